@@ -1,0 +1,80 @@
+# The two commands a newcomer needs: `make demo` runs the main job, `make test` passes the tests.
+SHELL     := /bin/bash
+GO        ?= go
+BIN       := bin/tshmcp
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -ldflags '-s -w'
+TESTFLAGS ?= -race -timeout 20m
+
+.PHONY: build
+build:
+	$(BUILD) -o $(BIN) ./cmd/tshmcp
+
+.PHONY: demo
+demo: build
+	$(BIN) demo
+
+.PHONY: test
+test: parts lint cross
+	$(GO) test $(TESTFLAGS) ./...
+	@scripts/fuzz.sh 20s ./internal/bridge
+
+# What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the
+# real mcp-grafana, which takes minutes to compile on a fresh machine and is
+# therefore compiled ahead of the tests' time limit.
+.PHONY: parts
+parts:
+	@scripts/test-parts.sh
+	@cd testdata/mcp-grafana && CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=readonly \
+	  $(GO) build -trimpath '-ldflags=-s -w' -o /dev/null github.com/grafana/mcp-grafana/cmd/mcp-grafana || \
+	  echo "parts: mcp-grafana cannot be built here (the tests that need it are skipped)"
+
+.PHONY: lint
+lint: fmt-clean tidy-clean generate-clean vet
+	$(GO) tool staticcheck ./...
+
+.PHONY: vet
+vet:
+	@set -e; for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 $(GO) vet ./...; done
+
+.PHONY: fmt-clean
+fmt-clean:
+	@files=$$(gofmt -l cmd internal); test -z "$$files" || { echo "not gofmt'd: $$files"; exit 1; }
+
+.PHONY: tidy-clean
+tidy-clean:
+	$(GO) mod tidy -diff
+	$(GO) mod verify >/dev/null
+
+# Generated code is checked against a fresh run where the pinned protoc is at hand.
+.PHONY: generate-clean
+generate-clean:
+	@scripts/generate-clean.sh
+
+.PHONY: generate
+generate:
+	$(GO) generate ./...
+
+.PHONY: cross
+cross:
+	@set -e; for p in $(PLATFORMS); do echo "build $$p"; \
+	  GOOS=$${p%/*} GOARCH=$${p#*/} $(BUILD) -o /dev/null ./cmd/tshmcp; done
+
+# Fuzzing: every target for FUZZTIME; `make fuzz FUZZTIME=1h` goes on for longer.
+FUZZTIME ?= 10m
+.PHONY: fuzz
+fuzz:
+	@scripts/fuzz.sh $(FUZZTIME) ./...
+
+.PHONY: soak
+soak:
+	TSHMCP_SOAK=10000 $(GO) test -run '^TestSoak$$' -v -count=1 -timeout 10m ./internal/bridge
+
+.PHONY: bench
+bench: build
+	$(GO) test -run '^$$' -bench . -benchmem $(BENCHFLAGS) ./...
+
+.PHONY: cover
+cover:
+	$(GO) test -coverpkg ./cmd/...,./internal/... -coverprofile cover.out ./...
+	$(GO) tool cover -func cover.out | tail -n 1

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Fails when the checked-in generated code differs from what `go generate`
+# makes of the .proto files. The header of a generated file names the protoc
+# that wrote it, so another version than the pinned one proves nothing.
+set -euo pipefail
+pinned="libprotoc 3.21.12"
+found=$(protoc --version 2>/dev/null || echo "no protoc")
+if [ "$found" != "$pinned" ]; then
+  echo "generate-clean: skipped, needs $pinned and found $found" >&2
+  exit 0
+fi
+sum() { git ls-files -co --exclude-standard '*.pb.go' | sort | xargs sha256sum; }
+before=$(sum)
+go generate ./...
+after=$(sum)
+if [ "$before" != "$after" ]; then
+  echo "generate-clean: generated code is stale, run make generate and commit" >&2
+  diff <(echo "$before") <(echo "$after") >&2 || true
+  exit 1
+fi

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs the parts that the tests talk to, when they are missing and it may:
+# a C compiler (for the race detector), Chromium, a Secret Service with its
+# session bus, the protobuf compiler, and npm, which fetches the MCP conformance
+# suite and a node that is new enough for it. What cannot be had is named, and
+# the tests that need it print why they are skipped.
+set -u
+
+declare -A package=(
+  [gcc]=gcc
+  [chromium]=chromium
+  [gnome-keyring-daemon]=gnome-keyring
+  [dbus-run-session]=dbus-daemon
+  [dbus-send]=dbus-bin
+  [protoc]=protobuf-compiler
+  [node]=nodejs
+  [npm]=npm
+)
+
+missing=()
+for tool in "${!package[@]}"; do
+  command -v "$tool" >/dev/null || missing+=("$tool")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+say() { printf 'test-parts: %s\n' "$*" >&2; }
+
+if ! command -v apt-get >/dev/null; then
+  say "not on Debian or Ubuntu, so these stay missing: ${missing[*]} (the tests that need them are skipped)"
+  exit 0
+fi
+sudo=
+if [ "$(id -u)" -ne 0 ]; then
+  if ! sudo -n true 2>/dev/null; then
+    say "may not install packages, so these stay missing: ${missing[*]} (the tests that need them are skipped)"
+    exit 0
+  fi
+  sudo="sudo -n"
+fi
+
+packages=()
+for tool in "${missing[@]}"; do packages+=("${package[$tool]}"); done
+say "installing ${packages[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+if ! { $sudo apt-get update -q && $sudo apt-get install -y -q --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
+  tail -n 5 "$log" >&2
+  say "could not install ${packages[*]} (the tests that need them are skipped)"
+fi
+exit 0
