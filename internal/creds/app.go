@@ -1,0 +1,59 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package creds
+
+import "context"
+
+// SaveApp stores the certificate of an app beside the login of p, which must
+// still be the one on disk: otherwise it returns ErrSuperseded or, after a
+// logout, ErrNotFound.
+func (s *Store) SaveApp(ctx context.Context, p *Profile, app string, kp KeyPair) error {
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	stored, err := s.Profile(p.Proxy)
+	if err != nil {
+		return err
+	}
+	if !stored.sameLogin(p) {
+		return ErrSuperseded
+	}
+	ix, err := s.index(p.Proxy)
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, ix, appEntry(stored, app), &kp)
+}
+
+// App returns the key and certificate of an app, or ErrNotFound.
+func (s *Store) App(ctx context.Context, p *Profile, app string) (*KeyPair, error) {
+	return s.get(ctx, appEntry(p, app))
+}
+
+// DeleteApp deletes the certificate of an app, if there is one.
+func (s *Store) DeleteApp(ctx context.Context, p *Profile, app string) error {
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	ix, err := s.index(p.Proxy)
+	if err != nil {
+		return err
+	}
+	e := appEntry(p, app)
+	return s.drop(ctx, ix, func(other entry) bool { return other == e })
+}
+
+func appEntry(p *Profile, app string) entry {
+	return entry{p.Store.orDefault(), appAccount(p, app)}
+}
+
+// sameLogin reports whether both profiles come from one login: a new one gets
+// a new expiry.
+func (p *Profile) sameLogin(other *Profile) bool {
+	return p.Username == other.Username && p.Store == other.Store.orDefault() && p.Expires.Equal(other.Expires)
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package creds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
+)
+
+// Backend is the place where secrets are kept. It is chosen at login,
+// recorded in the profile and never changed behind the user's back.
+type Backend string
+
+// The two backends.
+const (
+	Keyring Backend = "keyring" // the operating system's keyring; the default
+	File    Backend = "file"    // files of mode 0600 below Store.Dir
+)
+
+// Store keeps logins and app certificates of one user of this machine. Only
+// Dir must be set. A Store is safe for concurrent use, also by several
+// processes that share Dir.
+type Store struct {
+	Dir     string        // profiles, index, locks and the file backend; created with mode 0700
+	Timeout time.Duration // bound of one keyring call; 0 means 5 seconds
+
+	keyring keyring          // nil means the operating system's
+	now     func() time.Time // nil means time.Now
+}
+
+// Profile is what is not secret about a login. There is one for each proxy
+// address.
+type Profile struct {
+	Proxy    string    `json:"proxy"` // host:port of the proxy's web address; names the profile
+	Cluster  string    `json:"cluster"`
+	Username string    `json:"username"`
+	Auth     string    `json:"auth,omitempty"` // connector that the login named; "" when it was the cluster's default
+	Roles    []string  `json:"roles"`
+	Expires  time.Time `json:"expires"`
+	Store    Backend   `json:"store"`              // where the secrets of this login are; SaveLogin takes "" for Keyring
+	HostCAs  []string  `json:"host_cas,omitempty"` // PEM, one certificate each
+	WebCA    string    `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
+}
+
+// KeyPair is a private key with its certificate.
+type KeyPair struct {
+	Key  []byte            // PKCS#8, DER
+	Cert []byte            // X.509, DER
+	Meta map[string]string // not secret, small, such as the URI of an app
+}
+
+// backend keeps texts under account names. load returns ErrNotFound when there
+// is no whole text; remove succeeds when there is nothing to remove; usable
+// finds out, before anything is written, whether the backend can be used.
+type backend interface {
+	usable(ctx context.Context, account string) error
+	load(ctx context.Context, account string) (string, error)
+	save(ctx context.Context, account, text string) error
+	remove(ctx context.Context, account string) error
+}
+
+func (s *Store) backend(b Backend) (backend, error) {
+	if s.Dir == "" {
+		return nil, errNoDir
+	}
+	switch b.orDefault() {
+	case Keyring:
+		return keyringBackend{s.timedKeyring()}, nil
+	case File:
+		return fileBackend{filepath.Join(s.Dir, "store")}, nil
+	}
+	return nil, fmt.Errorf("unknown store %q", string(b))
+}
+
+func (b Backend) orDefault() Backend {
+	if b == "" {
+		return Keyring
+	}
+	return b
+}
+
+func (s *Store) timedKeyring() timedKeyring {
+	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout}
+	if k.keyring == nil {
+		k.keyring = osKeyring{}
+	}
+	if k.timeout <= 0 {
+		k.timeout = defaultTimeout
+	}
+	return k
+}
+
+func (s *Store) time() time.Time {
+	if s.now == nil {
+		return time.Now()
+	}
+	return s.now()
+}
+
+func ignoreNotExist(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package creds
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// ErrNotFound says that there is no such profile, login or app certificate,
+// or that what is there is not whole: either way it has to be obtained again.
+var ErrNotFound = errors.New("credential not found")
+
+// ErrSuperseded is returned by SaveApp when the profile it was given is no
+// longer the one on disk: a newer login took its place, and a certificate of
+// the older one must not be filed under it.
+var ErrSuperseded = errors.New("a newer login has taken the place of this one")
+
+// KeyringError says that the operating system's keyring cannot be used: it is
+// locked, there is none, it refuses, or it does not answer.
+type KeyringError struct {
+	Op      string // "get", "set" or "delete"
+	Err     error  // what the keyring said; for a timeout, context.DeadlineExceeded
+	Timeout bool   // the call did not return in time, as when a locked keyring waits for its password
+}
+
+func (e *KeyringError) Error() string {
+	if e.Timeout {
+		return fmt.Sprintf("keyring %s: no answer in time: %v", e.Op, e.Err)
+	}
+	return fmt.Sprintf("keyring %s: %v", e.Op, e.Err)
+}
+
+func (e *KeyringError) Unwrap() error { return e.Err }
+
+// ModeError says that others may read or change a file or directory of the
+// file backend. Nothing is read from it or written to it.
+type ModeError struct {
+	Path string
+	Mode fs.FileMode // as found
+	Want fs.FileMode // the widest that is accepted
+}
+
+func (e *ModeError) Error() string {
+	return fmt.Sprintf("%s has mode %#o, which lets others in; it must be %#o", e.Path, e.Mode.Perm(), e.Want)
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package creds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// SaveLogin stores a login in the backend that p.Store names and makes its
+// profile the current one. It takes the place of an earlier login to the same
+// proxy, whose app certificates are deleted.
+//
+// What an earlier login left in the other backend, or under another user, is
+// deleted too. If that fails it is no error: it is noted, and tried again by a
+// later SaveLogin or DeleteLogin.
+func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair) error {
+	p.Store = p.Store.orDefault()
+	if err := p.check(); err != nil {
+		return fmt.Errorf("save login: %w", err)
+	}
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	ix, err := s.index(p.Proxy)
+	if err != nil {
+		return err
+	}
+	// The app certificates go before the login changes: they were issued to
+	// the earlier one.
+	if err := s.drop(ctx, ix, func(e entry) bool { return e.Store == p.Store && isApp(e.Account) }); err != nil {
+		return err
+	}
+	login := loginEntry(&p)
+	if err := s.put(ctx, ix, login, &kp); err != nil {
+		return err
+	}
+	if err := s.writeProfile(p); err != nil {
+		return err
+	}
+	if err := s.setCurrent(p.Proxy); err != nil {
+		return err
+	}
+	_ = s.drop(ctx, ix, func(e entry) bool { return e != login })
+	return nil
+}
+
+// Login returns the key and certificate of a profile's login, or ErrNotFound.
+func (s *Store) Login(ctx context.Context, p *Profile) (*KeyPair, error) {
+	return s.get(ctx, loginEntry(p))
+}
+
+// DeleteLogin deletes the login to a proxy ("" is the current one) with its app
+// certificates, in every backend they were ever stored in, and then its
+// profile. What is already gone is no error, unless there is nothing at all:
+// then it is ErrNotFound. If a backend fails, the rest is deleted; the call can
+// be repeated, also when the profile is gone.
+func (s *Store) DeleteLogin(ctx context.Context, proxy string) error {
+	proxy, err := s.resolve(proxy)
+	if err != nil {
+		return err
+	}
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	ix, err := s.index(proxy)
+	if err != nil {
+		return err
+	}
+	p, profileErr := s.Profile(proxy)
+	if len(ix.Entries) == 0 && errors.Is(profileErr, ErrNotFound) {
+		return fmt.Errorf("%w: no login to %s", ErrNotFound, proxy)
+	}
+	err = s.drop(ctx, ix, func(entry) bool { return true })
+	if profileErr == nil && slices.Contains(ix.Entries, loginEntry(p)) {
+		return err // still logged in
+	}
+	return errors.Join(err, s.deleteProfile(proxy))
+}
+
+// index returns the credentials of a proxy, with the login of its profile in
+// any case.
+func (s *Store) index(proxy string) (*index, error) {
+	ix, err := s.readIndex(proxy)
+	if err != nil {
+		return nil, err
+	}
+	if p, err := s.Profile(proxy); err == nil {
+		if e := loginEntry(p); !slices.Contains(ix.Entries, e) {
+			ix.Entries = append(ix.Entries, e)
+		}
+	}
+	return ix, nil
+}
+
+func loginEntry(p *Profile) entry {
+	return entry{p.Store.orDefault(), loginAccount(p)}
+}
+
+func (s *Store) get(ctx context.Context, e entry) (*KeyPair, error) {
+	b, err := s.backend(e.Store)
+	if err != nil {
+		return nil, err
+	}
+	text, err := b.load(ctx, e.Account)
+	if err != nil {
+		return nil, err
+	}
+	return unpack(e.Account, text)
+}
