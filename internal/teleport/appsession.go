@@ -1,0 +1,40 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/asn1"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+)
+
+var oidAppSession = asn1.ObjectIdentifier{1, 3, 9999, 1, 4}
+
+// AppSession returns the id of the app session that an app certificate is for,
+// empty for another certificate (protocol reference 5.1).
+func AppSession(cert *x509.Certificate) string {
+	for _, id := range subjectValues(cert, oidAppSession) {
+		return id
+	}
+	return ""
+}
+
+// DeleteAppSession ends an app session of the user's own, and with it the use
+// of every certificate that names it: seconds later, since proxies remember
+// sessions (protocol reference 7.6). A session that is already gone is no
+// error.
+func (a *Auth) DeleteAppSession(ctx context.Context, id string) error {
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	_, err := a.auth.DeleteAppSession(ctx, &wirepb.DeleteAppSessionRequest{SessionId: id})
+	if err == nil || status.Code(err) == codes.NotFound {
+		return nil
+	}
+	return a.failed(ctx, "end app session", err)
+}

@@ -1,0 +1,113 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// appIdleTimeout is shorter than the 30 s after which the proxy closes an
+	// idle connection (protocol reference 8.1), so that a request rarely meets
+	// a dying one.
+	appIdleTimeout = 25 * time.Second
+	// appIdleConns is enough for the calls a client has in flight at a time.
+	appIdleConns = 16
+)
+
+// AppTransport returns a transport to the app that the certificates returned by
+// cert are for. Requests always go to the proxy's address over TLS, whatever
+// their URL's scheme and host; the host becomes the Host header, which the app
+// does not see either (protocol reference 8.1). An answer may take any time;
+// the request's context is its only limit.
+//
+// cert is asked at every new connection, under the context of the request that
+// needs it, so that a renewed certificate is taken up without a restart; its
+// error is what the request fails with. It must be safe for concurrent use.
+func (p *Proxy) AppTransport(cert func(context.Context) (*tls.Certificate, error)) *http.Transport {
+	d := &appDialer{proxy: p, cert: cert}
+	t := &http.Transport{
+		DialContext:         d.dial, // a URL with http:// must not leave TLS behind
+		DialTLSContext:      d.dial,
+		IdleConnTimeout:     appIdleTimeout,
+		MaxIdleConnsPerHost: appIdleConns,
+		DisableCompression:  true, // bodies pass as they are, streams without delay
+	}
+	t.RegisterProtocol("https", d.bind(t))
+	t.RegisterProtocol("http", d.bind(t))
+	return t
+}
+
+// appDialer makes the connections of one app's transport.
+type appDialer struct {
+	proxy *Proxy
+	cert  func(context.Context) (*tls.Certificate, error)
+
+	mu       sync.Mutex
+	certSum  [sha256.Size]byte // of the certificate that sessions belongs to
+	sessions tls.ClientSessionCache
+}
+
+// callerKey finds, in the context of a dial, that of the request it is for.
+type callerKey struct{ d *appDialer }
+
+// roundTripper is a function that is an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// bind makes the dials of t end with the request they are for. http.Transport
+// detaches a dial from the end of the request's context but keeps the context's
+// values, so the context is made one of them: each request is taken over as one
+// of a foreign protocol and handed back with it.
+func (d *appDialer) bind(t *http.Transport) roundTripper {
+	return func(req *http.Request) (*http.Response, error) {
+		ctx := req.Context()
+		if ctx.Value(callerKey{d}) != nil {
+			return nil, http.ErrSkipAltProtocol // on its way back
+		}
+		return t.RoundTrip(req.WithContext(context.WithValue(ctx, callerKey{d}, ctx)))
+	}
+}
+
+func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	if caller, ok := ctx.Value(callerKey{d}).(context.Context); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(caller, cancel)()
+	}
+	cert, err := d.cert(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if cert == nil || len(cert.Certificate) == 0 {
+		return nil, errors.New("no app certificate")
+	}
+	cfg := d.proxy.webTLS()
+	cfg.ClientSessionCache = d.sessionsOf(cert)
+	// Certificates would send it only if the server's list of CA names fits.
+	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return cert, nil }
+	return d.proxy.dialTLS(ctx, cfg)
+}
+
+// sessionsOf returns the TLS sessions made with cert. Those of another
+// certificate are forgotten: the server takes a resumed session's client for
+// the one who opened it.
+func (d *appDialer) sessionsOf(cert *tls.Certificate) tls.ClientSessionCache {
+	sum := sha256.Sum256(cert.Certificate[0])
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.sessions == nil || d.certSum != sum {
+		d.certSum, d.sessions = sum, tls.NewLRUClientSessionCache(1)
+	}
+	return d.sessions
+}

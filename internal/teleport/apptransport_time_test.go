@@ -1,0 +1,144 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pipes is a listener within the process, so that time can be the test's own.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), done: make(chan struct{})} }
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 443} }
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.done) })
+	return nil
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	// Between two pipes each direction holds one write back, as a socket does:
+	// in a handshake both sides may write at once.
+	client, a := net.Pipe()
+	b, server := net.Pipe()
+	relay := func(dst, src net.Conn) {
+		io.Copy(dst, src)
+		dst.Close()
+		src.Close()
+	}
+	go relay(a, b)
+	go relay(b, a)
+	select {
+	case p.conns <- server:
+		return client, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func TestIdleConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		p := startApp(t, l, l.dial)
+		source := &certSource{cert: p.cert("app")}
+		tr := appTransport(t, p.proxy, source.get)
+		for _, step := range []struct {
+			idle time.Duration
+			want int // connections so far
+		}{{0, 1}, {24 * time.Second, 1}, {26 * time.Second, 2}, {24 * time.Second, 2}} {
+			time.Sleep(step.idle)
+			if _, err := get(context.Background(), tr, "https://localhost/"); err != nil {
+				t.Fatal(err)
+			}
+			if len(p.hellos) != step.want {
+				t.Errorf("after %v idle: %d connections; want %d", step.idle, len(p.hellos), step.want)
+			}
+		}
+	})
+}
+
+// As many connections are kept as a client has calls in flight.
+func TestParallelRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		p := startApp(t, l, l.dial)
+		p.delay = time.Second
+		source := &certSource{cert: p.cert("app")}
+		tr := appTransport(t, p.proxy, source.get)
+		for range 2 {
+			var calls sync.WaitGroup
+			for range 8 {
+				calls.Go(func() {
+					if _, err := get(context.Background(), tr, "https://localhost/"); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			calls.Wait()
+			synctest.Wait() // until the connections are idle
+		}
+		if len(p.hellos) != 8 {
+			t.Errorf("%d connections for two times 8 requests; want 8", len(p.hellos))
+		}
+	})
+}
+
+// The 15 s are for a server that takes the connection and says nothing.
+func TestHandshakeIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ca := newAuthority(t, "demo-cluster")
+		source := &certSource{cert: ca.pair(&x509.Certificate{})}
+		var peers []net.Conn
+		silent := &Proxy{Addr: "127.0.0.1:443", Dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			peers = append(peers, server)
+			return client, nil
+		}}
+		start := time.Now()
+		_, err := get(context.Background(), appTransport(t, silent, source.get), "https://localhost/")
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != connectTimeout {
+			t.Errorf("error %v after %v; want a timeout after %v", err, time.Since(start), connectTimeout)
+		}
+		for _, c := range peers {
+			c.Close()
+		}
+	})
+}
+
+// There is no limit on the time an app takes to answer.
+func TestSlowAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		p := startApp(t, l, l.dial)
+		p.delay = 24 * time.Hour
+		source := &certSource{cert: p.cert("app")}
+		tr := appTransport(t, p.proxy, source.get)
+		if got := must(get(context.Background(), tr, "https://localhost/"))(t); got != "app" {
+			t.Errorf("the answer is %q", got)
+		}
+	})
+}

@@ -1,0 +1,145 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+)
+
+// authTimeout bounds one call of a method of Auth, all its pages included.
+const authTimeout = 30 * time.Second
+
+// Auth is a connection to the auth service of the root cluster. It connects at
+// the first call and again at a call after the connection broke. It is safe
+// for concurrent use.
+type Auth struct {
+	id    *Identity
+	link  *authLink
+	conn  *grpc.ClientConn
+	auth  wirepb.AuthServiceClient
+	users wirepb.UsersServiceClient
+}
+
+// DialAuth prepares a connection to the auth service through the proxy's web
+// address (protocol reference 6.1). It touches no network. The caller must
+// Close what it returns.
+func (p *Proxy) DialAuth(id *Identity) (*Auth, error) {
+	if id == nil || id.Cert == nil || id.Key == nil || len(id.HostCAs) == 0 {
+		return nil, errors.New("the login lacks its key, its certificate or the cluster's host CA")
+	}
+	link := newAuthLink(p, id)
+	conn, err := grpc.NewClient("passthrough:///auth",
+		grpc.WithContextDialer(link.dial),
+		grpc.WithTransportCredentials(link.credentials()),
+		// No "version" metadata: a server that dislikes the value closes the
+		// connection without a word (protocol reference 6.2).
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 200 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: 5 * time.Second},
+			MinConnectTimeout: connectTimeout,
+		}))
+	if err != nil {
+		return nil, err
+	}
+	return &Auth{
+		id: id, link: link, conn: conn,
+		auth:  wirepb.NewAuthServiceClient(conn),
+		users: wirepb.NewUsersServiceClient(conn),
+	}, nil
+}
+
+// Close ends the connection; calls in flight fail.
+func (a *Auth) Close() error { return a.conn.Close() }
+
+// User is the logged-in user as the cluster knows it now; the certificate says
+// what it knew at the login.
+type User struct {
+	Name   string
+	Roles  []string
+	Traits map[string][]string
+}
+
+// User returns the current user (UsersService.GetUser, protocol reference 7.2).
+func (a *Auth) User(ctx context.Context) (*User, error) {
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	answer, err := a.users.GetUser(ctx, &wirepb.GetUserRequest{CurrentUser: true})
+	if err != nil {
+		return nil, a.failed(ctx, "get current user", err)
+	}
+	u := answer.GetUser()
+	return &User{
+		Name:   u.GetMetadata().GetName(),
+		Roles:  u.GetSpec().GetRoles(),
+		Traits: labelValues(u.GetSpec().GetTraits()),
+	}, nil
+}
+
+// Role is a role of the user, its templates not yet filled in.
+type Role struct {
+	Name        string
+	Allow, Deny RoleConditions
+}
+
+// RoleConditions is the part of a role's allow or deny section that decides
+// over apps and MCP tools (protocol reference 7.2 and 10).
+type RoleConditions struct {
+	AppLabels           map[string][]string
+	AppLabelsExpression string
+	Tools               []string
+}
+
+// Roles returns the roles of the identity's certificate as they are defined
+// now (GetCurrentUserRoles, protocol reference 7.2).
+func (a *Auth) Roles(ctx context.Context) ([]Role, error) {
+	const op = "get current roles"
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	stream, err := a.auth.GetCurrentUserRoles(ctx, &emptypb.Empty{})
+	if err != nil {
+		return nil, a.failed(ctx, op, err)
+	}
+	var roles []Role
+	for {
+		r, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return roles, nil
+		}
+		if err != nil {
+			return nil, a.failed(ctx, op, err)
+		}
+		roles = append(roles, Role{
+			Name:  r.GetMetadata().GetName(),
+			Allow: roleConditions(r.GetSpec().GetAllow()),
+			Deny:  roleConditions(r.GetSpec().GetDeny()),
+		})
+	}
+}
+
+func roleConditions(c *wirepb.RoleConditions) RoleConditions {
+	return RoleConditions{
+		AppLabels:           labelValues(c.GetAppLabels()),
+		AppLabelsExpression: c.GetAppLabelsExpression(),
+		Tools:               c.GetMcp().GetTools(),
+	}
+}
+
+func labelValues(l *wirepb.LabelValues) map[string][]string {
+	if len(l.GetValues()) == 0 {
+		return nil
+	}
+	values := make(map[string][]string, len(l.GetValues()))
+	for key, v := range l.GetValues() {
+		values[key] = v.GetValues()
+	}
+	return values
+}

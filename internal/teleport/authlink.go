@@ -1,0 +1,143 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"google.golang.org/grpc/credentials"
+)
+
+const (
+	// authProto, with a cluster's encoded name behind it, asks the proxy to
+	// pass the connection on to that cluster's auth service. The proxy reads
+	// it from the first entry of the ALPN list only (protocol reference 6.1).
+	authProto = "teleport-auth@"
+	// protoHTTP2 is what the auth service negotiates: it does not know authProto.
+	protoHTTP2 = "h2"
+)
+
+// ErrALPN tells that the TLS handshake ended without the protocol that gRPC
+// needs: something between here and the auth service answers in its place.
+var ErrALPN = errors.New("no protocol was negotiated (ALPN): something on the way to the cluster ends TLS")
+
+// authLink makes the connections of a gRPC client and remembers why the last
+// one failed: gRPC hands on the text of such an error, but not the error.
+type authLink struct {
+	proxy *Proxy
+	tls   *tls.Config
+
+	mu  sync.Mutex
+	err error
+}
+
+func newAuthLink(p *Proxy, id *Identity) *authLink {
+	roots := x509.NewCertPool()
+	for _, ca := range id.HostCAs {
+		roots.AddCert(ca)
+	}
+	cert := id.TLSCertificate()
+	name := clusterHost(id.Cluster())
+	return &authLink{proxy: p, tls: &tls.Config{
+		ServerName: name,
+		RootCAs:    roots,
+		NextProtos: []string{authProto + name, protoHTTP2},
+		MinVersion: tls.VersionTLS12,
+		// Certificates would send it only if the server's list of CA names fits.
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil },
+	}}
+}
+
+// clusterHost is the name that stands for a cluster in SNI and ALPN (protocol
+// reference 5.3). For SNI it must be the cluster that issued the client
+// certificate: the auth service picks the CA to verify it with by that.
+func clusterHost(cluster string) string {
+	return hex.EncodeToString([]byte(cluster)) + ".teleport.cluster.local"
+}
+
+// dial is gRPC's dialer; the address it is called with is a placeholder.
+func (l *authLink) dial(ctx context.Context, _ string) (net.Conn, error) {
+	conn, err := l.proxy.dial(ctx)
+	if err != nil {
+		l.note(err)
+	}
+	return conn, err
+}
+
+func (l *authLink) note(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
+}
+
+// lastErr returns why the last connection failed or ended; nil while one is up.
+func (l *authLink) lastErr() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+// credentials returns gRPC's view of the link's TLS.
+func (l *authLink) credentials() credentials.TransportCredentials {
+	return authCredentials{TransportCredentials: credentials.NewTLS(l.tls), link: l}
+}
+
+// authCredentials does the handshake of gRPC's own TLS credentials, and notes
+// its error.
+type authCredentials struct {
+	credentials.TransportCredentials
+	link *authLink
+}
+
+func (c authCredentials) Clone() credentials.TransportCredentials { return c }
+
+func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	conn, err := handshake(ctx, raw, c.link.tls)
+	if err == nil && conn.ConnectionState().NegotiatedProtocol != protoHTTP2 {
+		conn.Close()
+		err = ErrALPN
+	}
+	c.link.note(err)
+	if err != nil {
+		return nil, nil, err
+	}
+	info := credentials.TLSInfo{
+		State:          conn.ConnectionState(),
+		CommonAuthInfo: credentials.CommonAuthInfo{SecurityLevel: credentials.PrivacyAndIntegrity},
+	}
+	return &authConn{Conn: newAlertConn(conn), link: c.link}, info, nil
+}
+
+// authConn notes why a connection ended. The auth service refuses a client
+// certificate after the handshake, so that is where the reason arrives.
+type authConn struct {
+	net.Conn
+	link *authLink
+}
+
+func (c *authConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.note(err)
+	return n, err
+}
+
+func (c *authConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	c.note(err)
+	return n, err
+}
+
+// note leaves out what closing the connection on this side causes.
+func (c *authConn) note(err error) {
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		c.link.note(fmt.Errorf("connection to the auth service ended: %w", err))
+	}
+}

@@ -1,0 +1,164 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/proxy"
+)
+
+// maxConnectAnswer bounds the header with which an HTTP proxy answers CONNECT.
+const maxConnectAnswer = 64 << 10
+
+// Egress is the way out of a network that lets its machines out only through an
+// HTTP or SOCKS5 proxy (protocol reference 6.5). Its Dial is made to be
+// [Proxy.Dial]: everything that goes to a cluster, its web API, gRPC and the
+// apps, takes the same way, because all of it goes to the same address.
+type Egress struct {
+	// Find returns the proxy by which to reach a URL, nil for none, as
+	// httpproxy.Config.ProxyFunc and http.Transport.Proxy do. It is asked for
+	// "https://ADDR": whatever goes to a cluster is TLS. The proxy's scheme is
+	// http, https, socks5 or socks5h; its user and password are used.
+	Find func(*url.URL) (*url.URL, error)
+	// RootCAs are trusted for a proxy that itself is reached by https; nil
+	// means the system's.
+	RootCAs *x509.CertPool
+}
+
+// EgressError tells that the network's proxy could not be reached, or did not
+// connect.
+type EgressError struct {
+	Proxy  string // host:port
+	Status int    // of an HTTP proxy's answer; 0: it gave none
+	Err    error  // the cause where Status is 0
+}
+
+func (e *EgressError) Error() string {
+	if e.Status != 0 {
+		return fmt.Sprintf("the network's proxy %s answers %d %s", e.Proxy, e.Status, http.StatusText(e.Status))
+	}
+	return fmt.Sprintf("the network's proxy %s: %v", e.Proxy, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *EgressError) Unwrap() error { return e.Err }
+
+// Dial connects to addr, host:port, through the proxy that Find names. The name
+// is resolved by the proxy. Without a proxy it dials directly.
+func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	via, err := e.Find(&url.URL{Scheme: "https", Host: addr})
+	if err != nil {
+		// Its text quotes the address of the proxy, password and all.
+		return nil, errors.New("the address of the network's proxy cannot be read")
+	}
+	if via == nil {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	var conn net.Conn
+	switch via.Scheme {
+	case "http", "https":
+		conn, err = e.dialHTTP(ctx, via, addr)
+	case "socks5", "socks5h":
+		conn, err = dialSOCKS(ctx, via, addr)
+	default:
+		err = fmt.Errorf("proxies of type %q are not known", oneLine(via.Scheme))
+	}
+	if err == nil {
+		return conn, nil
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err() // the caller's end of it, not the noise that it makes
+	}
+	var refused *EgressError
+	if errors.As(err, &refused) {
+		return nil, err
+	}
+	return nil, &EgressError{Proxy: egressAddr(via), Err: err}
+}
+
+// egressAddr is the proxy's host:port.
+func egressAddr(via *url.URL) string {
+	port := map[string]string{"http": "80", "https": "443"}[via.Scheme]
+	return net.JoinHostPort(via.Hostname(), cmp.Or(via.Port(), port, "1080"))
+}
+
+func (e *Egress) dialHTTP(ctx context.Context, via *url.URL, addr string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", egressAddr(via))
+	if err != nil {
+		return nil, err
+	}
+	if via.Scheme == "https" {
+		conn, err = handshake(ctx, conn, &tls.Config{
+			ServerName: via.Hostname(),
+			RootCAs:    e.RootCAs,
+			NextProtos: []string{protoHTTP1},
+			MinVersion: tls.VersionTLS12,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	tunnel, err := openTunnel(ctx, conn, via, addr)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return tunnel, nil
+}
+
+// openTunnel asks the HTTP proxy at the other end of conn to connect to addr.
+// The end of ctx interrupts it.
+func openTunnel(ctx context.Context, conn net.Conn, via *url.URL, addr string) (net.Conn, error) {
+	release := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	defer release()
+	req := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: addr}, Host: addr, Header: http.Header{}}
+	if user := via.User; user != nil {
+		password, _ := user.Password()
+		credentials := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+		req.Header.Set("Proxy-Authorization", "Basic "+credentials)
+	}
+	if err := req.Write(conn); err != nil {
+		return nil, err
+	}
+	in := bufio.NewReader(io.LimitReader(conn, maxConnectAnswer))
+	answer, err := http.ReadResponse(in, req)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("its answer cannot be read: %w", err)
+	case answer.StatusCode != http.StatusOK:
+		return nil, &EgressError{Proxy: egressAddr(via), Status: answer.StatusCode}
+	case in.Buffered() > 0:
+		// The client speaks first in TLS: this would not be the cluster.
+		return nil, errors.New("it sent more than an answer to CONNECT")
+	case !release():
+		return nil, ctx.Err()
+	}
+	return conn, nil
+}
+
+func dialSOCKS(ctx context.Context, via *url.URL, addr string) (net.Conn, error) {
+	var login *proxy.Auth
+	if user := via.User; user != nil {
+		password, _ := user.Password()
+		login = &proxy.Auth{User: user.Username(), Password: password}
+	}
+	dialer, err := proxy.SOCKS5("tcp", egressAddr(via), login, new(net.Dialer))
+	if err != nil {
+		return nil, err
+	}
+	return dialer.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
+}

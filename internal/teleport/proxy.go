@@ -1,0 +1,87 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"time"
+)
+
+// connectTimeout bounds each of the two steps of a new connection: TCP and the
+// TLS handshake.
+const connectTimeout = 15 * time.Second
+
+// protoHTTP1 is the only protocol offered where HTTP is spoken: the proxy picks
+// its handler by ALPN, and 1.1 is the one for web requests and apps (protocol
+// reference 8.1).
+const protoHTTP1 = "http/1.1"
+
+// A Proxy is the web address of a Teleport cluster. It must not be changed
+// once used and is safe for concurrent use.
+type Proxy struct {
+	// Addr is host:port, as ParseAddr returns it.
+	Addr string
+	// RootCAs are trusted for the web address; nil means the system's, which
+	// are loaded when the web address is first dialled, not before.
+	RootCAs *x509.CertPool
+	// Insecure skips the verification of the web address's certificate. It is
+	// meant for tests and has no effect on gRPC, which trusts the host CA only.
+	Insecure bool
+	// Dial opens the TCP connection; nil means a net.Dialer.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// dial opens a TCP connection to the proxy.
+func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	if p.Dial != nil {
+		return p.Dial(ctx, "tcp", p.Addr)
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", p.Addr)
+}
+
+// dialTLS opens a connection to the proxy and completes the handshake.
+func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) {
+	raw, err := p.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := handshake(ctx, raw, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return newAlertConn(conn), nil
+}
+
+// webTLS is how the web address is met: web PKI, its own host name, HTTP/1.1.
+func (p *Proxy) webTLS() *tls.Config {
+	host, _, err := net.SplitHostPort(p.Addr)
+	if err != nil {
+		host = p.Addr // the dial, which comes first, has failed on it
+	}
+	return &tls.Config{
+		ServerName:         host,
+		RootCAs:            p.RootCAs,
+		InsecureSkipVerify: p.Insecure,
+		NextProtos:         []string{protoHTTP1},
+		MinVersion:         tls.VersionTLS12,
+	}
+}
+
+// handshake completes a client handshake on raw, which is closed on an error.
+func handshake(ctx context.Context, raw net.Conn, cfg *tls.Config) (*tls.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	conn := tls.Client(raw, cfg)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("tls handshake: %w", nameAlert(err))
+	}
+	return conn, nil
+}

@@ -1,0 +1,71 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/semver"
+)
+
+const (
+	// Version is the Teleport release whose wire protocol this client speaks.
+	Version = "18.8.0"
+	// MinMCPVersion is the first release with MCP servers over streamable HTTP
+	// (protocol reference 11).
+	MinMCPVersion = "18.3.0"
+)
+
+// CheckVersion compares this client with a cluster, given the versions of its
+// Ping, and returns a warning for each thing that will not work; none if all
+// is well. A client may be one major release behind a cluster, no more;
+// minClientVersion, if the cluster names one, says the same.
+func CheckVersion(serverVersion, minClientVersion string) []string {
+	server, ok := canonical(serverVersion)
+	if !ok {
+		return []string{fmt.Sprintf("the cluster's version %q is not a Teleport version; tshmcp speaks Teleport %s", oneLine(serverVersion), Version)}
+	}
+	var warnings []string
+	if oldest := oldestClient(server, minClientVersion); semver.Compare("v"+Version, oldest) < 0 {
+		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s and accepts clients from %s on, tshmcp speaks %s: upgrade tshmcp",
+			bare(server), bare(oldest), Version))
+	}
+	if !SupportsMCP(serverVersion) {
+		warnings = append(warnings, fmt.Sprintf("MCP servers over HTTP need Teleport %s, the cluster runs %s",
+			strings.TrimSuffix(MinMCPVersion, ".0"), bare(server)))
+	}
+	return warnings
+}
+
+// SupportsMCP tells whether a cluster of that version has MCP servers over
+// streamable HTTP: from MinMCPVersion on, its pre-releases included.
+func SupportsMCP(serverVersion string) bool {
+	server, ok := canonical(serverVersion)
+	return ok && semver.Compare(release(server), "v"+MinMCPVersion) >= 0
+}
+
+// oldestClient is the lowest version of a client that the server accepts.
+func oldestClient(server, minClientVersion string) string {
+	if v, ok := canonical(minClientVersion); ok {
+		return v
+	}
+	var major int
+	if _, err := fmt.Sscanf(semver.Major(server), "v%d", &major); err != nil {
+		return server
+	}
+	// The lowest pre-release, as servers write it themselves.
+	return fmt.Sprintf("v%d.0.0-aa", major-1)
+}
+
+// canonical turns "18.3.0" into the "v18.3.0" of package semver.
+func canonical(version string) (string, bool) {
+	v := "v" + strings.TrimPrefix(version, "v")
+	return semver.Canonical(v), semver.IsValid(v)
+}
+
+// release drops a pre-release: 18.3.0-rc.1 has what 18.3.0 has.
+func release(v string) string { return strings.TrimSuffix(v, semver.Prerelease(v)) }
+
+func bare(v string) string { return strings.TrimPrefix(v, "v") }

@@ -1,0 +1,179 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+)
+
+const (
+	webTimeout   = 30 * time.Second
+	maxWebAnswer = 1 << 20 // bytes
+	maxMessage   = 1000    // characters of a server's message that are kept
+)
+
+// ErrNotTeleport tells that the web address answered, but not as a Teleport
+// proxy does.
+var ErrNotTeleport = errors.New("the answer is not that of a Teleport proxy")
+
+// Find asks GET /webapi/find, which is not rate limited: the cluster's name
+// and versions. Of Auth only SignatureAlgorithmSuite is set (protocol
+// reference 1).
+func (p *Proxy) Find(ctx context.Context) (*Ping, error) {
+	return p.discover(ctx, "/webapi/find")
+}
+
+// Ping asks GET /webapi/ping, or /webapi/ping/CONNECTOR if connector is not
+// empty: all settings, with the default or the named connector in Auth
+// (protocol reference 1). An unknown connector is an *APIError with status 400.
+func (p *Proxy) Ping(ctx context.Context, connector string) (*Ping, error) {
+	path := "/webapi/ping"
+	if connector != "" {
+		path += "/" + url.PathEscape(connector)
+	}
+	return p.discover(ctx, path)
+}
+
+func (p *Proxy) discover(ctx context.Context, path string) (*Ping, error) {
+	var ping Ping
+	if err := p.call(ctx, http.MethodGet, path, nil, &ping); err != nil {
+		return nil, err
+	}
+	if ping.ServerVersion == "" {
+		return nil, fmt.Errorf("GET %s: %w", path, ErrNotTeleport)
+	}
+	return &ping, nil
+}
+
+// Post sends in as JSON to path (for example "/webapi/github/login/console")
+// and decodes the answer into out, which may be nil. An answer other than 2xx,
+// a redirect included, is an *APIError; one over 1 MiB is an error. No client
+// certificate is sent (protocol reference 12, trap 13).
+func (p *Proxy) Post(ctx context.Context, path string, in, out any) error {
+	return p.PostWait(ctx, webTimeout, path, in, out)
+}
+
+// PostWait is Post to a path that answers when a person has acted (a long poll):
+// it takes up to limit.
+func (p *Proxy) PostWait(ctx context.Context, limit time.Duration, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("POST %s: %w", path, err)
+	}
+	return p.callWithin(ctx, limit, http.MethodPost, path, body, out)
+}
+
+func (p *Proxy) call(ctx context.Context, method, path string, body []byte, out any) error {
+	return p.callWithin(ctx, webTimeout, method, path, body, out)
+}
+
+// callWithin makes one request on a connection of its own, which is closed with
+// it: a command makes two or three, and none is left behind.
+func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, path string, body []byte, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, "https://"+p.Addr+path, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, withoutURL(err))
+	}
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := p.webClient(ctx).Do(req)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, withoutURL(err))
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxWebAnswer+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s %s: read answer: %w", method, path, err)
+	case len(answer) > maxWebAnswer:
+		return fmt.Errorf("%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
+	case resp.StatusCode/100 != 2:
+		return &APIError{Status: resp.StatusCode, Path: path, Message: apiMessage(answer)}
+	case out == nil:
+		return nil
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("%s %s: %w: %w", method, path, ErrNotTeleport, err)
+	}
+	return nil
+}
+
+// webClient dials under the context of its one request: http.Transport itself
+// would leave a dial running when the caller gives up.
+func (p *Proxy) webClient(ctx context.Context) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DialTLSContext: func(context.Context, string, string) (net.Conn, error) {
+				return p.dialTLS(ctx, p.webTLS())
+			},
+			DisableKeepAlives: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// withoutURL drops the URL that net/http puts before an error's text.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+// APIError is an answer of the web API other than 2xx.
+type APIError struct {
+	Status  int    // HTTP status
+	Path    string // of the request, without a query
+	Message string // the server's own, on one line; may be empty
+}
+
+func (e *APIError) Error() string {
+	text := e.Message
+	if text == "" {
+		text = http.StatusText(e.Status)
+	}
+	return fmt.Sprintf("%s: %s (HTTP %d)", e.Path, text, e.Status)
+}
+
+// apiMessage takes the message out of {"error":{"message":"..."}}, the shape
+// of every error of the web API.
+func apiMessage(body []byte) string {
+	var shape struct {
+		Error struct {
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(body, &shape) != nil {
+		return ""
+	}
+	return oneLine(shape.Error.Message)
+}
+
+// oneLine makes a server's text fit to be shown on a terminal: a run of spaces
+// and of characters that do not print becomes one space.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
+	if r := []rune(s); len(r) > maxMessage {
+		s = string(r[:maxMessage]) + "..."
+	}
+	return s
+}
