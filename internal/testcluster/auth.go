@@ -1,0 +1,177 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+)
+
+// authService is proto.AuthService. Listing apps and issuing certificates have
+// files of their own.
+type authService struct {
+	wirepb.UnimplementedAuthServiceServer
+	c *Cluster
+}
+
+// Ping describes the cluster (protocol reference 7.1).
+func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.PingResponse, error) {
+	answer := &wirepb.PingResponse{
+		ClusterName:             s.c.cfg.Name,
+		ServerVersion:           s.c.cfg.Version,
+		ProxyPublicAddr:         s.c.Addr(),
+		SignatureAlgorithmSuite: wirepb.SignatureAlgorithmSuite_SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
+	}
+	if p, ok := peer.FromContext(ctx); ok {
+		answer.RemoteAddr = p.Addr.String()
+	}
+	return answer, nil
+}
+
+func (s *authService) GetDomainName(context.Context, *emptypb.Empty) (*wirepb.GetDomainNameResponse, error) {
+	return &wirepb.GetDomainNameResponse{DomainName: s.c.cfg.Name}, nil
+}
+
+func (s *authService) GetClusterCACert(context.Context, *emptypb.Empty) (*wirepb.GetClusterCACertResponse, error) {
+	return &wirepb.GetClusterCACertResponse{TlsCa: s.c.hostCA.pem()}, nil
+}
+
+// GetCurrentUserRoles streams the roles of the certificate, and no implicit
+// one (protocol reference 7.2, 14).
+func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthService_GetCurrentUserRolesServer) error {
+	for _, role := range s.c.rolesOf(client(stream.Context()).identity) {
+		if err := stream.Send(s.c.wireRole(role)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) wireRole(role Role) *wirepb.Role {
+	return &wirepb.Role{
+		Kind:     "role",
+		Version:  "v8",
+		Metadata: metadataOf(role.Name, "", nil),
+		Spec: &wirepb.RoleSpec{
+			Allow: c.wireConditions(role.AllowAppLabels, role.AllowTools),
+			Deny:  c.wireConditions(role.DenyAppLabels, role.DenyTools),
+		},
+	}
+}
+
+func (c *Cluster) wireConditions(labels map[string][]string, tools []string) *wirepb.RoleConditions {
+	conditions := &wirepb.RoleConditions{AppLabels: wireValues(labels)}
+	if len(tools) > 0 && c.knowsMCP() {
+		conditions.Mcp = &wirepb.MCPPermissions{Tools: tools}
+	}
+	return conditions
+}
+
+// knowsMCP reports whether the cluster is of a version that has MCP servers
+// (protocol reference 11).
+func (c *Cluster) knowsMCP() bool { return c.atLeast("18.1.0") }
+
+// IsMFARequired says no: the cluster has no per-session MFA (protocol reference
+// 7.5).
+func (s *authService) IsMFARequired(_ context.Context, req *wirepb.IsMFARequiredRequest) (*wirepb.IsMFARequiredResponse, error) {
+	if req.GetApp() == nil {
+		return nil, status.Error(codes.Unimplemented, "only apps can be asked about")
+	}
+	return &wirepb.IsMFARequiredResponse{MfaRequired: wirepb.MFARequired_MFA_REQUIRED_NO}, nil
+}
+
+// DeleteAppSession ends an app session of the caller's own. A real cluster
+// notices a second or three later; this one does at once.
+func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAppSessionRequest) (*emptypb.Empty, error) {
+	for _, session := range s.c.Sessions() {
+		if session.ID != req.GetSessionId() {
+			continue
+		}
+		if session.User != client(ctx).identity.Username {
+			return nil, status.Error(codes.PermissionDenied, "access denied")
+		}
+		s.c.KillSession(session.ID)
+		return &emptypb.Empty{}, nil
+	}
+	return nil, status.Error(codes.NotFound, "app session is not found")
+}
+
+// usersService is teleport.users.v1.UsersService.
+type usersService struct {
+	wirepb.UnimplementedUsersServiceServer
+	c *Cluster
+}
+
+// GetUser returns the caller (protocol reference 7.2). Nobody may read others.
+func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) (*wirepb.GetUserResponse, error) {
+	own := client(ctx).identity.Username
+	if !req.GetCurrentUser() && req.GetName() != own || req.GetWithSecrets() {
+		return nil, status.Error(codes.PermissionDenied, "access denied")
+	}
+	user, ok := s.c.user(own)
+	if !ok {
+		return nil, status.Errorf(codes.NotFound, "user %q is not found", own)
+	}
+	return &wirepb.GetUserResponse{User: &wirepb.User{
+		Kind:     "user",
+		Version:  "v2",
+		Metadata: metadataOf(user.Name, "", nil),
+		Spec: &wirepb.UserSpec{
+			Roles:   user.Roles,
+			Traits:  wireValues(user.Traits),
+			Expires: timestamppb.New(time.Time{}), // an unset time is sent as the year 1 (protocol reference 7)
+		},
+	}}, nil
+}
+
+// trustService is teleport.trust.v1.TrustService.
+type trustService struct {
+	wirepb.UnimplementedTrustServiceServer
+	c *Cluster
+}
+
+// GetCertAuthorities returns the host or the user CA (protocol reference 5.2).
+func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCertAuthoritiesRequest) (*wirepb.GetCertAuthoritiesResponse, error) {
+	if req.GetIncludeKey() {
+		return nil, status.Error(codes.PermissionDenied, "access denied")
+	}
+	authorities := map[string]*authority{"host": s.c.hostCA, "user": s.c.userCA}
+	authority := authorities[req.GetType()]
+	if authority == nil {
+		return nil, status.Errorf(codes.Unimplemented, "the cluster has no authority of type %q", req.GetType())
+	}
+	return &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{{
+		Kind:     "cert_authority",
+		SubKind:  req.GetType(),
+		Version:  "v2",
+		Metadata: metadataOf(s.c.cfg.Name, "", nil),
+		Spec: &wirepb.CertAuthoritySpec{
+			Type:                  req.GetType(),
+			ClusterName:           s.c.cfg.Name,
+			ActiveKeys:            &wirepb.CAKeySet{Tls: []*wirepb.TLSKeyPair{{Cert: authority.pem()}}},
+			AdditionalTrustedKeys: &wirepb.CAKeySet{},
+		},
+	}}}, nil
+}
+
+func metadataOf(name, description string, labels map[string]string) *wirepb.Metadata {
+	return &wirepb.Metadata{Name: name, Namespace: "default", Description: description, Labels: labels}
+}
+
+func wireValues(values map[string][]string) *wirepb.LabelValues {
+	wire := &wirepb.LabelValues{Values: map[string]*wirepb.StringValues{}}
+	for name, list := range values {
+		wire.Values[name] = &wirepb.StringValues{Values: list}
+	}
+	return wire
+}

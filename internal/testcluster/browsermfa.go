@@ -1,0 +1,103 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// browserMFATime is how long a request for browser MFA lives (protocol
+// reference 3.7: a session of five minutes).
+const browserMFATime = 5 * time.Minute
+
+// browserChallenge sends the client's user to /web/mfa/browser/ID.
+type browserChallenge struct {
+	RequestID string `json:"requestId"`
+}
+
+// browserMFA is a login that waits for its user to confirm in the browser.
+type browserMFA struct {
+	user      User
+	redirect  *url.URL // the client's callback
+	challenge *credentialRequest
+	begun     time.Time
+}
+
+func (c *Cluster) beginBrowserMFA(user User, redirect string) (*browserChallenge, error) {
+	u, err := c.cfg.Connector.parseCallback(redirect)
+	if err != nil || u == nil {
+		return nil, errors.New("invalid browser MFA redirect URL")
+	}
+	id := newUUID()
+	request := &browserMFA{user: user, redirect: u, challenge: c.local.passkeys.challenge(user.Name), begun: time.Now()}
+	c.local.mu.Lock()
+	defer c.local.mu.Unlock()
+	c.local.browser[id] = request
+	return &browserChallenge{RequestID: id}, nil
+}
+
+// findBrowserMFA returns a request, nil if there is none any more.
+func (c *Cluster) findBrowserMFA(id string) *browserMFA {
+	c.local.mu.Lock()
+	defer c.local.mu.Unlock()
+	if found := c.local.browser[id]; found != nil && time.Since(found.begun) < browserMFATime {
+		return found
+	}
+	return nil
+}
+
+// serveBrowserMFA shows the page on which the user signs in to the web UI and
+// confirms, in one step: real pages are two, and scripts.
+func (c *Cluster) serveBrowserMFA(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if c.findBrowserMFA(id) == nil {
+		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
+		return
+	}
+	c.writeConfirmPage(w, "Verify that it is you", r.URL.Path)
+}
+
+// serveBrowserMFAAnswer ends the page: with the user's passkey, or with a refusal.
+func (c *Cluster) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	request := c.findBrowserMFA(id)
+	if request == nil || r.FormValue("action") == "sign-in" && r.FormValue("user") != request.user.Name {
+		// That it is somebody else's is not told (protocol reference 3.7).
+		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
+		return
+	}
+	c.local.mu.Lock()
+	delete(c.local.browser, id)
+	c.local.mu.Unlock()
+	begun := &login{redirect: request.redirect}
+	if r.FormValue("action") == "deny" {
+		sendOn(w, begun.errorURL(errors.New("MFA was canceled")))
+		return
+	}
+	answer, err := c.local.passkeys.answer(request.user.Name, c.URL(), request.challenge)
+	if err != nil {
+		sendOn(w, begun.errorURL(err))
+		return
+	}
+	response, err := seal(request.redirect.Query().Get(secretParam), loginAnswer{BrowserMFA: answer})
+	if err != nil {
+		sendOn(w, c.URL()+callbackErrorPage)
+		return
+	}
+	sendOn(w, begun.responseURL(response))
+}
+
+// writeConfirmPage is a page on which a person picks who they are and agrees
+// or not. It has the elements of the identity provider's: #user, #sign-in, #deny.
+func (c *Cluster) writeConfirmPage(w http.ResponseWriter, title, action string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	pages.ExecuteTemplate(w, "confirm.html", struct {
+		Cluster, Title, Action string
+		Users                  []User
+	}{c.cfg.Name, title, action, c.cfg.Users})
+}

@@ -1,0 +1,148 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Where a browser ends whose login has no usable callback of a client
+// (protocol reference 2.4).
+const callbackErrorPage = "/web/msg/error/login/callback"
+
+// callbackPath is where the identity provider of a connector of that type sends
+// the browser.
+func callbackPath(typ string) string {
+	if typ == "saml" {
+		return "/webapi/saml/acs"
+	}
+	return "/webapi/" + typ + "/callback"
+}
+
+// serveCallback ends a login: it turns the code of the identity provider into
+// certificates, and sends the browser on to the client with the answer.
+func (c *Cluster) serveCallback(w http.ResponseWriter, r *http.Request) {
+	if err := c.hooks.wait(r.Context()); err != nil {
+		return
+	}
+	begun := c.logins.find(cmp.Or(r.FormValue("state"), r.FormValue("RelayState")))
+	if begun == nil || begun.redirect == nil {
+		c.log.Warn("callback of a login that is not known or has no client")
+		sendOn(w, c.URL()+callbackErrorPage)
+		return
+	}
+	response, err := c.finishLogin(begun, r)
+	switch {
+	case errors.Is(err, errUnusable):
+		c.log.Warn("login failed", "error", err)
+		sendOn(w, c.URL()+callbackErrorPage)
+	case err != nil:
+		c.log.Warn("login failed", "error", err)
+		sendOn(w, begun.errorURL(err))
+	default:
+		c.hooks.countLogin()
+		sendOn(w, begun.responseURL(response))
+	}
+}
+
+// errUnusable ends a login whose client cannot be told how it ended.
+var errUnusable = errors.New("callback cannot be used")
+
+// finishLogin checks what the identity provider says and returns the sealed
+// answer for the client.
+func (c *Cluster) finishLogin(begun *login, r *http.Request) ([]byte, error) {
+	if problem := r.FormValue("error"); problem != "" {
+		return nil, fmt.Errorf("%s: %s", problem, r.FormValue("error_description"))
+	}
+	name, ok := c.logins.redeem(begun, cmp.Or(r.FormValue("code"), r.FormValue("SAMLResponse")))
+	if !ok {
+		return nil, errors.New("invalid_grant: the code is incorrect or has been used")
+	}
+	user, ok := c.user(name)
+	if !ok {
+		return nil, fmt.Errorf("there is no user %q", name)
+	}
+	if denial := c.denial(); denial != "" {
+		return nil, errors.New(denial)
+	}
+	if len(user.Roles) == 0 {
+		return nil, fmt.Errorf("access denied for %q\n\tlist of user teams is empty, did you grant access?", name)
+	}
+	answer, err := c.answerLogin(user, begun)
+	if err != nil {
+		return nil, err
+	}
+	response, err := seal(begun.redirect.Query().Get(secretParam), answer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnusable, err)
+	}
+	return response, nil
+}
+
+// loginAnswer is what a client gets for a login, sealed (protocol reference
+// 2.4). The cluster has no SSH: cert is always null, also for a client that
+// has sent an SSH key.
+type loginAnswer struct {
+	Username      string       `json:"username"`
+	Cert          []byte       `json:"cert"`
+	TLSCert       []byte       `json:"tls_cert"`
+	HostSigners   []hostSigner `json:"host_signers"`
+	SAMLLogout    bool         `json:"samlSingleLogoutEnabled"`
+	MFAToken      string       `json:"mfa_token"`
+	ClientOptions any          `json:"client_options"`
+	BrowserMFA    *assertion   `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
+}
+
+// hostSigner is the host CA of one cluster (protocol reference 5.2).
+type hostSigner struct {
+	DomainName   string   `json:"domain_name"`
+	CheckingKeys [][]byte `json:"checking_keys"`
+	TLSCerts     [][]byte `json:"tls_certs"` // PEM
+}
+
+func (c *Cluster) answerLogin(user User, begun *login) (*loginAnswer, error) {
+	answer := &loginAnswer{
+		Username:    user.Name,
+		HostSigners: []hostSigner{{DomainName: c.cfg.Name, TLSCerts: [][]byte{c.hostCA.pem()}}},
+	}
+	if begun.key == nil {
+		return answer, nil
+	}
+	id := c.loginIdentity(user, time.Time{})
+	id.LoginIP, id.UserType = begun.clientIP, begun.userType
+	ttl := c.sessionTTL(c.rolesOf(id))
+	if begun.ttl > 0 {
+		ttl = min(ttl, begun.ttl)
+	}
+	id.Expires = c.hooks.capExpiry(time.Now().Add(ttl))
+	cert, err := c.issueUserCert(id, begun.key)
+	if err != nil {
+		return nil, err
+	}
+	answer.TLSCert = cert
+	return answer, nil
+}
+
+// responseURL is the client's callback with the answer in place of the secret.
+func (l *login) responseURL(response []byte) string {
+	return l.clientURL(url.Values{"response": {string(response)}})
+}
+
+// errorURL is the client's callback with an error; the secret stays.
+func (l *login) errorURL(err error) string {
+	query := l.redirect.Query()
+	query.Set("err", err.Error())
+	return l.clientURL(query)
+}
+
+func (l *login) clientURL(query url.Values) string {
+	u := *l.redirect
+	u.RawQuery = query.Encode()
+	return u.String()
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// joinPrincipal is the filler that every list of principals ends with
+// (protocol reference 5.1).
+const joinPrincipal = "-teleport-internal-join"
+
+// Issue makes a login certificate without the ceremony, for tests that start
+// behind it: a P-256 key (PKCS#8), the certificate and the host CA of the
+// cluster, all PEM. A ttl of zero or less gives a certificate that has
+// expired; nothing caps a longer one.
+func (c *Cluster) Issue(user string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
+	account, ok := c.user(user)
+	if !ok {
+		return nil, nil, nil, fmt.Errorf("there is no user %q", user)
+	}
+	key, err := newKey()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	cert, err := c.issueUserCert(c.loginIdentity(account, time.Now().Add(ttl)), key.Public())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	return keyPEM, cert, c.hostCA.pem(), nil
+}
+
+// issueUserCert signs a certificate, PEM, of the user CA for an identity and a
+// public key.
+func (c *Cluster) issueUserCert(id identity, pub crypto.PublicKey) ([]byte, error) {
+	subject, err := id.subject()
+	if err != nil {
+		return nil, err
+	}
+	cert, err := c.userCA.issue(pub, x509.Certificate{Subject: subject, NotAfter: id.Expires})
+	if err != nil {
+		return nil, err
+	}
+	return certPEM(cert), nil
+}
+
+// loginIdentity is the identity that a user gets by logging in.
+func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
+	principals := slices.Clone(user.Traits["logins"])
+	if len(principals) == 0 {
+		principals = []string{"-teleport-nologin-" + newUUID()}
+	}
+	return identity{
+		Username:       user.Name,
+		Roles:          user.Roles,
+		Traits:         user.Traits,
+		Cluster:        c.cfg.Name,
+		RouteToCluster: c.cfg.Name,
+		Principals:     append(principals, joinPrincipal),
+		Expires:        expires,
+	}
+}
+
+// sessionTTL is the longest that a certificate of these roles lives: the
+// shortest of what the cluster and the roles allow.
+func (c *Cluster) sessionTTL(roles []Role) time.Duration {
+	ttl := c.cfg.SessionTTL
+	for _, role := range roles {
+		if role.MaxSessionTTL > 0 {
+			ttl = min(ttl, role.MaxSessionTTL)
+		}
+	}
+	return ttl
+}
+
+func (c *Cluster) user(name string) (User, bool) {
+	i := slices.IndexFunc(c.cfg.Users, func(u User) bool { return u.Name == name })
+	if i < 0 {
+		return User{}, false
+	}
+	return c.cfg.Users[i], true
+}
+
+// rolesOf returns the definitions of the roles named by an identity. Roles
+// that the cluster does not know are left out.
+func (c *Cluster) rolesOf(id identity) []Role {
+	var roles []Role
+	for _, name := range id.Roles {
+		for _, role := range c.cfg.Roles {
+			if role.Name == name {
+				roles = append(roles, role)
+			}
+		}
+	}
+	return roles
+}
+
+// newUUID returns a random UUID (version 4).
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: crypto/rand crashes the program instead
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

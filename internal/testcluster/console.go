@@ -1,0 +1,219 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// loginTTL is how long the proxy keeps a login that has begun (protocol
+// reference 2.4).
+const loginTTL = 10 * time.Minute
+
+// Failures of a login are blurred on purpose (protocol reference 2.1).
+const (
+	loginFailed      = "Failed to login. Please check Teleport's log for more details."
+	loginBadCallback = "Failed to login due to a disallowed callback URL. Please check Teleport's log for more details."
+)
+
+// secretParam is the query parameter of a client's callback that holds its key.
+const secretParam = "secret_key"
+
+// logins are the logins that have begun, by the state that the browser carries
+// through the identity provider.
+type logins struct {
+	mu      sync.Mutex
+	byState map[string]*login
+}
+
+// login is one login that has begun.
+type login struct {
+	connector Connector
+	userType  string   // "sso" (also "") or "local"
+	redirect  *url.URL // the client's callback; nil if it named none
+	key       crypto.PublicKey
+	ttl       time.Duration // that the client asked for; 0: the default
+	clientIP  string
+	begun     time.Time
+	codes     map[string]string // of the identity provider, to user name
+}
+
+// consoleRequest is the body of POST /webapi/TYPE/login/console; the fields
+// that the cluster ignores are left out.
+type consoleRequest struct {
+	RedirectURL   string        `json:"redirect_url"`
+	SSHPubKey     []byte        `json:"ssh_pub_key"`
+	TLSPubKey     []byte        `json:"tls_pub_key"`
+	CertTTL       time.Duration `json:"cert_ttl"` // nanoseconds
+	ConnectorID   string        `json:"connector_id"`
+	ClientVersion string        `json:"client_version"`
+}
+
+// consoleAnswer names where the browser must go: exactly one is not empty.
+type consoleAnswer struct {
+	RedirectURL string `json:"redirect_url"`
+	PostForm    string `json:"post_form"` // base64 of an HTML document
+}
+
+// serveConsole begins a login (protocol reference 2.1).
+func (c *Cluster) serveConsole(w http.ResponseWriter, r *http.Request, connectorType string) {
+	var req consoleRequest
+	if err := readJSON(w, r, &req); err != nil {
+		c.refuseLogin(w, loginFailed, err)
+		return
+	}
+	begun, err := c.newLogin(req, connectorType, r.RemoteAddr)
+	if errors.Is(err, errDisallowedCallback) {
+		c.refuseLogin(w, loginBadCallback, err)
+		return
+	}
+	if err != nil {
+		c.refuseLogin(w, loginFailed, err)
+		return
+	}
+	state := c.logins.begin(begun)
+	if begun.connector.PostForm && req.ClientVersion != "" {
+		var page bytes.Buffer
+		if err := pages.ExecuteTemplate(&page, "postform.html", c.authorizeParams(begun.connector, state)); err != nil {
+			c.refuseLogin(w, loginFailed, err)
+			return
+		}
+		writeJSON(w, consoleAnswer{PostForm: base64.StdEncoding.EncodeToString(page.Bytes())})
+		return
+	}
+	writeJSON(w, consoleAnswer{RedirectURL: c.authorizeURL(begun.connector, state)})
+}
+
+func (c *Cluster) refuseLogin(w http.ResponseWriter, message string, err error) {
+	c.log.Warn("login refused", "error", err)
+	writeError(w, http.StatusForbidden, message)
+}
+
+// newLogin checks the request for a login.
+func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string) (*login, error) {
+	connector, ok := c.connector(req.ConnectorID)
+	if !ok || connector.Type != connectorType {
+		return nil, errors.New("there is no such connector")
+	}
+	redirect, err := connector.parseCallback(req.RedirectURL)
+	if err != nil {
+		return nil, err
+	}
+	if len(req.SSHPubKey) == 0 && len(req.TLSPubKey) == 0 {
+		return nil, errors.New("a public key is needed")
+	}
+	if req.CertTTL < 0 {
+		return nil, errors.New("the TTL is negative")
+	}
+	begun := &login{connector: connector, redirect: redirect, ttl: req.CertTTL, begun: time.Now()}
+	begun.clientIP, _, _ = net.SplitHostPort(remoteAddr)
+	if len(req.TLSPubKey) > 0 {
+		if begun.key, err = parsePublicKey(req.TLSPubKey); err != nil {
+			return nil, err
+		}
+	}
+	return begun, nil
+}
+
+var errDisallowedCallback = errors.New("disallowed callback URL")
+
+// parseCallback applies the rules for a client's callback (protocol reference
+// 2.2): http on this host, and what the connector's client_redirect_settings
+// allow. An empty URL is allowed and useless.
+func (c Connector) parseCallback(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, errDisallowedCallback
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	switch {
+	case err != nil,
+		u.Opaque != "" || u.User != nil || u.Fragment != "" || strings.Contains(s, "#"),
+		u.EscapedPath() != "/callback",
+		len(query) != 1 || len(query[secretParam]) != 1,
+		!c.allowsCallback(u):
+		return nil, errDisallowedCallback
+	}
+	return u, nil
+}
+
+func (c Connector) allowsCallback(u *url.URL) bool {
+	host := u.Hostname()
+	if u.Scheme == "http" && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, host) {
+		return true
+	}
+	if u.Scheme == "https" && (u.Port() == "" || u.Port() == "443") && slices.Contains(c.CallbackHosts, host) {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(c.CallbackCIDRs, func(cidr string) bool {
+		prefix, err := netip.ParsePrefix(cidr)
+		return err == nil && prefix.Contains(ip)
+	})
+}
+
+// begin stores a login and returns its state. Logins that were not finished
+// in time are forgotten.
+func (l *logins) begin(begun *login) (state string) {
+	state = newUUID()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byState == nil {
+		l.byState = map[string]*login{}
+	}
+	for old, login := range l.byState {
+		if login.expired() {
+			delete(l.byState, old)
+		}
+	}
+	l.byState[state] = begun
+	return state
+}
+
+func (l *login) expired() bool { return time.Since(l.begun) > loginTTL }
+
+// find returns the login of a state, nil if there is none any more.
+func (l *logins) find(state string) *login {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if found := l.byState[state]; found != nil && !found.expired() {
+		return found
+	}
+	return nil
+}
+
+// grant makes a code that stands for a user who has signed in at the identity
+// provider; redeem turns it back, once.
+func (l *logins) grant(begun *login, user string) (code string) {
+	code = newUUID()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if begun.codes == nil {
+		begun.codes = map[string]string{}
+	}
+	begun.codes[code] = user
+	return code
+}
+
+func (l *logins) redeem(begun *login, code string) (user string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	user, ok = begun.codes[code]
+	delete(begun.codes, code)
+	return user, ok
+}

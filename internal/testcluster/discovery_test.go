@@ -1,0 +1,243 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// realPing is what a real 18.0.0 server answers (protocol reference 1).
+const realPing = `{"auth":{"type":"local","second_factor":"on","preferred_local_mfa":"webauthn","allow_passwordless":true,
+  "allow_headless":true,"local":{"name":""},"webauthn":{"rp_id":"localhost"},"private_key_policy":"none",
+  "piv_slot":"","piv_pin_cache_ttl":0,"device_trust":{"disabled":true},"has_motd":false,
+  "default_session_ttl":"12h0m0s","signature_algorithm_suite":"balanced-v1"},
+ "proxy":{"kube":{"enabled":true,"listen_addr":"ADDR"},
+  "ssh":{"listen_addr":"ADDR","tunnel_listen_addr":"ADDR","web_listen_addr":"ADDR",
+         "public_addr":"ADDR","dial_timeout":30000000000},
+  "db":{"postgres_listen_addr":"ADDR","mysql_listen_addr":"ADDR"},"tls_routing_enabled":true},
+ "server_version":"18.0.0","min_client_version":"17.0.0-aa",
+ "auto_update":{"tools_version":"18.0.0","tools_auto_update":false,"agent_version":"18.0.0","agent_auto_update":false,
+  "agent_update_jitter_seconds":60},
+ "cluster_name":"rig-cluster","automatic_upgrades":false,"edition":"oss","fips":false}`
+
+type object = map[string]any
+
+func decode(t *testing.T, text string) object {
+	t.Helper()
+	var v object
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return v
+}
+
+func wantJSON(t *testing.T, got, want object) {
+	t.Helper()
+	a, _ := json.MarshalIndent(got, "", " ")
+	b, _ := json.MarshalIndent(want, "", " ")
+	if string(a) != string(b) {
+		t.Errorf("got %s\nwant %s", a, b)
+	}
+}
+
+// Everything but the connector is what the real server answers.
+func TestPing(t *testing.T) {
+	for _, connector := range []string{"github", "oidc", "saml"} {
+		t.Run(connector, func(t *testing.T) {
+			cluster := start(t, func(c *testcluster.Config) {
+				c.Version = "18.0.0"
+				c.Connector = testcluster.Connector{Type: connector, Name: "corp", Display: "Corp"}
+			})
+			client := webClient(t, webConfig(t, cluster))
+			want := decode(t, strings.ReplaceAll(realPing, "ADDR", cluster.Addr()))
+			auth := want["auth"].(object)
+			delete(auth, "local")
+			auth["type"] = connector
+			auth[connector] = map[string]object{
+				"github": {"name": "corp", "display": "Corp", "EndpointURL": cluster.IdP()},
+				"oidc":   {"name": "corp", "display": "Corp", "IssuerURL": cluster.IdP()},
+				"saml":   {"name": "corp", "display": "Corp", "singleLogoutEnabled": false, "SSO": cluster.IdP() + "/authorize"},
+			}[connector]
+			if connector != "github" {
+				want["edition"] = "ent"
+			}
+			got := do(t, client, "GET", cluster.URL()+"/webapi/ping", nil)
+			wantJSON(t, decode(t, got.body), want)
+
+			// The answer about one connector is shorter.
+			for _, key := range []string{"auto_update", "automatic_upgrades", "edition", "fips"} {
+				delete(want, key)
+			}
+			auth["default_session_ttl"] = "0s"
+			got = do(t, client, "GET", cluster.URL()+"/webapi/ping/corp", nil)
+			wantJSON(t, decode(t, got.body), want)
+
+			for _, system := range []string{"local", "passwordless", "headless"} {
+				got = do(t, client, "GET", cluster.URL()+"/webapi/ping/"+system, nil)
+				if auth := decode(t, got.body)["auth"].(object); auth["type"] != "local" || auth["local"].(object)["name"] != system {
+					t.Errorf("ping/%s: %v", system, auth)
+				}
+			}
+		})
+	}
+}
+
+func TestFind(t *testing.T) {
+	cluster := start(t, func(c *testcluster.Config) { c.Version = "18.0.0" })
+	client := webClient(t, webConfig(t, cluster))
+	got := decode(t, do(t, client, "GET", cluster.URL()+"/v1/webapi/find", nil).body)
+	auth := got["auth"].(object)
+	if auth["signature_algorithm_suite"] != "balanced-v1" || auth["type"] != "" || auth["private_key_policy"] != "" || auth["github"] != nil {
+		t.Errorf("auth %v", auth)
+	}
+	want := decode(t, strings.ReplaceAll(realPing, "ADDR", cluster.Addr()))
+	delete(got, "auth")
+	delete(want, "auth")
+	wantJSON(t, got, want)
+}
+
+func TestMOTD(t *testing.T) {
+	cluster := start(t, func(c *testcluster.Config) { c.MOTD = "be nice" })
+	client := webClient(t, webConfig(t, cluster))
+	if got := do(t, client, "GET", cluster.URL()+"/webapi/motd", nil); strings.TrimSpace(got.body) != `{"Text":"be nice"}` {
+		t.Errorf("motd %s", got.body)
+	}
+	if auth := decode(t, do(t, client, "GET", cluster.URL()+"/webapi/ping", nil).body)["auth"].(object); auth["has_motd"] != true {
+		t.Errorf("has_motd %v", auth["has_motd"])
+	}
+}
+
+func TestWebConfig(t *testing.T) {
+	cluster := start(t)
+	script := do(t, webClient(t, webConfig(t, cluster)), "GET", cluster.URL()+"/web/config.js", nil).body
+	text, isConfig := strings.CutPrefix(script, "var GRV_CONFIG = ")
+	text, ends := strings.CutSuffix(text, ";")
+	if !isConfig || !ends {
+		t.Fatalf("config.js: %s", script)
+	}
+	provider := decode(t, text)["auth"].(object)["providers"].([]any)[0].(object)
+	if provider["type"] != "github" || provider["name"] != "demo-idp" || provider["displayName"] != "demo-idp" {
+		t.Errorf("provider %v", provider)
+	}
+}
+
+func TestWebErrors(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	for _, test := range []struct {
+		method, path string
+		status       int
+		message      string
+	}{
+		{"GET", "/webapi/ping/nosuch", 400, "invalid connector name: nosuch; valid options: demo-idp"},
+		{"GET", "/nothing", 404, "path not found"},
+		{"GET", "/v1/nothing", 404, "path not found"},
+		{"GET", "/webapi/connectionupgrade", 404, "path not found"},
+		{"POST", "/webapi/oidc/login/console", 404, "path not found"},
+		{"POST", "/webapi/saml/login/console", 404, "path not found"},
+		{"POST", "/webapi/ssh/certs", 404, "path not found"},
+	} {
+		t.Run(test.path, func(t *testing.T) {
+			got := do(t, client, test.method, cluster.URL()+test.path, nil)
+			want := "{\n    \"error\": {\n        \"message\": \"" + test.message + "\"\n    }\n}"
+			if got.StatusCode != test.status || got.body != want || got.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("%s %q %q, want %d %q", got.Status, got.Header.Get("Content-Type"), got.body, test.status, want)
+			}
+		})
+	}
+}
+
+func TestRateLimit(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	statuses := func() map[string]int {
+		return map[string]int{
+			"ping":  do(t, client, "GET", cluster.URL()+"/webapi/ping/demo-idp", nil).StatusCode,
+			"login": do(t, client, "POST", cluster.URL()+"/webapi/github/login/console", loginRequest(t)).StatusCode,
+			"find":  do(t, client, "GET", cluster.URL()+"/webapi/find", nil).StatusCode,
+		}
+	}
+	cluster.LimitRate(true)
+	if got := statuses(); !maps.Equal(got, map[string]int{"ping": 429, "login": 429, "find": 200}) {
+		t.Errorf("limited: %v", got)
+	}
+	cluster.LimitRate(false)
+	if got := statuses(); !maps.Equal(got, map[string]int{"ping": 200, "login": 200, "find": 200}) {
+		t.Errorf("not limited: %v", got)
+	}
+}
+
+// The pages on which a login ends exist, and they are pages.
+func TestMessagePages(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	for _, path := range []string{
+		"/web/msg/info/login_success", "/web/msg/error/login", "/web/msg/info/login_terminal", "/web/msg/info/login_close",
+		"/web/msg/error/login/callback", "/web/msg/error/login/auth",
+	} {
+		got := do(t, client, "GET", cluster.URL()+path, nil)
+		if got.StatusCode != 200 || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %s %s", path, got.Status, got.Header.Get("Content-Type"))
+		}
+	}
+}
+
+// Without a certificate an app's host leads to the page that launches it
+// (protocol reference 8.4).
+func TestAppHostWithoutCertificate(t *testing.T) {
+	cluster := start(t, withApps)
+	for _, host := range []string{"files.example.com", "files.example.com:443"} {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", cluster.URL()+"/webapi/ping", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = host
+		got := send(t, webClient(t, webConfig(t, cluster)), request)
+		want := cluster.URL() + "/web/launch/files.example.com?path=%2Fwebapi%2Fping"
+		if got.StatusCode != 302 || got.Header.Get("Location") != want {
+			t.Errorf("%s: %s to %q, want %q", host, got.Status, got.Header.Get("Location"), want)
+		}
+	}
+}
+
+// A login certificate on the web port is refused, whatever the path (protocol
+// reference 8.4, 12).
+func TestLoginCertificateOnWebPort(t *testing.T) {
+	cluster := start(t)
+	cert, _ := issue(t, cluster, "alice", 3600e9)
+	config := webConfig(t, cluster)
+	config.GetClientCertificate = always(cert)
+	for _, path := range []string{"/", "/webapi/ping"} {
+		got := do(t, webClient(t, config), "GET", cluster.URL()+path, nil)
+		if got.StatusCode != 403 || got.body != "Forbidden\n" || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/plain") {
+			t.Errorf("%s: %s %q", path, got.Status, got.body)
+		}
+	}
+}
+
+// The web port speaks HTTP/2 to those who offer it, as browsers do.
+func TestWebHTTP2(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
+	got := do(t, client, "GET", cluster.URL()+"/webapi/ping", nil)
+	if got.ProtoMajor != 2 || got.StatusCode != 200 {
+		t.Errorf("%s %s", got.Proto, got.Status)
+	}
+}
+
+func TestJWKS(t *testing.T) {
+	cluster := start(t)
+	got := decode(t, do(t, webClient(t, webConfig(t, cluster)), "GET", cluster.URL()+"/.well-known/jwks.json", nil).body)
+	if keys := slices.Collect(maps.Keys(got)); !slices.Equal(keys, []string{"keys"}) {
+		t.Errorf("jwks %v", got)
+	}
+}

@@ -1,0 +1,70 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package testcluster is a wire-compatible Teleport cluster in one process, on
+// loopback, for tests and for `tshmcp demo`. What it answers follows the
+// exchanges of a real server written down in the protocol reference; it shares
+// no code and no messages with the client of this project, because a cluster
+// that did could only prove that the client agrees with itself.
+//
+//	cluster, err := testcluster.Start(testcluster.Config{
+//		Users: []testcluster.User{{Name: "alice", Roles: []string{"editor"}}},
+//		Roles: []testcluster.Role{{
+//			Name:           "editor",
+//			AllowAppLabels: map[string][]string{"*": {"*"}},
+//			AllowTools:     []string{"*"},
+//		}},
+//		Apps: []testcluster.App{{Name: "grafana-mcp", URI: "mcp+http://127.0.0.1:8000/mcp"}},
+//	})
+//	defer cluster.Close()
+//
+// # What runs
+//
+// One TCP listener is the proxy. It reads the ALPN values of each ClientHello
+// and hands the connection on (protocol reference 6.1, 8.1):
+//
+//	none, http/1.1, h2      the web port: the web API without a client
+//	                        certificate, the apps with one
+//	teleport-auth@HEX...    the auth service: gRPC under TLS of its own, with
+//	                        the host CA and a client certificate of the user CA
+//	teleport-reversetunnel  a completed handshake and nothing behind it
+//	anything else           closed, which the client sees as EOF
+//
+// A second listener, plain HTTP, is the identity provider. Its page asks who
+// is signing in and for no password; that is why only loopback addresses are
+// accepted.
+//
+// Users with a Password can sign in as local users: with a code of their
+// authenticator app (TOTP), with a passkey by browser MFA, with neither where
+// Config.LocalAuth allows it, and headless, approved with the passkey. The two
+// pages for a passkey ask who is there and need no device: the cluster plays
+// the browser with the passkey too, with a real signature that it verifies.
+//
+// The web certificate is signed by a private CA. A client trusts it through
+// [Cluster.WebCA]; a real browser on the page of the identity provider is sent
+// to the proxy over https and must be told to ignore certificate errors
+// (Chromium: --ignore-certificate-errors). The page's elements are #user (a
+// select), #sign-in and #deny. [Cluster.SignIn] does the same without a
+// browser.
+//
+// # Ways to make it fail
+//
+// Methods of [Cluster] take sessions, apps and connections away, hold or deny
+// logins, shorten certificates, limit rates and pages. They take effect at
+// once and last until they are taken back.
+//
+// # What is not modelled
+//
+// Texts that the protocol reference does not give (a rate limit, an unknown
+// path, a denied login, browser MFA that was declined, a device that is not
+// trusted, a bad request over gRPC) are the cluster's own: clients must not
+// depend on them.
+//
+// WebAuthn devices at the client, passwordless logins, per-session MFA, SSH
+// certificates and keys (an answer to a client that sends an SSH key has no
+// SSH certificate), hardware keys and device trust, access requests, leaf
+// clusters, clusters without TLS routing, the ALPN connection upgrade
+// (/webapi/connectionupgrade answers 404), raw MCP (teleport-mcp is not known,
+// as on 18.0), unified and sorted resource lists, and predicates beyond
+// comparisons joined by &&. What gRPC has no model for answers Unimplemented.
+package testcluster

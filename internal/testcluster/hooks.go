@@ -1,0 +1,136 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// hooks are the switches by which a test makes logins and the auth service
+// misbehave. Those of the apps are in faults.
+type hooks struct {
+	mu        sync.Mutex
+	limited   bool
+	denial    string
+	held      chan struct{} // closed when logins are released; nil: not held
+	logins    int
+	pageLimit int
+	certTTL   time.Duration
+}
+
+// LoginCount returns the number of logins that ended with a certificate.
+func (c *Cluster) LoginCount() int {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	return c.hooks.logins
+}
+
+// HoldLogin makes every login wait at the proxy's callback, after the identity
+// provider, until release is called; the browser sees a page that does not
+// load. A local login waits in its last request. Release may be called more than
+// once.
+func (c *Cluster) HoldLogin() (release func()) {
+	held := make(chan struct{})
+	c.hooks.mu.Lock()
+	c.hooks.held = held
+	c.hooks.mu.Unlock()
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			c.hooks.mu.Lock()
+			defer c.hooks.mu.Unlock()
+			if c.hooks.held == held {
+				c.hooks.held = nil
+			}
+			close(held)
+		})
+	}
+}
+
+// DenyLogin makes the proxy refuse every login with this message, after the
+// identity provider has said yes, or everything that a local user has shown was
+// right; "" lets them pass again.
+func (c *Cluster) DenyLogin(message string) {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	c.hooks.denial = message
+}
+
+// LimitRate makes the paths of the web API whose rate is limited answer 429:
+// /webapi/ping/CONNECTOR, the start of a login, and all of a local one.
+func (c *Cluster) LimitRate(on bool) {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	c.hooks.limited = on
+}
+
+// SetPageLimit makes the auth service answer ResourceExhausted, as for a
+// message above 4 MiB, when a page of more than n resources is asked for; 0
+// takes the limit away.
+func (c *Cluster) SetPageLimit(n int) {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	c.hooks.pageLimit = n
+}
+
+// SetCertTTL makes every certificate issued from now on end d after it is
+// made, however long the client and the roles allow; 0 takes the limit away.
+// Certificates end at whole seconds.
+func (c *Cluster) SetCertTTL(d time.Duration) {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	c.hooks.certTTL = d
+}
+
+func (h *hooks) rateLimited() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.limited
+}
+
+func (h *hooks) loginDenial() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.denial
+}
+
+// wait waits while logins are held.
+func (h *hooks) wait(ctx context.Context) error {
+	h.mu.Lock()
+	held := h.held
+	h.mu.Unlock()
+	if held == nil {
+		return ctx.Err()
+	}
+	select {
+	case <-held:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (h *hooks) countLogin() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.logins++
+}
+
+func (h *hooks) tooLarge(page int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.pageLimit > 0 && page > h.pageLimit
+}
+
+// capExpiry applies SetCertTTL to the end of a certificate.
+func (h *hooks) capExpiry(expires time.Time) time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if end := time.Now().Add(h.certTTL); h.certTTL != 0 && end.Before(expires) {
+		return end
+	}
+	return expires
+}

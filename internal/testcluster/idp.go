@@ -1,0 +1,122 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"cmp"
+	"embed"
+	"html/template"
+	"net/http"
+	"net/url"
+)
+
+// The two addresses of the identity provider: the page that a login opens, and
+// where its form goes.
+const (
+	authorizePath = "/authorize"
+	signInPath    = "/sign-in"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+
+// messagePages are the pages of the proxy on which a login can end (protocol
+// reference 2.4). A real proxy shows more; any 200 page does for a browser.
+var messagePages = map[string]string{
+	"/web/msg/info/login_success":  "You are signed in. You may close this window.",
+	"/web/msg/info/login_terminal": "Go back to your terminal to finish signing in.",
+	"/web/msg/info/login_close":    "You may close this window.",
+	"/web/msg/error/login":         "Signing in has failed.",
+	"/web/msg/error/login/auth":    "Signing in has failed: no role is mapped to you.",
+	callbackErrorPage:              "Signing in has failed: the login is not known any more, or its callback cannot be used.",
+}
+
+func servePage(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		pages.ExecuteTemplate(w, "message.html", text)
+	}
+}
+
+// idpHandler serves the identity provider: a page on which a person picks who
+// they are. Nobody is asked for a password, which is why the cluster listens
+// on loopback only.
+func (c *Cluster) idpHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+authorizePath, c.serveAuthorize)
+	mux.HandleFunc("POST "+authorizePath, c.serveAuthorize)
+	mux.HandleFunc("POST "+signInPath, c.serveSignIn)
+	return mux
+}
+
+// authorizeParams is what the login's connector takes along to the identity
+// provider, as its protocol names it.
+func (c *Cluster) authorizeParams(connector Connector, state string) authorizeParams {
+	p := authorizeParams{Action: c.IdP() + authorizePath}
+	if connector.Type == "saml" {
+		p.Fields = map[string]string{"SAMLRequest": newUUID(), "RelayState": state}
+		return p
+	}
+	p.Fields = map[string]string{
+		"client_id":     c.cfg.Name,
+		"redirect_uri":  c.URL() + "/v1" + callbackPath(connector.Type),
+		"response_type": "code",
+		"state":         state,
+	}
+	return p
+}
+
+type authorizeParams struct {
+	Action string
+	Fields map[string]string
+}
+
+func (c *Cluster) authorizeURL(connector Connector, state string) string {
+	params := c.authorizeParams(connector, state)
+	query := url.Values{}
+	for name, value := range params.Fields {
+		query.Set(name, value)
+	}
+	return params.Action + "?" + query.Encode()
+}
+
+// serveAuthorize shows the page of a login that has begun.
+func (c *Cluster) serveAuthorize(w http.ResponseWriter, r *http.Request) {
+	state := cmp.Or(r.FormValue("state"), r.FormValue("RelayState"))
+	begun := c.logins.find(state)
+	if begun == nil {
+		http.Error(w, "This login is not known, or took too long.", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	pages.ExecuteTemplate(w, "idp.html", struct {
+		Cluster, Provider, Action, State string
+		Users                            []User
+	}{c.cfg.Name, begun.connector.Display, signInPath, state, c.cfg.Users})
+}
+
+// serveSignIn leads the browser back to the proxy, with a code for the chosen
+// user or with an error.
+func (c *Cluster) serveSignIn(w http.ResponseWriter, r *http.Request) {
+	state := r.FormValue("state")
+	begun := c.logins.find(state)
+	if begun == nil {
+		http.Error(w, "This login is not known, or took too long.", http.StatusBadRequest)
+		return
+	}
+	query := url.Values{"state": {state}}
+	if r.FormValue("action") == "deny" {
+		query.Set("error", "access_denied")
+		query.Set("error_description", "the person has denied the request")
+	} else if _, ok := c.user(r.FormValue("user")); ok {
+		query.Set("code", c.logins.grant(begun, r.FormValue("user")))
+	} else {
+		http.Error(w, "There is no such user.", http.StatusBadRequest)
+		return
+	}
+	http.Redirect(w, r, c.URL()+"/v1"+callbackPath(begun.connector.Type)+"?"+query.Encode(), http.StatusSeeOther)
+}

@@ -1,0 +1,125 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"crypto/ecdsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// jwtSigner is the cluster's JWT authority (protocol reference 10).
+type jwtSigner struct {
+	issuer string
+	signer jose.Signer
+	jwks   []byte // what /.well-known/jwks.json answers
+}
+
+// jwtClaims are the claims of an app token. Times are in seconds.
+type jwtClaims struct {
+	Audience string              `json:"aud"`
+	Expires  int64               `json:"exp"`
+	IssuedAt int64               `json:"iat"`
+	Issuer   string              `json:"iss"`
+	Before   int64               `json:"nbf"`
+	Roles    []string            `json:"roles"`
+	Subject  string              `json:"sub"`
+	Traits   map[string][]string `json:"traits"`
+	Username string              `json:"username"`
+}
+
+// jwkey is one entry of the key set. jose.JSONWebKey would leave out an empty
+// kid.
+type jwkey struct {
+	Type  string `json:"kty"`
+	Alg   string `json:"alg"`
+	Curve string `json:"crv"`
+	X     string `json:"x"`
+	Y     string `json:"y"`
+	Use   string `json:"use"`
+	ID    string `json:"kid"`
+}
+
+// newJWTSigner makes the JWT authority of the named cluster: a fresh P-256 key.
+func newJWTSigner(clusterName string) (*jwtSigner, error) {
+	key, err := newKey()
+	if err != nil {
+		return nil, fmt.Errorf("generate jwt key: %w", err)
+	}
+	kid, err := keyID(&key.PublicKey)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
+		(&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return nil, fmt.Errorf("make jwt signer: %w", err)
+	}
+	jwks, err := marshalJWKS(&key.PublicKey, kid)
+	if err != nil {
+		return nil, err
+	}
+	return &jwtSigner{issuer: clusterName, signer: signer, jwks: jwks}, nil
+}
+
+// keyID names a key by the hash of its PKIX form.
+func keyID(pub *ecdsa.PublicKey) (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return "", fmt.Errorf("marshal jwt key: %w", err)
+	}
+	sum := sha256.Sum256(der)
+	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
+}
+
+// marshalJWKS renders the key set. The key appears twice: verifiers that
+// predate key ids look for an empty one.
+func marshalJWKS(pub *ecdsa.PublicKey, kid string) ([]byte, error) {
+	point, err := pub.Bytes() // 0x04, X, Y
+	if err != nil {
+		return nil, fmt.Errorf("marshal jwt key: %w", err)
+	}
+	half := len(point) / 2
+	key := jwkey{
+		Type: "EC", Alg: "ES256", Curve: "P-256", Use: "sig", ID: kid,
+		X: base64.RawURLEncoding.EncodeToString(point[1 : half+1]),
+		Y: base64.RawURLEncoding.EncodeToString(point[half+1:]),
+	}
+	unnamed := key
+	unnamed.ID = ""
+	return json.Marshal(map[string][]jwkey{"keys": {key, unnamed}})
+}
+
+// sign makes the token that tells an app who its user is. It lives as long as
+// the app session's certificate.
+func (s *jwtSigner) sign(id identity, appURI string) (string, error) {
+	now := time.Now()
+	claims, err := json.Marshal(jwtClaims{
+		Audience: appURI, Expires: id.Expires.Unix(), IssuedAt: now.Unix(), Issuer: s.issuer,
+		Before: now.Add(-10 * time.Second).Unix(),
+		Roles:  id.Roles, Subject: id.Username, Traits: id.Traits, Username: id.Username,
+	})
+	if err != nil {
+		return "", fmt.Errorf("marshal jwt claims: %w", err)
+	}
+	signed, err := s.signer.Sign(claims)
+	if err != nil {
+		return "", fmt.Errorf("sign jwt: %w", err)
+	}
+	return signed.CompactSerialize()
+}
+
+// serveJWKS answers /.well-known/jwks.json of the web address.
+func (c *Cluster) serveJWKS(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(c.jwt.jwks)
+}

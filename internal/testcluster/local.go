@@ -1,0 +1,256 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// LocalAuth is how the cluster signs its local users in. The zero value is
+// that of a new cluster whose default is single sign-on.
+type LocalAuth struct {
+	// Default makes local the way to sign in where no connector is named.
+	Default bool
+	// SecondFactor is "on" (the default), "off" or "optional". With "off" a
+	// password is enough, with "optional" it is for users without a device.
+	SecondFactor string
+	// NoBrowserMFA is allow_browser_authentication: false. Below 18.8.0 there is
+	// no browser MFA in any case.
+	NoBrowserMFA bool
+	// NoHeadless is allow_headless: false.
+	NoHeadless bool
+	// HeadlessTime is how long a headless login waits for its approval, by
+	// default 180 s.
+	HeadlessTime time.Duration
+	// MaxAttempts is the number of failed attempts in a row after which a user
+	// is locked out, by default 5.
+	MaxAttempts int
+}
+
+// Refusals of a local login. Those of the lockout and of a headless login are
+// not in the protocol reference; they are what public releases say.
+var (
+	errCredentials   = errors.New("invalid credentials")
+	errPassword      = errors.New("invalid username or password")
+	errSecondFactor  = errors.New("invalid username, password or second factor")
+	errMissingFactor = errors.New("missing second factor authentication")
+	errLocked        = errors.New("too many incorrect attempts, please try again later")
+)
+
+// localState is what the cluster keeps of local logins.
+type localState struct {
+	mu       sync.Mutex
+	failures map[string]int          // failed attempts in a row, by user
+	used     map[string]map[int]bool // time steps whose TOTP code was taken, by user
+	passkeys passkeys
+	browser  map[string]*browserMFA // by request id
+	headless map[string]*headlessLogin
+	arrived  chan struct{} // closed and replaced when a headless login arrives
+}
+
+func newLocalState() localState {
+	return localState{
+		failures: map[string]int{},
+		used:     map[string]map[int]bool{},
+		browser:  map[string]*browserMFA{},
+		headless: map[string]*headlessLogin{},
+		arrived:  make(chan struct{}),
+	}
+}
+
+// mfaBeginRequest is the body of POST /webapi/mfa/login/begin.
+type mfaBeginRequest struct {
+	User            string `json:"user"`
+	Pass            string `json:"pass"`
+	Passwordless    bool   `json:"passwordless"`
+	BrowserRedirect string `json:"browser_mfa_tsh_redirect_url"`
+}
+
+// mfaChallenge is its answer (protocol reference 3.1, 3.7).
+type mfaChallenge struct {
+	Webauthn *credentialRequest `json:"webauthn_challenge"`
+	TOTP     bool               `json:"totp_challenge"`
+	SSO      *struct{}          `json:"sso_challenge"`
+	Browser  *browserChallenge  `json:"browser_challenge,omitempty"`
+}
+
+// serveMFABegin checks the password and tells what else is needed.
+func (c *Cluster) serveMFABegin(w http.ResponseWriter, r *http.Request) {
+	var req mfaBeginRequest
+	if err := readJSON(w, r, &req); err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	if req.Passwordless {
+		writeError(w, http.StatusBadRequest, "passwordless logins are not modelled")
+		return
+	}
+	if err := c.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials); err != nil {
+		c.refuseLogin(w, err.Error(), err)
+		return
+	}
+	user, _ := c.user(req.User)
+	answer, err := c.mfaChallenge(user, req.BrowserRedirect)
+	if err != nil {
+		c.refuseLogin(w, err.Error(), err)
+		return
+	}
+	writeJSON(w, answer)
+}
+
+func (c *Cluster) mfaChallenge(user User, browserRedirect string) (*mfaChallenge, error) {
+	challenge := &mfaChallenge{TOTP: user.TOTPSecret != ""}
+	if c.cfg.LocalAuth.SecondFactor == "off" {
+		return &mfaChallenge{}, nil
+	}
+	if !user.Passkey {
+		return challenge, nil
+	}
+	challenge.Webauthn = c.local.passkeys.challenge(user.Name)
+	if browserRedirect == "" || c.cfg.LocalAuth.NoBrowserMFA || !c.atLeast("18.8.0") {
+		return challenge, nil
+	}
+	var err error
+	challenge.Browser, err = c.beginBrowserMFA(user, browserRedirect)
+	return challenge, err
+}
+
+// mfaFinishRequest is the body of POST /webapi/mfa/login/finish.
+type mfaFinishRequest struct {
+	User      string          `json:"user"`
+	Password  string          `json:"password"`
+	TOTPCode  string          `json:"totp_code"`
+	Webauthn  json.RawMessage `json:"webauthn_challenge_response"`
+	SSHPubKey []byte          `json:"ssh_pub_key"`
+	TLSPubKey []byte          `json:"tls_pub_key"`
+	TTL       time.Duration   `json:"ttl"` // nanoseconds
+}
+
+// serveMFAFinish ends a local login. Its answer is that of every login, but
+// not sealed.
+func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
+	var req mfaFinishRequest
+	if err := readJSON(w, r, &req); err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	answer, err := c.finishLocal(req, r)
+	if err != nil {
+		c.refuseLogin(w, err.Error(), err)
+		return
+	}
+	c.hooks.countLogin()
+	writeJSON(w, answer)
+}
+
+func (c *Cluster) finishLocal(req mfaFinishRequest, r *http.Request) (*loginAnswer, error) {
+	if err := c.attempt(req.User, func(user User) error { return c.checkFactors(user, req) }, refusalOf(req)); err != nil {
+		return nil, err
+	}
+	if err := c.hooks.wait(r.Context()); err != nil {
+		return nil, err
+	}
+	return c.answerLocal(req.User, req.TLSPubKey, req.TTL, r)
+}
+
+// answerLocal issues the certificate of a local user.
+func (c *Cluster) answerLocal(name string, tlsKey []byte, ttl time.Duration, r *http.Request) (*loginAnswer, error) {
+	if denial := c.denial(); denial != "" {
+		return nil, errors.New(denial)
+	}
+	begun := &login{ttl: ttl, userType: "local"}
+	begun.clientIP, _, _ = net.SplitHostPort(r.RemoteAddr)
+	if len(tlsKey) > 0 {
+		var err error
+		if begun.key, err = parsePublicKey(tlsKey); err != nil {
+			return nil, err
+		}
+	}
+	user, _ := c.user(name)
+	return c.answerLogin(user, begun)
+}
+
+// refusalOf is what a login is refused with that fails, whatever the reason.
+func refusalOf(req mfaFinishRequest) error {
+	switch {
+	case isSet(req.Webauthn):
+		return errCredentials
+	case req.TOTPCode != "":
+		return errSecondFactor
+	}
+	return errPassword
+}
+
+func isSet(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+
+func (c *Cluster) checkFactors(user User, req mfaFinishRequest) error {
+	switch {
+	case isSet(req.Webauthn):
+		if err := checkPassword(user, req.Password, errCredentials); err != nil {
+			return err
+		}
+		return c.local.passkeys.check(user.Name, req.Webauthn)
+	case req.TOTPCode != "":
+		if err := checkPassword(user, req.Password, errSecondFactor); err != nil {
+			return err
+		}
+		return c.checkTOTP(user, req.TOTPCode)
+	}
+	switch c.cfg.LocalAuth.SecondFactor {
+	case "off":
+	case "optional":
+		if user.TOTPSecret != "" || user.Passkey {
+			return errMissingFactor
+		}
+	default:
+		return errMissingFactor
+	}
+	return checkPassword(user, req.Password, errPassword)
+}
+
+// checkPassword also refuses users that have none: the identity provider's.
+func checkPassword(user User, password string, refusal error) error {
+	if user.Password == "" || subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) != 1 {
+		return refusal
+	}
+	return nil
+}
+
+// attempt counts what fails of a user's attempts in a row, and locks the user
+// out after MaxAttempts. An unknown user is refused like a wrong password.
+func (c *Cluster) attempt(name string, check func(User) error, unknown error) error {
+	user, ok := c.user(name)
+	if !ok {
+		return unknown
+	}
+	c.local.mu.Lock()
+	defer c.local.mu.Unlock()
+	if c.local.failures[name] >= c.cfg.LocalAuth.MaxAttempts {
+		return errLocked
+	}
+	err := check(user)
+	switch {
+	case err == nil:
+		delete(c.local.failures, name)
+	case !errors.Is(err, errMissingFactor):
+		c.local.failures[name]++
+		if c.local.failures[name] >= c.cfg.LocalAuth.MaxAttempts {
+			return errLocked
+		}
+	}
+	return err
+}
+
+// Unlock lets a locked out user try again, as the end of the lock's time does.
+func (c *Cluster) Unlock(user string) {
+	c.local.mu.Lock()
+	defer c.local.mu.Unlock()
+	delete(c.local.failures, user)
+}

@@ -1,0 +1,107 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"time"
+)
+
+// handshakeTimeout bounds a ClientHello and every handshake: the proxy's
+// header read timeout (protocol reference 8.1).
+const handshakeTimeout = 10 * time.Second
+
+// serveProxy accepts connections on the proxy's address until it is closed.
+func (c *Cluster) serveProxy() {
+	for {
+		conn, err := c.proxy.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // such as too many open files
+			c.log.Warn("accept failed", "error", err)
+			select {
+			case <-time.After(50 * time.Millisecond):
+			case <-c.ctx.Done():
+				return
+			}
+			continue
+		}
+		client := c.conns.add(conn)
+		c.wg.Go(func() { c.serveConn(client) })
+	}
+}
+
+// serveConn reads the ClientHello and hands the connection to whoever serves
+// it. A connection that nobody serves is closed without an alert, so that the
+// client sees EOF in the handshake.
+func (c *Cluster) serveConn(conn *clientConn) {
+	conn.SetDeadline(time.Now().Add(handshakeTimeout))
+	protos, taken, err := readHello(conn)
+	conn.SetDeadline(time.Time{})
+	if err != nil {
+		c.log.Debug("no TLS hello", "error", err)
+		conn.Close()
+		return
+	}
+	conn.unread(taken)
+	serve := c.route(protos)
+	if serve == nil {
+		c.log.Debug("no known ALPN value", "alpn", protos)
+		conn.Close()
+		return
+	}
+	serve(conn)
+}
+
+// route picks who serves a client by its ALPN values: in the client's order,
+// the first that the proxy knows. A client without any gets the web port.
+func (c *Cluster) route(protos []string) func(net.Conn) {
+	if len(protos) == 0 {
+		return c.handWeb
+	}
+	for _, proto := range protos {
+		switch {
+		case proto == alpnHTTP1 || proto == alpnHTTP2:
+			return c.handWeb
+		case proto == alpnTunnel:
+			return c.serveTunnel
+		case strings.HasPrefix(proto, alpnAuthPrefix):
+			// The cluster is read from the first value only.
+			if protos[0] != authProtocol(c.cfg.Name) {
+				return nil
+			}
+			return c.authConns.deliver
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) handWeb(conn net.Conn) {
+	c.webConns.deliver(tls.Server(conn, c.webTLS))
+}
+
+// serveTunnel completes the handshake by which clients find out whether
+// something between them and the proxy takes ALPN away (protocol reference
+// 6.4), and keeps the connection until the client leaves.
+func (c *Cluster) serveTunnel(conn net.Conn) {
+	config := c.webTLS.Clone()
+	config.NextProtos = []string{alpnTunnel}
+	config.ClientAuth = tls.NoClientCert
+	tunnel := tls.Server(conn, config)
+	defer tunnel.Close()
+	ctx, cancel := context.WithTimeout(c.ctx, handshakeTimeout)
+	defer cancel()
+	if err := tunnel.HandshakeContext(ctx); err != nil {
+		c.log.Debug("tunnel handshake", "error", err)
+		return
+	}
+	tunnel.SetDeadline(time.Now().Add(handshakeTimeout))
+	io.Copy(io.Discard, tunnel)
+}

@@ -1,0 +1,229 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const algorithmSuite = "balanced-v1"
+
+// pingAnswer is the answer of /webapi/ping and /webapi/find (protocol
+// reference 1).
+type pingAnswer struct {
+	Auth             pingAuth        `json:"auth"`
+	Proxy            pingProxy       `json:"proxy"`
+	ServerVersion    string          `json:"server_version"`
+	MinClientVersion string          `json:"min_client_version"`
+	AutoUpdate       *pingAutoUpdate `json:"auto_update,omitempty"`
+	ClusterName      string          `json:"cluster_name"`
+	*pingCluster
+}
+
+// pingCluster holds what the answer about one connector leaves out.
+type pingCluster struct {
+	AutomaticUpgrades bool   `json:"automatic_upgrades"`
+	Edition           string `json:"edition"`
+	FIPS              bool   `json:"fips"`
+}
+
+type pingAuth struct {
+	Type              string          `json:"type"`
+	SecondFactor      string          `json:"second_factor"`
+	PreferredLocalMFA string          `json:"preferred_local_mfa,omitempty"`
+	AllowPasswordless bool            `json:"allow_passwordless,omitempty"`
+	AllowHeadless     bool            `json:"allow_headless,omitempty"`
+	Local             *pingLocal      `json:"local,omitempty"`
+	Webauthn          *pingWebauthn   `json:"webauthn,omitempty"`
+	OIDC              *pingOIDC       `json:"oidc,omitempty"`
+	SAML              *pingSAML       `json:"saml,omitempty"`
+	GitHub            *pingGitHub     `json:"github,omitempty"`
+	PrivateKeyPolicy  string          `json:"private_key_policy"`
+	PIVSlot           string          `json:"piv_slot"`
+	PIVPINCacheTTL    int64           `json:"piv_pin_cache_ttl"`
+	DeviceTrust       pingDeviceTrust `json:"device_trust"`
+	HasMOTD           bool            `json:"has_motd"`
+	DefaultSessionTTL string          `json:"default_session_ttl"`
+	Suite             string          `json:"signature_algorithm_suite"`
+}
+
+type pingLocal struct {
+	Name string `json:"name"`
+}
+
+type pingWebauthn struct {
+	RPID string `json:"rp_id"`
+}
+
+type pingDeviceTrust struct {
+	Disabled bool `json:"disabled"`
+}
+
+// The capital keys are those of the real server, which names no others for
+// them.
+type pingOIDC struct {
+	Name      string `json:"name"`
+	Display   string `json:"display"`
+	IssuerURL string
+}
+
+type pingSAML struct {
+	Name         string `json:"name"`
+	Display      string `json:"display"`
+	SingleLogout bool   `json:"singleLogoutEnabled"`
+	SSO          string
+}
+
+type pingGitHub struct {
+	Name        string `json:"name"`
+	Display     string `json:"display"`
+	EndpointURL string
+}
+
+type pingProxy struct {
+	Kube       map[string]any    `json:"kube"`
+	SSH        map[string]any    `json:"ssh"`
+	DB         map[string]string `json:"db"`
+	TLSRouting bool              `json:"tls_routing_enabled"`
+}
+
+type pingAutoUpdate struct {
+	ToolsVersion       string `json:"tools_version"`
+	ToolsAutoUpdate    bool   `json:"tools_auto_update"`
+	AgentVersion       string `json:"agent_version"`
+	AgentAutoUpdate    bool   `json:"agent_auto_update"`
+	AgentJitterSeconds int    `json:"agent_update_jitter_seconds"`
+}
+
+// servePing answers GET /webapi/ping: everything, and the default connector.
+func (c *Cluster) servePing(w http.ResponseWriter, r *http.Request) {
+	auth := c.authSettings()
+	if c.cfg.LocalAuth.Default {
+		auth.Type, auth.Local = "local", &pingLocal{}
+	} else {
+		c.nameConnector(&auth, c.cfg.Connector)
+	}
+	auth.DefaultSessionTTL = c.cfg.SessionTTL.String()
+	writeJSON(w, c.wholePing(auth))
+}
+
+// serveFind answers GET /webapi/find, whose auth part carries the algorithm
+// suite only.
+func (c *Cluster) serveFind(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, c.wholePing(pingAuth{DefaultSessionTTL: "0s", Suite: algorithmSuite}))
+}
+
+// servePingConnector answers GET /webapi/ping/{connector}. The names of the
+// system connectors are echoed as a local connector.
+func (c *Cluster) servePingConnector(w http.ResponseWriter, r *http.Request) {
+	auth, name := c.authSettings(), r.PathValue("connector")
+	auth.DefaultSessionTTL = "0s"
+	connector, known := c.connector(name)
+	switch {
+	case known:
+		c.nameConnector(&auth, connector)
+	case slices.Contains([]string{"local", "passwordless", "headless"}, name):
+		auth.Type, auth.Local = "local", &pingLocal{Name: name}
+	default:
+		writeError(w, http.StatusBadRequest, fmt.Sprintf(
+			"invalid connector name: %s; valid options: %s", name, strings.Join(c.connectorNames(), ", ")))
+		return
+	}
+	writeJSON(w, c.ping(auth))
+}
+
+func (c *Cluster) authSettings() pingAuth {
+	return pingAuth{
+		SecondFactor:      c.cfg.LocalAuth.pingSecondFactor(),
+		PreferredLocalMFA: "webauthn",
+		AllowPasswordless: true,
+		AllowHeadless:     !c.cfg.LocalAuth.NoHeadless,
+		Webauthn:          &pingWebauthn{RPID: rpID},
+		PrivateKeyPolicy:  c.cfg.KeyPolicy,
+		DeviceTrust:       pingDeviceTrust{Disabled: !c.cfg.DeviceTrust},
+		HasMOTD:           c.cfg.MOTD != "",
+		Suite:             algorithmSuite,
+	}
+}
+
+// pingSecondFactor is what the ping says of the second factor: "on" also where
+// it is optional (protocol reference 1).
+func (l LocalAuth) pingSecondFactor() string {
+	if l.SecondFactor == "off" {
+		return "off"
+	}
+	return "on"
+}
+
+func (c *Cluster) nameConnector(auth *pingAuth, connector Connector) {
+	auth.Type = connector.Type
+	switch connector.Type {
+	case "oidc":
+		auth.OIDC = &pingOIDC{Name: connector.Name, Display: connector.Display, IssuerURL: c.IdP()}
+	case "saml":
+		auth.SAML = &pingSAML{Name: connector.Name, Display: connector.Display, SSO: c.IdP() + authorizePath}
+	case "github":
+		auth.GitHub = &pingGitHub{Name: connector.Name, Display: connector.Display, EndpointURL: c.IdP()}
+	}
+}
+
+func (c *Cluster) ping(auth pingAuth) pingAnswer {
+	addr := c.Addr()
+	return pingAnswer{
+		Auth: auth,
+		Proxy: pingProxy{
+			Kube: map[string]any{"enabled": true, "listen_addr": addr},
+			SSH: map[string]any{
+				"listen_addr": addr, "tunnel_listen_addr": addr, "web_listen_addr": addr,
+				"public_addr": addr, "dial_timeout": int64(30e9),
+			},
+			DB:         map[string]string{"postgres_listen_addr": addr, "mysql_listen_addr": addr},
+			TLSRouting: true,
+		},
+		ServerVersion:    c.cfg.Version,
+		MinClientVersion: minClientVersion(c.cfg.Version),
+		ClusterName:      c.cfg.Name,
+	}
+}
+
+func (c *Cluster) wholePing(auth pingAuth) pingAnswer {
+	answer := c.ping(auth)
+	answer.AutoUpdate = &pingAutoUpdate{
+		ToolsVersion: c.cfg.Version, AgentVersion: c.cfg.Version, AgentJitterSeconds: 60,
+	}
+	answer.pingCluster = &pingCluster{Edition: c.cfg.Edition}
+	return answer
+}
+
+// serveMOTD answers GET /webapi/motd.
+func (c *Cluster) serveMOTD(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, struct{ Text string }{c.cfg.MOTD})
+}
+
+// serveWebConfig answers GET /web/config.js: a script that lists every
+// connector.
+func (c *Cluster) serveWebConfig(w http.ResponseWriter, r *http.Request) {
+	providers := []map[string]string{}
+	for _, connector := range c.connectors() {
+		providers = append(providers, map[string]string{
+			"type": connector.Type, "name": connector.Name, "displayName": connector.Display,
+			"url": "/v1/webapi/" + connector.Type + "/login/web?connector_id=:providerId&redirect_url=:redirect",
+		})
+	}
+	config, _ := json.Marshal(map[string]any{
+		"auth": map[string]any{
+			"second_factor": c.cfg.LocalAuth.pingSecondFactor(),
+			"authType":      c.cfg.Connector.Type,
+			"providers":     providers,
+		},
+		"proxyCluster": c.cfg.Name,
+		"edition":      c.cfg.Edition,
+	})
+	w.Header().Set("Content-Type", "application/javascript")
+	fmt.Fprintf(w, "var GRV_CONFIG = %s;", config)
+}

@@ -1,0 +1,124 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"time"
+)
+
+// flushInterval is how long bytes of a response of known length may wait.
+// Event streams and responses of unknown length never do.
+const flushInterval = 100 * time.Millisecond
+
+// refusedText is the body for a web app that does not listen.
+const refusedText = "Connection Refused\n\nTeleport was unable to connect to the requested host: is the app running, and is its port right?\n"
+
+// proxyHooks is what web apps and MCP apps do differently.
+type proxyHooks struct {
+	rewritePath func(*url.URL)
+	onResponse  func(*http.Response) error
+	onError     func(http.ResponseWriter, *http.Request, error)
+}
+
+// forward sends a request to the app and streams the answer back.
+func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
+	token, err := c.sessions.token(call.session, func() (string, error) {
+		return c.jwt.sign(call.identity, call.app.URI)
+	})
+	if err != nil {
+		deny(w, http.StatusInternalServerError)
+		return
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(pr *httputil.ProxyRequest) {
+			pr.Out.URL.Scheme, pr.Out.URL.Host = call.target.Scheme, call.target.Host
+			pr.Out.URL.RawQuery = pr.In.URL.RawQuery // also what does not parse
+			if hooks.rewritePath != nil {
+				hooks.rewritePath(pr.Out.URL)
+			}
+			pr.Out.Host = call.target.Host
+			call.rewriteHeaders(pr, token)
+		},
+		Transport:      c.faults.upstream(),
+		FlushInterval:  flushInterval,
+		ModifyResponse: hooks.onResponse,
+		ErrorHandler:   hooks.onError,
+		ErrorLog:       log.New(io.Discard, "", 0),
+	}
+	// Without the server in the context a copy that breaks off is not a panic
+	// but the end of the handler: the client sees the body end cleanly
+	// (protocol reference 8.6).
+	proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, nil)))
+}
+
+// plainAppError answers for a web app that could not be reached.
+func plainAppError(w http.ResponseWriter, _ *http.Request, err error) {
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" && !dial.Timeout() {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(http.StatusInternalServerError)
+		io.WriteString(w, refusedText)
+		return
+	}
+	deny(w, errorStatus(err))
+}
+
+// errorStatus is the status for an app that gave no answer.
+func errorStatus(err error) int {
+	var netErr net.Error
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, errStreamEnded):
+		return http.StatusInternalServerError
+	case errors.Is(err, io.EOF):
+		return http.StatusBadGateway
+	case errors.As(err, &netErr) && netErr.Timeout():
+		return http.StatusGatewayTimeout
+	case netErr != nil:
+		return http.StatusBadGateway
+	}
+	return http.StatusInternalServerError
+}
+
+// limitStream ends the request when the role options of the switches say so.
+// The returned function stops watching.
+func (call *appCall) limitStream(r *http.Request, running *appRequest) (stop func()) {
+	end := func() { running.end(errStreamEnded) }
+	var timers []*time.Timer
+	if idle := call.faults.streamIdle; idle > 0 {
+		t := time.AfterFunc(idle, end)
+		timers = append(timers, t)
+		r.Body = &watchedBody{ReadCloser: r.Body, onRead: func() { t.Reset(idle) }}
+	}
+	if call.faults.endAtExpiry && len(r.TLS.PeerCertificates) > 0 {
+		left := time.Until(r.TLS.PeerCertificates[0].NotAfter)
+		timers = append(timers, time.AfterFunc(left, end))
+	}
+	return func() {
+		for _, t := range timers {
+			t.Stop()
+		}
+	}
+}
+
+// watchedBody tells when bytes of the client arrive.
+type watchedBody struct {
+	io.ReadCloser
+	onRead func()
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.onRead()
+	}
+	return n, err
+}

@@ -1,0 +1,107 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+)
+
+// singleUseTTL is what a single-use certificate lives at most (protocol
+// reference 7.4).
+const singleUseTTL = time.Minute
+
+// GenerateUserCerts issues an app certificate, with its app session, or the
+// login certificate anew (protocol reference 7.4). Whether the app exists and
+// may be used is not checked here, as on a real cluster: that comes to light
+// at the app.
+func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
+	caller := client(ctx).identity
+	if err := s.c.checkCertsRequest(caller, req); err != nil {
+		return nil, err
+	}
+	answer := &wirepb.Certs{TlsCaCerts: [][]byte{s.c.hostCA.pem()}}
+	if len(req.GetTlsPublicKey()) == 0 {
+		return answer, nil // only an SSH key, and there is no SSH
+	}
+	pub, err := parsePublicKey(req.GetTlsPublicKey())
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	answer.Tls, err = s.c.issueUserCert(s.c.requestedIdentity(caller, req), pub)
+	if err != nil {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	return answer, nil
+}
+
+func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
+	forApp := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP
+	switch {
+	case req.GetUsername() != caller.Username:
+		return status.Error(codes.PermissionDenied, "impersonation is not allowed")
+	case c.cfg.DeviceTrust && forApp:
+		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")
+	case !req.GetExpires().AsTime().After(time.Now()):
+		return status.Error(codes.PermissionDenied, "client credentials have expired, please relogin.")
+	case !forApp && req.GetUsage() != wirepb.CertUsage_CERT_USAGE_ALL:
+		return status.Errorf(codes.Unimplemented, "certificates for %v are not modelled", req.GetUsage())
+	case len(req.GetAccessRequests()) > 0:
+		return status.Errorf(codes.NotFound, "access request %q is not found", req.GetAccessRequests()[0])
+	case forApp && req.GetRouteToApp().GetName() == "":
+		return status.Error(codes.InvalidArgument, "missing app name")
+	case forApp && req.GetRequesterName() == wirepb.Requester_REQUESTER_DB_EXEC:
+		return status.Errorf(codes.InvalidArgument, "requester %v is not for apps", req.GetRequesterName())
+	case len(req.GetTlsPublicKey()) == 0 && len(req.GetSshPublicKey()) == 0:
+		return status.Error(codes.InvalidArgument, "a public key is needed")
+	}
+	return nil
+}
+
+// requestedIdentity is the identity that a request is granted. For an app its
+// session has begun.
+func (c *Cluster) requestedIdentity(caller identity, req *wirepb.UserCertsRequest) identity {
+	id := caller
+	id.Expires = c.certExpiry(caller, req)
+	id.RouteToCluster = firstOf(req.GetRouteToCluster(), c.cfg.Name)
+	if req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS {
+		id.PreviousExpiry = caller.Expires
+	}
+	if route := req.GetRouteToApp(); req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP {
+		id.Usage = []string{usageApps}
+		id.AppName, id.AppPublicAddr = route.GetName(), route.GetPublicAddr()
+		id.AppCluster = firstOf(route.GetClusterName(), c.cfg.Name)
+		id.SessionID = c.newAppSession(caller, id.AppName, id.AppPublicAddr, id.Expires)
+	}
+	return id
+}
+
+// certExpiry is when a requested certificate ends. One that tsh's local proxy
+// asks for may outlive the login and is bounded by the session TTL of the
+// roles, all others by the login.
+func (c *Cluster) certExpiry(caller identity, req *wirepb.UserCertsRequest) time.Time {
+	expires := req.GetExpires().AsTime()
+	bound := caller.Expires
+	localProxy := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP &&
+		req.GetRequesterName() == wirepb.Requester_REQUESTER_APP_LOCAL_PROXY
+	switch {
+	case localProxy:
+		bound = time.Now().Add(c.sessionTTL(c.rolesOf(caller)))
+	case req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS:
+		bound = earlier(bound, time.Now().Add(singleUseTTL))
+	}
+	return c.hooks.capExpiry(earlier(expires, bound))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,25 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package wirepb
+
+import "google.golang.org/grpc"
+
+// Names of the services on the wire (protocol reference 7).
+const (
+	AuthServiceName  = "proto.AuthService"
+	UsersServiceName = "teleport.users.v1.UsersService"
+	TrustServiceName = "teleport.trust.v1.TrustService"
+)
+
+// Register registers the three services under their names on the wire.
+func Register(s grpc.ServiceRegistrar, auth AuthServiceServer, users UsersServiceServer, trust TrustServiceServer) {
+	s.RegisterService(rename(AuthService_ServiceDesc, AuthServiceName), auth)
+	s.RegisterService(rename(UsersService_ServiceDesc, UsersServiceName), users)
+	s.RegisterService(rename(TrustService_ServiceDesc, TrustServiceName), trust)
+}
+
+func rename(desc grpc.ServiceDesc, name string) *grpc.ServiceDesc {
+	desc.ServiceName = name
+	return &desc
+}

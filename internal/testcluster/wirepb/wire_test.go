@@ -1,0 +1,128 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package wirepb
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// numbers are the fields of each message as the protocol reference 5.2 and 7
+// gives them, written down a second time: with number and type, "*" for
+// repeated, "map" for maps.
+var numbers = map[string]string{
+	"PingRequest":                "",
+	"PingResponse":               "cluster_name=1:string server_version=2:string proxy_public_addr=4:string remote_addr=7:string signature_algorithm_suite=9:enum",
+	"GetDomainNameResponse":      "domain_name=1:string",
+	"GetClusterCACertResponse":   "tls_ca=1:bytes",
+	"StringValues":               "values=1:*string",
+	"LabelValues":                "values=1:map",
+	"Metadata":                   "name=1:string namespace=2:string description=3:string labels=5:map expires=6:Timestamp revision=8:string",
+	"User":                       "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata spec=5:UserSpec",
+	"UserSpec":                   "roles=4:*string traits=5:LabelValues expires=7:Timestamp",
+	"GetUserRequest":             "name=1:string current_user=2:bool with_secrets=3:bool",
+	"GetUserResponse":            "user=1:User",
+	"Role":                       "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata spec=5:RoleSpec",
+	"RoleSpec":                   "allow=2:RoleConditions deny=3:RoleConditions",
+	"RoleConditions":             "app_labels=8:LabelValues mcp=46:MCPPermissions",
+	"MCPPermissions":             "tools=1:*string",
+	"SortBy":                     "is_desc=1:bool field=2:string",
+	"ListResourcesRequest":       "resource_type=1:string namespace=2:string limit=3:int32 start_key=4:string labels=5:map predicate_expression=6:string search_keywords=7:*string sort_by=8:SortBy need_total_count=9:bool",
+	"ListResourcesResponse":      "resources=1:*PaginatedResource next_key=2:string total_count=3:int32",
+	"PaginatedResource":          "app_server=2:AppServer",
+	"AppServer":                  "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata spec=5:AppServerSpec",
+	"AppServerSpec":              "version=1:string hostname=2:string host_id=3:string app=5:App proxy_ids=6:*string",
+	"App":                        "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata spec=5:AppSpec",
+	"AppSpec":                    "uri=1:string public_addr=2:string rewrite=5:Rewrite",
+	"Rewrite":                    "headers=2:*Header",
+	"Header":                     "name=1:string value=2:string",
+	"RouteToApp":                 "name=1:string public_addr=3:string cluster_name=4:string uri=8:string",
+	"UserCertsRequest":           "username=2:string expires=3:Timestamp route_to_cluster=5:string access_requests=6:*string usage=10:enum route_to_app=11:RouteToApp requester_name=17:enum purpose=21:enum ssh_public_key=22:bytes tls_public_key=23:bytes",
+	"Certs":                      "ssh=1:bytes tls=2:bytes tls_ca_certs=3:*bytes ssh_ca_certs=4:*bytes",
+	"IsMFARequiredRequest":       "app=6:RouteToApp",
+	"IsMFARequiredResponse":      "required=1:bool mfa_required=2:enum",
+	"DeleteAppSessionRequest":    "session_id=1:string",
+	"GetCertAuthoritiesRequest":  "type=1:string include_key=2:bool",
+	"GetCertAuthoritiesResponse": "cert_authorities_v2=1:*CertAuthority",
+	"CertAuthority":              "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata spec=5:CertAuthoritySpec",
+	"CertAuthoritySpec":          "type=1:string cluster_name=2:string active_keys=11:CAKeySet additional_trusted_keys=12:CAKeySet",
+	"CAKeySet":                   "tls=2:*TLSKeyPair",
+	"TLSKeyPair":                 "cert=1:bytes",
+}
+
+func TestFieldNumbers(t *testing.T) {
+	got := map[string]string{}
+	messages := File_testcluster_proto.Messages()
+	for i := range messages.Len() {
+		fields := messages.Get(i).Fields()
+		var parts []string
+		for j := range fields.Len() {
+			f := fields.Get(j)
+			parts = append(parts, fmt.Sprintf("%s=%d:%s", f.Name(), f.Number(), typeOf(f)))
+		}
+		got[string(messages.Get(i).Name())] = strings.Join(parts, " ")
+	}
+	for name := range maps.Keys(numbers) {
+		if got[name] != numbers[name] {
+			t.Errorf("%s\n has %s\nwant %s", name, got[name], numbers[name])
+		}
+		delete(got, name)
+	}
+	for name := range got {
+		t.Errorf("%s is not in the table", name)
+	}
+}
+
+func typeOf(f protoreflect.FieldDescriptor) string {
+	name := f.Kind().String()
+	if f.Kind() == protoreflect.MessageKind {
+		name = string(f.Message().Name())
+	}
+	switch f.Cardinality() {
+	case protoreflect.Repeated:
+		if f.IsMap() {
+			return "map"
+		}
+		return "*" + name
+	}
+	return name
+}
+
+// The services have Teleport's names on the wire; our own package name stays
+// out of it.
+func TestRegister(t *testing.T) {
+	server := grpc.NewServer()
+	Register(server, UnimplementedAuthServiceServer{}, UnimplementedUsersServiceServer{}, UnimplementedTrustServiceServer{})
+	var methods []string
+	for service, info := range server.GetServiceInfo() {
+		for _, method := range info.Methods {
+			methods = append(methods, "/"+service+"/"+method.Name)
+		}
+	}
+	slices.Sort(methods)
+	want := []string{
+		"/proto.AuthService/DeleteAppSession",
+		"/proto.AuthService/GenerateUserCerts",
+		"/proto.AuthService/GetClusterCACert",
+		"/proto.AuthService/GetCurrentUserRoles",
+		"/proto.AuthService/GetDomainName",
+		"/proto.AuthService/IsMFARequired",
+		"/proto.AuthService/ListResources",
+		"/proto.AuthService/Ping",
+		"/teleport.trust.v1.TrustService/GetCertAuthorities",
+		"/teleport.users.v1.UsersService/GetUser",
+	}
+	if !slices.Equal(methods, want) {
+		t.Errorf("methods %v, want %v", methods, want)
+	}
+	if AuthService_ServiceDesc.ServiceName != "testcluster.AuthService" {
+		t.Error("Register has changed the generated description")
+	}
+}
