@@ -1,0 +1,98 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package login
+
+import (
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// loginAnswer is the opened answer (protocol reference 2.4), as far as it is used.
+type loginAnswer struct {
+	Username    string `json:"username"`
+	TLSCert     []byte `json:"tls_cert"` // PEM
+	HostSigners []struct {
+		Cluster  string   `json:"domain_name"`
+		TLSCerts [][]byte `json:"tls_certs"` // PEM; several during a rotation
+	} `json:"host_signers"`
+}
+
+// identity checks the answer against the key of this login and makes the
+// identity of it. The answer came sealed, so whatever is wrong with it is wrong
+// at the cluster, and ends the login.
+func (a loginAnswer) identity(key *ecdsa.PrivateKey, now time.Time) (*teleport.Identity, error) {
+	if len(a.TLSCert) == 0 {
+		return nil, errors.New("it holds no TLS certificate")
+	}
+	cert, err := teleport.ParseCertificate(a.TLSCert)
+	if err != nil {
+		return nil, errors.New("its TLS certificate cannot be read")
+	}
+	if err := checkCertificate(cert, key, a.Username, now); err != nil {
+		return nil, err
+	}
+	hostCAs, err := a.hostCAs(cert.Issuer.CommonName)
+	if err != nil {
+		return nil, err
+	}
+	return &teleport.Identity{Key: key, Cert: cert, HostCAs: hostCAs}, nil
+}
+
+func checkCertificate(cert *x509.Certificate, key *ecdsa.PrivateKey, username string, now time.Time) error {
+	switch public, _ := cert.PublicKey.(*ecdsa.PublicKey); {
+	case public == nil || !public.Equal(key.Public()):
+		return errors.New("its certificate is for another key")
+	case username == "" || cert.Subject.CommonName != username:
+		return errors.New("its certificate is for another user")
+	case !now.Before(cert.NotAfter):
+		return fmt.Errorf("its certificate expired at %s, check the clock of this computer", cert.NotAfter.UTC().Format(time.RFC3339))
+	case !slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageClientAuth):
+		return errors.New("its certificate is not for TLS clients")
+	}
+	return nil
+}
+
+// hostCAs returns the CA certificates of the cluster that issued the login
+// certificate, and no others: the CA of one cluster must not vouch for the
+// servers of another (protocol reference 5.2).
+func (a loginAnswer) hostCAs(cluster string) ([]*x509.Certificate, error) {
+	var cas []*x509.Certificate
+	for _, signer := range a.HostSigners {
+		if signer.Cluster != cluster {
+			continue
+		}
+		for _, pem := range signer.TLSCerts {
+			certs, err := teleport.ParseCertificates(pem)
+			if err != nil {
+				return nil, errors.New("a host CA certificate in it cannot be read")
+			}
+			cas = append(cas, certs...)
+		}
+	}
+	cas = slices.DeleteFunc(cas, func(c *x509.Certificate) bool { return !c.IsCA })
+	if len(cas) == 0 {
+		return nil, errors.New("it holds no host CA certificate of the cluster")
+	}
+	return cas, nil
+}
+
+// readAnswer makes an identity of the plaintext of an answer.
+func readAnswer(plain []byte, key *ecdsa.PrivateKey, now time.Time) (*teleport.Identity, error) {
+	var answer loginAnswer
+	if json.Unmarshal(plain, &answer) != nil {
+		return nil, errors.New("the cluster's answer is unusable: it is not the JSON of a login")
+	}
+	identity, err := answer.identity(key, now)
+	if err != nil {
+		return nil, fmt.Errorf("the cluster's answer is unusable: %w", err)
+	}
+	return identity, nil
+}

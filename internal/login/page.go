@@ -1,0 +1,124 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package login
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"net/http"
+	"strconv"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+// page is what page.html shows.
+type page struct {
+	Kind    string // success, failure or refused; selects colour and sign
+	Title   string
+	Cluster string // "": left out, as User and Reason
+	User    string
+	Reason  string
+	Next    string
+	CSS     template.CSS
+}
+
+// pagePolicy allows the pages their own style and icon and nothing else.
+var pagePolicy = "default-src 'none'; style-src 'sha256-" + hash(pageCSS) +
+	"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// formPolicy is for the proxy's form (protocol reference 2.3): it may submit
+// itself to the identity provider, by a script of its own, and load nothing.
+const formPolicy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
+	"base-uri 'none'; form-action https: http:; frame-ancestors 'none'"
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// outcomePage is for a login that a callback has ended.
+func (c *ceremony) outcomePage() page {
+	switch {
+	case c.out.err != nil:
+		return page{
+			Kind:    "failure",
+			Title:   "Sign-in failed",
+			Cluster: cmp.Or(c.cluster, c.proxy),
+			Reason:  clean(c.out.err.Error()),
+			Next:    "You can close this tab. To try again, start the sign-in anew where you started it.",
+		}
+	case c.out.identity == nil:
+		return page{
+			Kind:    "success",
+			Title:   "You have confirmed that it is you",
+			Cluster: cmp.Or(c.cluster, c.proxy),
+			Next:    "You can close this tab and go back to where you started the sign-in: it goes on there.",
+		}
+	}
+	return page{
+		Kind:    "success",
+		Title:   "You are signed in",
+		Cluster: cmp.Or(c.cluster, c.out.identity.Cluster(), c.proxy),
+		User:    clean(c.out.identity.Username()),
+		Next:    "You can close this tab and go back to where you started the sign-in.",
+	}
+}
+
+func refusedPage(reason string) page {
+	return page{
+		Kind:   "refused",
+		Title:  "This request was refused",
+		Reason: reason,
+		Next:   "It has changed nothing. You can close this tab; a sign-in that is under way goes on in its own tab.",
+	}
+}
+
+func writePage(w http.ResponseWriter, status int, p page) {
+	p.CSS = template.CSS(pageCSS)
+	var body bytes.Buffer
+	if err := pageTemplate.Execute(&body, p); err != nil {
+		panic(err) // a fault in page.html
+	}
+	secure(w, pagePolicy, "no-referrer")
+	write(w, status, body.Bytes())
+}
+
+// writeForm serves the proxy's document. Its referrer policy keeps the short
+// link's path from the identity provider but not the origin, since some refuse
+// a form whose origin is null.
+func writeForm(w http.ResponseWriter, document []byte) {
+	secure(w, formPolicy, "strict-origin")
+	write(w, http.StatusOK, document)
+}
+
+func redirect(w http.ResponseWriter, status int, url string) {
+	secure(w, pagePolicy, "no-referrer")
+	w.Header().Set("Location", url)
+	w.WriteHeader(status)
+}
+
+func secure(w http.ResponseWriter, contentPolicy, referrerPolicy string) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("Referrer-Policy", referrerPolicy)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+func write(w http.ResponseWriter, status int, html []byte) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(html)))
+	w.WriteHeader(status)
+	w.Write(html)
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package login
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Reason is why a cluster refused a local or headless login.
+type Reason int
+
+// The reasons, as far as clusters tell them apart: an unknown user looks like a
+// wrong password, and a code that was used before like a wrong one.
+const (
+	WrongPassword Reason = iota + 1
+	WrongCode            // the one-time code, or it was used before
+	WrongPasskey
+	NoDevice      // a second factor is needed and the user has none
+	LockedOut     // too many failures, or a lock of an administrator
+	RateLimited   // too many requests from this address
+	LocalDisabled // the cluster has no local users
+	NotApproved   // headless: denied, or refused for another reason
+)
+
+// RefusedError tells that the cluster refused a local or headless login.
+type RefusedError struct {
+	Reason  Reason
+	Message string // the server's text, cleaned as in DeniedError
+	Err     error  // the *teleport.APIError
+}
+
+func (e *RefusedError) Error() string { return "the cluster refused the login: " + e.Message }
+
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// PasskeyError tells that the cluster wants a passkey and does not offer to
+// take it in the browser.
+type PasskeyError struct{ User string }
+
+func (e *PasskeyError) Error() string {
+	return fmt.Sprintf("%s must confirm with a passkey or security key, and the cluster does not offer to do that in the browser", e.User)
+}
+
+// ErrNotApproved tells that nobody approved a headless login in time.
+var ErrNotApproved = errors.New("the login was not approved in time")
+
+var errNoAssertion = errors.New("the cluster's answer is unusable: it holds no proof of the passkey")
+
+// reasonTexts are parts of the texts by which servers tell a reason (protocol
+// reference 3.1; the lockouts and disabled local users as in public releases).
+var reasonTexts = []struct {
+	text   string
+	reason Reason
+}{
+	{"missing second factor", NoDevice},
+	{"too many incorrect attempts", LockedOut},
+	{"failed login attempts, locked until", LockedOut},
+	{"is in force", LockedOut},
+	{"local auth disabled", LocalDisabled},
+}
+
+// refused makes the error for a failed request of a login; doubt is what a
+// refusal means that gives no reason of its own.
+func refused(err error, doubt Reason) error {
+	var answer *teleport.APIError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	message := clean(answer.Message)
+	if policy := policyError(message); policy != nil {
+		return policy
+	}
+	e := &RefusedError{Reason: doubt, Message: message, Err: err}
+	if message == "" {
+		e.Message = http.StatusText(answer.Status)
+	}
+	if answer.Status == http.StatusTooManyRequests {
+		e.Reason = RateLimited
+		return e
+	}
+	if answer.Status != http.StatusForbidden {
+		return err
+	}
+	for _, known := range reasonTexts {
+		if strings.Contains(strings.ToLower(message), known.text) {
+			e.Reason = known.reason
+		}
+	}
+	return e
+}
