@@ -1,0 +1,101 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nameRules say which server names a client takes, beyond what any client does.
+type nameRules struct {
+	allowed  *regexp.Regexp // nil: all
+	says     string         // allowed in words
+	reserved *regexp.Regexp // nil: none
+}
+
+// valueRules say what a client expands in an entry. There is no way to escape
+// it in any client so far, so such values are refused: an entry must mean what
+// it says.
+type valueRules struct {
+	everywhere *regexp.Regexp // in command, args and env; nil: nothing
+	program    *regexp.Regexp // in command and args only
+}
+
+// CheckName reports, as a *[NameError], why this client does not take a server
+// of that name; nil means that it does.
+func (c Client) CheckName(name string) error {
+	fail := func(client, msg string) error { return &NameError{Client: client, Name: name, Msg: msg} }
+	switch {
+	case name == "":
+		return fail("", "empty")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return fail("", "has characters that cannot be printed")
+	case strings.TrimSpace(name) != name:
+		return fail("", "begins or ends with a blank")
+	case c.names.allowed != nil && !c.names.allowed.MatchString(name):
+		return fail(c.Name, c.names.says)
+	case c.names.reserved != nil && c.names.reserved.MatchString(name):
+		return fail(c.Name, "the name is reserved")
+	}
+	return nil
+}
+
+// check reports why an entry cannot be written for this client.
+func (c Client) check(name string, e Entry) error {
+	if err := c.CheckName(name); err != nil {
+		return err
+	}
+	if e.Command == "" {
+		return &ValueError{Client: c.Name, Field: "command", Msg: "empty"}
+	}
+	if err := c.checkValue("command", e.Command, c.values.program); err != nil {
+		return err
+	}
+	for i, arg := range e.Args {
+		if err := c.checkValue(fmt.Sprintf("args[%d]", i), arg, c.values.program); err != nil {
+			return err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(e.Env)) {
+		if key == "" || strings.ContainsAny(key, "=\x00") || !utf8.ValidString(key) {
+			return &ValueError{Client: c.Name, Field: "env", Msg: fmt.Sprintf("%q is no name of a variable", key)}
+		}
+		if err := c.checkValue("env "+key, e.Env[key], nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Client) checkValue(field, value string, more *regexp.Regexp) error {
+	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+		return &ValueError{Client: c.Name, Field: field, Msg: "has bytes that a config file cannot hold"}
+	}
+	for _, re := range []*regexp.Regexp{c.values.everywhere, more} {
+		if re == nil {
+			continue
+		}
+		if found := re.FindString(value); found != "" {
+			return &ValueError{Client: c.Name, Field: field, Msg: fmt.Sprintf("has %q, which the client expands and which cannot be escaped", found)}
+		}
+	}
+	return nil
+}
+
+// isTshmcp reports whether a command runs a program of this name.
+func isTshmcp(command string) bool {
+	base := baseName(command)
+	return base == "tshmcp" || strings.EqualFold(base, "tshmcp.exe")
+}
+
+// baseName works on the paths of every system.
+func baseName(command string) string {
+	return command[strings.LastIndexAny(command, `/\`)+1:]
+}

@@ -1,0 +1,125 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package clientcfg edits the config files of MCP clients: Claude, Cursor, VS
+// Code and any file of the same shape.
+//
+// A client is a row of a table (table.go): where its file is, where in the file
+// its servers live, what an entry looks like, which names and values it takes.
+// One pure editor per format (json.go) turns bytes into bytes; [Client.Write]
+// puts them on disk. To add a client, add a row; to add a format, add an editor.
+//
+// These files belong to somebody else, often to several programs at once, so
+// the rules are strict:
+//
+//   - A file that cannot be read is refused with line and column, never
+//     replaced.
+//   - Only bytes inside the servers object change (and, where that is missing,
+//     one member is added to the end of the object that should hold it).
+//     Comments, trailing commas, indentation, line ends, a byte order mark and
+//     the end of the file stay as they are.
+//   - An entry that exists keeps the fields this package does not know, such as
+//     disabled or autoApprove.
+//   - An entry of the same name that runs another program is refused, unless
+//     the caller insists.
+//   - A second run with the same entries changes nothing.
+package clientcfg
+
+import "maps"
+
+// Format is the syntax of a config file.
+type Format string
+
+// The formats of config files. TOML and YAML are known by name only, so that a
+// file in one of them is refused rather than filled with JSON.
+const (
+	JSON  Format = "json"  // the client refuses comments and trailing commas
+	JSONC Format = "jsonc" // comments and trailing commas are accepted
+	TOML  Format = "toml"
+	YAML  Format = "yaml"
+)
+
+// Entry is one stdio server as a client starts it.
+type Entry struct {
+	Command string            // program, an absolute path
+	Args    []string          // its arguments
+	Env     map[string]string // added to what the client passes on; nil: nothing
+}
+
+// Client is one MCP client and its config file. The zero value is a file of no
+// known client with the usual shape, JSON with servers under "mcpServers".
+// Clients are read-only and safe for concurrent use.
+type Client struct {
+	ID      string   // as in --client-config; "" for a file of no known client
+	Aliases []string // other ids
+	Name    string   // for people
+	Format  Format   // "" means JSONC
+	After   string   // what the person has to do once the file has changed
+
+	file    string // set by ForPath: the path it was asked for
+	files   []string
+	places  map[string][]place
+	layouts []layout
+	names   nameRules
+	values  valueRules
+}
+
+// Clients returns all known clients in the order to list them in.
+func Clients() []Client {
+	return append([]Client(nil), table...)
+}
+
+// Render returns the JSON that a person can paste into a config file of this
+// client: an object with the servers key and one entry, pretty-printed, with a
+// final newline.
+func (c Client) Render(name string, e Entry) ([]byte, error) {
+	return c.Edit(nil, map[string]Entry{name: e})
+}
+
+// Edit returns data, the content of a config file, with the entries added or
+// brought up to date. Empty data starts a new file. If everything is there
+// already, the result equals data. In an entry that exists, command, args and
+// the given environment names are replaced and all else is kept.
+//
+// Errors: *[SyntaxError], *[ForeignEntryError], *[NameError], *[ValueError],
+// [ErrFormat].
+func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
+	return c.apply(data, change{set: entries})
+}
+
+// Remove returns data without the named entries; names that are not there are
+// ignored. What a person wrote around an entry stays, except a comment that
+// follows it on its last line. Errors as for [Client.Edit]; an entry is ours if
+// its program is called tshmcp.
+func (c Client) Remove(data []byte, names []string) ([]byte, error) {
+	return c.apply(data, change{remove: names})
+}
+
+// change is what is to be done to one file.
+type change struct {
+	set    map[string]Entry
+	remove []string
+	force  bool   // entries of other programs may be replaced and removed
+	self   string // a program whose entries are ours, whatever its name
+}
+
+// editor applies a change to the content of a file of one format.
+type editor func(data []byte, c Client, ch change) ([]byte, error)
+
+var editors = map[Format]editor{JSON: editJSON, JSONC: editJSON}
+
+func (c Client) apply(data []byte, ch change) ([]byte, error) {
+	for name, e := range maps.All(ch.set) {
+		if err := c.check(name, e); err != nil {
+			return nil, err
+		}
+	}
+	if c.Format == "" {
+		c.Format = JSONC
+	}
+	edit, ok := editors[c.Format]
+	if !ok {
+		return nil, ErrFormat
+	}
+	return edit(data, c, ch)
+}

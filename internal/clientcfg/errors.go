@@ -1,0 +1,89 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var (
+	// ErrFormat: files of this format cannot be edited.
+	ErrFormat = errors.New("config files of this format cannot be edited; print the entry and paste it")
+	// ErrBusy: another program kept changing the file, or held its lock.
+	ErrBusy = errors.New("another program keeps changing the file")
+	// ErrReadOnly: the file's mode forbids writing.
+	ErrReadOnly = errors.New("file is read-only")
+	// ErrNotFile: a directory, a device or the like is at the path.
+	ErrNotFile = errors.New("not a regular file")
+	// ErrTooLarge: the file is larger than any config file should be.
+	ErrTooLarge = errors.New("file is too large for a config file")
+)
+
+// SyntaxError says at which place a file cannot be edited: it is not JSON, has
+// a comment although its client accepts none, a key twice, or something else
+// than an object where the servers should be. The file is untouched.
+type SyntaxError struct {
+	Line   int    // from 1
+	Column int    // from 1, in characters
+	Msg    string // never quotes a value of the file
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Msg)
+}
+
+// ForeignEntryError: an entry of that name exists and runs another program.
+type ForeignEntryError struct {
+	Name    string
+	Command string // base name of the program it runs; "" if it runs none
+}
+
+func (e *ForeignEntryError) Error() string {
+	if e.Command == "" {
+		return fmt.Sprintf("entry %q exists and is not a tshmcp entry", e.Name)
+	}
+	return fmt.Sprintf("entry %q exists and runs %s", e.Name, e.Command)
+}
+
+// NameError: the client does not take a server of that name.
+type NameError struct {
+	Client string // the client's name, "" for any client
+	Name   string
+	Msg    string
+}
+
+func (e *NameError) Error() string {
+	return fmt.Sprintf("server name %q%s: %s", e.Name, forClient(e.Client), e.Msg)
+}
+
+// ValueError: the client would change the value of a field, or cannot hold it.
+type ValueError struct {
+	Client string
+	Field  string // "command", "args[1]", "env HTTPS_PROXY"; never the value
+	Msg    string
+}
+
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("%s%s: %s", e.Field, forClient(e.Client), e.Msg)
+}
+
+// AmbiguousPathError: a client's file can be at several places, and which one
+// it reads cannot be told.
+type AmbiguousPathError struct {
+	Client string
+	Paths  []string // sorted
+}
+
+func (e *AmbiguousPathError) Error() string {
+	return fmt.Sprintf("%s has more than one config file, name the one to edit: %s", e.Client, strings.Join(e.Paths, ", "))
+}
+
+func forClient(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " for " + name
+}

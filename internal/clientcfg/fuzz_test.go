@@ -1,0 +1,101 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzEdit edits any bytes as the file of any client. Either the file is
+// refused with a position, or all promises hold.
+func FuzzEdit(f *testing.F) {
+	clients := append(Clients(), ForPath("/x.json"), Client{})
+	for _, g := range goldens(f) {
+		in, _ := g.section("in")
+		for which := range clients {
+			f.Add(g.bytes(in), "teleport-mcp-grafana", uint8(which))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, name string, which uint8) {
+		c := clients[int(which)%len(clients)]
+		entries := map[string]Entry{name: {Command: "/opt/tshmcp", Args: []string{"connect", "a"}, Env: map[string]string{"K": "v"}}}
+		out, err := c.Edit(data, entries)
+		if err != nil {
+			checkRefusal(t, err)
+			return
+		}
+		checkEdit(t, c, data, out, entries)
+		checkRemoved(t, c, data, out, entries)
+		if _, err := c.Remove(data, []string{name}); err != nil {
+			t.Errorf("edited, but cannot be removed from: %v", err)
+		}
+	})
+}
+
+// checkRefusal: no refusal may come from a mistake of the editor.
+func checkRefusal(t *testing.T, err error) {
+	t.Helper()
+	var syntax *SyntaxError
+	var foreign *ForeignEntryError
+	var name *NameError
+	switch {
+	case errors.Is(err, errVerify), errors.Is(err, errLoop):
+		t.Error(err)
+	case errors.As(err, &syntax):
+		if syntax.Line < 1 || syntax.Column < 1 {
+			t.Error(err)
+		}
+	case !errors.As(err, &foreign) && !errors.As(err, &name):
+		t.Errorf("untyped error %v", err)
+	}
+}
+
+// FuzzEntry writes any entry into a small file: it is refused, or reads back as
+// it is.
+func FuzzEntry(f *testing.F) {
+	f.Fuzz(func(t *testing.T, name, command, arg, key, value string) {
+		entries := map[string]Entry{name: {Command: command, Args: []string{arg, "", arg}, Env: map[string]string{key: value}}}
+		for _, c := range append(Clients(), Client{}) {
+			for _, in := range []string{"", `{"x":1}`, "{\r\n\t\"mcpServers\": {\r\n\t\t\"b\": {}\r\n\t}\r\n}"} {
+				out, err := c.Edit([]byte(in), entries)
+				var bad *ValueError
+				var badName *NameError
+				if errors.As(err, &bad) || errors.As(err, &badName) {
+					continue
+				}
+				var foreign *ForeignEntryError
+				if errors.As(err, &foreign) && name == "b" {
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !json.Valid(out) {
+					t.Fatalf("not plain JSON: %q", out)
+				}
+				checkEdit(t, c, []byte(in), out, entries)
+				checkRemoved(t, c, []byte(in), out, entries)
+			}
+		}
+		if c := (Client{}); c.check(name, entries[name]) == nil {
+			out, err := c.Render(name, entries[name])
+			if err != nil || !bytes.HasSuffix(out, []byte("}\n")) {
+				t.Errorf("render: %v %q", err, out)
+			}
+		}
+	})
+}
+
+func TestCorpus(t *testing.T) {
+	for name, least := range map[string]int{"FuzzEdit": 40, "FuzzEntry": 5} {
+		files, err := filepath.Glob("testdata/fuzz/" + name + "/*")
+		if err != nil || len(files) < least {
+			t.Errorf("%s: only %d files in the corpus (%v)", name, len(files), err)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// generator writes random files that are valid JSON with comments, in every
+// layout that the grammar allows, which a fuzzer of bytes hardly ever hits.
+type generator struct {
+	*rand.Rand
+	b       strings.Builder
+	newline string
+}
+
+func (g *generator) pick(all ...string) { g.b.WriteString(all[g.IntN(len(all))]) }
+
+func (g *generator) chance(n int) bool { return g.IntN(n) == 0 }
+
+func (g *generator) extra() {
+	for g.chance(2) {
+		g.pick(" ", "  ", "\t", g.newline, g.newline+"  ", g.newline+g.newline+"\t", "\r", "\n",
+			"/**/", "/* x */", "/* a"+g.newline+"b */", "// y"+g.newline, "//"+g.newline+" ", "// z  \r"+g.newline)
+	}
+}
+
+func (g *generator) object(keys []string, value func(key string)) {
+	g.b.WriteString("{")
+	g.extra()
+	for i, key := range keys {
+		if i > 0 {
+			g.b.WriteString(",")
+			g.extra()
+		}
+		g.b.WriteString(quote(key))
+		g.extra()
+		g.b.WriteString(":")
+		g.extra()
+		value(key)
+		g.extra()
+	}
+	if len(keys) > 0 && g.chance(3) {
+		g.b.WriteString(",")
+		g.extra()
+	}
+	g.b.WriteString("}")
+}
+
+func (g *generator) some(keys ...string) []string {
+	g.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	return keys[:g.IntN(len(keys)+1)]
+}
+
+func (g *generator) file() []byte {
+	g.pick("", "", "\ufeff")
+	g.extra()
+	g.object(g.some("mcpServers", "a", "b"), func(key string) {
+		if key != "mcpServers" {
+			g.pick("1", `"//"`, "[]", `{"mcpServers":{}}`)
+			return
+		}
+		g.object(g.some("t", "u", "x", "y"), g.entry)
+	})
+	g.extra()
+	g.pick("", g.newline, " ")
+	return []byte(g.b.String())
+}
+
+// entry writes one of ours for the names t and u, something else for others.
+func (g *generator) entry(name string) {
+	if name > "u" {
+		g.pick("{}", "null", `{"command":"npx","args":["/*"]}`)
+		return
+	}
+	keys := append(g.some("args", "env", "disabled", "type"), "command")
+	g.object(keys, func(key string) {
+		switch key {
+		case "command":
+			g.pick(`"tshmcp"`, `"/opt/tshmcp"`)
+		case "args":
+			g.pick("[]", "null", `["connect","a"]`, `["connect" ,/*x*/ "b",]`)
+		case "env":
+			if g.chance(4) {
+				g.b.WriteString("null")
+				return
+			}
+			g.object(g.some("K", "L"), func(string) { g.pick(`"v"`, `"w"`) })
+		default:
+			g.pick("true", `"stdio"`)
+		}
+	})
+}
+
+func TestGeneratedFiles(t *testing.T) {
+	const files = 1500
+	refused := 0
+	for seed := range uint64(files) {
+		g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), newline: "\n"}
+		if g.chance(2) {
+			g.newline = "\r\n"
+		}
+		in := g.file()
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkGenerated(t, in, &refused) })
+		if t.Failed() {
+			return
+		}
+	}
+	if refused > files/10 {
+		t.Errorf("%d files refused: the generator is wrong", refused)
+	}
+}
+
+func checkGenerated(t *testing.T, in []byte, refused *int) {
+	entry := func(app string) Entry {
+		return Entry{Command: "/opt/tshmcp", Args: []string{"connect", app}, Env: map[string]string{"K": "v"}}
+	}
+	c := Client{}
+	for _, entries := range []map[string]Entry{{"t": entry("a")}, {"t": entry("a"), "u": entry("b")}, {"new": entry("c")}} {
+		out, err := c.Edit(in, entries)
+		if err != nil {
+			checkRefusal(t, err)
+			*refused++
+			return
+		}
+		checkEdit(t, c, in, out, entries)
+		checkRemoved(t, c, in, out, entries)
+	}
+	for _, names := range [][]string{{"t"}, {"u", "t"}} {
+		out, err := c.Remove(in, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkRemoval(t, in, out, names)
+		if again, err := c.Remove(out, names); err != nil || !bytes.Equal(again, out) {
+			t.Errorf("removed twice: %v\n%q\n%q", err, out, again)
+		}
+	}
+}
+
+// checkRemoval: without the named entries the file was what it is now.
+func checkRemoval(t *testing.T, in, out []byte, names []string) {
+	t.Helper()
+	in, out = bytes.TrimPrefix(in, utf8BOM), bytes.TrimPrefix(out, utf8BOM)
+	before, after := decode(t, in), decode(t, out)
+	if servers, ok := before["mcpServers"].(map[string]any); ok {
+		for _, name := range names {
+			delete(servers, name)
+		}
+	}
+	if !reflect.DeepEqual(before, after) {
+		t.Errorf("removed %q from\n%q:\n%q", names, in, out)
+	}
+	checkAround(t, in, out, "/mcpServers")
+}

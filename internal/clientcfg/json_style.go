@@ -1,0 +1,96 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tailscale/hujson"
+)
+
+// style is how a file is written, so that what is added looks like the rest.
+type style struct {
+	newline string // "\n" or "\r\n"
+	unit    string // one step of indentation
+	gap     string // after a colon, and after a comma within a line
+	oneLine bool   // the whole file is one line
+}
+
+// field is one member of an object that is to be written.
+type field struct {
+	name  string
+	value any // string, []string or []field
+}
+
+func (d *doc) detectStyle() style {
+	s := style{newline: newlineOf(d.text), unit: "  ", gap: " "}
+	obj, ok := d.root.Value.(*hujson.Object)
+	if !ok || len(obj.Members) == 0 {
+		return s
+	}
+	s.oneLine = !bytes.Contains(d.text[d.root.StartOffset:d.root.EndOffset], []byte("\n"))
+	first := obj.Members[0]
+	if unit, ok := indentOf(first.Name.BeforeExtra); ok && unit != "" {
+		s.unit = unit
+	}
+	if len(first.Value.BeforeExtra) == 0 {
+		s.gap = ""
+	}
+	return s
+}
+
+// newlineOf returns the newline that text uses first, "\n" if it has none.
+func newlineOf(text []byte) string {
+	if bytes.HasSuffix(line(text), []byte("\r")) && bytes.ContainsRune(text, '\n') {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// indentAt returns the indentation of the line on which offset is.
+func (d *doc) indentAt(offset int) string {
+	return leadingBlanks(d.text[bytes.LastIndexByte(d.text[:offset], '\n')+1:])
+}
+
+// member writes "name": value. Lines after the first are indented by indent;
+// within a line there are no line breaks.
+func (s style) member(f field, indent string, inline bool) string {
+	return quote(f.name) + ":" + s.gap + s.value(f.value, indent, inline)
+}
+
+func (s style) value(v any, indent string, inline bool) string {
+	switch v := v.(type) {
+	case []string:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = quote(v[i])
+		}
+		return s.group("[", parts, "]", indent, inline)
+	case []field:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = s.member(v[i], indent+s.unit, inline)
+		}
+		return s.group("{", parts, "}", indent, inline)
+	default:
+		return quote(v.(string))
+	}
+}
+
+func (s style) group(open string, parts []string, end, indent string, inline bool) string {
+	if len(parts) == 0 {
+		return open + end
+	}
+	if inline {
+		return open + strings.Join(parts, ","+s.gap) + end
+	}
+	next := s.newline + indent + s.unit
+	return open + next + strings.Join(parts, ","+next) + s.newline + indent + end
+}
+
+// quote writes a JSON string and escapes only what has to be.
+func quote(s string) string {
+	return string(hujson.String(s))
+}

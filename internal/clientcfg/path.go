@@ -1,0 +1,170 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Env is the part of the system that decides where a client's file is. Paths
+// are written as GOOS writes them, whatever system this runs on.
+type Env struct {
+	GOOS   string                                 // "" means this system
+	Home   string                                 // the person's home directory
+	Getenv func(string) string                    // nil: no variable is set
+	Exists func(path string) bool                 // nil: asks the file system
+	Glob   func(pattern string) ([]string, error) // nil: filepath.Glob
+}
+
+// place is one path that a client's file may have. path is written with
+// slashes and starts with $ and the name of a base directory; if that is an
+// environment variable and unset, the place does not apply. A * stands for part
+// of a folder's name.
+type place struct {
+	path string
+	when when
+}
+
+// when is the condition under which a place applies.
+type when int
+
+const (
+	always       when = iota
+	fileExists        // the file is there
+	folderExists      // the folder that would hold the file is there
+)
+
+// Path returns where the client keeps the config file of this person. The file
+// need not exist. Errors: *[AmbiguousPathError], or a sentence naming the
+// variable that is missing or not absolute.
+func (c Client) Path(env Env) (string, error) {
+	if c.file != "" {
+		return c.file, nil
+	}
+	env = env.withDefaults()
+	places, ok := c.places[env.GOOS]
+	if !ok {
+		places = c.places[""]
+	}
+	for _, p := range places {
+		found, err := env.find(p)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", c.Name, err)
+		}
+		if len(found) > 1 {
+			slices.Sort(found)
+			return "", &AmbiguousPathError{Client: c.Name, Paths: found}
+		}
+		if len(found) == 1 {
+			return found[0], nil
+		}
+	}
+	return "", errors.New("no config file is known for this client")
+}
+
+func (env Env) withDefaults() Env {
+	if env.GOOS == "" {
+		env.GOOS = runtime.GOOS
+	}
+	if env.Getenv == nil {
+		env.Getenv = func(string) string { return "" }
+	}
+	if env.Exists == nil {
+		env.Exists = func(path string) bool { _, err := os.Stat(path); return err == nil }
+	}
+	if env.Glob == nil {
+		env.Glob = filepath.Glob
+	}
+	return env
+}
+
+// find returns the paths that p stands for, none if it does not apply.
+func (env Env) find(p place) ([]string, error) {
+	variable, rest, _ := strings.Cut(strings.TrimPrefix(p.path, "$"), "/")
+	base, err := env.base(variable)
+	if base == "" || err != nil {
+		return nil, err
+	}
+	folder, file := rest[:max(0, strings.LastIndexByte(rest, '/'))], rest[strings.LastIndexByte(rest, '/')+1:]
+	wanted := rest
+	if p.when == folderExists {
+		wanted = folder
+	}
+	var found []string
+	switch {
+	case p.when == always:
+		found = []string{env.join(base, wanted)}
+	case strings.Contains(wanted, "*"):
+		if found, err = env.Glob(env.join(literal.Replace(base), wanted)); err != nil {
+			return nil, fmt.Errorf("search the config file: %w", err)
+		}
+	case env.Exists(env.join(base, wanted)):
+		found = []string{env.join(base, wanted)}
+	}
+	if p.when == folderExists {
+		for i := range found {
+			found[i] = env.join(found[i], file)
+		}
+	}
+	return found, nil
+}
+
+// literal quotes a path for [filepath.Glob]. A class of one works on every
+// system, a backslash does not.
+var literal = strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
+
+// base returns a base directory; "" means that it does not apply here.
+func (env Env) base(name string) (string, error) {
+	value := env.Getenv(name)
+	switch name {
+	case "HOME":
+		return env.home("")
+	case "APPDATA", "LOCALAPPDATA":
+		if value == "" {
+			return env.home(map[string]string{"APPDATA": "AppData/Roaming", "LOCALAPPDATA": "AppData/Local"}[name])
+		}
+	case "XDG_CONFIG_HOME":
+		// The XDG specification says that a relative value is to be ignored.
+		if !env.isAbs(value) {
+			return env.home(".config")
+		}
+	}
+	if value != "" && !env.isAbs(value) {
+		return "", fmt.Errorf("%s is not an absolute path", name)
+	}
+	return value, nil
+}
+
+func (env Env) home(rest string) (string, error) {
+	if env.Home == "" {
+		return "", errors.New("the home directory is not known")
+	}
+	return env.join(env.Home, rest), nil
+}
+
+// join appends rest, written with slashes, to base.
+func (env Env) join(base, rest string) string {
+	separators, separator := "/", "/"
+	if env.GOOS == "windows" {
+		separators, separator = `/\`, `\`
+	}
+	if rest == "" {
+		return base
+	}
+	return strings.TrimRight(base, separators) + separator + strings.ReplaceAll(rest, "/", separator)
+}
+
+func (env Env) isAbs(path string) bool {
+	if env.GOOS != "windows" {
+		return strings.HasPrefix(path, "/")
+	}
+	drive := len(path) > 2 && path[1] == ':' && strings.ContainsRune(`/\`, rune(path[2]))
+	return drive || strings.HasPrefix(path, `\\`)
+}

@@ -1,0 +1,201 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/atomicfile"
+)
+
+// Options are the choices of one write. The zero value is the careful one.
+type Options struct {
+	Force       bool             // replace, or remove, entries of other programs
+	Self        string           // path of this program: entries that run it are ours, whatever its name
+	Now         func() time.Time // names the backup; nil: time.Now
+	LockTimeout time.Duration    // for another tshmcp to finish; 0: 10 s
+
+	beforeRename func() // tests only: runs when all is ready for the rename
+}
+
+// Result says what a write did.
+type Result struct {
+	Path    string // the file, as the caller named it
+	Backup  string // copy of the old content; "" if there was none to keep
+	Changed bool   // false: everything was there already, nothing was written
+}
+
+const (
+	maxSize  = 64 << 20 // bytes; the largest config files known have a few MB
+	maxTries = 10       // how often to start again when the file changes meanwhile
+	newMode  = 0o600    // a config file may hold secrets of other servers
+)
+
+// Write edits the file at path as [Client.Edit] does and puts the result in its
+// place in one step; a reader sees the old content or the new. A missing file,
+// and its folders, are created for this user alone (0600, 0700). The old
+// content is kept beside the file as NAME.bak-TIMESTAMP, the last few of them.
+// A symlink stays and its target is edited; the mode stays, and for root the
+// owner too.
+//
+// If another program writes the file at the same time, its change is taken in.
+// Other tshmcp processes are kept out by a lock file beside the target, gone
+// when Write returns.
+//
+// Errors: those of [Client.Edit] with the path in front, [ErrBusy],
+// [ErrReadOnly], [ErrNotFile], [ErrTooLarge], or one of package fs. The file is
+// untouched then.
+func (c Client) Write(path string, entries map[string]Entry, opts Options) (Result, error) {
+	return c.write(path, change{set: entries, force: opts.Force, self: opts.Self}, opts)
+}
+
+// RemoveFrom takes the named entries out of the file at path, as
+// [Client.Remove] does. All else is as with [Client.Write].
+func (c Client) RemoveFrom(path string, names []string, opts Options) (Result, error) {
+	return c.write(path, change{remove: names, force: opts.Force, self: opts.Self}, opts)
+}
+
+func (c Client) write(path string, ch change, opts Options) (Result, error) {
+	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(data, ch) }}
+	if w.Now == nil {
+		w.Now = time.Now
+	}
+	if w.LockTimeout == 0 {
+		w.LockTimeout = 10 * time.Second
+	}
+	backup, changed, err := w.run(path)
+	if err != nil {
+		return Result{Path: path}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Result{Path: path, Backup: backup, Changed: changed}, nil
+}
+
+// writer carries out one write.
+type writer struct {
+	Options
+	edit func([]byte) ([]byte, error)
+}
+
+func (w writer) run(path string) (backup string, changed bool, err error) {
+	target, err := resolve(path)
+	if err != nil {
+		return "", false, err
+	}
+	// A first look without the lock: if there is nothing to do, or it cannot be
+	// done, then nothing is created, not even for a moment.
+	old, err := read(target)
+	if err != nil {
+		return "", false, err
+	}
+	if _, changed, err = w.edited(old); err != nil || !changed {
+		return "", false, err
+	}
+	if err := makeFolders(filepath.Dir(target)); err != nil {
+		return "", false, err
+	}
+	unlock, err := lock(target, w.LockTimeout)
+	if err != nil {
+		return "", false, err
+	}
+	defer unlock()
+	for range maxTries {
+		backup, changed, err = w.try(target)
+		if !errors.Is(err, errChanged) {
+			return backup, changed, err
+		}
+	}
+	return "", false, ErrBusy
+}
+
+// errChanged: the file is not what it was when the edit began.
+var errChanged = errors.New("the file has changed")
+
+// try edits the file once. It expects to hold the lock.
+func (w writer) try(target string) (backup string, changed bool, err error) {
+	old, err := read(target)
+	if err != nil {
+		return "", false, err
+	}
+	data, changed, err := w.edited(old)
+	if err != nil || !changed {
+		return "", false, err
+	}
+	// The name is fixed, so that what a killed process leaves is used up by the
+	// next one.
+	staged := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".tshmcp-new")
+	if err = put(staged, data, old); err == nil {
+		backup, err = saveBackup(target, old, w.Now())
+	}
+	if err == nil {
+		err = w.commit(staged, target, old)
+	}
+	if err != nil {
+		return "", false, errors.Join(err, discard(staged), discard(backup))
+	}
+	pruneBackups(target)
+	return backup, true, nil
+}
+
+// discard removes a file of ours, if there is one.
+func discard(path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// commit renames staged to target, unless that has changed.
+func (w writer) commit(staged, target string, old snapshot) error {
+	if w.beforeRename != nil {
+		w.beforeRename()
+	}
+	now, err := read(target)
+	if err != nil {
+		return err
+	}
+	if !now.same(old) {
+		return errChanged
+	}
+	return rename(staged, target)
+}
+
+func (w writer) edited(old snapshot) (data []byte, changed bool, err error) {
+	data, err = w.edit(old.data)
+	if err != nil || bytes.Equal(data, old.data) {
+		return nil, false, err
+	}
+	if old.info != nil && old.info.Mode().Perm()&0o200 == 0 {
+		return nil, false, ErrReadOnly
+	}
+	return data, true, nil
+}
+
+// put writes a file that takes the place of old, or goes beside it: with its
+// mode and owner, or those for a new file.
+func put(path string, data []byte, old snapshot) error {
+	mode := fs.FileMode(newMode)
+	if old.info != nil {
+		mode = old.info.Mode().Perm()
+	}
+	if err := atomicfile.Write(path, data, mode); err != nil {
+		return err
+	}
+	like := old.info
+	if like == nil {
+		var err error
+		if like, err = os.Stat(filepath.Dir(path)); err != nil {
+			return err
+		}
+	}
+	return giveTo(path, like)
+}
