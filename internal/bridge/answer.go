@@ -1,0 +1,252 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// receive reads the answer to an exchange. It returns nil once the responses
+// that belong to it have arrived.
+func (b *bridge) receive(x *exchange, resp *http.Response) error {
+	defer resp.Body.Close()
+	ok := resp.StatusCode >= 200 && resp.StatusCode <= 299
+	if ok && mediaType(resp) == typeStream {
+		return b.receiveStream(x, resp)
+	}
+	if ok && (resp.StatusCode == http.StatusNoContent || resp.ContentLength == 0) {
+		return b.receiveNothing(x)
+	}
+	body, err := b.readBody(resp)
+	if err != nil {
+		return b.bodyError(x, resp, err)
+	}
+	if ok && len(body) == 0 {
+		return b.receiveNothing(x)
+	}
+	body = trim(body)
+	messages, _, err := parseFrame(body)
+	if isMismatch(x, messages) && b.learnAgain(x) {
+		return &Error{Kind: KindInvalidRequest, Executed: NotExecuted, again: true}
+	}
+	if err == nil && (ok || x.awaits(messages)) {
+		flatten(body)
+		if b.relay(x, body, messages); len(x.left) == 0 {
+			return nil
+		}
+	}
+	if x.modern == "" && x.method() != methodInitialize && isLoss(x.session, resp.StatusCode, body) {
+		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: resp.StatusCode, lost: true}
+	}
+	if b.adopt(x, messages, err) {
+		return nil
+	}
+	if !ok {
+		e := statusError(resp)
+		b.logBody(e, resp, body)
+		return e
+	}
+	return b.notAnAnswer(resp, body, err)
+}
+
+// awaits says whether a response to the exchange is among the messages.
+func (x *exchange) awaits(messages []message) bool {
+	for _, m := range messages {
+		if m.kind == kindResponse && x.left[m.key] {
+			return true
+		}
+	}
+	return false
+}
+
+// readBody reads a body that is no stream, up to the limit.
+func (b *bridge) readBody(resp *http.Response) ([]byte, error) {
+	limit := int64(b.cfg.MaxMessageSize)
+	size := resp.ContentLength
+	if size > limit {
+		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
+	}
+	if resp.StatusCode > 299 { // nobody waits for the end of an error page
+		timer := time.AfterFunc(b.t.refusal, func() { resp.Body.Close() })
+		defer timer.Stop()
+	}
+	body, err := readAll(io.LimitReader(resp.Body, limit+1), size)
+	if int64(len(body)) > limit {
+		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
+	}
+	return body, err
+}
+
+// readAll is io.ReadAll with room for a body of a known size and a line end,
+// so that a large one is never copied.
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	if size < 0 {
+		return io.ReadAll(r)
+	}
+	body := make([]byte, size, size+1)
+	n, err := io.ReadFull(r, body)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return body[:n], err
+}
+
+// bodyError explains a body that could not be read. The status of a refusal
+// says more than its body.
+func (b *bridge) bodyError(x *exchange, resp *http.Response, err error) error {
+	switch {
+	case x.ctx.Err() != nil:
+		return x.ctx.Err()
+	case resp.StatusCode > 299:
+		return statusError(resp)
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Kind: KindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
+}
+
+// adopt answers the exchange with a JSON-RPC error that names no request, or
+// another one: as the body of this answer it can mean only this request
+// (transport reference 2.1, principle 4).
+func (b *bridge) adopt(x *exchange, messages []message, err error) bool {
+	if x.batch || len(x.left) == 0 || len(messages) != 1 {
+		return false
+	}
+	failure := foreignFailure(messages[0], err)
+	if failure == nil || x.method() == methodDiscover && isReserved(failure) {
+		return false
+	}
+	flatten(failure)
+	m, err := parseMessage(responseFrame(x.first.id, "error", failure))
+	if err != nil {
+		return false
+	}
+	b.relay(x, m.doc, []message{m})
+	return true
+}
+
+// foreignFailure returns the error member of a JSON-RPC error whatever its id.
+// Such an error with a null id is no legal message, and common.
+func foreignFailure(m message, err error) []byte {
+	if err != nil && !errors.Is(err, errInvalid) || m.failure == nil {
+		return nil
+	}
+	code, text := lookup(m.failure, "code"), lookup(m.failure, "message")
+	if _, ok := decodeString(text); !ok || len(code) == 0 || !isDigits(string(trimMinus(code))) {
+		return nil
+	}
+	return m.failure
+}
+
+// isReserved says whether an error has one of the codes that tell a client
+// that the server is modern. Without the right id that proves nothing
+// (transport reference 1G).
+func isReserved(failure []byte) bool {
+	n, err := strconv.Atoi(string(lookup(failure, "code")))
+	return err == nil && n >= reservedMin && n <= reservedMax
+}
+
+func trimMinus(n []byte) []byte {
+	if len(n) > 0 && n[0] == '-' {
+		return n[1:]
+	}
+	return n
+}
+
+// notAnAnswer explains a success whose body holds no response.
+func (b *bridge) notAnAnswer(resp *http.Response, body []byte, err error) error {
+	e := &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
+	switch {
+	case mediaType(resp) != typeJSON:
+		e.Kind, e.Err = KindContentType, nil
+		e.Note = "content type " + headerText(resp.Header.Get("Content-Type"))
+	case err == nil:
+		e.Kind = KindNoResponse
+	}
+	b.logBody(e, resp, body)
+	return e
+}
+
+// logBody writes the beginning of an unexpected body to the log: it may be the
+// only hint, and never belongs into an answer.
+func (b *bridge) logBody(e *Error, resp *http.Response, body []byte) {
+	b.log.Warn("unexpected answer of the server", "status", resp.StatusCode,
+		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", headerText(string(body)))
+}
+
+// receiveNothing deals with a request that was accepted without a body. The
+// response may come on the listening stream (transport reference B16, F-19).
+func (b *bridge) receiveNothing(x *exchange) error {
+	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun}
+	gone := b.listening()
+	if gone == nil {
+		return e
+	}
+	ctx, cancel := context.WithTimeout(x.ctx, b.t.orphan)
+	defer cancel()
+	select {
+	case <-x.settled:
+		return nil
+	case <-gone:
+	case <-ctx.Done():
+	}
+	return e
+}
+
+// readStream relays the messages of an event stream. It returns true when the
+// exchange needs nothing more, false when the stream ended; an error is final.
+// x is nil for the listening stream.
+func (b *bridge) readStream(x *exchange, body io.Reader, c *cursor) (done bool, err error) {
+	events := newSSEReader(body, b.cfg.MaxMessageSize, c)
+	for {
+		e, err := events.next()
+		if err != nil {
+			b.log.Debug("an event stream ended", "error", err)
+			return false, nil
+		}
+		if !e.isMessage() {
+			continue
+		}
+		if e.tooLong != nil {
+			if err := b.relayTooLong(x, e.tooLong); err != nil {
+				return true, err
+			}
+			continue
+		}
+		data := trim(e.data)
+		messages, _, err := parseFrame(data)
+		if err != nil {
+			b.log.Warn("an event of the server is no message", "error", err)
+			continue
+		}
+		flatten(data)
+		b.relay(x, data, messages)
+		if x != nil && len(x.left) == 0 {
+			return true, nil
+		}
+	}
+}
+
+// relayTooLong deals with a message that is too long to be relayed. Only if it
+// is the response to a request is anybody told (transport reference F-17b).
+func (b *bridge) relayTooLong(x *exchange, outline *idScanner) error {
+	b.log.Warn("a message of the server is too long and was dropped", "size", outline.size, "limit", b.cfg.MaxMessageSize)
+	for _, m := range outline.messages() {
+		key, _ := idKey(m.id)
+		if x != nil && !m.method && x.left[key] {
+			return &Error{
+				Kind: KindResponseTooLarge, Executed: MayHaveRun,
+				Limit: int64(b.cfg.MaxMessageSize), Size: outline.size,
+			}
+		}
+	}
+	return nil
+}

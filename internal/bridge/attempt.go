@@ -1,0 +1,147 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// perform sends an exchange until it is answered or there is nothing more to
+// try.
+func (b *bridge) perform(x *exchange) error {
+	if err := b.admit(x); err != nil {
+		return err
+	}
+	x.began = time.Now()
+	unsure := false // an earlier attempt may have been executed
+	for {
+		err := b.attempt(x, unsure)
+		if err == nil || x.ctx.Err() != nil || x.attempts == 0 {
+			return err
+		}
+		e := asError(err)
+		unsure = unsure || e.Executed != NotExecuted
+		if err := b.retry(x, e); err != nil {
+			return final(err, unsure)
+		}
+	}
+}
+
+// final makes the last error speak for all attempts.
+func final(err error, unsure bool) error {
+	e := *asError(err)
+	if unsure {
+		e.Executed = MayHaveRun
+	}
+	return &e
+}
+
+// admit waits until everything the client sent before has arrived, as far as
+// it matters: the handshake is complete, the session is ready, and for a while
+// earlier notifications (transport reference A25).
+func (b *bridge) admit(x *exchange) error {
+	if !x.await(x.hello, 0) || !x.await(x.ready, 0) || !x.await(x.lane, b.t.laneWait) {
+		return x.ctx.Err()
+	}
+	return nil
+}
+
+// await waits for c, at most for the limit if that is not 0. It returns false
+// if the exchange ended meanwhile.
+func (x *exchange) await(c <-chan struct{}, limit time.Duration) bool {
+	if c == nil {
+		return x.ctx.Err() == nil
+	}
+	var late <-chan time.Time
+	if limit > 0 {
+		t := time.NewTimer(limit)
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case <-c:
+	case <-late:
+	case <-x.ctx.Done():
+	}
+	return x.ctx.Err() == nil
+}
+
+// attempt sends the exchange once and reads the answer to its end.
+func (b *bridge) attempt(x *exchange, unsure bool) error {
+	s, err := b.sessionFor(x)
+	if err != nil {
+		return err
+	}
+	if x.batch {
+		if err := checkBatch(s); err != nil {
+			return err
+		}
+	}
+	h, err := b.headersFor(x.first, x.modern, s)
+	if err != nil {
+		return err
+	}
+	b.update(func(*inflight) { x.touched, x.written = unsure, false })
+	x.attempts++
+	x.session, x.header = s, nil
+	resp, err := b.post(x.ctx, x.frame, h, b.witness(x))
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode < 300 {
+		x.header = resp.Header
+	}
+	return b.receive(x, resp)
+}
+
+// sessionFor returns the session to send an exchange in. While the session is
+// being recovered, there is none to be had.
+func (b *bridge) sessionFor(x *exchange) (session, error) {
+	if x.own != nil {
+		return x.own.session, nil
+	}
+	if x.modern != "" {
+		return session{}, nil
+	}
+	return b.steadySession(x.ctx)
+}
+
+// witness records what the server may know of an exchange.
+func (b *bridge) witness(x *exchange) *witness {
+	return &witness{
+		connect: max(b.budget(x)-time.Since(x.began), b.t.connectMin),
+		begun:   func() { b.update(func(*inflight) { x.touched = true }) },
+		whole:   func() { b.markWritten(x) },
+	}
+}
+
+// established returns the session headers of an answer that may establish one.
+func (x *exchange) established() http.Header {
+	if x.method() != methodInitialize || x.modern != "" || x.own != nil {
+		return nil
+	}
+	return x.header
+}
+
+// watchTime ends an exchange that takes longer than Config.RequestTimeout
+// (transport reference F-13). A subscription is meant to last.
+func (b *bridge) watchTime(x *exchange) {
+	limit := b.cfg.RequestTimeout
+	if limit == 0 || x.own != nil || x.method() == methodListen {
+		return
+	}
+	b.start("timeout", func() {
+		ctx, cancel := context.WithTimeout(x.ctx, limit)
+		defer cancel()
+		select {
+		case <-x.settled:
+		case <-ctx.Done():
+			if x.ctx.Err() == nil {
+				b.timeOut(x)
+			}
+		}
+	})
+}

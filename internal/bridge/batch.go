@@ -1,0 +1,55 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import "fmt"
+
+// The protocol versions around the end of batches.
+const (
+	batchVersion   = "2025-03-26" // the only one with batches
+	noBatchVersion = "2025-06-18"
+)
+
+// acceptBatch sends a batch on as it is, under the control of the ids in it
+// (transport reference F-23). Whether the server can take it is known once the
+// version is negotiated.
+func (b *bridge) acceptBatch(frame []byte, messages []message) {
+	requests := false
+	for _, m := range messages {
+		if m.method == methodInitialize || modernOf(m) != "" {
+			b.reject(outlines(messages), batchError("such a message cannot be in a batch"))
+			return
+		}
+		requests = requests || m.kind == kindRequest
+	}
+	if !requests {
+		b.lane.push(b.newItem(message{kind: kindNotification, doc: frame}, messages...))
+		return
+	}
+	b.forgetAnswered(messages)
+	b.open(newExchange(b.life, frame, true, messages...))
+}
+
+// forgetAnswered notes the responses to the server's requests in a batch.
+func (b *bridge) forgetAnswered(messages []message) {
+	b.update(func(s *inflight) {
+		for _, m := range messages {
+			if m.kind == kindResponse {
+				delete(s.asked, m.key)
+			}
+		}
+	})
+}
+
+// checkBatch refuses a batch in a session whose version has none.
+func checkBatch(s session) error {
+	if s.version >= noBatchVersion {
+		return batchError(fmt.Sprintf("protocol version %s has no batches", headerText(s.version)))
+	}
+	return nil
+}
+
+func batchError(note string) *Error {
+	return &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted, Note: note}
+}

@@ -1,0 +1,187 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+const twoAndOne = `[{"jsonrpc":"2.0","id":1,"method":"a"}, {"jsonrpc":"2.0","method":"notifications/n"},{"jsonrpc":"2.0","id":"2","method":"b"}]`
+
+// onBatch answers batches.
+func onBatch(f func(w http.ResponseWriter)) *mcpServer {
+	return &mcpServer{Version: v03, Batch: f}
+}
+
+// A batch goes to the server as it is and its answers come in any form (F-23).
+func TestBatch(t *testing.T) {
+	one, two := result([]byte("1"), `{"n": 1}`), result([]byte(`"2"`), `{"n":2}`)
+	foreign := result([]byte("77"), `{}`)
+	tests := map[string]struct {
+		answer func(w http.ResponseWriter)
+		whole  string // the line the client gets, if it is one
+	}{
+		"array":              {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+" ,\n"+two+"]\n")(w, nil, message{}) }, "[" + one + " , " + two + "]"},
+		"array in a stream":  {func(w http.ResponseWriter) { stream(w); emit(w, "data: ["+one+",\ndata: "+two+"]\n\n") }, "[" + one + ", " + two + "]"},
+		"single events":      {func(w http.ResponseWriter) { stream(w); emit(w, data(two), data(one)) }, ""},
+		"with a foreign one": {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+","+foreign+","+two+"]")(w, nil, message{}) }, ""},
+		"array and event":    {func(w http.ResponseWriter) { stream(w); emit(w, data("["+two+"]"), data(one)) }, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := onBatch(tt.answer)
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(twoAndOne)
+				for id, want := range map[string]string{"1": one, `"2"`: two} {
+					m := r.response(id)
+					if string(m.doc) != want {
+						t.Errorf("got %s", m.doc)
+					}
+					if tt.whole != "" && string(m.raw) != tt.whole {
+						t.Errorf("got  %s\nwant %s", m.raw, tt.whole)
+					}
+				}
+				synctest.Wait()
+				q := s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") })
+				if len(q) != 1 || q[0].Body != twoAndOne || r.answers("77") != 0 {
+					t.Errorf("the server got %v", q)
+				}
+			})
+		})
+	}
+}
+
+// Whatever goes wrong, every request in the batch is answered.
+func TestBatchFails(t *testing.T) {
+	tests := map[string]struct {
+		answer   func(w http.ResponseWriter)
+		kind     Kind
+		executed Execution
+	}{
+		"500": {func(w http.ResponseWriter) { status(500)(w, nil, message{}) }, KindHTTPStatus, MayHaveRun},
+		"403": {func(w http.ResponseWriter) { status(403)(w, nil, message{}) }, KindForbidden, NotExecuted},
+		"null id": {func(w http.ResponseWriter) {
+			body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"m"}}`)(w, nil, message{})
+		}, KindHTTPStatus, MayHaveRun},
+		"202":      {func(w http.ResponseWriter) { w.WriteHeader(202) }, KindNoResponse, MayHaveRun},
+		"reset":    {func(http.ResponseWriter) { abort() }, KindConnectionLost, MayHaveRun},
+		"too soon": {func(w http.ResponseWriter) { stream(w) }, KindStreamLost, MayHaveRun},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := onBatch(tt.answer)
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(twoAndOne)
+				r.refused("1", tt.kind, tt.executed)
+				r.refused(`"2"`, tt.kind, tt.executed)
+				if n := len(s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") })); n != 1 {
+					t.Errorf("%d POSTs", n)
+				}
+			})
+		})
+	}
+}
+
+// Where batches do not exist they are refused, id by id.
+func TestBatchRefused(t *testing.T) {
+	tests := map[string]struct{ version, batch string }{
+		"2025-06-18": {v06, twoAndOne},
+		"2025-11-25": {v11, twoAndOne},
+		"handshake":  {v03, strings.Replace(twoAndOne, `"method":"a"`, `"method":"initialize"`, 1)},
+		"modern":     {v03, "[" + modern("1", "a", "") + `,{"jsonrpc":"2.0","id":"2","method":"b"}]`},
+		"an element": {v03, `[{"jsonrpc":"2.0","id":1,"method":"a"},{"jsonrpc":"2.0","id":"2","method":5},7]`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := &mcpServer{Version: tt.version}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(tt.batch, "[]", `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
+				for _, id := range []string{"1", `"2"`} {
+					if f := r.refused(id, KindInvalidRequest, NotExecuted); f.Code != codeInvalidRequest {
+						t.Errorf("code %d", f.Code)
+					}
+				}
+				r.response("3")
+				if n := len(s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") })); n != 0 {
+					t.Errorf("%d POSTs", n)
+				}
+			})
+		})
+	}
+}
+
+// A batch without requests goes through the lane; the responses in it are
+// taken off the list of the server's questions.
+func TestBatchOfNotifications(t *testing.T) {
+	s := &mcpServer{Version: v03}
+	s.Batch = func(w http.ResponseWriter) { w.WriteHeader(202) }
+	batch := `[{"jsonrpc":"2.0","method":"notifications/a"},{"jsonrpc":"2.0","id":1,"result":{}}]`
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(batch, `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
+		r.response("3")
+		if q := s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") }); len(q) != 1 || q[0].Body != batch {
+			t.Errorf("the server got %v", q)
+		}
+	})
+}
+
+// One of a batch can be cancelled; the others go on.
+func TestBatchCancel(t *testing.T) {
+	goOn := make(chan struct{})
+	s := onBatch(func(w http.ResponseWriter) {
+		stream(w)
+		<-goOn
+		emit(w, data(result([]byte("1"), `{}`)), data(result([]byte(`"2"`), `{}`)))
+	})
+	bubble(t, s, func(t *testing.T, r *rig) {
+		goOn = make(chan struct{})
+		r.hello()
+		r.send(twoAndOne)
+		synctest.Wait()
+		r.send(cancelLine("1"))
+		synctest.Wait()
+		close(goOn)
+		r.response(`"2"`)
+		synctest.Wait()
+		if r.answers("1") != 0 || s.count(methodCancelled) != 1 {
+			t.Errorf("%d answers, %d cancels", r.answers("1"), s.count(methodCancelled))
+		}
+	})
+}
+
+// A batch whose session was lost is sent again if all of it may be.
+func TestBatchRecovery(t *testing.T) {
+	for method, ok := range map[string]bool{"tools/list": true, "tools/call": false} {
+		t.Run(method, func(t *testing.T) {
+			s := onBatch(nil)
+			lost := true
+			s.Batch = func(w http.ResponseWriter) {
+				if lost {
+					lost = false
+					w.WriteHeader(404)
+					return
+				}
+				fmt.Fprint(w, "["+result([]byte("1"), `{}`)+","+result([]byte(`"2"`), `{}`)+"]")
+			}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				lost = true
+				r.hello()
+				r.send(strings.Replace(twoAndOne, `"a"`, fmt.Sprintf("%q", method), 1))
+				for _, id := range []string{"1", `"2"`} {
+					if m := r.response(id); ok != (m.result != nil) {
+						t.Errorf("got %s", m.raw)
+					}
+				}
+			}, func(c *Config) { c.SessionLoss = SessionLossError })
+		})
+	}
+}

@@ -1,0 +1,135 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// BenchmarkRelay measures a request and its response through the bridge, over
+// loopback HTTP, one at a time and many at once.
+func BenchmarkRelay(b *testing.B) {
+	for _, form := range []string{"json", "stream"} {
+		for _, size := range []int{100, 10 << 10, 1 << 20} {
+			for _, parallel := range []int{1, 32} {
+				b.Run(fmt.Sprintf("%s/%dB/%d", form, size, parallel), func(b *testing.B) {
+					benchmarkRelay(b, form, size, parallel)
+				})
+			}
+		}
+	}
+}
+
+func benchmarkRelay(b *testing.B, form string, size, parallel int) {
+	text := `"` + strings.Repeat("x", size) + `"`
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var id bytes.Buffer
+		_, _ = io.Copy(&id, r.Body)
+		line := result(lookup(id.Bytes(), "id"), text)
+		if form == "json" {
+			w.Header().Set("Content-Type", typeJSON)
+		} else {
+			w.Header().Set("Content-Type", typeStream)
+			line = data(line)
+		}
+		_, _ = io.WriteString(w, line)
+	}))
+	defer srv.Close()
+	tr := &http.Transport{MaxIdleConnsPerHost: parallel}
+	defer tr.CloseIdleConnections()
+	in, w := io.Pipe()
+	r, out := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		done <- Run(context.Background(), Config{Transport: tr, URL: srv.URL, In: in, Out: out})
+	}()
+	tokens := make(chan struct{}, parallel)
+	go func() {
+		for i := range b.N {
+			tokens <- struct{}{}
+			fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"x"}}`+"\n", i)
+		}
+	}()
+	lines := bufio.NewReaderSize(r, 1<<16)
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		for {
+			_, prefix, err := lines.ReadLine()
+			if err != nil {
+				b.Fatal(err)
+			}
+			if !prefix {
+				break
+			}
+		}
+		<-tokens
+	}
+	b.StopTimer()
+	w.Close()
+	if err := <-done; err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkParseFrame(b *testing.B) {
+	for _, size := range []int{100, 1 << 20} {
+		doc := []byte(`{"method":"tools/call","params":{"name":"x","arguments":{"t":"` + strings.Repeat("x", size) + `"}},"jsonrpc":"2.0","id":7}`)
+		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
+			b.SetBytes(int64(len(doc)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, _, err := parseFrame(doc); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkSSE(b *testing.B) {
+	for _, size := range []int{100, 1 << 20} {
+		stream := []byte(strings.Repeat("id: 1\ndata: "+strings.Repeat("x", size)+"\n\n", 8))
+		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
+			b.SetBytes(int64(len(stream)))
+			b.ReportAllocs()
+			for b.Loop() {
+				var c cursor
+				r := newSSEReader(bytes.NewReader(stream), 2<<20, &c)
+				for range 8 {
+					if _, err := r.next(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkLineReader(b *testing.B) {
+	for _, size := range []int{100, 1 << 20} {
+		text := []byte(strings.Repeat(strings.Repeat("x", size)+"\n", 8))
+		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := newLineReader(bytes.NewReader(text), 2<<20)
+				for range 8 {
+					if _, err := r.next(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,123 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package bridge relays MCP between a client on stdio and a streamable HTTP
+// server. It is both of MCP's roles at once: the server of the one and the
+// client of the other, with the duties of a client over HTTP that a client on
+// stdio is allowed to skip (transport reference, chapter 1).
+//
+// Messages are opaque: a message is found in a line, looked at for its id,
+// method and what HTTP headers must repeat, and its bytes are sent on
+// unchanged. A request of the client is answered exactly once whatever
+// happens; where the server gives no answer, the bridge answers with an error
+// that says whether the request may have been executed. A failure never ends
+// the relay: only the end of In, the end of the context or a client that can
+// no longer be written to does.
+//
+// The parts:
+//
+//	intake    reads lines and never waits for HTTP     (stdio, frame, intake, batch)
+//	exchange  one goroutine per request of the client  (exchange, attempt, retry)
+//	answer    JSON or event stream, and its end        (answer, sse, resume, relay)
+//	lane      notifications and responses, in order    (lane, cancel)
+//	ear       the server's own stream                  (listen)
+//	session   opened again after the server lost it    (recover, reopen, private)
+//	modern    what 2026-07-28 wants of HTTP clients    (modern, headers, tools, subscribe)
+//	inflight  what is open, changed in one place       (inflight)
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+)
+
+// bridge is one running relay.
+type bridge struct {
+	cfg  Config
+	t    timing
+	log  *slog.Logger
+	http *http.Client
+	out  *lineWriter
+	lane *lane
+
+	// life ends every exchange; it outlives the context of Run by the time an
+	// orderly end takes.
+	life context.Context
+	stop context.CancelFunc
+	// speech ends last: until then, the client can be written to.
+	speech  context.Context
+	silence context.CancelFunc
+	wg      sync.WaitGroup // everything started by start
+
+	clock  clock
+	tools  toolbox
+	mu     sync.Mutex
+	flight inflight
+}
+
+// Run relays until In ends, ctx ends or Out cannot be written to. It answers
+// what is open, ends the MCP session and waits for its goroutines, all within
+// two seconds, and returns nil; if a write error was what ended it, that error.
+// What cannot be interrupted is abandoned: a Read of In (see Config.In) and a
+// Write to Out that nobody reads.
+//
+// With a configuration that cannot work, Run answers the client's first
+// request with the reason, so that a host can show it, and returns it.
+func Run(ctx context.Context, cfg Config) error {
+	if err := cfg.check(); err != nil {
+		return Refuse(ctx, cfg, err)
+	}
+	b := newBridge(ctx, cfg)
+	return b.run(ctx)
+}
+
+func newBridge(ctx context.Context, cfg Config) *bridge {
+	cfg.fill()
+	b := &bridge{
+		cfg:  cfg,
+		t:    *cfg.timing,
+		log:  cfg.Log,
+		http: cfg.client(),
+		out:  newLineWriter(cfg.Out),
+		lane: newLane(),
+	}
+	b.flight.init()
+	b.speech, b.silence = context.WithCancel(context.WithoutCancel(ctx))
+	b.life, b.stop = context.WithCancel(b.speech)
+	return b
+}
+
+func (b *bridge) run(ctx context.Context) error {
+	defer b.silence()
+	in := b.startIntake()
+	b.start("lane", func() { b.runLane() })
+	var err error
+	select {
+	case <-in.ended:
+	case <-ctx.Done():
+	case <-b.out.failed:
+		err = b.out.err
+	}
+	b.shutdown(in)
+	return err
+}
+
+// start runs f as a goroutine the bridge waits for. A panic in it is logged
+// and ends nothing but f (transport reference F-26).
+func (b *bridge) start(what string, f func()) {
+	b.wg.Go(func() {
+		defer b.rescue(what)
+		f()
+	})
+}
+
+// rescue must be deferred.
+func (b *bridge) rescue(what string) {
+	if p := recover(); p != nil {
+		b.log.Error("internal error", "in", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}

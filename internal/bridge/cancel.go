@@ -1,0 +1,152 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import "fmt"
+
+const (
+	methodCancelled = "notifications/cancelled"
+	methodProgress  = "notifications/progress"
+)
+
+// cancelRequest carries out a cancel of the client. The request is retired at
+// once: nothing is written about it any more. The server hears of the cancel
+// only if it has the request; otherwise neither is sent (transport reference
+// A15, A16, A25). An initialize request is never cancelled.
+func (b *bridge) cancelRequest(m message) {
+	key, _ := idKey(lookup(m.params, "requestId"))
+	var x *exchange
+	tell := false
+	b.update(func(s *inflight) {
+		r := s.first(key)
+		if r == nil || r.method == methodInitialize {
+			return
+		}
+		x = r.x
+		tell = s.retire(r, dropped, &m)
+	})
+	if x == nil {
+		b.log.Debug("a cancel without an open request was dropped")
+		return
+	}
+	b.stopExchange(x, tell, m)
+}
+
+// retire settles a request whose answer is no longer wanted. It returns true
+// if the server must be told by m; if the server may not have the request yet,
+// m is kept until it has. In the modern era the end of the stream tells it
+// (M8).
+func (s *inflight) retire(r *request, how settlement, m *message) (tell bool) {
+	s.end(r, how)
+	if r.x.modern != "" {
+		return false
+	}
+	if tell = r.x.written; !tell {
+		r.x.stops = append(r.x.stops, m)
+	}
+	return tell
+}
+
+// stopExchange tells the server that an exchange is not wanted any more, or
+// ends it. Should it have been written after all, markWritten tells.
+func (b *bridge) stopExchange(x *exchange, tell bool, m message) {
+	switch {
+	case tell:
+		b.lane.push(b.newItem(m.about(x)))
+		b.abandon(x)
+	case x.isSettled():
+		x.cancel()
+	}
+}
+
+// about makes a cancel name the id that the server knows.
+func (m message) about(x *exchange) message {
+	if x.alias == "" {
+		return m
+	}
+	if at, ok := find(m.doc, "params", "requestId"); ok {
+		m.doc = splice(m.doc, at, x.first.id)
+	}
+	return m
+}
+
+// timeOut answers an exchange that took too long and cancels it (transport
+// reference F-13).
+func (b *bridge) timeOut(x *exchange) {
+	for {
+		var r *request
+		var m message
+		tell := false
+		b.update(func(s *inflight) {
+			if r = x.unsettled(); r == nil {
+				return
+			}
+			if m = newCancel(r.id); !r.cancellable() {
+				s.end(r, answered)
+				return
+			}
+			tell = s.retire(r, answered, &m)
+		})
+		if r == nil {
+			return
+		}
+		b.stopExchange(x, tell, m)
+		b.fail(r, b.timeoutError(x))
+	}
+}
+
+// cancellable says whether the bridge may cancel a request by itself: an
+// initialize request is never cancelled, and a task has its own way (transport
+// reference A16, B28).
+func (r *request) cancellable() bool {
+	return r.method != methodInitialize && lookup(r.x.first.params, "task") == nil
+}
+
+func (b *bridge) timeoutError(x *exchange) *Error {
+	e := &Error{Kind: KindTimeout, Executed: MayHaveRun, Note: "no response within " + b.cfg.RequestTimeout.String()}
+	b.update(func(*inflight) {
+		if !x.touched {
+			e.Executed = NotExecuted
+		}
+	})
+	return e
+}
+
+// newCancel makes the bridge's own cancel of a request.
+func newCancel(id []byte) message {
+	m, _ := parseMessage(cancelFrame(id, "timeout"))
+	return m
+}
+
+func cancelFrame(id []byte, reason string) []byte {
+	return fmt.Appendf(nil, `{"jsonrpc":"2.0","method":%q,"params":{"requestId":%s,"reason":%q}}`, methodCancelled, id, reason)
+}
+
+// abandon lets an exchange that nobody waits for go on for a while: closing
+// its stream is no cancel, and the server may still need the client (transport
+// reference B12, B29).
+func (b *bridge) abandon(x *exchange) {
+	if !x.isSettled() {
+		return
+	}
+	b.start("cancel", func() {
+		if !sleep(x.ctx, b.t.unwanted) {
+			return
+		}
+		x.cancel()
+	})
+}
+
+// markWritten notes that the server has the whole request, and sends the
+// cancels that came before.
+func (b *bridge) markWritten(x *exchange) {
+	var stops []*message
+	b.update(func(*inflight) {
+		x.written = true
+		stops, x.stops = x.stops, nil
+	})
+	for _, m := range stops {
+		b.lane.push(b.newItem(m.about(x)))
+	}
+}

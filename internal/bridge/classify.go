@@ -1,0 +1,103 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// transportError classifies a request that got no HTTP answer (transport
+// reference F-1 to F-3, F-13).
+func transportError(err error, p *passage) *Error {
+	switch {
+	case isServerCertificate(err):
+		return &Error{Kind: KindServerCertificate, Executed: NotExecuted, Err: err}
+	case isCertificateAlert(err):
+		// With TLS 1.3 the server judges the client's certificate when the
+		// client has already written: the alert comes instead of an answer.
+		return &Error{Kind: KindClientCertificate, Executed: NotExecuted, Err: err}
+	case p.begun.Load():
+		return &Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}
+	case isAlert(err):
+		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Note: "TLS handshake failed", Err: err}
+	case isNetwork(err):
+		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: err}
+	default:
+		// Before anything is written, only the certificate's source can fail
+		// in a way that is neither TLS nor network.
+		return &Error{Kind: KindClientCertificate, Executed: NotExecuted, Err: err}
+	}
+}
+
+// withoutURL removes the wrapper that puts the address, with its query, into
+// the text.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+func isServerCertificate(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var name x509.HostnameError
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &name)
+}
+
+// alertText returns the text of a TLS alert the server sent. crypto/tls keeps
+// the alert's type to itself outside QUIC.
+func alertText(err error) (string, bool) {
+	var alert tls.AlertError
+	if errors.As(err, &alert) {
+		return alert.Error(), true
+	}
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "remote error" && op.Err != nil {
+		return op.Err.Error(), true
+	}
+	return "", false
+}
+
+func isAlert(err error) bool {
+	_, ok := alertText(err)
+	return ok
+}
+
+// isCertificateAlert says whether the server refused the client's certificate.
+func isCertificateAlert(err error) bool {
+	text, ok := alertText(err)
+	if !ok {
+		return false
+	}
+	for _, about := range []string{"certificate", "access denied"} {
+		if strings.Contains(text, about) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNetwork says whether err is of the kind that passes by itself.
+func isNetwork(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	var errno syscall.Errno
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &op) || errors.As(err, &dns) || errors.As(err, &errno) ||
+		errors.As(err, &timeout) && timeout.Timeout() ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,55 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"sync"
+	"time"
+)
+
+// sleepJump is how far the wall clock may run ahead of the monotonic one
+// before the machine must have slept.
+const sleepJump = 10 * time.Second
+
+// instant is one moment on both clocks.
+type instant struct {
+	wall      time.Time
+	monotonic time.Duration
+}
+
+// newNow returns the clocks of the machine.
+func newNow() func() instant {
+	start := time.Now()
+	return func() instant { return instant{wall: time.Now().Round(0), monotonic: time.Since(start)} }
+}
+
+// clock notices when the machine slept: the wall clock goes on, the monotonic
+// one does not.
+type clock struct {
+	mu   sync.Mutex
+	last instant
+}
+
+// jumped says whether the wall clock jumped since the last call. The caller
+// holds mu.
+func (c *clock) jumped(now instant) bool {
+	last := c.last
+	c.last = now
+	if last.wall.IsZero() {
+		return false
+	}
+	gap := now.wall.Sub(last.wall) - (now.monotonic - last.monotonic)
+	return gap.Abs() > sleepJump
+}
+
+// checkClock closes the idle connections after a sleep. They look alive, and
+// the first request on one would wait for a timeout.
+func (b *bridge) checkClock() {
+	b.clock.mu.Lock()
+	defer b.clock.mu.Unlock()
+	if b.clock.jumped(b.cfg.now()) && b.cfg.CloseIdle != nil {
+		b.log.Info("the machine slept; idle connections are closed")
+		b.cfg.CloseIdle()
+	}
+}

@@ -1,0 +1,174 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DefaultMaxMessageSize is the longest message relayed in either direction:
+// hosts built on the TypeScript SDK drop the whole session at 10 MiB in their
+// buffer, which may already hold the beginning of the next read (transport
+// reference F-17b).
+const DefaultMaxMessageSize = 10<<20 - 128<<10
+
+// SessionLoss says what happens to a tools/call that the server refused
+// because it had lost the session, once the session has been opened again.
+type SessionLoss string
+
+// The policies of transport reference 3.3, step 8.
+const (
+	// SessionLossAuto sends the call again only if no tool call succeeded
+	// before in that session, so that no state of the server can be missed.
+	SessionLossAuto   SessionLoss = ""
+	SessionLossReplay SessionLoss = "replay" // always sends it again
+	SessionLossError  SessionLoss = "error"  // never sends it again
+)
+
+// Config is what a bridge needs. Transport, URL, In and Out must be set; the
+// zero value of everything else works.
+type Config struct {
+	// Transport carries every request. It must report its progress to
+	// httptrace, as http.Transport does: whether a failed request may have been
+	// executed is read from there. It must set no response header timeout.
+	Transport http.RoundTripper
+	URL       string      // MCP endpoint, http or https
+	Header    http.Header // extra headers of every request; see ValidateHeader
+
+	// In is where the client's messages come from, one per line. A Read that
+	// blocks cannot be interrupted: when Run ends for another reason than In's
+	// end, In is abandoned with one goroutine inside Read, unless CloseIn
+	// allows to close it (it is then closed if it is an io.Closer).
+	In      io.Reader
+	CloseIn bool
+	Out     io.Writer    // where messages for the client go, one Write per line
+	Log     *slog.Logger // nil: discard
+
+	// Describe phrases a failure for the client. Its argument is always an
+	// *Error. Empty fields of the answer keep the bridge's own.
+	Describe func(error) ErrorText
+
+	SessionLoss    SessionLoss
+	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
+	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts
+	Grace          time.Duration // how long open requests may go on after In's end; 0: 400 ms
+	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
+	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine
+
+	timing *timing
+	now    func() instant
+}
+
+// ErrorText is how a failure is told to the client. A zero Code and an empty
+// Message keep the bridge's own; Data is merged over the bridge's.
+type ErrorText struct {
+	Code    int
+	Message string
+	Data    map[string]any
+}
+
+// check refuses a configuration the bridge cannot work with.
+func (c *Config) check() error {
+	if c.Transport == nil || c.In == nil || c.Out == nil {
+		return errors.New("transport, input and output must be set")
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("the address of the MCP server is not an http or https URL")
+	}
+	if !slices.Contains([]SessionLoss{SessionLossAuto, SessionLossReplay, SessionLossError}, c.SessionLoss) {
+		return fmt.Errorf("unknown session loss policy %q", string(c.SessionLoss))
+	}
+	if c.MaxMessageSize < 0 || c.RequestTimeout < 0 || c.Grace < 0 {
+		return errors.New("sizes and times must not be negative")
+	}
+	for name, values := range c.Header {
+		for _, value := range values {
+			if err := ValidateHeader(name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Config) fill() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.MaxMessageSize == 0 {
+		c.MaxMessageSize = DefaultMaxMessageSize
+	}
+	if c.timing == nil {
+		t := defaultTiming
+		c.timing = &t
+	}
+	if c.Grace == 0 {
+		c.Grace = c.timing.grace
+	}
+	if c.now == nil {
+		c.now = newNow()
+	}
+}
+
+// client returns the HTTP client. Redirects are not followed: net/http would
+// turn a POST into a GET and carry the session to another origin. Cookies are
+// kept in memory for load balancers that stick by them (transport reference
+// 2.1, 3.5).
+func (c *Config) client() *http.Client {
+	jar, _ := cookiejar.New(nil) // never fails without options
+	return &http.Client{
+		Transport:     c.Transport,
+		Jar:           jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// reserved are the headers that belong to HTTP or to the protocol. Beside
+// them, everything that begins with Mcp- is the protocol's.
+var reserved = map[string]bool{
+	"Accept": true, "Accept-Encoding": true, "Content-Type": true, "Content-Length": true,
+	"Content-Encoding": true, "Host": true, "Last-Event-Id": true, "Origin": true,
+	"Connection": true, "Keep-Alive": true, "Proxy-Connection": true, "Proxy-Authenticate": true,
+	"Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
+	"Expect": true, "Idempotency-Key": true, "X-Idempotency-Key": true,
+}
+
+// ValidateHeader refuses a name or value that Config.Header must not hold:
+// hop-by-hop headers, those that the bridge sets itself, and the idempotency
+// keys that make net/http send a request twice. The error never has the value.
+func ValidateHeader(name, value string) error {
+	canonical := textproto.CanonicalMIMEHeaderKey(name)
+	switch {
+	case !isToken(name):
+		return fmt.Errorf("%q is no header name", name)
+	case reserved[canonical] || strings.HasPrefix(canonical, "Mcp-"):
+		return fmt.Errorf("header %s is set by the bridge and cannot be replaced", canonical)
+	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f }):
+		return fmt.Errorf("the value of header %s has a control character", canonical)
+	}
+	return nil
+}
+
+// isToken says whether s is an RFC 9110 token.
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,206 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Kind names a failure; it is the "kind" of an error's data (transport
+// reference 2.2).
+type Kind string
+
+// The failures a bridge answers itself.
+const (
+	KindUnreachable       Kind = "upstream_unreachable"
+	KindClientCertificate Kind = "client_certificate"
+	KindServerCertificate Kind = "server_certificate"
+	KindUnauthorized      Kind = "unauthorized"
+	KindForbidden         Kind = "forbidden"
+	KindSessionLost       Kind = "session_lost"
+	KindHTTPStatus        Kind = "http_status"
+	KindThrottled         Kind = "throttled"
+	KindRedirect          Kind = "redirect"
+	KindStreamLost        Kind = "stream_lost"
+	KindConnectionLost    Kind = "connection_lost"
+	KindTimeout           Kind = "timeout"
+	KindMalformed         Kind = "upstream_malformed"
+	KindTruncated         Kind = "body_truncated"
+	KindContentType       Kind = "unexpected_content_type"
+	KindNoResponse        Kind = "no_response"
+	KindRequestTooLarge   Kind = "request_too_large"
+	KindResponseTooLarge  Kind = "response_too_large"
+	KindParseError        Kind = "parse_error"
+	KindInvalidRequest    Kind = "invalid_request"
+	KindConfiguration     Kind = "configuration"
+	KindShutdown          Kind = "shutting_down"
+	KindInternal          Kind = "internal"
+)
+
+// Execution says whether the server may have acted on a request (transport
+// reference 2.1, execution classes).
+type Execution string
+
+// A request of class A or B was certainly not executed; of class C nothing is
+// known.
+const (
+	NotExecuted Execution = "no"
+	MayHaveRun  Execution = "unknown"
+)
+
+// Error is a failed request. Config.Describe gets one for every failure that
+// the bridge answers; Err holds the cause, if there is one, and its chain is
+// free for errors.As.
+type Error struct {
+	Kind       Kind
+	Executed   Execution
+	Retryable  bool // sending the same request again is safe and may help
+	Code       int  // JSON-RPC code; 0 means -32603
+	Method     string
+	Attempts   int    // how often the request was tried; 0 if never
+	HTTPStatus int    // 0 without an HTTP answer
+	Challenge  string // scheme and resource_metadata of WWW-Authenticate
+	RetryAfter string // of a 429 or 503, as the server wrote it
+	Limit      int64  // of a message that is too large, in bytes
+	Size       int64  // what was seen of such a message, in bytes
+	Note       string // more than the kind says, one clause
+	Err        error
+
+	lost  bool   // the server refused the request for its session
+	again bool   // the request may be sent again at once
+	body  []byte // beginning of a refusal's body; never shown
+}
+
+// Error returns the sentence without any prefix.
+func (e *Error) Error() string {
+	text := e.sentence()
+	if e.Note != "" {
+		text += "; " + e.Note
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func (e *Error) sentence() string {
+	switch e.Kind {
+	case KindHTTPStatus:
+		return fmt.Sprintf("the server answered HTTP %d %s", e.HTTPStatus, http.StatusText(e.HTTPStatus))
+	case KindRequestTooLarge:
+		return fmt.Sprintf("the request is %d bytes long, the limit is %d", e.Size, e.Limit)
+	case KindResponseTooLarge:
+		return fmt.Sprintf("the server's answer is longer than the limit of %d bytes (%d bytes seen)", e.Limit, e.Size)
+	case KindShutdown:
+		if e.Executed == MayHaveRun {
+			return "the bridge is shutting down; the request may have been executed"
+		}
+		return "the bridge is shutting down"
+	case KindThrottled:
+		return fmt.Sprintf("the server is overloaded and answered HTTP %d", e.HTTPStatus)
+	}
+	if s, ok := sentences[e.Kind]; ok {
+		return s
+	}
+	return "the request failed"
+}
+
+var sentences = map[Kind]string{
+	KindUnreachable:       "the server cannot be reached",
+	KindClientCertificate: "the client certificate was not accepted or could not be loaded",
+	KindServerCertificate: "the server's certificate cannot be trusted",
+	KindUnauthorized:      "the server demands authorization (HTTP 401)",
+	KindForbidden:         "access was denied (HTTP 403)",
+	KindSessionLost:       "the MCP session was lost",
+	KindRedirect:          "the server answered with a redirect, which is not followed",
+	KindStreamLost:        "the stream of the answer broke before the response; the request may have been executed",
+	KindConnectionLost:    "the connection broke before the response; the request may have been executed",
+	KindTimeout:           "the request timed out; it may still be running",
+	KindMalformed:         "the server's answer is malformed",
+	KindTruncated:         "the server's answer was cut off; the request may have been executed",
+	KindContentType:       "the server's answer is neither JSON nor an event stream",
+	KindNoResponse:        "the server sent no response",
+	KindParseError:        "the message is not valid JSON in UTF-8",
+	KindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
+	KindConfiguration:     "the bridge cannot start",
+	KindInternal:          "internal error",
+}
+
+// statusError classifies an HTTP answer that is no success (transport
+// reference 2.1 and F-4 to F-9b). What is not on the list of class B may have
+// run.
+func statusError(resp *http.Response) *Error {
+	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
+	switch code := resp.StatusCode; {
+	case code == http.StatusUnauthorized:
+		e.Kind, e.Executed = KindUnauthorized, NotExecuted
+		e.Challenge = challenge(resp.Header)
+	case code == http.StatusForbidden:
+		e.Kind, e.Executed = KindForbidden, NotExecuted
+		e.Challenge = challenge(resp.Header)
+	case code == http.StatusTooManyRequests:
+		e.Kind, e.Executed, e.Retryable = KindThrottled, NotExecuted, true
+		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
+	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
+		e.Kind, e.RetryAfter = KindThrottled, headerText(resp.Header.Get("Retry-After"))
+	case code >= 300 && code < 400:
+		e.Kind, e.Executed = KindRedirect, NotExecuted
+	case neverDispatched[code]:
+		e.Executed = NotExecuted
+	}
+	return e
+}
+
+// isPlainRefusal says whether the server refused a request for what it is, not
+// for who sent it or when.
+func (e *Error) isPlainRefusal() bool {
+	return e.Kind == KindHTTPStatus && e.HTTPStatus >= 400 && e.HTTPStatus < 500
+}
+
+var neverDispatched = map[int]bool{
+	http.StatusNotFound:                    true,
+	http.StatusMethodNotAllowed:            true,
+	http.StatusNotAcceptable:               true,
+	http.StatusGone:                        true,
+	http.StatusRequestEntityTooLarge:       true,
+	http.StatusUnsupportedMediaType:        true,
+	http.StatusMisdirectedRequest:          true,
+	http.StatusRequestHeaderFieldsTooLarge: true,
+	http.StatusNotImplemented:              true,
+}
+
+// challenge keeps the scheme of WWW-Authenticate and, for MCP authorization,
+// where its metadata is. The rest may be anything and is dropped.
+func challenge(h http.Header) string {
+	scheme, params, _ := strings.Cut(strings.TrimSpace(h.Get("WWW-Authenticate")), " ")
+	scheme = headerText(scheme)
+	const name = "resource_metadata="
+	i := strings.Index(params, name)
+	if scheme == "" || i < 0 {
+		return scheme
+	}
+	value, _, _ := strings.Cut(strings.Trim(params[i+len(name):], `"`), `"`)
+	u, err := url.Parse(value)
+	if err != nil || u.RawQuery != "" || u.User != nil {
+		return scheme
+	}
+	return scheme + ` resource_metadata="` + u.String() + `"`
+}
+
+// headerText bounds a header's value to a short printable text.
+func headerText(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 || r > 0x7e {
+			return -1
+		}
+		return r
+	}, s)
+	return s[:min(len(s), 200)]
+}

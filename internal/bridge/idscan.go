@@ -1,0 +1,187 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+)
+
+// Bounds of what an idScanner keeps: a longer name cannot be one it looks for,
+// a longer id is not answered, further messages of a batch are not counted.
+const (
+	scanMaxName     = 64
+	scanMaxID       = 1 << 10
+	scanMaxMessages = 1 << 10
+)
+
+// idScanner finds the ids of a text that is too long to be kept or is not
+// valid JSON, wherever in the object they stand, in constant memory. It only
+// counts brackets and skips strings; what it finds is a best guess
+// (transport reference F-14, F-17).
+type idScanner struct {
+	size  int64 // bytes seen
+	found []scanned
+
+	started   bool
+	base      int // depth of the messages: 1 inside a batch
+	depth     int
+	object    bool // the message is an object
+	inString  bool
+	escaped   bool
+	collect   *[]byte // where the bytes of the current token go
+	max       int
+	name      []byte
+	id        []byte
+	skipped   []byte
+	idTooLong bool
+	now       scanned
+}
+
+// scanned is a message of which only the outline is known.
+type scanned struct {
+	id       []byte // nil if none was found
+	method   bool
+	response bool // has result or error
+}
+
+// Write takes the next bytes of the text. It never fails.
+func (s *idScanner) Write(p []byte) (int, error) {
+	s.size += int64(len(p))
+	for _, c := range p {
+		if s.inString {
+			s.stringByte(c)
+		} else {
+			s.tokenByte(c)
+		}
+	}
+	return len(p), nil
+}
+
+func (s *idScanner) stringByte(c byte) {
+	s.keep(c)
+	switch {
+	case s.escaped:
+		s.escaped = false
+	case c == '\\':
+		s.escaped = true
+	case c == '"':
+		s.inString = false
+	}
+}
+
+func (s *idScanner) tokenByte(c byte) {
+	switch c {
+	case ' ', '\t', '\r', '\n':
+		return
+	case '"':
+		s.startString()
+	case '{', '[':
+		s.open(c)
+	case '}', ']':
+		s.close()
+	case ':':
+		s.startValue()
+	case ',':
+		s.endValue()
+	default:
+		s.keep(c)
+	}
+	s.started = true
+}
+
+// startString begins a token; at the level of a message it may be a name.
+func (s *idScanner) startString() {
+	s.inString = true
+	if s.depth == s.base+1 && s.collect == nil {
+		s.name, s.collect, s.max = s.name[:0], &s.name, scanMaxName
+	}
+	s.keep('"')
+}
+
+func (s *idScanner) open(c byte) {
+	if !s.started && c == '[' {
+		s.base = 1
+	}
+	s.keep(c)
+	if s.depth++; s.depth == s.base+1 {
+		s.now, s.id, s.idTooLong, s.object = scanned{}, nil, false, c == '{'
+	}
+}
+
+func (s *idScanner) close() {
+	if s.depth == s.base+1 {
+		s.endValue()
+		s.endMessage()
+	}
+	s.keep('}')
+	s.depth--
+}
+
+func (s *idScanner) startValue() {
+	if s.depth != s.base+1 {
+		return
+	}
+	s.collect = nil
+	switch string(decodeName(s.name)) {
+	case "id":
+		s.id, s.idTooLong = nil, false
+		s.collect, s.max = &s.id, scanMaxID
+	case "method":
+		s.now.method = true
+	case "result", "error":
+		s.now.response = true
+	}
+	s.name = s.name[:0]
+	if s.collect == nil {
+		s.collect, s.max = &s.skipped, 0 // the value is not a name
+	}
+}
+
+func (s *idScanner) endValue() {
+	if s.depth == s.base+1 {
+		s.collect = nil
+	}
+}
+
+func (s *idScanner) endMessage() {
+	if !s.object {
+		return
+	}
+	if _, ok := idKey(s.id); ok && !s.idTooLong && json.Valid(s.id) && utf8.Valid(s.id) {
+		s.now.id = s.id
+	}
+	if len(s.found) < scanMaxMessages {
+		s.found = append(s.found, s.now)
+	}
+	s.now, s.id = scanned{}, nil
+}
+
+func (s *idScanner) keep(c byte) {
+	if s.collect == nil {
+		return
+	}
+	if len(*s.collect) >= s.max {
+		s.idTooLong = s.idTooLong || s.collect == &s.id
+		return
+	}
+	*s.collect = append(*s.collect, c)
+}
+
+// messages ends the text, which may have been cut off, and returns what was
+// found in it. An id that was cut off itself is not known.
+func (s *idScanner) messages() []scanned {
+	if s.depth > s.base && (s.now.method || s.now.response || s.id != nil) {
+		s.idTooLong = s.idTooLong || s.collect == &s.id
+		s.endMessage()
+	}
+	return s.found
+}
+
+// scanIDs is idScanner over a text that is in memory.
+func scanIDs(doc []byte) []scanned {
+	var s idScanner
+	_, _ = s.Write(doc)
+	return s.messages()
+}

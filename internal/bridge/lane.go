@@ -1,0 +1,258 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const methodInitialized = "notifications/initialized"
+
+// item is a notification or response of the client on its way to the server.
+type item struct {
+	m      message
+	batch  []message       // of a batch: what is in it
+	modern string          // protocol version if it is of the modern era
+	gen    int             // generation it belongs to
+	hello  <-chan struct{} // closed when the handshake it stood behind is over; nil without one
+	done   chan struct{}   // closed when the server accepted it or nothing more is tried
+}
+
+// lane sends notifications and responses one after the other, in the order
+// they were read (transport reference A25).
+type lane struct {
+	mu    sync.Mutex
+	queue []*item
+	last  *item // newest item, sent or not
+	ready *item // newest notifications/initialized
+	wake  chan struct{}
+}
+
+func newLane() *lane { return &lane{wake: make(chan struct{}, 1)} }
+
+func (l *lane) push(it *item) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queue = append(l.queue, it)
+	if l.last = it; it.m.method == methodInitialized {
+		l.ready = it
+	}
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lane) pop() *item {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) == 0 {
+		return nil
+	}
+	it := l.queue[0]
+	l.queue[0] = nil
+	l.queue = l.queue[1:]
+	return it
+}
+
+// before returns what a request that is read now must wait for: the newest
+// item and the newest notifications/initialized. nil means nothing.
+func (l *lane) before() (last, ready <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != nil {
+		last = l.last.done
+	}
+	if l.ready != nil {
+		ready = l.ready.done
+	}
+	return last, ready
+}
+
+// newItem prepares a message for the lane. A message without a version of its
+// own is of the modern era if the client never spoke another (transport
+// reference M6).
+func (b *bridge) newItem(m message, batch ...message) *item {
+	it := &item{m: m, batch: batch, modern: modernOf(m), done: make(chan struct{})}
+	b.update(func(s *inflight) {
+		if it.modern == "" && s.session.gen == 0 && s.hello == nil && m.kind == kindNotification {
+			it.modern = s.modern
+		}
+		it.gen = s.session.gen
+		if s.hello != nil {
+			it.hello = s.hello.settled
+			it.gen++
+		}
+		s.queued++
+	})
+	return it
+}
+
+// runLane owns the lane until the bridge ends.
+func (b *bridge) runLane() {
+	for {
+		it := b.lane.pop()
+		if it == nil {
+			select {
+			case <-b.lane.wake:
+				continue
+			case <-b.life.Done():
+				return
+			}
+		}
+		b.forward(it)
+	}
+}
+
+// forward sends one item and reports the outcome on the log at most: a
+// notification or a response is never answered (transport reference F-22).
+func (b *bridge) forward(it *item) {
+	defer b.update(func(s *inflight) { s.queued-- })
+	defer close(it.done)
+	defer b.rescue("notification")
+	if it.hello != nil {
+		select {
+		case <-it.hello:
+		case <-b.life.Done():
+			return
+		}
+	}
+	if err := b.deliver(it); err != nil && b.life.Err() == nil {
+		b.log.Warn("the server did not take a message", "method", it.m.method, "error", err)
+	}
+}
+
+// deliver sends an item. After the loss of the session a notification is sent
+// once more in the new one; a response is not, and neither is what only had a
+// meaning in the old one.
+func (b *bridge) deliver(it *item) error {
+	s, err := b.steadySession(b.life)
+	if err != nil {
+		return err
+	}
+	if it.batch != nil {
+		if err := checkBatch(s); err != nil {
+			return err
+		}
+		b.forgetAnswered(it.batch)
+	}
+	if !b.stillWanted(it, s) {
+		return nil
+	}
+	err = b.postItem(it, s)
+	var e *Error
+	if errors.As(err, &e) && e.lost {
+		if err := b.recoverSession(b.life, s.gen); err != nil {
+			return err
+		}
+		if s = b.current(); !it.lasts(s) {
+			return nil
+		}
+		err = b.postItem(it, s)
+	}
+	if err == nil && it.m.method == methodInitialized {
+		b.awaitEar(b.becomeReady(s.gen))
+	}
+	return err
+}
+
+// lasts says whether the item means something in s, another session than its
+// own.
+func (it *item) lasts(s session) bool {
+	switch it.m.method {
+	case methodCancelled, methodProgress:
+		return false
+	case methodInitialized:
+		return !s.ready
+	}
+	return it.m.kind == kindNotification
+}
+
+// stillWanted says whether the item still has an addressee in s. A response
+// belongs to the server's request it answers, and that to a session (B26).
+func (b *bridge) stillWanted(it *item, s session) (wanted bool) {
+	b.update(func(f *inflight) {
+		switch {
+		case it.m.kind == kindResponse:
+			q, ok := f.asked[it.m.key]
+			delete(f.asked, it.m.key)
+			wanted = ok && q.gen == s.gen
+		case it.m.method == methodInitialized:
+			if s.talk != nil {
+				s.talk.ready = &it.m
+			}
+			wanted = true
+		default:
+			wanted = it.modern != "" || it.gen == s.gen || it.lasts(s)
+		}
+	})
+	if !wanted {
+		b.log.Info("a message that nobody waits for was dropped", "method", it.m.method)
+	}
+	return wanted
+}
+
+// postItem sends an item in a session. Failures of class A are retried; it is
+// in nobody's way but that of later items.
+func (b *bridge) postItem(it *item, s session) error {
+	limit := b.t.laneItem
+	if it.m.method == methodInitialized {
+		limit = b.t.ready
+	}
+	ctx, cancel := context.WithTimeout(b.life, limit)
+	defer cancel()
+	for tries := 0; ; tries++ {
+		h, err := b.headersFor(it.m, it.modern, s)
+		if err != nil {
+			return err
+		}
+		err = b.postOnce(ctx, it.m.doc, h)
+		var e *Error
+		again := errors.As(err, &e) && e.Kind == KindUnreachable && e.Retryable && tries < retriesPerRequest
+		if !again || !sleep(ctx, retryPauses[tries]) {
+			return markLoss(err, s)
+		}
+	}
+}
+
+// markLoss recognizes the loss of the session in a refusal.
+func markLoss(err error, s session) error {
+	var e *Error
+	if errors.As(err, &e) && isLoss(s, e.HTTPStatus, e.body) {
+		e.Kind, e.Executed, e.lost = KindSessionLost, NotExecuted, true
+	}
+	return err
+}
+
+// postOnce sends a message that gets no response. Any success will do
+// (transport reference B7).
+func (b *bridge) postOnce(ctx context.Context, frame []byte, h http.Header) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	resp, err := b.post(ctx, frame, h, nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		e := statusError(resp)
+		e.body, _ = io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+		return e
+	}
+	b.drainFor(resp.Body, cancel)
+	return nil
+}
+
+// drainFor reads what is left of a body, so that its connection can be used
+// again, but neither long nor much.
+func (b *bridge) drainFor(body io.Reader, cancel context.CancelFunc) {
+	timer := time.AfterFunc(b.t.drain, cancel)
+	defer timer.Stop()
+	_, _ = io.CopyN(io.Discard, body, keepBuffer)
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+)
+
+// own is the bridge's side of a request it makes for itself. Its answer never
+// reaches the client.
+type own struct {
+	session session // sent in this one, whatever happens to the current
+	answer  chan ownAnswer
+}
+
+type ownAnswer struct {
+	m      *message
+	header http.Header
+	err    *Error
+}
+
+// end delivers the answer. It is called exactly once, by whoever settles the
+// request.
+func (o *own) end(m *message, h http.Header, err *Error) { o.answer <- ownAnswer{m, h, err} }
+
+// privateID returns a raw id that no client uses.
+func privateID() []byte { return []byte(`"tshmcp-` + rand.Text() + `"`) }
+
+// ask makes a request for the bridge itself and returns the response and the
+// headers it came with. The frame's id is replaced by a private one.
+func (b *bridge) ask(ctx context.Context, s session, m message) (*message, http.Header, error) {
+	x := newExchange(b.life, m.doc, false, m)
+	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
+	x.rename()
+	x.requests[0].id, x.requests[0].key, x.alias = x.first.id, x.alias, ""
+	b.update(func(f *inflight) { f.add(x) })
+	b.start("own request", func() { b.serve(x) })
+	stop := context.AfterFunc(ctx, x.cancel)
+	defer stop()
+	a := <-x.own.answer // serve always ends with one
+	if a.err != nil {
+		return nil, nil, a.err
+	}
+	return a.m, a.header, nil
+}
+
+// newRequest makes a request of the bridge; params may be nil.
+func newRequest(method string, params []byte) message {
+	frame := fmt.Sprintf(`{"jsonrpc":"2.0","id":0,"method":%q`, method)
+	if params != nil {
+		frame += `,"params":` + string(params)
+	}
+	m, _ := parseMessage([]byte(frame + "}"))
+	return m
+}

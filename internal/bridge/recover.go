@@ -1,0 +1,211 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// recovery is the opening of a new session after the server lost one. There is
+// one at a time, whoever noticed the loss (transport reference 3.3).
+type recovery struct {
+	gen  int           // the lost generation
+	done chan struct{} // closed when it is over
+	err  error         // valid then
+}
+
+// errNeverOpened and errTooMany are why no recovery is attempted.
+var (
+	errNeverOpened = errors.New("no handshake of the client is known")
+	errTooMany     = errors.New("it was lost too often in a short time")
+)
+
+// isLoss says whether an answer means that the server does not know the
+// session the exchange was sent in. Many servers say so with 400 and a text
+// (transport reference 3.2, F-8).
+func isLoss(s session, status int, body []byte) bool {
+	switch {
+	case status == http.StatusNotFound:
+		return s.id != ""
+	case status != http.StatusBadRequest:
+		return false
+	}
+	text := string(bytes.ToLower(body[:min(len(body), 4<<10)]))
+	if s.gen > 0 && containsAny(text, "not initialized", "not been initialized") {
+		return true
+	}
+	return s.id != "" && strings.Contains(text, "session") && containsAny(text,
+		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active")
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
+}
+
+// lossOf makes the error for a request that was refused because of its
+// session. It was not executed.
+func lossOf(note string, cause error) *Error {
+	e := &Error{Kind: KindSessionLost, Executed: NotExecuted, Retryable: true, Note: note, Err: cause}
+	var c *Error
+	if errors.As(cause, &c) {
+		e.HTTPStatus = c.HTTPStatus
+	}
+	return e
+}
+
+// replay decides what becomes of an exchange whose session was lost, once
+// there is a new one: nil sends it again (transport reference 3.3, step 8).
+func (b *bridge) replay(x *exchange, e *Error) error {
+	if x.own != nil || x.replayed {
+		return lossOf("the new session was lost, too", e)
+	}
+	lost := x.session
+	if err := b.recoverSession(x.ctx, lost.gen); err != nil {
+		return err
+	}
+	x.replayed, x.began = true, time.Now()
+	for _, m := range x.messages {
+		if err := b.mayReplay(m, lost); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayReplay says why a message must not be sent again in a new session.
+func (b *bridge) mayReplay(m message, lost session) error {
+	if strings.HasPrefix(m.method, "tasks/") || lookup(m.params, "cursor") != nil {
+		e := lossOf("it was opened again, but what the request refers to is gone", nil)
+		e.Retryable = false
+		return e
+	}
+	if m.method != methodCall || b.cfg.SessionLoss == SessionLossReplay {
+		return nil
+	}
+	dirty := false
+	b.update(func(s *inflight) { dirty = s.dirty[lost.gen] })
+	if !dirty && b.cfg.SessionLoss == SessionLossAuto {
+		return nil
+	}
+	return lossOf("it was opened again, the call was not executed, and the state it had on the server is gone", nil)
+}
+
+// steadySession returns the current session, after a recovery that is under
+// way.
+func (b *bridge) steadySession(ctx context.Context) (s session, err error) {
+	for {
+		var r *recovery
+		b.update(func(f *inflight) { s, r = f.session, f.recovery })
+		if r == nil && s.pledged {
+			if err := b.recoverSession(ctx, s.gen); err != nil {
+				return session{}, err
+			}
+			continue
+		}
+		if r == nil {
+			return s, nil
+		}
+		if err := r.wait(ctx); err != nil {
+			return session{}, err
+		}
+	}
+}
+
+func (r *recovery) wait(ctx context.Context) error {
+	select {
+	case <-r.done:
+		return r.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// recoverSession returns nil once the session of the generation was replaced.
+func (b *bridge) recoverSession(ctx context.Context, gen int) error {
+	r, mine, err := b.joinRecovery(gen)
+	if r == nil || err != nil {
+		return err
+	}
+	if mine {
+		b.start("recovery", func() { b.runRecovery(r) })
+	}
+	return r.wait(ctx)
+}
+
+// joinRecovery returns the recovery to wait for and whether the caller must
+// run it; nil if the generation is already replaced.
+func (b *bridge) joinRecovery(gen int) (r *recovery, mine bool, err error) {
+	b.update(func(s *inflight) {
+		switch {
+		case s.session.gen > gen:
+		case s.recovery != nil:
+			r = s.recovery
+		case s.session.talk == nil || s.hello != nil:
+			err = lossOf("", errNeverOpened)
+		case !s.session.pledged && !s.recoverable(time.Now(), b.t.recoveryPause):
+			err = lossOf("", errTooMany)
+		default:
+			r, mine = &recovery{gen: gen, done: make(chan struct{})}, true
+			s.recovery = r
+		}
+	})
+	return r, mine, err
+}
+
+// recoverable counts a recovery and says whether it may run: at most three in
+// a minute, and then none for a while (transport reference 3.3, step 9).
+func (s *inflight) recoverable(now time.Time, pause time.Duration) bool {
+	if now.Before(s.noRecovery) {
+		return false
+	}
+	s.recoveries = slices.DeleteFunc(s.recoveries, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
+	if len(s.recoveries) >= 3 {
+		s.noRecovery = now.Add(pause)
+		return false
+	}
+	s.recoveries = append(s.recoveries, now)
+	return true
+}
+
+func (b *bridge) runRecovery(r *recovery) {
+	r.err = lossOf("", errors.New("internal error"))
+	defer func() {
+		b.update(func(s *inflight) { s.recovery = nil })
+		close(r.done)
+	}()
+	defer b.rescue("recovery")
+	limit := b.t.recovery
+	if b.current().pledged {
+		limit = b.t.opening
+	}
+	ctx, cancel := context.WithTimeout(b.life, limit)
+	defer cancel()
+	if r.err = b.reopen(ctx); r.err != nil {
+		b.log.Warn("the session was not recovered", "error", r.err)
+		return
+	}
+	b.log.Info("the server lost the session; a new one was opened")
+}
+
+// suspectLoss makes sure of a loss that a GET hinted at: only a POST counts
+// (transport reference 3.2). It returns true when the session was lost.
+func (b *bridge) suspectLoss(s session) bool {
+	ctx, cancel := context.WithTimeout(b.life, b.t.laneItem)
+	defer cancel()
+	_, _, err := b.ask(ctx, s, newRequest("ping", nil))
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindSessionLost {
+		return false
+	}
+	if err := b.recoverSession(b.life, s.gen); err != nil {
+		b.log.Warn("the session is lost", "error", err)
+	}
+	return true
+}

@@ -1,0 +1,185 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import "bytes"
+
+// relay passes messages of the server on to the client. x is the exchange on
+// whose answer they came, nil on the listening stream; frame is what they came
+// in. An array goes on as one if the client's version has batches and all of
+// it is for the client (transport reference B9).
+func (b *bridge) relay(x *exchange, frame []byte, messages []message) {
+	var docs [][]byte
+	whole := len(messages) > 1 && b.current().version == batchVersion
+	for _, m := range messages {
+		out := b.incoming(x, m)
+		whole = whole && len(out) == 1 && sameBytes(out[0], m.doc)
+		docs = append(docs, out...)
+	}
+	if whole {
+		docs = [][]byte{frame}
+	}
+	for _, doc := range docs {
+		b.write(doc)
+	}
+}
+
+// sameBytes says whether a and b are the same memory.
+func sameBytes(a, b []byte) bool { return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0] }
+
+// incoming does the book-keeping for one message of the server and returns
+// what the client is to see of it.
+func (b *bridge) incoming(x *exchange, m message) [][]byte {
+	var doc []byte
+	switch m.kind {
+	case kindResponse:
+		doc = b.incomingResponse(x, m)
+	case kindRequest:
+		doc = b.incomingRequest(x, m)
+	default:
+		if m.method == methodToolsChanged {
+			b.tools.forget()
+		}
+		if x != nil && x.modern != "" && x.method() == methodListen && !x.isSettled() {
+			return b.subscribed(x, m)
+		}
+		doc = b.incomingNotification(x, m)
+	}
+	if doc == nil {
+		return nil
+	}
+	return [][]byte{doc}
+}
+
+// incomingResponse lets the first response to an open request pass. Responses
+// belong on the stream of their request; a response to another open request is
+// accepted all the same, because some servers send it on the listening stream
+// (transport reference B16, B18, F-21).
+func (b *bridge) incomingResponse(x *exchange, m message) []byte {
+	var r *request
+	if x != nil && x.left[m.key] {
+		delete(x.left, m.key)
+		r = b.claim(x, &m)
+	} else {
+		r = b.claimElsewhere(m.key)
+	}
+	if r == nil {
+		b.log.Info("a response that no request waits for was dropped")
+		return nil
+	}
+	return b.finalForm(r, m)
+}
+
+// finalForm makes the response fit the client's request, or hands it to the
+// bridge's own.
+func (b *bridge) finalForm(r *request, m message) []byte {
+	x, doc := r.x, m.doc
+	if x.modern != "" && r.method == methodTools && m.result != nil {
+		doc = b.filterTools(doc)
+	}
+	if x.own != nil {
+		x.own.end(&m, x.header, nil)
+		return nil
+	}
+	if m.failure != nil {
+		b.explain(r, m)
+		b.endSubscription(r)
+	}
+	if m.key == x.alias {
+		if at, ok := find(doc, "id"); ok {
+			doc = splice(doc, at, r.id)
+		}
+		doc = x.ownID(doc, "result")
+	}
+	return doc
+}
+
+// explain logs what a legacy client cannot understand: the server's refusal
+// may be all that is known of why nothing works (transport reference 1G).
+func (b *bridge) explain(r *request, m message) {
+	if r.method == methodInitialize && r.x.modern == "" && isReserved(m.failure) {
+		b.log.Error("the server only speaks " + modernVersion + " or later, which this client does not")
+	}
+}
+
+// claim settles the request of x that m answers. nil means that it was
+// cancelled or answered before.
+func (b *bridge) claim(x *exchange, m *message) (claimed *request) {
+	var old session
+	b.update(func(s *inflight) {
+		for _, r := range x.requests {
+			if r.settle != unsettled || r.key != m.key && x.alias != m.key {
+				continue
+			}
+			if r.method == methodInitialize {
+				old = s.establish(x, m)
+			} else if m.result != nil {
+				s.remember(x, r)
+			}
+			s.end(r, answered)
+			claimed = r
+			return
+		}
+	})
+	if claimed != nil && claimed.method == methodInitialize && x.own == nil {
+		b.keep(x.first.params, m.result)
+	}
+	if old.id != "" {
+		b.start("old session", func() { b.leave(old) })
+	}
+	return claimed
+}
+
+// claimElsewhere settles a request whose own exchange is still waiting, and
+// ends that exchange.
+func (b *bridge) claimElsewhere(key string) (claimed *request) {
+	b.update(func(s *inflight) {
+		r := s.first(key)
+		if r == nil || r.method == methodInitialize || r.x.modern != "" || r.x.own != nil {
+			return
+		}
+		if r.method == methodCall {
+			s.dirty[s.session.gen] = true
+		}
+		if s.end(r, answered) && r.x.isSettled() {
+			r.x.cancel()
+		}
+		claimed = r
+	})
+	return claimed
+}
+
+// incomingRequest notes who asks: the client's response belongs to this
+// session and to no later one (transport reference B26). In the modern era
+// servers ask nothing (M11).
+func (b *bridge) incomingRequest(x *exchange, m message) []byte {
+	if x != nil && x.modern != "" {
+		b.log.Warn("a request of the server was dropped: this protocol version has none", "method", m.method)
+		return nil
+	}
+	b.update(func(s *inflight) {
+		gen := s.session.gen
+		if x != nil {
+			gen = x.session.gen
+		}
+		if gen == s.session.gen {
+			s.asked[m.key] = question{id: bytes.Clone(m.id), gen: gen}
+		}
+	})
+	return m.doc
+}
+
+// incomingNotification lets everything pass but what belongs to a request that
+// was cancelled (transport reference A15, B29).
+func (b *bridge) incomingNotification(x *exchange, m message) []byte {
+	if m.method == methodCancelled {
+		if key, ok := idKey(lookup(m.params, "requestId")); ok {
+			b.update(func(s *inflight) { delete(s.asked, key) })
+		}
+	}
+	if x != nil && x.isSettled() && (x.modern != "" || m.method == methodProgress) {
+		return nil
+	}
+	return m.doc
+}

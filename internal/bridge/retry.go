@@ -1,0 +1,146 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The limits of sending a request again (transport reference 2.1 and F-1,
+// F-9).
+const (
+	retriesPerRequest = 2
+	longestRetryAfter = 5 * time.Second
+)
+
+// retryPauses are the pauses before each further attempt; the last one
+// repeats.
+var retryPauses = []time.Duration{200 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second}
+
+// repeatable are the methods that only read, so that executing one twice does
+// no harm (transport reference 2.1, retry rule). tools/call is not among them
+// and must never be.
+var repeatable = map[string]bool{
+	methodInitialize:           true,
+	methodDiscover:             true,
+	"ping":                     true,
+	"tools/list":               true,
+	"resources/list":           true,
+	"resources/templates/list": true,
+	"prompts/list":             true,
+	"completion/complete":      true,
+	"logging/setLevel":         true,
+	"resources/subscribe":      true,
+	"resources/unsubscribe":    true,
+}
+
+// retry waits until the exchange may be sent again and returns nil, or returns
+// the error to answer with.
+func (b *bridge) retry(x *exchange, e *Error) error {
+	if x.isSettled() {
+		return e
+	}
+	switch {
+	case e.again:
+		return nil
+	case e.lost:
+		return b.replay(x, e)
+	case x.sub != nil:
+		return b.listenAgain(x, e)
+	}
+	pause, ok := b.retryPause(x, e)
+	if !ok || time.Since(x.began)+pause > b.budget(x) {
+		return e
+	}
+	b.log.Info("a request is sent again", "method", x.method(), "kind", e.Kind, "after", pause)
+	if !sleep(x.ctx, pause) {
+		return e
+	}
+	if e.Executed != NotExecuted && x.method() != methodInitialize {
+		x.rename() // the server may have seen the id
+	}
+	return nil
+}
+
+// retryPause decides by the class of the failure whether to try again and how
+// long to wait.
+func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
+	tries := x.attempts
+	pause := retryPauses[min(tries, len(retryPauses))-1]
+	harmless := repeatable[x.method()]
+	patient := isPatient(x.method())
+	switch {
+	case e.Kind == KindUnreachable && e.Retryable: // class A
+		return pause, patient || tries <= retriesPerRequest
+	case x.method() == methodDiscover && passes[e.HTTPStatus]:
+		after, _ := retryAfter(e.RetryAfter, b.cfg.now().wall)
+		return max(pause, after), true
+	case e.RetryAfter != "":
+		after, ok := retryAfter(e.RetryAfter, b.cfg.now().wall)
+		allowed := e.Executed == NotExecuted || harmless
+		return after, ok && allowed && after <= longestRetryAfter && tries <= retriesPerRequest
+	case !harmless || e.Executed == NotExecuted:
+		return 0, false
+	case e.HTTPStatus >= 500 || mayHelp[e.Kind]: // class C
+		return pause, tries <= retriesPerRequest
+	}
+	return 0, false
+}
+
+// passes are the answers of gateways that a probe waits out: a client that
+// gets an error takes the server for a legacy one (transport reference 1G).
+var passes = map[int]bool{
+	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
+	http.StatusGatewayTimeout: true,
+}
+
+// mayHelp are the failures after which a second attempt may find a better
+// answer.
+var mayHelp = map[Kind]bool{KindConnectionLost: true, KindStreamLost: true, KindTruncated: true}
+
+// isPatient says whether a method opens a conversation: it is worth waiting
+// for a server that is just starting.
+func isPatient(method string) bool { return method == methodInitialize || method == methodDiscover }
+
+// budget is how long an exchange may spend on further attempts. Hosts give a
+// request 60 seconds.
+func (b *bridge) budget(x *exchange) time.Duration {
+	switch x.method() {
+	case methodInitialize:
+		return b.t.helloBudget
+	case methodDiscover:
+		return b.t.probeBudget
+	}
+	return b.t.budget
+}
+
+// retryAfter reads Retry-After: seconds or a date.
+func retryAfter(value string, now time.Time) (time.Duration, bool) {
+	value = strings.TrimSpace(value)
+	if isDigits(value) {
+		n, err := strconv.Atoi(value)
+		return time.Duration(min(n, 1<<20)) * time.Second, err == nil
+	}
+	date, err := http.ParseTime(value)
+	return max(0, date.Sub(now)), err == nil
+}
+
+// rename gives the exchange a new id on the wire. The client's id comes back
+// into the answer.
+func (x *exchange) rename() {
+	raw := privateID()
+	if x.batch {
+		return
+	}
+	m := x.first
+	x.first.doc = splice(m.doc, m.idAt, raw)
+	x.first.idAt.end = m.idAt.start + len(raw)
+	x.first.id = raw
+	x.alias, _ = idKey(raw)
+	x.frame = x.first.doc
+	x.left = map[string]bool{x.alias: true}
+}

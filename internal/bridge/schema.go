@@ -1,0 +1,137 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+const annotationName = "x-mcp-header"
+
+// binding says which argument of a tool is repeated in which Mcp-Param header.
+type binding struct {
+	header string   // behind Mcp-Param-
+	path   []string // from the root of the arguments
+	kind   string   // string, integer or boolean
+}
+
+// bindingsOf reads the annotations of a tool's input schema. An error means
+// that clients over HTTP must not offer the tool (transport reference 1D, 3).
+func bindingsOf(tool []byte) ([]binding, error) {
+	schema := lookup(tool, "inputSchema")
+	if !bytes.Contains(schema, []byte(annotationName)) && !bytes.Contains(schema, []byte(`\u`)) {
+		return nil, nil
+	}
+	w := &schemaWalk{used: map[string]bool{}}
+	err := w.schema(schema, place{reachable: true})
+	return w.found, err
+}
+
+// schemaWalk visits every subschema.
+type schemaWalk struct {
+	found []binding
+	used  map[string]bool // header names in lower case
+}
+
+// place is where a subschema stands. Only what is reached through properties
+// alone describes one certain argument.
+type place struct {
+	path      []string
+	reachable bool
+}
+
+// schema visits one schema.
+func (w *schemaWalk) schema(doc []byte, at place) error {
+	if annotation := lookup(doc, annotationName); annotation != nil {
+		if err := w.annotation(doc, annotation, at); err != nil {
+			return err
+		}
+	}
+	var failed error
+	eachMember(doc, func(name []byte, v span) bool {
+		failed = w.keyword(string(name), v.of(doc), at)
+		return failed == nil
+	})
+	return failed
+}
+
+// keyword visits the schemas in a keyword's value.
+func (w *schemaWalk) keyword(name string, value []byte, at place) error {
+	switch name {
+	case annotationName, "default", "const", "enum", "example", "examples": // data, not schemas
+		return nil
+	case "properties":
+		return w.named(value, at)
+	case "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies":
+		return w.named(value, place{})
+	}
+	return w.nested(value)
+}
+
+// named visits a map of schemas whose names are not keywords.
+func (w *schemaWalk) named(doc []byte, at place) error {
+	var failed error
+	eachMember(doc, func(name []byte, v span) bool {
+		path := append(slices.Clip(at.path), string(name))
+		failed = w.schema(v.of(doc), place{path: path, reachable: at.reachable})
+		return failed == nil
+	})
+	return failed
+}
+
+// nested visits a schema, or a list of them, under any other keyword.
+func (w *schemaWalk) nested(doc []byte) error {
+	var failed error
+	eachElement(doc, func(v span) bool {
+		failed = w.nested(v.of(doc))
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
+	return w.schema(doc, place{})
+}
+
+// annotation checks and records one annotation.
+func (w *schemaWalk) annotation(schema, annotation []byte, at place) error {
+	header, ok := decodeString(annotation)
+	kind, _ := lookupString(schema, "type")
+	lower := strings.ToLower(header)
+	switch {
+	case !at.reachable || len(at.path) == 0:
+		return errors.New(annotationName + " where it belongs to no single argument")
+	case !ok || !isToken(header):
+		return errors.New(annotationName + " is no header name")
+	case kind != "string" && kind != "integer" && kind != "boolean":
+		return fmt.Errorf("%s %s on a type that is not string, integer or boolean", annotationName, header)
+	case w.used[lower]:
+		return fmt.Errorf("%s %s is used twice", annotationName, header)
+	}
+	w.used[lower] = true
+	w.found = append(w.found, binding{header: header, path: at.path, kind: kind})
+	return nil
+}
+
+// value returns the header's value for a call with these arguments; ok is
+// false if the header is to be left out (transport reference 1D, 4).
+func (bd *binding) value(arguments []byte) (value string, ok bool) {
+	raw := lookup(arguments, bd.path...)
+	if len(raw) == 0 {
+		return "", false
+	}
+	switch {
+	case bd.kind == "string" && raw[0] == '"':
+		text, ok := decodeString(raw)
+		return encodeHeader(text), ok
+	case bd.kind == "integer" && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'):
+		return integerLiteral(string(raw))
+	case bd.kind == "boolean" && (raw[0] == 't' || raw[0] == 'f'):
+		return string(raw), true
+	}
+	return "", false
+}

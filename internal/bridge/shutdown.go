@@ -1,0 +1,78 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"io"
+	"time"
+)
+
+// shutdown ends everything in less than two seconds, because that is what
+// clients give a server before they kill it (transport reference A13): open
+// requests get a short grace, then all exchanges end and are answered while
+// the session is deleted.
+func (b *bridge) shutdown(in *intake) {
+	close(in.quit)
+	b.waitIdle()
+	b.stop()
+	b.start("end of the session", b.endSession)
+	b.settleGoroutines()
+	b.leaveIntake(in)
+}
+
+// leaveIntake ends a Read that blocks, as far as that is possible.
+func (b *bridge) leaveIntake(in *intake) {
+	if closer, ok := b.cfg.In.(io.Closer); ok && b.cfg.CloseIn {
+		_ = closer.Close()
+		waitFor(in.done, b.t.lastWords)
+	}
+}
+
+// waitIdle lets answers arrive that are on their way.
+func (b *bridge) waitIdle() {
+	b.update(func(s *inflight) { s.closing = true })
+	timer := time.NewTimer(b.cfg.Grace)
+	defer timer.Stop()
+	select {
+	case <-b.flight.idle:
+	case <-timer.C:
+	case <-b.out.failed:
+	}
+}
+
+// endSession tells the server that the client is gone.
+func (b *bridge) endSession() {
+	if s := b.current(); s.id != "" {
+		b.leave(s)
+	}
+}
+
+// settleGoroutines waits for everything that was started. What is then still
+// there hangs in a Write to a client that does not read: without the turn the
+// others give up, and the last one is abandoned.
+func (b *bridge) settleGoroutines() {
+	done := make(chan struct{})
+	go func() {
+		b.wg.Wait()
+		close(done)
+	}()
+	if waitFor(done, b.t.farewell+b.t.lastWords) {
+		return
+	}
+	b.silence()
+	if !waitFor(done, b.t.lastWords) {
+		b.log.Warn("a goroutine did not end")
+	}
+}
+
+func waitFor(c <-chan struct{}, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-c:
+		return true
+	case <-timer.C:
+		return false
+	}
+}

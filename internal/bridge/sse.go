@@ -1,0 +1,260 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"time"
+)
+
+// Bounds of an event stream's small parts.
+const (
+	sseMaxField = 8 << 10         // id, event and retry values; longer ones are ignored
+	sseMaxRetry = 5 * time.Minute // longest reconnection time a server may ask for
+)
+
+// event is one dispatched event of a stream (transport reference 1F).
+type event struct {
+	name    string
+	data    []byte     // belongs to the receiver
+	tooLong *idScanner // outline of data over the limit; data is nil then
+}
+
+// isMessage says whether the event carries an MCP message (P10).
+func (e *event) isMessage() bool { return e.name == "" || e.name == "message" }
+
+// cursor is what a stream's events leave behind for a reconnection.
+type cursor struct {
+	lastID string        // "" for none (P8)
+	retry  time.Duration // -1 until the server names one (P9)
+	moved  bool          // an id or data arrived since it was last cleared
+}
+
+// sseReader parses an event stream. It splits the stream in a single pass, so
+// that a message of many megabytes is copied once, into its event.
+type sseReader struct {
+	r      io.Reader
+	limit  int // longest data of an event in bytes
+	cursor *cursor
+
+	buf     []byte
+	pending []byte // unread part of buf
+	begun   bool
+	afterCR bool // the last line ended in CR: a following LF belongs to it
+
+	inValue bool
+	field   []byte
+	value   []byte // value of a field other than data
+	first   bool   // no byte of the value was seen yet
+	lines   int    // data lines of the event
+	name    string
+	id      string // takes effect when its event is complete
+	newID   bool
+	data    []byte
+	tooLong *idScanner
+}
+
+func newSSEReader(r io.Reader, limit int, c *cursor) *sseReader {
+	return &sseReader{r: r, limit: limit, cursor: c, buf: make([]byte, 16<<10)}
+}
+
+// next returns the next event that carries data. At the end of the stream, or
+// when it breaks, the unfinished event is dropped (P7).
+func (s *sseReader) next() (event, error) {
+	for {
+		for len(s.pending) > 0 {
+			if e, ok := s.step(); ok {
+				return e, nil
+			}
+		}
+		n, err := s.r.Read(s.buf)
+		s.pending = s.buf[:n]
+		if n > 0 && !s.begun {
+			s.begin()
+		}
+		if n == 0 && err != nil {
+			return event{}, err
+		}
+	}
+}
+
+// begin drops a byte order mark (P1), reading on if it came in parts.
+func (s *sseReader) begin() {
+	mark := []byte("\xef\xbb\xbf")
+	for len(s.pending) < len(mark) && bytes.HasPrefix(mark, s.pending) {
+		n, err := s.r.Read(s.buf[len(s.pending):])
+		s.pending = s.buf[:len(s.pending)+n]
+		if err != nil {
+			break
+		}
+	}
+	s.pending = bytes.TrimPrefix(s.pending, mark)
+	s.begun = true
+}
+
+// step consumes pending bytes up to the next line end, if there is one.
+func (s *sseReader) step() (event, bool) {
+	if s.afterCR {
+		s.afterCR = false
+		if s.pending[0] == '\n' {
+			s.pending = s.pending[1:]
+			return event{}, false
+		}
+	}
+	end := lineEnd(s.pending)
+	if end < 0 {
+		s.take(s.pending)
+		s.pending = nil
+		return event{}, false
+	}
+	s.take(s.pending[:end])
+	s.afterCR = s.pending[end] == '\r'
+	s.pending = s.pending[end+1:]
+	return s.endLine()
+}
+
+// lineEnd returns the index of the first CR or LF (P2), -1 without one.
+func lineEnd(b []byte) int {
+	lf := bytes.IndexByte(b, '\n')
+	if lf >= 0 {
+		b = b[:lf]
+	}
+	if cr := bytes.IndexByte(b, '\r'); cr >= 0 {
+		return cr
+	}
+	return lf
+}
+
+// take adds a part of a line to the field's name or value.
+func (s *sseReader) take(part []byte) {
+	if len(part) == 0 {
+		return
+	}
+	if !s.inValue {
+		colon := bytes.IndexByte(part, ':')
+		if colon < 0 {
+			s.field = appendBounded(s.field, part)
+			return
+		}
+		s.field = appendBounded(s.field, part[:colon])
+		s.startValue()
+		part = part[colon+1:]
+	}
+	if s.first && len(part) > 0 {
+		s.first = false
+		if part[0] == ' ' { // exactly one (P4)
+			part = part[1:]
+		}
+	}
+	s.takeValue(part)
+}
+
+func (s *sseReader) startValue() {
+	s.inValue, s.first = true, true
+	if string(s.field) == "data" {
+		s.startData()
+	}
+}
+
+// startData begins a data line; lines are joined by LF (P5).
+func (s *sseReader) startData() {
+	if s.lines++; s.lines > 1 {
+		s.addData([]byte{'\n'})
+	}
+}
+
+func (s *sseReader) takeValue(part []byte) {
+	switch string(s.field) {
+	case "data":
+		s.addData(part)
+	case "id", "event", "retry":
+		s.value = appendBounded(s.value, part)
+	}
+}
+
+func appendBounded(dst, part []byte) []byte {
+	if len(dst) > sseMaxField {
+		return dst
+	}
+	return append(dst, part[:min(len(part), sseMaxField+1-len(dst))]...)
+}
+
+func (s *sseReader) addData(part []byte) {
+	if s.tooLong == nil && len(s.data)+len(part) > s.limit {
+		s.tooLong = new(idScanner)
+		_, _ = s.tooLong.Write(s.data)
+		s.data = nil
+	}
+	if s.tooLong != nil {
+		_, _ = s.tooLong.Write(part)
+		return
+	}
+	s.data = appendDoubling(s.data, part)
+}
+
+// endLine applies a field, or dispatches the event on a blank line.
+func (s *sseReader) endLine() (event, bool) {
+	blank := len(s.field) == 0 && !s.inValue
+	if blank {
+		return s.dispatch()
+	}
+	if !s.inValue && string(s.field) == "data" {
+		s.startData()
+	}
+	if len(s.value) <= sseMaxField {
+		s.apply(string(s.field), string(s.value))
+	}
+	s.field, s.value, s.inValue = s.field[:0], s.value[:0], false
+	return event{}, false
+}
+
+func (s *sseReader) apply(field, value string) {
+	switch field {
+	case "event":
+		s.name = value
+	case "id":
+		if !strings.Contains(value, "\x00") {
+			s.id, s.newID = value, true
+		}
+	case "retry":
+		s.cursor.setRetry(value)
+	}
+}
+
+// setRetry takes a reconnection time in milliseconds.
+func (c *cursor) setRetry(value string) {
+	if !isDigits(value) {
+		return
+	}
+	ms := int64(sseMaxRetry / time.Millisecond)
+	if len(value) < 10 {
+		ms = min(ms, parseDigits(value))
+	}
+	c.retry = time.Duration(ms) * time.Millisecond
+}
+
+func parseDigits(s string) (n int64) {
+	for i := range len(s) {
+		n = n*10 + int64(s[i]-'0')
+	}
+	return n
+}
+
+// dispatch ends the event; without data there is none, though id and retry
+// have taken effect (P6). An id counts from here on and no earlier: whoever
+// resumed at the id of a half event would never see that event.
+func (s *sseReader) dispatch() (event, bool) {
+	if s.newID {
+		s.cursor.lastID, s.cursor.moved, s.newID = s.id, true, false
+	}
+	e := event{name: s.name, data: s.data, tooLong: s.tooLong}
+	s.name, s.data, s.tooLong, s.lines = "", nil, nil, 0
+	if len(e.data) == 0 && e.tooLong == nil {
+		return event{}, false
+	}
+	s.cursor.moved = true
+	return e, true
+}

@@ -1,0 +1,123 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+)
+
+const (
+	methodAcknowledged = "notifications/subscriptions/acknowledged"
+	metaSubscription   = "io.modelcontextprotocol/subscriptionId"
+)
+
+// subscription is what the bridge knows of a subscriptions/listen request that
+// the server has acknowledged. Its stream stays open for days; when it breaks,
+// the bridge asks again under another id, and the client never knows
+// (transport reference F-12).
+type subscription struct {
+	filter []byte // what the server agreed to, from the acknowledgement
+	pause  backoff
+	gap    bool // messages may have been lost since the last one
+}
+
+// listenAgain waits until the subscription may be asked for again; it returns
+// the error if that is pointless.
+func (b *bridge) listenAgain(x *exchange, e *Error) error {
+	refused := e.HTTPStatus >= 400 && e.HTTPStatus < 500 && e.Kind != KindThrottled
+	passing := e.Executed != NotExecuted || e.Retryable
+	if refused || !passing {
+		return e
+	}
+	pause := x.sub.pause.pause()
+	b.log.Info("a subscription is asked for again", "kind", e.Kind, "after", pause)
+	if !sleep(x.ctx, pause) {
+		return x.ctx.Err()
+	}
+	x.sub.gap = true
+	x.began = time.Now()
+	x.rename()
+	return nil
+}
+
+// subscribed does the book-keeping for a notification on the stream of a
+// subscription and returns what the client is to see of it.
+func (b *bridge) subscribed(x *exchange, m message) [][]byte {
+	doc := x.ownID(m.doc, "params")
+	switch m.method {
+	case methodCancelled:
+		return b.unsubscribed(x, m)
+	case methodAcknowledged:
+		return b.acknowledged(x, m, doc)
+	}
+	return [][]byte{doc}
+}
+
+// acknowledged notes what the server agreed to. Another acknowledgement after a
+// gap tells the client nothing; that lists may have changed meanwhile does.
+func (b *bridge) acknowledged(x *exchange, m message, doc []byte) [][]byte {
+	filter := bytes.Clone(lookup(m.params, "notifications"))
+	if x.sub == nil {
+		x.sub = &subscription{pause: backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}}
+	}
+	s := x.sub
+	var out [][]byte
+	if !s.gap || !bytes.Equal(s.filter, filter) {
+		out = append(out, doc)
+	}
+	if s.gap {
+		out = append(out, x.refreshes(filter)...)
+	}
+	s.filter, s.gap = filter, false
+	s.pause.reset()
+	return out
+}
+
+// refreshes makes one notification for every kind of list the subscription is
+// about.
+func (x *exchange) refreshes(filter []byte) (out [][]byte) {
+	for _, list := range []string{"tools", "prompts", "resources"} {
+		if string(lookup(filter, list+"ListChanged")) == "true" {
+			out = append(out, fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/%s/list_changed","params":{"_meta":{%q:%s}}}`,
+				list, metaSubscription, x.requests[0].id))
+		}
+	}
+	return out
+}
+
+// unsubscribed ends a subscription that the server cancelled: some servers do
+// that instead of sending a result (transport reference M14).
+func (b *bridge) unsubscribed(x *exchange, m message) [][]byte {
+	at, ok := find(m.doc, "params", "requestId")
+	key, _ := idKey(at.of(m.doc))
+	if !ok || !x.left[key] {
+		return [][]byte{m.doc}
+	}
+	delete(x.left, key)
+	b.update(func(s *inflight) { s.end(x.requests[0], dropped) })
+	return [][]byte{splice(m.doc, at, x.requests[0].id)}
+}
+
+// ownID puts the client's id in the place of the private one that a message of
+// a subscription names in its metadata.
+func (x *exchange) ownID(doc []byte, member string) []byte {
+	at, ok := find(doc, member, "_meta", metaSubscription)
+	if !ok || x.alias == "" {
+		return doc
+	}
+	if key, _ := idKey(at.of(doc)); key != x.alias {
+		return doc
+	}
+	return splice(doc, at, x.requests[0].id)
+}
+
+// endSubscription tells the client that a subscription it holds is over. The
+// error response alone would only reach the log of some clients.
+func (b *bridge) endSubscription(r *request) {
+	if r.x.sub != nil {
+		b.write(cancelFrame(r.id, "the subscription ended"))
+	}
+}

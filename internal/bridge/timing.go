@@ -1,0 +1,99 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// timing holds every bound and pause, so that tests can shorten them.
+type timing struct {
+	grace     time.Duration // for open requests after the client left (A13)
+	farewell  time.Duration // for the DELETE (A13, B22)
+	lastWords time.Duration // for everything else at the end
+
+	laneWait time.Duration // how long a request waits for earlier notifications (A25)
+	laneItem time.Duration // longest POST of a notification or response
+	ready    time.Duration // the same for notifications/initialized
+	earWait  time.Duration // how long requests wait for the listening stream of a new session
+	drain    time.Duration // reading on after a response, so that the connection can be reused (P14)
+	refusal  time.Duration // reading the body of an HTTP error
+	unwanted time.Duration // reading on after a cancel (B29)
+	orphan   time.Duration // waiting on the listening stream for a response (F-19)
+
+	budget      time.Duration // for all attempts of a request together, and for one connection (F-1)
+	helloBudget time.Duration // the same for initialize
+	probeBudget time.Duration // the same for server/discover (1G)
+	connectMin  time.Duration // for one connection, however little of the budget is left
+
+	recovery      time.Duration // longest recovery of a session
+	opening       time.Duration // the same for one that was only promised, see Memory
+	recoveryPause time.Duration // without any after too many
+
+	listenMin, listenMax time.Duration // back-off of the listening stream (B15)
+	steady               time.Duration // a stream this old is no failure when it ends
+	resumeMin, resumeMax time.Duration // back-off of a resumption without a server's retry (1F)
+	resumeTries          int           // resumptions without progress
+	resumeTime           time.Duration // time without progress
+}
+
+var defaultTiming = timing{
+	grace:     400 * time.Millisecond,
+	farewell:  time.Second,
+	lastWords: 150 * time.Millisecond,
+
+	laneWait: 2 * time.Second,
+	laneItem: 10 * time.Second,
+	ready:    30 * time.Second,
+	earWait:  time.Second,
+	drain:    250 * time.Millisecond,
+	refusal:  5 * time.Second,
+	unwanted: time.Minute,
+	orphan:   5 * time.Minute,
+
+	budget:      10 * time.Second,
+	helloBudget: 25 * time.Second,
+	probeBudget: 20 * time.Second,
+	connectMin:  2 * time.Second,
+
+	recovery:      20 * time.Second,
+	opening:       50 * time.Second,
+	recoveryPause: 30 * time.Second,
+
+	listenMin: time.Second, listenMax: 30 * time.Second,
+	steady:    5 * time.Second,
+	resumeMin: time.Second, resumeMax: 30 * time.Second,
+	resumeTries: 5,
+	resumeTime:  time.Minute,
+}
+
+// sleep waits; it returns false as soon as ctx ends.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// backoff grows with every use, with a little jitter so that many bridges do
+// not come back at once.
+type backoff struct {
+	min, max time.Duration
+	growth   float64
+	next     time.Duration
+}
+
+func (b *backoff) reset() { b.next = 0 }
+
+func (b *backoff) pause() time.Duration {
+	d := max(b.next, b.min)
+	b.next = min(time.Duration(float64(d)*b.growth), b.max)
+	return d + time.Duration(rand.Int64N(int64(d)/5+1))
+}
