@@ -1,0 +1,268 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// certMargin is how long a certificate must still be valid to be used.
+const certMargin = time.Minute
+
+// certTimeout bounds the way to a certificate, the cluster's answers included.
+const certTimeout = 20 * time.Second
+
+// renewalPause is the least time between two renewals after a refusal: access
+// that is really denied shall not cost a certificate for every request.
+const renewalPause = 5 * time.Minute
+
+// Meta keys of a stored app certificate.
+const (
+	metaURI     = "uri"
+	metaSubKind = "sub_kind"
+)
+
+// appCerts gives the certificate with which one app is reached: from memory,
+// from the store, or a new one from the cluster, in this order. The store is
+// read again whenever the certificate in hand is no longer good, so a login
+// made elsewhere heals a running bridge.
+type appCerts struct {
+	open func() (*cluster, error)
+	app  string
+	path string // --path, for an ordinary HTTP app
+	now  func() time.Time
+	log  *slog.Logger
+	// signIn waits until somebody has signed in to the cluster; nil: it cannot
+	// be done from here. It is called for requests that wait, not ahead of them.
+	signIn func(ctx context.Context, proxy string) error
+
+	mu      sync.Mutex
+	current *tls.Certificate
+	issued  time.Time       // when this process had its last certificate issued
+	bad     map[string]bool // serial numbers that the proxy refused
+}
+
+// await is get for a request that can wait: without a valid login it waits for
+// somebody to sign in, as long as ctx lasts.
+func (a *appCerts) await(ctx context.Context) (*tls.Certificate, error) {
+	cert, err := a.get(ctx)
+	var missing *notLoggedInError
+	if !errors.As(err, &missing) || missing.Proxy == "" || a.signIn == nil {
+		return cert, err
+	}
+	if err := a.signIn(ctx, missing.Proxy); err != nil {
+		return nil, err
+	}
+	return a.get(ctx)
+}
+
+// keep renews the certificate before it expires, so that no request has to
+// wait for that, until ctx ends. A certificate never outlives the login, so
+// there is something to do only when somebody has logged in anew since, or when
+// the cluster gave less time than the login has.
+func (a *appCerts) keep(ctx context.Context) {
+	for {
+		timer := time.NewTimer(a.untilRenewal())
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+			if err := a.renew(ctx); err != nil && ctx.Err() == nil {
+				a.log.Debug("the app certificate was not renewed", "err", err)
+			}
+		}
+	}
+}
+
+// untilRenewal is the time until nine tenths of the certificate's life are
+// over, and at least a minute.
+func (a *appCerts) untilRenewal() time.Duration {
+	cert := a.inHand()
+	if cert == nil {
+		return renewalPause
+	}
+	life := cert.Leaf.NotAfter.Sub(cert.Leaf.NotBefore)
+	return max(cert.Leaf.NotAfter.Add(-life/10).Sub(a.now()), time.Minute)
+}
+
+// renew replaces the certificate in hand by one that lasts longer, if the login
+// allows one.
+func (a *appCerts) renew(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, certTimeout)
+	defer cancel()
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	old := a.inHand()
+	if old == nil || !c.profile.Expires.After(old.Leaf.NotAfter.Add(certMargin)) {
+		return nil
+	}
+	cert, err := a.issue(ctx, c)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.current, a.issued = cert, a.now()
+	return nil
+}
+
+// get returns a certificate that is valid for at least certMargin. Callers wait
+// for one another, at most certTimeout each.
+func (a *appCerts) get(ctx context.Context) (*tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.usable(a.current) {
+		return a.current, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, certTimeout)
+	defer cancel()
+	c, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	if cert, err := a.stored(ctx, c); err != nil || cert != nil {
+		a.current = cert
+		return cert, err
+	}
+	cert, err := a.issue(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a.current, a.issued = cert, a.now()
+	return cert, nil
+}
+
+// inHand is the certificate that the next connection would use, or nil.
+func (a *appCerts) inHand() *tls.Certificate {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.current
+}
+
+// reject keeps cert, which the proxy refused, from being used again and says
+// whether another one may do better: not if cert is nearly new itself.
+func (a *appCerts) reject(cert *tls.Certificate) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.current == nil || a.current != cert {
+		return a.current != nil
+	}
+	if a.now().Sub(a.issued) < renewalPause {
+		return false
+	}
+	if a.bad == nil {
+		a.bad = map[string]bool{}
+	}
+	a.bad[cert.Leaf.SerialNumber.String()] = true
+	a.current = nil
+	return true
+}
+
+func (a *appCerts) usable(cert *tls.Certificate) bool {
+	return cert != nil && a.now().Add(certMargin).Before(cert.Leaf.NotAfter) &&
+		!a.bad[cert.Leaf.SerialNumber.String()]
+}
+
+// stored is the certificate in the store, or nil when it has no usable one.
+func (a *appCerts) stored(ctx context.Context, c *cluster) (*tls.Certificate, error) {
+	pair, err := c.loadApp(ctx, a.app)
+	if errors.Is(err, creds.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	cert, err := toCertificate(pair)
+	if err != nil {
+		a.log.Warn("the stored app certificate cannot be used", "err", err)
+		return nil, nil
+	}
+	if !a.usable(cert) {
+		return nil, nil
+	}
+	app := teleport.App{Name: a.app, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
+	return cert, checkBridgeable(app, a.path)
+}
+
+// issue asks the cluster for a new certificate and stores it.
+func (a *appCerts) issue(ctx context.Context, c *cluster) (*tls.Certificate, error) {
+	if cert, err := c.ready(a.app); cert != nil || err != nil {
+		return cert, err
+	}
+	auth, id, err := c.dialAuth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer auth.Close()
+	app, err := auth.App(ctx, a.app)
+	if err != nil {
+		var missing *teleport.AppNotFoundError
+		if errors.As(err, &missing) {
+			return nil, &unknownServerError{Name: a.app, Cluster: c.profile.Cluster}
+		}
+		return nil, err
+	}
+	if err := checkBridgeable(*app, a.path); err != nil {
+		return nil, err
+	}
+	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: id.Expires()})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.save(ctx, c, app, cert); err != nil {
+		// The call can go on; only the next start has to ask again.
+		a.log.Warn("the app certificate could not be stored", "err", err)
+	}
+	return cert, nil
+}
+
+func (a *appCerts) save(ctx context.Context, c *cluster, app *teleport.App, cert *tls.Certificate) error {
+	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
+	if err != nil {
+		return err
+	}
+	return c.saveApp(ctx, a.app, creds.KeyPair{
+		Key:  key,
+		Cert: cert.Leaf.Raw,
+		Meta: map[string]string{metaURI: app.URI, metaSubKind: app.SubKind},
+	})
+}
+
+func toCertificate(pair *creds.KeyPair) (*tls.Certificate, error) {
+	key, leaf, err := parsePair(pair)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
+}
+
+func parsePair(pair *creds.KeyPair) (crypto.Signer, *x509.Certificate, error) {
+	parsed, err := x509.ParsePKCS8PrivateKey(pair.Key)
+	if err != nil {
+		return nil, nil, fmt.Errorf("private key: %w", err)
+	}
+	key, ok := parsed.(crypto.Signer)
+	if !ok {
+		return nil, nil, fmt.Errorf("private key of unknown kind %T", parsed)
+	}
+	cert, err := x509.ParseCertificate(pair.Cert)
+	if err != nil {
+		return nil, nil, fmt.Errorf("certificate: %w", err)
+	}
+	return key, cert, nil
+}

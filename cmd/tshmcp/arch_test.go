@@ -1,0 +1,245 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/tshmcp/tshmcp/"
+
+// packageMap is the architecture: each package with the packages of this
+// module that it may import. The graph is a star with cmd in the middle.
+var packageMap = map[string][]string{
+	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/identfile", "internal/login", "internal/teleport", "internal/testcluster"},
+	"internal/atomicfile":         {},
+	"internal/bridge":             {},
+	"internal/clientcfg":          {"internal/atomicfile"},
+	"internal/creds":              {"internal/atomicfile"},
+	"internal/grafanatest":        {},
+	"internal/identfile":          {},
+	"internal/login":              {"internal/teleport"},
+	"internal/teleport":           {"internal/teleport/wirepb"},
+	"internal/teleport/wirepb":    {},
+	"internal/testcluster":        {"internal/testcluster/wirepb"},
+	"internal/testcluster/wirepb": {},
+}
+
+// bannedImports are modules that only the named packages may know.
+var bannedImports = map[string][]string{
+	"github.com/zalando/go-keyring": {"internal/creds"},
+	"github.com/spf13/cobra":        {"cmd/tshmcp"},
+	"github.com/pkg/browser":        {"cmd/tshmcp"},
+	"google.golang.org/grpc":        {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},
+	"google.golang.org/protobuf":    {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},
+	"testing":                       {},
+}
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+	Module     struct{ Path string }
+}
+
+func listPackages(t *testing.T, args ...string) []listedPackage {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Module"}, args...)...)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listedPackage
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p listedPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// TestPackageMap holds the architecture: who imports whom.
+func TestPackageMap(t *testing.T) {
+	packages := listPackages(t, "./...")
+	if len(packages) < 8 {
+		t.Fatalf("go list found %d packages, want them all", len(packages))
+	}
+	for _, p := range packages {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		allowed, known := packageMap[name]
+		if !known {
+			t.Errorf("%s is not in the package map", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if own, ok := strings.CutPrefix(imported, module); ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s imports %s, which the package map does not allow", name, own)
+			}
+			for banned, users := range bannedImports {
+				if (imported == banned || strings.HasPrefix(imported, banned+"/")) && !slices.Contains(users, name) {
+					t.Errorf("%s imports %s, which only %v may", name, imported, users)
+				}
+			}
+		}
+	}
+}
+
+// sideEffects may be named in cmd only: everything below internal returns.
+var sideEffects = []string{
+	"os.Exit", "os.Getenv", "os.LookupEnv", "os.Environ", "os.Setenv", "os.Args", "os.Stdin", "os.Stdout", "os.Stderr",
+	"fmt.Print", "fmt.Println", "fmt.Printf", "log.Print", "log.Println", "log.Printf", "log.Fatal", "log.Fatalf",
+}
+
+// eachFile parses every Go file of the product, tests and generated code left out.
+func eachFile(t *testing.T, root string, visit func(path string, set *token.FileSet, file *ast.File)) {
+	t.Helper()
+	count := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") ||
+			strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".pb.go") {
+			return err
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
+		if err != nil || ignored(file) {
+			return err
+		}
+		count++
+		visit(path, set, file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count == 0 {
+		t.Fatalf("no Go file below %s", root)
+	}
+}
+
+// ignored is true for a program that only go generate runs.
+func ignored(file *ast.File) bool {
+	for _, c := range file.Comments {
+		if c.Pos() < file.Package && strings.Contains(c.List[0].Text, "go:build ignore") {
+			return true
+		}
+	}
+	return false
+}
+
+// TestInternalHasNoSideEffects holds that nothing below internal prints, exits
+// or reads the environment by itself.
+func TestInternalHasNoSideEffects(t *testing.T) {
+	eachFile(t, "../../internal", func(path string, set *token.FileSet, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if pkg, ok := sel.X.(*ast.Ident); ok && slices.Contains(sideEffects, pkg.Name+"."+sel.Sel.Name) {
+				t.Errorf("%s: %s.%s belongs into cmd", set.Position(n.Pos()), pkg.Name, sel.Sel.Name)
+			}
+			return true
+		})
+	})
+}
+
+// TestSizes holds the house's bounds: files of at most 400 lines, functions of
+// at most 90, a main.go of at most 30.
+func TestSizes(t *testing.T) {
+	for _, root := range []string{".", "../../internal"} {
+		eachFile(t, root, func(path string, set *token.FileSet, file *ast.File) {
+			lines := set.File(file.Pos()).LineCount()
+			limit := 400
+			if path == "main.go" {
+				limit = 30
+			}
+			if lines > limit {
+				t.Errorf("%s has %d lines, at most %d", path, lines, limit)
+			}
+			for _, decl := range file.Decls {
+				f, ok := decl.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				if n := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1; n > 90 {
+					t.Errorf("%s: %s has %d lines, at most 90", path, f.Name.Name, n)
+				}
+			}
+		})
+	}
+}
+
+// TestLicenseHeaders holds that every file names its authors and licence.
+func TestLicenseHeaders(t *testing.T) {
+	for _, root := range []string{".", "../../internal"} {
+		eachFile(t, root, func(path string, _ *token.FileSet, file *ast.File) {
+			if len(file.Comments) == 0 || !strings.Contains(file.Comments[0].Text(), "The tshmcp Authors") {
+				t.Errorf("%s has no copyright line", path)
+			}
+		})
+	}
+}
+
+// TestDependenciesAreExplained holds that docs/dependencies.md has a line for
+// each direct dependency and each tool.
+func TestDependenciesAreExplained(t *testing.T) {
+	cmd := exec.Command("go", "mod", "edit", "-json")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Require []struct {
+			Path     string
+			Indirect bool
+		}
+		Tool []struct{ Path string }
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained := func(path string) bool { return strings.Contains(string(doc), "`"+path+"`") }
+	direct := 0
+	for _, r := range mod.Require {
+		if r.Indirect {
+			continue
+		}
+		direct++
+		tool := slices.ContainsFunc(mod.Tool, func(t struct{ Path string }) bool { return strings.HasPrefix(t.Path, r.Path+"/") })
+		if !explained(r.Path) && !tool {
+			t.Errorf("docs/dependencies.md does not explain %s", r.Path)
+		}
+	}
+	if direct < 10 {
+		t.Errorf("go.mod has %d direct dependencies, is it read right?", direct)
+	}
+	for _, tool := range mod.Tool {
+		if module, _, _ := strings.Cut(tool.Path, "/cmd/"); !explained(tool.Path) && !explained(module) {
+			t.Errorf("docs/dependencies.md does not explain the tool %s", tool.Path)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// The environment of conformanceClient, which the suite passes on.
+const (
+	envNode    = "TSHMCP_TEST_NODE"    // the program
+	envModules = "TSHMCP_TEST_MODULES" // node_modules
+	envProgram = "TSHMCP_TEST_PROGRAM" // of testdata/conformance
+	envFault   = "TSHMCP_TEST_FAULT"   // a key of relayFaults, or empty
+)
+
+// conformanceTime bounds one run of the client, within what the suite grants.
+const conformanceTime = suiteTime - 10*time.Second
+
+// conformanceClient is what the conformance suite runs as the client under
+// test, with the URL of its server as the last argument. It registers the URL
+// as an app of a cluster, and runs a program of testdata/conformance, an SDK
+// client that launches tshmcp connect against that app.
+func conformanceClient() error {
+	ctx, cancel := context.WithTimeout(context.Background(), conformanceTime)
+	defer cancel()
+	target, err := url.Parse(os.Args[len(os.Args)-1])
+	if err != nil {
+		return err
+	}
+	if name := os.Getenv(envFault); name != "" {
+		relay, err := startRelay(target, name)
+		if err != nil {
+			return err
+		}
+		defer relay.Close()
+		target.Host = relay.Listener.Addr().String()
+	}
+	state, err := os.MkdirTemp("", "tshmcp-conformance-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(state)
+	cluster, err := startLoggedIn(ctx, state, testcluster.App{Name: "mock", URI: "mcp+" + target.String()})
+	if err != nil {
+		return err
+	}
+	defer cluster.Close()
+	err = runProgram(ctx, state, "connect", "mock", "--proxy="+cluster.Addr())
+	if len(cluster.Requests()) == 0 {
+		err = errors.Join(err, errors.New("no request came through the proxy"))
+	}
+	return err
+}
+
+// runProgram runs the SDK client with tshmcp as its server.
+func runProgram(ctx context.Context, state string, args ...string) error {
+	exe, err := exec.LookPath("tshmcp")
+	if err != nil {
+		return err
+	}
+	bridge, err := json.Marshal(append([]string{exe}, args...))
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, os.Getenv(envNode), os.Getenv(envProgram))
+	cmd.Env = append(os.Environ(),
+		"NODE_PATH="+os.Getenv(envModules),
+		"TSHMCP_TEST_BRIDGE="+string(bridge),
+		"TSHMCP_HOME="+state,
+	)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
+// A relayFault breaks one rule between the cluster and a server. What the
+// server sees is what it would see of a bridge that breaks it.
+type relayFault struct {
+	refuseGET bool
+	header    string   // not passed on
+	replace   []string // in the server's answers: what, by what
+}
+
+const noListening = "no listening stream"
+
+// relayFaults are the negative controls of the conformance suite (transport
+// reference 4.4).
+var relayFaults = map[string]relayFault{
+	noListening:            {refuseGET: true},
+	"no Mcp-Method":        {header: "Mcp-Method"},
+	"retry ignored":        {replace: []string{"retry: 500", "retry: 1"}},
+	"no filter":            {replace: []string{"x-mcp-header", "x-mcp-hidden"}},
+	"no Mcp-Param":         {replace: []string{"x-mcp-header", "x-mcp-hidden"}},
+	"the schema is edited": {replace: []string{`"$anchor"`, `"anchors"`}},
+}
+
+// startRelay starts a reverse proxy to target with a fault.
+func startRelay(target *url.URL, name string) (*httptest.Server, error) {
+	fault, ok := relayFaults[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no fault %q", name)
+	}
+	origin := &url.URL{Scheme: target.Scheme, Host: target.Host}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(origin)
+			r.Out.Header.Del(fault.header)
+		},
+		ModifyResponse: func(res *http.Response) error {
+			if fault.replace != nil {
+				res.Header.Del("Content-Length")
+				res.ContentLength = -1
+				res.Body = &editedBody{lines: bufio.NewReader(res.Body), body: res.Body, replace: fault.replace}
+			}
+			return nil
+		},
+		FlushInterval: -1,
+	}
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if fault.refuseGET && r.Method == http.MethodGet {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	})), nil
+}
+
+// editedBody replaces text in the lines of a body as they come.
+type editedBody struct {
+	lines   *bufio.Reader
+	body    io.Closer
+	replace []string
+	rest    []byte
+}
+
+func (b *editedBody) Read(p []byte) (int, error) {
+	if len(b.rest) == 0 {
+		line, err := b.lines.ReadBytes('\n')
+		if len(line) == 0 {
+			return 0, err
+		}
+		b.rest = bytes.ReplaceAll(line, []byte(b.replace[0]), []byte(b.replace[1]))
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+func (b *editedBody) Close() error { return b.body.Close() }

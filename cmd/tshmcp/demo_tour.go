@@ -1,0 +1,262 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// claudeBefore is what the tour's Claude file holds before config edits it.
+const claudeBefore = `{
+  "globalShortcut": "Ctrl+Space",
+  "mcpServers": {
+    "files": {"command": "/usr/bin/files-mcp", "args": ["--read-only"]}
+  }
+}
+`
+
+// tour is the demo's stage: a cluster, an MCP server and a folder of their own.
+type tour struct {
+	*env
+	browser bool
+	exe     string
+	dir     string
+	server  *demoServer
+	cluster *testcluster.Cluster
+}
+
+func newTour(e *env, browser bool) (_ *tour, err error) {
+	t := &tour{env: e, browser: browser}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.close())
+		}
+	}()
+	if t.exe, err = e.executable(); err != nil {
+		return nil, err
+	}
+	if t.dir, err = os.MkdirTemp("", "tshmcp-demo-"); err != nil {
+		return nil, err
+	}
+	if t.server, err = startDemoServer(); err != nil {
+		return nil, err
+	}
+	t.cluster, err = testcluster.Start(testcluster.Config{
+		Users: demoUsers(),
+		Roles: demoRoles(demoRole([]string{"^(get|search)_.*$"}, nil)),
+		Apps: []testcluster.App{{
+			Name:        "notes",
+			Description: "The team's notes",
+			URI:         t.server.uri(),
+			Labels:      map[string]string{"env": "demo"},
+		}},
+	})
+	return t, err
+}
+
+// close ends everything that newTour started.
+func (t *tour) close() error {
+	var errs []error
+	if t.cluster != nil {
+		errs = append(errs, t.cluster.Close())
+	}
+	if t.server != nil {
+		errs = append(errs, t.server.close())
+	}
+	if t.dir != "" {
+		errs = append(errs, os.RemoveAll(t.dir))
+	}
+	return errors.Join(errs...)
+}
+
+func (t *tour) play(ctx context.Context) error {
+	t.say("A Teleport cluster and an MCP server now run on this machine, for this tour.\nNothing of yours is touched.\n")
+	t.say("  cluster     %s at %s, as Teleport %s", t.cluster.Name(), t.cluster.Addr(), demoVersion)
+	t.say("  MCP server  notes, with the tools get_note, search_notes and delete_note")
+	t.say("  role        allows the tools ^(get|search)_.*$\n")
+	for _, step := range []func(context.Context) error{t.login, t.list, t.config, t.use} {
+		if err := step(ctx); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+	}
+	t.say("All of it held.")
+	return nil
+}
+
+// demoVersion is the Teleport release that the tour's cluster claims to be.
+const demoVersion = "18.3.0"
+
+var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
+
+// login runs the real command and plays the person in front of the browser.
+func (t *tour) login(ctx context.Context) error {
+	ca := filepath.Join(t.dir, "web-ca.pem")
+	if err := os.WriteFile(ca, t.cluster.WebCA(), 0o600); err != nil {
+		return err
+	}
+	args := []string{"login", "--proxy=" + t.cluster.Addr(), "--ca-file=" + ca, "--store=file"}
+	if !t.browser {
+		args = append(args, "--browser=none")
+	}
+	t.say("1. Sign in. The certificate goes into the keyring; here into a file of the tour.\n")
+	cmd := t.command(ctx, args...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	signIn := t.follow(ctx, stderr)
+	if err := errors.Join(cmd.Wait(), signIn); err != nil {
+		return fmt.Errorf("login: %w", err)
+	}
+	t.say("")
+	return nil
+}
+
+// follow prints what login says and opens the link in it once.
+func (t *tour) follow(ctx context.Context, stderr io.Reader) error {
+	done := make(chan error, 1)
+	opened := false
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		t.say("%s", t.tidy(lines.Text()))
+		if link := loginLink.FindString(lines.Text()); link != "" && !opened && !t.browser {
+			opened = true
+			t.say("\n  (a scripted browser opens the link, picks alice and presses \"Sign in\")")
+			go func() { done <- t.cluster.SignIn(ctx, link, "alice") }()
+		}
+	}
+	if !opened {
+		return lines.Err()
+	}
+	return errors.Join(lines.Err(), <-done)
+}
+
+func (t *tour) list(ctx context.Context) error {
+	t.say("2. See what alice may use.\n")
+	out, err := t.output(t.command(ctx, "ls"))
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(out, "notes") || !strings.Contains(out, "^(get|search)_.*$") {
+		return errors.New("ls does not show the MCP server with its tools")
+	}
+	return nil
+}
+
+// config sets up a Claude of the tour's own: its home is the tour's folder.
+func (t *tour) config(ctx context.Context) error {
+	t.say("3. Set up Claude.\n")
+	file, err := t.claudeFile()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, []byte(claudeBefore), 0o600); err != nil {
+		return err
+	}
+	cmd := t.command(ctx, "config", "notes", "--client-config=claude")
+	cmd.Env = append(cmd.Env, "HOME="+t.dir, "USERPROFILE="+t.dir, "APPDATA=", "LOCALAPPDATA=", "XDG_CONFIG_HOME=")
+	if _, err := t.output(cmd); err != nil {
+		return err
+	}
+	after, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	t.say("The file now reads:\n\n%s", t.tidy(indent(string(after))))
+	if !strings.Contains(string(after), `"files": {"command": "/usr/bin/files-mcp", "args": ["--read-only"]}`) {
+		return errors.New("config changed another entry of the file")
+	}
+	return nil
+}
+
+// claudeEntry is one entry of Claude's file.
+type claudeEntry struct {
+	Command string            `json:"command"`
+	Args    []string          `json:"args"`
+	Env     map[string]string `json:"env"`
+}
+
+// readEntry reads the entry that config wrote.
+func (t *tour) readEntry() (*claudeEntry, error) {
+	file, err := t.claudeFile()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var claude struct {
+		Servers map[string]*claudeEntry `json:"mcpServers"`
+	}
+	if err := json.Unmarshal(data, &claude); err != nil {
+		return nil, err
+	}
+	entry := claude.Servers[entryPrefix+"notes"]
+	if entry == nil {
+		return nil, errors.New("config wrote no entry")
+	}
+	return entry, nil
+}
+
+// command is this program with the given arguments, in the tour's own state.
+func (t *tour) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, t.exe, args...)
+	cmd.WaitDelay = 5 * time.Second
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "TSHMCP_") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, "TSHMCP_HOME="+filepath.Join(t.dir, "state"))
+	t.say("$ tshmcp %s", t.tidy(strings.Join(args, " ")))
+	return cmd
+}
+
+// output runs cmd, prints what it says and returns its stdout.
+func (t *tour) output(cmd *exec.Cmd) (string, error) {
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	for _, s := range []string{stderr.String(), stdout.String()} {
+		if s != "" {
+			t.say("%s", t.tidy(strings.TrimRight(s, "\n")))
+		}
+	}
+	t.say("")
+	if err != nil {
+		return "", fmt.Errorf("tshmcp %s: %w", cmd.Args[1], err)
+	}
+	return stdout.String(), nil
+}
+
+func (t *tour) say(format string, a ...any) { fmt.Fprintf(t.stdout, format+"\n", a...) }
+
+// tidy shortens the tour's folder, which differs from run to run.
+func (t *tour) tidy(s string) string {
+	return strings.NewReplacer(t.dir, "$DEMO", t.exe, "$BIN/tshmcp").Replace(s)
+}
+
+func indent(s string) string {
+	return "  " + strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n  ") + "\n"
+}

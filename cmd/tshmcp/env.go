@@ -1,0 +1,129 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/pkg/browser"
+	"golang.org/x/term"
+)
+
+// env is every side effect of the program, named once. Tests replace parts.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	goos           string
+	home           string // from HOME, else from the user database
+	account        string // name of the user of this machine
+	now            func() time.Time
+	open           func(url string) error
+	executable     func() (string, error)
+	calledAs       func() (string, error) // absolute, symlinks kept
+	isTerminal     bool                   // stdout is a terminal
+}
+
+func systemEnv() *env {
+	// Some launchers write to stdout, which belongs to data and the protocol.
+	browser.Stdout = os.Stderr
+	return &env{
+		stdin:      os.Stdin,
+		stdout:     os.Stdout,
+		stderr:     os.Stderr,
+		getenv:     os.Getenv,
+		goos:       runtime.GOOS,
+		home:       homeDir(),
+		account:    accountName(),
+		now:        time.Now,
+		open:       browser.OpenURL,
+		executable: os.Executable,
+		calledAs:   calledAs,
+		isTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+	}
+}
+
+// calledAs is the path by which this process was started, symlinks kept.
+func calledAs() (string, error) {
+	path, err := exec.LookPath(os.Args[0])
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
+}
+
+// homeDir asks the user database when HOME is missing: some MCP clients start
+// their servers with PATH alone.
+func homeDir() string {
+	if home, err := os.UserHomeDir(); err == nil && home != "" {
+		return home
+	}
+	if u, err := user.Current(); err == nil {
+		return u.HomeDir
+	}
+	return ""
+}
+
+// accountName is the user's name on this machine, without a Windows domain.
+func accountName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username[strings.LastIndexByte(u.Username, '\\')+1:]
+}
+
+// stateDir is where profiles, locks and the file store live: TSHMCP_HOME, else
+// a folder in the user's configuration directory of this OS.
+func (e *env) stateDir() string {
+	if dir := e.getenv("TSHMCP_HOME"); dir != "" {
+		return dir
+	}
+	return e.defaultStateDir(e.getenv)
+}
+
+// defaultStateDir is stateDir without TSHMCP_HOME in the given environment.
+func (e *env) defaultStateDir(getenv func(string) string) string {
+	switch e.goos {
+	case "windows":
+		if dir := getenv("APPDATA"); dir != "" {
+			return filepath.Join(dir, "tshmcp")
+		}
+		return filepath.Join(e.home, "AppData", "Roaming", "tshmcp")
+	case "darwin":
+		return filepath.Join(e.home, "Library", "Application Support", "tshmcp")
+	}
+	if dir := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "tshmcp")
+	}
+	return filepath.Join(e.home, ".config", "tshmcp")
+}
+
+// logger writes short lines to stderr: warnings, or everything with debug.
+func (e *env) logger(debug bool) *slog.Logger {
+	level := slog.LevelWarn
+	if debug {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// interruptible is cancelled by the first signal to stop; a second one ends
+// the process at once.
+func interruptible(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}

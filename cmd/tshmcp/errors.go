@@ -1,0 +1,233 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// How tshmcp speaks to a person: everything goes to stderr, one line each,
+// prefixed with "tshmcp: error:" or "tshmcp: hint:", lower case, without a
+// final period. An error says what happened, a hint what to do next. Only this
+// file turns errors into text and exit codes.
+const (
+	exitOK          = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitNotLoggedIn = 4
+	exitInterrupted = 130
+)
+
+var errNoProxy = errors.New("which cluster? give its proxy's address with --proxy")
+
+// wsaConnRefused is how Windows says ECONNREFUSED; no other system has the number.
+const wsaConnRefused = syscall.Errno(10061)
+
+// usageError is a command line that cannot be carried out.
+type usageError struct {
+	Usage string // the command's usage line, may be empty
+	Err   error
+}
+
+func (e *usageError) Error() string { return e.Err.Error() }
+func (e *usageError) Unwrap() error { return e.Err }
+
+// notLoggedInError means that there is no login, or none that is still valid.
+type notLoggedInError struct {
+	Proxy   string    // empty: no login at all
+	Expired time.Time // zero: never logged in
+}
+
+func (e *notLoggedInError) Error() string {
+	switch {
+	case e.Proxy == "":
+		return "not logged in to any cluster"
+	case e.Expired.IsZero():
+		return "not logged in to " + e.Proxy
+	}
+	return fmt.Sprintf("the login to %s expired at %s", e.Proxy, e.Expired.Local().Format("2006-01-02 15:04 MST"))
+}
+
+func (e *notLoggedInError) command() string {
+	if e.Proxy == "" {
+		return "tshmcp login --proxy=ADDR"
+	}
+	return "tshmcp login --proxy=" + e.Proxy
+}
+
+// report prints what went wrong and returns the exit code.
+func report(ctx context.Context, w io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(w, "tshmcp: interrupted")
+		return exitInterrupted
+	}
+	text, hints, code := explain(err)
+	fmt.Fprintf(w, "tshmcp: error: %s\n", text)
+	for _, hint := range hints {
+		fmt.Fprintf(w, "tshmcp: hint: %s\n", hint)
+	}
+	return code
+}
+
+// explain phrases an error: what happened, what to do next, and the exit code.
+func explain(err error) (text string, hints []string, code int) {
+	for _, kind := range []func(error) (string, []string, int){
+		explainUsage, explainSource, explainLocalLogin, explainLogin, explainAccess, explainKeyring, explainConfig, explainNetwork,
+	} {
+		if text, hints, code := kind(err); code != 0 {
+			return text, hints, code
+		}
+	}
+	return err.Error(), nil, exitError
+}
+
+func explainUsage(err error) (string, []string, int) {
+	var usage *usageError
+	if !errors.As(err, &usage) {
+		// Cobra has no type for an unknown command.
+		if strings.HasPrefix(err.Error(), "unknown command") {
+			return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
+		}
+		return "", nil, 0
+	}
+	if usage.Usage == "" {
+		return err.Error(), nil, exitUsage
+	}
+	return err.Error(), []string{"usage: " + usage.Usage}, exitUsage
+}
+
+func explainLogin(err error) (string, []string, int) {
+	var (
+		pending *loginPendingError
+		missing *notLoggedInError
+		denied  *login.DeniedError
+		policy  *login.PolicyError
+	)
+	switch {
+	case errors.As(err, &pending):
+		return err.Error(), []string{"finish it there and try again, or run: tshmcp login --proxy=" + pending.Proxy}, exitNotLoggedIn
+	case errors.As(err, &missing):
+		return err.Error(), []string{"run: " + missing.command()}, exitNotLoggedIn
+	case errors.Is(err, login.ErrTimeout):
+		return "nobody signed in before the time ran out", []string{"run the command again; --browser=none prints the link"}, exitError
+	case errors.As(err, &denied):
+		return "the sign-in was refused: " + denied.Message, []string{"run the command again with another account, or ask your Teleport administrator"}, exitError
+	case errors.As(err, &policy):
+		return err.Error(), []string{"use tsh for this cluster"}, exitError
+	}
+	return "", nil, 0
+}
+
+func explainAccess(err error) (string, []string, int) {
+	var (
+		unknown *unknownServerError
+		kind    *serverTypeError
+		noApp   *teleport.AppNotFoundError
+		auth    *teleport.AuthError
+		client  *unknownClientError
+		offline *offlineError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return err.Error(), unknown.hints(), exitError
+	case errors.As(err, &noApp):
+		return err.Error(), []string{"tshmcp ls shows what you may use"}, exitError
+	case errors.As(err, &kind):
+		return err.Error(), kind.hints(), exitError
+	case errors.As(err, &client):
+		return err.Error(), []string{"known clients: " + clientIDs() + ", or the path of a config file"}, exitUsage
+	case errors.As(err, &offline):
+		return err.Error(), []string{"ask your Teleport administrator whether the app is up"}, exitError
+	case errors.As(err, &auth) && auth.Denied():
+		return err.Error(), []string{"tshmcp ls shows what you may use"}, exitError
+	}
+	return "", nil, 0
+}
+
+func explainKeyring(err error) (string, []string, int) {
+	var (
+		keyring *creds.KeyringError
+		mode    *creds.ModeError
+	)
+	switch {
+	case errors.As(err, &keyring):
+		return err.Error(), []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}, exitError
+	case errors.As(err, &mode):
+		return err.Error(), []string{"nobody but you may read it: chmod -R go= " + mode.Path}, exitError
+	}
+	return "", nil, 0
+}
+
+func explainConfig(err error) (string, []string, int) {
+	var (
+		syntax  *clientcfg.SyntaxError
+		foreign *clientcfg.ForeignEntryError
+	)
+	switch {
+	case errors.As(err, &syntax):
+		return err.Error(), []string{"the file is untouched; correct it and run the command again"}, exitError
+	case errors.As(err, &foreign):
+		return err.Error(), []string{"--force replaces it; the file is untouched"}, exitError
+	}
+	return "", nil, 0
+}
+
+// explainNetwork names each way of not reaching the proxy.
+func explainNetwork(err error) (string, []string, int) {
+	var (
+		dns      *net.DNSError
+		unknown  x509.UnknownAuthorityError
+		invalid  x509.CertificateInvalidError
+		hostname x509.HostnameError
+		alert    tls.AlertError
+		header   tls.RecordHeaderError
+		netErr   net.Error
+	)
+	var auth *teleport.AuthError
+	hint := ""
+	switch {
+	case errors.As(err, &auth) && (errors.As(err, &unknown) || errors.As(err, &hostname)):
+		hint = "what answers for the cluster's auth service is not signed by the CA of your login: log in again; if that does not help, something on the way ends TLS"
+	case errors.As(err, &dns):
+		hint = "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaConnRefused):
+		hint = "nothing listens at that address: check the host and port of --proxy (443 when it has none)"
+	case errors.As(err, &unknown):
+		hint = "the proxy's certificate comes from a private CA: give it with --ca-file=FILE (tshmcp login remembers it)"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		hint = "the proxy's certificate has expired, or this machine's clock is wrong"
+	case errors.As(err, &hostname):
+		hint = "the proxy's certificate is for another name: use the address that your Teleport administrator gave you"
+	case errors.As(err, &header):
+		hint = "the proxy did not answer with TLS: check the port of --proxy"
+	case errors.Is(err, teleport.ErrNotTeleport):
+		hint = "this is not the web address of a Teleport proxy: check --proxy"
+	case errors.Is(err, teleport.ErrALPN), strings.Contains(err.Error(), "application protocol"):
+		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs"
+	case errors.As(err, &alert):
+		hint = "the proxy refused the certificate: run tshmcp login again"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+		hint = "the proxy did not answer in time: check --proxy and your network or VPN"
+	default:
+		return "", nil, 0
+	}
+	return err.Error(), []string{hint}, exitError
+}

@@ -1,0 +1,30 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/goccy/go-yaml"
+)
+
+// printer returns how --format writes a value of type T: as text, JSON or YAML.
+func printer[T any](format string, text func(io.Writer, T) error) (func(io.Writer, T) error, error) {
+	switch format {
+	case "text":
+		return text, nil
+	case "json":
+		return func(w io.Writer, v T) error {
+			enc := json.NewEncoder(w)
+			enc.SetIndent("", "  ")
+			enc.SetEscapeHTML(false)
+			return enc.Encode(v)
+		}, nil
+	case "yaml":
+		return func(w io.Writer, v T) error { return yaml.NewEncoder(w).Encode(v) }, nil
+	}
+	return nil, &usageError{Err: fmt.Errorf("--format takes text, json or yaml, not %q", format)}
+}

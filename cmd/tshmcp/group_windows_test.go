@@ -1,0 +1,12 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import "os/exec"
+
+// inGroup does nothing here: exec's own kill ends the program, and its
+// WaitDelay the wait for what that started.
+func inGroup(*exec.Cmd) {}
+
+func leftBehind(*exec.Cmd) bool { return false }

@@ -1,0 +1,169 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// syncMap is a sync.Map with types.
+type syncMap[K comparable, V any] struct{ m sync.Map }
+
+func (s *syncMap[K, V]) Store(k K, v V) { s.m.Store(k, v) }
+
+func (s *syncMap[K, V]) LoadAndDelete(k K) (V, bool) {
+	v, ok := s.m.LoadAndDelete(k)
+	if !ok {
+		var zero V
+		return zero, false
+	}
+	return v.(V), true
+}
+
+func rootPool(pem []byte) *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}
+
+// completeLogin plays the person in front of the browser: it opens the link
+// that login printed and signs user in.
+func completeLogin(t *testing.T, link, user string, roots *x509.CertPool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), scriptTime)
+	defer cancel()
+	if err := testcluster.SignIn(ctx, link, user, roots); err != nil {
+		t.Errorf("sign in as %s: %v", user, err)
+	}
+}
+
+// expireLogin lets the current login below a state directory expire a minute
+// ago. That also forgets the certificates of its apps.
+func expireLogin(state string) error {
+	store := &creds.Store{Dir: state}
+	p, err := store.Profile("")
+	if err != nil {
+		return err
+	}
+	pair, err := store.Login(context.Background(), p)
+	if err != nil {
+		return err
+	}
+	p.Expires = time.Now().Add(-time.Minute)
+	return store.SaveLogin(context.Background(), *p, *pair)
+}
+
+// callOnce starts an MCP server by cmd, calls one tool and returns its text. A
+// result that is marked as an error becomes one.
+func callOnce(cmd *exec.Cmd, tool, arguments string) (text string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
+	defer cancel()
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%w\nstderr: %s", err, stderr.String())
+		}
+	}()
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
+	session, err := client.Connect(ctx, &mcp.CommandTransport{Command: cmd}, nil)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	result, err := session.CallTool(ctx, &mcp.CallToolParams{Name: tool, Arguments: json.RawMessage(arguments)})
+	if err != nil {
+		return "", err
+	}
+	for _, c := range result.Content {
+		if t, ok := c.(*mcp.TextContent); ok {
+			text += t.Text
+		}
+	}
+	if result.IsError {
+		return "", errors.New(text)
+	}
+	return text, nil
+}
+
+// startNotesCluster starts a cluster in front of the demo's notes server and
+// returns it with the file that holds its CA.
+func startNotesCluster(t *testing.T) (*testcluster.Cluster, string) {
+	t.Helper()
+	notes, err := startDemoServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { notes.close() })
+	cluster, err := testcluster.Start(testcluster.Config{
+		Users: demoUsers(),
+		Roles: demoRoles(demoRole([]string{"*"}, nil)),
+		Apps:  []testcluster.App{{Name: "notes", URI: notes.uri()}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cluster.Close() })
+	ca := filepath.Join(t.TempDir(), "web-ca.pem")
+	if err := os.WriteFile(ca, cluster.WebCA(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return cluster, ca
+}
+
+// tshmcp is the real program with the given environment.
+func tshmcp(t *testing.T, environ []string, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := exec.LookPath("tshmcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), exe, args...)
+	cmd.Env = environ
+	return cmd
+}
+
+func output(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", cmd.Args, err, stderr.String())
+	}
+	return string(out)
+}
+
+// printedEntry is the one entry that config prints.
+func printedEntry(t *testing.T, text string) *claudeEntry {
+	t.Helper()
+	var printed struct {
+		Servers map[string]*claudeEntry `json:"mcpServers"`
+	}
+	if err := json.Unmarshal([]byte(text), &printed); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	entry := printed.Servers[entryPrefix+"notes"]
+	if entry == nil {
+		t.Fatalf("no entry in\n%s", text)
+	}
+	return entry
+}

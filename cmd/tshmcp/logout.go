@@ -1,0 +1,124 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+)
+
+type logoutOptions struct {
+	*global
+	sourceFlags
+	all bool
+}
+
+func newLogoutCmd(g *global) *cobra.Command {
+	o := &logoutOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "logout",
+		Short: "Delete the stored login of a cluster, with its app certificates",
+		Long: `logout deletes a login and its app certificates from the keyring and the file
+store, and then ends its app sessions at the cluster, as far as that answers
+within a few seconds. It works without a network too, and for clusters that are
+gone.`,
+		Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return o.run(cmd.Context(), cmd.UseLine())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
+	flags.BoolVar(&o.all, "all", false, "every cluster")
+	return cmd
+}
+
+func (o *logoutOptions) run(ctx context.Context, usage string) error {
+	if o.all && o.proxy != "" {
+		return &usageError{Usage: usage, Err: errors.New("--all and --proxy exclude each other")}
+	}
+	proxies, err := o.proxies()
+	if err != nil {
+		return err
+	}
+	var ends []*sessionEnd
+	for _, proxy := range proxies {
+		end := o.remember(ctx, proxy)
+		if failed := o.logout(ctx, proxy); failed != nil {
+			err = also(err, failed) // the others go all the same
+		} else if end != nil {
+			ends = append(ends, end)
+		}
+	}
+	o.endSessions(ctx, ends)
+	return err
+}
+
+// also joins two errors on one line.
+func also(err, next error) error {
+	if err == nil {
+		return next
+	}
+	return fmt.Errorf("%w; %w", err, next)
+}
+
+// logout deletes what is stored for one proxy, or for the current one if it is
+// empty. A profile that cannot be read must not keep the secrets alive.
+func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
+	name := proxy
+	if p, err := o.store().Profile(proxy); err == nil {
+		name = fmt.Sprintf("%s (%s)", p.Cluster, p.Proxy)
+		proxy = p.Proxy
+	}
+	if name == "" {
+		name = "the last login's cluster" // whose profile cannot be read
+	}
+	err := o.store().DeleteLogin(ctx, proxy)
+	if errors.Is(err, creds.ErrNotFound) {
+		fmt.Fprintln(o.stderr, "Not logged in.")
+		o.mentionTSH(proxy)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if proxy != "" { // else what is kept without being secret stays
+		o.forgetRefusal(proxy)
+		if err := o.forgetServers(proxy); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(o.stderr, "Logged out of %s.\n", name)
+	o.mentionTSH(proxy)
+	return nil
+}
+
+// mentionTSH says that a login of tsh is left, which tshmcp uses from now on.
+func (o *logoutOptions) mentionTSH(proxy string) {
+	id, err := tshLogin(o.tsh(o.env), proxy)
+	if err != nil || id.Check(o.now()) != nil {
+		return
+	}
+	fmt.Fprintf(o.stderr, "tshmcp: hint: the tsh login to %s is left and is used instead; tsh logout ends it, --no-tsh ignores it\n", id.Proxy)
+}
+
+func (o *logoutOptions) proxies() ([]string, error) {
+	if !o.all {
+		addr, err := o.address(o.env)
+		if err != nil {
+			return nil, err
+		}
+		return []string{addr}, nil
+	}
+	proxies, err := o.store().Proxies()
+	if err == nil && len(proxies) == 0 {
+		fmt.Fprintln(o.stderr, "Not logged in.")
+	}
+	return proxies, err
+}

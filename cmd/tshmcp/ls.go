@@ -1,0 +1,203 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+type lsOptions struct {
+	*global
+	sourceFlags
+	format string
+}
+
+func newLsCmd(g *global) *cobra.Command {
+	o := &lsOptions{global: g}
+	cmd := &cobra.Command{
+		Use:     "ls",
+		Aliases: []string{"list"},
+		Short:   "List the MCP servers you may use, with the tools your roles allow",
+		Args:    args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return o.run(cmd.Context())
+		},
+	}
+	o.sourceFlags.add(cmd.Flags())
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	return cmd
+}
+
+// server is one MCP app as ls shows it. Tools are patterns as in Teleport's
+// roles: a literal name, a glob, or a regular expression from ^ to $.
+type server struct {
+	Name         string            `json:"name" yaml:"name"`
+	Description  string            `json:"description" yaml:"description"`
+	Type         string            `json:"type" yaml:"type"`
+	URI          string            `json:"uri" yaml:"uri"`
+	Labels       map[string]string `json:"labels" yaml:"labels"`
+	AllowedTools []string          `json:"allowed_tools" yaml:"allowed_tools"`
+	DeniedTools  []string          `json:"denied_tools" yaml:"denied_tools"`
+	Cluster      string            `json:"cluster" yaml:"cluster"`
+
+	// unresolved are the roles with a part that only the cluster can evaluate.
+	unresolved []string
+}
+
+func (o *lsOptions) run(ctx context.Context) error {
+	print, err := printer(o.format, printServers)
+	if err != nil {
+		return err
+	}
+	c, err := o.openCluster(&o.sourceFlags)
+	if err != nil {
+		return err
+	}
+	servers, err := c.servers(ctx)
+	if err != nil {
+		return err
+	}
+	if len(servers) == 0 {
+		o.explainNone(ctx, c)
+	}
+	return print(o.stdout, servers)
+}
+
+// servers lists the MCP apps of the cluster that the user may use, by name.
+func (c *cluster) servers(ctx context.Context) ([]server, error) {
+	auth, id, err := c.dialAuth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer auth.Close()
+	apps, err := auth.Apps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := auth.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Access is decided with the traits of the certificate, whatever the user's
+	// are by now.
+	servers := []server{}
+	for _, app := range apps {
+		if app.IsMCP() {
+			servers = append(servers, toServer(app, teleport.Tools(roles, id.Traits(), app)))
+		}
+	}
+	return servers, nil
+}
+
+func toServer(app teleport.App, tools teleport.ToolAccess) server {
+	s := server{
+		Name:         app.Name,
+		Description:  app.Description,
+		Type:         app.Type(),
+		URI:          app.URI,
+		Labels:       app.Labels,
+		AllowedTools: tools.Allowed,
+		DeniedTools:  tools.Denied,
+		Cluster:      app.Cluster,
+		unresolved:   tools.Unresolved,
+	}
+	// Readers of the JSON get empty lists, never null.
+	if s.Labels == nil {
+		s.Labels = map[string]string{}
+	}
+	s.AllowedTools = append([]string{}, s.AllowedTools...)
+	s.DeniedTools = append([]string{}, s.DeniedTools...)
+	return s
+}
+
+func printServers(w io.Writer, servers []server) error {
+	if len(servers) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "NAME\tDESCRIPTION\tTYPE\tALLOWED TOOLS\tLABELS")
+	for _, s := range servers {
+		fmt.Fprintln(t, strings.Join([]string{
+			oneLine(s.Name), cmp.Or(oneLine(s.Description), "-"), s.Type, toolColumn(s), cmp.Or(labelColumn(s.Labels), "-"),
+		}, "\t"))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return printNotes(w, servers)
+}
+
+// printNotes explains the marks of the tools column.
+func printNotes(w io.Writer, servers []server) error {
+	var notes []string
+	if slices.ContainsFunc(servers, func(s server) bool { return len(s.AllowedTools)+len(s.unresolved) == 0 }) {
+		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
+	}
+	if slices.ContainsFunc(servers, func(s server) bool { return len(s.unresolved) > 0 }) {
+		notes = append(notes, "[?] A role has a condition that only the cluster can evaluate: it may allow or deny other tools, too.")
+	}
+	if len(notes) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, "\n"+strings.Join(notes, "\n"))
+	return err
+}
+
+// toolColumn is what a role lets through, less what one takes away.
+func toolColumn(s server) string {
+	text := "(none)"
+	switch {
+	case len(s.AllowedTools) > 0 && len(s.DeniedTools) > 0:
+		text = strings.Join(s.AllowedTools, ", ") + ", except: " + strings.Join(s.DeniedTools, ", ")
+	case len(s.AllowedTools) > 0:
+		text = strings.Join(s.AllowedTools, ", ")
+	}
+	switch {
+	case len(s.unresolved) > 0:
+		text += " [?]"
+	case len(s.AllowedTools) == 0:
+		text += " [!]"
+	}
+	return oneLine(text)
+}
+
+func labelColumn(labels map[string]string) string {
+	pairs := make([]string, 0, len(labels))
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		pairs = append(pairs, oneLine(k+"="+labels[k]))
+	}
+	return strings.Join(pairs, ",")
+}
+
+// oneLine keeps text of the cluster from breaking the table or the terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// explainNone tells a user who sees no MCP server why that may be.
+func (o *lsOptions) explainNone(ctx context.Context, c *cluster) {
+	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.profile.Cluster, c.profile.Username)
+	if ping, err := c.proxy.Find(ctx); err == nil && !teleport.SupportsMCP(ping.ServerVersion) {
+		fmt.Fprintf(o.stderr, "tshmcp: hint: it runs Teleport %s, MCP servers over HTTP need %s; an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp\n",
+			ping.ServerVersion, teleport.MinMCPVersion)
+		return
+	}
+	fmt.Fprintln(o.stderr, "tshmcp: hint: a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again")
+}

@@ -1,0 +1,29 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes this test binary the real program too: a tshmcp in PATH, for
+// the scripts and for every test that starts a process; and the client that
+// the conformance suite runs.
+func TestMain(m *testing.M) {
+	// A process built with the race detector would sleep for a second at its end.
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	testscript.Main(m, map[string]func(){
+		"tshmcp": func() { os.Exit(Main()) },
+		"tshmcp-conformance-client": func() {
+			if err := conformanceClient(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+		},
+	})
+}

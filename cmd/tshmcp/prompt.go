@@ -1,0 +1,96 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// maxTyped bounds a line that a person types.
+const maxTyped = 4096
+
+// noTerminalError means that there is nobody to ask.
+type noTerminalError struct{ Err error }
+
+func (e *noTerminalError) Error() string { return "there is no terminal to ask on" }
+func (e *noTerminalError) Unwrap() error { return e.Err }
+
+// terminal is where a person is asked: the one that controls this process,
+// whatever its stdin, stdout and stderr are.
+type terminal struct {
+	in  *os.File
+	out io.Writer
+}
+
+// ask shows the prompt and returns the line that is typed.
+func (t *terminal) ask(ctx context.Context, prompt string) (string, error) {
+	fmt.Fprint(t.out, prompt)
+	line, err := readLine(ctx, t.in)
+	if err != nil {
+		fmt.Fprintln(t.out)
+	}
+	return line, err
+}
+
+// askSecret is ask without showing what is typed. The terminal is as before
+// when it returns, which it does when ctx ends, for example by Ctrl-C.
+func (t *terminal) askSecret(ctx context.Context, prompt string) (string, error) {
+	show, err := hideInput(t.in)
+	if err != nil {
+		return "", &noTerminalError{Err: err}
+	}
+	defer func() {
+		show()
+		fmt.Fprintln(t.out) // that of the person was not shown either
+	}()
+	fmt.Fprint(t.out, prompt)
+	return readLine(ctx, t.in)
+}
+
+// readLine reads up to the end of the line, without it, or of the input.
+// Nothing behind it is read. A read that waits for somebody to type cannot be
+// interrupted on every system: when ctx ends, its goroutine stays behind until
+// something is typed or the process ends, which is what follows.
+func readLine(ctx context.Context, in io.Reader) (string, error) {
+	type result struct {
+		line string
+		err  error
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	typed := make(chan result, 1)
+	go func() {
+		line, err := scanLine(in)
+		typed <- result{line, err}
+	}()
+	select {
+	case r := <-typed:
+		return r.line, r.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func scanLine(in io.Reader) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		n, err := in.Read(b)
+		switch {
+		case n == 1 && b[0] == '\n', errors.Is(err, io.EOF) && len(line) > 0:
+			return strings.TrimSuffix(string(line), "\r"), nil
+		case n == 1 && len(line) == maxTyped:
+			return "", errors.New("the line is too long")
+		case n == 1:
+			line = append(line, b[0])
+		case err != nil:
+			return "", err
+		}
+	}
+}

@@ -1,0 +1,98 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/login"
+)
+
+func TestReadLine(t *testing.T) {
+	in := strings.NewReader("first\r\n\nlast")
+	for _, want := range []string{"first", "", "last"} {
+		if got, err := readLine(t.Context(), in); got != want || err != nil {
+			t.Errorf("got %q, %v; want %q", got, err, want)
+		}
+	}
+	if _, err := readLine(t.Context(), in); !errors.Is(err, io.EOF) {
+		t.Errorf("error %v", err)
+	}
+	long := strings.Repeat("x", maxTyped)
+	if got, err := readLine(t.Context(), strings.NewReader(long+"\n")); got != long || err != nil {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if _, err := readLine(t.Context(), strings.NewReader(long+"x\n")); err == nil {
+		t.Error("a line without an end was taken")
+	}
+	broken := errors.New("gone")
+	if _, err := readLine(t.Context(), io.MultiReader(strings.NewReader("half"), errReader{broken})); !errors.Is(err, broken) {
+		t.Errorf("error %v", err)
+	}
+}
+
+type errReader struct{ error }
+
+func (r errReader) Read([]byte) (int, error) { return 0, r.error }
+
+// TestReadLineEnds is a pipe that nobody writes to.
+func TestReadLineEnds(t *testing.T) {
+	in, out := io.Pipe()
+	defer out.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := readLine(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	cancelled := make(chan struct{})
+	go func() { defer close(cancelled); cancel() }()
+	if _, err := readLine(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	<-cancelled
+}
+
+// TestAnswersFromStdin are the lines of --password-stdin.
+func TestAnswersFromStdin(t *testing.T) {
+	for _, test := range []struct {
+		lines  string
+		prompt login.Prompt
+		want   string
+		err    string
+	}{
+		{" p w \n", login.AskPassword, " p w ", ""}, // as it is
+		{"\n", login.AskPassword, "", "no password was given"},
+		{"", login.AskPassword, "", "no password was given"},
+		{" 123 456 \n", login.AskCode, "123456", ""},
+		{"", login.AskCode, "", "the cluster asks for a one-time code, and none was given"},
+		{"", login.AskCodeOrBrowser, "", ""},
+		{"\n", login.AskCodeOrBrowser, "", ""},
+		{"123456", login.AskCodeOrBrowser, "123456", ""},
+	} {
+		p := &person{lines: strings.NewReader(test.lines)}
+		got, err := p.answer(t.Context(), test.prompt, "tina")
+		if got != test.want || (err == nil) != (test.err == "") || err != nil && err.Error() != test.err {
+			t.Errorf("%+v: %q, %v", test, got, err)
+		}
+	}
+}
+
+// TestUserName is whose password is asked for where nobody can be asked.
+func TestUserName(t *testing.T) {
+	p := &person{lines: strings.NewReader(""), account: "me"}
+	for _, test := range [][3]string{{"given", "before", "given"}, {"", "before", "before"}, {"", "", "me"}} {
+		if got, err := p.user(t.Context(), test[0], test[1]); got != test[2] || err != nil {
+			t.Errorf("%v: %q, %v", test, got, err)
+		}
+	}
+	p.account = ""
+	if _, err := p.user(t.Context(), "", ""); !errors.Is(err, errNoUser) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,55 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package main
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+func openTerminal() (*terminal, func() error, error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return nil, nil, &noTerminalError{Err: err}
+	}
+	return &terminal{in: tty, out: tty}, tty.Close, nil
+}
+
+// hideInput stops the terminal from showing what is typed, until show is called.
+func hideInput(in *os.File) (show func(), err error) {
+	var before *unix.Termios
+	err = control(in, func(fd int) (err error) {
+		if before, err = unix.IoctlGetTermios(fd, getTermios); err != nil {
+			return err
+		}
+		hidden := *before
+		hidden.Lflag &^= unix.ECHO
+		hidden.Lflag |= unix.ICANON | unix.ISIG
+		hidden.Iflag |= unix.ICRNL
+		return unix.IoctlSetTermios(fd, setTermios, &hidden)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		_ = control(in, func(fd int) error { return unix.IoctlSetTermios(fd, setTermios, before) })
+	}, nil
+}
+
+// control calls f with the file's descriptor, which stays as it is: to ask for
+// it by Fd would change how the file is read.
+func control(file *os.File, f func(fd int) error) error {
+	conn, err := file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	if err := conn.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil {
+		return err
+	}
+	return failed
+}

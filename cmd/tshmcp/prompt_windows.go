@@ -1,0 +1,37 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+func openTerminal() (*terminal, func() error, error) {
+	in, err := os.OpenFile("CONIN$", os.O_RDWR, 0)
+	if err != nil {
+		return nil, nil, &noTerminalError{Err: err}
+	}
+	out, err := os.OpenFile("CONOUT$", os.O_RDWR, 0)
+	if err != nil {
+		return nil, nil, &noTerminalError{Err: errors.Join(err, in.Close())}
+	}
+	return &terminal{in: in, out: out}, func() error { return errors.Join(in.Close(), out.Close()) }, nil
+}
+
+// hideInput stops the console from showing what is typed, until show is called.
+func hideInput(in *os.File) (show func(), err error) {
+	console := windows.Handle(in.Fd())
+	var before uint32
+	if err := windows.GetConsoleMode(console, &before); err != nil {
+		return nil, err
+	}
+	hidden := before&^windows.ENABLE_ECHO_INPUT | windows.ENABLE_LINE_INPUT | windows.ENABLE_PROCESSED_INPUT
+	if err := windows.SetConsoleMode(console, hidden); err != nil {
+		return nil, err
+	}
+	return func() { _ = windows.SetConsoleMode(console, before) }, nil
+}

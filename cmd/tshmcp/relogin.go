@@ -1,0 +1,226 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/login"
+)
+
+const (
+	// reloginTime bounds one attempt, the wait for another process included.
+	reloginTime = 4 * time.Minute
+	// refusalPause is how long no bridge opens a tab after nobody signed in, or
+	// somebody declined to.
+	refusalPause = 15 * time.Minute
+	// reloginPoll is how often a waiting request looks for a login made elsewhere.
+	reloginPoll = 250 * time.Millisecond
+)
+
+// loginPendingError means that a sign-in is open in the browser.
+type loginPendingError struct{ Proxy string }
+
+func (e *loginPendingError) Error() string {
+	return "waiting for you to sign in to " + e.Proxy + " in the browser"
+}
+
+// noReloginError means that a bridge must not open the browser by itself.
+type noReloginError struct {
+	Missing *notLoggedInError
+	Why     string
+}
+
+func (e *noReloginError) Error() string { return e.Missing.Error() + " (" + e.Why + ")" }
+func (e *noReloginError) Unwrap() error { return e.Missing }
+
+// relogin signs the user in again from inside a running bridge: one tab for all
+// bridges of a cluster, whatever process they are in, and only while a client's
+// request waits for it.
+type relogin struct {
+	*global
+	flags  proxyFlags
+	caFile string          // --ca-file, kept with the login
+	ctx    context.Context // of the bridge: an attempt outlives the request that started it
+
+	mu      sync.Mutex
+	attempt *attempt
+	wait    sync.WaitGroup
+}
+
+// attempt is one sign-in that requests of this process wait for.
+type attempt struct {
+	done chan struct{}
+	err  error
+}
+
+// signIn returns nil as soon as there is a valid login to the proxy, made here,
+// by another bridge or in a terminal.
+func (r *relogin) signIn(ctx context.Context, proxy string) error {
+	a, err := r.join(proxy)
+	if err != nil {
+		return err
+	}
+	tick := time.NewTicker(reloginPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.done:
+			return a.err
+		case <-tick.C:
+			if r.loggedIn(proxy) {
+				return nil
+			}
+		case <-ctx.Done():
+			return &loginPendingError{Proxy: proxy}
+		}
+	}
+}
+
+// join returns the attempt that is under way, or starts one.
+func (r *relogin) join(proxy string) (*attempt, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.attempt != nil {
+		select {
+		case <-r.attempt.done:
+		default:
+			return r.attempt, nil
+		}
+	}
+	if err := r.allowed(proxy); err != nil {
+		return nil, err
+	}
+	a := &attempt{done: make(chan struct{})}
+	r.attempt = a
+	r.wait.Go(func() {
+		defer close(a.done)
+		a.err = r.attend(proxy)
+	})
+	return a, nil
+}
+
+// attend waits for its turn among the bridges of this cluster and signs in,
+// unless another one did meanwhile. The lock frees itself when its holder dies;
+// the next in line takes over.
+func (r *relogin) attend(proxy string) error {
+	ctx, cancel := context.WithTimeout(r.ctx, reloginTime)
+	defer cancel()
+	unlock, err := r.store().Lock(ctx, "login "+proxy)
+	if err != nil {
+		return &loginPendingError{Proxy: proxy}
+	}
+	defer unlock()
+	if r.loggedIn(proxy) {
+		return nil
+	}
+	if err := r.allowed(proxy); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.stderr, "tshmcp: login needed: sign in to %s in the browser, or run: tshmcp login --proxy=%s\n", proxy, proxy)
+	ctx, stop := r.untilLoggedIn(ctx, proxy)
+	defer stop()
+	flags := r.flags
+	flags.proxy = proxy
+	err = (&loginOptions{global: r.global, proxyFlags: flags, caFile: r.caFile}).run(ctx)
+	if r.loggedIn(proxy) {
+		return nil
+	}
+	r.remember(proxy, err)
+	return err
+}
+
+// untilLoggedIn ends the context once somebody has logged in elsewhere: the tab
+// that is open here is not needed any more.
+func (r *relogin) untilLoggedIn(ctx context.Context, proxy string) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var done sync.WaitGroup
+	done.Go(func() {
+		tick := time.NewTicker(reloginPoll)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if r.loggedIn(proxy) {
+					cancel()
+					return
+				}
+			}
+		}
+	})
+	return ctx, func() { cancel(); done.Wait() }
+}
+
+func (r *relogin) loggedIn(proxy string) bool {
+	p, err := r.store().Profile(proxy)
+	return err == nil && r.now().Add(certMargin).Before(p.Expires)
+}
+
+// allowed says why no browser must be opened now, or nil.
+func (r *relogin) allowed(proxy string) error {
+	missing := &notLoggedInError{Proxy: proxy}
+	if p, err := r.store().Profile(proxy); err == nil {
+		missing.Expired = p.Expires
+	}
+	why := r.noBrowser()
+	switch {
+	case r.getenv("CI") != "":
+		why = "no browser is opened in CI"
+	case r.refusedRecently(proxy):
+		why = "the last sign-in was not completed"
+	}
+	if why == "" {
+		return nil
+	}
+	return &noReloginError{Missing: missing, Why: why}
+}
+
+// refusalFile is touched when a sign-in was refused or ran out of time.
+func (e *env) refusalFile(proxy string) string {
+	return filepath.Join(e.stateDir(), "refused", safeName(proxy))
+}
+
+func (r *relogin) refusedRecently(proxy string) bool {
+	info, err := os.Stat(r.refusalFile(proxy))
+	return err == nil && r.now().Sub(info.ModTime()) < refusalPause
+}
+
+// remember keeps all bridges from opening a tab again soon when nobody signed
+// in. What failed for another reason may be tried again.
+func (r *relogin) remember(proxy string, err error) {
+	var denied *login.DeniedError
+	if !errors.As(err, &denied) && !errors.Is(err, login.ErrTimeout) {
+		return
+	}
+	file := r.refusalFile(proxy)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return
+	}
+	_ = os.WriteFile(file, nil, 0o600)
+}
+
+// forgetRefusal is called by a login that a person has started.
+func (e *env) forgetRefusal(proxy string) { _ = os.Remove(e.refusalFile(proxy)) }
+
+// safeName is a name as a file name on every system: what is not plain becomes
+// an underscore, and a checksum keeps two such names apart.
+func safeName(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
+			return r
+		}
+		return '_'
+	}, name)
+	return fmt.Sprintf("%.80s-%08x", plain, crc32.ChecksumIEEE([]byte(name)))
+}

@@ -1,0 +1,75 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// global holds the flags that every command has.
+type global struct {
+	*env
+	debug bool
+}
+
+// run is the whole program: it returns the exit code.
+func run(e *env, args []string) int {
+	ctx, stop := interruptible(context.Background())
+	defer stop()
+	if err := useSessionBus(e); err != nil {
+		fmt.Fprintf(e.stderr, "tshmcp: warning: %v\n", err)
+	}
+	g := &global{env: e}
+	root := newRootCmd(g)
+	root.SetArgs(args)
+	return report(ctx, e.stderr, root.ExecuteContext(ctx))
+}
+
+func newRootCmd(g *global) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tshmcp",
+		Short: "Use MCP servers behind Teleport from any MCP client",
+		Long: `tshmcp connects MCP clients such as Claude, Cursor or VS Code to the MCP servers
+that your company keeps behind Teleport.
+
+  tshmcp login --proxy=teleport.example.com    sign in through the browser
+  tshmcp ls                                    the MCP servers you may use
+  tshmcp config grafana-mcp --client-config=claude
+                                               set up Claude to use one`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SetIn(g.stdin)
+	root.SetOut(g.stdout)
+	root.SetErr(g.stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().BoolVar(&g.debug, "debug", false, "log what happens to stderr")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{Usage: cmd.UseLine(), Err: err}
+	})
+	root.Version = version()
+	root.SetVersionTemplate("tshmcp {{.Version}}\n")
+	root.AddCommand(
+		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g),
+		newConfigCmd(g), newConnectCmd(g), newDemoCmd(g), newVersionCmd(g),
+	)
+	return root
+}
+
+// args turns cobra's complaint about positional arguments into a usage error.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{Usage: cmd.UseLine(), Err: err}
+		}
+		return nil
+	}
+}

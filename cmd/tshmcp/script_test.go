@@ -1,0 +1,272 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// scriptTime bounds one command of a script.
+const scriptTime = time.Minute
+
+// TestScripts runs testdata/script/*.txtar over the real main. Besides
+// testscript's own commands, a script has:
+//
+//	cluster [FILE]       start a cluster, by default with the demo's users and
+//	                     an MCP server notes; FILE is a testcluster.Config in
+//	                     JSON, where $NOTES stands for the notes server's
+//	                     host:port. Sets $PROXY, $CA and $CLUSTER.
+//	stop-cluster         stop it
+//	signin USER [ARG...] tshmcp login with a scripted browser that signs USER in;
+//	                     USER deny presses Deny. Its output is in login.out.
+//	exits CODE CMD...    run a command that must end with that exit code
+//	expire               let the stored login expire
+//	serve [ARG...]       start tshmcp demo serve; sets $PROXY and $CA
+//	identity FILE USER TTL
+//	                     write an identity file as tctl auth sign does
+//	tsh-home 16|17 DIR USER TTL [LINE...]
+//	                     make a home directory of that version of tsh, with
+//	                     more lines in the profile
+//	tbot-output DIR USER APP TTL
+//	                     write the files of tbot's application output
+//	sessions NUMBER      the cluster must have that many app sessions
+//	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
+//
+// Those of login_script_test.go are described there.
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setupScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"cluster":      cmdCluster,
+			"stop-cluster": cmdStopCluster,
+			"signin":       cmdSignin,
+			"mcp":          cmdMCP,
+			"exits":        cmdExits,
+			"expire":       cmdExpire,
+			"serve":        cmdServe,
+
+			"answers":       cmdAnswers,
+			"login-with":    cmdLoginWith,
+			"cluster-deny":  cmdClusterDeny,
+			"cluster-limit": cmdClusterLimit,
+			"tunnel":        cmdTunnel,
+			"tunnel-asked":  cmdTunnelAsked,
+
+			"identity":    cmdIdentity,
+			"tsh-home":    cmdTSHHome,
+			"tbot-output": cmdTbotOutput,
+			"sessions":    cmdSessions,
+		},
+	})
+}
+
+func setupScript(e *testscript.Env) error {
+	home := filepath.Join(e.WorkDir, "home")
+	e.Setenv("HOME", home)
+	e.Setenv("USERPROFILE", home)
+	e.Setenv("APPDATA", filepath.Join(home, "AppData", "Roaming"))
+	e.Setenv("LOCALAPPDATA", filepath.Join(home, "AppData", "Local"))
+	e.Setenv("TSHMCP_HOME", filepath.Join(e.WorkDir, "state"))
+	// A real keyring must not be reached from a script: no bus is there.
+	e.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(e.WorkDir, "no-bus"))
+	return os.MkdirAll(home, 0o700)
+}
+
+type clusterKey struct{ ts *testscript.TestScript }
+
+// running holds the clusters of the scripts that run now.
+var running syncMap[clusterKey, *testcluster.Cluster]
+
+func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: cluster [FILE]")
+	}
+	notes, err := startDemoServer()
+	ts.Check(err)
+	ts.Defer(func() { notes.close() })
+	cfg := testcluster.Config{
+		Users: demoUsers(),
+		Roles: demoRoles(demoRole([]string{"^(get|search)_.*$"}, nil)),
+		Apps: []testcluster.App{
+			{Name: "notes", Description: "The team's notes", URI: notes.uri(), Labels: map[string]string{"env": "demo"}},
+		},
+	}
+	if len(args) == 1 {
+		text := strings.ReplaceAll(ts.ReadFile(args[0]), "$NOTES", notes.addr)
+		cfg = testcluster.Config{}
+		ts.Check(json.Unmarshal([]byte(text), &cfg))
+	}
+	cluster, err := testcluster.Start(cfg)
+	ts.Check(err)
+	running.Store(clusterKey{ts}, cluster)
+	ts.Defer(func() { running.LoadAndDelete(clusterKey{ts}); cluster.Close() })
+	ca := ts.MkAbs("web-ca.pem")
+	ts.Check(os.WriteFile(ca, cluster.WebCA(), 0o600))
+	ts.Setenv("PROXY", cluster.Addr())
+	ts.Setenv("CA", ca)
+	ts.Setenv("CLUSTER", cluster.Name())
+	ts.Setenv("NOTES", notes.addr)
+}
+
+func cmdStopCluster(ts *testscript.TestScript, _ bool, _ []string) {
+	cluster, ok := running.LoadAndDelete(clusterKey{ts})
+	if !ok {
+		ts.Fatalf("no cluster runs")
+	}
+	ts.Check(cluster.Close())
+}
+
+// cmdSignin runs login and plays the person in front of the browser.
+func cmdSignin(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 1 {
+		ts.Fatalf("usage: signin USER [ARG...]")
+	}
+	login := append([]string{"login", "--proxy=" + ts.Getenv("PROXY"), "--ca-file=" + ts.Getenv("CA"), "--store=file", "--browser=none"}, args[1:]...)
+	var out bytes.Buffer
+	user := args[0]
+	if user == "deny" {
+		user = ""
+	}
+	err := runLogin(scriptCommand(ts, login...), &out, user, rootPool([]byte(ts.ReadFile(ts.Getenv("CA")))))
+	ts.Check(os.WriteFile(ts.MkAbs("login.out"), out.Bytes(), 0o600))
+	ts.Logf("%s", out.String())
+	if neg != (err != nil) {
+		ts.Fatalf("signin: %v", err)
+	}
+}
+
+// scriptCommand is tshmcp with a script's environment, as exec would start it.
+func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
+	exe, err := exec.LookPath("tshmcp")
+	ts.Check(err)
+	cmd := exec.Command(exe, args...)
+	cmd.Dir = ts.MkAbs(".")
+	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "GOCOVERDIR", "GORACE",
+		"TSHMCP_PROXY", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "NO_PROXY"} {
+		if v := ts.Getenv(name); v != "" {
+			cmd.Env = append(cmd.Env, name+"="+v)
+		}
+	}
+	return cmd
+}
+
+// runLogin starts a login, copies its stderr to out, and signs user in at the
+// link that it prints; an empty user presses Deny.
+func runLogin(cmd *exec.Cmd, out io.Writer, user string, roots *x509.CertPool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
+	defer cancel()
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { cmd.Process.Kill() })
+	defer stop()
+	signedIn := make(chan error, 1)
+	links := 0
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		fmt.Fprintln(out, lines.Text())
+		if link := loginLink.FindString(lines.Text()); link != "" {
+			if links++; links == 1 {
+				go func() { signedIn <- testcluster.SignIn(ctx, link, user, roots) }()
+			}
+		}
+	}
+	err = cmd.Wait()
+	if links == 1 {
+		err = errors.Join(err, <-signedIn)
+	}
+	if links > 1 {
+		err = errors.Join(err, fmt.Errorf("login printed %d links, want one", links))
+	}
+	return err
+}
+
+// cmdMCP calls one tool with a real client and prints the answer.
+func cmdMCP(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: mcp NAME TOOL JSON [FLAG...]")
+	}
+	connect := append([]string{"connect", args[0]}, args[3:]...)
+	text, err := callOnce(scriptCommand(ts, connect...), args[1], args[2])
+	if err != nil {
+		text = err.Error()
+	}
+	ts.Logf("%s", text)
+	ts.Check(os.WriteFile(ts.MkAbs("mcp.out"), []byte(text+"\n"), 0o600))
+	if neg != (err != nil) {
+		ts.Fatalf("mcp: %v", err)
+	}
+}
+
+// cmdExits runs a command that must end with the given exit code.
+func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%s: %v", args[1], err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+// cmdExpire lets the stored login expire a minute ago.
+func cmdExpire(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(expireLogin(ts.Getenv("TSHMCP_HOME")))
+}
+
+// cmdServe starts tshmcp demo serve and waits for the line that it prints.
+func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := scriptCommand(ts, append([]string{"demo", "serve"}, args...)...)
+	stdout, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			ts.Fatalf("serve ended with %v", err)
+		}
+	})
+	var s stage
+	ts.Check(json.NewDecoder(stdout).Decode(&s))
+	ts.Setenv("PROXY", s.Proxy)
+	ts.Setenv("CA", s.CAFile)
+}

@@ -1,0 +1,149 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// unknownServerError means that the cluster has no app of that name that the
+// user may see.
+type unknownServerError struct {
+	Name, Cluster string
+	Similar       []string
+}
+
+func newUnknownServerError(name, cluster string, apps []teleport.App) error {
+	e := &unknownServerError{Name: name, Cluster: cluster}
+	for _, app := range apps {
+		if similar(name, app.Name) {
+			e.Similar = append(e.Similar, app.Name)
+		}
+	}
+	return e
+}
+
+func (e *unknownServerError) Error() string {
+	return fmt.Sprintf("%s has no MCP server %q that you may use", e.Cluster, e.Name)
+}
+
+func (e *unknownServerError) hints() []string {
+	hints := []string{"tshmcp ls shows what you may use"}
+	if len(e.Similar) > 0 {
+		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
+	}
+	return hints
+}
+
+// similar is true for names within two edits of each other, or one inside the other.
+func similar(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	return strings.Contains(a, b) || strings.Contains(b, a) || distance(a, b) <= 2
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// serverTypeError means that the app exists but connect cannot bridge it.
+type serverTypeError struct {
+	Name, Type string
+	MCP        bool
+}
+
+func (e *serverTypeError) Error() string {
+	if e.MCP {
+		return fmt.Sprintf("%s is an MCP server of type %s, tshmcp bridges streamable-http", e.Name, e.Type)
+	}
+	return fmt.Sprintf("%s is an ordinary %s app, not an MCP server", e.Name, e.Type)
+}
+
+func (e *serverTypeError) hints() []string {
+	switch {
+	case e.MCP:
+		return []string{"use tsh mcp connect " + e.Name + " for it"}
+	case e.Type == "http" || e.Type == "https":
+		return []string{"if it serves MCP at some path, give it: --path=/mcp"}
+	}
+	return []string{"tshmcp ls shows what you may use"}
+}
+
+// checkBridgeable says whether connect can bridge the app. An ordinary HTTP
+// app needs the path at which it serves MCP: the only way before Teleport 18.3.
+func checkBridgeable(app teleport.App, path string) error {
+	kind := app.Type()
+	switch {
+	case app.IsMCP() && kind == "streamable-http":
+		return nil
+	case !app.IsMCP() && path != "" && (kind == "http" || kind == "https"):
+		return nil
+	}
+	return &serverTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP()}
+}
+
+// offlineError means that the cluster knows the app and lets the user use it,
+// but the proxy refuses the request all the same.
+type offlineError struct{ Name string }
+
+func (e *offlineError) Error() string {
+	return "Teleport refused the request to " + e.Name + " although you may use it: the app is offline, or it wants a session with MFA or a trusted device"
+}
+
+// whyTime bounds the question why the proxy refused a request.
+const whyTime = 5 * time.Second
+
+// why asks the cluster why the proxy refused the app: it hides denied access as
+// 403 or 404 (protocol reference 8.4). It returns nil when there is nothing
+// better to say than the status.
+func (a *appCerts) why(status int) error {
+	ctx, cancel := context.WithTimeout(context.Background(), whyTime)
+	defer cancel()
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	if c.onlyApp() != "" {
+		return nil // such a certificate cannot ask
+	}
+	auth, _, err := c.dialAuth(ctx)
+	if err != nil {
+		return err
+	}
+	defer auth.Close()
+	_, err = auth.App(ctx, a.app)
+	var missing *teleport.AppNotFoundError
+	switch {
+	case errors.As(err, &missing):
+		return &unknownServerError{Name: a.app, Cluster: c.profile.Cluster}
+	case err != nil:
+		return err
+	case status == http.StatusForbidden:
+		return &offlineError{Name: a.app}
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+type statusOptions struct {
+	*global
+	source sourceFlags // status has one of these flags, the rest is the environment's
+	format string
+}
+
+func newStatusCmd(g *global) *cobra.Command {
+	o := &statusOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show the clusters you are logged in to, and as whom",
+		Long: `status shows what the other commands have to go by: the logins of tshmcp, those
+of tsh where tshmcp has none of its own, and the identity file that
+TSHMCP_IDENTITY names. What they use unless told otherwise is marked. Neither a
+keyring nor a cluster is asked. The exit code is 4 if nothing is there to be
+used, or if it has expired.`,
+		Args: args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			return o.run()
+		},
+	}
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	o.source.addNoTSH(cmd.Flags())
+	return cmd
+}
+
+// loginStatus is one login as status shows it.
+type loginStatus struct {
+	Proxy    string    `json:"proxy" yaml:"proxy"`
+	Cluster  string    `json:"cluster" yaml:"cluster"`
+	Username string    `json:"username" yaml:"username"`
+	Roles    []string  `json:"roles" yaml:"roles"`
+	Expires  time.Time `json:"expires" yaml:"expires"`
+	// ExpiresIn is in seconds, and negative after the expiry.
+	ExpiresIn int64    `json:"expires_in" yaml:"expires_in"`
+	Expired   bool     `json:"expired" yaml:"expired"`
+	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
+	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
+	Apps      []string `json:"apps" yaml:"apps"`   // those with a certificate in the store
+	Current   bool     `json:"current" yaml:"current"`
+}
+
+func (o *statusOptions) run() error {
+	print, err := printer(o.format, o.printText)
+	if err != nil {
+		return err
+	}
+	all := o.addTSH(o.ownClusters())
+	current, problem := o.openCluster(&o.source)
+	if problem == nil {
+		problem = current.checkExpiry()
+		if !slices.ContainsFunc(all, current.same) {
+			all = append(all, current)
+		}
+	}
+	logins := []loginStatus{}
+	for _, c := range all {
+		status := o.status(c)
+		status.Current = current.same(c)
+		logins = append(logins, status)
+	}
+	if err := print(o.stdout, logins); err != nil {
+		return err
+	}
+	return problem
+}
+
+// ownClusters are those of tshmcp's logins. A damaged profile must not hide the
+// others.
+func (o *statusOptions) ownClusters() []*cluster {
+	store := o.store()
+	profiles, err := store.Profiles()
+	if err != nil {
+		o.warn("%v", err)
+	}
+	var all []*cluster
+	for _, p := range profiles {
+		all = append(all, &cluster{profile: &p, store: store, now: o.now})
+	}
+	return all
+}
+
+// addTSH adds the clusters of tsh's valid logins where tshmcp has none.
+func (o *statusOptions) addTSH(all []*cluster) []*cluster {
+	home := o.source.tsh(o.env)
+	if home.Dir == "" {
+		return all
+	}
+	names, err := home.Names()
+	if err != nil {
+		o.warn("%v", err)
+	}
+	for _, name := range names {
+		p, err := home.Profile(name)
+		if err != nil || slices.ContainsFunc(all, func(c *cluster) bool { return c.profile.Proxy == p.Proxy }) {
+			continue
+		}
+		id, err := home.Identity(p)
+		if err != nil || id.Check(o.now()) != nil {
+			continue
+		}
+		if c, err := o.borrow(&o.source, p.Proxy, fromTSH, id); err == nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// same is true for the cluster of one and the same login.
+func (c *cluster) same(other *cluster) bool {
+	return c != nil && c.from == other.from && c.profile.Proxy == other.profile.Proxy
+}
+
+// checkExpiry says that the login has expired, or nil.
+func (c *cluster) checkExpiry() error {
+	switch {
+	case c.borrowed != nil:
+		return c.checkBorrowed()
+	case !c.now().Before(c.profile.Expires):
+		return &notLoggedInError{Proxy: c.profile.Proxy, Expired: c.profile.Expires}
+	}
+	return nil
+}
+
+func (o *statusOptions) status(c *cluster) loginStatus {
+	p := c.profile
+	left := p.Expires.Sub(o.now())
+	s := loginStatus{
+		Proxy: p.Proxy, Cluster: p.Cluster, Username: p.Username,
+		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
+		Store: cmp.Or(string(c.from), string(p.Store)),
+		// Readers of the JSON get empty lists, never null.
+		Roles: append([]string{}, p.Roles...), Apps: []string{},
+	}
+	if c.borrowed != nil {
+		s.Path = c.borrowed.File
+		return s
+	}
+	apps, err := c.store.Apps(p)
+	if err != nil {
+		o.warn("%v", err)
+	}
+	s.Apps = append(s.Apps, apps...)
+	return s
+}
+
+func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
+	if len(logins) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "\tPROXY\tCLUSTER\tUSER\tROLES\tVALID UNTIL\tSTORE\tAPPS")
+	for _, l := range logins {
+		mark := ""
+		if l.Current {
+			mark = "*"
+		}
+		fmt.Fprintln(t, strings.Join([]string{
+			mark, l.Proxy, oneLine(l.Cluster), oneLine(l.Username), cmp.Or(oneLine(strings.Join(l.Roles, ",")), "-"),
+			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), cmp.Or(oneLine(strings.Join(l.Apps, ",")), "-"),
+		}, "\t"))
+	}
+	return t.Flush()
+}
+
+// validity is an expiry in local time and relative to now.
+func validity(expires, now time.Time) string {
+	at := localTime(expires)
+	if left := expires.Sub(now); left > 0 {
+		return fmt.Sprintf("%s (in %s)", at, span(left))
+	}
+	return fmt.Sprintf("%s (expired %s ago)", at, span(now.Sub(expires)))
+}
+
+// span is a duration in minutes, hours or days, as people say it.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
+	}
+	return fmt.Sprintf("%dd", d/(24*time.Hour))
+}

@@ -1,0 +1,8 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux && !darwin
+
+package main
+
+const unlockHint = "the credential manager of this system must be available to your account"
