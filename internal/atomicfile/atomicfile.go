@@ -17,29 +17,79 @@ import (
 // file in the same directory is written, synced and renamed onto path. On an
 // error the old file is untouched and the temporary one is removed. A symlink
 // at path is replaced; callers that must keep it resolve it first.
-func Write(path string, data []byte, mode fs.FileMode) (err error) {
+func Write(path string, data []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-*")
 	if err != nil {
 		return fmt.Errorf("create temporary file: %w", err)
 	}
+	staged, err := fill(f, data, mode)
+	if err != nil {
+		return err
+	}
+	return staged.Commit(path)
+}
+
+// Staged is a complete file that is not in its place yet.
+type Staged struct {
+	Name string // its path until then
+}
+
+// Stage writes the new content of a file under a name in the same directory. A
+// file of that name, which a killed process may have left, is removed first;
+// callers see to it that only one of them stages under a name at a time. Write
+// is Stage and Commit for those who have nothing to do in between.
+func Stage(name string, data []byte, mode fs.FileMode) (*Staged, error) {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return fill(f, data, mode)
+}
+
+// fill writes a new file; on an error it is removed.
+func fill(f *os.File, data []byte, mode fs.FileMode) (_ *Staged, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ignoreClosed(f.Close()), os.Remove(f.Name()))
 		}
 	}()
 	if err := f.Chmod(mode); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := f.Write(data); err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.Sync(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	return &Staged{Name: f.Name()}, nil
+}
+
+// Commit puts the file at path. On an error the old file there is untouched and
+// the new one is removed.
+func (s *Staged) Commit(path string) error {
+	if err := rename(s.Name, path); err != nil {
+		return errors.Join(err, s.Discard())
+	}
+	return nil
+}
+
+// Discard removes the file, if it is not in its place yet. It is safe on nil
+// and after Commit.
+func (s *Staged) Discard() error {
+	if s == nil {
+		return nil
+	}
+	if err := os.Remove(s.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return rename(f.Name(), path)
+	return nil
 }
 
 func ignoreClosed(err error) error {

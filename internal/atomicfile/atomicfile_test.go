@@ -51,6 +51,45 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
+// TestStage holds that the old file stays until Commit, and that a file which a
+// killed process left under the name is no obstacle.
+func TestStage(t *testing.T) {
+	dir := t.TempDir()
+	path, name := filepath.Join(dir, "file"), filepath.Join(dir, ".new")
+	for _, p := range []string{path, name} {
+		if err := os.WriteFile(p, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	staged, err := atomicfile.Stage(name, []byte("new"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "old" {
+		t.Errorf("before the commit: %q, %v", got, err)
+	}
+	if err := staged.Commit(path); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "new" {
+		t.Errorf("after the commit: %q, %v", got, err)
+	}
+	if err := staged.Discard(); err != nil {
+		t.Error(err)
+	}
+	wantNames(t, dir, "file")
+	if staged, err = atomicfile.Stage(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := staged.Discard(); err != nil {
+		t.Error(err)
+	}
+	wantNames(t, dir, "file")
+	if err := (*atomicfile.Staged)(nil).Discard(); err != nil {
+		t.Error(err)
+	}
+}
+
 func wantNames(t *testing.T, dir, want string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	renameAttempts = 25
+	renameAttempts = 50
 	renamePause    = 20 * time.Millisecond
 )
 
-// rename tries again for half a second while another process has the file at
+// rename tries again for up to a second while another process has the file at
 // the target open: unlike elsewhere, it cannot be replaced then.
 func rename(from, to string) error {
 	var err error
