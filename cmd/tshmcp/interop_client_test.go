@@ -80,6 +80,7 @@ func (s *chain) args() []string { return []string{"connect", "peer", "--proxy=" 
 type goClient struct {
 	*mcp.ClientSession
 	stderr bytes.Buffer // of the bridge, to be read after Close
+	loud   bool         // the bridge may say something there
 
 	mu     sync.Mutex
 	counts map[string]int
@@ -105,8 +106,8 @@ func (s *chain) connectGo(t *testing.T, version string) *goClient {
 	c.ClientSession = session
 	t.Cleanup(func() {
 		closeWell(t, session) // waits for the process
-		if t.Failed() {
-			t.Logf("the bridge said\n%s", c.stderr.String())
+		if t.Failed() || !c.loud && c.stderr.Len() > 0 {
+			t.Errorf("the bridge said\n%s", c.stderr.String())
 		}
 	})
 	return c

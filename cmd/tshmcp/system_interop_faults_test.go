@@ -59,10 +59,10 @@ func (p *pendingCall) mayHaveRun(t *testing.T) {
 }
 
 // hearsAgain holds that the client is told again when the server changes its
-// tools.
-func (s *chain) hearsAgain(t *testing.T, client *goClient) {
+// tools, once the bridge has opened so many streams to listen or to resume.
+func (s *chain) hearsAgain(t *testing.T, client *goClient, streams int) {
 	t.Helper()
-	s.awaitListening(t, 2)
+	s.awaitListening(t, streams)
 	before := client.counted(onTools)
 	client.run(t, []step{
 		{Call: "change", Await: map[string]int{onTools: before + 1}},
@@ -70,17 +70,17 @@ func (s *chain) hearsAgain(t *testing.T, client *goClient) {
 	})
 }
 
-// awaitListening waits until the bridge has begun to listen so many times.
+// awaitListening waits until the bridge has opened so many streams.
 func (s *chain) awaitListening(t *testing.T, times int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), stepTime)
 	defer cancel()
 	if _, err := s.AwaitRequest(ctx, func(testcluster.RequestRecord) bool { return s.listening() >= times }); err != nil {
-		t.Fatalf("the bridge has begun to listen %d times, want %d: %v", s.listening(), times, err)
+		t.Fatalf("the bridge has opened %d streams, want %d: %v", s.listening(), times, err)
 	}
 }
 
-// listening is how often the server has let the bridge listen.
+// listening is how often the server has let the bridge listen or resume.
 func (s *chain) listening() (n int) {
 	for _, r := range s.Requests() {
 		if (r.Method == http.MethodGet || r.MCPMethod == "subscriptions/listen") && r.Status == http.StatusOK {
@@ -99,6 +99,7 @@ func TestInteropRestart(t *testing.T) {
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")
 	client := startChain(t, server.uri()).connectGo(t, v2511)
+	client.loud = true
 	call := client.begin(t, "trigger-long-running-operation", map[string]any{"duration": 60, "steps": 600})
 	server.stop()
 	startEverything(t, parts, server.addr)
@@ -133,16 +134,17 @@ func TestInteropCutStreams(t *testing.T) {
 			if <-call.done; call.err != nil || call.answer != "released" {
 				t.Errorf("the call ends with %q, %v", call.answer, call.err)
 			}
-			s.hearsAgain(t, client)
+			s.hearsAgain(t, client, 3)
 		})
 		t.Run("2026-07-28, "+name, func(t *testing.T) {
 			s := startChain(t, startGoServer(t, goServers["stateless"].opts()).uri())
 			client := s.connectGo(t, v2607)
+			client.loud = true
 			s.awaitListening(t, 1)
 			call := client.begin(t, "wait", nil)
 			cut(s)
 			call.mayHaveRun(t)
-			s.hearsAgain(t, client)
+			s.hearsAgain(t, client, 2)
 		})
 	}
 }

@@ -8,11 +8,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -27,71 +25,6 @@ import (
 func TestMain(m *testing.M) {
 	violated = func(_ *bridge, rule string) { panic("rule broken: " + rule) }
 	goleak.VerifyTestMain(m)
-}
-
-// memory is a network inside the process: a listener and the dialler to it.
-type memory struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newMemory() *memory { return &memory{conns: make(chan net.Conn), closed: make(chan struct{})} }
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error   { m.once.Do(func() { close(m.closed) }); return nil }
-func (m *memory) Addr() net.Addr { return &net.TCPAddr{} }
-
-func (m *memory) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	here, there := net.Pipe()
-	refused := &net.OpError{Op: "dial", Net: network, Err: errors.New("connection refused")}
-	select {
-	case <-m.closed:
-		return nil, refused
-	default:
-	}
-	select {
-	case m.conns <- there:
-		return here, nil
-	case <-m.closed:
-		return nil, refused
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// serve runs an HTTP server on the network until the test ends.
-func (m *memory) serve(t testing.TB, h http.Handler) {
-	var handlers sync.WaitGroup
-	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handlers.Add(1)
-		defer handlers.Done()
-		h.ServeHTTP(w, r)
-	})}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = srv.Serve(m)
-	}()
-	t.Cleanup(func() {
-		_ = srv.Close()
-		<-done
-		handlers.Wait()
-	})
-}
-
-func (m *memory) transport(t testing.TB) *http.Transport {
-	tr := &http.Transport{DialContext: m.dial, DisableCompression: true}
-	t.Cleanup(tr.CloseIdleConnections)
-	return tr
 }
 
 // rig is a bridge between a scripted client and a server.

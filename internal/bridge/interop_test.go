@@ -142,10 +142,11 @@ func TestInteropModern(t *testing.T) {
 		t.Errorf("progress: %s", got)
 	}
 	i.events.await(t, "progress", 3)
-	mcp.AddTool(server.Server, &mcp.Tool{Name: "extra"}, func(context.Context, *mcp.CallToolRequest, any) (*mcp.CallToolResult, any, error) {
-		return nil, nil, nil
+	i.events.provoke(t, "tools", 1, func(n int) {
+		mcp.AddTool(server.Server, &mcp.Tool{Name: fmt.Sprint("extra", n)}, func(context.Context, *mcp.CallToolRequest, any) (*mcp.CallToolResult, any, error) {
+			return nil, nil, nil
+		})
 	})
-	i.events.await(t, "tools", 1)
 	if r, err := i.session.ReadResource(context.Background(), &mcp.ReadResourceParams{URI: "test://r"}); err != nil || r.Contents[0].Text != "content" {
 		t.Errorf("resource: %v %v", r, err)
 	}

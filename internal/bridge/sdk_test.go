@@ -119,7 +119,18 @@ func (e *events) add(s string) {
 
 func (e *events) await(t *testing.T, want string, n int) {
 	t.Helper()
+	e.provoke(t, want, n, func(int) {})
+}
+
+// provoke does something again and again until n events have come. The SDK's
+// client does not wait until its subscription is in force.
+func (e *events) provoke(t *testing.T, want string, n int, do func(i int)) {
+	t.Helper()
 	limit := time.After(20 * time.Second)
+	again := time.NewTicker(200 * time.Millisecond)
+	defer again.Stop()
+	i := 0
+	do(i)
 	for {
 		e.mu.Lock()
 		got := 0
@@ -134,6 +145,9 @@ func (e *events) await(t *testing.T, want string, n int) {
 		}
 		select {
 		case <-e.wake:
+		case <-again.C:
+			i++
+			do(i)
 		case <-limit:
 			t.Fatalf("%d times %s, want %d", got, want, n)
 		}
