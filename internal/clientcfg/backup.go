@@ -34,7 +34,11 @@ func saveBackup(path string, old snapshot, now time.Time) (string, error) {
 	backup := base
 	for i := 2; i < 100; i++ {
 		if _, err := os.Lstat(backup); errors.Is(err, fs.ErrNotExist) {
-			return backup, put(backup, old.data, old)
+			staged, err := stage(hidden(path, "tshmcp-bak"), old.data, old)
+			if err != nil {
+				return "", err
+			}
+			return backup, staged.Commit(backup)
 		}
 		backup = fmt.Sprintf("%s-%02d", base, i)
 	}

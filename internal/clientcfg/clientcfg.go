@@ -2,41 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package clientcfg edits the config files of MCP clients: Claude, Cursor, VS
-// Code and any file of the same shape.
+// Code, Codex, Goose and the rest of some thirty, and any file of their shapes.
 //
-// A client is a row of a table (table.go): where its file is, where in the file
-// its servers live, what an entry looks like, which names and values it takes.
-// One pure editor per format (json.go) turns bytes into bytes; [Client.Write]
-// puts them on disk. To add a client, add a row; to add a format, add an editor.
+// A client is a row of a table (table.go, table_*.go): where its file is, where
+// in the file its servers live, what an entry looks like, which names and values
+// it takes, what it passes on to a server. There is one pure editor per format,
+// bytes in and bytes out (json*.go, toml*.go, yaml*.go): it tells what is in a
+// file and how to put one thing in or take it out, while edit.go and merge.go
+// say what is to be done, for all formats alike. [Client.Write] puts the result
+// on disk. To add a client, add a row; to add a format, add an editor.
 //
 // These files belong to somebody else, often to several programs at once, so
 // the rules are strict:
 //
-//   - A file that cannot be read is refused with line and column, never
-//     replaced.
-//   - Only bytes inside the servers object change (and, where that is missing,
-//     one member is added to the end of the object that should hold it).
-//     Comments, trailing commas, indentation, line ends, a byte order mark and
-//     the end of the file stay as they are.
+//   - A file that cannot be read, or only in part, is refused with line and
+//     column, never replaced. YAML is refused too where flow style, anchors or
+//     tags stand in the way of a safe edit.
+//   - Only bytes of the servers change. Where there is no place for them yet,
+//     one is added to the end of what should hold it. Comments, blank lines,
+//     trailing commas, indentation, line ends, a byte order mark and the end of
+//     the file stay as they are.
 //   - An entry that exists keeps the fields this package does not know, such as
-//     disabled or autoApprove.
+//     disabled or autoApprove, and its form: inline, dotted or under a header.
 //   - An entry of the same name that runs another program is refused, unless
 //     the caller insists.
-//   - A second run with the same entries changes nothing.
+//   - A second run with the same entries changes nothing, and removing what was
+//     added gives the file as it was.
 package clientcfg
-
-import "maps"
 
 // Format is the syntax of a config file.
 type Format string
 
-// The formats of config files. TOML and YAML are known by name only, so that a
-// file in one of them is refused rather than filled with JSON.
+// The formats of config files.
 const (
-	JSON  Format = "json"  // the client refuses comments and trailing commas
-	JSONC Format = "jsonc" // comments and trailing commas are accepted
-	TOML  Format = "toml"
-	YAML  Format = "yaml"
+	JSON         Format = "json"          // the client refuses comments and trailing commas
+	JSONComments Format = "json-comments" // comments are accepted, trailing commas are not
+	JSONC        Format = "jsonc"         // comments and trailing commas are accepted
+	TOML         Format = "toml"
+	YAML         Format = "yaml"
 )
 
 // Entry is one stdio server as a client starts it.
@@ -44,6 +47,7 @@ type Entry struct {
 	Command string            // program, an absolute path
 	Args    []string          // its arguments
 	Env     map[string]string // added to what the client passes on; nil: nothing
+	EnvVars []string          // names the client is to pass on with their values of that time, if it can; see [Client.Environ]
 }
 
 // Client is one MCP client and its config file. The zero value is a file of no
@@ -56,24 +60,36 @@ type Client struct {
 	Format  Format   // "" means JSONC
 	After   string   // what the person has to do once the file has changed
 
-	file    string // set by ForPath: the path it was asked for
-	files   []string
-	places  map[string][]place
-	layouts []layout
-	names   nameRules
-	values  valueRules
+	PrintOnly   bool   // no file is written: the entry is printed to be pasted
+	PrintReason string // why; "" unless PrintOnly
+
+	Project      string // path of a project's file below the project's folder, with slashes; "" if there is none
+	ProjectAfter string // as After, for a project's file; "" means After
+
+	Limit     ToolLimit // how long names may be
+	VendorCLI string    // command of the vendor that writes the same entry, with NAME, COMMAND and ARGS; "" if none
+
+	// Processes are the names, by GOOS, under which the app runs, if a running
+	// app writes its own copy of the file over ours.
+	Processes map[string][]string
+
+	file     string // set by ForPath and In: the path that was asked for
+	files    []string
+	places   map[string][]place
+	nowhere  string            // why, if none of the places applies
+	marks    []string          // folders that show that the client is installed, as place.path
+	managed  map[string]notice // by GOOS
+	project  *projectFile      // how a project's file differs; nil: not at all
+	layouts  []layout
+	preamble string // what a new file needs besides the servers
+	names    nameRules
+	values   valueRules
+	env      envRules
 }
 
-// Clients returns all known clients in the order to list them in.
-func Clients() []Client {
-	return append([]Client(nil), table...)
-}
-
-// Render returns the JSON that a person can paste into a config file of this
-// client: an object with the servers key and one entry, pretty-printed, with a
-// final newline.
+// Render is [Client.RenderAll] for one entry in the usual style.
 func (c Client) Render(name string, e Entry) ([]byte, error) {
-	return c.Edit(nil, map[string]Entry{name: e})
+	return c.RenderAll(map[string]Entry{name: e}, Options{})
 }
 
 // Edit returns data, the content of a config file, with the entries added or
@@ -93,33 +109,4 @@ func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
 // its program is called tshmcp.
 func (c Client) Remove(data []byte, names []string) ([]byte, error) {
 	return c.apply(data, change{remove: names})
-}
-
-// change is what is to be done to one file.
-type change struct {
-	set    map[string]Entry
-	remove []string
-	force  bool   // entries of other programs may be replaced and removed
-	self   string // a program whose entries are ours, whatever its name
-}
-
-// editor applies a change to the content of a file of one format.
-type editor func(data []byte, c Client, ch change) ([]byte, error)
-
-var editors = map[Format]editor{JSON: editJSON, JSONC: editJSON}
-
-func (c Client) apply(data []byte, ch change) ([]byte, error) {
-	for name, e := range maps.All(ch.set) {
-		if err := c.check(name, e); err != nil {
-			return nil, err
-		}
-	}
-	if c.Format == "" {
-		c.Format = JSONC
-	}
-	edit, ok := editors[c.Format]
-	if !ok {
-		return nil, ErrFormat
-	}
-	return edit(data, c, ch)
 }

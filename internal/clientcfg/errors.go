@@ -81,6 +81,17 @@ func (e *AmbiguousPathError) Error() string {
 	return fmt.Sprintf("%s has more than one config file, name the one to edit: %s", e.Client, strings.Join(e.Paths, ", "))
 }
 
+// NoFileError: there is no file that could be written for a client, always or
+// on this system. Its entry can be printed and pasted.
+type NoFileError struct {
+	Client string
+	Reason string // such as "servers are set in the app only"
+}
+
+func (e *NoFileError) Error() string {
+	return fmt.Sprintf("no config file to write for %s: %s", e.Client, e.Reason)
+}
+
 func forClient(name string) string {
 	if name == "" {
 		return ""

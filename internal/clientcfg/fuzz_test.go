@@ -8,17 +8,19 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
-// FuzzEdit edits any bytes as the file of any client. Either the file is
-// refused with a position, or all promises hold.
-func FuzzEdit(f *testing.F) {
-	clients := append(Clients(), ForPath("/x.json"), Client{})
+// fuzzEdit edits any bytes as the file of any client with a format. Either the
+// file is refused with a position, or all promises hold.
+func fuzzEdit(f *testing.F, clients []Client) {
 	for _, g := range goldens(f) {
 		in, _ := g.section("in")
-		for which := range clients {
-			f.Add(g.bytes(in), "teleport-mcp-grafana", uint8(which))
+		for which, c := range clients {
+			if c.ID == g.options["client"] || which == 0 {
+				f.Add(g.bytes(in), "teleport-mcp-grafana", uint8(which))
+			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte, name string, which uint8) {
@@ -29,12 +31,41 @@ func FuzzEdit(f *testing.F) {
 			checkRefusal(t, err)
 			return
 		}
+		if differ(c, data) {
+			return
+		}
 		checkEdit(t, c, data, out, entries)
 		checkRemoved(t, c, data, out, entries)
-		if _, err := c.Remove(data, []string{name}); err != nil {
-			t.Errorf("edited, but cannot be removed from: %v", err)
+		if _, err := c.Remove(out, []string{name}); err != nil {
+			t.Errorf("edited, but cannot be removed from: %v\n%q", err, out)
 		}
 	})
+}
+
+// differ reports whether the parsers disagree about a file: the one that the
+// tests use does not take it. YAML has such corners.
+func differ(c Client, in []byte) bool {
+	if c.format() != YAML {
+		return false
+	}
+	_, err := tryDecode(YAML, bytes.TrimPrefix(in, utf8BOM))
+	return err != nil
+}
+
+func withFormat(formats ...Format) []Client {
+	return slices.DeleteFunc(Clients(), func(c Client) bool { return c.PrintOnly || !slices.Contains(formats, c.Format) })
+}
+
+func FuzzEdit(f *testing.F) {
+	fuzzEdit(f, append(withFormat(JSON, JSONComments, JSONC), ForPath("/x.json"), Client{}))
+}
+
+func FuzzTOML(f *testing.F) {
+	fuzzEdit(f, append(withFormat(TOML), ForPath("/x.toml")))
+}
+
+func FuzzYAML(f *testing.F) {
+	fuzzEdit(f, append(withFormat(YAML), ForPath("/x.yaml")))
 }
 
 // checkRefusal: no refusal may come from a mistake of the editor.
@@ -50,10 +81,19 @@ func checkRefusal(t *testing.T, err error) {
 		if syntax.Line < 1 || syntax.Column < 1 {
 			t.Error(err)
 		}
-	case !errors.As(err, &foreign) && !errors.As(err, &name):
+	case !errors.As(err, &foreign) && !errors.As(err, &name) && !errors.Is(err, ErrFormat):
 		t.Errorf("untyped error %v", err)
 	}
 }
+
+var (
+	smallJSON  = []string{"", `{"x":1}`, "{\r\n\t\"mcpServers\": {\r\n\t\t\"b\": {}\r\n\t}\r\n}"}
+	smallFiles = map[Format][]string{
+		JSON: smallJSON, JSONC: smallJSON, JSONComments: smallJSON,
+		TOML: {"", "x = 1", "[mcp_servers.b]\r\nurl = 'x'\r\n"},
+		YAML: {"", "x: 1", "extensions:\r\n  b:\r\n    type: x\r\n", "mcpServers:\n- name: b\n"},
+	}
+)
 
 // FuzzEntry writes any entry into a small file: it is refused, or reads back as
 // it is.
@@ -61,7 +101,7 @@ func FuzzEntry(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, command, arg, key, value string) {
 		entries := map[string]Entry{name: {Command: command, Args: []string{arg, "", arg}, Env: map[string]string{key: value}}}
 		for _, c := range append(Clients(), Client{}) {
-			for _, in := range []string{"", `{"x":1}`, "{\r\n\t\"mcpServers\": {\r\n\t\t\"b\": {}\r\n\t}\r\n}"} {
+			for _, in := range smallFiles[c.format()] {
 				out, err := c.Edit([]byte(in), entries)
 				var bad *ValueError
 				var badName *NameError
@@ -75,7 +115,7 @@ func FuzzEntry(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !json.Valid(out) {
+				if isJSON := c.format() != TOML && c.format() != YAML; isJSON && !json.Valid(out) {
 					t.Fatalf("not plain JSON: %q", out)
 				}
 				checkEdit(t, c, []byte(in), out, entries)
@@ -92,7 +132,7 @@ func FuzzEntry(f *testing.F) {
 }
 
 func TestCorpus(t *testing.T) {
-	for name, least := range map[string]int{"FuzzEdit": 40, "FuzzEntry": 5} {
+	for name, least := range map[string]int{"FuzzEdit": 40, "FuzzTOML": 20, "FuzzYAML": 20, "FuzzEntry": 5} {
 		files, err := filepath.Glob("testdata/fuzz/" + name + "/*")
 		if err != nil || len(files) < least {
 			t.Errorf("%s: only %d files in the corpus (%v)", name, len(files), err)

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 )
@@ -99,15 +98,27 @@ func (g *generator) entry(name string) {
 }
 
 func TestGeneratedFiles(t *testing.T) {
-	const files = 1500
+	checkGenerated(t, Client{}, 1500, (*generator).file)
+}
+
+// checkGenerated edits generated files, and removes from them.
+func checkGenerated(t *testing.T, c Client, files int, file func(*generator) []byte) {
+	t.Helper()
 	refused := 0
 	for seed := range uint64(files) {
 		g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), newline: "\n"}
 		if g.chance(2) {
 			g.newline = "\r\n"
 		}
-		in := g.file()
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkGenerated(t, in, &refused) })
+		in := file(&g)
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			if !checkGeneratedFile(t, c, in) {
+				refused++
+			}
+			if t.Failed() {
+				t.Logf("the file:\n%s", in)
+			}
+		})
 		if t.Failed() {
 			return
 		}
@@ -117,45 +128,52 @@ func TestGeneratedFiles(t *testing.T) {
 	}
 }
 
-func checkGenerated(t *testing.T, in []byte, refused *int) {
+// checkGeneratedFile reports false if the file was refused.
+func checkGeneratedFile(t *testing.T, c Client, in []byte) bool {
 	entry := func(app string) Entry {
 		return Entry{Command: "/opt/tshmcp", Args: []string{"connect", app}, Env: map[string]string{"K": "v"}}
 	}
-	c := Client{}
 	for _, entries := range []map[string]Entry{{"t": entry("a")}, {"t": entry("a"), "u": entry("b")}, {"new": entry("c")}} {
 		out, err := c.Edit(in, entries)
 		if err != nil {
 			checkRefusal(t, err)
-			*refused++
-			return
+			return false
 		}
 		checkEdit(t, c, in, out, entries)
 		checkRemoved(t, c, in, out, entries)
+		if was, is := bytes.Count(in, []byte("# keep")), bytes.Count(out, []byte("# keep")); was != is {
+			t.Errorf("%d comments of %d are left in\n%s", is, was, out)
+		}
 	}
 	for _, names := range [][]string{{"t"}, {"u", "t"}} {
 		out, err := c.Remove(in, names)
 		if err != nil {
-			t.Fatal(err)
+			checkRefusal(t, err)
+			return false
 		}
-		checkRemoval(t, in, out, names)
+		checkRemoval(t, c, in, out, names)
 		if again, err := c.Remove(out, names); err != nil || !bytes.Equal(again, out) {
 			t.Errorf("removed twice: %v\n%q\n%q", err, out, again)
 		}
 	}
+	return true
 }
 
 // checkRemoval: without the named entries the file was what it is now.
-func checkRemoval(t *testing.T, in, out []byte, names []string) {
+func checkRemoval(t *testing.T, c Client, in, out []byte, names []string) {
 	t.Helper()
 	in, out = bytes.TrimPrefix(in, utf8BOM), bytes.TrimPrefix(out, utf8BOM)
-	before, after := decode(t, in), decode(t, out)
-	if servers, ok := before["mcpServers"].(map[string]any); ok {
-		for _, name := range names {
-			delete(servers, name)
-		}
-	}
-	if !reflect.DeepEqual(before, after) {
+	v := viewOf(c, in)
+	before, after := decodeAs(t, c.format(), in), decodeAs(t, c.format(), out)
+	v.drop(before, names)
+	v.drop(after, nil)
+	if was, is := fmt.Sprintf("%#v", before), fmt.Sprintf("%#v", after); was != is {
 		t.Errorf("removed %q from\n%q:\n%q", names, in, out)
 	}
-	checkAround(t, in, out, "/mcpServers")
+	if was, is := bytes.Count(in, []byte("# keep")), bytes.Count(out, []byte("# keep")); was != is {
+		t.Errorf("%d comments of %d are left in\n%s", is, was, out)
+	}
+	if c.format() != TOML && c.format() != YAML {
+		checkAround(t, in, out, v.pointer())
+	}
 }

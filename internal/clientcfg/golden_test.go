@@ -7,8 +7,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,7 +43,7 @@ func goldens(t testing.TB) []golden {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(paths) < 40 {
+	if len(paths) < 200 {
 		t.Fatalf("only %d golden files: some are missing", len(paths))
 	}
 	var all []golden
@@ -120,12 +122,14 @@ func (g golden) text(data []byte) []byte {
 func TestGolden(t *testing.T) {
 	used := map[string]bool{}
 	for _, g := range goldens(t) {
-		used[g.options["client"]] = true
-		t.Run(strings.TrimSuffix(filepath.Base(g.path), ".txtar"), func(t *testing.T) { g.run(t) })
+		name := strings.TrimSuffix(filepath.Base(g.path), ".txtar")
+		used[name] = true
+		t.Run(name, func(t *testing.T) { g.run(t) })
 	}
 	for _, c := range Clients() {
-		if !used[c.ID] {
-			t.Errorf("no golden file for %s", c.ID)
+		beside := slices.ContainsFunc(slices.Collect(maps.Keys(used)), func(name string) bool { return strings.HasPrefix(name, c.ID+"-beside") })
+		if !used[c.ID+"-new"] || !c.PrintOnly && !beside {
+			t.Errorf("no golden files for %s", c.ID)
 		}
 	}
 }
@@ -154,8 +158,9 @@ func (g golden) run(t *testing.T) {
 	if want := g.bytes(want); !bytes.Equal(got, want) {
 		t.Errorf("got:\n%q\nwant:\n%q", got, want)
 	}
-	if g.change.remove == nil {
+	if g.change.remove == nil && !g.change.force {
 		checkEdit(t, g.client(), in, got, g.change.set)
+		checkRemoved(t, g.client(), in, got, g.change.set)
 	}
 	again, err := g.client().apply(got, g.change)
 	if err != nil || !bytes.Equal(again, got) {

@@ -5,8 +5,9 @@ package clientcfg
 
 import (
 	"bytes"
-	"encoding/json"
-	"reflect"
+	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,8 +16,8 @@ import (
 )
 
 // checkEdit holds an edit to the promises of the package, by other means than
-// the editor's own: the decoded values, the bytes around the servers object,
-// and the comments.
+// the editors' own: the decoded values, the bytes around the servers, and the
+// comments.
 func checkEdit(t *testing.T, c Client, in, out []byte, entries map[string]Entry) {
 	t.Helper()
 	if again, err := c.Edit(out, entries); err != nil || !bytes.Equal(again, out) {
@@ -27,109 +28,58 @@ func checkEdit(t *testing.T, c Client, in, out []byte, entries map[string]Entry)
 	}
 	in, out = bytes.TrimPrefix(in, utf8BOM), bytes.TrimPrefix(out, utf8BOM)
 	if len(bytes.TrimSpace(in)) == 0 {
-		in = []byte("{}")
+		in = syntaxes[c.format()].blank(c, newlineOf(in))
 	}
-	key, after := serversKey(c, in), decode(t, out)
-	before := decode(t, in)
+	v := viewOf(c, in)
+	before, after := decodeAs(t, c.format(), in), decodeAs(t, c.format(), out)
 	for name, e := range entries {
-		checkEntry(t, after[key].(map[string]any)[name], e)
+		v.check(t, v.entries(after)[name], e)
+		v.checkKept(t, v.entries(before)[name], v.entries(after)[name])
 	}
-	checkOthers(t, before, after, key, entries)
-	checkAround(t, in, out, "/"+key)
-	if !slices.Equal(commentsOutside(t, in, key, entries), commentsOutside(t, out, key, entries)) {
-		t.Errorf("comments differ:\n%q\n%q", in, out)
+	for _, file := range []map[string]any{before, after} {
+		v.drop(file, slices.Collect(maps.Keys(entries)))
 	}
-}
-
-// serversKey is the rule of the documentation: the client's key, and for any
-// file "servers" if only that is there.
-func serversKey(c Client, in []byte) string {
-	if strings.HasPrefix(c.ID, "vscode") {
-		return "servers"
+	if was, is := fmt.Sprintf("%#v", before), fmt.Sprintf("%#v", after); was != is {
+		t.Errorf("something else differs:\n%s\n%s\nin\n%q\n%q", was, is, in, out)
 	}
-	var file map[string]json.RawMessage
-	if b, err := hujson.Standardize(append(bytes.Clone(in), '\n')); err == nil && len(c.layouts) > 1 && json.Unmarshal(b, &file) == nil {
-		object := func(key string) bool { return bytes.HasPrefix(bytes.TrimSpace(file[key]), []byte("{")) }
-		if object("servers") && !object("mcpServers") {
-			return "servers"
-		}
-	}
-	return "mcpServers"
-}
-
-func decode(t *testing.T, text []byte) map[string]any {
-	t.Helper()
-	standard, err := hujson.Standardize(append(bytes.Clone(text), '\n'))
-	if err != nil {
-		t.Fatalf("does not parse: %v\n%q", err, text)
-	}
-	d := json.NewDecoder(bytes.NewReader(standard))
-	d.UseNumber()
-	var v map[string]any
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("does not decode: %v\n%q", err, text)
-	}
-	return v
-}
-
-func checkEntry(t *testing.T, got any, want Entry) {
-	t.Helper()
-	entry := got.(map[string]any)
-	if entry["command"] != want.Command {
-		t.Errorf("command %q, want %q", entry["command"], want.Command)
-	}
-	args, _ := entry["args"].([]any)
-	if len(args) != len(want.Args) {
-		t.Fatalf("args %q, want %q", args, want.Args)
-	}
-	for i := range args {
-		if args[i] != want.Args[i] {
-			t.Errorf("args %q, want %q", args, want.Args)
-		}
-	}
-	env, _ := entry["env"].(map[string]any)
-	for name, value := range want.Env {
-		if env[name] != value {
-			t.Errorf("env %s is %q, want %q", name, env[name], value)
+	switch c.format() {
+	case TOML, YAML:
+		checkInserted(t, v, in, out, c.format(), entries)
+	default:
+		pointer := v.pointer()
+		checkAround(t, in, out, pointer)
+		if !slices.Equal(commentsOutside(t, in, pointer, entries), commentsOutside(t, out, pointer, entries)) {
+			t.Errorf("comments differ:\n%q\n%q", in, out)
 		}
 	}
 }
 
-// checkOthers compares everything but the entries and their servers key.
-func checkOthers(t *testing.T, before, after map[string]any, key string, entries map[string]Entry) {
+// checkInserted: new entries are one piece of text in the middle of the old,
+// which is there byte for byte. Only an empty object gives way to them.
+func checkInserted(t *testing.T, v view, in, out []byte, f Format, entries map[string]Entry) {
 	t.Helper()
-	was, _ := before[key].(map[string]any)
-	is := after[key].(map[string]any)
+	file := decodeAs(t, f, in)
+	old := v.entries(file)
 	for name := range entries {
-		old, _ := was[name].(map[string]any)
-		checkKept(t, old, is[name].(map[string]any))
-		delete(was, name)
-		delete(is, name)
-	}
-	delete(before, key)
-	delete(after, key)
-	if len(was)+len(is) > 0 && !reflect.DeepEqual(was, is) {
-		t.Errorf("other servers differ:\n%v\n%v", was, is)
-	}
-	if !reflect.DeepEqual(before, after) {
-		t.Errorf("other members differ:\n%v\n%v", before, after)
-	}
-}
-
-// checkKept: fields of our entry that are not ours to write stay.
-func checkKept(t *testing.T, old, now map[string]any) {
-	t.Helper()
-	if command, _ := old["command"].(string); !isTshmcp(command) {
-		return
-	}
-	for name, value := range old {
-		switch name {
-		case "command", "args", "env", "type":
-		default:
-			if !reflect.DeepEqual(now[name], value) {
-				t.Errorf("%s was %v, is %v", name, value, now[name])
-			}
+		if old[name] != nil {
+			return
 		}
+	}
+	if f == YAML && len(old) == 0 {
+		if file[v.key[0]] == nil && bytes.Contains(in, []byte(v.key[0])) {
+			return // null, perhaps written out
+		}
+		in = yamlEmpty(v).ReplaceAll(in, []byte("$1"))
+	}
+	prefix, suffix := 0, 0
+	for prefix < min(len(in), len(out)) && in[prefix] == out[prefix] {
+		prefix++
+	}
+	for suffix < min(len(in), len(out))-prefix && in[len(in)-1-suffix] == out[len(out)-1-suffix] {
+		suffix++
+	}
+	if rest := in[prefix : len(in)-suffix]; strings.Trim(string(rest), " \t\r\n{}[]") != "" {
+		t.Errorf("more than an insertion, %q went:\n%q\n%q", rest, in, out)
 	}
 }
 
@@ -156,13 +106,13 @@ func find(t *testing.T, text []byte, pointer string) *hujson.Value {
 }
 
 // commentsOutside returns the comments of a text but for those in the entries.
-func commentsOutside(t *testing.T, text []byte, key string, entries map[string]Entry) []string {
+func commentsOutside(t *testing.T, text []byte, pointer string, entries map[string]Entry) []string {
 	t.Helper()
 	root, err := hujson.Parse(append(bytes.Clone(text), '\n'))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if servers := root.Find("/" + key); servers != nil {
+	if servers := root.Find(pointer); servers != nil {
 		if obj, ok := servers.Value.(*hujson.Object); ok {
 			for i, m := range obj.Members {
 				if _, ok := entries[keyOf(&m)]; ok {
@@ -187,20 +137,21 @@ func commentsOutside(t *testing.T, text []byte, key string, entries map[string]E
 }
 
 // checkRemoved: taking away what was added gives the file as it was, if it had
-// a servers object with something in it, or an empty one.
+// servers, or an empty object or list for them without blanks inside.
 func checkRemoved(t *testing.T, c Client, in, out []byte, entries map[string]Entry) {
 	t.Helper()
 	text := bytes.TrimPrefix(in, utf8BOM)
 	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	servers := find(t, text, "/"+serversKey(c, text))
-	if servers == nil {
+	v := viewOf(c, text)
+	file := decodeAs(t, c.format(), text)
+	if !v.there(file) && c.format() != TOML {
 		return
 	}
 	var names []string
 	for name := range entries {
-		if m, _ := (&doc{text: text}).member(servers.Value.(*hujson.Object), name); m != nil {
+		if v.entries(file)[name] != nil {
 			return
 		}
 		names = append(names, name)
@@ -209,12 +160,40 @@ func checkRemoved(t *testing.T, c Client, in, out []byte, entries map[string]Ent
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := in
-	if inside := servers.Value.(*hujson.Object).AfterExtra; len(servers.Value.(*hujson.Object).Members) == 0 && len(bytes.TrimSpace(inside)) == 0 {
-		at := len(in) - len(text) + servers.StartOffset
-		want = slices.Concat(in[:at], []byte("{}"), in[at+len(inside)+2:])
-	}
-	if !bytes.Equal(got, want) {
+	if want := emptied(t, v, c.format(), in, len(v.entries(file))); want != nil && !bytes.Equal(got, want) {
 		t.Errorf("remove after add:\n%q\nwant\n%q\nfrom\n%q", got, want, out)
 	}
+}
+
+// yamlEmpty is where the servers would be.
+func yamlEmpty(v view) *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^(["']?` + v.key[0] + `["']?:) (?:\{\}|\[\])`)
+}
+
+var blankBraces = regexp.MustCompile(`(mcp_servers["']?[ \t]*=[ \t]*)\{[ \t]*\}`)
+
+// emptied is the file without the blanks in an empty servers object; nil if
+// what comes out cannot be told exactly.
+func emptied(t *testing.T, v view, f Format, in []byte, servers int) []byte {
+	t.Helper()
+	if servers > 0 {
+		return in
+	}
+	switch f {
+	case TOML:
+		return blankBraces.ReplaceAll(in, []byte("${1}{}"))
+	case YAML:
+		if yamlEmpty(v).Match(in) {
+			return in
+		}
+		return nil
+	}
+	text := bytes.TrimPrefix(in, utf8BOM)
+	found := find(t, text, v.pointer())
+	inside := found.Value.(*hujson.Object).AfterExtra
+	if len(bytes.TrimSpace(inside)) > 0 {
+		return in
+	}
+	at := len(in) - len(text) + found.StartOffset
+	return slices.Concat(in[:at], []byte("{}"), in[at+len(inside)+2:])
 }

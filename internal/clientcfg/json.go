@@ -4,82 +4,54 @@
 package clientcfg
 
 import (
-	"bytes"
-	"errors"
-	"maps"
-	"slices"
+	"fmt"
 	"strings"
 
 	"github.com/tailscale/hujson"
 )
 
-var utf8BOM = []byte("\xef\xbb\xbf")
-
-// editJSON is the editor of JSON and JSONC. It makes one change at a time and
-// parses the text again after each, until nothing is left to do: offsets are
-// never stale, and having ended proves that the text has what it should.
-func editJSON(data []byte, c Client, ch change) ([]byte, error) {
-	text, hasBOM := bytes.CutPrefix(data, utf8BOM)
-	if len(bytes.TrimSpace(text)) == 0 {
-		if len(ch.set) == 0 {
-			return data, nil
-		}
-		text = []byte("{}" + newlineOf(text))
-	}
-	before, err := parse(text)
-	if err != nil {
-		return nil, err
-	}
-	if c.Format == JSON {
-		if err := before.checkStrict(); err != nil {
+// jsonSyntax is JSON, with comments and trailing commas or without.
+var jsonSyntax = syntax{
+	blank: func(_ Client, newline string) []byte { return []byte("{}" + newline) },
+	parse: func(text []byte, look JSONStyle) (document, error) {
+		d, err := parseJSON(text, look)
+		if err != nil {
 			return nil, err
 		}
-	}
-	edit := jsonEdit{layout: before.layout(c), change: ch}
-	after, err := edit.run(before)
-	if err != nil {
-		return nil, err
-	}
-	if after == before {
-		return data, nil
-	}
-	if err := edit.verify(before, after); err != nil {
-		return nil, err
-	}
-	if hasBOM {
-		return append(bytes.Clone(utf8BOM), after.text...), nil
-	}
-	return after.text, nil
-}
-
-// layout chooses where in the document the servers are: the first place of the
-// client's that is there, or else the first. A place that cannot be read, since
-// its key is there twice, is chosen too, for the error that it leads to.
-func (d *doc) layout(c Client) layout {
-	layouts := c.layouts
-	if len(layouts) == 0 {
-		layouts = []layout{mcpServers}
-	}
-	for _, l := range layouts {
-		if v, missing, err := d.walk(l.key); err != nil || len(missing) == 0 && v.Value.Kind() == '{' {
-			return l
+		return d, nil
+	},
+	check: func(d document, f Format) error {
+		if f == JSONC {
+			return nil
 		}
-	}
-	return layouts[0]
+		return d.(*jsonDoc).checkStrict(f == JSONComments)
+	},
 }
 
-// walk goes down from the root along key. It returns the last value that is
-// there and the keys that are missing.
-func (d *doc) walk(key []string) (v *hujson.Value, missing []string, err error) {
+// jsonDoc is the parsed text of a JSON file without its byte order mark.
+type jsonDoc struct {
+	data  []byte
+	root  hujson.Value
+	style style
+}
+
+func (d *jsonDoc) text() []byte { return d.data }
+
+func (d *jsonDoc) walk(key []string) (node, []string, error) {
+	v, missing, err := d.find(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return jsonNode{d, v}, missing, nil
+}
+
+// find is walk with a value for its result.
+func (d *jsonDoc) find(key []string) (v *hujson.Value, missing []string, err error) {
 	v = &d.root
 	for i, k := range key {
-		what := "the file"
-		if i > 0 {
-			what = strings.Join(key[:i], ".")
-		}
-		obj, err := d.object(v, what)
-		if err != nil {
-			return nil, nil, err
+		obj, ok := v.Value.(*hujson.Object)
+		if !ok {
+			return nil, nil, d.errorAt(v.StartOffset, "%s is not an object", keyText(key[:i]))
 		}
 		m, err := d.member(obj, k)
 		if err != nil {
@@ -93,76 +65,114 @@ func (d *doc) walk(key []string) (v *hujson.Value, missing []string, err error) 
 	return v, nil, nil
 }
 
-// jsonEdit is one change to one document.
-type jsonEdit struct {
-	layout layout
-	change change
+// member returns the member of an object with that name, however its key is
+// escaped; nil if there is none.
+func (d *jsonDoc) member(obj *hujson.Object, name string) (*hujson.ObjectMember, error) {
+	var found *hujson.ObjectMember
+	for i := range obj.Members {
+		m := &obj.Members[i]
+		if keyOf(m) != name {
+			continue
+		}
+		if found != nil {
+			return nil, d.errorAt(m.Name.StartOffset, "%q is there twice", name)
+		}
+		found = m
+	}
+	return found, nil
 }
 
-// errLoop and errVerify mean that the editor has a bug; the file is untouched.
-var (
-	errLoop   = errors.New("internal error: the edit does not come to an end")
-	errVerify = errors.New("internal error: the edit would change more than the servers")
-)
-
-// run returns the document after all changes; d itself if there are none.
-func (e jsonEdit) run(d *doc) (*doc, error) {
-	steps := 10 + len(e.layout.key) + len(e.change.remove)
-	for _, entry := range e.change.set {
-		steps += 10 + len(entry.Env)
-	}
-	for range steps {
-		next, err := e.next(d)
-		if err != nil {
-			return nil, err
-		}
-		if next == nil {
-			return d, nil
-		}
-		if d, err = parse(d.apply(next)); err != nil {
-			return nil, errors.Join(errVerify, err)
-		}
-	}
-	return nil, errLoop
+func keyOf(m *hujson.ObjectMember) string {
+	return m.Name.Value.(hujson.Literal).String()
 }
 
-// next returns the next change, nil if the document is as it should be.
-func (e jsonEdit) next(d *doc) ([]splice, error) {
-	servers, missing, err := d.walk(e.layout.key)
-	if err != nil {
+// jsonNode is one value of a JSON document.
+type jsonNode struct {
+	d *jsonDoc
+	v *hujson.Value
+}
+
+func (n jsonNode) kind() kind {
+	switch n.v.Value.Kind() {
+	case '{':
+		return isObject
+	case '[':
+		return isList
+	case '"':
+		return isText
+	case '0', 't', 'f':
+		return isNumber
+	case 'n':
+		return isNull
+	}
+	return isOther
+}
+
+func (n jsonNode) names() []string {
+	var all []string
+	if obj, ok := n.v.Value.(*hujson.Object); ok {
+		for i := range obj.Members {
+			all = append(all, keyOf(&obj.Members[i]))
+		}
+	}
+	return all
+}
+
+func (n jsonNode) member(name string) (node, error) {
+	obj, ok := n.v.Value.(*hujson.Object)
+	if !ok {
+		return nil, nil
+	}
+	m, err := n.d.member(obj, name)
+	if m == nil || err != nil {
 		return nil, err
 	}
-	if len(missing) > 0 {
-		if len(e.change.set) == 0 {
-			return nil, nil
+	return jsonNode{n.d, &m.Value}, nil
+}
+
+func (n jsonNode) str() string {
+	lit, ok := n.v.Value.(hujson.Literal)
+	switch {
+	case !ok:
+		return ""
+	case lit.Kind() == '"':
+		return lit.String()
+	}
+	return string(lit)
+}
+
+func (n jsonNode) items() []node {
+	var all []node
+	if arr, ok := n.v.Value.(*hujson.Array); ok {
+		for i := range arr.Elements {
+			all = append(all, jsonNode{n.d, &arr.Elements[i]})
 		}
-		return d.insert(servers, field{missing[0], []field(nil)}), nil
 	}
-	obj, err := d.object(servers, strings.Join(e.layout.key, "."))
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range e.change.remove {
-		if s, err := e.nextRemoval(d, servers, obj, name); s != nil || err != nil {
-			return s, err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.change.set)) {
-		if s, err := e.nextInEntry(d, servers, obj, name); s != nil || err != nil {
-			return s, err
+	return all
+}
+
+func (n jsonNode) fail(msg string) error {
+	return n.d.errorAt(n.v.StartOffset, "%s", msg)
+}
+
+func (n jsonNode) insert(f field) ([]splice, error) { return n.d.insert(n.v, f), nil }
+
+func (n jsonNode) replace(value any, of node) ([]splice, error) {
+	v := of.(jsonNode).v
+	lines := strings.Contains(string(n.d.data[v.StartOffset:v.EndOffset]), "\n")
+	return n.d.replace(n.v, value, lines), nil
+}
+
+func (n jsonNode) remove(name string) ([]splice, error) {
+	for i, m := range n.v.Value.(*hujson.Object).Members {
+		if keyOf(&m) == name {
+			return n.d.remove(n.v, i), nil
 		}
 	}
 	return nil, nil
 }
 
-func (e jsonEdit) nextRemoval(d *doc, servers *hujson.Value, obj *hujson.Object, name string) ([]splice, error) {
-	m, err := d.member(obj, name)
-	if m == nil || err != nil {
-		return nil, err
-	}
-	if err := e.checkOurs(d, &m.Value, name); err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(obj.Members, func(m hujson.ObjectMember) bool { return keyOf(&m) == name })
-	return d.remove(servers, i), nil
+// errorAt is a *SyntaxError at a byte offset.
+func (d *jsonDoc) errorAt(offset int, format string, args ...any) error {
+	return errorAt(d.data, offset, fmt.Sprintf(format, args...))
 }

@@ -33,14 +33,6 @@ func remarks(extra []byte) []remark {
 	return all
 }
 
-// line returns b up to its first line break.
-func line(b []byte) []byte {
-	if i := bytes.IndexByte(b, '\n'); i >= 0 {
-		return b[:i]
-	}
-	return b
-}
-
 // rest is the remainder of a line within an extra.
 type rest struct {
 	tail    int  // where its last comment ends, or 0
@@ -106,8 +98,4 @@ func indentOf(extra []byte) (string, bool) {
 		return "", false
 	}
 	return leadingBlanks(extra[i+1:]), true
-}
-
-func leadingBlanks(b []byte) string {
-	return string(b[:len(b)-len(bytes.TrimLeft(b, " \t"))])
 }

@@ -9,28 +9,9 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// splice replaces n bytes at an offset.
-type splice struct {
-	at, n int
-	text  string
-}
-
-// apply returns the text after splices that are in order and do not overlap.
-func (d *doc) apply(all []splice) []byte {
-	var out bytes.Buffer
-	done := 0
-	for _, s := range all {
-		out.Write(d.text[done:s.at])
-		out.WriteString(s.text)
-		done = s.at + s.n
-	}
-	out.Write(d.text[done:])
-	return out.Bytes()
-}
-
-// insert adds a member to the end of the object v. [doc.remove] undoes it to the
+// insert adds a member to the end of the object v. [jsonDoc.remove] undoes it to the
 // byte, except that an object with nothing but white space in it becomes {}.
-func (d *doc) insert(v *hujson.Value, f field) []splice {
+func (d *jsonDoc) insert(v *hujson.Value, f field) []splice {
 	obj := v.Value.(*hujson.Object)
 	if len(obj.Members) == 0 {
 		return d.insertFirst(v, f)
@@ -46,10 +27,10 @@ func (d *doc) insert(v *hujson.Value, f field) []splice {
 	at := start + line.end
 	switch indent, own := indentOf(last.Name.BeforeExtra); {
 	case own:
-		text = d.style.newline + indent + d.style.member(f, indent, false)
-	case line.slashes:
+		text = d.style.newline + indent + d.style.member(f, indent, d.style.compact)
+	case line.slashes, d.style.pretty:
 		indent := d.indentAt(v.StartOffset) + d.style.unit
-		text = d.style.newline + indent + d.style.member(f, indent, true)
+		text = d.style.newline + indent + d.style.member(f, indent, !d.style.pretty)
 	default:
 		text = d.style.gap + d.style.member(f, "", true)
 		at = start + line.tail
@@ -62,16 +43,16 @@ func (d *doc) insert(v *hujson.Value, f field) []splice {
 }
 
 // insertFirst adds a member to an object without members.
-func (d *doc) insertFirst(v *hujson.Value, f field) []splice {
+func (d *jsonDoc) insertFirst(v *hujson.Value, f field) []splice {
 	inside := v.Value.(*hujson.Object).AfterExtra
 	start := v.StartOffset + 1
 	base := d.indentAt(v.StartOffset)
 	indent := base + d.style.unit
-	own := d.style.newline + indent + d.style.member(f, indent, false)
+	own := d.style.newline + indent + d.style.member(f, indent, d.style.compact)
 	inline := d.style.member(f, "", true)
 	comments := remarks(inside)
 	if len(comments) == 0 {
-		if d.style.oneLine {
+		if d.style.oneLine || d.style.compact {
 			return []splice{{start, len(inside), inline}}
 		}
 		return []splice{{start, len(inside), own + d.style.newline + base}}
@@ -85,7 +66,7 @@ func (d *doc) insertFirst(v *hujson.Value, f field) []splice {
 
 // remove takes member i out of the object v, with the comma that it needs no
 // more and with the rest of its last line.
-func (d *doc) remove(v *hujson.Value, i int) []splice {
+func (d *jsonDoc) remove(v *hujson.Value, i int) []splice {
 	obj := v.Value.(*hujson.Object)
 	m, isLast := obj.Members[i], i == len(obj.Members)-1
 	after := obj.AfterExtra
@@ -110,7 +91,7 @@ func (d *doc) remove(v *hujson.Value, i int) []splice {
 
 // extent returns where to begin cutting out a member, and how much to cut off
 // after, the extra that follows it.
-func (d *doc) extent(m hujson.ObjectMember, after []byte, isLast bool) (start, drop int) {
+func (d *jsonDoc) extent(m hujson.ObjectMember, after []byte, isLast bool) (start, drop int) {
 	lead, line := leadOf(m.Name.BeforeExtra), restOfLine(after)
 	start = m.Name.StartOffset - len(m.Name.BeforeExtra) + lead.start
 	switch {
@@ -129,8 +110,8 @@ func (d *doc) extent(m hujson.ObjectMember, after []byte, isLast bool) (start, d
 
 // replace puts another value in the place of v. It goes over several lines if
 // the old one did, or if that was no list and lines says so.
-func (d *doc) replace(v *hujson.Value, with any, lines bool) []splice {
-	old := d.text[v.StartOffset:v.EndOffset]
+func (d *jsonDoc) replace(v *hujson.Value, with any, lines bool) []splice {
+	old := d.data[v.StartOffset:v.EndOffset]
 	if kind := v.Value.Kind(); (kind == '{' || kind == '[') && len(old) > 2 {
 		lines = bytes.Contains(old, []byte("\n"))
 	}

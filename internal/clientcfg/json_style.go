@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/tailscale/hujson"
@@ -16,21 +17,32 @@ type style struct {
 	unit    string // one step of indentation
 	gap     string // after a colon, and after a comma within a line
 	oneLine bool   // the whole file is one line
+	pretty  bool   // whatever the file looks like: each member on its own line
+	compact bool   // whatever the file looks like: on one line without blanks
 }
 
-// field is one member of an object that is to be written.
-type field struct {
-	name  string
-	value any // string, []string or []field
+// detectStyle looks at the file, and at what the caller wants new text to look
+// like.
+func (d *jsonDoc) detectStyle(look JSONStyle) style {
+	s := d.ownStyle()
+	switch look {
+	case JSONPretty:
+		s.pretty, s.oneLine, s.gap = true, false, " "
+	case JSONCompact, JSONNone:
+		obj, ok := d.root.Value.(*hujson.Object)
+		s.compact, s.gap = true, ""
+		s.oneLine = s.oneLine || ok && len(obj.Members) == 0
+	}
+	return s
 }
 
-func (d *doc) detectStyle() style {
-	s := style{newline: newlineOf(d.text), unit: "  ", gap: " "}
+func (d *jsonDoc) ownStyle() style {
+	s := style{newline: newlineOf(d.data), unit: "  ", gap: " "}
 	obj, ok := d.root.Value.(*hujson.Object)
 	if !ok || len(obj.Members) == 0 {
 		return s
 	}
-	s.oneLine = !bytes.Contains(d.text[d.root.StartOffset:d.root.EndOffset], []byte("\n"))
+	s.oneLine = !bytes.Contains(d.data[d.root.StartOffset:d.root.EndOffset], []byte("\n"))
 	first := obj.Members[0]
 	if unit, ok := indentOf(first.Name.BeforeExtra); ok && unit != "" {
 		s.unit = unit
@@ -41,18 +53,8 @@ func (d *doc) detectStyle() style {
 	return s
 }
 
-// newlineOf returns the newline that text uses first, "\n" if it has none.
-func newlineOf(text []byte) string {
-	if bytes.HasSuffix(line(text), []byte("\r")) && bytes.ContainsRune(text, '\n') {
-		return "\r\n"
-	}
-	return "\n"
-}
-
 // indentAt returns the indentation of the line on which offset is.
-func (d *doc) indentAt(offset int) string {
-	return leadingBlanks(d.text[bytes.LastIndexByte(d.text[:offset], '\n')+1:])
-}
+func (d *jsonDoc) indentAt(offset int) string { return indentAt(d.data, offset) }
 
 // member writes "name": value. Lines after the first are indented by indent;
 // within a line there are no line breaks.
@@ -74,8 +76,10 @@ func (s style) value(v any, indent string, inline bool) string {
 			parts[i] = s.member(v[i], indent+s.unit, inline)
 		}
 		return s.group("{", parts, "}", indent, inline)
+	case string:
+		return quote(v)
 	default:
-		return quote(v.(string))
+		return fmt.Sprint(v)
 	}
 }
 

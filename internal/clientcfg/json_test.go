@@ -25,7 +25,7 @@ func TestRender(t *testing.T) {
 // TestVerify tampers with texts as a mistake of the editor would.
 func TestVerify(t *testing.T) {
 	const before = `{"a": 1, "mcpServers": {"x": {}, "t": 1}, "z": 2} // end`
-	edit := jsonEdit{layout: mcpServers, change: change{set: map[string]Entry{"t": {}}, remove: []string{"r"}}}
+	e := edit{layout: mcpServers, change: change{set: map[string]Entry{"t": {}}, remove: []string{"r"}}}
 	good := []string{before, `{"a": 1, "mcpServers": {"x": {}, "t": {"new": 2}}, "z": 2} // end`, `{"a": 1, "mcpServers": {"x": {}}, "z": 2} // end`}
 	bad := []string{
 		`{"a": 1, "mcpServers": {"x": {}, "t": 1}, "z": 2}`,
@@ -39,22 +39,22 @@ func TestVerify(t *testing.T) {
 		`{"a": 1, "mcpServers": {"x": {}, "y": {}, "t": 1}, "z": 2} // end`,
 	}
 	for i, text := range append(good, bad...) {
-		d, err := parse([]byte(before))
+		d, err := parseJSON([]byte(before), "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := parse([]byte(text))
+		after, err := parseJSON([]byte(text), "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := edit.verify(d, after); (err == nil) != (i < len(good)) {
+		if err := d.verify(e, after); (err == nil) != (i < len(good)) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	missing, _ := parse([]byte(`{"a": 1}`))
+	missing, _ := parseJSON([]byte(`{"a": 1}`), "")
 	for text, ok := range map[string]bool{`{"a": 1, "mcpServers": {"t": {}}}`: true, `{"a": 2, "mcpServers": {"t": {}}}`: false, `{"mcpServers": {"t": {}}}`: false, `{"a": 1, "mcpServers": {"u": {}}}`: false} {
-		after, _ := parse([]byte(text))
-		if err := edit.verify(missing, after); (err == nil) != ok {
+		after, _ := parseJSON([]byte(text), "")
+		if err := missing.verify(e, after); (err == nil) != ok {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -110,8 +110,20 @@ func TestOursByPath(t *testing.T) {
 	if _, err := (Client{}).apply(in, remove); !errors.As(err, &foreign) || foreign.Command != "bridge" {
 		t.Errorf("%v", err)
 	}
-	remove.self = "/opt/bridge"
+	remove.self = []string{"/opt/bridge"}
 	if out, err := (Client{}).apply(in, remove); err != nil || string(out) != `{"mcpServers": {}}` {
 		t.Errorf("%s, %v", out, err)
+	}
+}
+
+// TestInputIsNotTouched: not even behind its end, where it has room.
+func TestInputIsNotTouched(t *testing.T) {
+	room := []byte(oldFile + "behind")
+	in := room[:len(oldFile)]
+	if _, err := (Client{}).Edit(in, defaultEntries); err != nil {
+		t.Fatal(err)
+	}
+	if string(room) != oldFile+"behind" {
+		t.Errorf("%q", room)
 	}
 }

@@ -10,27 +10,25 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// verify compares the documents before and after an edit, independently of how
-// the edit was done: nothing but the entries of the change may differ. It runs
-// before every write, since a mistake here would damage somebody's file.
-func (e jsonEdit) verify(before, after *doc) error {
-	if !bytes.Equal(before.text[:before.root.StartOffset], after.text[:after.root.StartOffset]) ||
-		!bytes.Equal(before.text[before.root.EndOffset:], after.text[after.root.EndOffset:]) {
+func (before *jsonDoc) verify(e edit, result document) error {
+	after := result.(*jsonDoc)
+	if !bytes.Equal(before.data[:before.root.StartOffset], after.data[:after.root.StartOffset]) ||
+		!bytes.Equal(before.data[before.root.EndOffset:], after.data[after.root.EndOffset:]) {
 		return errVerify
 	}
-	servers, missing, err := before.walk(e.layout.key)
+	servers, missing, err := before.find(e.layout.key)
 	if err != nil {
 		return err
 	}
-	now, _, err := after.walk(e.layout.key)
+	now, _, err := after.find(e.layout.key)
 	if err != nil {
 		return err
 	}
-	if len(missing) == 0 && (!bytes.Equal(before.text[:servers.StartOffset], after.text[:now.StartOffset]) ||
-		!bytes.Equal(before.text[servers.EndOffset:], after.text[now.EndOffset:])) {
+	if len(missing) == 0 && (!bytes.Equal(before.data[:servers.StartOffset], after.data[:now.StartOffset]) ||
+		!bytes.Equal(before.data[servers.EndOffset:], after.data[now.EndOffset:])) {
 		return errVerify
 	}
-	if !slices.EqualFunc(e.others(before), e.others(after), bytes.Equal) {
+	if !slices.EqualFunc(before.others(e), after.others(e), bytes.Equal) {
 		return errVerify
 	}
 	return nil
@@ -38,7 +36,7 @@ func (e jsonEdit) verify(before, after *doc) error {
 
 // others returns the members along the path to the servers that the change
 // must not touch, each as its bytes.
-func (e jsonEdit) others(d *doc) [][]byte {
+func (d *jsonDoc) others(e edit) [][]byte {
 	var all [][]byte
 	v := &d.root
 	for _, key := range e.layout.key {
@@ -47,16 +45,13 @@ func (e jsonEdit) others(d *doc) [][]byte {
 			return all
 		}
 	}
-	d.collect(&all, v, func(name string) bool {
-		_, set := e.change.set[name]
-		return set || slices.Contains(e.change.remove, name)
-	})
+	d.collect(&all, v, e.affects)
 	return all
 }
 
 // collect adds the members of an object to all, except those to skip, of which
 // it returns the last.
-func (d *doc) collect(all *[][]byte, v *hujson.Value, skip func(name string) bool) (skipped *hujson.Value) {
+func (d *jsonDoc) collect(all *[][]byte, v *hujson.Value, skip func(name string) bool) (skipped *hujson.Value) {
 	obj, ok := v.Value.(*hujson.Object)
 	if !ok {
 		return nil
@@ -67,7 +62,7 @@ func (d *doc) collect(all *[][]byte, v *hujson.Value, skip func(name string) boo
 			skipped = &m.Value
 			continue
 		}
-		*all = append(*all, d.text[m.Name.StartOffset:m.Value.EndOffset])
+		*all = append(*all, d.data[m.Name.StartOffset:m.Value.EndOffset])
 	}
 	return skipped
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -24,14 +23,16 @@ const lockPoll = 20 * time.Millisecond
 // removed again: a holder unlinks the file before letting go, and whoever then
 // gets the lock of the unlinked file sees that and tries anew. A killed holder
 // leaves an empty file, which the next one uses and removes.
-func lock(target string, timeout time.Duration) (unlock func(), err error) {
-	name := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".tshmcp-lock")
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+func lock(ctx context.Context, target string, timeout time.Duration) (unlock func(), err error) {
+	name := hidden(target, "tshmcp-lock")
+	wait, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		l := flock.New(name, flock.SetPermissions(0o600))
-		_, err := l.TryLockContext(ctx, lockPoll)
+		_, err := l.TryLockContext(wait, lockPoll)
 		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, ctx.Err()
 		case errors.Is(err, context.DeadlineExceeded):
 			return nil, fmt.Errorf("%w: another tshmcp holds the lock", ErrBusy)
 		case errors.Is(err, errors.ErrUnsupported):

@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -21,12 +22,15 @@ type Env struct {
 	Getenv func(string) string                    // nil: no variable is set
 	Exists func(path string) bool                 // nil: asks the file system
 	Glob   func(pattern string) ([]string, error) // nil: filepath.Glob
+	Read   func(path string) ([]byte, error)      // nil: the file system, small files only
 }
 
 // place is one path that a client's file may have. path is written with
 // slashes and starts with $ and the name of a base directory; if that is an
-// environment variable and unset, the place does not apply. A * stands for part
-// of a folder's name.
+// environment variable and unset, the place does not apply. $@FILE is the
+// directory that a file in the home directory names. A * stands for part of a
+// folder's name, and | separates paths of the same rank: if more than one of
+// them is there, it cannot be told which one counts.
 type place struct {
 	path string
 	when when
@@ -36,23 +40,40 @@ type place struct {
 type when int
 
 const (
-	always       when = iota
-	fileExists        // the file is there
-	folderExists      // the folder that would hold the file is there
+	always          when = iota
+	fileExists           // the file is there
+	folderExists         // the folder that would hold the file is there
+	ownFolderExists      // the same, and it is not one of all programs
 )
 
 // Path returns where the client keeps the config file of this person. The file
-// need not exist. Errors: *[AmbiguousPathError], or a sentence naming the
-// variable that is missing or not absolute.
+// need not exist. Errors: *[AmbiguousPathError], *[NoFileError], or a sentence
+// naming the variable that is missing or not absolute.
 func (c Client) Path(env Env) (string, error) {
 	if c.file != "" {
 		return c.file, nil
 	}
-	env = env.withDefaults()
-	places, ok := c.places[env.GOOS]
-	if !ok {
-		places = c.places[""]
+	if c.PrintOnly {
+		return "", &NoFileError{Client: c.Name, Reason: c.PrintReason}
 	}
+	env = env.withDefaults()
+	path, err := c.pathAmong(env, onSystem(c.places, env.GOOS))
+	if path == "" && err == nil {
+		err = &NoFileError{Client: c.Name, Reason: cmp.Or(c.nowhere, "none is known")}
+	}
+	return path, err
+}
+
+// onSystem returns what is meant for a system, or else for all without their own.
+func onSystem[T any](bySystem map[string]T, goos string) T {
+	if v, ok := bySystem[goos]; ok {
+		return v
+	}
+	return bySystem[""]
+}
+
+// pathAmong returns the path of the first place that applies, "" if none does.
+func (c Client) pathAmong(env Env, places []place) (string, error) {
 	for _, p := range places {
 		found, err := env.find(p)
 		if err != nil {
@@ -66,7 +87,7 @@ func (c Client) Path(env Env) (string, error) {
 			return found[0], nil
 		}
 	}
-	return "", errors.New("no config file is known for this client")
+	return "", nil
 }
 
 func (env Env) withDefaults() Env {
@@ -82,11 +103,26 @@ func (env Env) withDefaults() Env {
 	if env.Glob == nil {
 		env.Glob = filepath.Glob
 	}
+	if env.Read == nil {
+		env.Read = readSmall
+	}
 	return env
 }
 
 // find returns the paths that p stands for, none if it does not apply.
 func (env Env) find(p place) ([]string, error) {
+	var all []string
+	for path := range strings.SplitSeq(p.path, "|") {
+		found, err := env.findOne(place{path, p.when})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (env Env) findOne(p place) ([]string, error) {
 	variable, rest, _ := strings.Cut(strings.TrimPrefix(p.path, "$"), "/")
 	base, err := env.base(variable)
 	if base == "" || err != nil {
@@ -94,7 +130,10 @@ func (env Env) find(p place) ([]string, error) {
 	}
 	folder, file := rest[:max(0, strings.LastIndexByte(rest, '/'))], rest[strings.LastIndexByte(rest, '/')+1:]
 	wanted := rest
-	if p.when == folderExists {
+	switch {
+	case p.when == ownFolderExists && folder == "" && slices.Contains(sharedFolders, variable):
+		return nil, nil
+	case p.when == folderExists, p.when == ownFolderExists:
 		wanted = folder
 	}
 	var found []string
@@ -116,6 +155,9 @@ func (env Env) find(p place) ([]string, error) {
 	return found, nil
 }
 
+// sharedFolders have the files of many programs.
+var sharedFolders = []string{"HOME", "XDG_CONFIG_HOME", "FLATPAK_XDG_CONFIG_HOME", "APPDATA", "LOCALAPPDATA"}
+
 // literal quotes a path for [filepath.Glob]. A class of one works on every
 // system, a backslash does not.
 var literal = strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]")
@@ -135,11 +177,32 @@ func (env Env) base(name string) (string, error) {
 		if !env.isAbs(value) {
 			return env.home(".config")
 		}
+	case "FLATPAK_XDG_CONFIG_HOME", "GOOSE_PATH_ROOT":
+		if !env.isAbs(value) {
+			return "", nil // as Zed and Goose do
+		}
+	}
+	if file, ok := strings.CutPrefix(name, "@"); ok {
+		return env.pointer(file)
 	}
 	if value != "" && !env.isAbs(value) {
 		return "", fmt.Errorf("%s is not an absolute path", name)
 	}
 	return value, nil
+}
+
+// pointer returns the directory that a file in the home directory names, "" if
+// it names none.
+func (env Env) pointer(file string) (string, error) {
+	path, err := env.home(file)
+	if err != nil || !env.Exists(path) {
+		return "", err
+	}
+	data, err := env.Read(path)
+	if dir := strings.TrimSpace(string(data)); err == nil && env.isAbs(dir) {
+		return dir, nil
+	}
+	return "", nil
 }
 
 func (env Env) home(rest string) (string, error) {

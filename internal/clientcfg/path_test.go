@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,6 +19,7 @@ type system struct {
 	goos, home string
 	vars       map[string]string
 	files      []string
+	content    map[string]string
 }
 
 func (s system) env() Env {
@@ -40,6 +42,12 @@ func (s system) env() Env {
 		Getenv: func(name string) string { return s.vars[name] },
 		Exists: func(path string) bool { return slices.Contains(s.files, path) },
 		Glob:   func(pattern string) ([]string, error) { return match(pattern), nil },
+		Read: func(path string) ([]byte, error) {
+			if text, ok := s.content[path]; ok {
+				return []byte(text), nil
+			}
+			return nil, fs.ErrNotExist
+		},
 	}
 }
 
@@ -171,13 +179,18 @@ func TestForPath(t *testing.T) {
 		{`C:\p\.VSCode\MCP.json`, "vscode", JSONC, "stdio"},
 		{"/home/ann/.config/Code/User/mcp.json", "vscode", JSONC, "stdio"},
 		{"/home/ann/.config/Code - Insiders/User/mcp.json", "vscode-insiders", JSONC, "stdio"},
-		{"/home/ann/.config/Trae/User/mcp.json", "", JSONC, ""},
+		{"/home/ann/.config/Trae/User/mcp.json", "trae", JSONC, ""},
+		{"/home/ann/.codex/config.toml", "codex", TOML, ""},
+		{`C:\Users\ann\AppData\Roaming\Block\goose\config\config.yaml`, "goose", YAML, "stdio"},
+		{"/home/ann/.config/opencode/opencode.jsonc", "opencode", JSONC, "local"},
+		{"/p/.zed/settings.json", "zed", JSONC, ""},
+		{"/p/.roo/mcp.json", "", JSONC, ""},
 		{"/home/ann/NotCode/User/mcp.json", "", JSONC, ""},
 		{"/p/.mcp.json", "", JSONC, ""},
 		{"/p/my.claude.json", "", JSONC, ""},
 		{"/p/toml", "", JSONC, ""},
 		{"/p/config.toml", "", TOML, ""},
-		{"/p/config.YML", "", YAML, ""},
+		{"/p/config.YML", "", YAML, "stdio"},
 	} {
 		c := ForPath(tt.path)
 		if c.ID != tt.id || c.Format != tt.format || c.layouts[0].typ != tt.typ {
@@ -202,18 +215,19 @@ func TestTable(t *testing.T) {
 				t.Errorf("%s is not found", id)
 			}
 		}
-		if c.Name == "" || c.After == "" || editors[c.Format] == nil || len(c.layouts) == 0 || len(c.places) == 0 {
+		if c.Name == "" || c.After == "" || syntaxes[c.Format].parse == nil || len(c.layouts) == 0 || c.Limit.Max == 0 || c.Limit.Beyond == "" {
 			t.Errorf("%s: the row is not complete", c.ID)
 		}
+		if c.PrintOnly != (len(c.places) == 0) || c.PrintOnly != (c.PrintReason != "") {
+			t.Errorf("%s: printed only, or with a file?", c.ID)
+		}
 		for goos, places := range c.places {
-			if places[len(places)-1].when != always {
-				t.Errorf("%s on %q: no place for a new file", c.ID, goos)
+			if last := places[len(places)-1]; (last.when != always) != (c.nowhere != "" && last.when == fileExists) {
+				t.Errorf("%s on %q: no place for a new file, and no word about it", c.ID, goos)
 			}
-			for _, p := range places {
-				if known := ForPath(p.path); known.ID == "" || known.layouts[0].typ != c.layouts[0].typ {
-					t.Errorf("%s: ForPath does not know %s", c.ID, p.path)
-				}
-			}
+		}
+		if c.Project == "" && (c.ProjectAfter != "" || c.project != nil) {
+			t.Errorf("%s: a project's file or not?", c.ID)
 		}
 	}
 	if _, ok := Lookup(""); ok {

@@ -54,6 +54,15 @@ func read(path string) (snapshot, error) {
 	return snapshot{data, info}, nil
 }
 
+// readSmall reads a file that can only have a line or two.
+func readSmall(path string) ([]byte, error) {
+	s, err := read(path)
+	if err == nil && len(s.data) > 64<<10 {
+		err = ErrTooLarge
+	}
+	return s.data, err
+}
+
 // resolve follows the symlinks at path to the file that is to be replaced,
 // which need not exist: dotfile managers link config files to their own folder.
 func resolve(path string) (string, error) {

@@ -13,8 +13,6 @@ import (
 	"github.com/gofrs/flock"
 )
 
-func rename(from, to string) error { return os.Rename(from, to) }
-
 // release removes the lock file while it still holds the lock: see lock. If it
 // cannot, the file stays and does no harm.
 func release(l *flock.Flock, name string) {

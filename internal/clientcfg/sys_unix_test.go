@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/gofrs/flock"
 )
 
 const nobody = 65534
@@ -114,5 +116,29 @@ func TestNamedPipe(t *testing.T) {
 	}
 	if _, err := testClient.Write(path, entryFor("x"), Options{}); !errors.Is(err, ErrNotFile) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestLockOfRemovedFile: a lock on a file that its last holder has removed
+// keeps nobody out, and must not count.
+func TestLockOfRemovedFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "lock")
+	l := flock.New(name)
+	if err := l.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if !current(l, name) {
+		t.Error("not current, although nothing happened")
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	if current(l, name) {
+		t.Error("current, although removed")
+	}
+	writeFile(t, name, "", 0o600)
+	if current(l, name) {
+		t.Error("current, although another file has the name")
 	}
 }

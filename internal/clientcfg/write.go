@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,9 +22,25 @@ type Options struct {
 	Self        string           // path of this program: entries that run it are ours, whatever its name
 	Now         func() time.Time // names the backup; nil: time.Now
 	LockTimeout time.Duration    // for another tshmcp to finish; 0: 10 s
+	JSON        JSONStyle        // how what is added to a JSON file looks; "": as the rest of the file
 
 	beforeRename func() // tests only: runs when all is ready for the rename
 }
+
+// JSONStyle is how new text in a JSON file looks. What is there already stays as
+// it is in every style.
+type JSONStyle string
+
+// The styles of JSON, by their names in --json-format.
+const (
+	JSONAuto    JSONStyle = "auto"    // as the rest of the file
+	JSONPretty  JSONStyle = "pretty"  // each member on its own line
+	JSONCompact JSONStyle = "compact" // on one line without blanks
+	JSONNone    JSONStyle = "none"    // the same: nothing is spent on looks
+)
+
+// JSONStyles are all styles.
+var JSONStyles = []JSONStyle{JSONAuto, JSONPretty, JSONCompact, JSONNone}
 
 // Result says what a write did.
 type Result struct {
@@ -53,16 +70,36 @@ const (
 // [ErrReadOnly], [ErrNotFile], [ErrTooLarge], or one of package fs. The file is
 // untouched then.
 func (c Client) Write(path string, entries map[string]Entry, opts Options) (Result, error) {
-	return c.write(path, change{set: entries, force: opts.Force, self: opts.Self}, opts)
+	return c.WriteContext(context.Background(), path, entries, opts)
 }
 
 // RemoveFrom takes the named entries out of the file at path, as
 // [Client.Remove] does. All else is as with [Client.Write].
 func (c Client) RemoveFrom(path string, names []string, opts Options) (Result, error) {
-	return c.write(path, change{remove: names, force: opts.Force, self: opts.Self}, opts)
+	return c.RemoveFromContext(context.Background(), path, names, opts)
 }
 
-func (c Client) write(path string, ch change, opts Options) (Result, error) {
+// WriteContext is [Client.Write], with a wait for the lock that ends with ctx.
+func (c Client) WriteContext(ctx context.Context, path string, entries map[string]Entry, opts Options) (Result, error) {
+	return c.write(ctx, path, opts.change(change{set: entries}), opts)
+}
+
+// RemoveFromContext is [Client.RemoveFrom], with a wait for the lock that ends
+// with ctx.
+func (c Client) RemoveFromContext(ctx context.Context, path string, names []string, opts Options) (Result, error) {
+	return c.write(ctx, path, opts.change(change{remove: names}), opts)
+}
+
+// change completes ch.
+func (o Options) change(ch change) change {
+	ch.force, ch.look = o.Force, o.JSON
+	if o.Self != "" {
+		ch.self = []string{o.Self}
+	}
+	return ch
+}
+
+func (c Client) write(ctx context.Context, path string, ch change, opts Options) (Result, error) {
 	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(data, ch) }}
 	if w.Now == nil {
 		w.Now = time.Now
@@ -70,7 +107,7 @@ func (c Client) write(path string, ch change, opts Options) (Result, error) {
 	if w.LockTimeout == 0 {
 		w.LockTimeout = 10 * time.Second
 	}
-	backup, changed, err := w.run(path)
+	backup, changed, err := w.run(ctx, path)
 	if err != nil {
 		return Result{Path: path}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -83,7 +120,7 @@ type writer struct {
 	edit func([]byte) ([]byte, error)
 }
 
-func (w writer) run(path string) (backup string, changed bool, err error) {
+func (w writer) run(ctx context.Context, path string) (backup string, changed bool, err error) {
 	target, err := resolve(path)
 	if err != nil {
 		return "", false, err
@@ -100,7 +137,7 @@ func (w writer) run(path string) (backup string, changed bool, err error) {
 	if err := makeFolders(filepath.Dir(target)); err != nil {
 		return "", false, err
 	}
-	unlock, err := lock(target, w.LockTimeout)
+	unlock, err := lock(ctx, target, w.LockTimeout)
 	if err != nil {
 		return "", false, err
 	}
@@ -127,17 +164,15 @@ func (w writer) try(target string) (backup string, changed bool, err error) {
 	if err != nil || !changed {
 		return "", false, err
 	}
-	// The name is fixed, so that what a killed process leaves is used up by the
-	// next one.
-	staged := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".tshmcp-new")
-	if err = put(staged, data, old); err == nil {
+	staged, err := stage(hidden(target, "tshmcp-new"), data, old)
+	if err == nil {
 		backup, err = saveBackup(target, old, w.Now())
 	}
 	if err == nil {
 		err = w.commit(staged, target, old)
 	}
 	if err != nil {
-		return "", false, errors.Join(err, discard(staged), discard(backup))
+		return "", false, errors.Join(err, staged.Discard(), discard(backup))
 	}
 	pruneBackups(target)
 	return backup, true, nil
@@ -154,8 +189,8 @@ func discard(path string) error {
 	return nil
 }
 
-// commit renames staged to target, unless that has changed.
-func (w writer) commit(staged, target string, old snapshot) error {
+// commit puts staged in the place of target, unless that has changed.
+func (w writer) commit(staged *atomicfile.Staged, target string, old snapshot) error {
 	if w.beforeRename != nil {
 		w.beforeRename()
 	}
@@ -166,7 +201,7 @@ func (w writer) commit(staged, target string, old snapshot) error {
 	if !now.same(old) {
 		return errChanged
 	}
-	return rename(staged, target)
+	return staged.Commit(target)
 }
 
 func (w writer) edited(old snapshot) (data []byte, changed bool, err error) {
@@ -180,22 +215,31 @@ func (w writer) edited(old snapshot) (data []byte, changed bool, err error) {
 	return data, true, nil
 }
 
-// put writes a file that takes the place of old, or goes beside it: with its
-// mode and owner, or those for a new file.
-func put(path string, data []byte, old snapshot) error {
+// hidden is the name of a passing file beside target. It is fixed, so that what
+// a killed process leaves is used up by the next one.
+func hidden(target, suffix string) string {
+	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+suffix)
+}
+
+// stage writes a file that is to take the place of old, or to go beside it: with
+// its mode and owner, or those for a new file.
+func stage(name string, data []byte, old snapshot) (*atomicfile.Staged, error) {
 	mode := fs.FileMode(newMode)
 	if old.info != nil {
 		mode = old.info.Mode().Perm()
 	}
-	if err := atomicfile.Write(path, data, mode); err != nil {
-		return err
+	staged, err := atomicfile.Stage(name, data, mode)
+	if err != nil {
+		return nil, err
 	}
 	like := old.info
 	if like == nil {
-		var err error
-		if like, err = os.Stat(filepath.Dir(path)); err != nil {
-			return err
+		if like, err = os.Stat(filepath.Dir(name)); err != nil {
+			return nil, errors.Join(err, staged.Discard())
 		}
 	}
-	return giveTo(path, like)
+	if err := giveTo(staged.Name, like); err != nil {
+		return nil, errors.Join(err, staged.Discard())
+	}
+	return staged, nil
 }

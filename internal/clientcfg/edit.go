@@ -1,0 +1,311 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// document is a parsed config file of any format, without its byte order mark.
+type document interface {
+	text() []byte
+	// walk goes down from the root along key. It returns the last value that is
+	// there and the keys that are missing.
+	walk(key []string) (found node, missing []string, err error)
+	// verify compares the document before and after an edit: nothing but the
+	// entries of the change may differ. It looks at the texts alone, however
+	// they came about, since a mistake of an editor would damage somebody's file.
+	verify(e edit, after document) error
+}
+
+// node is one value of a document.
+type node interface {
+	kind() kind
+	// names are those of an object's members in the order of the file; some may
+	// be there twice. The members of a list of named objects have names too.
+	names() []string
+	// member returns an object's member of that name, nil if there is none. A
+	// name that is there twice is an error: which of them the client takes
+	// cannot be told.
+	member(name string) (node, error)
+	str() string                      // of a text; of a number or the like as it is written
+	items() []node                    // of a list
+	fail(msg string) error            // a *SyntaxError at this place
+	insert(f field) ([]splice, error) // a new member at the end of an object
+	// replace puts another value in this place. It takes over several lines if
+	// the old value did, or else if the object did that it is a member of.
+	replace(value any, of node) ([]splice, error)
+	remove(name string) ([]splice, error) // takes a member out of an object
+}
+
+type kind int
+
+const (
+	isOther kind = iota // a date, something that cannot be edited
+	isObject
+	isList
+	isText
+	isNumber // a boolean too
+	isNull
+)
+
+// splice replaces n bytes at an offset.
+type splice struct {
+	at, n int
+	text  string
+}
+
+// apply returns text after splices that are in order and do not overlap.
+func apply(text []byte, all []splice) []byte {
+	var out bytes.Buffer
+	done := 0
+	for _, s := range all {
+		out.Write(text[done:s.at])
+		out.WriteString(s.text)
+		done = s.at + s.n
+	}
+	out.Write(text[done:])
+	return out.Bytes()
+}
+
+// syntax is what is particular to a format.
+type syntax struct {
+	// blank is the text to begin a new file with.
+	blank func(c Client, newline string) []byte
+	parse func(text []byte, look JSONStyle) (document, error)
+	// check refuses what the client's parser does not take; nil: nothing.
+	check func(d document, f Format) error
+	nulls bool // null where the servers should be means that there are none
+	// implicit: what is missing on the way to the servers need not be made, and
+	// walk returns a node for the whole way.
+	implicit bool
+}
+
+var syntaxes = map[Format]syntax{
+	JSON:         jsonSyntax,
+	JSONComments: jsonSyntax,
+	JSONC:        jsonSyntax,
+	TOML:         tomlSyntax,
+	YAML:         yamlSyntax,
+}
+
+// change is what is to be done to one file.
+type change struct {
+	set    map[string]Entry
+	remove []string
+	force  bool     // entries of other programs may be replaced and removed
+	self   []string // programs whose entries are ours, whatever their names
+	look   JSONStyle
+}
+
+var utf8BOM = []byte("\xef\xbb\xbf")
+
+// apply carries out a change.
+func (c Client) apply(data []byte, ch change) ([]byte, error) {
+	for name, e := range maps.All(ch.set) {
+		if err := c.check(name, e); err != nil {
+			return nil, err
+		}
+	}
+	before, layout, err := c.open(data, ch.look)
+	if before == nil && err == nil {
+		if len(ch.set) == 0 {
+			return data, nil
+		}
+		before, layout, err = c.start(data, ch.look)
+	}
+	if err != nil {
+		return nil, err
+	}
+	edit := edit{layout: layout, change: ch, syntax: syntaxes[c.format()]}
+	after, err := edit.run(before)
+	if err != nil {
+		return nil, err
+	}
+	if after == before {
+		return data, nil
+	}
+	if err := before.verify(edit, after); err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(data, utf8BOM) {
+		return append(bytes.Clone(utf8BOM), after.text()...), nil
+	}
+	return after.text(), nil
+}
+
+func (c Client) format() Format {
+	if c.Format == "" {
+		return JSONC
+	}
+	return c.Format
+}
+
+// open parses a file; nil if there is nothing in it.
+func (c Client) open(data []byte, look JSONStyle) (document, layout, error) {
+	s, ok := syntaxes[c.format()]
+	if !ok {
+		return nil, layout{}, ErrFormat
+	}
+	text := bytes.TrimPrefix(data, utf8BOM)
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, layout{}, nil
+	}
+	d, err := s.parse(text, look)
+	if err != nil {
+		return nil, layout{}, err
+	}
+	if s.check != nil {
+		if err := s.check(d, c.format()); err != nil {
+			return nil, layout{}, err
+		}
+	}
+	l, err := c.layoutOf(d)
+	return d, l, err
+}
+
+// start is the document to begin with in the place of data, a blank file.
+func (c Client) start(data []byte, look JSONStyle) (document, layout, error) {
+	s := syntaxes[c.format()]
+	d, err := s.parse(s.blank(c, newlineOf(bytes.TrimPrefix(data, utf8BOM))), look)
+	if err != nil {
+		return nil, layout{}, err
+	}
+	l, err := c.layoutOf(d)
+	return d, l, err
+}
+
+// layoutOf chooses where in the document the servers are: the first place of
+// the client's that is there, or else the first for new files. A place that
+// cannot be read, since its key is there twice, is chosen too, for the error
+// that it leads to. [ErrFormat] if there is no layout for new files.
+func (c Client) layoutOf(d document) (layout, error) {
+	layouts := c.layouts
+	if len(layouts) == 0 {
+		layouts = []layout{mcpServers}
+	}
+	for _, l := range layouts {
+		n, missing, err := d.walk(l.key)
+		if err != nil || len(missing) == 0 && n.kind() == l.holder() && !isServer(n) {
+			return l, nil
+		}
+	}
+	for _, l := range layouts {
+		if !l.found {
+			return l, nil
+		}
+	}
+	return layout{}, ErrFormat
+}
+
+// isServer tells an entry from an object of entries.
+func isServer(n node) bool {
+	for _, name := range []string{"command", "url"} {
+		m, err := n.member(name)
+		if err == nil && m != nil && m.kind() != isObject {
+			return true
+		}
+	}
+	return false
+}
+
+// edit is one change to one document.
+type edit struct {
+	layout layout
+	change change
+	syntax syntax
+}
+
+// errLoop and errVerify mean that the editor has a bug; the file is untouched.
+var (
+	errLoop   = errors.New("internal error: the edit does not come to an end")
+	errVerify = errors.New("internal error: the edit would change more than the servers")
+)
+
+// run returns the document after all changes; d itself if there are none. It
+// makes one change at a time and parses the text again after each, until
+// nothing is left to do: offsets are never stale, and having ended proves that
+// the text has what it should.
+func (e edit) run(d document) (document, error) {
+	steps := 20 + len(e.layout.key) + len(e.change.remove)
+	for _, entry := range e.change.set {
+		steps += 20 + len(entry.Env)
+	}
+	for range steps {
+		next, err := e.next(d)
+		if err != nil {
+			return nil, err
+		}
+		if next == nil {
+			return d, nil
+		}
+		if d, err = e.syntax.parse(apply(d.text(), next), e.change.look); err != nil {
+			return nil, errors.Join(errVerify, err)
+		}
+	}
+	return nil, errLoop
+}
+
+// next returns the next change, nil if the document is as it should be.
+func (e edit) next(d document) ([]splice, error) {
+	servers, missing, err := d.walk(e.layout.key)
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 && !e.syntax.implicit {
+		if len(e.change.set) == 0 {
+			return nil, nil
+		}
+		return servers.insert(field{name: missing[0], value: e.layout.empty(missing)})
+	}
+	if e.syntax.nulls && servers.kind() == isNull {
+		if len(e.change.set) == 0 {
+			return nil, nil
+		}
+		return servers.replace(e.layout.empty(nil), nil)
+	}
+	if err := e.layout.checkHolder(servers); err != nil {
+		return nil, err
+	}
+	for _, name := range e.change.remove {
+		if s, err := e.nextRemoval(servers, name); s != nil || err != nil {
+			return s, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.change.set)) {
+		if s, err := e.nextInEntry(servers, name); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return nil, nil
+}
+
+func (e edit) nextRemoval(servers node, name string) ([]splice, error) {
+	n, err := servers.member(name)
+	if n == nil || err != nil {
+		return nil, err
+	}
+	if err := e.checkOurs(n, name); err != nil {
+		return nil, err
+	}
+	return servers.remove(name)
+}
+
+// affects reports whether the change may touch the entry of that name.
+func (e edit) affects(name string) bool {
+	_, set := e.change.set[name]
+	return set || slices.Contains(e.change.remove, name)
+}
+
+// keyText is a key path for people.
+func keyText(key []string) string {
+	if len(key) == 0 {
+		return "the file"
+	}
+	return strings.Join(key, ".")
+}

@@ -1,0 +1,80 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"regexp"
+	"slices"
+)
+
+// envRules say which variables of the person's shell reach a server. The zero
+// value is a client with a window: it is not started from a shell, and most
+// pass on no more than the MCP SDK's list.
+type envRules struct {
+	passes *regexp.Regexp // names that reach the server; nil: those of the SDK's list
+	strips *regexp.Regexp // names that do not, all the same; nil: none
+	bare   bool           // not even those without which no program works
+	live   bool           // the client can be told to pass variables on
+}
+
+var anyName = regexp.MustCompile(``)
+
+// The variables that the MCP TypeScript SDK passes on.
+var (
+	sdkUnix    = []string{"HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"}
+	sdkWindows = []string{"APPDATA", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "PATH", "PROCESSOR_ARCHITECTURE",
+		"SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "USERNAME", "USERPROFILE", "PROGRAMFILES"}
+)
+
+// The variables without which a program does not find its own files.
+var (
+	neededUnix    = []string{"HOME"}
+	neededWindows = []string{"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SystemRoot"}
+)
+
+// Environ sorts out what a server's environment needs from its entry. names are
+// the variables that the program reads; of those that are set now, frozen has
+// what the client would not pass on, with the values of now, for [Entry.Env],
+// and live the names of those that the client can be told to pass on, for
+// [Entry.EnvVars]. To frozen come the variables without which no program works,
+// such as HOME, if the client takes away even these.
+func (c Client) Environ(env Env, names ...string) (frozen map[string]string, live []string) {
+	env = env.withDefaults()
+	if c.env.bare {
+		needed := neededUnix
+		if env.GOOS == "windows" {
+			needed = neededWindows
+		}
+		names = append(slices.Clone(names), needed...)
+	}
+	for _, name := range names {
+		value := env.Getenv(name)
+		switch {
+		case value == "" || c.env.reaches(env.GOOS, name):
+		case c.values.envNames != nil && c.values.envNames.MatchString(name):
+			// It could not be written, and such a client passes it on itself.
+		case c.env.live:
+			live = append(live, name)
+		default:
+			if frozen == nil {
+				frozen = map[string]string{}
+			}
+			frozen[name] = value
+		}
+	}
+	return frozen, live
+}
+
+// reaches reports whether a variable of the shell reaches a server.
+func (r envRules) reaches(goos, name string) bool {
+	switch {
+	case r.strips != nil && r.strips.MatchString(name):
+		return false
+	case r.passes != nil:
+		return r.passes.MatchString(name)
+	case goos == "windows":
+		return hasFold(sdkWindows, name)
+	}
+	return slices.Contains(sdkUnix, name)
+}

@@ -1,0 +1,110 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"fmt"
+)
+
+// Found is a server that a config file has.
+type Found struct {
+	Name    string
+	Program string // base name of what it runs; "" if it runs nothing, as with a URL
+	Ours    bool
+	Entry   Entry // what it runs, only if it is ours: others may hold secrets
+}
+
+// Entries lists the servers in data, the content of a config file, in the order
+// of the file. An entry is ours if it runs tshmcp, or one of the programs at the
+// paths of self. Errors: *[SyntaxError], [ErrFormat].
+func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
+	d, layout, err := c.open(data, "")
+	if d == nil || err != nil {
+		return nil, err
+	}
+	e := edit{layout: layout, change: change{self: self}, syntax: syntaxes[c.format()]}
+	servers, missing, err := d.walk(layout.key)
+	if err != nil || len(missing) > 0 || e.syntax.nulls && servers.kind() == isNull {
+		return nil, err
+	}
+	if err := layout.checkHolder(servers); err != nil {
+		return nil, err
+	}
+	var all []Found
+	for _, name := range servers.names() {
+		entry, err := servers.member(name)
+		if err != nil {
+			return nil, err
+		}
+		if entry == nil {
+			continue // an item without a name
+		}
+		command, err := layout.commandOf(entry)
+		if err != nil {
+			return nil, err
+		}
+		found := Found{Name: name, Program: programOf(command), Ours: e.ours(command, name)}
+		if found.Ours {
+			found.Entry = layout.entryOf(entry)
+		}
+		all = append(all, found)
+	}
+	return all, nil
+}
+
+// EntriesOf lists the servers in the file at path, as [Client.Entries] does; a
+// file that is not there has none. Errors have the path in front.
+func (c Client) EntriesOf(path string, self ...string) ([]Found, error) {
+	old, err := readTarget(path)
+	if err == nil {
+		var all []Found
+		if all, err = c.Entries(old.data, self...); err == nil {
+			return all, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", path, err)
+}
+
+// readTarget reads the file that path, or a symlink there, stands for.
+func readTarget(path string) (snapshot, error) {
+	target, err := resolve(path)
+	if err != nil {
+		return snapshot{}, err
+	}
+	return read(target)
+}
+
+// Preview returns what the file at path has and what [Client.Write] would make
+// of it, and writes nothing. Both are equal if there is nothing to do; before is
+// nil if there is no file. Errors: as Write.
+func (c Client) Preview(path string, entries map[string]Entry, opts Options) (before, after []byte, err error) {
+	return c.preview(path, opts.change(change{set: entries}))
+}
+
+// PreviewRemoval is [Client.Preview] for [Client.RemoveFrom].
+func (c Client) PreviewRemoval(path string, names []string, opts Options) (before, after []byte, err error) {
+	return c.preview(path, opts.change(change{remove: names}))
+}
+
+func (c Client) preview(path string, ch change) (before, after []byte, err error) {
+	old, err := readTarget(path)
+	if err == nil {
+		w := writer{edit: func(data []byte) ([]byte, error) { return c.apply(data, ch) }}
+		var changed bool
+		if after, changed, err = w.edited(old); err == nil && !changed {
+			after = old.data
+		}
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return old.data, after, nil
+}
+
+// RenderAll returns what a person can paste into a config file of this client
+// for these entries, in the format of the file, with a final newline.
+func (c Client) RenderAll(entries map[string]Entry, opts Options) ([]byte, error) {
+	c.preamble = ""
+	return c.apply(nil, opts.change(change{set: entries}))
+}

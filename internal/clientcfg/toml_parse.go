@@ -1,0 +1,167 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// tomlDoc is the parsed text of a TOML file without its byte order mark. In
+// TOML one table can be written at many places: under headers, in dotted keys
+// and inline. All key-values of the file are kept in one list, those of inline
+// tables too, each with the whole path of its key.
+type tomlDoc struct {
+	data    []byte
+	newline string
+	headers []*tomlHeader
+	pairs   []*tomlPair
+}
+
+// tomlHeader is a [table] or [[table]] line.
+type tomlHeader struct {
+	span  // of its brackets
+	path  []string
+	array bool
+}
+
+// tomlPair is one key = value.
+type tomlPair struct {
+	span   // from key to value
+	path   []string
+	header *tomlHeader // under which it stands; nil at the top of the file
+	in     *tomlPair   // the inline table that it stands in; nil for a line of its own
+	value  int         // where the value begins
+	kind   kind
+	word   string     // the value of a text, or a number as it is written
+	list   []tomlItem // items of a list
+}
+
+// tomlItem is one item of a list.
+type tomlItem struct {
+	kind kind
+	word string
+}
+
+// parseTOML reads TOML. Errors: *SyntaxError.
+func parseTOML(text []byte) (*tomlDoc, error) {
+	d := &tomlDoc{data: text, newline: newlineOf(text)}
+	var p unstable.Parser
+	p.Reset(text)
+	var header *tomlHeader
+	for p.NextExpression() {
+		if e := p.Expression(); e.Kind == unstable.KeyValue {
+			d.addPair(e, header, nil)
+		} else {
+			header = d.addHeader(e)
+		}
+	}
+	if err := p.Error(); err != nil {
+		return nil, d.parseError(&p, err)
+	}
+	// The parser sees one expression at a time; what is defined twice shows
+	// when all is put together.
+	var all map[string]any
+	if err := toml.Unmarshal(text, &all); err != nil {
+		return nil, d.decodeError(err)
+	}
+	return d, nil
+}
+
+// addHeader adds a header. The parser does not tell where its brackets are, but
+// where its keys are, and between them is only white space.
+func (d *tomlDoc) addHeader(e *unstable.Node) *tomlHeader {
+	h := &tomlHeader{array: e.Kind == unstable.ArrayTable}
+	first := true
+	for it := e.Key(); it.Next(); {
+		h.path = append(h.path, string(it.Node().Data))
+		if first {
+			h.start = bytes.LastIndexByte(d.data[:it.Node().Raw.Offset], '[')
+			first = false
+		}
+		h.end = int(it.Node().Raw.Offset + it.Node().Raw.Length)
+	}
+	h.end += bytes.IndexByte(d.data[h.end:], ']') + 1
+	if h.array {
+		h.start--
+		h.end++
+	}
+	d.headers = append(d.headers, h)
+	return h
+}
+
+func (d *tomlDoc) addPair(e *unstable.Node, header *tomlHeader, in *tomlPair) {
+	pair := &tomlPair{header: header, in: in, span: span{int(e.Raw.Offset), int(e.Raw.Offset + e.Raw.Length)}}
+	switch {
+	case in != nil:
+		pair.path = slices.Clone(in.path)
+	case header != nil:
+		pair.path = slices.Clone(header.path)
+	}
+	for it := e.Key(); it.Next(); {
+		pair.path = append(pair.path, string(it.Node().Data))
+		pair.value = int(it.Node().Raw.Offset + it.Node().Raw.Length)
+	}
+	pair.value += bytes.IndexByte(d.data[pair.value:], '=') + 1
+	pair.value += len(d.data[pair.value:]) - len(bytes.TrimLeft(d.data[pair.value:], " \t"))
+	d.pairs = append(d.pairs, pair)
+	item := tomlItemOf(e.Value())
+	pair.kind, pair.word = item.kind, item.word
+	for it := e.Value().Children(); pair.kind != isText && it.Next(); {
+		switch n := it.Node(); {
+		case pair.kind == isObject:
+			d.addPair(n, header, pair)
+		case pair.kind == isList:
+			pair.list = append(pair.list, tomlItemOf(n))
+		}
+	}
+}
+
+func tomlItemOf(n *unstable.Node) tomlItem {
+	switch n.Kind {
+	case unstable.String:
+		return tomlItem{isText, string(n.Data)}
+	case unstable.Integer, unstable.Bool:
+		return tomlItem{isNumber, string(n.Data)}
+	case unstable.Array:
+		return tomlItem{kind: isList}
+	case unstable.InlineTable:
+		return tomlItem{kind: isObject}
+	}
+	return tomlItem{kind: isOther}
+}
+
+// parseError is the parser's error as a *SyntaxError. Its messages quote at
+// most a character of the file.
+func (d *tomlDoc) parseError(p *unstable.Parser, err error) error {
+	var bad *unstable.ParserError
+	if !errors.As(err, &bad) || cap(bad.Highlight) == 0 {
+		return errorAt(d.data, 0, "not TOML")
+	}
+	at := min(int(p.Range(bad.Highlight).Offset), len(d.data))
+	return errorAt(d.data, at, bad.Message)
+}
+
+// decodeError says what is wrong with the file as a whole.
+func (d *tomlDoc) decodeError(err error) error {
+	var bad *toml.DecodeError
+	if !errors.As(err, &bad) {
+		return errorAt(d.data, 0, "not TOML")
+	}
+	msg := "invalid value"
+	if len(bad.Key()) > 0 { // about keys: one of them is there twice, or as two different things
+		msg = strings.TrimPrefix(bad.Error(), "toml: ")
+	}
+	row, column := bad.Position()
+	at := 0
+	for range row - 1 {
+		at = lineEnd(d.data, at)
+	}
+	return errorAt(d.data, min(at+max(column-1, 0), len(d.data)), msg)
+}

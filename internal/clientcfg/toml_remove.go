@@ -1,0 +1,130 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// remove takes a member out of a table, wherever its parts are.
+func (n tomlNode) remove(name string) ([]splice, error) {
+	m := tomlNode{d: n.d, path: append(slices.Clone(n.path), name)}
+	if n.pair != nil {
+		return n.removeInline(m.path), nil
+	}
+	var all []span
+	for _, h := range n.d.headers {
+		if hasPath(h.path, m.path) {
+			all = append(all, n.d.cutBlock(h.start, n.lastUnder(h).end))
+		}
+	}
+	for _, p := range m.lines() {
+		if p.header == nil || !hasPath(p.header.path, m.path) {
+			all = append(all, n.d.cutLines(p.start, p.end))
+		}
+	}
+	return n.d.join(all), nil
+}
+
+// join puts cuts in order and those that touch together. At the top of the file
+// the empty line behind what is cut goes with it, and at the end the line break
+// before it, if the file does not end in one.
+func (d *tomlDoc) join(cuts []span) []splice {
+	slices.SortFunc(cuts, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	var joined []span
+	for _, c := range cuts {
+		if n := len(joined); n > 0 && c.start <= joined[n-1].end {
+			joined[n-1].end = c.end
+			continue
+		}
+		joined = append(joined, c)
+	}
+	var all []splice
+	for _, c := range joined {
+		switch next := lineEnd(d.data, c.end); {
+		case c.start == 0 && len(bytes.TrimSpace(d.data[c.end:next])) == 0:
+			c.end = next
+		case c.end == len(d.data) && !bytes.HasSuffix(d.data, []byte("\n")):
+			c.start = len(bytes.TrimSuffix(bytes.TrimSuffix(d.data[:c.start], []byte("\n")), []byte("\r")))
+		}
+		all = append(all, splice{at: c.start, n: c.end - c.start})
+	}
+	return all
+}
+
+// removeInline takes the pairs of a path out of the braces of an inline table.
+func (n tomlNode) removeInline(path []string) []splice {
+	var pairs []*tomlPair
+	for _, p := range n.d.pairs {
+		if p.in == n.pair {
+			pairs = append(pairs, p)
+		}
+	}
+	gone := func(p *tomlPair) bool { return hasPath(p.path, path) }
+	if !slices.ContainsFunc(pairs, func(p *tomlPair) bool { return !gone(p) }) {
+		return []splice{{n.pair.value, n.pair.end - n.pair.value, "{}"}}
+	}
+	var all []splice
+	for i, p := range pairs {
+		switch {
+		case !gone(p):
+		case slices.ContainsFunc(pairs[:i], func(p *tomlPair) bool { return !gone(p) }):
+			// With the comma before it.
+			all = append(all, splice{pairs[i-1].end, p.end - pairs[i-1].end, ""})
+		default:
+			all = append(all, splice{p.start, pairs[i+1].start - p.start, ""})
+		}
+	}
+	return all
+}
+
+// cutBlock is what to cut out for a header and what stands under it, with the
+// empty line before it.
+func (d *tomlDoc) cutBlock(start, end int) span {
+	cut := d.cutLines(start, end)
+	if cut.start == 0 {
+		return cut
+	}
+	before := lineStart(d.data, cut.start-1)
+	if len(bytes.TrimSpace(d.data[before:cut.start])) == 0 {
+		cut.start = before
+	}
+	return cut
+}
+
+// cutLines is what to cut out for whole lines.
+func (d *tomlDoc) cutLines(start, end int) span {
+	return span{lineStart(d.data, start), lineEnd(d.data, end)}
+}
+
+// verify compares all that is defined outside the entries of the change, each
+// with its path and as it is written.
+func (d *tomlDoc) verify(e edit, after document) error {
+	if !slices.Equal(d.others(e), after.(*tomlDoc).others(e)) {
+		return errVerify
+	}
+	return nil
+}
+
+func (d *tomlDoc) others(e edit) []string {
+	var all []string
+	entry := func(path []string) bool {
+		return len(path) > len(e.layout.key) && hasPath(path, e.layout.key) && e.affects(path[len(e.layout.key)])
+	}
+	for _, h := range d.headers {
+		if !entry(h.path) {
+			all = append(all, string(d.data[h.start:h.end]))
+		}
+	}
+	for _, p := range d.pairs {
+		switch {
+		case entry(p.path), hasPath(e.layout.key, p.path):
+		default:
+			all = append(all, tomlKey(p.path)+" = "+string(d.data[p.value:p.end]))
+		}
+	}
+	return all
+}

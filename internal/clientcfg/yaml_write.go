@@ -1,0 +1,172 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// yamlMember writes a member of an object in block style: lines without their
+// breaks, indented to a column.
+func yamlMember(f field, col, unit int) []string {
+	head := strings.Repeat(" ", col) + yamlScalar(f.name) + ":"
+	switch v := f.value.(type) {
+	case []string:
+		if len(v) > 0 {
+			return append([]string{head}, yamlItems(v, col+2)...)
+		}
+	case []field:
+		lines := []string{head}
+		for _, inner := range v {
+			lines = append(lines, yamlMember(inner, col+unit, unit)...)
+		}
+		if len(v) > 0 {
+			return lines
+		}
+	}
+	return []string{head + " " + yamlInline(f.value)}
+}
+
+// yamlItems writes the items of a list in block style.
+func yamlItems(texts []string, col int) []string {
+	var lines []string
+	for _, s := range texts {
+		lines = append(lines, strings.Repeat(" ", col)+"- "+yamlScalar(s))
+	}
+	return lines
+}
+
+// yamlInline writes a value on one line.
+func yamlInline(v any) string {
+	var parts []string
+	switch v := v.(type) {
+	case string:
+		return yamlScalar(v)
+	case items:
+		return "[]"
+	case []string:
+		for _, s := range v {
+			parts = append(parts, yamlQuote(s))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case []field:
+		for _, f := range v {
+			parts = append(parts, yamlQuote(f.name)+": "+yamlInline(f.value))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return fmt.Sprint(v)
+}
+
+var (
+	yamlPlain    = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
+	yamlReserved = []string{"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+)
+
+// yamlScalar writes a text, without quotes where every parser takes it for one.
+func yamlScalar(s string) string {
+	if yamlPlain.MatchString(s) && !hasFold(yamlReserved, s) {
+		return s
+	}
+	return yamlQuote(s)
+}
+
+// yamlQuote writes a text in double quotes.
+func yamlQuote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r >= 0xfffe && r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// verify compares what the parser says of all that is outside the entries of
+// the change.
+func (d *yamlDoc) verify(e edit, after document) error {
+	if !slices.Equal(d.others(e), after.(*yamlDoc).others(e)) {
+		return errVerify
+	}
+	return nil
+}
+
+func (d *yamlDoc) others(e edit) []string {
+	root, ok := d.value.(*ast.MappingNode)
+	if !ok {
+		return nil
+	}
+	var all []string
+	for _, m := range root.Values {
+		if key, ok := yamlKeyText(m.Key); !ok || key != e.layout.key[0] {
+			all = append(all, dumpYAML(m))
+			continue
+		}
+		switch servers := m.Value.(type) {
+		case *ast.MappingNode:
+			for _, entry := range servers.Values {
+				if key, ok := yamlKeyText(entry.Key); !ok || !e.affects(key) {
+					all = append(all, dumpYAML(entry))
+				}
+			}
+		case *ast.SequenceNode:
+			for _, item := range servers.Values {
+				if name := (yamlNode{d: d, value: item, flow: true}).name(); name == "" || !e.affects(name) {
+					all = append(all, dumpYAML(item))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// dumpYAML writes what a node is, without its looks.
+func dumpYAML(n ast.Node) string {
+	var b strings.Builder
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		for _, m := range n.Values {
+			b.WriteString(dumpYAML(m))
+		}
+	case *ast.MappingValueNode:
+		b.WriteString(dumpYAML(n.Key) + dumpYAML(n.Value))
+	case *ast.SequenceNode:
+		for _, v := range n.Values {
+			b.WriteString(dumpYAML(v))
+		}
+	case *ast.AnchorNode:
+		b.WriteString(dumpYAML(n.Name) + dumpYAML(n.Value))
+	case *ast.TagNode:
+		b.WriteString(n.Start.Value + dumpYAML(n.Value))
+	case *ast.AliasNode:
+		b.WriteString(dumpYAML(n.Value))
+	case *ast.LiteralNode:
+		fmt.Fprintf(&b, "%q", n.Value.Value)
+	case *ast.StringNode:
+		fmt.Fprintf(&b, "%q", n.Value)
+	case nil:
+	default:
+		fmt.Fprintf(&b, "%q", n.GetToken().Value)
+	}
+	return fmt.Sprintf("%T(%s)", n, &b)
+}
