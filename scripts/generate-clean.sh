@@ -9,6 +9,14 @@ if [ "$found" != "$pinned" ]; then
   echo "generate-clean: skipped, needs $pinned and found $found" >&2
   exit 0
 fi
+# protoc without its own .proto files cannot say anything either.
+empty=$(mktemp -d)
+trap 'rm -r "$empty"' EXIT
+printf 'syntax = "proto3";\nimport "google/protobuf/empty.proto";\nimport "google/protobuf/timestamp.proto";\n' >"$empty/try.proto"
+if ! protoc -I "$empty" --descriptor_set_out=/dev/null "$empty/try.proto" 2>/dev/null; then
+  echo "generate-clean: skipped, needs protoc's google/protobuf/*.proto" >&2
+  exit 0
+fi
 sum() { git ls-files -co --exclude-standard '*.pb.go' | sort | xargs sha256sum; }
 before=$(sum)
 go generate ./...

@@ -13,14 +13,21 @@ declare -A package=(
   [dbus-run-session]=dbus-daemon
   [dbus-send]=dbus-bin
   [protoc]=protobuf-compiler
+  [google/protobuf/empty.proto]=libprotobuf-dev
   [node]=nodejs
   [npm]=npm
 )
 
+# protoc's own .proto files come in a package that Debian only recommends.
+protos=google/protobuf/empty.proto
+
 missing=()
 for tool in "${!package[@]}"; do
-  command -v "$tool" >/dev/null || missing+=("$tool")
+  [ "$tool" = "$protos" ] || command -v "$tool" >/dev/null || missing+=("$tool")
 done
+if [ ! -e "/usr/include/$protos" ] && [ ! -e "$(dirname "$(command -v protoc || echo /usr/bin/protoc)")/../include/$protos" ]; then
+  missing+=("$protos")
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 say() { printf 'test-parts: %s\n' "$*" >&2; }
