@@ -30,7 +30,7 @@ var claudeClients = []Client{
 			"": {{path: "$XDG_CONFIG_HOME/Claude/claude_desktop_config.json", when: folderExists}},
 		},
 		nowhere: "its place on Linux is not known for sure, and the usual folder is not there",
-		Limit: usualLimit,
+		Limit:   usualLimit,
 		// The running app writes its own copy back at every start and login.
 		Processes: map[string][]string{
 			"darwin":  {"Claude"},
