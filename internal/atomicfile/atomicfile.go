@@ -49,8 +49,17 @@ func Stage(name string, data []byte, mode fs.FileMode) (*Staged, error) {
 	return fill(f, data, mode)
 }
 
+// file is the part of [os.File] that fill uses; tests have some that fail.
+type file interface {
+	Name() string
+	Chmod(fs.FileMode) error
+	Write([]byte) (int, error)
+	Sync() error
+	Close() error
+}
+
 // fill writes a new file; on an error it is removed.
-func fill(f *os.File, data []byte, mode fs.FileMode) (_ *Staged, err error) {
+func fill(f file, data []byte, mode fs.FileMode) (_ *Staged, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ignoreClosed(f.Close()), os.Remove(f.Name()))
@@ -77,6 +86,7 @@ func (s *Staged) Commit(path string) error {
 	if err := rename(s.Name, path); err != nil {
 		return errors.Join(err, s.Discard())
 	}
+	syncFolder(filepath.Dir(path))
 	return nil
 }
 

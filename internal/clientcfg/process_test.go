@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 // child is the other end of the tests with several processes: the test binary
 // runs itself with a role, a path and the name of an entry in its environment.
 func child(role string) int {
+	runtime.LockOSThread() // whoever traces it counts the system calls of a thread
 	path, name := os.Getenv("CLIENTCFG_TEST_PATH"), os.Getenv("CLIENTCFG_TEST_NAME")
 	var opts Options
 	switch role {
@@ -36,6 +38,15 @@ func child(role string) int {
 			fmt.Println(err)
 			return 3
 		}
+	case "limited":
+		if err := limitFiles(uint64(len(oldFile))); err != nil {
+			fmt.Println(err)
+			return 3
+		}
+	case "traced": // with a backup whose name is known
+		opts.Now = func() time.Time { return time.Unix(0, 0) }
+	case "full":
+		return fillDisk(path)
 	}
 	if _, err := testClient.Write(path, entryFor(name), opts); err != nil {
 		fmt.Println(err)
