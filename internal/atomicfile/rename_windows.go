@@ -30,5 +30,5 @@ func rename(from, to string) error {
 	return err
 }
 
-// syncFolder does nothing: folders cannot be synced here.
-func syncFolder(string) {}
+// SyncFolder does nothing: folders cannot be synced here.
+func SyncFolder(string) {}

@@ -58,6 +58,15 @@ func TestEverySystemCall(t *testing.T) {
 		}
 	}
 	t.Logf("%d system calls: %v", len(calls), counts)
+	// What a file system may not have at all is done without.
+	for _, inject := range []string{"renameat2:error=EINVAL", "flock:error=ENOSYS"} {
+		f := traced{t: t, strace: strace}
+		f.run(inject)
+		call := systemCall{text: inject}
+		if state := f.check(call, inject); state != "new" {
+			t.Errorf("%s: the %s file", inject, state)
+		}
+	}
 }
 
 // traced is a process that writes under strace.

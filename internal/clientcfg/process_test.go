@@ -39,12 +39,14 @@ func child(role string) int {
 			return 3
 		}
 	case "limited":
-		if err := limitFiles(uint64(len(oldFile))); err != nil {
+		if err := limitFiles(); err != nil {
 			fmt.Println(err)
 			return 3
 		}
 	case "traced": // with a backup whose name is known
 		opts.Now = func() time.Time { return time.Unix(0, 0) }
+	case "foreign":
+		return foreignProgram(path)
 	case "full":
 		return fillDisk(path)
 	}
