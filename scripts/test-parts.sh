@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the parts that the tests talk to, when they are missing and it may:
 # a C compiler (for the race detector), Chromium, a Secret Service with its
-# session bus, the protobuf compiler, and npm, which fetches the MCP conformance
+# session bus, the protobuf compiler, strace, and npm, which fetches the MCP conformance
 # suite and a node that is new enough for it. What cannot be had is named, and
 # the tests that need it print why they are skipped.
 set -u
@@ -13,6 +13,7 @@ declare -A package=(
   [dbus-run-session]=dbus-daemon
   [dbus-send]=dbus-bin
   [protoc]=protobuf-compiler
+  [strace]=strace
   [node]=nodejs
   [npm]=npm
 )

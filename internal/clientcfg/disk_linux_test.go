@@ -20,7 +20,7 @@ import (
 func TestDiskFull(t *testing.T) {
 	folder := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "CLIENTCFG_TEST_ROLE=full", "CLIENTCFG_TEST_PATH="+folder)
+	cmd.Env = childEnviron("full", folder, "")
 	// Mounts of its own, which nobody else sees and which end with it.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
 	if os.Geteuid() != 0 {

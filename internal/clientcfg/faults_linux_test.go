@@ -94,7 +94,7 @@ func (r *traced) run(inject string) {
 		args = append(args, "-e", "inject="+inject)
 	}
 	cmd := exec.CommandContext(r.t.Context(), r.strace, append(args, os.Args[0])...)
-	cmd.Env = append(os.Environ(), "CLIENTCFG_TEST_ROLE=traced", "CLIENTCFG_TEST_PATH="+r.path, "CLIENTCFG_TEST_NAME=x")
+	cmd.Env = childEnviron("traced", r.path, "x")
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -57,6 +57,12 @@ func child(role string) int {
 	return 0
 }
 
+// childEnviron makes the test binary a child. The race detector would have it
+// wait for a second before it ends.
+func childEnviron(role, path, name string) []string {
+	return append(os.Environ(), "CLIENTCFG_TEST_ROLE="+role, "CLIENTCFG_TEST_PATH="+path, "CLIENTCFG_TEST_NAME="+name, "GORACE=atexit_sleep_ms=0")
+}
+
 // process is a running child.
 type process struct {
 	cmd   *exec.Cmd
@@ -69,7 +75,7 @@ func start(t *testing.T, role, path, name string) *process {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), "CLIENTCFG_TEST_ROLE="+role, "CLIENTCFG_TEST_PATH="+path, "CLIENTCFG_TEST_NAME="+name)
+	cmd.Env = childEnviron(role, path, name)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
