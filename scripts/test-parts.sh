@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the parts that the tests talk to, when they are missing and it may:
 # a C compiler (for the race detector), Chromium, a Secret Service with its
-# session bus, the protobuf compiler, and npm, which fetches the MCP conformance
+# session bus, the protobuf compiler, strace, and npm, which fetches the MCP conformance
 # suite and a node that is new enough for it. What cannot be had is named, and
 # the tests that need it print why they are skipped.
 set -u
@@ -14,6 +14,7 @@ declare -A package=(
   [dbus-send]=dbus-bin
   [protoc]=protobuf-compiler
   [google/protobuf/empty.proto]=libprotobuf-dev
+  [strace]=strace
   [node]=nodejs
   [npm]=npm
 )

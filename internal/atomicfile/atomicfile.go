@@ -49,8 +49,17 @@ func Stage(name string, data []byte, mode fs.FileMode) (*Staged, error) {
 	return fill(f, data, mode)
 }
 
+// file is the part of [os.File] that fill uses; tests have some that fail.
+type file interface {
+	Name() string
+	Chmod(fs.FileMode) error
+	Write([]byte) (int, error)
+	Sync() error
+	Close() error
+}
+
 // fill writes a new file; on an error it is removed.
-func fill(f *os.File, data []byte, mode fs.FileMode) (_ *Staged, err error) {
+func fill(f file, data []byte, mode fs.FileMode) (_ *Staged, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, ignoreClosed(f.Close()), os.Remove(f.Name()))
@@ -77,13 +86,35 @@ func (s *Staged) Commit(path string) error {
 	if err := rename(s.Name, path); err != nil {
 		return errors.Join(err, s.Discard())
 	}
+	SyncFolder(filepath.Dir(path))
 	return nil
 }
 
-// Discard removes the file, if it is not in its place yet. It is safe on nil
-// and after Commit.
+// CommitNew is Commit for a path where no file is. If there is one meanwhile, it
+// is untouched, the error is [fs.ErrExist], and the new one stays staged.
+func (s *Staged) CommitNew(path string) error {
+	err := renameNew(s.Name, path)
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		return s.Commit(path)
+	case err != nil:
+		return err
+	}
+	SyncFolder(filepath.Dir(path))
+	return nil
+}
+
+// Exchange puts the file at path, and the one that was there under Name, in one
+// step: the caller can see what it has replaced, and put it back by another
+// Exchange. Errors: [fs.ErrNotExist], [errors.ErrUnsupported] where the system
+// cannot, or another; both files are as they were then. It returns at once: what
+// is to last for sure needs a [SyncFolder] afterwards.
+func (s *Staged) Exchange(path string) error { return exchange(s.Name, path) }
+
+// Discard removes the file under Name, if it is not in its place yet. It is safe
+// on nil, after Commit and without a Name.
 func (s *Staged) Discard() error {
-	if s == nil {
+	if s == nil || s.Name == "" {
 		return nil
 	}
 	if err := os.Remove(s.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {

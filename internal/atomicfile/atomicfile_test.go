@@ -4,6 +4,8 @@
 package atomicfile_test
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -88,6 +90,67 @@ func TestStage(t *testing.T) {
 	if err := (*atomicfile.Staged)(nil).Discard(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestExchange holds that the two files change places and back, and that it
+// creates nothing.
+func TestExchange(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	staged, err := atomicfile.Stage(filepath.Join(dir, ".new"), []byte("new"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = staged.Exchange(path)
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Skip("files cannot change places here")
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("with nothing: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"new", "old", "new"} {
+		if err := staged.Exchange(path); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%q, %v, want %s", got, err, want)
+		}
+	}
+	if got, err := os.ReadFile(staged.Name); err != nil || string(got) != "old" {
+		t.Errorf("what came out is %q, %v", got, err)
+	}
+	if err := staged.Discard(); err != nil {
+		t.Error(err)
+	}
+	wantNames(t, dir, "file")
+}
+
+// TestCommitNew holds that a file which appears meanwhile is not replaced.
+func TestCommitNew(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	for i, want := range []error{nil, fs.ErrExist} {
+		staged, err := atomicfile.Stage(filepath.Join(dir, ".new"), []byte{'0' + byte(i)}, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := staged.CommitNew(path); !errors.Is(err, want) {
+			if err == nil && runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+				t.Skip("a new file cannot be told from an old one here")
+			}
+			t.Errorf("%v, want %v", err, want)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != "0" {
+			t.Errorf("%q, %v", got, err)
+		}
+		if err := staged.Discard(); err != nil {
+			t.Error(err)
+		}
+	}
+	wantNames(t, dir, "file")
 }
 
 func wantNames(t *testing.T, dir, want string) {

@@ -29,3 +29,6 @@ func rename(from, to string) error {
 	}
 	return err
 }
+
+// SyncFolder does nothing: folders cannot be synced here.
+func SyncFolder(string) {}

@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,18 @@ func TestToolLimit(t *testing.T) {
 	}
 	if got := (ToolLimit{}).TooLong(strings.Repeat("x", 1000), []string{"t"}); got != nil {
 		t.Error(got)
+	}
+}
+
+// TestRunningApps: which apps write their own copy over ours while they run.
+func TestRunningApps(t *testing.T) {
+	want := map[string]map[string][]string{
+		"claude": {"darwin": {"Claude"}, "windows": {"claude.exe"}, "linux": {"claude-desktop"}},
+	}
+	for _, c := range Clients() {
+		if !reflect.DeepEqual(c.Processes, want[c.ID]) {
+			t.Errorf("%s: %v", c.ID, c.Processes)
+		}
 	}
 }
 

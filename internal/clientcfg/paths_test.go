@@ -14,7 +14,7 @@ import (
 func TestPathOfEveryClient(t *testing.T) {
 	const none = "none"
 	for id, want := range map[string][3]string{ // linux, darwin, windows; below the home directory
-		"claude":            {".config/Claude/claude_desktop_config.json", "Library/Application Support/Claude/claude_desktop_config.json", "AppData/Roaming/Claude/claude_desktop_config.json"},
+		"claude":            {none, "Library/Application Support/Claude/claude_desktop_config.json", "AppData/Roaming/Claude/claude_desktop_config.json"},
 		"claude-code":       {".claude.json"},
 		"cursor":            {".cursor/mcp.json"},
 		"vscode":            {".config/Code/User/mcp.json", "Library/Application Support/Code/User/mcp.json", "AppData/Roaming/Code/User/mcp.json"},
@@ -131,6 +131,11 @@ func TestPathOverrides(t *testing.T) {
 		{"crush", linux(vars{"CRUSH_GLOBAL_CONFIG": "/c", "XDG_CONFIG_HOME": "/x"}), "/c/crush.json"},
 		{"crush", windows(nil), winHome + `\.config\crush\crush.json`},
 		{"amp", linux(nil, "/home/ann/.config/amp/settings.jsonc"), "/home/ann/.config/amp/settings.jsonc"},
+		{"amp", linux(nil, "/home/ann/.config/amp/settings.jsonc", "/home/ann/.config/amp/settings.json"), "/home/ann/.config/amp/settings.json"},
+		{"amp", linux(xdg), "/x/amp/settings.json"},
+		{"amp", linux(vars{"AMP_SETTINGS_FILE": "/own.json", "XDG_CONFIG_HOME": "/x"}), "/own.json"},
+		{"amp", system{goos: "darwin", home: "/Users/ann", vars: xdg}, "/Users/ann/.config/amp/settings.json"},
+		{"amp", windows(vars{"AMP_SETTINGS_FILE": `D:\own.json`}), `D:\own.json`},
 		{"amp", windows(nil, winHome+`\.config\amp\settings.json`), winHome + `\.config\amp\settings.json`},
 		{"amp", windows(nil, winHome+`\AppData\Roaming\amp\settings.jsonc`), winHome + `\AppData\Roaming\amp\settings.jsonc`},
 		{"amp", windows(nil, winHome+`\.config\amp\settings.json`, winHome+`\AppData\Roaming\amp\settings.json`), "error: more than one"},
@@ -292,6 +297,11 @@ func TestManaged(t *testing.T) {
 		if got, _ := cline.Managed(system{goos: "linux", home: "/home/ann", files: tt.files}.env()); got != tt.want {
 			t.Errorf("with %v: %s", tt.files, got)
 		}
+	}
+	antigravity, _ := Lookup("antigravity")
+	const olderIDE = "/home/ann/.gemini/antigravity/mcp_config.json"
+	if got, effect := antigravity.Managed(system{goos: "linux", home: "/home/ann", files: []string{olderIDE}}.env()); got != olderIDE || effect == "" {
+		t.Errorf("%s: %s", got, effect)
 	}
 	c, _ := Lookup("cursor")
 	if got, _ := c.Managed(Env{Exists: func(string) bool { return true }}); got != "" {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 // child is the other end of the tests with several processes: the test binary
 // runs itself with a role, a path and the name of an entry in its environment.
 func child(role string) int {
+	runtime.LockOSThread() // whoever traces it counts the system calls of a thread
 	path, name := os.Getenv("CLIENTCFG_TEST_PATH"), os.Getenv("CLIENTCFG_TEST_NAME")
 	var opts Options
 	switch role {
@@ -36,12 +38,29 @@ func child(role string) int {
 			fmt.Println(err)
 			return 3
 		}
+	case "limited":
+		if err := limitFiles(); err != nil {
+			fmt.Println(err)
+			return 3
+		}
+	case "traced": // with a backup whose name is known
+		opts.Now = func() time.Time { return time.Unix(0, 0) }
+	case "foreign":
+		return foreignProgram(path)
+	case "full":
+		return fillDisk(path)
 	}
 	if _, err := testClient.Write(path, entryFor(name), opts); err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	return 0
+}
+
+// childEnviron makes the test binary a child. The race detector would have it
+// wait for a second before it ends.
+func childEnviron(role, path, name string) []string {
+	return append(os.Environ(), "CLIENTCFG_TEST_ROLE="+role, "CLIENTCFG_TEST_PATH="+path, "CLIENTCFG_TEST_NAME="+name, "GORACE=atexit_sleep_ms=0")
 }
 
 // process is a running child.
@@ -56,7 +75,7 @@ func start(t *testing.T, role, path, name string) *process {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), "CLIENTCFG_TEST_ROLE="+role, "CLIENTCFG_TEST_PATH="+path, "CLIENTCFG_TEST_NAME="+name)
+	cmd.Env = childEnviron(role, path, name)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

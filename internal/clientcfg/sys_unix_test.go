@@ -7,7 +7,9 @@ package clientcfg
 
 import (
 	"errors"
+	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -24,6 +26,64 @@ func dropRoot() error {
 		return nil
 	}
 	return syscall.Setuid(nobody)
+}
+
+// limitFiles makes writing a file beyond some 50 bytes fail, as on a disk that is
+// full.
+func limitFiles() error {
+	signal.Ignore(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	for limit.Cur > 64 { // whose type is not the same on all systems
+		limit.Cur /= 2
+	}
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
+}
+
+// TestWriteStopsHalfway: the first half of the new file fits on the disk, the
+// rest does not.
+func TestWriteStopsHalfway(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "mcp.json")
+	writeFile(t, path, oldFile, 0o600)
+	out, code := start(t, "limited", path, "x").wait(t)
+	if code != 1 || !strings.Contains(out, "file too large") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if readFile(t, path) != oldFile || len(names(t, folder)) != 1 {
+		t.Errorf("%v %s", names(t, folder), readFile(t, path))
+	}
+}
+
+// TestRenameRefused: in a folder where everybody may create files but not
+// replace those of others, only the very last step fails.
+func TestRenameRefused(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root, to have a file of somebody else's")
+	}
+	folder, err := os.MkdirTemp("", "clientcfg-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Error(err)
+		}
+	})
+	path := filepath.Join(folder, "mcp.json")
+	writeFile(t, path, oldFile, 0o666)
+	if err := os.Chmod(folder, 0o777|fs.ModeSticky); err != nil {
+		t.Fatal(err)
+	}
+	out, code := start(t, "unprivileged", path, "x").wait(t)
+	if code != 1 || !strings.Contains(out, "rename ") || !strings.Contains(out, "operation not permitted") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	if readFile(t, path) != oldFile || len(names(t, folder)) != 1 {
+		t.Errorf("%v %s", names(t, folder), readFile(t, path))
+	}
 }
 
 // TestUnwritableFolder: the error says so, and the file is untouched.

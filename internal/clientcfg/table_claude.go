@@ -25,9 +25,12 @@ var claudeClients = []Client{
 				{path: "$APPDATA/Claude/claude_desktop_config.json"},
 			},
 			"darwin": {{path: "$HOME/Library/Application Support/Claude/claude_desktop_config.json"}},
-			"":       {{path: "$XDG_CONFIG_HOME/Claude/claude_desktop_config.json"}},
+			// Builds for Linux that other tools know keep it here. Whether the
+			// vendor's own does is not written down, so its folder must be there.
+			"": {{path: "$XDG_CONFIG_HOME/Claude/claude_desktop_config.json", when: folderExists}},
 		},
-		Limit: usualLimit,
+		nowhere: "its place on Linux is not known for sure, and the usual folder is not there",
+		Limit:   usualLimit,
 		// The running app writes its own copy back at every start and login.
 		Processes: map[string][]string{
 			"darwin":  {"Claude"},

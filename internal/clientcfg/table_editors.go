@@ -65,7 +65,7 @@ var editorClients = []Client{
 			"":        {{path: "$FLATPAK_XDG_CONFIG_HOME/zed/settings.json"}, {path: "$XDG_CONFIG_HOME/zed/settings.json"}},
 		},
 		// It starts servers through a shell.
-		values: valueRules{program: regexp.MustCompile("[$`\"'|&;<>*?\n]")},
+		values: valueRules{program: regexp.MustCompile("[$`\"'|&;<>*?\n]|^~")},
 		Limit:  ToolLimit{Max: 64, Beyond: "Zed then shortens it", Harmless: true},
 	},
 	{

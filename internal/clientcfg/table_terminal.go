@@ -101,8 +101,13 @@ var terminalClients = []Client{
 		files:   []string{".gemini/config/mcp_config.json", ".agents/mcp_config.json", ".gemini/antigravity/mcp_config.json"},
 		places:  inHome(".gemini/config/mcp_config.json"),
 		marks:   []string{"$HOME/.gemini/antigravity"},
-		values:  geminiValues,
-		Limit:   usualLimit,
+		managed: map[string]notice{"": {
+			path:    "$HOME/.gemini/antigravity/mcp_config.json",
+			effect:  "an older Antigravity reads this file instead",
+			instead: true,
+		}},
+		values: geminiValues,
+		Limit:  usualLimit,
 	},
 	{
 		ID:      "opencode",
@@ -155,18 +160,20 @@ var terminalClients = []Client{
 		Project:      ".amp/settings.json",
 		ProjectAfter: "start a new Amp session and approve the server: amp mcp approve NAME",
 		project: &projectFile{places: []place{
-			{path: "$PROJECT/.amp/settings.jsonc|$PROJECT/.amp/settings.json", when: fileExists},
+			{path: "$PROJECT/.amp/settings.json", when: fileExists},
+			{path: "$PROJECT/.amp/settings.jsonc", when: fileExists},
 			{path: "$PROJECT/.amp/settings.json"},
 		}},
 		layouts: []layout{{key: []string{"amp.mcpServers"}}},
 		files:   []string{"amp/settings.json", "amp/settings.jsonc", ".amp/settings.json", ".amp/settings.jsonc"},
 		places: map[string][]place{
-			"windows": {{path: "$HOME/.config/amp/settings.jsonc|$HOME/.config/amp/settings.json|" +
-				"$APPDATA/amp/settings.jsonc|$APPDATA/amp/settings.json", when: fileExists}},
-			"": {
-				{path: "$HOME/.config/amp/settings.jsonc|$HOME/.config/amp/settings.json", when: fileExists},
-				{path: "$HOME/.config/amp/settings.json"},
+			"windows": {
+				{path: "$AMP_SETTINGS_FILE"},
+				{path: "$HOME/.config/amp/settings.json|$APPDATA/amp/settings.json", when: fileExists},
+				{path: "$HOME/.config/amp/settings.jsonc|$APPDATA/amp/settings.jsonc", when: fileExists},
 			},
+			"darwin": ampAt("$HOME/.config"),
+			"":       ampAt("$XDG_CONFIG_HOME"),
 		},
 		nowhere: "where Amp looks for it here is not known for sure, and there is none yet; change a setting in Amp, so that it writes one",
 		values:  valueRules{everywhere: dollarBrace},
@@ -203,4 +210,14 @@ var terminalClients = []Client{
 		env:     envRules{passes: anyName},
 		Limit:   usualLimit,
 	},
+}
+
+// ampAt is the order in which Amp looks: of its two files the plain one counts.
+func ampAt(base string) []place {
+	return []place{
+		{path: "$AMP_SETTINGS_FILE"},
+		{path: base + "/amp/settings.json", when: fileExists},
+		{path: base + "/amp/settings.jsonc", when: fileExists},
+		{path: base + "/amp/settings.json"},
+	}
 }

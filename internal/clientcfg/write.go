@@ -25,6 +25,7 @@ type Options struct {
 	JSON        JSONStyle        // how what is added to a JSON file looks; "": as the rest of the file
 
 	beforeRename func() // tests only: runs when all is ready for the rename
+	afterLook    func() // tests only: runs when the file has been looked at for the last time
 }
 
 // JSONStyle is how new text in a JSON file looks. What is there already stays as
@@ -169,7 +170,7 @@ func (w writer) try(target string) (backup string, changed bool, err error) {
 		backup, err = saveBackup(target, old, w.Now())
 	}
 	if err == nil {
-		err = w.commit(staged, target, old)
+		err = w.commit(staged, target, data, old)
 	}
 	if err != nil {
 		return "", false, errors.Join(err, staged.Discard(), discard(backup))
@@ -187,21 +188,6 @@ func discard(path string) error {
 		return err
 	}
 	return nil
-}
-
-// commit puts staged in the place of target, unless that has changed.
-func (w writer) commit(staged *atomicfile.Staged, target string, old snapshot) error {
-	if w.beforeRename != nil {
-		w.beforeRename()
-	}
-	now, err := read(target)
-	if err != nil {
-		return err
-	}
-	if !now.same(old) {
-		return errChanged
-	}
-	return staged.Commit(target)
 }
 
 func (w writer) edited(old snapshot) (data []byte, changed bool, err error) {
