@@ -112,7 +112,6 @@ func TestPick(t *testing.T) {
 	s.enter("a \r") // all, and not the first
 	s.expect(askWrite)
 	s.expect("\x1b[32m+    \"teleport-mcp-wiki\": {")
-	s.enter("\r") // no answer
 	s.enter("y")
 	if code := s.end(); code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, s.text())
@@ -151,7 +150,7 @@ func TestPickLeave(t *testing.T) {
 				s.enter(step.typed)
 			}
 			s.expect(last.shown)
-			s.enter(leave)
+			s.enter("\r" + leave) // Enter alone is no answer anywhere
 			if code := s.end(); code != exitInterrupted {
 				t.Errorf("%q at %q: exit code %d, want %d", leave, last.shown, code, exitInterrupted)
 			}
