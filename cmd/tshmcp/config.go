@@ -77,6 +77,9 @@ and what they have. Neither needs a login.`,
 		},
 	}
 	o.addFlags(cmd)
+	if err := o.complete(cmd); err != nil {
+		panic(err) // the flag has another name
+	}
 	return cmd
 }
 
