@@ -95,6 +95,8 @@ func (o *configOptions) carryOut(ctx context.Context, p plan, opts clientcfg.Opt
 	case o.dryRun:
 		return o.showDiff(o.stdout, o.isTerminal, p)
 	}
+	// Before ours is there: one that counts until then is named, too.
+	file, effect := p.Managed(o.clientEnv())
 	result, err := p.WriteContext(ctx, p.path, p.entries, opts)
 	if errors.Is(err, clientcfg.ErrBusy) {
 		return &busyError{Err: err, Commands: o.vendorCommands(p)}
@@ -108,6 +110,9 @@ func (o *configOptions) carryOut(ctx context.Context, p plan, opts clientcfg.Opt
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
 		fmt.Fprintf(o.stderr, "Wrote %s to %s.\n", name, result.Path)
+	}
+	if file != "" {
+		o.warn("%s: %s", file, effect)
 	}
 	o.afterwards(ctx, p.target, result)
 	return nil
@@ -160,9 +165,6 @@ func (o *configOptions) afterwards(ctx context.Context, t target, result clientc
 	}
 	if names := t.Processes[o.goos]; len(names) > 0 && o.runs(ctx, names) {
 		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", t.Name)
-	}
-	if file, effect := t.Managed(o.clientEnv()); file != "" {
-		o.warn("%s: %s", file, effect)
 	}
 	if t.After != "" {
 		fmt.Fprintf(o.stderr, "Next: %s.\n", t.After)
