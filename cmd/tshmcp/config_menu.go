@@ -76,8 +76,8 @@ func (o *configOptions) runModel(ctx context.Context, m tea.Model) (tea.Model, e
 	final, err := tea.NewProgram(m,
 		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(o.stdin), tea.WithOutput(o.stderr),
 		// No more of the environment than it needs: otherwise it runs tmux. As in
-		// a session over SSH it asks the terminal nothing, whose late answer would
-		// be typed into the shell.
+		// a session over SSH it asks the terminal for less, since a late answer is
+		// typed into the shell.
 		tea.WithEnvironment([]string{"TERM=" + o.getenv("TERM"), "NO_COLOR=" + o.getenv("NO_COLOR"), "SSH_TTY=-"}),
 	).Run()
 	if ctx.Err() != nil {
