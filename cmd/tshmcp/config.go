@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 )
@@ -44,20 +45,26 @@ type configOptions struct {
 	headers []string
 	prefix  string
 	style   string
+
+	flags   *pflag.FlagSet // as they were given
+	picking bool           // a person is asked for the servers, and the clients
 }
 
 func newConfigCmd(g *global) *cobra.Command {
 	o := &configOptions{global: g}
 	cmd := &cobra.Command{
-		Use:   "config NAME... | --all | --labels K=V | --query EXPR",
+		Use:   "config [NAME... | --all | --labels K=V | --query EXPR]",
 		Short: "Set up MCP clients to use MCP servers of the cluster",
 		Long: `config writes an entry for each MCP server into the config files of MCP clients,
 or prints the entries when no client is named. Everything else in a file stays
 as it is, a backup is kept beside it, and a second run changes nothing.
 
+Without MCP servers, it asks for them and for the clients, on a terminal.
+
 --remove takes entries out again, --list-clients shows which clients are here
 and what they have. Neither needs a login.`,
-		Example: `  tshmcp config grafana-mcp
+		Example: `  tshmcp config
+  tshmcp config grafana-mcp
   tshmcp config grafana-mcp --client-config=claude,codex
   tshmcp config --all --client-config=.vscode/mcp.json --dry-run
   tshmcp config --remove --all --client-config=cursor`,
@@ -70,11 +77,15 @@ and what they have. Neither needs a login.`,
 		},
 	}
 	o.addFlags(cmd)
+	if err := o.complete(cmd); err != nil {
+		panic(err) // the flag has another name
+	}
 	return cmd
 }
 
 func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	o.flags = flags
 	o.sourceFlags.add(flags)
 	flags.BoolVar(&o.all, "all", false, "every MCP server you may use; with --remove, every entry of tshmcp")
 	flags.StringArrayVar(&o.labels, "labels", nil, "every MCP server with these labels, `K=V[,K=V]`")
@@ -113,9 +124,9 @@ func (o *configOptions) check(names []string) error {
 		return errors.New("--list-clients goes with none of --remove, --print and --dry-run")
 	case o.print && (o.dryRun || o.remove):
 		return errors.New("--print goes with neither --dry-run nor --remove")
-	case o.clients == "" && (o.dryRun || o.remove):
+	case o.clients == "" && !o.picking && (o.dryRun || o.remove):
 		return errors.New("name the clients with --client-config")
-	case o.clients == "" && o.scope == string(clientcfg.ProjectScope) && !o.list:
+	case o.clients == "" && o.scope == string(clientcfg.ProjectScope) && !o.list && !o.picking:
 		return errors.New("--scope=project needs --client-config")
 	}
 	return o.checkEntryFlags()
@@ -140,9 +151,10 @@ func (o *configOptions) checkSelection(names []string) error {
 		return errors.New("names, --all, and --labels with --query are three ways to choose: take one")
 	case ways == 0 && o.remove:
 		return errors.New("name the MCP servers, or give --all")
-	case ways == 0:
-		return errors.New("name the MCP servers, or give --all, --labels or --query")
+	case ways == 0 && !o.attended():
+		return errors.New("name the MCP servers, or give --all, --labels or --query; and the clients with --client-config: there is no terminal to ask on")
 	}
+	o.picking = ways == 0
 	_, err := parseLabels(o.labels)
 	return err
 }
@@ -161,6 +173,8 @@ func (o *configOptions) run(ctx context.Context, names []string) error {
 		return o.listClients(targets)
 	case o.remove:
 		return o.removeEntries(ctx, targets, names)
+	case o.picking:
+		return o.pick(ctx, targets)
 	}
 	c, err := o.openCluster(&o.sourceFlags)
 	if err != nil {

@@ -8,9 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
@@ -34,8 +32,7 @@ func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []c
 	for _, s := range servers {
 		name := client.SafeName(o.prefix+s.name, s.tools...)
 		if other, taken := entries[name]; taken {
-			return nil, fmt.Errorf("%s and %s would both be called %s%s: set them up one at a time, with different --name-prefix",
-				other.Args[1], s.name, name, inClient(client))
+			return nil, &clashError{One: other.Args[1], Other: s.name, Name: name, Client: inClient(client)}
 		}
 		args := append([]string{"connect", s.name}, flags...)
 		entries[name] = clientcfg.Entry{Command: command, Args: args, Env: env, EnvVars: live}
@@ -48,26 +45,6 @@ func inClient(client clientcfg.Client) string {
 		return ""
 	}
 	return " in " + client.Name
-}
-
-// command is the absolute path of this binary as it was called: a symlink of a
-// package manager survives an upgrade, its versioned target does not.
-func (o *configOptions) command() (string, error) {
-	exe, err := o.executable()
-	if err != nil {
-		return "", err
-	}
-	called, err := o.calledAs()
-	if err == nil && sameFile(called, exe) {
-		return called, nil
-	}
-	return exe, nil
-}
-
-func sameFile(a, b string) bool {
-	fileA, errA := os.Stat(a)
-	fileB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(fileA, fileB)
 }
 
 // entryFlags are the flags of connect in an entry.
@@ -99,7 +76,7 @@ func (o *configOptions) entrySource() ([]string, error) {
 		return nil, err
 	}
 	switch {
-	case identity != "":
+	case identity != "" && !hasBlank(identity): // else connectEnv names it
 		args = append(args, "--identity="+identity)
 	case o.tsh(o.env).Dir == "":
 		args = append(args, "--no-tsh")
@@ -113,9 +90,6 @@ func (o *configOptions) entrySource() ([]string, error) {
 	}
 	return args, nil
 }
-
-// secretHeader matches the names of headers that carry secrets.
-var secretHeader = regexp.MustCompile(`(?i)auth|cookie|token|secret|password|credential|api-?key`)
 
 // checkEntryFlags finds what connect would refuse.
 func (o *configOptions) checkEntryFlags() error {
@@ -131,16 +105,6 @@ func (o *configOptions) checkEntryFlags() error {
 	return nil
 }
 
-// warnSecrets says which headers should not stand in a file that is synced,
-// shared and shown on screens.
-func (o *configOptions) warnSecrets() {
-	for _, h := range o.headers {
-		if name, _, _ := strings.Cut(h, ":"); secretHeader.MatchString(name) {
-			o.warn("the header %s looks like a secret, and the client's file holds it in plain text", strings.TrimSpace(name))
-		}
-	}
-}
-
 // entryEnv is what connect needs of the environment and the client strips, as
 // far as it is set now: what the entry sets, and the names of what the client
 // is to pass on. Never a secret.
@@ -148,12 +112,12 @@ func (o *configOptions) entryEnv(c *cluster, client clientcfg.Client) (set map[s
 	values := o.connectEnv(c)
 	var names, derived []string
 	for _, name := range []string{
-		"TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
+		"TSHMCP_IDENTITY", "TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
 		"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
 	} {
-		switch value := values[name]; value {
-		case "":
-		case o.getenv(name):
+		switch value := values[name]; {
+		case value == "":
+		case value == o.getenv(name) && name != "TSHMCP_IDENTITY": // which is pinned
 			names = append(names, name)
 		default: // the client cannot pass on what its environment does not have
 			derived = append(derived, name)
@@ -175,6 +139,9 @@ func (o *configOptions) entryEnv(c *cluster, client clientcfg.Client) (set map[s
 func (o *configOptions) connectEnv(c *cluster) map[string]string {
 	p := c.profile
 	env := map[string]string{}
+	if identity, err := o.identityPath(o.env); err == nil && hasBlank(identity) {
+		env["TSHMCP_IDENTITY"] = identity
+	}
 	if c.from == fromTSH && o.getenv("TELEPORT_HOME") != "" {
 		env["TELEPORT_HOME"] = c.borrowed.File
 	}
@@ -199,6 +166,10 @@ func (o *configOptions) connectEnv(c *cluster) map[string]string {
 	}
 	return env
 }
+
+// hasBlank reports whether a path has one. Some clients take an argument with
+// a blank apart, so that such a path goes into the environment.
+func hasBlank(path string) bool { return strings.ContainsAny(path, " \t") }
 
 // hasPassword reports whether the address of a network's proxy has a user and
 // password in it.

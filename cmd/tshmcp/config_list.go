@@ -35,11 +35,11 @@ func (o *configOptions) listClients(targets []target) error {
 	if o.clients == "" {
 		targets = nil
 		for _, client := range clientcfg.Clients() {
-			if t, err := o.targetOf(client); err == nil {
-				targets = append(targets, t)
-			} else {
-				states = append(states, o.unwritable(client, err))
+			t, err := o.targetOf(client)
+			if err != nil {
+				return err
 			}
+			targets = append(targets, t)
 		}
 	}
 	for _, t := range targets {
@@ -49,16 +49,6 @@ func (o *configOptions) listClients(targets []target) error {
 		return cmp.Compare(rank(a), rank(b))
 	})
 	return o.printStates(states)
-}
-
-// unwritable is the state of a client of which no file can be written.
-func (o *configOptions) unwritable(client clientcfg.Client, err error) clientState {
-	s := clientState{target: target{Client: client}, installed: client.Installed(o.clientEnv()), note: err.Error()}
-	var none *clientcfg.NoFileError
-	if errors.As(err, &none) {
-		s.note = "print only: " + none.Reason
-	}
-	return s
 }
 
 func rank(s clientState) int {
@@ -75,7 +65,15 @@ func rank(s clientState) int {
 
 func (o *configOptions) state(t target, command string) clientState {
 	s := clientState{target: t, installed: t.ID != "" && t.Installed(o.clientEnv())}
-	if t.path == "" {
+	var none *clientcfg.NoFileError
+	switch {
+	case errors.As(t.err, &none):
+		s.note = "print only: " + none.Reason
+		return s
+	case t.err != nil:
+		s.note = t.err.Error()
+		return s
+	case t.path == "":
 		s.note = "print only: " + t.PrintReason
 		return s
 	}

@@ -45,10 +45,10 @@ func TestDiffOnTerminal(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var out bytes.Buffer
 			o := configOptions{global: &global{env: &env{
-				stdout: &out, isTerminal: true, goos: test.goos,
+				goos:   test.goos,
 				getenv: func(name string) string { return test.environ[name] },
 			}}}
-			if err := o.showDiff(p); err != nil {
+			if err := o.showDiff(&out, true, p); err != nil {
 				t.Fatal(err)
 			}
 			if out.String() != test.want {

@@ -32,30 +32,45 @@ func (o *configOptions) removeEntries(ctx context.Context, targets []target, nam
 		return err
 	}
 	found := map[string]bool{}
-	plans := make([]plan, len(targets))
-	keys := make([][]string, len(targets))
-	for i, t := range targets {
-		if t.path == "" {
-			return &clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason}
-		}
-		if keys[i], err = o.removable(t, opts.Self, proxy, names, found); err != nil {
-			return err
-		}
-		plans[i].target = t
-		if plans[i].before, plans[i].after, err = t.PreviewRemoval(t.path, keys[i], opts); err != nil {
-			return err
+	var plans []plan
+	var failed clientErrors
+	for _, t := range targets {
+		p, err := o.planRemoval(t, opts, proxy, names, found)
+		if failed.add(err); err == nil {
+			plans = append(plans, p)
 		}
 	}
 	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return found[name] })
 	if len(missing) > 0 {
-		return &noEntryError{Names: missing}
+		failed.add(&noEntryError{Names: missing})
+		return failed.orNil()
 	}
-	for i, p := range plans {
-		if err := o.removeFrom(ctx, p, keys[i], opts); err != nil {
-			return err
+	for _, p := range plans {
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
+		err := o.removeFrom(ctx, p, opts)
+		failed.add(err)
 	}
-	return nil
+	return failed.orNil()
+}
+
+// planRemoval finds out what of one target's file is to go, and marks in found
+// which of the names led to an entry.
+func (o *configOptions) planRemoval(t target, opts clientcfg.Options, proxy string, names []string, found map[string]bool) (plan, error) {
+	p := plan{target: t}
+	switch {
+	case t.err != nil:
+		return p, t.err
+	case t.path == "":
+		return p, &clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason}
+	}
+	var err error
+	if p.remove, err = o.removable(t, opts.Self, proxy, names, found); err != nil {
+		return p, err
+	}
+	p.before, p.after, err = t.PreviewRemoval(t.path, p.remove, opts)
+	return p, err
 }
 
 // onlyProxy is the proxy of the one cluster whose entries are to go, empty for
@@ -130,19 +145,19 @@ func ofCluster(e clientcfg.Entry, proxy string) bool {
 	return proxy == "" || slices.Contains(e.Args, "--proxy="+proxy)
 }
 
-func (o *configOptions) removeFrom(ctx context.Context, p plan, names []string, opts clientcfg.Options) error {
-	if len(names) == 0 {
+func (o *configOptions) removeFrom(ctx context.Context, p plan, opts clientcfg.Options) error {
+	if len(p.remove) == 0 {
 		fmt.Fprintf(o.stderr, "%s has nothing to remove.\n", p.path)
 		return nil
 	}
 	if o.dryRun {
-		return o.showDiff(p)
+		return o.showDiff(o.stdout, o.isTerminal, p)
 	}
-	result, err := p.RemoveFromContext(ctx, p.path, names, opts)
+	result, err := p.RemoveFromContext(ctx, p.path, p.remove, opts)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
+	for _, name := range p.remove {
 		fmt.Fprintf(o.stderr, "Removed %s from %s.\n", name, result.Path)
 	}
 	p.After = "" // it is about new entries

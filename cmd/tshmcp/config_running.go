@@ -23,7 +23,8 @@ func (o *configOptions) runs(ctx context.Context, names []string) bool {
 	defer cancel()
 	return slices.ContainsFunc(runningPrograms(ctx, o.goos), func(program string) bool {
 		return slices.ContainsFunc(names, func(name string) bool {
-			return strings.EqualFold(program, name)
+			// Elsewhere case tells apart: claude is not the app Claude.
+			return program == name || o.goos == "windows" && strings.EqualFold(program, name)
 		})
 	})
 }

@@ -14,8 +14,9 @@ import (
 
 // configServer is one MCP server that gets an entry.
 type configServer struct {
-	name  string
-	tools []string // those whose names are known; a role may allow more
+	name        string
+	description string
+	tools       []string // those whose names are known; a role may allow more
 }
 
 // servers are the MCP servers that were asked for. Names are looked up at the
@@ -44,7 +45,7 @@ func (o *configOptions) servers(ctx context.Context, c *cluster, names []string)
 	var servers []configServer
 	for _, app := range apps {
 		tools := teleport.Tools(roles, id.Traits(), app)
-		servers = append(servers, configServer{name: app.Name, tools: literal(tools.Allowed)})
+		servers = append(servers, configServer{name: app.Name, description: app.Description, tools: literal(tools.Allowed)})
 	}
 	return servers, nil
 }

@@ -18,6 +18,7 @@ import (
 type target struct {
 	clientcfg.Client
 	path string // empty: nothing is written, the entries are printed
+	err  error  // why nothing can be done for this client
 }
 
 // targets are what --client-config names. Without it there is one target, of no
@@ -27,15 +28,20 @@ func (o *configOptions) targets() ([]target, error) {
 		return []target{{}}, nil
 	}
 	var all []target
+	var failed clientErrors
 	for _, name := range strings.Split(o.clients, ",") {
 		t, err := o.target(strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
 		}
+		failed.add(t.err)
 		twice := slices.ContainsFunc(all, func(u target) bool { return u.path == t.path && u.ID == t.ID })
 		if !twice {
 			all = append(all, t)
 		}
+	}
+	if len(failed.Errs) == len(all) && !o.list { // nothing is left to do
+		return nil, failed.orNil()
 	}
 	return all, nil
 }
@@ -60,25 +66,23 @@ func (o *configOptions) target(name string) (target, error) {
 // targetOf is the file of a known client in the scope that was asked for. One
 // of which no file can be written is for printing.
 func (o *configOptions) targetOf(client clientcfg.Client) (target, error) {
-	var err error
+	t := target{Client: client}
 	env := o.clientEnv()
 	if o.scope == string(clientcfg.ProjectScope) {
 		dir, err := os.Getwd()
 		if err != nil {
 			return target{}, err
 		}
-		if client, err = client.In(env, clientcfg.ProjectScope, dir); err != nil {
-			return target{}, err
+		if t.Client, t.err = client.In(env, clientcfg.ProjectScope, dir); t.err != nil {
+			t.Client = client
+			return t, nil
 		}
 	}
-	if client.PrintOnly || o.print {
-		return target{Client: client}, nil
+	if t.PrintOnly || o.print {
+		return t, nil
 	}
-	file, err := client.Path(env)
-	if err != nil {
-		return target{}, fmt.Errorf("%w (--print prints the entry)", err)
-	}
-	return target{Client: client, path: file}, nil
+	t.path, t.err = t.Path(env)
+	return t, nil
 }
 
 func (o *configOptions) clientEnv() clientcfg.Env {
@@ -97,4 +101,28 @@ func (t target) title() string {
 		return t.path
 	}
 	return t.Name
+}
+
+// clientErrors are what went wrong with some of several clients. The others are
+// done.
+type clientErrors struct{ Errs []error }
+
+func (e *clientErrors) Error() string   { return errors.Join(e.Errs...).Error() }
+func (e *clientErrors) Unwrap() []error { return e.Errs }
+
+func (e *clientErrors) add(err error) {
+	if err != nil {
+		e.Errs = append(e.Errs, err)
+	}
+}
+
+// orNil is nil if nothing went wrong, and one error alone is itself.
+func (e *clientErrors) orNil() error {
+	switch len(e.Errs) {
+	case 0:
+		return nil
+	case 1:
+		return e.Errs[0]
+	}
+	return e
 }

@@ -6,7 +6,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -16,47 +18,71 @@ import (
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 )
 
-// plan is what one target gets.
+// plan is what one target gets, or loses.
 type plan struct {
 	target
 	entries map[string]clientcfg.Entry
+	remove  []string
 	before  []byte // what the file has; nil if there is none
 	after   []byte // what it will have
 }
 
-// writeEntries writes, prints or shows the entries of the servers. All files
-// are looked at before the first is written: one that cannot be understood
-// leaves them all as they are.
+// writeEntries writes, prints or shows the entries of the servers. What cannot
+// be done for one client does not keep the others from theirs.
 func (o *configOptions) writeEntries(ctx context.Context, c *cluster, targets []target, servers []configServer) error {
 	opts, err := o.options()
 	if err != nil {
 		return err
 	}
+	plans, failed := o.plans(c, targets, servers, opts)
+	return o.carryOutAll(ctx, c, plans, failed, servers, opts)
+}
+
+// plans looks at all files before the first is written.
+func (o *configOptions) plans(c *cluster, targets []target, servers []configServer, opts clientcfg.Options) ([]plan, *clientErrors) {
 	var plans []plan
+	failed := &clientErrors{}
 	for _, t := range targets {
-		p := plan{target: t}
-		if p.entries, err = o.entries(c, t.Client, servers); err != nil {
-			return err
+		p, err := o.plan(c, t, servers, opts)
+		if failed.add(err); err == nil {
+			plans = append(plans, p)
 		}
-		if o.printed(t) {
-			p.after, err = t.RenderAll(p.entries, opts)
-		} else {
-			p.before, p.after, err = t.Preview(t.path, p.entries, opts)
-		}
-		if err != nil {
-			return err
-		}
-		plans = append(plans, p)
 	}
-	o.warnSecrets()
+	return plans, failed
+}
+
+func (o *configOptions) plan(c *cluster, t target, servers []configServer, opts clientcfg.Options) (plan, error) {
+	p := plan{target: t}
+	if t.err != nil {
+		return p, t.err
+	}
+	var err error
+	if p.entries, err = o.entries(c, t.Client, servers); err != nil {
+		return p, err
+	}
+	if o.printed(t) {
+		p.after, err = t.RenderAll(p.entries, opts)
+	} else {
+		p.before, p.after, err = t.Preview(t.path, p.entries, opts)
+	}
+	return p, err
+}
+
+func (o *configOptions) carryOutAll(ctx context.Context, c *cluster, plans []plan, failed *clientErrors, servers []configServer, opts clientcfg.Options) error {
+	if len(plans) > 0 {
+		o.warnSecrets()
+	}
 	for _, p := range plans {
-		if err := o.carryOut(ctx, p, opts); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		o.warnNames(p, servers)
-		o.warnTwice(p, opts.Self, c.profile.Proxy)
+		err := o.carryOut(ctx, p, opts)
+		if failed.add(err); err == nil {
+			o.warnNames(p, servers)
+			o.warnTwice(p, opts.Self, c.profile.Proxy)
+		}
 	}
-	return nil
+	return failed.orNil()
 }
 
 // printed reports whether the target's entries are for pasting.
@@ -67,9 +93,14 @@ func (o *configOptions) carryOut(ctx context.Context, p plan, opts clientcfg.Opt
 	case o.printed(p.target):
 		return o.printEntries(p)
 	case o.dryRun:
-		return o.showDiff(p)
+		return o.showDiff(o.stdout, o.isTerminal, p)
 	}
+	// Before ours is there: one that counts until then is named, too.
+	file, effect := p.Managed(o.clientEnv())
 	result, err := p.WriteContext(ctx, p.path, p.entries, opts)
+	if errors.Is(err, clientcfg.ErrBusy) {
+		return &busyError{Err: err, Commands: o.vendorCommands(p)}
+	}
 	if err != nil {
 		return err
 	}
@@ -79,6 +110,9 @@ func (o *configOptions) carryOut(ctx context.Context, p plan, opts clientcfg.Opt
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
 		fmt.Fprintf(o.stderr, "Wrote %s to %s.\n", name, result.Path)
+	}
+	if file != "" {
+		o.warn("%s: %s", file, effect)
 	}
 	o.afterwards(ctx, p.target, result)
 	return nil
@@ -93,9 +127,36 @@ func (o *configOptions) printEntries(p plan) error {
 	case strings.Contains(o.clients, ","):
 		fmt.Fprintf(o.stderr, "For %s:\n", p.title())
 	}
-	_, err := o.stdout.Write(p.after)
-	return err
+	if _, err := o.stdout.Write(p.after); err != nil {
+		return err
+	}
+	for _, command := range o.vendorCommands(p) {
+		fmt.Fprintf(o.stderr, "Or let %s write it: %s\n", p.Name, command)
+	}
+	return nil
 }
+
+// vendorCommands are the command lines with which the client's own tool makes
+// the entries.
+func (o *configOptions) vendorCommands(p plan) []string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
+		if command := o.vendorCommand(p.Client, name, p.entries[name]); command != "" {
+			all = append(all, command)
+		}
+	}
+	return all
+}
+
+// busyError: the client writes its file so often that nobody else can. Its own
+// tool may.
+type busyError struct {
+	Err      error
+	Commands []string // of that tool
+}
+
+func (e *busyError) Error() string { return e.Err.Error() }
+func (e *busyError) Unwrap() error { return e.Err }
 
 // afterwards says what a person has to know once a file has changed.
 func (o *configOptions) afterwards(ctx context.Context, t target, result clientcfg.Result) {
@@ -104,9 +165,6 @@ func (o *configOptions) afterwards(ctx context.Context, t target, result clientc
 	}
 	if names := t.Processes[o.goos]; len(names) > 0 && o.runs(ctx, names) {
 		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", t.Name)
-	}
-	if file, effect := t.Managed(o.clientEnv()); file != "" {
-		o.warn("%s: %s", file, effect)
 	}
 	if t.After != "" {
 		fmt.Fprintf(o.stderr, "Next: %s.\n", t.After)
@@ -149,7 +207,7 @@ func (o *configOptions) warnTwice(p plan, self, proxy string) {
 }
 
 // showDiff prints what a write would change.
-func (o *configOptions) showDiff(p plan) error {
+func (o *configOptions) showDiff(w io.Writer, terminal bool, p plan) error {
 	if bytes.Equal(p.before, p.after) {
 		fmt.Fprintf(o.stderr, "%s is up to date.\n", p.path)
 		return nil
@@ -162,10 +220,10 @@ func (o *configOptions) showDiff(p plan) error {
 	if _, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(text, "diff ") {
 		text = rest // a line that no patch needs
 	}
-	if o.isTerminal {
+	if terminal {
 		text = forTerminal(text, o.colours())
 	}
-	_, err := fmt.Fprint(o.stdout, text)
+	_, err := fmt.Fprint(w, text)
 	return err
 }
 

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -77,6 +76,17 @@ func report(ctx context.Context, w io.Writer, err error) int {
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(w, "tshmcp: interrupted")
+		return exitInterrupted
+	}
+	var several *clientErrors
+	if errors.As(err, &several) {
+		for _, err := range several.Errs {
+			report(ctx, w, err)
+		}
+		return exitError
+	}
+	if errors.Is(err, errLeft) {
+		fmt.Fprintln(w, "tshmcp: left without writing anything")
 		return exitInterrupted
 	}
 	text, hints, code := explain(err)
@@ -172,20 +182,6 @@ func explainKeyring(err error) (string, []string, int) {
 		return err.Error(), []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}, exitError
 	case errors.As(err, &mode):
 		return err.Error(), []string{"nobody but you may read it: chmod -R go= " + mode.Path}, exitError
-	}
-	return "", nil, 0
-}
-
-func explainConfig(err error) (string, []string, int) {
-	var (
-		syntax  *clientcfg.SyntaxError
-		foreign *clientcfg.ForeignEntryError
-	)
-	switch {
-	case errors.As(err, &syntax):
-		return err.Error(), []string{"the file is untouched; correct it and run the command again"}, exitError
-	case errors.As(err, &foreign):
-		return err.Error(), []string{"--force replaces it; the file is untouched"}, exitError
 	}
 	return "", nil, 0
 }

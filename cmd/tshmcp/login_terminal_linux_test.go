@@ -36,9 +36,14 @@ type screen struct {
 // is that terminal, or nothing.
 func startAtTerminal(t *testing.T, stdin bool, args ...string) *screen {
 	t.Helper()
-	s := &screen{t: t, done: make(chan error, 1)}
+	return startOnScreen(t, stdin, tshmcp(t, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir(), "USER=nobody"}, args...))
+}
+
+// startOnScreen is startAtTerminal for a command with an environment of its own.
+func startOnScreen(t *testing.T, stdin bool, cmd *exec.Cmd) *screen {
+	t.Helper()
+	s := &screen{t: t, cmd: cmd, done: make(chan error, 1)}
 	s.master, s.tty = openPTY(t)
-	s.cmd = tshmcp(t, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir(), "USER=nobody"}, args...)
 	s.cmd.Stderr = s.tty
 	s.cmd.ExtraFiles = []*os.File{s.tty}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}

@@ -1,0 +1,76 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// completionTime bounds the look at the cluster while a person waits for Tab.
+const completionTime = 3 * time.Second
+
+// complete makes the shell know the MCP servers and the clients.
+func (o *configOptions) complete(cmd *cobra.Command) error {
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return o.completeServers(cmd.Context(), given), cobra.ShellCompDirectiveNoFileComp
+	}
+	return cmd.RegisterFlagCompletionFunc("client-config", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		ids := completeClients(typed)
+		if len(ids) == 0 {
+			return nil, cobra.ShellCompDirectiveDefault // a path
+		}
+		return ids, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// completeServers are the servers that were not given yet, none if anything
+// fails: a person who presses Tab wants no error.
+func (o *configOptions) completeServers(ctx context.Context, given []string) []cobra.Completion {
+	if o.remove {
+		return nil // the cluster is not asked, and may have it no more
+	}
+	ctx, cancel := context.WithTimeout(ctx, completionTime)
+	defer cancel()
+	quiet := *o.env
+	quiet.stderr = io.Discard
+	o.global = &global{env: &quiet}
+	c, err := o.openCluster(&o.sourceFlags)
+	if err != nil {
+		return nil
+	}
+	servers, err := o.servers(ctx, c, nil)
+	if err != nil {
+		return nil
+	}
+	var all []cobra.Completion
+	for _, s := range servers {
+		if !slices.Contains(given, s.name) {
+			all = append(all, cobra.CompletionWithDesc(oneLine(s.name), oneLine(s.description)))
+		}
+	}
+	return all
+}
+
+// completeClients are the ids for the part behind the last comma.
+func completeClients(typed string) []cobra.Completion {
+	before, part := "", typed
+	if i := strings.LastIndexByte(typed, ','); i >= 0 {
+		before, part = typed[:i+1], typed[i+1:]
+	}
+	var all []cobra.Completion
+	for _, c := range clientcfg.Clients() {
+		if strings.HasPrefix(c.ID, part) && !slices.Contains(strings.Split(before, ","), c.ID) {
+			all = append(all, cobra.CompletionWithDesc(before+c.ID, c.Name))
+		}
+	}
+	return all
+}
