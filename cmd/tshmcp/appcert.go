@@ -47,6 +47,9 @@ type appCerts struct {
 	// signIn waits until somebody has signed in to the cluster; nil: it cannot
 	// be done from here. It is called for requests that wait, not ahead of them.
 	signIn func(ctx context.Context, proxy string) error
+	// tell is told what became of looking for a certificate, and reports whether
+	// a login is missing.
+	tell func(error) bool
 
 	mu      sync.Mutex
 	current *tls.Certificate
@@ -58,14 +61,18 @@ type appCerts struct {
 // somebody to sign in, as long as ctx lasts.
 func (a *appCerts) await(ctx context.Context) (*tls.Certificate, error) {
 	cert, err := a.get(ctx)
+	a.tell(err)
 	var missing *notLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy == "" || a.signIn == nil {
 		return cert, err
 	}
 	if err := a.signIn(ctx, missing.Proxy); err != nil {
+		a.tell(err)
 		return nil, err
 	}
-	return a.get(ctx)
+	cert, err = a.get(ctx)
+	a.tell(err)
+	return cert, err
 }
 
 // keep renews the certificate before it expires, so that no request has to

@@ -64,6 +64,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err := o.check(o.env); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	again, err := o.relogin(ctx)
 	if err != nil {
 		return err
@@ -77,9 +79,10 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 		now:  o.now,
 		log:  log,
 	}
+	certs.tell = (&loginNotice{w: o.stderr, signIn: again}).tell
 	if again != nil {
 		certs.signIn = again.signIn
-		defer again.wait.Wait()
+		defer again.wait.Wait() // after stop: a sign-in ends with its bridge
 	}
 	transport := &appTransport{certs: certs}
 	defer transport.CloseIdleConnections()
@@ -87,14 +90,13 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
 	// The certificate is looked for while the client still talks to itself, and
 	// what is wrong shows in the client's log before its first request does.
 	background.Go(func() {
-		if _, err := certs.get(ctx); err != nil && ctx.Err() == nil {
+		if _, err := certs.get(ctx); ctx.Err() == nil && !certs.tell(err) {
 			report(ctx, o.stderr, err)
 		}
 		certs.keep(ctx)
