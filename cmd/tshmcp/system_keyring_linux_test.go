@@ -20,11 +20,7 @@ import (
 // (gnome-keyring on a session bus of its own), each command in a process of
 // its own, the bridge with the environment that MCP clients leave.
 func TestKeyring(t *testing.T) {
-	for _, tool := range []string{"dbus-daemon", "dbus-send", "gnome-keyring-daemon"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed (make parts installs it)", tool)
-		}
-	}
+	needSecretService(t)
 	t.Run("bus elsewhere", func(t *testing.T) {
 		address := "unix:path=" + filepath.Join(t.TempDir(), "bus")
 		startSecretService(t, address)
@@ -52,6 +48,15 @@ func TestKeyring(t *testing.T) {
 			t.Errorf("the entry names the standard bus %q, which every session has", v)
 		}
 	})
+}
+
+func needSecretService(t *testing.T) {
+	t.Helper()
+	for _, tool := range []string{"dbus-daemon", "dbus-send", "gnome-keyring-daemon"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed (make parts installs it)", tool)
+		}
+	}
 }
 
 // startSecretService starts a session bus at the address and an unlocked
