@@ -58,15 +58,17 @@ type appCerts struct {
 }
 
 // await is get for a request that can wait: without a valid login it waits for
-// somebody to sign in, as long as ctx lasts.
-func (a *appCerts) await(ctx context.Context) (*tls.Certificate, error) {
+// somebody to sign in, as long as patience and ctx last.
+func (a *appCerts) await(ctx context.Context, patience time.Duration) (*tls.Certificate, error) {
 	cert, err := a.get(ctx)
 	a.tell(err)
 	var missing *notLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy == "" || a.signIn == nil {
 		return cert, err
 	}
-	if err := a.signIn(ctx, missing.Proxy); err != nil {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := a.signIn(waiting, missing.Proxy); err != nil {
 		a.tell(err)
 		return nil, err
 	}

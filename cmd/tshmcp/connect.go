@@ -104,7 +104,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
 	cfg.Log, cfg.Describe = log, certs.describe
 	if proxy := o.pinned(); proxy != "" {
-		cfg.Memory = o.serverMemory(proxy, name, o.path, log)
+		memory := o.serverMemory(proxy, name, o.path, log)
+		cfg.Memory, transport.known = memory.bridge(), memory.known
 	}
 	return bridge.Run(ctx, cfg)
 }

@@ -193,6 +193,50 @@ func TestStartFromMemory(t *testing.T) {
 	}
 }
 
+// TestStartWhilePending starts a client of both eras while a sign-in is open:
+// it has its answer in time for the most hurried clients, and when somebody has
+// signed in its calls go through.
+func TestStartWhilePending(t *testing.T) {
+	d := newDesk(t, "file")
+	d.login("alice")
+	if _, err := callOnce(tshmcp(t, d.environ, "connect", "notes"), "get_note", `{"name":"deploy"}`); err != nil {
+		t.Fatal(err)
+	}
+	if err := expireLogin(d.state); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), scriptTime)
+	defer cancel()
+	changed := make(chan struct{}, 1)
+	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{
+		ToolListChangedHandler: func(context.Context, *mcp.ToolListChangedRequest) {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		},
+	})
+	start := time.Now()
+	session, err := client.Connect(ctx, &mcp.CommandTransport{Command: tshmcp(t, d.environ, "connect", "notes")}, nil)
+	if err != nil {
+		t.Fatalf("the client does not start: %v", err)
+	}
+	defer session.Close()
+	if took := time.Since(start); took > 8*time.Second { // five, on a machine that is not busy
+		t.Errorf("the client has its answer after %v", took)
+	}
+	completeLogin(t, string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
+	if _, err := session.CallTool(ctx, &mcp.CallToolParams{Name: "get_note", Arguments: json.RawMessage(`{"name":"deploy"}`)}); err != nil {
+		t.Errorf("a call after the sign-in: %v", err)
+	}
+	select {
+	case <-changed:
+	case <-ctx.Done():
+		t.Error("the client was not told to look at the tools again")
+	}
+	d.wantTabs(1)
+}
+
 // TestReloginLeft has one client with the tab and one that waits for it, and
 // both go: their bridges go too and do not wait for the sign-in. Both logs have
 // the command, once.
