@@ -248,10 +248,29 @@ func TestReloginLeft(t *testing.T) {
 	d.wantTabs(1)
 }
 
-// startWaiting starts a bridge, sends three requests and returns when a tab is
-// open and the bridge has told its log; leave closes its stdin and checks its
-// end.
+// TestNoRequestNoTab starts a bridge that nobody asks for anything: it says that
+// a login is needed, and opens no tab.
+func TestNoRequestNoTab(t *testing.T) {
+	d := newDesk(t, "file")
+	d.startBridge("")()
+	d.wantTabs(0)
+}
+
+// startWaiting starts a bridge, sends requests and returns when a tab is open
+// and the bridge has told its log.
 func (d *desk) startWaiting() (leave func()) {
+	d.Helper()
+	leave = d.startBridge(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+{"jsonrpc":"2.0","id":1,"method":"tools/list"}
+`)
+	d.await(1)
+	return leave
+}
+
+// startBridge starts a bridge with these requests and returns when it has told
+// its log that a login is needed; leave closes its stdin and checks its end.
+func (d *desk) startBridge(requests string) (leave func()) {
 	d.Helper()
 	cmd := tshmcp(d.T, d.environ, "connect", "notes")
 	stdin, err := cmd.StdinPipe()
@@ -266,10 +285,6 @@ func (d *desk) startWaiting() (leave func()) {
 		d.Fatal(err)
 	}
 	timer := time.AfterFunc(scriptTime, func() { cmd.Process.Kill() })
-	const requests = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
-{"jsonrpc":"2.0","method":"notifications/initialized"}
-{"jsonrpc":"2.0","id":1,"method":"tools/list"}
-`
 	if _, err := io.WriteString(stdin, requests); err != nil {
 		d.Fatal(err)
 	}
@@ -278,7 +293,6 @@ func (d *desk) startWaiting() (leave func()) {
 	for !strings.Contains(log.String(), "tshmcp: login needed: ") && lines.Scan() {
 		fmt.Fprintln(&log, lines.Text())
 	}
-	d.await(1)
 	return func() {
 		stdin.Close()
 		timer.Reset(10 * time.Second) // two, on a machine that is not busy
