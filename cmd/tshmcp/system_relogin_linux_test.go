@@ -249,18 +249,23 @@ func TestReloginLeft(t *testing.T) {
 }
 
 // TestNoRequestNoTab starts a bridge that nobody asks for anything: it says that
-// a login is needed, and opens no tab.
+// a login is needed, and leaves the tab to one that is asked.
 func TestNoRequestNoTab(t *testing.T) {
 	d := newDesk(t, "file")
-	d.startBridge("")()
-	d.wantTabs(0)
+	idle, leave := d.startBridge("")
+	defer leave()
+	defer d.startWaiting()()
+	if d.await(1).pid == idle {
+		t.Error("the tab was opened by the bridge that has no request")
+	}
+	d.wantTabs(1)
 }
 
 // startWaiting starts a bridge, sends requests and returns when a tab is open
 // and the bridge has told its log.
 func (d *desk) startWaiting() (leave func()) {
 	d.Helper()
-	leave = d.startBridge(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+	_, leave = d.startBridge(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
 {"jsonrpc":"2.0","method":"notifications/initialized"}
 {"jsonrpc":"2.0","id":1,"method":"tools/list"}
 `)
@@ -270,7 +275,7 @@ func (d *desk) startWaiting() (leave func()) {
 
 // startBridge starts a bridge with these requests and returns when it has told
 // its log that a login is needed; leave closes its stdin and checks its end.
-func (d *desk) startBridge(requests string) (leave func()) {
+func (d *desk) startBridge(requests string) (pid int, leave func()) {
 	d.Helper()
 	cmd := tshmcp(d.T, d.environ, "connect", "notes")
 	stdin, err := cmd.StdinPipe()
@@ -293,7 +298,7 @@ func (d *desk) startBridge(requests string) (leave func()) {
 	for !strings.Contains(log.String(), "tshmcp: login needed: ") && lines.Scan() {
 		fmt.Fprintln(&log, lines.Text())
 	}
-	return func() {
+	return cmd.Process.Pid, func() {
 		stdin.Close()
 		timer.Reset(10 * time.Second) // two, on a machine that is not busy
 		defer timer.Stop()
