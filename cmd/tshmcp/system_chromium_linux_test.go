@@ -31,7 +31,7 @@ func TestSignInAtTheDesk(t *testing.T) {
 	}
 	t.Run("one tab", func(t *testing.T) {
 		d, before := desk(t)
-		wait := d.start()
+		wait := d.start(bridges)
 		browser.signIn(t, d.await(1).id, "#sign-in", "#cluster")
 		d.wantHealed(wait(), 0)
 		d.wantTabs(1)
@@ -42,7 +42,7 @@ func TestSignInAtTheDesk(t *testing.T) {
 	})
 	t.Run("takeover", func(t *testing.T) {
 		d, _ := desk(t)
-		wait := d.start()
+		wait := d.start(bridges)
 		first := d.await(1)
 		browser.at(t, first.id, chromedp.WaitVisible(chromedp.CSS("select#user")))
 		if err := syscall.Kill(first.pid, syscall.SIGKILL); err != nil {
@@ -54,17 +54,17 @@ func TestSignInAtTheDesk(t *testing.T) {
 	})
 	t.Run("denied", func(t *testing.T) {
 		d, before := desk(t)
-		wait := d.start()
+		wait := d.start(bridges)
 		browser.signIn(t, d.await(1).id, "#deny", "#reason")
 		d.wantRefused(wait(), `\((the sign-in was refused: .+|the last sign-in was not completed, .+)\)`)
 		// Later ones do not ask again, until somebody logs in by hand.
-		d.wantRefused(d.start()(), `\(the last sign-in was not completed, and no browser is opened for 15 minutes after that\)`)
+		d.wantRefused(d.start(1)(), `\(the last sign-in was not completed, and no browser is opened for 15 minutes after that\)`)
 		d.wantTabs(1)
 		if got := browser.pages(t) - before; got != 1 {
 			t.Errorf("the browser has %d new pages, want 1", got)
 		}
 		d.login("alice")
-		d.wantHealed(d.start()(), 0)
+		d.wantHealed(d.start(1)(), 0)
 		d.wantTabs(1)
 	})
 }
@@ -119,19 +119,5 @@ func (d *desk) wantSecretsInKeyring(profile string) {
 	}
 	if files, _ := os.ReadDir(filepath.Join(d.state, "store")); len(files) > 0 {
 		d.Errorf("there is a file store: %v", files)
-	}
-}
-
-// TestSecretsAreFound is the control of wantSecretsInKeyring: what it looks for
-// is found in the file store.
-func TestSecretsAreFound(t *testing.T) {
-	d := newDesk(t, "file")
-	d.login("alice")
-	if _, err := callOnce(tshmcp(t, d.environ, "connect", "notes"), "get_note", `{"name":"deploy"}`); err != nil {
-		t.Fatal(err)
-	}
-	secrets := secretsOf(t, d.environ)
-	if found := findSecrets(t, secrets, d.home); len(found) != len(secrets) || len(secrets) != 2 {
-		t.Errorf("found %q, want the files of %d secrets", found, len(secrets))
 	}
 }

@@ -18,6 +18,7 @@ import (
 // between the runs of the program: each says what to do, nothing is written
 // elsewhere, and the login is there again afterwards.
 func TestKeyringGone(t *testing.T) {
+	t.Parallel()
 	needSecretService(t)
 	home, dir := t.TempDir(), t.TempDir()
 	address := "unix:path=" + filepath.Join(dir, "bus")

@@ -95,10 +95,10 @@ type started struct {
 	stderr string
 }
 
-// start starts the bridges, each with a client that calls a tool, and returns
-// what waits for their answers.
-func (d *desk) start() (wait func() []started) {
-	clients := make([]started, bridges)
+// start starts n bridges, each with a client that calls a tool, and returns what
+// waits for their answers.
+func (d *desk) start(n int) (wait func() []started) {
+	clients := make([]started, n)
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
@@ -148,7 +148,7 @@ func (d *desk) wantTabs(n int) {
 // browser: they go on at once, and their tab is not needed.
 func TestReloginElsewhere(t *testing.T) {
 	d := newDesk(t, "file")
-	wait := d.start()
+	wait := d.start(bridges)
 	d.await(1)
 	d.login("bob")
 	for i, c := range wait() {
@@ -197,6 +197,7 @@ func TestStartFromMemory(t *testing.T) {
 // it has its answer in time for the most hurried clients, and when somebody has
 // signed in its calls go through.
 func TestStartWhilePending(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	d.login("alice")
 	if _, err := callOnce(tshmcp(t, d.environ, "connect", "notes"), "get_note", `{"name":"deploy"}`); err != nil {

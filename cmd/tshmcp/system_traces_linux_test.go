@@ -16,6 +16,7 @@ import (
 // the program with the tab open, what the browser is started with, the debug
 // log, and all files but those of the store.
 func TestSignInLeavesNoTrace(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	clients := make(chan started, 1)
 	go func() {
@@ -57,6 +58,10 @@ func TestSignInLeavesNoTrace(t *testing.T) {
 	}
 	if strings.ContainsAny(string(tab.id), "?#") || !strings.HasPrefix(string(tab.id), "http://127.0.0.1:") {
 		t.Errorf("the browser is started with %s", tab.id)
+	}
+	// That this search finds what is there is proved by the store itself.
+	if found := findSecrets(t, secrets, d.home); len(found) != len(secrets) {
+		t.Errorf("found %q, want the files of %d secrets alone", found, len(secrets))
 	}
 	if err := os.RemoveAll(filepath.Join(d.state, "store")); err != nil {
 		t.Fatal(err)
