@@ -227,6 +227,9 @@ func (a *appCerts) describe(err error) bridge.ErrorText {
 		return bridge.ErrorText{}
 	}
 	cause := failed.Err
+	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
+		cause = inner.Err
+	}
 	if failed.HTTPStatus == http.StatusForbidden || failed.HTTPStatus == http.StatusNotFound {
 		cause = a.why(failed.HTTPStatus)
 	}

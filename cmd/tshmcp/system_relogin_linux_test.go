@@ -184,7 +184,8 @@ func TestStartFromMemory(t *testing.T) {
 		_, err := session.CallTool(ctx, &mcp.CallToolParams{Name: "get_note", Arguments: json.RawMessage(`{"name":"deploy"}`)})
 		return err
 	}
-	if err := call(); err == nil || !strings.Contains(err.Error(), "run: tshmcp login --proxy="+d.cluster.Addr()) {
+	if err := call(); err == nil || !strings.Contains(err.Error(), "tshmcp: the login to "+d.cluster.Addr()+" expired at ") ||
+		!strings.Contains(err.Error(), "run: tshmcp login --proxy="+d.cluster.Addr()) {
 		t.Errorf("a call without a login: %v, want the login command", err)
 	}
 	d.login("alice")
