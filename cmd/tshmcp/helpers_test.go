@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -146,7 +147,9 @@ func tshmcp(t *testing.T, environ []string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), exe, args...)
-	cmd.Env = environ
+	if cmd.Env = environ; environ != nil {
+		cmd.Env = append(slices.Clone(environ), "GORACE="+os.Getenv("GORACE")) // see TestMain
+	}
 	return cmd
 }
 
