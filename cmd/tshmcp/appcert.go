@@ -47,6 +47,9 @@ type appCerts struct {
 	// signIn waits until somebody has signed in to the cluster; nil: it cannot
 	// be done from here. It is called for requests that wait, not ahead of them.
 	signIn func(ctx context.Context, proxy string) error
+	// tell is told what became of looking for a certificate, and reports whether
+	// a login is missing.
+	tell func(error) bool
 
 	mu      sync.Mutex
 	current *tls.Certificate
@@ -55,17 +58,23 @@ type appCerts struct {
 }
 
 // await is get for a request that can wait: without a valid login it waits for
-// somebody to sign in, as long as ctx lasts.
-func (a *appCerts) await(ctx context.Context) (*tls.Certificate, error) {
+// somebody to sign in, as long as patience and ctx last.
+func (a *appCerts) await(ctx context.Context, patience time.Duration) (*tls.Certificate, error) {
 	cert, err := a.get(ctx)
+	a.tell(err)
 	var missing *notLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy == "" || a.signIn == nil {
 		return cert, err
 	}
-	if err := a.signIn(ctx, missing.Proxy); err != nil {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := a.signIn(waiting, missing.Proxy); err != nil {
+		a.tell(err)
 		return nil, err
 	}
-	return a.get(ctx)
+	cert, err = a.get(ctx)
+	a.tell(err)
+	return cert, err
 }
 
 // keep renews the certificate before it expires, so that no request has to

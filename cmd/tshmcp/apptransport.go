@@ -21,6 +21,9 @@ import (
 const (
 	holdInitialize = 25 * time.Second
 	holdRequest    = 50 * time.Second
+	// A client that asks which eras there are turns to initialize as soon as that
+	// fails, and initialize can be answered from memory.
+	holdDiscover = 250 * time.Millisecond
 )
 
 // appTransport carries requests to one app through the proxy. The profile is
@@ -28,6 +31,7 @@ const (
 // works after it.
 type appTransport struct {
 	certs *appCerts
+	known func() bool // whether initialize can be answered from memory; nil: it cannot
 
 	mu    sync.Mutex
 	inner *http.Transport
@@ -72,9 +76,13 @@ func (t *appTransport) prepare(req *http.Request) error {
 	if req.Header.Get("Mcp-Protocol-Version") == "" { // only initialize has none
 		hold = holdInitialize
 	}
+	signIn := hold
+	if req.Header.Get("Mcp-Method") == "server/discover" && t.known != nil && t.known() {
+		signIn = holdDiscover
+	}
 	ctx, cancel := context.WithTimeout(req.Context(), hold)
 	defer cancel()
-	_, err := t.certs.await(ctx)
+	_, err := t.certs.await(ctx, signIn)
 	return err
 }
 

@@ -64,6 +64,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err := o.check(o.env); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	again, err := o.relogin(ctx)
 	if err != nil {
 		return err
@@ -77,9 +79,10 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 		now:  o.now,
 		log:  log,
 	}
+	certs.tell = (&loginNotice{w: o.stderr, signIn: again}).tell
 	if again != nil {
 		certs.signIn = again.signIn
-		defer again.wait.Wait()
+		defer again.wait.Wait() // after stop: a sign-in ends with its bridge
 	}
 	transport := &appTransport{certs: certs}
 	defer transport.CloseIdleConnections()
@@ -87,14 +90,13 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
 	// The certificate is looked for while the client still talks to itself, and
 	// what is wrong shows in the client's log before its first request does.
 	background.Go(func() {
-		if _, err := certs.get(ctx); err != nil && ctx.Err() == nil {
+		if _, err := certs.get(ctx); ctx.Err() == nil && !certs.tell(err) {
 			report(ctx, o.stderr, err)
 		}
 		certs.keep(ctx)
@@ -102,7 +104,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
 	cfg.Log, cfg.Describe = log, certs.describe
 	if proxy := o.pinned(); proxy != "" {
-		cfg.Memory = o.serverMemory(proxy, name, o.path, log)
+		memory := o.serverMemory(proxy, name, o.path, log)
+		cfg.Memory, transport.known = memory.bridge(), memory.known
 	}
 	return bridge.Run(ctx, cfg)
 }
@@ -224,6 +227,9 @@ func (a *appCerts) describe(err error) bridge.ErrorText {
 		return bridge.ErrorText{}
 	}
 	cause := failed.Err
+	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
+		cause = inner.Err
+	}
 	if failed.HTTPStatus == http.StatusForbidden || failed.HTTPStatus == http.StatusNotFound {
 		cause = a.why(failed.HTTPStatus)
 	}

@@ -181,7 +181,7 @@ func explainKeyring(err error) (string, []string, int) {
 	case errors.As(err, &keyring):
 		return err.Error(), []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}, exitError
 	case errors.As(err, &mode):
-		return err.Error(), []string{"nobody but you may read it: chmod -R go= " + mode.Path}, exitError
+		return err.Error(), []string{"nobody but you may read it: chmod -R go= '" + mode.Path + "'"}, exitError
 	}
 	return "", nil, 0
 }

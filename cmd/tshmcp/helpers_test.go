@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,15 +75,24 @@ func expireLogin(state string) error {
 // callOnce starts an MCP server by cmd, calls one tool and returns its text. A
 // result that is marked as an error becomes one.
 func callOnce(cmd *exec.Cmd, tool, arguments string) (text string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
-	defer cancel()
+	text, stderr, err := callAndLog(cmd, tool, arguments)
+	if err != nil {
+		err = fmt.Errorf("%w\nstderr: %s", err, stderr)
+	}
+	return text, err
+}
+
+// callAndLog is callOnce that returns what the server wrote to stderr.
+func callAndLog(cmd *exec.Cmd, tool, arguments string) (text, log string, err error) {
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%w\nstderr: %s", err, stderr.String())
-		}
-	}()
+	text, err = call(cmd, tool, arguments)
+	return text, stderr.String(), err
+}
+
+func call(cmd *exec.Cmd, tool, arguments string) (text string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
+	defer cancel()
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
 	session, err := client.Connect(ctx, &mcp.CommandTransport{Command: cmd}, nil)
 	if err != nil {
@@ -137,7 +147,9 @@ func tshmcp(t *testing.T, environ []string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), exe, args...)
-	cmd.Env = environ
+	if cmd.Env = environ; environ != nil {
+		cmd.Env = append(slices.Clone(environ), "GORACE="+os.Getenv("GORACE")) // see TestMain
+	}
 	return cmd
 }
 

@@ -12,18 +12,23 @@ import (
 )
 
 // TestMain makes this test binary the real program too: a tshmcp in PATH, for
-// the scripts and for every test that starts a process; and the client that
-// the conformance suite runs.
+// the scripts and for every test that starts a process; and the helpers that
+// tests start: the client that the conformance suite runs, what opens tabs in a
+// running browser, and what reads the secrets back.
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(m, map[string]func(){
-		"tshmcp": func() { os.Exit(Main()) },
-		"tshmcp-conformance-client": func() {
-			if err := conformanceClient(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(1)
-			}
-		},
+		"tshmcp":                    func() { os.Exit(Main()) },
+		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
+		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
+		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
 	})
+}
+
+func exitWith(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }

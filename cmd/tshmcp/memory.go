@@ -32,10 +32,16 @@ func (e *env) serversDir(proxy string) string {
 // forgetServers deletes what is remembered of a proxy's apps.
 func (e *env) forgetServers(proxy string) error { return os.RemoveAll(e.serversDir(proxy)) }
 
-func (e *env) serverMemory(proxy, app, path string, log *slog.Logger) *bridge.Memory {
-	m := &serverMemory{file: filepath.Join(e.serversDir(proxy), safeName(app+path)+".json"), log: log}
+func (e *env) serverMemory(proxy, app, path string, log *slog.Logger) *serverMemory {
+	return &serverMemory{file: filepath.Join(e.serversDir(proxy), safeName(app+path)+".json"), log: log}
+}
+
+func (m *serverMemory) bridge() *bridge.Memory {
 	return &bridge.Memory{Recall: m.recall, Keep: m.keep}
 }
+
+// known says whether the app has ever answered.
+func (m *serverMemory) known() bool { return len(m.read()) > 0 }
 
 // read returns the results by protocol version; a file that cannot be read is
 // as good as none.

@@ -126,7 +126,6 @@ func (r *relogin) attend(proxy string) error {
 	if err := r.allowed(proxy); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.stderr, "tshmcp: login needed: sign in to %s in the browser, or run: tshmcp login --proxy=%s\n", proxy, proxy)
 	ctx, stop := r.untilLoggedIn(ctx, proxy)
 	defer stop()
 	flags := r.flags
@@ -135,8 +134,7 @@ func (r *relogin) attend(proxy string) error {
 	if r.loggedIn(proxy) {
 		return nil
 	}
-	r.remember(proxy, err)
-	return err
+	return r.unfinished(proxy, err)
 }
 
 // untilLoggedIn ends the context once somebody has logged in elsewhere: the tab
@@ -169,19 +167,26 @@ func (r *relogin) loggedIn(proxy string) bool {
 
 // allowed says why no browser must be opened now, or nil.
 func (r *relogin) allowed(proxy string) error {
+	if why := r.whyNot(proxy); why != "" {
+		return r.refusal(proxy, why)
+	}
+	return nil
+}
+
+func (r *relogin) whyNot(proxy string) string {
+	switch {
+	case r.getenv("CI") != "":
+		return "no browser is opened in CI"
+	case r.refusedRecently(proxy):
+		return "the last sign-in was not completed, and no browser is opened for 15 minutes after that"
+	}
+	return r.noBrowser()
+}
+
+func (r *relogin) refusal(proxy, why string) error {
 	missing := &notLoggedInError{Proxy: proxy}
 	if p, err := r.store().Profile(proxy); err == nil {
 		missing.Expired = p.Expires
-	}
-	why := r.noBrowser()
-	switch {
-	case r.getenv("CI") != "":
-		why = "no browser is opened in CI"
-	case r.refusedRecently(proxy):
-		why = "the last sign-in was not completed"
-	}
-	if why == "" {
-		return nil
 	}
 	return &noReloginError{Missing: missing, Why: why}
 }
@@ -196,18 +201,23 @@ func (r *relogin) refusedRecently(proxy string) bool {
 	return err == nil && r.now().Sub(info.ModTime()) < refusalPause
 }
 
-// remember keeps all bridges from opening a tab again soon when nobody signed
-// in. What failed for another reason may be tried again.
-func (r *relogin) remember(proxy string, err error) {
+// unfinished keeps all bridges from opening a tab again soon when nobody signed
+// in, and names the command for it. What failed for another reason may be tried
+// again.
+func (r *relogin) unfinished(proxy string, err error) error {
 	var denied *login.DeniedError
-	if !errors.As(err, &denied) && !errors.Is(err, login.ErrTimeout) {
-		return
+	why := "nobody signed in before the time ran out"
+	switch {
+	case errors.As(err, &denied):
+		why = "the sign-in was refused: " + oneLine(denied.Message)
+	case !errors.Is(err, login.ErrTimeout):
+		return err
 	}
 	file := r.refusalFile(proxy)
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return
+	if os.MkdirAll(filepath.Dir(file), 0o700) == nil {
+		_ = os.WriteFile(file, nil, 0o600)
 	}
-	_ = os.WriteFile(file, nil, 0o600)
+	return r.refusal(proxy, why)
 }
 
 // forgetRefusal is called by a login that a person has started.

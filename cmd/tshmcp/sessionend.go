@@ -20,7 +20,9 @@ const sessionEndTime = 5 * time.Second
 type sessionEnd struct {
 	cluster  *cluster
 	id       *teleport.Identity
+	err      error // why there is no id, such as that the login has expired and an app's certificate has not
 	sessions []string
+	until    time.Time // when the last of them ends by itself
 }
 
 // remember reads the app sessions of a login that is about to be deleted. It
@@ -37,9 +39,7 @@ func (o *logoutOptions) remember(ctx context.Context, proxy string) *sessionEnd 
 		return nil
 	}
 	end := &sessionEnd{cluster: c}
-	if end.id, err = c.identity(ctx); err != nil {
-		return nil // such as one that has expired, and its sessions with it
-	}
+	end.id, end.err = c.identity(ctx)
 	for _, app := range apps {
 		pair, err := c.loadApp(ctx, app)
 		if err != nil {
@@ -51,6 +51,7 @@ func (o *logoutOptions) remember(ctx context.Context, proxy string) *sessionEnd 
 		}
 		if session := teleport.AppSession(cert.Leaf); session != "" {
 			end.sessions = append(end.sessions, session)
+			end.until = later(end.until, cert.Leaf.NotAfter)
 		}
 	}
 	if len(end.sessions) == 0 {
@@ -73,13 +74,22 @@ func (o *logoutOptions) endSessions(ctx context.Context, ends []*sessionEnd) {
 	work.Wait()
 	for i, err := range failed {
 		if err != nil {
-			p := ends[i].cluster.profile
-			o.warn("the app sessions at %s were not ended, they last until %s: %v", p.Cluster, localTime(p.Expires), err)
+			o.warn("the app sessions at %s were not ended, they last until %s: %v", ends[i].cluster.profile.Cluster, localTime(ends[i].until), err)
 		}
 	}
 }
 
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 func (s *sessionEnd) run(ctx context.Context) error {
+	if s.err != nil {
+		return s.err
+	}
 	auth, err := s.cluster.proxy.DialAuth(s.id)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -30,7 +31,9 @@ func newStatusCmd(g *global) *cobra.Command {
 of tsh where tshmcp has none of its own, and the identity file that
 TSHMCP_IDENTITY names. What they use unless told otherwise is marked. Neither a
 keyring nor a cluster is asked. The exit code is 4 if nothing is there to be
-used, or if it has expired.`,
+used, or if it has expired. A certificate of an MCP server that outlives its
+login, as after a headless login, is shown with its own time; while there is
+one, the exit code is 0.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return o.run()
@@ -53,8 +56,10 @@ type loginStatus struct {
 	Expired   bool     `json:"expired" yaml:"expired"`
 	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
 	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
-	Apps      []string `json:"apps" yaml:"apps"`   // those with a certificate in the store
-	Current   bool     `json:"current" yaml:"current"`
+	Apps      []string `json:"apps" yaml:"apps"`   // those with a certificate in the store that has not expired
+	// AppsExpire is until when those of them can be used whose time is known.
+	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
+	Current    bool                 `json:"current" yaml:"current"`
 }
 
 func (o *statusOptions) run() error {
@@ -75,6 +80,11 @@ func (o *statusOptions) run() error {
 		status := o.status(c)
 		status.Current = current.same(c)
 		logins = append(logins, status)
+		if alive := status.outliving(); status.Current && len(alive) > 0 && problem != nil {
+			o.warn("%v; %s can be used longer; to use others, run: tshmcp login --proxy=%s",
+				problem, oneLine(strings.Join(alive, ", ")), status.Proxy)
+			problem = nil
+		}
 	}
 	if err := print(o.stdout, logins); err != nil {
 		return err
@@ -147,18 +157,48 @@ func (o *statusOptions) status(c *cluster) loginStatus {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.from), string(p.Store)),
 		// Readers of the JSON get empty lists, never null.
-		Roles: append([]string{}, p.Roles...), Apps: []string{},
+		Roles: append([]string{}, p.Roles...), Apps: []string{}, AppsExpire: map[string]time.Time{},
 	}
 	if c.borrowed != nil {
 		s.Path = c.borrowed.File
 		return s
 	}
-	apps, err := c.store.Apps(p)
+	apps, err := c.store.AppsUntil(p)
 	if err != nil {
 		o.warn("%v", err)
 	}
-	s.Apps = append(s.Apps, apps...)
+	for _, name := range slices.Sorted(maps.Keys(apps)) {
+		until := apps[name]
+		if until.IsZero() {
+			until = p.Expires // the rule, which headless logins alone break
+		} else if o.now().Before(until) {
+			s.AppsExpire[name] = until
+		}
+		if o.now().Before(until) {
+			s.Apps = append(s.Apps, name)
+		}
+	}
 	return s
+}
+
+// outliving are the apps that can be used longer than the login.
+func (s *loginStatus) outliving() []string {
+	return slices.DeleteFunc(slices.Clone(s.Apps), func(name string) bool {
+		return !s.AppsExpire[name].After(s.Expires)
+	})
+}
+
+// appList is the apps as text, with the time of those that outlive the login.
+func (s *loginStatus) appList(now time.Time) string {
+	outliving := s.outliving()
+	var list []string
+	for _, name := range s.Apps {
+		if slices.Contains(outliving, name) {
+			name += fmt.Sprintf(" (in %s)", span(s.AppsExpire[name].Sub(now)))
+		}
+		list = append(list, name)
+	}
+	return cmp.Or(oneLine(strings.Join(list, ",")), "-")
 }
 
 func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
@@ -174,7 +214,7 @@ func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
 		}
 		fmt.Fprintln(t, strings.Join([]string{
 			mark, l.Proxy, oneLine(l.Cluster), oneLine(l.Username), cmp.Or(oneLine(strings.Join(l.Roles, ",")), "-"),
-			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), cmp.Or(oneLine(strings.Join(l.Apps, ",")), "-"),
+			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), l.appList(o.now()),
 		}, "\t"))
 	}
 	return t.Flush()

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -20,11 +21,7 @@ import (
 // (gnome-keyring on a session bus of its own), each command in a process of
 // its own, the bridge with the environment that MCP clients leave.
 func TestKeyring(t *testing.T) {
-	for _, tool := range []string{"dbus-daemon", "dbus-send", "gnome-keyring-daemon"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed (make parts installs it)", tool)
-		}
-	}
+	needSecretService(t)
 	t.Run("bus elsewhere", func(t *testing.T) {
 		address := "unix:path=" + filepath.Join(t.TempDir(), "bus")
 		startSecretService(t, address)
@@ -54,15 +51,30 @@ func TestKeyring(t *testing.T) {
 	})
 }
 
+func needSecretService(t *testing.T) {
+	t.Helper()
+	for _, tool := range []string{"dbus-daemon", "dbus-send", "gnome-keyring-daemon"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed (make parts installs it)", tool)
+		}
+	}
+}
+
 // startSecretService starts a session bus at the address and an unlocked
 // gnome-keyring on it, and stops both at the end of the test.
 func startSecretService(t *testing.T, address string) {
 	t.Helper()
-	home := t.TempDir()
-	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + home}
+	startSecretServiceIn(t, t.TempDir(), address)
+}
+
+// startSecretServiceIn keeps the collection in home. It returns the environment
+// of its own programs, and what stops it before the end of the test.
+func startSecretServiceIn(t *testing.T, home, address string) (environ []string, stop func()) {
+	t.Helper()
+	environ = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + home}
 	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--address="+address, "--print-address=1")
 	bus.Env = environ
-	ready := startUntilLine(t, bus)
+	ready, stopBus := startUntilLine(t, bus)
 	if !strings.HasPrefix(ready, "unix:path=") {
 		t.Fatalf("dbus-daemon said %q", ready)
 	}
@@ -72,11 +84,14 @@ func startSecretService(t *testing.T, address string) {
 	if err := keyring.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		keyring.Process.Kill()
 		keyring.Wait()
+		stopBus()
 	})
+	t.Cleanup(stop)
 	awaitSecretService(t, keyring.Env)
+	return keyring.Env, stop
 }
 
 // awaitSecretService returns when the service has its collection unlocked,
@@ -113,8 +128,8 @@ func awaitSecretService(t *testing.T, environ []string) {
 }
 
 // startUntilLine starts cmd, waits for the first line of its stdout and stops
-// it, by its id, at the end of the test.
-func startUntilLine(t *testing.T, cmd *exec.Cmd) string {
+// it, by its id, at the end of the test or earlier.
+func startUntilLine(t *testing.T, cmd *exec.Cmd) (line string, stop func()) {
 	t.Helper()
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -125,17 +140,18 @@ func startUntilLine(t *testing.T, cmd *exec.Cmd) string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
+	t.Cleanup(stop)
 	timer := time.AfterFunc(scriptTime, func() { cmd.Process.Kill() })
 	defer timer.Stop()
 	lines := bufio.NewScanner(stdout)
 	if !lines.Scan() {
 		t.Fatalf("%s ended before it was ready: %s", cmd.Path, stderr.String())
 	}
-	return lines.Text()
+	return lines.Text(), stop
 }
 
 // keyringFlow is the life of a login in the keyring. busAddress is what the

@@ -3,7 +3,11 @@
 
 package creds
 
-import "context"
+import (
+	"context"
+	"crypto/x509"
+	"time"
+)
 
 // SaveApp stores the certificate of an app beside the login of p, which must
 // still be the one on disk: otherwise it returns ErrSuperseded or, after a
@@ -25,7 +29,25 @@ func (s *Store) SaveApp(ctx context.Context, p *Profile, app string, kp KeyPair)
 	if err != nil {
 		return err
 	}
-	return s.put(ctx, ix, appEntry(stored, app), &kp)
+	e := appEntry(stored, app)
+	if err := s.put(ctx, ix, e, &kp); err != nil {
+		return err
+	}
+	return s.noteExpiry(ix, e, &kp)
+}
+
+// noteExpiry keeps what is not secret about an app's certificate where no
+// keyring has to be asked for it.
+func (s *Store) noteExpiry(ix *index, e entry, kp *KeyPair) error {
+	cert, err := x509.ParseCertificate(kp.Cert)
+	if err != nil {
+		return nil // whoever needs the certificate will say so
+	}
+	if ix.Until == nil {
+		ix.Until = map[string]time.Time{}
+	}
+	ix.Until[e.Account] = cert.NotAfter
+	return s.writeIndex(ix)
 }
 
 // App returns the key and certificate of an app, or ErrNotFound.

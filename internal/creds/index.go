@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 )
 
 // index lists the credentials of one proxy, because a keyring cannot be asked
@@ -21,6 +22,8 @@ import (
 type index struct {
 	Proxy   string  `json:"proxy"`
 	Entries []entry `json:"entries"`
+	// Until is when the certificates of apps expire, by account. It may lack one.
+	Until map[string]time.Time `json:"until,omitempty"`
 }
 
 type entry struct {
@@ -95,7 +98,9 @@ func (s *Store) drop(ctx context.Context, ix *index, match func(entry) bool) err
 			errs = append(errs, err)
 			kept = append(kept, e)
 			unusable[e.Store] = true
+			continue
 		}
+		delete(ix.Until, e.Account)
 	}
 	if len(kept) < len(ix.Entries) {
 		ix.Entries = kept

@@ -6,31 +6,39 @@ package creds
 import (
 	"encoding/hex"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Apps returns the names of the apps with a certificate of this login, sorted.
 // It reads the index alone: no keyring is asked, and a certificate may have
 // expired or be gone. A name too long for an account is as it is in there.
 func (s *Store) Apps(p *Profile) ([]string, error) {
+	until, err := s.AppsUntil(p)
+	return slices.Sorted(maps.Keys(until)), err
+}
+
+// AppsUntil is Apps with the time at which each certificate expires, which is
+// the zero time where it is not known.
+func (s *Store) AppsUntil(p *Profile) (map[string]time.Time, error) {
 	ix, err := s.readIndex(p.Proxy)
 	if err != nil {
 		return nil, err
 	}
-	var apps []string
+	apps := map[string]time.Time{}
 	for _, e := range ix.Entries {
 		name, ok := strings.CutPrefix(e.Account, appPrefix)
 		if !ok || e.Store != p.Store.orDefault() {
 			continue
 		}
 		if name, ok = strings.CutSuffix(name, " "+identityName(p)); ok {
-			apps = append(apps, unescape(name))
+			apps[unescape(name)] = ix.Until[e.Account]
 		}
 	}
-	slices.Sort(apps)
 	return apps, nil
 }
 

@@ -4,11 +4,18 @@
 package creds
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"maps"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // oddNames are names that an account or a file cannot hold as they are.
@@ -72,6 +79,55 @@ func TestApps(t *testing.T) {
 			t.Errorf("%s: after one was deleted %q", backend, apps)
 		}
 	}
+}
+
+// TestAppsUntil keeps the expiry of an app's certificate for as long as the
+// certificate.
+func TestAppsUntil(t *testing.T) {
+	s, _ := newStore(t)
+	p := profileOf("alice", File)
+	saveLogin(t, s, p, "login")
+	until := time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC)
+	save := func(app string, cert []byte) {
+		t.Helper()
+		if err := s.SaveApp(t.Context(), &p, app, KeyPair{Key: []byte("key"), Cert: cert}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(want map[string]time.Time) {
+		t.Helper()
+		if got, err := s.AppsUntil(&p); err != nil || !maps.Equal(got, want) {
+			t.Errorf("%v, %v; want %v", got, err, want)
+		}
+	}
+	save("grafana", certUntil(t, until.Add(-time.Hour)))
+	save("grafana", certUntil(t, until))
+	save("loki", []byte("no certificate"))
+	check(map[string]time.Time{"grafana": until, "loki": {}})
+	if err := s.DeleteApp(t.Context(), &p, "grafana"); err != nil {
+		t.Fatal(err)
+	}
+	save("grafana", []byte("no certificate"))
+	check(map[string]time.Time{"grafana": {}, "loki": {}})
+	save("grafana", certUntil(t, until))
+	saveLogin(t, s, p, "next login")
+	check(map[string]time.Time{})
+	save("grafana", []byte("no certificate"))
+	check(map[string]time.Time{"grafana": {}})
+}
+
+func certUntil(t *testing.T, until time.Time) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: until}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert
 }
 
 // TestProxies finds what is stored for a proxy also where the profile does not

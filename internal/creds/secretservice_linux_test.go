@@ -177,6 +177,7 @@ func init() {
 	children["secret service read"] = childRead
 	children["secret service delete"] = childDelete
 	children["secret service fail"] = childFail
+	children["secret service read much"] = childReadMuch
 	children["prompter"] = childPrompter
 }
 
@@ -280,6 +281,25 @@ func TestSecretService(t *testing.T) {
 	}
 	s.end()
 	s.checkEnded(t)
+}
+
+// TestConcurrentWritersOfSecretService has ten processes write to one keyring.
+func TestConcurrentWritersOfSecretService(t *testing.T) {
+	s := newSession(t)
+	s.start(t, sessionScript)
+	writeAtOnce(t, s.env, s.dir(), Keyring)
+	secrets := runChild(t, s.env, "secret service read much", s.dir())
+	if n := fmt.Sprint(s.items(t)); n != secrets {
+		t.Errorf("%s entries in the keyring, want %s", n, secrets)
+	}
+}
+
+// childReadMuch prints how many entries the keyring should have: a manifest and
+// one part for each secret.
+func childReadMuch(ctx context.Context, args []string) error {
+	n, err := readMuch(ctx, secretServiceStore(args[0]))
+	fmt.Print(2 * n)
+	return err
 }
 
 // checkEnded waits for the processes of the session, which end on their own
