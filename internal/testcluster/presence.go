@@ -9,6 +9,10 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
+// maxLeafPage is the most that one page of leaf clusters holds: so few that
+// clients have to turn pages.
+const maxLeafPage = 2
+
 // presenceService is teleport.presence.v1.PresenceService.
 type presenceService struct {
 	wirepb.UnimplementedPresenceServiceServer
@@ -19,8 +23,8 @@ type presenceService struct {
 // configuration (protocol reference 6.7). A page is named by its first leaf.
 func (s *presenceService) ListRemoteClusters(_ context.Context, req *wirepb.ListRemoteClustersRequest) (*wirepb.ListRemoteClustersResponse, error) {
 	limit := int(req.GetPageSize())
-	if limit <= 0 || limit > maxPage {
-		limit = maxPage
+	if limit <= 0 || limit > maxLeafPage {
+		limit = maxLeafPage
 	}
 	answer := &wirepb.ListRemoteClustersResponse{}
 	begun := req.GetPageToken() == ""
