@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -30,7 +31,10 @@ func newStatusCmd(g *global) *cobra.Command {
 of tsh where tshmcp has none of its own, and the identity file that
 TSHMCP_IDENTITY names. What they use unless told otherwise is marked. Neither a
 keyring nor a cluster is asked. The exit code is 4 if nothing is there to be
-used, or if it has expired.`,
+used, or if it has expired.
+
+Apps of leaf clusters are shown as APP@LEAF. A login is to the root cluster and
+holds for its leaves, so there is no --cluster here.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return o.run()
@@ -53,8 +57,10 @@ type loginStatus struct {
 	Expired   bool     `json:"expired" yaml:"expired"`
 	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
 	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
-	Apps      []string `json:"apps" yaml:"apps"`   // those with a certificate in the store
-	Current   bool     `json:"current" yaml:"current"`
+	Apps      []string `json:"apps" yaml:"apps"`   // those of the cluster itself with a certificate in the store
+	// LeafApps are those of leaf clusters, by the leaf's name.
+	LeafApps map[string][]string `json:"leaf_apps" yaml:"leaf_apps"`
+	Current  bool                `json:"current" yaml:"current"`
 }
 
 func (o *statusOptions) run() error {
@@ -78,6 +84,9 @@ func (o *statusOptions) run() error {
 	}
 	if err := print(o.stdout, logins); err != nil {
 		return err
+	}
+	if current != nil && current.leaf != "" {
+		fmt.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", oneLine(current.leaf), oneLine(current.profile.Cluster))
 	}
 	return problem
 }
@@ -147,7 +156,7 @@ func (o *statusOptions) status(c *cluster) loginStatus {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.from), string(p.Store)),
 		// Readers of the JSON get empty lists, never null.
-		Roles: append([]string{}, p.Roles...), Apps: []string{},
+		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
 	}
 	if c.borrowed != nil {
 		s.Path = c.borrowed.File
@@ -157,8 +166,25 @@ func (o *statusOptions) status(c *cluster) loginStatus {
 	if err != nil {
 		o.warn("%v", err)
 	}
-	s.Apps = append(s.Apps, apps...)
+	for _, app := range apps {
+		if app.Leaf == "" {
+			s.Apps = append(s.Apps, app.Name)
+		} else {
+			s.LeafApps[app.Leaf] = append(s.LeafApps[app.Leaf], app.Name)
+		}
+	}
 	return s
+}
+
+// appColumn are the apps with a certificate, APP@LEAF for those of leaf clusters.
+func (l loginStatus) appColumn() string {
+	apps := slices.Clone(l.Apps)
+	for _, leaf := range slices.Sorted(maps.Keys(l.LeafApps)) {
+		for _, app := range l.LeafApps[leaf] {
+			apps = append(apps, app+"@"+leaf)
+		}
+	}
+	return cmp.Or(oneLine(strings.Join(apps, ",")), "-")
 }
 
 func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
@@ -174,7 +200,7 @@ func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
 		}
 		fmt.Fprintln(t, strings.Join([]string{
 			mark, l.Proxy, oneLine(l.Cluster), oneLine(l.Username), cmp.Or(oneLine(strings.Join(l.Roles, ",")), "-"),
-			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), cmp.Or(oneLine(strings.Join(l.Apps, ",")), "-"),
+			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), l.appColumn(),
 		}, "\t"))
 	}
 	return t.Flush()

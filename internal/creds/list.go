@@ -4,6 +4,7 @@
 package creds
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -12,25 +13,29 @@ import (
 	"strings"
 )
 
-// Apps returns the names of the apps with a certificate of this login, sorted.
-// It reads the index alone: no keyring is asked, and a certificate may have
-// expired or be gone. A name too long for an account is as it is in there.
-func (s *Store) Apps(p *Profile) ([]string, error) {
+// Apps returns the apps with a certificate of this login, those of the root
+// first, sorted by leaf and name. It reads the index alone: no keyring is asked,
+// and a certificate may have expired or be gone. A name too long for an account
+// is as it is in there.
+func (s *Store) Apps(p *Profile) ([]App, error) {
 	ix, err := s.readIndex(p.Proxy)
 	if err != nil {
 		return nil, err
 	}
-	var apps []string
+	var apps []App
 	for _, e := range ix.Entries {
 		name, ok := strings.CutPrefix(e.Account, appPrefix)
 		if !ok || e.Store != p.Store.orDefault() {
 			continue
 		}
 		if name, ok = strings.CutSuffix(name, " "+identityName(p)); ok {
-			apps = append(apps, unescape(name))
+			name, leaf, _ := strings.Cut(name, "@")
+			apps = append(apps, App{Leaf: unescape(leaf), Name: unescape(name)})
 		}
 	}
-	slices.Sort(apps)
+	slices.SortFunc(apps, func(a, b App) int {
+		return cmp.Or(cmp.Compare(a.Leaf, b.Leaf), cmp.Compare(a.Name, b.Name))
+	})
 	return apps, nil
 }
 

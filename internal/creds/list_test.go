@@ -4,6 +4,8 @@
 package creds
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,14 +40,20 @@ func TestApps(t *testing.T) {
 			t.Errorf("%s: before the login %q, %v", backend, apps, err)
 		}
 		saveLogin(t, s, p, "login")
-		var want []string
+		var want []App
 		for _, name := range oddNames {
 			if name != "" {
 				saveApp(t, s, p, name, name)
-				want = append(want, name)
+				want = append(want, App{Name: name})
 			}
 		}
-		slices.Sort(want)
+		for _, leaf := range []string{"East", "a@b"} {
+			if err := s.SaveApp(t.Context(), &p, App{leaf, "grafana"}, pairOf(leaf)); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, App{leaf, "grafana"})
+		}
+		slices.SortFunc(want, func(a, b App) int { return strings.Compare(a.Leaf+"\n"+a.Name, b.Leaf+"\n"+b.Name) })
 		k.before = func(op, account string) error {
 			t.Errorf("%s: the keyring is asked to %s %q", backend, op, account)
 			return nil
@@ -55,8 +63,9 @@ func TestApps(t *testing.T) {
 		if err != nil || !slices.Equal(apps, want) {
 			t.Errorf("%s: apps %q, %v; want %q", backend, apps, err, want)
 		}
-		for _, name := range apps {
-			wantApp(t, s, p, name, name)
+		for _, app := range apps {
+			got, err := s.App(t.Context(), &p, app)
+			wantPair(t, fmt.Sprint(app), cmp.Or(app.Leaf, app.Name), got, err)
 		}
 		for what, other := range map[string]Profile{
 			"another user": profileOf("lice", backend), "another store": profileOf("alice", map[Backend]Backend{Keyring: File, File: Keyring}[backend]),
@@ -65,10 +74,10 @@ func TestApps(t *testing.T) {
 				t.Errorf("%s: %s has %q, %v", backend, what, apps, err)
 			}
 		}
-		if err := s.DeleteApp(t.Context(), &p, "Grafana"); err != nil {
+		if err := s.DeleteApp(t.Context(), &p, App{Name: "Grafana"}); err != nil {
 			t.Fatal(err)
 		}
-		if apps, _ := s.Apps(&p); slices.Contains(apps, "Grafana") || len(apps) != len(want)-1 {
+		if apps, _ := s.Apps(&p); slices.Contains(apps, App{Name: "Grafana"}) || len(apps) != len(want)-1 {
 			t.Errorf("%s: after one was deleted %q", backend, apps)
 		}
 	}

@@ -32,7 +32,7 @@ func writeMuch(ctx context.Context, s *Store, n int) error {
 			return err
 		}
 		for _, app := range []string{"grafana", "loki", "grafana"} {
-			err := s.SaveApp(ctx, &p, app, pairOf(user))
+			err := s.SaveApp(ctx, &p, App{Name: app}, pairOf(user))
 			if err != nil && (!errors.Is(err, ErrSuperseded) || proxy != proxyAddr) {
 				return err
 			}
@@ -54,7 +54,7 @@ func checkMuch(t *testing.T, s *Store) {
 		wantLogin(t, s, p, p.Username)
 		secrets++
 		for _, app := range []string{"grafana", "loki"} {
-			if _, err := s.App(t.Context(), &p, app); p.Proxy == proxyAddr && errors.Is(err, ErrNotFound) {
+			if _, err := s.App(t.Context(), &p, App{Name: app}); p.Proxy == proxyAddr && errors.Is(err, ErrNotFound) {
 				continue // its writer was superseded
 			}
 			wantApp(t, s, p, app, p.Username)
