@@ -189,7 +189,7 @@ func (a *appCerts) usable(cert *tls.Certificate) bool {
 
 // stored is the certificate in the store, or nil when it has no usable one.
 func (a *appCerts) stored(ctx context.Context, c *cluster) (*tls.Certificate, error) {
-	pair, err := c.loadApp(ctx, a.app)
+	pair, err := c.loadApp(ctx, c.app(a.app))
 	if errors.Is(err, creds.ErrNotFound) {
 		return nil, nil
 	}
@@ -213,23 +213,24 @@ func (a *appCerts) issue(ctx context.Context, c *cluster) (*tls.Certificate, err
 	if cert, err := c.ready(a.app); cert != nil || err != nil {
 		return cert, err
 	}
-	auth, id, err := c.dialAuth(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer auth.Close()
-	app, err := auth.App(ctx, a.app)
-	if err != nil {
-		var missing *teleport.AppNotFoundError
-		if errors.As(err, &missing) {
-			return nil, &unknownServerError{Name: a.app, Cluster: c.profile.Cluster}
+	var (
+		app  *teleport.App
+		cert *tls.Certificate
+	)
+	err := c.ask(ctx, func(at auths) (err error) {
+		if app, err = at.home.App(ctx, a.app); err != nil {
+			return err
 		}
-		return nil, err
+		if err = checkBridgeable(*app, a.path); err != nil {
+			return err
+		}
+		cert, err = at.root.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: at.id.Expires()})
+		return err
+	})
+	var missing *teleport.AppNotFoundError
+	if errors.As(err, &missing) {
+		return nil, newUnknownServerError(a.app, c, nil)
 	}
-	if err := checkBridgeable(*app, a.path); err != nil {
-		return nil, err
-	}
-	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: id.Expires()})
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +246,7 @@ func (a *appCerts) save(ctx context.Context, c *cluster, app *teleport.App, cert
 	if err != nil {
 		return err
 	}
-	return c.saveApp(ctx, a.app, creds.KeyPair{
+	return c.saveApp(ctx, c.app(a.app), creds.KeyPair{
 		Key:  key,
 		Cert: cert.Leaf.Raw,
 		Meta: map[string]string{metaURI: app.URI, metaSubKind: app.SubKind},

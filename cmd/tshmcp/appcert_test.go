@@ -82,7 +82,7 @@ func TestAppCertificateRenewal(t *testing.T) {
 	if got := certs.inHand().Leaf.NotAfter; !about(got, profile.Expires) || got.After(profile.Expires) {
 		t.Errorf("the certificate ends at %v, the login at %v", got, profile.Expires)
 	}
-	if until, err := store.AppsUntil(profile); err != nil || !about(until["notes"], profile.Expires) {
+	if until, err := store.AppsUntil(profile); err != nil || !about(until[creds.App{Name: "notes"}], profile.Expires) {
 		t.Errorf("the store has %v, %v", until, err)
 	}
 	if n := len(teleport.Sessions()); n != 2 {

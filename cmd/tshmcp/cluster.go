@@ -63,6 +63,7 @@ func (g *global) store() *creds.Store {
 // tshmcp's own, or one that is borrowed from another program.
 type cluster struct {
 	profile *creds.Profile // of a borrowed identity: what its certificate says
+	leaf    string         // the leaf cluster that is asked for; "" is the root
 	proxy   *teleport.Proxy
 	now     func() time.Time
 
@@ -137,7 +138,7 @@ func (c *cluster) borrowedLogin() (*teleport.Identity, error) {
 
 // loadApp reads the stored certificate of an app. For a borrowed identity there
 // is none: creds.ErrNotFound.
-func (c *cluster) loadApp(ctx context.Context, app string) (*creds.KeyPair, error) {
+func (c *cluster) loadApp(ctx context.Context, app creds.App) (*creds.KeyPair, error) {
 	if c.store == nil {
 		return nil, creds.ErrNotFound
 	}
@@ -145,24 +146,11 @@ func (c *cluster) loadApp(ctx context.Context, app string) (*creds.KeyPair, erro
 }
 
 // saveApp stores the certificate of an app, unless the identity is borrowed.
-func (c *cluster) saveApp(ctx context.Context, app string, pair creds.KeyPair) error {
+func (c *cluster) saveApp(ctx context.Context, app creds.App, pair creds.KeyPair) error {
 	if c.store == nil {
 		return nil
 	}
 	return c.store.SaveApp(ctx, c.profile, app, pair)
-}
-
-// dialAuth opens the auth service as the logged-in user.
-func (c *cluster) dialAuth(ctx context.Context) (*teleport.Auth, *teleport.Identity, error) {
-	id, err := c.identity(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	auth, err := c.proxy.DialAuth(id)
-	if err != nil {
-		return nil, nil, err
-	}
-	return auth, id, nil
 }
 
 func toIdentity(pair *creds.KeyPair, hostCAs []string) (*teleport.Identity, error) {

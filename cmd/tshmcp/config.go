@@ -94,7 +94,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.scope, "scope", "user", "user for your own config file of a client, or project for that of the project in this folder")
 	flags.BoolVar(&o.print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")
-	flags.BoolVar(&o.remove, "remove", false, "take the entries out again, also those of MCP servers that are no more; with --proxy only those of that cluster")
+	flags.BoolVar(&o.remove, "remove", false, "take the entries out again, also those of MCP servers that are no more; with --proxy or --cluster only those of that cluster")
 	flags.BoolVar(&o.list, "list-clients", false, "list the clients, which of them are installed, and their entries of tshmcp")
 	flags.BoolVar(&o.force, "force", false, "replace, or remove, an entry of the same name that runs another program")
 	flags.StringVar(&o.path, "path", "", "URL `path` at which an ordinary HTTP app serves MCP, for example /mcp")

@@ -16,8 +16,11 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
-// entries are a client's entries, keyed by name. The proxy and the identity
-// file are pinned, so that a later login elsewhere cannot redirect them.
+// clusterArg begins the argument that pins an entry to a leaf cluster.
+const clusterArg = "--cluster="
+
+// entries are a client's entries, keyed by name. The proxy, the leaf cluster and
+// the identity file are pinned, so that a later login elsewhere cannot redirect them.
 func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []configServer) (map[string]clientcfg.Entry, error) {
 	command, err := o.command()
 	if err != nil {
@@ -30,7 +33,7 @@ func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []c
 	env, live := o.entryEnv(c, client)
 	entries := make(map[string]clientcfg.Entry, len(servers))
 	for _, s := range servers {
-		name := client.SafeName(o.prefix+s.name, s.tools...)
+		name := client.SafeName(o.entryName(c.leaf, s.name), s.tools...)
 		if other, taken := entries[name]; taken {
 			return nil, &clashError{One: other.Args[1], Other: s.name, Name: name, Client: inClient(client)}
 		}
@@ -38,6 +41,17 @@ func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []c
 		entries[name] = clientcfg.Entry{Command: command, Args: args, Env: env, EnvVars: live}
 	}
 	return entries, nil
+}
+
+// entryName is the name of an entry before the client's rules. That of a leaf's
+// app has the leaf in it, so that it does not replace the one of an app of the
+// same name: names of apps have no underscore, and an app of the root can
+// therefore not be called that.
+func (o *configOptions) entryName(leaf, app string) string {
+	if leaf == "" {
+		return o.prefix + app
+	}
+	return o.prefix + leaf + "_" + app
 }
 
 func inClient(client clientcfg.Client) string {
@@ -53,7 +67,11 @@ func (o *configOptions) entryFlags(c *cluster) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	flags := append([]string{"--proxy=" + c.profile.Proxy}, source...)
+	flags := []string{"--proxy=" + c.profile.Proxy}
+	if c.leaf != "" {
+		flags = append(flags, clusterArg+c.leaf)
+	}
+	flags = append(flags, source...)
 	if o.path != "" {
 		flags = append(flags, "--path="+o.path)
 	}

@@ -25,26 +25,29 @@ func (o *configOptions) servers(ctx context.Context, c *cluster, names []string)
 	if app := c.onlyApp(); app != "" && !o.filtered() {
 		return onlyAsked(c, app, names)
 	}
-	auth, id, err := c.dialAuth(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer auth.Close()
-	all, err := auth.AppsWhere(ctx, o.query)
-	if err != nil {
-		return nil, err
-	}
-	apps, err := o.choose(c, all, names)
-	if err != nil {
-		return nil, err
-	}
-	roles, err := auth.Roles(ctx)
+	var (
+		apps   []teleport.App
+		roles  []teleport.Role
+		traits map[string][]string
+	)
+	err := c.ask(ctx, func(at auths) error {
+		traits = at.id.Traits()
+		all, err := at.home.AppsWhere(ctx, o.query)
+		if err != nil {
+			return err
+		}
+		if apps, err = o.choose(c, all, names); err != nil {
+			return err
+		}
+		roles, err = at.home.Roles(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	var servers []configServer
 	for _, app := range apps {
-		tools := teleport.Tools(roles, id.Traits(), app)
+		tools := teleport.Tools(roles, traits, app)
 		servers = append(servers, configServer{name: app.Name, description: app.Description, tools: literal(tools.Allowed)})
 	}
 	return servers, nil
@@ -63,7 +66,7 @@ func (o *configOptions) choose(c *cluster, all []teleport.App, names []string) (
 	for _, name := range names {
 		i := slices.IndexFunc(all, func(a teleport.App) bool { return a.Name == name })
 		if i < 0 {
-			return nil, newUnknownServerError(name, c.profile.Cluster, all)
+			return nil, newUnknownServerError(name, c, all)
 		}
 		if err := checkBridgeable(all[i], o.path); err != nil {
 			return nil, err
@@ -94,9 +97,9 @@ func (o *configOptions) matching(all []teleport.App) ([]teleport.App, error) {
 
 func (o *configOptions) noneError(c *cluster) error {
 	if o.filtered() {
-		return fmt.Errorf("%s has no MCP server that %s may use and that matches", c.profile.Cluster, c.profile.Username)
+		return fmt.Errorf("%s has no MCP server that %s may use and that matches", c.name(), c.profile.Username)
 	}
-	return fmt.Errorf("%s has no MCP server that %s may use", c.profile.Cluster, c.profile.Username)
+	return fmt.Errorf("%s has no MCP server that %s may use", c.name(), c.profile.Username)
 }
 
 // distinctApps keeps one app of each name: connect knows no other difference.

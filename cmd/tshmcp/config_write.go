@@ -78,8 +78,8 @@ func (o *configOptions) carryOutAll(ctx context.Context, c *cluster, plans []pla
 		}
 		err := o.carryOut(ctx, p, opts)
 		if failed.add(err); err == nil {
-			o.warnNames(p, servers)
-			o.warnTwice(p, opts.Self, c.profile.Proxy)
+			o.warnNames(p, c.leaf, servers)
+			o.warnTwice(p, opts.Self, c)
 		}
 	}
 	return failed.orNil()
@@ -173,12 +173,12 @@ func (o *configOptions) afterwards(ctx context.Context, t target, result clientc
 
 // warnNames says which tools have names that the client finds too long, as far
 // as the names are known.
-func (o *configOptions) warnNames(p plan, servers []configServer) {
+func (o *configOptions) warnNames(p plan, leaf string, servers []configServer) {
 	if p.Limit.Harmless {
 		return
 	}
 	for _, s := range servers {
-		name := p.SafeName(o.prefix+s.name, s.tools...)
+		name := p.SafeName(o.entryName(leaf, s.name), s.tools...)
 		long := p.Limit.TooLong(name, s.tools)
 		if len(long) > 0 {
 			o.warn("%s is too long%s: %s; a shorter --name-prefix helps", p.Limit.Name(name, long[0]), inClient(p.Client), p.Limit.Beyond)
@@ -188,13 +188,13 @@ func (o *configOptions) warnNames(p plan, servers []configServer) {
 
 // warnTwice says which other entries the file has for the same servers, such as
 // those of another --name-prefix.
-func (o *configOptions) warnTwice(p plan, self, proxy string) {
+func (o *configOptions) warnTwice(p plan, self string, c *cluster) {
 	all, err := p.Entries(p.before, self)
 	if err != nil {
 		return // Preview has understood the file
 	}
 	for _, found := range all {
-		if _, written := p.entries[found.Name]; written || !found.Ours || !ofCluster(found.Entry, proxy) {
+		if _, written := p.entries[found.Name]; written || !found.Ours || !ofCluster(found.Entry, c.profile.Proxy) || pinnedTo(found.Entry) != c.leaf {
 			continue
 		}
 		app, _ := connectsTo(found.Entry)

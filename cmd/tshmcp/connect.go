@@ -33,6 +33,7 @@ type connectOptions struct {
 
 func newConnectCmd(g *global) *cobra.Command {
 	o := &connectOptions{global: g}
+	o.entry = true
 	cmd := &cobra.Command{
 		Use:   "connect NAME",
 		Short: "Bridge stdio to an MCP server; MCP clients launch this",
@@ -104,7 +105,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
 	cfg.Log, cfg.Describe = log, certs.describe
 	if proxy := o.pinned(); proxy != "" {
-		memory := o.serverMemory(proxy, name, o.path, log)
+		memory := o.serverMemory(proxy, o.pinnedLeaf(proxy), name, o.path, log)
 		cfg.Memory, transport.known = memory.bridge(), memory.known
 	}
 	return bridge.Run(ctx, cfg)
@@ -124,6 +125,16 @@ func (o *connectOptions) pinned() string {
 		return ""
 	}
 	return p.Proxy
+}
+
+// pinnedLeaf is the leaf cluster of this bridge, or empty. The root by its own
+// name is none, as far as a login tells it.
+func (o *connectOptions) pinnedLeaf(proxy string) string {
+	name := o.cluster(o.env)
+	if p, err := o.store().Profile(proxy); err == nil && p.Cluster == name {
+		return ""
+	}
+	return name
 }
 
 // bridgeConfig is what the flags say about the bridge.

@@ -100,7 +100,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainSource, explainLocalLogin, explainLogin, explainAccess, explainKeyring, explainConfig, explainNetwork,
+		explainUsage, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code

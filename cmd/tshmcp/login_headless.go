@@ -73,7 +73,7 @@ func (o *loginOptions) keepApps(ctx context.Context, t *loginTarget, id *telepor
 }
 
 func keepApp(ctx context.Context, c *cluster, auth *teleport.Auth, name string, until time.Time) (time.Time, error) {
-	app, err := findApp(ctx, auth, name, c.profile.Cluster)
+	app, err := findApp(ctx, c, auth, name)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -88,7 +88,7 @@ func keepApp(ctx context.Context, c *cluster, auth *teleport.Auth, name string, 
 }
 
 // findApp looks up an app; if there is none, the error names similar ones.
-func findApp(ctx context.Context, auth *teleport.Auth, name, cluster string) (*teleport.App, error) {
+func findApp(ctx context.Context, c *cluster, auth *teleport.Auth, name string) (*teleport.App, error) {
 	app, err := auth.App(ctx, name)
 	var missing *teleport.AppNotFoundError
 	if !errors.As(err, &missing) {
@@ -98,5 +98,5 @@ func findApp(ctx context.Context, auth *teleport.Auth, name, cluster string) (*t
 	if err != nil {
 		return nil, err
 	}
-	return nil, newUnknownServerError(name, cluster, all)
+	return nil, newUnknownServerError(name, c, all)
 }

@@ -77,16 +77,18 @@ func (o *lsOptions) run(ctx context.Context) error {
 
 // servers lists the MCP apps of the cluster that the user may use, by name.
 func (c *cluster) servers(ctx context.Context) ([]server, error) {
-	auth, id, err := c.dialAuth(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer auth.Close()
-	apps, err := auth.Apps(ctx)
-	if err != nil {
-		return nil, err
-	}
-	roles, err := auth.Roles(ctx)
+	var (
+		apps   []teleport.App
+		roles  []teleport.Role
+		traits map[string][]string
+	)
+	err := c.ask(ctx, func(at auths) (err error) {
+		traits = at.id.Traits()
+		if apps, err = at.home.Apps(ctx); err == nil {
+			roles, err = at.home.Roles(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +97,7 @@ func (c *cluster) servers(ctx context.Context) ([]server, error) {
 	servers := []server{}
 	for _, app := range apps {
 		if app.IsMCP() {
-			servers = append(servers, toServer(app, teleport.Tools(roles, id.Traits(), app)))
+			servers = append(servers, toServer(app, teleport.Tools(roles, traits, app)))
 		}
 	}
 	return servers, nil
@@ -193,7 +195,11 @@ func oneLine(s string) string {
 
 // explainNone tells a user who sees no MCP server why that may be.
 func (o *lsOptions) explainNone(ctx context.Context, c *cluster) {
-	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.profile.Cluster, c.profile.Username)
+	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.name(), c.profile.Username)
+	if c.leaf != "" {
+		fmt.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.leaf)
+		return
+	}
 	if ping, err := c.proxy.Find(ctx); err == nil && !teleport.SupportsMCP(ping.ServerVersion) {
 		fmt.Fprintf(o.stderr, "tshmcp: hint: it runs Teleport %s, MCP servers over HTTP need %s; an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp\n",
 			ping.ServerVersion, teleport.MinMCPVersion)

@@ -24,16 +24,23 @@ type serverMemory struct {
 	log  *slog.Logger
 }
 
-// serversDir holds a file for each app of a proxy that was reached.
+// serversDir holds a file for each app of a proxy that was reached, and a
+// directory of the same for each leaf cluster.
 func (e *env) serversDir(proxy string) string {
 	return filepath.Join(e.stateDir(), "servers", safeName(proxy))
 }
 
-// forgetServers deletes what is remembered of a proxy's apps.
+// forgetServers deletes what is remembered of a proxy's apps, those of leaf
+// clusters too.
 func (e *env) forgetServers(proxy string) error { return os.RemoveAll(e.serversDir(proxy)) }
 
-func (e *env) serverMemory(proxy, app, path string, log *slog.Logger) *serverMemory {
-	return &serverMemory{file: filepath.Join(e.serversDir(proxy), safeName(app+path)+".json"), log: log}
+// serverMemory is that of an app of the root, or of a leaf if one is named.
+func (e *env) serverMemory(proxy, leaf, app, path string, log *slog.Logger) *serverMemory {
+	dir := e.serversDir(proxy)
+	if leaf != "" {
+		dir = filepath.Join(dir, safeName(leaf))
+	}
+	return &serverMemory{file: filepath.Join(dir, safeName(app+path)+".json"), log: log}
 }
 
 func (m *serverMemory) bridge() *bridge.Memory {

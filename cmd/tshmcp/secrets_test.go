@@ -58,7 +58,7 @@ func printSecrets() error {
 		if pair, err = store.App(ctx, p, app); err != nil {
 			return err
 		}
-		s, err := describeSecret(ctx, app, *p, *pair)
+		s, err := describeSecret(ctx, app.Name, *p, *pair)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func storedText(ctx context.Context, app string, p creds.Profile, pair creds.Key
 	kind := "login "
 	if app != "" {
 		kind = "app "
-		if err := store.SaveApp(ctx, &p, app, pair); err != nil {
+		if err := store.SaveApp(ctx, &p, creds.App{Name: app}, pair); err != nil {
 			return "", err
 		}
 	}

@@ -18,11 +18,12 @@ import (
 // user may see.
 type unknownServerError struct {
 	Name, Cluster string
+	Leaf          string // Cluster if it is a leaf, else empty
 	Similar       []string
 }
 
-func newUnknownServerError(name, cluster string, apps []teleport.App) error {
-	e := &unknownServerError{Name: name, Cluster: cluster}
+func newUnknownServerError(name string, c *cluster, apps []teleport.App) error {
+	e := &unknownServerError{Name: name, Cluster: c.name(), Leaf: c.leaf}
 	for _, app := range apps {
 		if similar(name, app.Name) {
 			e.Similar = append(e.Similar, app.Name)
@@ -36,7 +37,7 @@ func (e *unknownServerError) Error() string {
 }
 
 func (e *unknownServerError) hints() []string {
-	hints := []string{"tshmcp ls shows what you may use"}
+	hints := []string{"tshmcp ls" + leafFlag(e.Leaf) + " shows what you may use"}
 	if len(e.Similar) > 0 {
 		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
 	}
@@ -130,16 +131,14 @@ func (a *appCerts) why(status int) error {
 	if c.onlyApp() != "" {
 		return nil // such a certificate cannot ask
 	}
-	auth, _, err := c.dialAuth(ctx)
-	if err != nil {
+	err = c.ask(ctx, func(at auths) error {
+		_, err := at.home.App(ctx, a.app)
 		return err
-	}
-	defer auth.Close()
-	_, err = auth.App(ctx, a.app)
+	})
 	var missing *teleport.AppNotFoundError
 	switch {
 	case errors.As(err, &missing):
-		return &unknownServerError{Name: a.app, Cluster: c.profile.Cluster}
+		return newUnknownServerError(a.app, c, nil)
 	case err != nil:
 		return err
 	case status == http.StatusForbidden:

@@ -24,15 +24,18 @@ import (
 // read; what is made with them stays in memory.
 type sourceFlags struct {
 	proxyFlags
+	leaf     string // --cluster
 	identity string
 	caFile   string
 	noTSH    bool
+	entry    bool // of a command that entries of MCP clients run
 
 	file identfile.Live // connect asks for the identity again and again
 }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
 	f.proxyFlags.add(flags)
+	flags.StringVar(&f.leaf, "cluster", "", "`name` of a leaf cluster of that cluster, whose apps are meant (default: TSHMCP_CLUSTER, else the cluster itself)")
 	flags.StringVarP(&f.identity, "identity", "i", "", "`file` of tctl auth sign or tbot, or directory of tbot, with the identity to use instead of a login; needs --proxy (default: TSHMCP_IDENTITY)")
 	flags.StringVar(&f.caFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one (default: the one that the login remembers)")
 	f.addNoTSH(flags)
@@ -49,6 +52,16 @@ func (f *sourceFlags) identityPath(e *env) (string, error) {
 		return "", nil
 	}
 	return filepath.Abs(path)
+}
+
+// cluster is the cluster that was asked for by name, or empty. An entry that
+// pins its proxy means the root unless it pins a leaf too: a variable that the
+// MCP client happens to have must not redirect it.
+func (f *sourceFlags) cluster(e *env) string {
+	if f.leaf != "" || f.entry && f.proxy != "" {
+		return f.leaf
+	}
+	return e.getenv("TSHMCP_CLUSTER")
 }
 
 // tsh is tsh's home directory, with an empty path when it must not be used.
@@ -207,6 +220,9 @@ func (g *global) withProxy(c *cluster, f *sourceFlags) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	if name := f.cluster(g.env); name != c.profile.Cluster {
+		c.leaf = name
+	}
 	c.profile.WebCA = cmp.Or(ca, c.profile.WebCA)
 	c.proxy, err = g.newProxy(c.profile.Proxy, []byte(c.profile.WebCA), f.insecure)
 	if err != nil {
@@ -253,6 +269,9 @@ func (c *cluster) ready(app string) (*tls.Certificate, error) {
 		return nil, &oneAppError{File: id.File, App: id.App}
 	}
 	cert := toTeleport(c.borrowed).TLSCertificate()
+	if home := teleport.AppCluster(cert.Leaf); c.leaf != "" && home != c.leaf {
+		return nil, &oneAppError{File: c.borrowed.File, App: app, Cluster: home}
+	}
 	return &cert, nil
 }
 

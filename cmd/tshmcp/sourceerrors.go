@@ -66,9 +66,15 @@ func localTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04 M
 
 // oneAppError means that an identity opens one app, and something else was
 // wanted.
-type oneAppError struct{ File, App string }
+type oneAppError struct {
+	File, App string
+	Cluster   string // that has the app, where another one was asked for
+}
 
 func (e *oneAppError) Error() string {
+	if e.Cluster != "" {
+		return fmt.Sprintf("the certificate in %s is for the app %q of %s alone", e.File, e.App, e.Cluster)
+	}
 	return fmt.Sprintf("the certificate in %s is for the app %q alone", e.File, e.App)
 }
 

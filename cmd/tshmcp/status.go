@@ -33,7 +33,11 @@ TSHMCP_IDENTITY names. What they use unless told otherwise is marked. Neither a
 keyring nor a cluster is asked. The exit code is 4 if nothing is there to be
 used, or if it has expired. A certificate of an MCP server that outlives its
 login, as after a headless login, is shown with its own time; while there is
-one, the exit code is 0.`,
+one, the exit code is 0.
+
+
+Apps of leaf clusters are shown as APP@LEAF. A login is to the root cluster and
+holds for its leaves, so there is no --cluster here.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return o.run()
@@ -56,8 +60,11 @@ type loginStatus struct {
 	Expired   bool     `json:"expired" yaml:"expired"`
 	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
 	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
-	Apps      []string `json:"apps" yaml:"apps"`   // those with a certificate in the store that has not expired
-	// AppsExpire is until when those of them can be used whose time is known.
+	Apps      []string `json:"apps" yaml:"apps"`   // those of the cluster itself with a certificate in the store that has not expired
+	// LeafApps are those of leaf clusters, by the leaf's name.
+	LeafApps map[string][]string `json:"leaf_apps" yaml:"leaf_apps"`
+	// AppsExpire is until when those of them can be used whose time is known;
+	// APP@LEAF for those of leaf clusters.
 	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
 	Current    bool                 `json:"current" yaml:"current"`
 }
@@ -88,6 +95,9 @@ func (o *statusOptions) run() error {
 	}
 	if err := print(o.stdout, logins); err != nil {
 		return err
+	}
+	if current != nil && current.leaf != "" {
+		fmt.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", oneLine(current.leaf), oneLine(current.profile.Cluster))
 	}
 	return problem
 }
@@ -157,7 +167,8 @@ func (o *statusOptions) status(c *cluster) loginStatus {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.from), string(p.Store)),
 		// Readers of the JSON get empty lists, never null.
-		Roles: append([]string{}, p.Roles...), Apps: []string{}, AppsExpire: map[string]time.Time{},
+		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
+		AppsExpire: map[string]time.Time{},
 	}
 	if c.borrowed != nil {
 		s.Path = c.borrowed.File
@@ -167,23 +178,48 @@ func (o *statusOptions) status(c *cluster) loginStatus {
 	if err != nil {
 		o.warn("%v", err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(apps)) {
-		until := apps[name]
+	for app, until := range apps {
 		if until.IsZero() {
 			until = p.Expires // the rule, which headless logins alone break
 		} else if o.now().Before(until) {
-			s.AppsExpire[name] = until
+			s.AppsExpire[atLeaf(app.Name, app.Leaf)] = until
 		}
-		if o.now().Before(until) {
-			s.Apps = append(s.Apps, name)
+		switch {
+		case !o.now().Before(until):
+		case app.Leaf == "":
+			s.Apps = append(s.Apps, app.Name)
+		default:
+			s.LeafApps[app.Leaf] = append(s.LeafApps[app.Leaf], app.Name)
 		}
+	}
+	slices.Sort(s.Apps)
+	for _, names := range s.LeafApps {
+		slices.Sort(names)
 	}
 	return s
 }
 
+// all are the apps with a certificate, APP@LEAF for those of leaf clusters.
+func (s *loginStatus) all() []string {
+	apps := slices.Clone(s.Apps)
+	for _, leaf := range slices.Sorted(maps.Keys(s.LeafApps)) {
+		for _, app := range s.LeafApps[leaf] {
+			apps = append(apps, atLeaf(app, leaf))
+		}
+	}
+	return apps
+}
+
+func atLeaf(app, leaf string) string {
+	if leaf == "" {
+		return app
+	}
+	return app + "@" + leaf
+}
+
 // outliving are the apps that can be used longer than the login.
 func (s *loginStatus) outliving() []string {
-	return slices.DeleteFunc(slices.Clone(s.Apps), func(name string) bool {
+	return slices.DeleteFunc(s.all(), func(name string) bool {
 		return !s.AppsExpire[name].After(s.Expires)
 	})
 }
@@ -192,7 +228,7 @@ func (s *loginStatus) outliving() []string {
 func (s *loginStatus) appList(now time.Time) string {
 	outliving := s.outliving()
 	var list []string
-	for _, name := range s.Apps {
+	for _, name := range s.all() {
 		if slices.Contains(outliving, name) {
 			name += fmt.Sprintf(" (in %s)", span(s.AppsExpire[name].Sub(now)))
 		}

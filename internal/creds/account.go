@@ -12,7 +12,7 @@ import (
 
 // An account is the name of one credential, in a form that a person
 // recognises in the keyring's own program. Spaces separate its words and occur
-// nowhere else, and the proxy has no "@": two credentials never share a name,
+// nowhere else, and neither the proxy nor an app has an "@": two credentials never share a name,
 // not even where names are compared without regard to case.
 
 const appPrefix = "app "
@@ -21,8 +21,12 @@ func loginAccount(p *Profile) string {
 	return "login " + identityName(p)
 }
 
-func appAccount(p *Profile, app string) string {
-	return appPrefix + escape(app, accountSafe) + " " + identityName(p)
+func appAccount(p *Profile, app App) string {
+	name := escape(app.Name, accountSafe)
+	if app.Leaf != "" {
+		name += "@" + escape(app.Leaf, accountSafe)
+	}
+	return appPrefix + name + " " + identityName(p)
 }
 
 func isApp(account string) bool { return strings.HasPrefix(account, appPrefix) }
@@ -33,7 +37,7 @@ func identityName(p *Profile) string {
 
 // Bounds of an escaped name and of a file name, in bytes. The user name of a
 // keyring entry has at most 512 characters on Windows, and an account has up to
-// three names; a file name has at most 255 bytes, and an extension and the name
+// four names; a file name has at most 255 bytes, and an extension and the name
 // of a temporary file are made from it.
 const (
 	maxName     = 120

@@ -13,18 +13,19 @@ import (
 )
 
 func TestAccounts(t *testing.T) {
-	for _, tc := range []struct{ user, proxy, app, login, appAccount string }{
-		{"alice", "proxy.example.com:443", "grafana-mcp", "login alice@proxy.example.com:443", "app grafana-mcp alice@proxy.example.com:443"},
-		{"alice@example.com", "[::1]:3080", "a", "login alice@example.com@%5b::1%5d:3080", "app a alice@example.com@%5b::1%5d:3080"},
-		{"Alice Smith", "p:443", "x y", "login ^alice%20^smith@p:443", "app x%20y ^alice%20^smith@p:443"},
-		{"a'b\"c\\d\n", "p@q:443", "", "login a%27b%22c%5cd%0a@p%40q:443", "app  a%27b%22c%5cd%0a@p%40q:443"},
-		{"Ålice", "p:443", "é", "login %c3%85lice@p:443", "app %c3%a9 %c3%85lice@p:443"},
+	for _, tc := range []struct{ user, proxy, leaf, app, login, appAccount string }{
+		{"alice", "proxy.example.com:443", "", "grafana-mcp", "login alice@proxy.example.com:443", "app grafana-mcp alice@proxy.example.com:443"},
+		{"alice@example.com", "[::1]:3080", "", "a", "login alice@example.com@%5b::1%5d:3080", "app a alice@example.com@%5b::1%5d:3080"},
+		{"Alice Smith", "p:443", "", "x y", "login ^alice%20^smith@p:443", "app x%20y ^alice%20^smith@p:443"},
+		{"a'b\"c\\d\n", "p@q:443", "", "", "login a%27b%22c%5cd%0a@p%40q:443", "app  a%27b%22c%5cd%0a@p%40q:443"},
+		{"alice", "p:443", "East", "x@y", "login alice@p:443", "app x%40y@^east alice@p:443"},
+		{"Ålice", "p:443", "", "é", "login %c3%85lice@p:443", "app %c3%a9 %c3%85lice@p:443"},
 	} {
 		p := &Profile{Proxy: tc.proxy, Username: tc.user}
 		if got := loginAccount(p); got != tc.login {
 			t.Errorf("login %q, want %q", got, tc.login)
 		}
-		if got := appAccount(p, tc.app); got != tc.appAccount || !isApp(got) {
+		if got := appAccount(p, App{tc.leaf, tc.app}); got != tc.appAccount || !isApp(got) {
 			t.Errorf("app %q, want %q", got, tc.appAccount)
 		}
 	}
@@ -66,7 +67,7 @@ func FuzzFileName(f *testing.F) {
 		for name, pair := range map[string][2]string{
 			"file":    {fileName(a), fileName(b)},
 			"account": {loginAccount(p), loginAccount(q)},
-			"app":     {appAccount(p, a), appAccount(q, b)},
+			"app":     {appAccount(p, App{Name: a}), appAccount(q, App{Name: b})},
 		} {
 			if (a == b) != strings.EqualFold(pair[0], pair[1]) {
 				t.Errorf("%s names of %q and %q: %q", name, a, b, pair)

@@ -9,10 +9,17 @@ import (
 	"time"
 )
 
+// App names an app of the cluster of a login: the same name in a leaf cluster
+// is another app.
+type App struct {
+	Leaf string // the leaf cluster that has the app; "" is the root
+	Name string
+}
+
 // SaveApp stores the certificate of an app beside the login of p, which must
 // still be the one on disk: otherwise it returns ErrSuperseded or, after a
 // logout, ErrNotFound.
-func (s *Store) SaveApp(ctx context.Context, p *Profile, app string, kp KeyPair) error {
+func (s *Store) SaveApp(ctx context.Context, p *Profile, app App, kp KeyPair) error {
 	unlock, err := s.lockWrites(ctx)
 	if err != nil {
 		return err
@@ -51,12 +58,12 @@ func (s *Store) noteExpiry(ix *index, e entry, kp *KeyPair) error {
 }
 
 // App returns the key and certificate of an app, or ErrNotFound.
-func (s *Store) App(ctx context.Context, p *Profile, app string) (*KeyPair, error) {
+func (s *Store) App(ctx context.Context, p *Profile, app App) (*KeyPair, error) {
 	return s.get(ctx, appEntry(p, app))
 }
 
 // DeleteApp deletes the certificate of an app, if there is one.
-func (s *Store) DeleteApp(ctx context.Context, p *Profile, app string) error {
+func (s *Store) DeleteApp(ctx context.Context, p *Profile, app App) error {
 	unlock, err := s.lockWrites(ctx)
 	if err != nil {
 		return err
@@ -70,7 +77,7 @@ func (s *Store) DeleteApp(ctx context.Context, p *Profile, app string) error {
 	return s.drop(ctx, ix, func(other entry) bool { return other == e })
 }
 
-func appEntry(p *Profile, app string) entry {
+func appEntry(p *Profile, app App) entry {
 	return entry{p.Store.orDefault(), appAccount(p, app)}
 }
 

@@ -45,6 +45,10 @@ type Profile struct {
 	Store    Backend   `json:"store"`              // where the secrets of this login are; SaveLogin takes "" for Keyring
 	HostCAs  []string  `json:"host_cas,omitempty"` // PEM, one certificate each
 	WebCA    string    `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
+
+	// LeafCAs are the host CAs of leaf clusters by name, PEM, one certificate
+	// each, as far as SaveLeafCAs has been told them.
+	LeafCAs map[string][]string `json:"leaf_cas,omitempty"`
 }
 
 // KeyPair is a private key with its certificate.

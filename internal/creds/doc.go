@@ -23,6 +23,7 @@
 //
 //	login alice@proxy.example.com:443
 //	app grafana-mcp alice@proxy.example.com:443
+//	app grafana-mcp@leaf.example.com alice@proxy.example.com:443
 //
 // and, because an entry is small on Windows and macOS and a certificate can be
 // large, each of these holds only a manifest, with the credential itself in

@@ -4,6 +4,7 @@
 package creds
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"maps"
@@ -14,29 +15,33 @@ import (
 	"time"
 )
 
-// Apps returns the names of the apps with a certificate of this login, sorted.
-// It reads the index alone: no keyring is asked, and a certificate may have
-// expired or be gone. A name too long for an account is as it is in there.
-func (s *Store) Apps(p *Profile) ([]string, error) {
+// Apps returns the apps with a certificate of this login, those of the root
+// first, sorted by leaf and name. It reads the index alone: no keyring is asked,
+// and a certificate may have expired or be gone. A name too long for an account
+// is as it is in there.
+func (s *Store) Apps(p *Profile) ([]App, error) {
 	until, err := s.AppsUntil(p)
-	return slices.Sorted(maps.Keys(until)), err
+	return slices.SortedFunc(maps.Keys(until), func(a, b App) int {
+		return cmp.Or(cmp.Compare(a.Leaf, b.Leaf), cmp.Compare(a.Name, b.Name))
+	}), err
 }
 
 // AppsUntil is Apps with the time at which each certificate expires, which is
 // the zero time where it is not known.
-func (s *Store) AppsUntil(p *Profile) (map[string]time.Time, error) {
+func (s *Store) AppsUntil(p *Profile) (map[App]time.Time, error) {
 	ix, err := s.readIndex(p.Proxy)
 	if err != nil {
 		return nil, err
 	}
-	apps := map[string]time.Time{}
+	apps := map[App]time.Time{}
 	for _, e := range ix.Entries {
 		name, ok := strings.CutPrefix(e.Account, appPrefix)
 		if !ok || e.Store != p.Store.orDefault() {
 			continue
 		}
 		if name, ok = strings.CutSuffix(name, " "+identityName(p)); ok {
-			apps[unescape(name)] = ix.Until[e.Account]
+			name, leaf, _ := strings.Cut(name, "@")
+			apps[App{Leaf: unescape(leaf), Name: unescape(name)}] = ix.Until[e.Account]
 		}
 	}
 	return apps, nil

@@ -4,10 +4,12 @@
 package creds
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"fmt"
 	"maps"
 	"math/big"
 	"os"
@@ -45,14 +47,20 @@ func TestApps(t *testing.T) {
 			t.Errorf("%s: before the login %q, %v", backend, apps, err)
 		}
 		saveLogin(t, s, p, "login")
-		var want []string
+		var want []App
 		for _, name := range oddNames {
 			if name != "" {
 				saveApp(t, s, p, name, name)
-				want = append(want, name)
+				want = append(want, App{Name: name})
 			}
 		}
-		slices.Sort(want)
+		for _, leaf := range []string{"East", "a@b"} {
+			if err := s.SaveApp(t.Context(), &p, App{leaf, "grafana"}, pairOf(leaf)); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, App{leaf, "grafana"})
+		}
+		slices.SortFunc(want, func(a, b App) int { return strings.Compare(a.Leaf+"\n"+a.Name, b.Leaf+"\n"+b.Name) })
 		k.before = func(op, account string) error {
 			t.Errorf("%s: the keyring is asked to %s %q", backend, op, account)
 			return nil
@@ -62,8 +70,9 @@ func TestApps(t *testing.T) {
 		if err != nil || !slices.Equal(apps, want) {
 			t.Errorf("%s: apps %q, %v; want %q", backend, apps, err, want)
 		}
-		for _, name := range apps {
-			wantApp(t, s, p, name, name)
+		for _, app := range apps {
+			got, err := s.App(t.Context(), &p, app)
+			wantPair(t, fmt.Sprint(app), cmp.Or(app.Leaf, app.Name), got, err)
 		}
 		for what, other := range map[string]Profile{
 			"another user": profileOf("lice", backend), "another store": profileOf("alice", map[Backend]Backend{Keyring: File, File: Keyring}[backend]),
@@ -72,10 +81,10 @@ func TestApps(t *testing.T) {
 				t.Errorf("%s: %s has %q, %v", backend, what, apps, err)
 			}
 		}
-		if err := s.DeleteApp(t.Context(), &p, "Grafana"); err != nil {
+		if err := s.DeleteApp(t.Context(), &p, App{Name: "Grafana"}); err != nil {
 			t.Fatal(err)
 		}
-		if apps, _ := s.Apps(&p); slices.Contains(apps, "Grafana") || len(apps) != len(want)-1 {
+		if apps, _ := s.Apps(&p); slices.Contains(apps, App{Name: "Grafana"}) || len(apps) != len(want)-1 {
 			t.Errorf("%s: after one was deleted %q", backend, apps)
 		}
 	}
@@ -90,11 +99,11 @@ func TestAppsUntil(t *testing.T) {
 	until := time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC)
 	save := func(app string, cert []byte) {
 		t.Helper()
-		if err := s.SaveApp(t.Context(), &p, app, KeyPair{Key: []byte("key"), Cert: cert}); err != nil {
+		if err := s.SaveApp(t.Context(), &p, App{Name: app}, KeyPair{Key: []byte("key"), Cert: cert}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	check := func(want map[string]time.Time) {
+	check := func(want map[App]time.Time) {
 		t.Helper()
 		if got, err := s.AppsUntil(&p); err != nil || !maps.Equal(got, want) {
 			t.Errorf("%v, %v; want %v", got, err, want)
@@ -103,17 +112,17 @@ func TestAppsUntil(t *testing.T) {
 	save("grafana", certUntil(t, until.Add(-time.Hour)))
 	save("grafana", certUntil(t, until))
 	save("loki", []byte("no certificate"))
-	check(map[string]time.Time{"grafana": until, "loki": {}})
-	if err := s.DeleteApp(t.Context(), &p, "grafana"); err != nil {
+	check(map[App]time.Time{{Name: "grafana"}: until, {Name: "loki"}: {}})
+	if err := s.DeleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
 		t.Fatal(err)
 	}
 	save("grafana", []byte("no certificate"))
-	check(map[string]time.Time{"grafana": {}, "loki": {}})
+	check(map[App]time.Time{{Name: "grafana"}: {}, {Name: "loki"}: {}})
 	save("grafana", certUntil(t, until))
 	saveLogin(t, s, p, "next login")
-	check(map[string]time.Time{})
+	check(map[App]time.Time{})
 	save("grafana", []byte("no certificate"))
-	check(map[string]time.Time{"grafana": {}})
+	check(map[App]time.Time{{Name: "grafana"}: {}})
 }
 
 func certUntil(t *testing.T, until time.Time) []byte {

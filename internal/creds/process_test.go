@@ -33,7 +33,7 @@ func writeMuch(ctx context.Context, s *Store, b Backend, n int) error {
 			return err
 		}
 		for _, app := range []string{"grafana", "loki", "grafana"} {
-			err := s.SaveApp(ctx, &p, app, pairOf(user))
+			err := s.SaveApp(ctx, &p, App{Name: app}, pairOf(user))
 			if err != nil && (!errors.Is(err, ErrSuperseded) || proxy != proxyAddr) {
 				return err
 			}
@@ -56,7 +56,7 @@ func readMuch(ctx context.Context, s *Store) (secrets int, err error) {
 		}
 		secrets++
 		for _, app := range []string{"grafana", "loki"} {
-			got, err := s.App(ctx, &p, app)
+			got, err := s.App(ctx, &p, App{Name: app})
 			if p.Proxy == proxyAddr && errors.Is(err, ErrNotFound) {
 				continue // its writer was superseded
 			}

@@ -4,6 +4,7 @@
 package creds
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,6 +109,29 @@ func (p *Profile) check() error {
 
 func (s *Store) writeProfile(p Profile) error {
 	return writeJSON(s.profilePath(p.Proxy), profileFile{Profile: p, Saved: s.time()})
+}
+
+// SaveLeafCAs keeps the host CAs of a leaf cluster with the login of p, in place
+// of earlier ones: PEM, one certificate each. The login must still be the one on
+// disk: otherwise it returns ErrSuperseded or, after a logout, ErrNotFound.
+func (s *Store) SaveLeafCAs(ctx context.Context, p *Profile, leaf string, cas []string) error {
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	pf, err := readProfile(s.profilePath(p.Proxy))
+	if err != nil {
+		return notThere(err)
+	}
+	if !pf.sameLogin(p) {
+		return ErrSuperseded
+	}
+	if pf.LeafCAs == nil {
+		pf.LeafCAs = map[string][]string{}
+	}
+	pf.LeafCAs[leaf] = cas
+	return writeJSON(s.profilePath(p.Proxy), pf)
 }
 
 func (s *Store) profilePath(proxy string) string {

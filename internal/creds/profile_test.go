@@ -7,8 +7,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func proxies(t *testing.T, s *Store) string {
@@ -120,6 +122,50 @@ func TestOtherFiles(t *testing.T) {
 	}
 }
 
+// The CAs of a leaf belong to one login: a later one, which may be to a cluster
+// that was set up anew, starts without them. Being told them is no login.
+func TestSaveLeafCAs(t *testing.T) {
+	s, _ := newStore(t)
+	first := profileOf("alice", File)
+	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"ca"}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("before the login: %v", err)
+	}
+	saveLogin(t, s, first, "login")
+	saved := profileOnDisk(t, s).Saved
+	for leaf, cas := range map[string][]string{"east": {"old"}, "west": {"other"}} {
+		if err := s.SaveLeafCAs(t.Context(), &first, leaf, cas); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"new", "old"}); err != nil {
+		t.Fatal(err)
+	}
+	pf := profileOnDisk(t, s)
+	if want := map[string][]string{"east": {"new", "old"}, "west": {"other"}}; !reflect.DeepEqual(pf.LeafCAs, want) || !pf.Saved.Equal(saved) {
+		t.Errorf("%v saved at %v, want %v at %v", pf.LeafCAs, pf.Saved, want, saved)
+	}
+	wantLogin(t, s, first, "login")
+
+	next := first
+	next.Expires = next.Expires.Add(time.Hour)
+	saveLogin(t, s, next, "next")
+	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"late"}); !errors.Is(err, ErrSuperseded) {
+		t.Errorf("after the next login: %v", err)
+	}
+	if p := profileOnDisk(t, s); p.LeafCAs != nil {
+		t.Errorf("the next login has %v", p.LeafCAs)
+	}
+}
+
+func profileOnDisk(t *testing.T, s *Store) *profileFile {
+	t.Helper()
+	pf, err := readProfile(s.profilePath(proxyAddr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pf
+}
+
 func TestDamagedIndex(t *testing.T) {
 	s, _ := newStore(t)
 	p := profileOf("alice", File)
@@ -128,7 +174,7 @@ func TestDamagedIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
-		"save":   s.SaveApp(t.Context(), &p, "grafana", pairOf("grafana")),
+		"save":   s.SaveApp(t.Context(), &p, App{Name: "grafana"}, pairOf("grafana")),
 		"delete": s.DeleteLogin(t.Context(), ""),
 	} {
 		if err == nil || !strings.Contains(err.Error(), s.indexPath(proxyAddr)) {

@@ -202,8 +202,8 @@ func childSave(ctx context.Context, args []string) error {
 		return err
 	}
 	return errors.Join(
-		s.SaveApp(ctx, &p, "grafana", pairOf("earlier app")),
-		s.SaveApp(ctx, &p, "grafana", bigPair("app")))
+		s.SaveApp(ctx, &p, App{Name: "grafana"}, pairOf("earlier app")),
+		s.SaveApp(ctx, &p, App{Name: "grafana"}, bigPair("app")))
 }
 
 func childRead(ctx context.Context, args []string) error {
@@ -213,8 +213,8 @@ func childRead(ctx context.Context, args []string) error {
 		return err
 	}
 	login, loginErr := s.Login(ctx, p)
-	app, appErr := s.App(ctx, p, "grafana")
-	_, missing := s.App(ctx, p, "loki")
+	app, appErr := s.App(ctx, p, App{Name: "grafana"})
+	_, missing := s.App(ctx, p, App{Name: "loki"})
 	if loginErr != nil || appErr != nil || !errors.Is(missing, ErrNotFound) {
 		return fmt.Errorf("login: %v, app: %v, missing app: %v", loginErr, appErr, missing)
 	}

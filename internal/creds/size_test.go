@@ -112,7 +112,7 @@ func TestEntrySizes(t *testing.T) {
 			if parts := len(k.entries) - 1; parts > tc.maxParts {
 				t.Errorf("%d parts, want at most %d", parts, tc.maxParts)
 			}
-			if err := s.SaveApp(t.Context(), &p, long, kp); err != nil {
+			if err := s.SaveApp(t.Context(), &p, App{long, long}, kp); err != nil {
 				t.Error(err)
 			}
 		})
@@ -122,7 +122,7 @@ func TestEntrySizes(t *testing.T) {
 // TestFullEntry has the longest part under the longest account.
 func TestFullEntry(t *testing.T) {
 	long := strings.Repeat("x", 300)
-	name := partName(appAccount(&Profile{Proxy: long, Username: long}, long), 2, maxParts)
+	name := partName(appAccount(&Profile{Proxy: long, Username: long}, App{long, long}), 2, maxParts)
 	k := newMemoryKeyring(t)
 	if err := k.set(name, strings.Repeat("x", partSize)); err != nil {
 		t.Error(err)

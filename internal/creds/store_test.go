@@ -73,7 +73,7 @@ func wantLogin(t testing.TB, s *Store, p Profile, want string) {
 
 func wantApp(t testing.TB, s *Store, p Profile, app, want string) {
 	t.Helper()
-	got, err := s.App(t.Context(), &p, app)
+	got, err := s.App(t.Context(), &p, App{Name: app})
 	wantPair(t, "app "+app+" of "+p.Username+" in "+string(p.Store), want, got, err)
 }
 
@@ -86,7 +86,7 @@ func saveLogin(t testing.TB, s *Store, p Profile, name string) {
 
 func saveApp(t testing.TB, s *Store, p Profile, app, name string) {
 	t.Helper()
-	if err := s.SaveApp(t.Context(), &p, app, pairOf(name)); err != nil {
+	if err := s.SaveApp(t.Context(), &p, App{Name: app}, pairOf(name)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -116,7 +116,7 @@ func TestRoundTrip(t *testing.T) {
 				t.Errorf("profile %+v, %v; want %+v", stored, err, want)
 			}
 			for range 2 {
-				if err := s.DeleteApp(t.Context(), &p, "grafana"); err != nil {
+				if err := s.DeleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
 					t.Error(err)
 				}
 				wantApp(t, s, p, "grafana", "")
@@ -161,7 +161,7 @@ func TestNextLogin(t *testing.T) {
 			if first.Username != next.Username || first.Store != next.Store {
 				wantLogin(t, s, first, "")
 			}
-			if err := s.SaveApp(t.Context(), &first, "grafana", pairOf("late")); !errors.Is(err, ErrSuperseded) {
+			if err := s.SaveApp(t.Context(), &first, App{Name: "grafana"}, pairOf("late")); !errors.Is(err, ErrSuperseded) {
 				t.Errorf("an app of the first login was saved: %v", err)
 			}
 			if got := secrets(t, s, k); len(got) > 2 {
@@ -170,7 +170,7 @@ func TestNextLogin(t *testing.T) {
 			if err := s.DeleteLogin(t.Context(), proxyAddr); err != nil || len(secrets(t, s, k)) > 0 {
 				t.Errorf("logout: %v, left %q", err, secrets(t, s, k))
 			}
-			if err := s.SaveApp(t.Context(), &next, "grafana", pairOf("late")); !errors.Is(err, ErrNotFound) {
+			if err := s.SaveApp(t.Context(), &next, App{Name: "grafana"}, pairOf("late")); !errors.Is(err, ErrNotFound) {
 				t.Errorf("an app was saved after the logout: %v", err)
 			}
 		}

@@ -17,7 +17,7 @@ type App struct {
 	URI         string // where the Application Service finds it: "mcp+http://10.0.0.5:8000/mcp"
 	PublicAddr  string // names the app in a certificate; not dialled
 	SubKind     string // "mcp" for MCP servers
-	Cluster     string
+	Cluster     string // that has the app: the root or a leaf
 	// Labels are the static and dynamic ones, without those of Teleport's
 	// internal and hidden namespaces.
 	Labels map[string]string

@@ -32,7 +32,8 @@ type AppCertRequest struct {
 // opens the app at [Proxy.AppTransport] (GenerateUserCerts, protocol reference
 // 7.4). The cluster starts an app session with it but does not check the
 // user's access to the app: that comes with the first request. It may also give
-// less time than asked for.
+// less time than asked for. The root issues the certificates for the apps of its
+// leaf clusters too.
 func (a *Auth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.Certificate, error) {
 	const op = "issue app certificate"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)

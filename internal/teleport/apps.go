@@ -88,7 +88,7 @@ func (a *Auth) appsOf(page *wirepb.ListResourcesResponse) []App {
 	var apps []App
 	for _, r := range page.GetResources() {
 		if app := r.GetAppServer().GetSpec().GetApp(); app != nil {
-			apps = append(apps, newApp(app, a.id.Cluster()))
+			apps = append(apps, newApp(app, a.cluster))
 		}
 	}
 	return apps

@@ -14,7 +14,10 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
-var oidAppSession = asn1.ObjectIdentifier{1, 3, 9999, 1, 4}
+var (
+	oidAppSession = asn1.ObjectIdentifier{1, 3, 9999, 1, 4}
+	oidAppCluster = asn1.ObjectIdentifier{1, 3, 9999, 1, 5}
+)
 
 // AppSession returns the id of the app session that an app certificate is for,
 // empty for another certificate (protocol reference 5.1).
@@ -25,10 +28,19 @@ func AppSession(cert *x509.Certificate) string {
 	return ""
 }
 
+// AppCluster returns the name of the cluster that has the app of an app
+// certificate, empty for another certificate (protocol reference 5.1).
+func AppCluster(cert *x509.Certificate) string {
+	for _, name := range subjectValues(cert, oidAppCluster) {
+		return name
+	}
+	return ""
+}
+
 // DeleteAppSession ends an app session of the user's own, and with it the use
 // of every certificate that names it: seconds later, since proxies remember
 // sessions (protocol reference 7.6). A session that is already gone is no
-// error.
+// error. Sessions of a leaf's apps are the root's too.
 func (a *Auth) DeleteAppSession(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()

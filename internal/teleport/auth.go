@@ -5,6 +5,7 @@ package teleport
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"time"
@@ -19,25 +20,39 @@ import (
 // authTimeout bounds one call of a method of Auth, all its pages included.
 const authTimeout = 30 * time.Second
 
-// Auth is a connection to the auth service of the root cluster. It connects at
-// the first call and again at a call after the connection broke. It is safe
-// for concurrent use.
+// Auth is a connection to the auth service of the root cluster or of a leaf. It
+// connects at the first call and again at a call after the connection broke. It
+// is safe for concurrent use.
 type Auth struct {
-	id    *Identity
-	link  *authLink
-	conn  *grpc.ClientConn
-	auth  wirepb.AuthServiceClient
-	users wirepb.UsersServiceClient
+	id       *Identity
+	cluster  string // that answers
+	link     *authLink
+	conn     *grpc.ClientConn
+	auth     wirepb.AuthServiceClient
+	users    wirepb.UsersServiceClient
+	trust    wirepb.TrustServiceClient
+	presence wirepb.PresenceServiceClient
 }
 
-// DialAuth prepares a connection to the auth service through the proxy's web
-// address (protocol reference 6.1). It touches no network. The caller must
+// DialAuth prepares a connection to the auth service of the root cluster through
+// the proxy's web address (protocol reference 6.1). It touches no network. The caller must
 // Close what it returns.
 func (p *Proxy) DialAuth(id *Identity) (*Auth, error) {
-	if id == nil || id.Cert == nil || id.Key == nil || len(id.HostCAs) == 0 {
-		return nil, errors.New("the login lacks its key, its certificate or the cluster's host CA")
+	if id == nil || id.Cert == nil || len(id.HostCAs) == 0 {
+		return nil, errIncomplete
 	}
-	link := newAuthLink(p, id)
+	return p.dialCluster(id, id.Cluster(), id.HostCAs)
+}
+
+var errIncomplete = errors.New("the login lacks its key, its certificate or the cluster's host CA")
+
+// dialCluster prepares a connection to the auth service of a cluster that
+// hostCAs verify.
+func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certificate) (*Auth, error) {
+	if id == nil || id.Cert == nil || id.Key == nil {
+		return nil, errIncomplete
+	}
+	link := newAuthLink(p, id, cluster, hostCAs)
 	conn, err := grpc.NewClient("passthrough:///auth",
 		grpc.WithContextDialer(link.dial),
 		grpc.WithTransportCredentials(link.credentials()),
@@ -51,9 +66,11 @@ func (p *Proxy) DialAuth(id *Identity) (*Auth, error) {
 		return nil, err
 	}
 	return &Auth{
-		id: id, link: link, conn: conn,
-		auth:  wirepb.NewAuthServiceClient(conn),
-		users: wirepb.NewUsersServiceClient(conn),
+		id: id, cluster: cluster, link: link, conn: conn,
+		auth:     wirepb.NewAuthServiceClient(conn),
+		users:    wirepb.NewUsersServiceClient(conn),
+		trust:    wirepb.NewTrustServiceClient(conn),
+		presence: wirepb.NewPresenceServiceClient(conn),
 	}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 // AuthError is a failed call to the auth service.
 type AuthError struct {
 	Op      string     // what was tried: "list apps"
+	Cluster string     // that was asked: the root or a leaf
 	Code    codes.Code // of the gRPC status (protocol reference 6.3)
 	Message string     // the server's own, on one line; that of Err if it was not reached
 	// Err is the cause: that of the broken connection where Code is
@@ -39,7 +40,7 @@ func (e *AuthError) Unreachable() bool {
 // failed turns the error of a gRPC call under ctx into an AuthError.
 func (a *Auth) failed(ctx context.Context, op string, err error) error {
 	st := status.Convert(err)
-	e := &AuthError{Op: op, Code: st.Code(), Message: oneLine(st.Message()), Err: err}
+	e := &AuthError{Op: op, Cluster: a.cluster, Code: st.Code(), Message: oneLine(st.Message()), Err: err}
 	var cause error
 	switch st.Code() {
 	case codes.Unavailable:

@@ -39,17 +39,18 @@ type authLink struct {
 	err error
 }
 
-func newAuthLink(p *Proxy, id *Identity) *authLink {
+// newAuthLink makes the link to the auth service of a cluster that hostCAs
+// verify: that of the identity or a leaf of it.
+func newAuthLink(p *Proxy, id *Identity, cluster string, hostCAs []*x509.Certificate) *authLink {
 	roots := x509.NewCertPool()
-	for _, ca := range id.HostCAs {
+	for _, ca := range hostCAs {
 		roots.AddCert(ca)
 	}
 	cert := id.TLSCertificate()
-	name := clusterHost(id.Cluster())
 	return &authLink{proxy: p, tls: &tls.Config{
-		ServerName: name,
+		ServerName: clusterHost(id.Cluster()),
 		RootCAs:    roots,
-		NextProtos: []string{authProto + name, protoHTTP2},
+		NextProtos: []string{authProto + clusterHost(cluster), protoHTTP2},
 		MinVersion: tls.VersionTLS12,
 		// Certificates would send it only if the server's list of CA names fits.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil },
@@ -58,7 +59,8 @@ func newAuthLink(p *Proxy, id *Identity) *authLink {
 
 // clusterHost is the name that stands for a cluster in SNI and ALPN (protocol
 // reference 5.3). For SNI it must be the cluster that issued the client
-// certificate: the auth service picks the CA to verify it with by that.
+// certificate, the root: the auth service picks the CA to verify it with by
+// that, also that of a leaf. ALPN names the cluster to reach.
 func clusterHost(cluster string) string {
 	return hex.EncodeToString([]byte(cluster)) + ".teleport.cluster.local"
 }

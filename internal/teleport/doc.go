@@ -14,6 +14,7 @@
 //   - [Proxy.DialAuth] is gRPC to the auth service. The proxy passes the bytes
 //     on unopened, so the certificate seen is the auth service's own and the
 //     cluster's host CA, part of an [Identity], is what it is verified with.
+//     [Proxy.DialLeaf] is the same for a leaf cluster, with that cluster's CA.
 //   - [Proxy.AppTransport] is HTTP to the app named by the app certificate
 //     that the connection carries; the URL's host plays no part.
 //

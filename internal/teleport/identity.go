@@ -29,7 +29,7 @@ var (
 type Identity struct {
 	Key     crypto.Signer
 	Cert    *x509.Certificate
-	HostCAs []*x509.Certificate // verify the auth service; of the root cluster
+	HostCAs []*x509.Certificate // verify the auth service of the root cluster
 }
 
 // Username returns the user's name.

@@ -23,8 +23,9 @@ const (
 type appCall struct {
 	app      App
 	target   *url.URL // scheme and host of the app, with the path of its URI
-	identity identity
+	identity identity // of the user as home knows them
 	session  *appSession
+	home     *Cluster // that has the app: this one or a leaf
 	record   *RequestRecord
 	faults   switches
 }
@@ -114,15 +115,20 @@ func (c *Cluster) serveReserved(w http.ResponseWriter, r *http.Request, call *ap
 	return true
 }
 
-// connectApp finds the app of the session by its public address: 0, or the
-// status to refuse the request with.
+// connectApp finds the app of the session by its cluster and its public
+// address: 0, or the status to refuse the request with. The certificate must be
+// routed to that cluster too.
 func (c *Cluster) connectApp(call *appCall) int {
-	i := slices.IndexFunc(c.cfg.Apps, func(a App) bool { return a.PublicAddr == call.session.PublicAddr })
+	home := c.home(call.session.Cluster)
+	if home == nil || call.identity.RouteToCluster != call.session.Cluster {
+		return http.StatusForbidden
+	}
+	i := slices.IndexFunc(home.cfg.Apps, func(a App) bool { return a.PublicAddr == call.session.PublicAddr })
 	if i < 0 {
 		return http.StatusForbidden
 	}
-	call.app = c.cfg.Apps[i]
-	online := c.appOnline(call.app.Name)
+	call.home, call.app, call.identity = home, home.cfg.Apps[i], home.here(call.identity)
+	online := home.appOnline(call.app.Name)
 	before := c.sessions.connect(call.session, online)
 	switch {
 	case !online && before:
@@ -141,7 +147,7 @@ func (c *Cluster) connectApp(call *appCall) int {
 // servePlainApp forwards a request to a web app. A role that does not allow
 // the app hides it.
 func (c *Cluster) servePlainApp(w http.ResponseWriter, r *http.Request, call *appCall) {
-	if !appAllowed(c.rolesOf(call.identity), call.identity.Traits, call.app) {
+	if !appAllowed(call.home.rolesOf(call.identity), call.identity.Traits, call.app) {
 		deny(w, http.StatusNotFound)
 		return
 	}

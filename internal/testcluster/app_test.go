@@ -168,7 +168,7 @@ func TestSessions(t *testing.T) {
 	c := startApps(t, App{Name: "web", URI: "http://127.0.0.1:1"})
 	id := appIdentity(c, "alice", "web", time.Hour)
 	sessions := c.Sessions()
-	if len(sessions) != 1 || sessions[0] != (Session{ID: id.SessionID, User: "alice", App: "web", Expires: id.Expires}) {
+	if len(sessions) != 1 || sessions[0] != (Session{ID: id.SessionID, User: "alice", App: "web", Cluster: "demo-cluster", Expires: id.Expires}) {
 		t.Errorf("Sessions() = %+v", sessions)
 	}
 	if len(id.SessionID) != 64 || strings.Trim(id.SessionID, "0123456789abcdef") != "" {

@@ -29,7 +29,7 @@ func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.
 	answer := &wirepb.PingResponse{
 		ClusterName:             s.c.cfg.Name,
 		ServerVersion:           s.c.cfg.Version,
-		ProxyPublicAddr:         s.c.Addr(),
+		ProxyPublicAddr:         s.c.publicAddr(),
 		SignatureAlgorithmSuite: wirepb.SignatureAlgorithmSuite_SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
 	}
 	if p, ok := peer.FromContext(ctx); ok {
@@ -43,7 +43,7 @@ func (s *authService) GetDomainName(context.Context, *emptypb.Empty) (*wirepb.Ge
 }
 
 func (s *authService) GetClusterCACert(context.Context, *emptypb.Empty) (*wirepb.GetClusterCACertResponse, error) {
-	return &wirepb.GetClusterCACertResponse{TlsCa: s.c.hostCA.pem()}, nil
+	return &wirepb.GetClusterCACertResponse{TlsCa: s.c.host.ca().pem()}, nil
 }
 
 // GetCurrentUserRoles streams the roles of the certificate, and no implicit
@@ -119,6 +119,10 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 		return nil, status.Error(codes.PermissionDenied, "access denied")
 	}
 	user, ok := s.c.user(own)
+	if s.c.root != nil { // the users of the root are not stored here
+		id := client(ctx).identity
+		user, ok = User{Name: id.Username, Roles: id.Roles, Traits: id.Traits}, true
+	}
 	if !ok {
 		return nil, status.Errorf(codes.NotFound, "user %q is not found", own)
 	}
@@ -140,28 +144,55 @@ type trustService struct {
 	c *Cluster
 }
 
-// GetCertAuthorities returns the host or the user CA (protocol reference 5.2).
+// GetCertAuthorities returns the host or the user CA, of the cluster and of its
+// leaves (protocol reference 5.2).
 func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCertAuthoritiesRequest) (*wirepb.GetCertAuthoritiesResponse, error) {
 	if req.GetIncludeKey() {
 		return nil, status.Error(codes.PermissionDenied, "access denied")
 	}
-	authorities := map[string]*authority{"host": s.c.hostCA, "user": s.c.userCA}
-	authority := authorities[req.GetType()]
-	if authority == nil {
+	if req.GetType() != "host" && req.GetType() != "user" {
 		return nil, status.Errorf(codes.Unimplemented, "the cluster has no authority of type %q", req.GetType())
 	}
-	return &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{{
+	answer := &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{s.c.wireAuthority(req.GetType())}}
+	for _, l := range s.c.leaves {
+		answer.CertAuthoritiesV2 = append(answer.CertAuthoritiesV2, l.wireAuthority(req.GetType()))
+	}
+	return answer, nil
+}
+
+func (c *Cluster) wireAuthority(kind string) *wirepb.CertAuthority {
+	active, former := c.userCA, (*authority)(nil)
+	if kind == "host" {
+		active, former = c.host.trusted()
+	}
+	return &wirepb.CertAuthority{
 		Kind:     "cert_authority",
-		SubKind:  req.GetType(),
+		SubKind:  kind,
 		Version:  "v2",
-		Metadata: metadataOf(s.c.cfg.Name, "", nil),
+		Metadata: metadataOf(c.cfg.Name, "", nil),
 		Spec: &wirepb.CertAuthoritySpec{
-			Type:                  req.GetType(),
-			ClusterName:           s.c.cfg.Name,
-			ActiveKeys:            &wirepb.CAKeySet{Tls: []*wirepb.TLSKeyPair{{Cert: authority.pem()}}},
-			AdditionalTrustedKeys: &wirepb.CAKeySet{},
+			Type:                  kind,
+			ClusterName:           c.cfg.Name,
+			ActiveKeys:            wireKeys(active),
+			AdditionalTrustedKeys: wireKeys(former),
 		},
-	}}}, nil
+	}
+}
+
+func wireKeys(ca *authority) *wirepb.CAKeySet {
+	if ca == nil {
+		return &wirepb.CAKeySet{}
+	}
+	return &wirepb.CAKeySet{Tls: []*wirepb.TLSKeyPair{{Cert: ca.pem()}}}
+}
+
+// publicAddr is the address of the cluster's own proxy. That of a leaf stands
+// for one that clients of the root never see.
+func (c *Cluster) publicAddr() string {
+	if c.root != nil {
+		return "proxy." + c.cfg.Name + ".test:443"
+	}
+	return c.Addr()
 }
 
 func metadataOf(name, description string, labels map[string]string) *wirepb.Metadata {

@@ -109,7 +109,7 @@ type hostSigner struct {
 func (c *Cluster) answerLogin(user User, begun *login) (*loginAnswer, error) {
 	answer := &loginAnswer{
 		Username:    user.Name,
-		HostSigners: []hostSigner{{DomainName: c.cfg.Name, TLSCerts: [][]byte{c.hostCA.pem()}}},
+		HostSigners: []hostSigner{{DomainName: c.cfg.Name, TLSCerts: [][]byte{c.host.ca().pem()}}},
 	}
 	if begun.key == nil {
 		return answer, nil

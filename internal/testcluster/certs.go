@@ -39,7 +39,7 @@ func (c *Cluster) Issue(user string, ttl time.Duration) (keyPEM, certPEM, hostCA
 		return nil, nil, nil, err
 	}
 	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-	return keyPEM, cert, c.hostCA.pem(), nil
+	return keyPEM, cert, c.host.ca().pem(), nil
 }
 
 // issueUserCert signs a certificate, PEM, of the user CA for an identity and a

@@ -6,7 +6,6 @@ package testcluster
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,10 +22,14 @@ type Cluster struct {
 	log *slog.Logger
 
 	userCA  *authority // signs logins and app certificates
-	hostCA  *authority // signs the auth service
+	host    hostKeys   // of the auth service
 	webTLS  *tls.Config
 	webCA   []byte   // PEM
 	hostIDs []string // of the app servers
+
+	leaves  []*leaf
+	root    *Cluster      // of a leaf, else nil
+	roleMap []RoleMapping // of a leaf
 
 	proxy     net.Listener
 	idp       net.Listener
@@ -59,6 +62,21 @@ func Start(cfg Config) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("test cluster: %w", err)
 	}
+	c := newCluster(cfg)
+	if err := errors.Join(c.makeKeys(), c.listen()); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("test cluster: %w", err)
+	}
+	c.serve()
+	if err := c.startLeaves(); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("test cluster: %w", err)
+	}
+	return c, nil
+}
+
+// newCluster makes what a cluster needs before it has keys and listens.
+func newCluster(cfg Config) *Cluster {
 	c := &Cluster{cfg: cfg, log: cfg.Log}
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.sessions = newSessions()
@@ -66,12 +84,7 @@ func Start(cfg Config) (*Cluster, error) {
 	for range cfg.AppServers {
 		c.hostIDs = append(c.hostIDs, newUUID())
 	}
-	if err := errors.Join(c.makeKeys(), c.listen()); err != nil {
-		c.Close()
-		return nil, fmt.Errorf("test cluster: %w", err)
-	}
-	c.serve()
-	return c, nil
+	return c
 }
 
 // makeKeys makes the certificate authorities and the web certificate.
@@ -79,7 +92,8 @@ func (c *Cluster) makeKeys() (err error) {
 	if c.userCA, err = newAuthority(c.cfg.Name); err != nil {
 		return err
 	}
-	if c.hostCA, err = newAuthority(c.cfg.Name); err != nil {
+	hostCA, err := newAuthority(c.cfg.Name)
+	if err != nil {
 		return err
 	}
 	if c.jwt, err = newJWTSigner(c.cfg.Name); err != nil {
@@ -97,13 +111,12 @@ func (c *Cluster) makeKeys() (err error) {
 		NextProtos:   []string{alpnHTTP2, alpnHTTP1},
 		MinVersion:   tls.VersionTLS12,
 	}
-	authCert, err := c.hostCA.issueServer(
-		pkix.Name{CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Auth"}},
-		[]string{"*." + apiDomain, apiDomain, c.cfg.Name})
+	authCert, err := c.newAuthCert(hostCA)
 	if err != nil {
 		return err
 	}
-	c.auth = c.newAuthServer(authCert)
+	c.host.start(hostCA, authCert)
+	c.auth = c.newAuthServer()
 	return nil
 }
 
@@ -146,6 +159,9 @@ func (c *Cluster) Close() error {
 			}
 		}
 		c.conns.close()
+		for _, l := range c.leaves {
+			l.Close()
+		}
 		if c.web != nil {
 			c.web.Close()
 			c.idpServer.Close()

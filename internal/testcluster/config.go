@@ -28,6 +28,8 @@ type Config struct {
 	Roles []Role
 	// Apps are the registered apps and MCP servers.
 	Apps []App
+	// Leaves are the leaf clusters.
+	Leaves []Leaf
 	// AppServers is the number of app servers that carry each app (a highly
 	// available Application Service lists an app more than once), by default 1.
 	AppServers int

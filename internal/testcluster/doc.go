@@ -25,8 +25,9 @@
 //
 //	none, http/1.1, h2      the web port: the web API without a client
 //	                        certificate, the apps with one
-//	teleport-auth@HEX...    the auth service: gRPC under TLS of its own, with
-//	                        the host CA and a client certificate of the user CA
+//	teleport-auth@HEX...    the auth service of this cluster or of a leaf: gRPC
+//	                        under TLS of its own, with the host CA and a client
+//	                        certificate of the user CA
 //	teleport-reversetunnel  a completed handshake and nothing behind it
 //	anything else           closed, which the client sees as EOF
 //
@@ -62,8 +63,8 @@
 //
 // WebAuthn devices at the client, passwordless logins, per-session MFA, SSH
 // certificates and keys (an answer to a client that sends an SSH key has no
-// SSH certificate), hardware keys and device trust, access requests, leaf
-// clusters, clusters without TLS routing, the ALPN connection upgrade
+// SSH certificate), hardware keys and device trust, access requests, the proxies
+// and users of leaf clusters, clusters without TLS routing, the ALPN connection upgrade
 // (/webapi/connectionupgrade answers 404), raw MCP (teleport-mcp is not known,
 // as on 18.0), unified and sorted resource lists, and predicates beyond
 // comparisons joined by &&. What gRPC has no model for answers Unimplemented.

@@ -28,9 +28,9 @@ import (
 const minPingInterval = 60 * time.Second
 
 // newAuthServer returns the gRPC server of the auth service.
-func (c *Cluster) newAuthServer(cert tls.Certificate) *grpc.Server {
+func (c *Cluster) newAuthServer() *grpc.Server {
 	server := grpc.NewServer(
-		grpc.Creds(&authCreds{config: c.authTLS(cert)}),
+		grpc.Creds(&authCreds{c: c, config: c.authTLS()}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.WaitForHandlers(true),
@@ -47,29 +47,31 @@ func (c *Cluster) newAuthServer(cert tls.Certificate) *grpc.Server {
 			return handle(srv, stream)
 		}),
 	)
-	wirepb.Register(server, &authService{c: c}, &usersService{c: c}, &trustService{c: c})
+	wirepb.Register(server, &authService{c: c}, &usersService{c: c}, &trustService{c: c}, &presenceService{c: c})
 	return server
 }
 
 // authTLS demands a client certificate of the cluster that the SNI names
-// (protocol reference 5.3). No authority is right for any other name, so that
-// the client sees the alert unknown_ca. The ALPN value that has brought the
+// (protocol reference 5.3); a leaf knows its root too, and its users come with
+// certificates of that. No authority is right for any other name, so that the
+// client sees the alert unknown_ca. The ALPN value that has brought the
 // client here is not among those the auth service knows (6.1).
-func (c *Cluster) authTLS(cert tls.Certificate) *tls.Config {
+func (c *Cluster) authTLS() *tls.Config {
 	config := &tls.Config{
-		Certificates: []tls.Certificate{cert},
-		NextProtos:   []string{alpnHTTP2, alpnHTTP1},
-		ClientAuth:   tls.RequireAndVerifyClientCert,
-		ClientCAs:    c.userCA.pool(),
-		MinVersion:   tls.VersionTLS12,
+		GetCertificate: c.host.certificate,
+		NextProtos:     []string{alpnHTTP2, alpnHTTP1},
+		ClientAuth:     tls.RequireAndVerifyClientCert,
+		ClientCAs:      x509.NewCertPool(),
+		MinVersion:     tls.VersionTLS12,
 	}
-	stranger := config.Clone()
-	stranger.ClientCAs = x509.NewCertPool()
+	known := map[string]*tls.Config{}
+	for cluster := c; cluster != nil; cluster = cluster.root {
+		own := config.Clone()
+		own.ClientCAs = cluster.userCA.pool()
+		known[serverName(cluster.cfg.Name)] = own
+	}
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		if hello.ServerName != serverName(c.cfg.Name) {
-			return stranger, nil
-		}
-		return nil, nil
+		return known[hello.ServerName], nil
 	}
 	return config
 }
@@ -77,7 +79,10 @@ func (c *Cluster) authTLS(cert tls.Certificate) *tls.Config {
 // authCreds is the TLS of the auth service. Unlike gRPC's own it closes the
 // connection after the handshake of a client whose certificate is for apps
 // only, and lets a request close its connection.
-type authCreds struct{ config *tls.Config }
+type authCreds struct {
+	c      *Cluster
+	config *tls.Config
+}
 
 // authInfo is what the requests of a connection know about their client.
 type authInfo struct {
@@ -102,7 +107,7 @@ func (a *authCreds) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInf
 	}
 	tlsInfo := credentials.TLSInfo{State: state}
 	tlsInfo.SecurityLevel = credentials.PrivacyAndIntegrity
-	return conn, authInfo{TLSInfo: tlsInfo, identity: id, conn: conn}, nil
+	return conn, authInfo{TLSInfo: tlsInfo, identity: a.c.here(id), conn: conn}, nil
 }
 
 func (a *authCreds) ClientHandshake(context.Context, string, net.Conn) (net.Conn, credentials.AuthInfo, error) {
@@ -113,7 +118,9 @@ func (a *authCreds) Info() credentials.ProtocolInfo {
 	return credentials.ProtocolInfo{SecurityProtocol: "tls"}
 }
 
-func (a *authCreds) Clone() credentials.TransportCredentials { return &authCreds{config: a.config} }
+func (a *authCreds) Clone() credentials.TransportCredentials {
+	return &authCreds{c: a.c, config: a.config}
+}
 
 func (a *authCreds) OverrideServerName(string) error {
 	return errors.New("the credentials of the auth service have no server name")
@@ -133,6 +140,9 @@ func (c *Cluster) admit(ctx context.Context) error {
 		c.log.Warn("client version is unsupported", "version", versions[0])
 		client(ctx).conn.Close()
 		return status.Error(codes.Unavailable, "client version is unsupported")
+	}
+	if err := c.admitRemote(ctx); err != nil {
+		return err
 	}
 	return grpc.SetHeader(ctx, metadata.Pairs("version", c.cfg.Version))
 }

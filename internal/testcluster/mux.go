@@ -74,10 +74,7 @@ func (c *Cluster) route(protos []string) func(net.Conn) {
 			return c.serveTunnel
 		case strings.HasPrefix(proto, alpnAuthPrefix):
 			// The cluster is read from the first value only.
-			if protos[0] != authProtocol(c.cfg.Name) {
-				return nil
-			}
-			return c.authConns.deliver
+			return c.authByALPN(protos[0])
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ type proxyHooks struct {
 // forward sends a request to the app and streams the answer back.
 func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
 	token, err := c.sessions.token(call.session, func() (string, error) {
-		return c.jwt.sign(call.identity, call.app.URI)
+		return call.home.jwt.sign(call.identity, call.app.URI)
 	})
 	if err != nil {
 		deny(w, http.StatusInternalServerError)

@@ -20,6 +20,7 @@ type Session struct {
 	ID      string // 64 hex characters
 	User    string
 	App     string
+	Cluster string // that has the app
 	Expires time.Time
 }
 
@@ -28,6 +29,7 @@ type appSession struct {
 	ID         string
 	Username   string
 	AppName    string
+	Cluster    string
 	PublicAddr string
 	Expires    time.Time
 	Identity   identity // that asked for the certificate
@@ -60,7 +62,7 @@ func newSessions() sessions {
 // The session lives until expires, the end of the certificate.
 func (c *Cluster) newAppSession(id identity, appName, publicAddr string, expires time.Time) string {
 	s := &appSession{
-		ID: newSessionID(), Username: id.Username, AppName: appName, PublicAddr: publicAddr,
+		ID: newSessionID(), Username: id.Username, AppName: appName, Cluster: id.AppCluster, PublicAddr: publicAddr,
 		Expires: expires, Identity: id, lists: map[string]struct{}{},
 	}
 	c.sessions.mu.Lock()
@@ -178,7 +180,7 @@ func (c *Cluster) Sessions() []Session {
 	var out []Session
 	for _, s := range c.sessions.byID {
 		if s.Expires.After(time.Now()) {
-			out = append(out, Session{ID: s.ID, User: s.Username, App: s.AppName, Expires: s.Expires})
+			out = append(out, Session{ID: s.ID, User: s.Username, App: s.AppName, Cluster: s.Cluster, Expires: s.Expires})
 		}
 	}
 	slices.SortFunc(out, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })

@@ -26,7 +26,7 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	if err := s.c.checkCertsRequest(caller, req); err != nil {
 		return nil, err
 	}
-	answer := &wirepb.Certs{TlsCaCerts: [][]byte{s.c.hostCA.pem()}}
+	answer := &wirepb.Certs{TlsCaCerts: [][]byte{s.c.host.ca().pem()}}
 	if len(req.GetTlsPublicKey()) == 0 {
 		return answer, nil // only an SSH key, and there is no SSH
 	}
@@ -44,7 +44,7 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
 	forApp := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP
 	switch {
-	case req.GetUsername() != caller.Username:
+	case req.GetUsername() != caller.Username, c.root != nil: // only the root issues (protocol reference 6.7)
 		return status.Error(codes.PermissionDenied, "impersonation is not allowed")
 	case c.cfg.DeviceTrust && forApp:
 		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")
@@ -77,7 +77,7 @@ func (c *Cluster) requestedIdentity(caller identity, req *wirepb.UserCertsReques
 		id.Usage = []string{usageApps}
 		id.AppName, id.AppPublicAddr = route.GetName(), route.GetPublicAddr()
 		id.AppCluster = firstOf(route.GetClusterName(), c.cfg.Name)
-		id.SessionID = c.newAppSession(caller, id.AppName, id.AppPublicAddr, id.Expires)
+		id.SessionID = c.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
 	}
 	return id
 }

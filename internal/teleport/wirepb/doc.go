@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package wirepb holds the messages and gRPC clients of the Teleport auth
-// service that tshmcp uses, generated from the four .proto files beside it.
+// service that tshmcp uses, generated from the .proto files beside it.
 // They carry the server's own package, service and field numbers (protocol
 // reference 7), and of each message only the fields that are read or written:
 // protobuf skips the others.

@@ -7,7 +7,7 @@
 // 	protoc        v3.21.12
 // source: internal/teleport/wirepb/types.proto
 
-// The stored resources (protocol reference 7.2 and 7.3).
+// The stored resources (protocol reference 5.2, 6.7, 7.2 and 7.3).
 
 package wirepb
 
@@ -650,6 +650,294 @@ func (x *CommandLabelV2) GetResult() string {
 	return ""
 }
 
+type CertAuthorityV2 struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Spec          *CertAuthoritySpecV2   `protobuf:"bytes,5,opt,name=spec,proto3" json:"spec,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CertAuthorityV2) Reset() {
+	*x = CertAuthorityV2{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertAuthorityV2) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertAuthorityV2) ProtoMessage() {}
+
+func (x *CertAuthorityV2) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertAuthorityV2.ProtoReflect.Descriptor instead.
+func (*CertAuthorityV2) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CertAuthorityV2) GetSpec() *CertAuthoritySpecV2 {
+	if x != nil {
+		return x.Spec
+	}
+	return nil
+}
+
+type CertAuthoritySpecV2 struct {
+	state                 protoimpl.MessageState `protogen:"open.v1"`
+	ClusterName           string                 `protobuf:"bytes,2,opt,name=cluster_name,json=clusterName,proto3" json:"cluster_name,omitempty"`
+	ActiveKeys            *CAKeySet              `protobuf:"bytes,11,opt,name=active_keys,json=activeKeys,proto3" json:"active_keys,omitempty"`
+	AdditionalTrustedKeys *CAKeySet              `protobuf:"bytes,12,opt,name=additional_trusted_keys,json=additionalTrustedKeys,proto3" json:"additional_trusted_keys,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
+}
+
+func (x *CertAuthoritySpecV2) Reset() {
+	*x = CertAuthoritySpecV2{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CertAuthoritySpecV2) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CertAuthoritySpecV2) ProtoMessage() {}
+
+func (x *CertAuthoritySpecV2) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CertAuthoritySpecV2.ProtoReflect.Descriptor instead.
+func (*CertAuthoritySpecV2) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *CertAuthoritySpecV2) GetClusterName() string {
+	if x != nil {
+		return x.ClusterName
+	}
+	return ""
+}
+
+func (x *CertAuthoritySpecV2) GetActiveKeys() *CAKeySet {
+	if x != nil {
+		return x.ActiveKeys
+	}
+	return nil
+}
+
+func (x *CertAuthoritySpecV2) GetAdditionalTrustedKeys() *CAKeySet {
+	if x != nil {
+		return x.AdditionalTrustedKeys
+	}
+	return nil
+}
+
+type CAKeySet struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Tls           []*TLSKeyPair          `protobuf:"bytes,2,rep,name=tls,proto3" json:"tls,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CAKeySet) Reset() {
+	*x = CAKeySet{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CAKeySet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CAKeySet) ProtoMessage() {}
+
+func (x *CAKeySet) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CAKeySet.ProtoReflect.Descriptor instead.
+func (*CAKeySet) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *CAKeySet) GetTls() []*TLSKeyPair {
+	if x != nil {
+		return x.Tls
+	}
+	return nil
+}
+
+type TLSKeyPair struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Cert          []byte                 `protobuf:"bytes,1,opt,name=cert,proto3" json:"cert,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TLSKeyPair) Reset() {
+	*x = TLSKeyPair{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TLSKeyPair) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TLSKeyPair) ProtoMessage() {}
+
+func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TLSKeyPair.ProtoReflect.Descriptor instead.
+func (*TLSKeyPair) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *TLSKeyPair) GetCert() []byte {
+	if x != nil {
+		return x.Cert
+	}
+	return nil
+}
+
+type RemoteClusterV3 struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Metadata      *Metadata              `protobuf:"bytes,4,opt,name=metadata,proto3" json:"metadata,omitempty"`
+	Status        *RemoteClusterStatusV3 `protobuf:"bytes,5,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoteClusterV3) Reset() {
+	*x = RemoteClusterV3{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoteClusterV3) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoteClusterV3) ProtoMessage() {}
+
+func (x *RemoteClusterV3) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoteClusterV3.ProtoReflect.Descriptor instead.
+func (*RemoteClusterV3) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RemoteClusterV3) GetMetadata() *Metadata {
+	if x != nil {
+		return x.Metadata
+	}
+	return nil
+}
+
+func (x *RemoteClusterV3) GetStatus() *RemoteClusterStatusV3 {
+	if x != nil {
+		return x.Status
+	}
+	return nil
+}
+
+type RemoteClusterStatusV3 struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    string                 `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoteClusterStatusV3) Reset() {
+	*x = RemoteClusterStatusV3{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoteClusterStatusV3) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoteClusterStatusV3) ProtoMessage() {}
+
+func (x *RemoteClusterStatusV3) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoteClusterStatusV3.ProtoReflect.Descriptor instead.
+func (*RemoteClusterStatusV3) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RemoteClusterStatusV3) GetConnection() string {
+	if x != nil {
+		return x.Connection
+	}
+	return ""
+}
+
 var File_internal_teleport_wirepb_types_proto protoreflect.FileDescriptor
 
 const file_internal_teleport_wirepb_types_proto_rawDesc = "" +
@@ -700,7 +988,26 @@ const file_internal_teleport_wirepb_types_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12+\n" +
 	"\x05value\x18\x02 \x01(\v2\x15.types.CommandLabelV2R\x05value:\x028\x01\"(\n" +
 	"\x0eCommandLabelV2\x12\x16\n" +
-	"\x06result\x18\x03 \x01(\tR\x06resultB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
+	"\x06result\x18\x03 \x01(\tR\x06result\"A\n" +
+	"\x0fCertAuthorityV2\x12.\n" +
+	"\x04spec\x18\x05 \x01(\v2\x1a.types.CertAuthoritySpecV2R\x04spec\"\xb3\x01\n" +
+	"\x13CertAuthoritySpecV2\x12!\n" +
+	"\fcluster_name\x18\x02 \x01(\tR\vclusterName\x120\n" +
+	"\vactive_keys\x18\v \x01(\v2\x0f.types.CAKeySetR\n" +
+	"activeKeys\x12G\n" +
+	"\x17additional_trusted_keys\x18\f \x01(\v2\x0f.types.CAKeySetR\x15additionalTrustedKeys\"/\n" +
+	"\bCAKeySet\x12#\n" +
+	"\x03tls\x18\x02 \x03(\v2\x11.types.TLSKeyPairR\x03tls\" \n" +
+	"\n" +
+	"TLSKeyPair\x12\x12\n" +
+	"\x04cert\x18\x01 \x01(\fR\x04cert\"t\n" +
+	"\x0fRemoteClusterV3\x12+\n" +
+	"\bmetadata\x18\x04 \x01(\v2\x0f.types.MetadataR\bmetadata\x124\n" +
+	"\x06status\x18\x05 \x01(\v2\x1c.types.RemoteClusterStatusV3R\x06status\"7\n" +
+	"\x15RemoteClusterStatusV3\x12\x1e\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\tR\n" +
+	"connectionB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
 
 var (
 	file_internal_teleport_wirepb_types_proto_rawDescOnce sync.Once
@@ -714,46 +1021,58 @@ func file_internal_teleport_wirepb_types_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_types_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_internal_teleport_wirepb_types_proto_goTypes = []any{
-	(*Metadata)(nil),        // 0: types.Metadata
-	(*UserV2)(nil),          // 1: types.UserV2
-	(*UserSpecV2)(nil),      // 2: types.UserSpecV2
-	(*RoleV6)(nil),          // 3: types.RoleV6
-	(*RoleSpecV6)(nil),      // 4: types.RoleSpecV6
-	(*RoleConditions)(nil),  // 5: types.RoleConditions
-	(*MCPPermissions)(nil),  // 6: types.MCPPermissions
-	(*AppServerV3)(nil),     // 7: types.AppServerV3
-	(*AppServerSpecV3)(nil), // 8: types.AppServerSpecV3
-	(*AppV3)(nil),           // 9: types.AppV3
-	(*AppSpecV3)(nil),       // 10: types.AppSpecV3
-	(*CommandLabelV2)(nil),  // 11: types.CommandLabelV2
-	nil,                     // 12: types.Metadata.LabelsEntry
-	nil,                     // 13: types.AppSpecV3.DynamicLabelsEntry
-	(*LabelValues)(nil),     // 14: wrappers.LabelValues
+	(*Metadata)(nil),              // 0: types.Metadata
+	(*UserV2)(nil),                // 1: types.UserV2
+	(*UserSpecV2)(nil),            // 2: types.UserSpecV2
+	(*RoleV6)(nil),                // 3: types.RoleV6
+	(*RoleSpecV6)(nil),            // 4: types.RoleSpecV6
+	(*RoleConditions)(nil),        // 5: types.RoleConditions
+	(*MCPPermissions)(nil),        // 6: types.MCPPermissions
+	(*AppServerV3)(nil),           // 7: types.AppServerV3
+	(*AppServerSpecV3)(nil),       // 8: types.AppServerSpecV3
+	(*AppV3)(nil),                 // 9: types.AppV3
+	(*AppSpecV3)(nil),             // 10: types.AppSpecV3
+	(*CommandLabelV2)(nil),        // 11: types.CommandLabelV2
+	(*CertAuthorityV2)(nil),       // 12: types.CertAuthorityV2
+	(*CertAuthoritySpecV2)(nil),   // 13: types.CertAuthoritySpecV2
+	(*CAKeySet)(nil),              // 14: types.CAKeySet
+	(*TLSKeyPair)(nil),            // 15: types.TLSKeyPair
+	(*RemoteClusterV3)(nil),       // 16: types.RemoteClusterV3
+	(*RemoteClusterStatusV3)(nil), // 17: types.RemoteClusterStatusV3
+	nil,                           // 18: types.Metadata.LabelsEntry
+	nil,                           // 19: types.AppSpecV3.DynamicLabelsEntry
+	(*LabelValues)(nil),           // 20: wrappers.LabelValues
 }
 var file_internal_teleport_wirepb_types_proto_depIdxs = []int32{
-	12, // 0: types.Metadata.labels:type_name -> types.Metadata.LabelsEntry
+	18, // 0: types.Metadata.labels:type_name -> types.Metadata.LabelsEntry
 	0,  // 1: types.UserV2.metadata:type_name -> types.Metadata
 	2,  // 2: types.UserV2.spec:type_name -> types.UserSpecV2
-	14, // 3: types.UserSpecV2.traits:type_name -> wrappers.LabelValues
+	20, // 3: types.UserSpecV2.traits:type_name -> wrappers.LabelValues
 	0,  // 4: types.RoleV6.metadata:type_name -> types.Metadata
 	4,  // 5: types.RoleV6.spec:type_name -> types.RoleSpecV6
 	5,  // 6: types.RoleSpecV6.allow:type_name -> types.RoleConditions
 	5,  // 7: types.RoleSpecV6.deny:type_name -> types.RoleConditions
-	14, // 8: types.RoleConditions.app_labels:type_name -> wrappers.LabelValues
+	20, // 8: types.RoleConditions.app_labels:type_name -> wrappers.LabelValues
 	6,  // 9: types.RoleConditions.mcp:type_name -> types.MCPPermissions
 	8,  // 10: types.AppServerV3.spec:type_name -> types.AppServerSpecV3
 	9,  // 11: types.AppServerSpecV3.app:type_name -> types.AppV3
 	0,  // 12: types.AppV3.metadata:type_name -> types.Metadata
 	10, // 13: types.AppV3.spec:type_name -> types.AppSpecV3
-	13, // 14: types.AppSpecV3.dynamic_labels:type_name -> types.AppSpecV3.DynamicLabelsEntry
-	11, // 15: types.AppSpecV3.DynamicLabelsEntry.value:type_name -> types.CommandLabelV2
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	19, // 14: types.AppSpecV3.dynamic_labels:type_name -> types.AppSpecV3.DynamicLabelsEntry
+	13, // 15: types.CertAuthorityV2.spec:type_name -> types.CertAuthoritySpecV2
+	14, // 16: types.CertAuthoritySpecV2.active_keys:type_name -> types.CAKeySet
+	14, // 17: types.CertAuthoritySpecV2.additional_trusted_keys:type_name -> types.CAKeySet
+	15, // 18: types.CAKeySet.tls:type_name -> types.TLSKeyPair
+	0,  // 19: types.RemoteClusterV3.metadata:type_name -> types.Metadata
+	17, // 20: types.RemoteClusterV3.status:type_name -> types.RemoteClusterStatusV3
+	11, // 21: types.AppSpecV3.DynamicLabelsEntry.value:type_name -> types.CommandLabelV2
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_internal_teleport_wirepb_types_proto_init() }
@@ -768,7 +1087,7 @@ func file_internal_teleport_wirepb_types_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_internal_teleport_wirepb_types_proto_rawDesc), len(file_internal_teleport_wirepb_types_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -7,16 +7,18 @@ import "google.golang.org/grpc"
 
 // Names of the services on the wire (protocol reference 7).
 const (
-	AuthServiceName  = "proto.AuthService"
-	UsersServiceName = "teleport.users.v1.UsersService"
-	TrustServiceName = "teleport.trust.v1.TrustService"
+	AuthServiceName     = "proto.AuthService"
+	UsersServiceName    = "teleport.users.v1.UsersService"
+	TrustServiceName    = "teleport.trust.v1.TrustService"
+	PresenceServiceName = "teleport.presence.v1.PresenceService"
 )
 
-// Register registers the three services under their names on the wire.
-func Register(s grpc.ServiceRegistrar, auth AuthServiceServer, users UsersServiceServer, trust TrustServiceServer) {
+// Register registers the four services under their names on the wire.
+func Register(s grpc.ServiceRegistrar, auth AuthServiceServer, users UsersServiceServer, trust TrustServiceServer, presence PresenceServiceServer) {
 	s.RegisterService(rename(AuthService_ServiceDesc, AuthServiceName), auth)
 	s.RegisterService(rename(UsersService_ServiceDesc, UsersServiceName), users)
 	s.RegisterService(rename(TrustService_ServiceDesc, TrustServiceName), trust)
+	s.RegisterService(rename(PresenceService_ServiceDesc, PresenceServiceName), presence)
 }
 
 func rename(desc grpc.ServiceDesc, name string) *grpc.ServiceDesc {

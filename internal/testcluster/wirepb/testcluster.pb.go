@@ -2545,6 +2545,230 @@ func (x *TLSKeyPair) GetCert() []byte {
 	return nil
 }
 
+type ListRemoteClustersRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PageSize      int32                  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string                 `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRemoteClustersRequest) Reset() {
+	*x = ListRemoteClustersRequest{}
+	mi := &file_testcluster_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRemoteClustersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRemoteClustersRequest) ProtoMessage() {}
+
+func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRemoteClustersRequest.ProtoReflect.Descriptor instead.
+func (*ListRemoteClustersRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ListRemoteClustersRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListRemoteClustersRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListRemoteClustersResponse struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	RemoteClusters []*RemoteCluster       `protobuf:"bytes,1,rep,name=remote_clusters,json=remoteClusters,proto3" json:"remote_clusters,omitempty"`
+	NextPageToken  string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ListRemoteClustersResponse) Reset() {
+	*x = ListRemoteClustersResponse{}
+	mi := &file_testcluster_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRemoteClustersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRemoteClustersResponse) ProtoMessage() {}
+
+func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRemoteClustersResponse.ProtoReflect.Descriptor instead.
+func (*ListRemoteClustersResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ListRemoteClustersResponse) GetRemoteClusters() []*RemoteCluster {
+	if x != nil {
+		return x.RemoteClusters
+	}
+	return nil
+}
+
+func (x *ListRemoteClustersResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type RemoteCluster struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	SubKind       string                 `protobuf:"bytes,2,opt,name=sub_kind,json=subKind,proto3" json:"sub_kind,omitempty"`
+	Version       string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	Metadata      *Metadata              `protobuf:"bytes,4,opt,name=metadata,proto3" json:"metadata,omitempty"`
+	Status        *RemoteClusterStatus   `protobuf:"bytes,5,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoteCluster) Reset() {
+	*x = RemoteCluster{}
+	mi := &file_testcluster_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoteCluster) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoteCluster) ProtoMessage() {}
+
+func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoteCluster.ProtoReflect.Descriptor instead.
+func (*RemoteCluster) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *RemoteCluster) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *RemoteCluster) GetSubKind() string {
+	if x != nil {
+		return x.SubKind
+	}
+	return ""
+}
+
+func (x *RemoteCluster) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *RemoteCluster) GetMetadata() *Metadata {
+	if x != nil {
+		return x.Metadata
+	}
+	return nil
+}
+
+func (x *RemoteCluster) GetStatus() *RemoteClusterStatus {
+	if x != nil {
+		return x.Status
+	}
+	return nil
+}
+
+type RemoteClusterStatus struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Connection    string                 `protobuf:"bytes,1,opt,name=connection,proto3" json:"connection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoteClusterStatus) Reset() {
+	*x = RemoteClusterStatus{}
+	mi := &file_testcluster_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoteClusterStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoteClusterStatus) ProtoMessage() {}
+
+func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoteClusterStatus.ProtoReflect.Descriptor instead.
+func (*RemoteClusterStatus) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *RemoteClusterStatus) GetConnection() string {
+	if x != nil {
+		return x.Connection
+	}
+	return ""
+}
+
 var File_testcluster_proto protoreflect.FileDescriptor
 
 const file_testcluster_proto_rawDesc = "" +
@@ -2723,7 +2947,24 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x03tls\x18\x02 \x03(\v2\x17.testcluster.TLSKeyPairR\x03tls\" \n" +
 	"\n" +
 	"TLSKeyPair\x12\x12\n" +
-	"\x04cert\x18\x01 \x01(\fR\x04cert*\xe2\x01\n" +
+	"\x04cert\x18\x01 \x01(\fR\x04cert\"W\n" +
+	"\x19ListRemoteClustersRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"\x89\x01\n" +
+	"\x1aListRemoteClustersResponse\x12C\n" +
+	"\x0fremote_clusters\x18\x01 \x03(\v2\x1a.testcluster.RemoteClusterR\x0eremoteClusters\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xc5\x01\n" +
+	"\rRemoteCluster\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x19\n" +
+	"\bsub_kind\x18\x02 \x01(\tR\asubKind\x12\x18\n" +
+	"\aversion\x18\x03 \x01(\tR\aversion\x121\n" +
+	"\bmetadata\x18\x04 \x01(\v2\x15.testcluster.MetadataR\bmetadata\x128\n" +
+	"\x06status\x18\x05 \x01(\v2 .testcluster.RemoteClusterStatusR\x06status\"5\n" +
+	"\x13RemoteClusterStatus\x12\x1e\n" +
+	"\n" +
+	"connection\x18\x01 \x01(\tR\n" +
+	"connection*\xe2\x01\n" +
 	"\x17SignatureAlgorithmSuite\x12)\n" +
 	"%SIGNATURE_ALGORITHM_SUITE_UNSPECIFIED\x10\x00\x12$\n" +
 	" SIGNATURE_ALGORITHM_SUITE_LEGACY\x10\x01\x12)\n" +
@@ -2763,7 +3004,9 @@ const file_testcluster_proto_rawDesc = "" +
 	"\fUsersService\x12D\n" +
 	"\aGetUser\x12\x1b.testcluster.GetUserRequest\x1a\x1c.testcluster.GetUserResponse2u\n" +
 	"\fTrustService\x12e\n" +
-	"\x12GetCertAuthorities\x12&.testcluster.GetCertAuthoritiesRequest\x1a'.testcluster.GetCertAuthoritiesResponseB6Z4github.com/tshmcp/tshmcp/internal/testcluster/wirepbb\x06proto3"
+	"\x12GetCertAuthorities\x12&.testcluster.GetCertAuthoritiesRequest\x1a'.testcluster.GetCertAuthoritiesResponse2x\n" +
+	"\x0fPresenceService\x12e\n" +
+	"\x12ListRemoteClusters\x12&.testcluster.ListRemoteClustersRequest\x1a'.testcluster.ListRemoteClustersResponseB6Z4github.com/tshmcp/tshmcp/internal/testcluster/wirepbb\x06proto3"
 
 var (
 	file_testcluster_proto_rawDescOnce sync.Once
@@ -2778,7 +3021,7 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 }
 
 var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_testcluster_proto_goTypes = []any{
 	(SignatureAlgorithmSuite)(0),       // 0: testcluster.SignatureAlgorithmSuite
 	(CertUsage)(0),                     // 1: testcluster.CertUsage
@@ -2822,21 +3065,25 @@ var file_testcluster_proto_goTypes = []any{
 	(*CertAuthoritySpec)(nil),          // 39: testcluster.CertAuthoritySpec
 	(*CAKeySet)(nil),                   // 40: testcluster.CAKeySet
 	(*TLSKeyPair)(nil),                 // 41: testcluster.TLSKeyPair
-	nil,                                // 42: testcluster.LabelValues.ValuesEntry
-	nil,                                // 43: testcluster.Metadata.LabelsEntry
-	nil,                                // 44: testcluster.ListResourcesRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil),      // 45: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),              // 46: google.protobuf.Empty
+	(*ListRemoteClustersRequest)(nil),  // 42: testcluster.ListRemoteClustersRequest
+	(*ListRemoteClustersResponse)(nil), // 43: testcluster.ListRemoteClustersResponse
+	(*RemoteCluster)(nil),              // 44: testcluster.RemoteCluster
+	(*RemoteClusterStatus)(nil),        // 45: testcluster.RemoteClusterStatus
+	nil,                                // 46: testcluster.LabelValues.ValuesEntry
+	nil,                                // 47: testcluster.Metadata.LabelsEntry
+	nil,                                // 48: testcluster.ListResourcesRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil),      // 49: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),              // 50: google.protobuf.Empty
 }
 var file_testcluster_proto_depIdxs = []int32{
 	0,  // 0: testcluster.PingResponse.signature_algorithm_suite:type_name -> testcluster.SignatureAlgorithmSuite
-	42, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
-	43, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
-	45, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
+	46, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
+	47, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
+	49, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
 	11, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
 	13, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
 	10, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
-	45, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
+	49, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
 	12, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
 	11, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
 	17, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
@@ -2844,7 +3091,7 @@ var file_testcluster_proto_depIdxs = []int32{
 	18, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
 	10, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
 	19, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
-	44, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
+	48, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
 	20, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
 	23, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
 	24, // 18: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
@@ -2855,7 +3102,7 @@ var file_testcluster_proto_depIdxs = []int32{
 	27, // 23: testcluster.App.spec:type_name -> testcluster.AppSpec
 	28, // 24: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
 	29, // 25: testcluster.Rewrite.headers:type_name -> testcluster.Header
-	45, // 26: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	49, // 26: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
 	1,  // 27: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
 	30, // 28: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
 	2,  // 29: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
@@ -2868,32 +3115,37 @@ var file_testcluster_proto_depIdxs = []int32{
 	40, // 36: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
 	40, // 37: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
 	41, // 38: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
-	9,  // 39: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
-	5,  // 40: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
-	46, // 41: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
-	46, // 42: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
-	46, // 43: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	21, // 44: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
-	31, // 45: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
-	33, // 46: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
-	35, // 47: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
-	14, // 48: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
-	36, // 49: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
-	6,  // 50: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
-	7,  // 51: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
-	8,  // 52: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
-	16, // 53: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
-	22, // 54: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
-	32, // 55: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
-	34, // 56: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
-	46, // 57: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	15, // 58: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
-	37, // 59: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
-	50, // [50:60] is the sub-list for method output_type
-	40, // [40:50] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	44, // 39: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
+	11, // 40: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
+	45, // 41: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
+	9,  // 42: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
+	5,  // 43: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
+	50, // 44: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
+	50, // 45: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
+	50, // 46: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	21, // 47: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
+	31, // 48: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
+	33, // 49: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
+	35, // 50: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
+	14, // 51: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
+	36, // 52: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
+	42, // 53: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
+	6,  // 54: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
+	7,  // 55: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
+	8,  // 56: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
+	16, // 57: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
+	22, // 58: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
+	32, // 59: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
+	34, // 60: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
+	50, // 61: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	15, // 62: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
+	37, // 63: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
+	43, // 64: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
+	54, // [54:65] is the sub-list for method output_type
+	43, // [43:54] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_testcluster_proto_init() }
@@ -2913,9 +3165,9 @@ func file_testcluster_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_testcluster_proto_rawDesc), len(file_testcluster_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   40,
+			NumMessages:   44,
 			NumExtensions: 0,
-			NumServices:   3,
+			NumServices:   4,
 		},
 		GoTypes:           file_testcluster_proto_goTypes,
 		DependencyIndexes: file_testcluster_proto_depIdxs,

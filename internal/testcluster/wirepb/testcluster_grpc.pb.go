@@ -614,3 +614,109 @@ var TrustService_ServiceDesc = grpc.ServiceDesc{
 	Streams:  []grpc.StreamDesc{},
 	Metadata: "testcluster.proto",
 }
+
+const (
+	PresenceService_ListRemoteClusters_FullMethodName = "/testcluster.PresenceService/ListRemoteClusters"
+)
+
+// PresenceServiceClient is the client API for PresenceService service.
+//
+// For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
+//
+// PresenceService is served as teleport.presence.v1.PresenceService.
+type PresenceServiceClient interface {
+	ListRemoteClusters(ctx context.Context, in *ListRemoteClustersRequest, opts ...grpc.CallOption) (*ListRemoteClustersResponse, error)
+}
+
+type presenceServiceClient struct {
+	cc grpc.ClientConnInterface
+}
+
+func NewPresenceServiceClient(cc grpc.ClientConnInterface) PresenceServiceClient {
+	return &presenceServiceClient{cc}
+}
+
+func (c *presenceServiceClient) ListRemoteClusters(ctx context.Context, in *ListRemoteClustersRequest, opts ...grpc.CallOption) (*ListRemoteClustersResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListRemoteClustersResponse)
+	err := c.cc.Invoke(ctx, PresenceService_ListRemoteClusters_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// PresenceServiceServer is the server API for PresenceService service.
+// All implementations must embed UnimplementedPresenceServiceServer
+// for forward compatibility.
+//
+// PresenceService is served as teleport.presence.v1.PresenceService.
+type PresenceServiceServer interface {
+	ListRemoteClusters(context.Context, *ListRemoteClustersRequest) (*ListRemoteClustersResponse, error)
+	mustEmbedUnimplementedPresenceServiceServer()
+}
+
+// UnimplementedPresenceServiceServer must be embedded to have
+// forward compatible implementations.
+//
+// NOTE: this should be embedded by value instead of pointer to avoid a nil
+// pointer dereference when methods are called.
+type UnimplementedPresenceServiceServer struct{}
+
+func (UnimplementedPresenceServiceServer) ListRemoteClusters(context.Context, *ListRemoteClustersRequest) (*ListRemoteClustersResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListRemoteClusters not implemented")
+}
+func (UnimplementedPresenceServiceServer) mustEmbedUnimplementedPresenceServiceServer() {}
+func (UnimplementedPresenceServiceServer) testEmbeddedByValue()                         {}
+
+// UnsafePresenceServiceServer may be embedded to opt out of forward compatibility for this service.
+// Use of this interface is not recommended, as added methods to PresenceServiceServer will
+// result in compilation errors.
+type UnsafePresenceServiceServer interface {
+	mustEmbedUnimplementedPresenceServiceServer()
+}
+
+func RegisterPresenceServiceServer(s grpc.ServiceRegistrar, srv PresenceServiceServer) {
+	// If the following call panics, it indicates UnimplementedPresenceServiceServer was
+	// embedded by pointer and is nil.  This will cause panics if an
+	// unimplemented method is ever invoked, so we test this at initialization
+	// time to prevent it from happening at runtime later due to I/O.
+	if t, ok := srv.(interface{ testEmbeddedByValue() }); ok {
+		t.testEmbeddedByValue()
+	}
+	s.RegisterService(&PresenceService_ServiceDesc, srv)
+}
+
+func _PresenceService_ListRemoteClusters_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListRemoteClustersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PresenceServiceServer).ListRemoteClusters(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PresenceService_ListRemoteClusters_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PresenceServiceServer).ListRemoteClusters(ctx, req.(*ListRemoteClustersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+// PresenceService_ServiceDesc is the grpc.ServiceDesc for PresenceService service.
+// It's only intended for direct use with grpc.RegisterService,
+// and not to be introspected or modified (even as a copy)
+var PresenceService_ServiceDesc = grpc.ServiceDesc{
+	ServiceName: "testcluster.PresenceService",
+	HandlerType: (*PresenceServiceServer)(nil),
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "ListRemoteClusters",
+			Handler:    _PresenceService_ListRemoteClusters_Handler,
+		},
+	},
+	Streams:  []grpc.StreamDesc{},
+	Metadata: "testcluster.proto",
+}

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// numbers are the fields of each message as the protocol reference 5.2 and 7
+// numbers are the fields of each message as the protocol reference 5.2, 6.7 and 7
 // gives them, written down a second time: with number and type, "*" for
 // repeated, "map" for maps.
 var numbers = map[string]string{
@@ -55,6 +55,10 @@ var numbers = map[string]string{
 	"CertAuthoritySpec":          "type=1:string cluster_name=2:string active_keys=11:CAKeySet additional_trusted_keys=12:CAKeySet",
 	"CAKeySet":                   "tls=2:*TLSKeyPair",
 	"TLSKeyPair":                 "cert=1:bytes",
+	"ListRemoteClustersRequest":  "page_size=1:int32 page_token=2:string",
+	"ListRemoteClustersResponse": "remote_clusters=1:*RemoteCluster next_page_token=2:string",
+	"RemoteCluster":              "kind=1:string sub_kind=2:string version=3:string metadata=4:Metadata status=5:RemoteClusterStatus",
+	"RemoteClusterStatus":        "connection=1:string",
 }
 
 func TestFieldNumbers(t *testing.T) {
@@ -99,7 +103,7 @@ func typeOf(f protoreflect.FieldDescriptor) string {
 // out of it.
 func TestRegister(t *testing.T) {
 	server := grpc.NewServer()
-	Register(server, UnimplementedAuthServiceServer{}, UnimplementedUsersServiceServer{}, UnimplementedTrustServiceServer{})
+	Register(server, UnimplementedAuthServiceServer{}, UnimplementedUsersServiceServer{}, UnimplementedTrustServiceServer{}, UnimplementedPresenceServiceServer{})
 	var methods []string
 	for service, info := range server.GetServiceInfo() {
 		for _, method := range info.Methods {
@@ -116,6 +120,7 @@ func TestRegister(t *testing.T) {
 		"/proto.AuthService/IsMFARequired",
 		"/proto.AuthService/ListResources",
 		"/proto.AuthService/Ping",
+		"/teleport.presence.v1.PresenceService/ListRemoteClusters",
 		"/teleport.trust.v1.TrustService/GetCertAuthorities",
 		"/teleport.users.v1.UsersService/GetUser",
 	}

@@ -1,0 +1,92 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+)
+
+// leafPage is the number of leaf clusters asked for at once.
+const leafPage = 500
+
+// Leaf is a leaf cluster: one that trusts the root and is reached through the
+// root's proxy (protocol reference 6.7).
+type Leaf struct {
+	Name string
+	// Online is what the root last heard. It lags: a leaf may answer although
+	// it is false, for most of a minute after the trust is made.
+	Online bool
+}
+
+// Leaves returns the leaf clusters that the user may know of, in the order of
+// the root, which must be the one that a answers for (ListRemoteClusters,
+// protocol reference 6.7).
+func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
+	const op = "list leaf clusters"
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	req := &wirepb.ListRemoteClustersRequest{PageSize: leafPage}
+	var leaves []Leaf
+	for {
+		page, err := a.presence.ListRemoteClusters(ctx, req)
+		if err != nil {
+			return nil, a.failed(ctx, op, err)
+		}
+		for _, c := range page.GetRemoteClusters() {
+			leaves = append(leaves, Leaf{
+				Name:   c.GetMetadata().GetName(),
+				Online: c.GetStatus().GetConnection() == "online",
+			})
+		}
+		switch page.GetNextPageToken() {
+		case "":
+			return leaves, nil
+		case req.PageToken:
+			return nil, fmt.Errorf("%s: the cluster repeats a page", op)
+		}
+		req.PageToken = page.GetNextPageToken()
+	}
+}
+
+// HostCAs returns the host CAs by the names of their clusters: of the root and
+// of its leaves if a is the root's. Those that a rotation is about to bring in
+// or to retire are among them (GetCertAuthorities, protocol reference 5.2). A
+// certificate that cannot be read is left out, so that one cluster does not
+// hide the others.
+func (a *Auth) HostCAs(ctx context.Context) (map[string][]*x509.Certificate, error) {
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	answer, err := a.trust.GetCertAuthorities(ctx, &wirepb.GetCertAuthoritiesRequest{Type: "host"})
+	if err != nil {
+		return nil, a.failed(ctx, "get host CAs", err)
+	}
+	cas := map[string][]*x509.Certificate{}
+	for _, ca := range answer.GetCertAuthoritiesV2() {
+		spec := ca.GetSpec()
+		for _, keys := range []*wirepb.CAKeySet{spec.GetActiveKeys(), spec.GetAdditionalTrustedKeys()} {
+			for _, pair := range keys.GetTls() {
+				if certs, err := ParseCertificates(pair.GetCert()); err == nil {
+					cas[spec.GetClusterName()] = append(cas[spec.GetClusterName()], certs...)
+				}
+			}
+		}
+	}
+	return cas, nil
+}
+
+// DialLeaf is DialAuth for the auth service of a leaf cluster, which hostCAs
+// verify: those of the leaf alone, as HostCAs of the root returns them. The
+// answers are about the user as the leaf knows them, with other roles and under
+// the name "remote-USER-ROOT". IssueAppCert is for the root: a leaf refuses.
+func (p *Proxy) DialLeaf(id *Identity, leaf string, hostCAs []*x509.Certificate) (*Auth, error) {
+	if leaf == "" || len(hostCAs) == 0 {
+		return nil, errors.New("the name of the leaf cluster or its host CA is missing")
+	}
+	return p.dialCluster(id, leaf, hostCAs)
+}
