@@ -50,6 +50,7 @@ func (o *configOptions) writeEntries(ctx context.Context, c *cluster, targets []
 	}
 	o.warnSecrets()
 	for _, p := range plans {
+		o.warnReplaced(p, opts.Self, c)
 		if err := o.carryOut(ctx, p, opts); err != nil {
 			return err
 		}
