@@ -87,6 +87,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	o.flags = flags
 	o.sourceFlags.add(flags)
+	o.completeLeaf(cmd, &o.sourceFlags)
 	flags.BoolVar(&o.all, "all", false, "every MCP server you may use; with --remove, every entry of tshmcp")
 	flags.StringArrayVar(&o.labels, "labels", nil, "every MCP server with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")

@@ -16,9 +16,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
-// clusterArg begins the argument that pins an entry to a leaf cluster.
-const clusterArg = "--cluster="
-
 // entries are a client's entries, keyed by name. The proxy, the leaf cluster and
 // the identity file are pinned, so that a later login elsewhere cannot redirect them.
 func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []configServer) (map[string]clientcfg.Entry, error) {
@@ -41,17 +38,6 @@ func (o *configOptions) entries(c *cluster, client clientcfg.Client, servers []c
 		entries[name] = clientcfg.Entry{Command: command, Args: args, Env: env, EnvVars: live}
 	}
 	return entries, nil
-}
-
-// entryName is the name of an entry before the client's rules. That of a leaf's
-// app has the leaf in it, so that it does not replace the one of an app of the
-// same name: names of apps have no underscore, and an app of the root can
-// therefore not be called that.
-func (o *configOptions) entryName(leaf, app string) string {
-	if leaf == "" {
-		return o.prefix + app
-	}
-	return o.prefix + leaf + "_" + app
 }
 
 func inClient(client clientcfg.Client) string {

@@ -86,30 +86,6 @@ func (o *configOptions) onlyProxy() (string, error) {
 	return proxy, nil
 }
 
-// pinnedTo is the leaf cluster that an entry is for, empty for the root.
-func pinnedTo(e clientcfg.Entry) string { return argument(e, clusterArg) }
-
-// argument is what follows prefix in the first argument that begins with it.
-func argument(e clientcfg.Entry, prefix string) string {
-	for _, arg := range e.Args {
-		if value, ok := strings.CutPrefix(arg, prefix); ok {
-			return value
-		}
-	}
-	return ""
-}
-
-// ofLeaf reports whether an entry is for the cluster that --cluster names; every
-// entry is, if none is named. The name of a root is that of its login.
-func (o *configOptions) ofLeaf(e clientcfg.Entry) bool {
-	pinned := pinnedTo(e)
-	if o.leaf == "" || pinned != "" {
-		return o.leaf == "" || pinned == o.leaf
-	}
-	p, err := o.store().Profile(argument(e, "--proxy="))
-	return err == nil && p.Cluster == o.leaf
-}
-
 // removable are the names of the entries in the file of t that are to go, and
 // marks in found which of the names led to one.
 func (o *configOptions) removable(t target, self, proxy string, names []string, found map[string]bool) ([]string, error) {

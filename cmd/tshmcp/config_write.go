@@ -76,6 +76,7 @@ func (o *configOptions) carryOutAll(ctx context.Context, c *cluster, plans []pla
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		o.warnReplaced(p, opts.Self, c)
 		err := o.carryOut(ctx, p, opts)
 		if failed.add(err); err == nil {
 			o.warnNames(p, c.leaf, servers)

@@ -48,6 +48,7 @@ login, and answers every request.`,
 	}
 	flags := cmd.Flags()
 	o.sourceFlags.add(flags)
+	g.completeLeaf(cmd, &o.sourceFlags)
 	flags.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
 	flags.StringVar(&o.sessionLoss, "session-loss", "", "what happens to a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
 	flags.StringVar(&o.maxMessage, "max-message-size", "", "`size` of the longest message relayed, for example 32MiB (default: just under the 10MiB at which many clients give up)")

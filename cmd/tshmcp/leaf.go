@@ -166,7 +166,9 @@ func (c *cluster) whyLeaf(ctx context.Context, root *teleport.Auth, err error) e
 		return err
 	case failed.Denied():
 		return &leafDeniedError{Leaf: c.leaf, Root: c.profile.Cluster, Roles: c.profile.Roles, Err: err}
-	case !failed.Unreachable(), errors.As(err, &unverified), errors.As(err, &alert), ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
+	case errors.As(err, &unverified):
+		return &leafUnverifiedError{Leaf: c.leaf, Root: c.profile.Cluster, Err: err}
+	case !failed.Unreachable(), errors.As(err, &alert), ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), whyTime)
@@ -218,6 +220,19 @@ func (e *leafAwayError) Error() string {
 
 func (e *leafAwayError) Unwrap() error { return e.Err }
 
+// leafUnverifiedError means that what answers for a leaf cluster is not verified
+// by the CA that the root has just told.
+type leafUnverifiedError struct {
+	Leaf, Root string
+	Err        error
+}
+
+func (e *leafUnverifiedError) Error() string {
+	return fmt.Sprintf("what answers for the leaf cluster %s is not verified by the CA that %s knows of it: %v", e.Leaf, e.Root, e.Err)
+}
+
+func (e *leafUnverifiedError) Unwrap() error { return e.Err }
+
 // leafDeniedError means that a leaf cluster lets the user do nothing.
 type leafDeniedError struct {
 	Leaf, Root string
@@ -239,9 +254,10 @@ func (e *leafDeniedError) hint() string {
 // explainLeaf phrases what is wrong with a leaf cluster.
 func explainLeaf(err error) (string, []string, int) {
 	var (
-		unknown *unknownLeafError
-		away    *leafAwayError
-		denied  *leafDeniedError
+		unknown    *unknownLeafError
+		away       *leafAwayError
+		denied     *leafDeniedError
+		unverified *leafUnverifiedError
 	)
 	switch {
 	case errors.As(err, &unknown):
@@ -250,6 +266,8 @@ func explainLeaf(err error) (string, []string, int) {
 		return err.Error(), []string{"try again in a minute; if that does not help, ask the Teleport administrator of " + away.Leaf + " whether it is connected to " + away.Root}, exitError
 	case errors.As(err, &denied):
 		return err.Error(), []string{denied.hint()}, exitError
+	case errors.As(err, &unverified):
+		return err.Error(), []string{"if " + unverified.Leaf + " is having its CA rotated, try again in a minute; if that does not help, something on the way ends TLS"}, exitError
 	}
 	return "", nil, 0
 }

@@ -10,9 +10,10 @@ import "github.com/rogpeppe/go-internal/testscript"
 //	leaf NAME online|offline     what the root says about it
 //	leaf NAME cut|back           whether it can be reached
 //	leaf NAME rotate|finish      the two steps of a rotation of its host CA
+//	leaf NAME stray              it uses a CA that the root does not know
 func cmdLeaf(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: leaf NAME online|offline|cut|back|rotate|finish")
+		ts.Fatalf("usage: leaf NAME online|offline|cut|back|rotate|finish|stray")
 	}
 	cluster, name := runningCluster(ts), args[0]
 	switch args[1] {
@@ -24,6 +25,8 @@ func cmdLeaf(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(cluster.RotateLeafCA(name))
 	case "finish":
 		ts.Check(cluster.FinishLeafRotation(name))
+	case "stray":
+		ts.Check(cluster.HideLeafCA(name))
 	default:
 		ts.Fatalf("leaf: unknown change %q", args[1])
 	}

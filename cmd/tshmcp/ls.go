@@ -36,6 +36,7 @@ func newLsCmd(g *global) *cobra.Command {
 		},
 	}
 	o.sourceFlags.add(cmd.Flags())
+	g.completeLeaf(cmd, &o.sourceFlags)
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
 }
