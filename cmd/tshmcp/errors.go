@@ -90,7 +90,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainSource, explainLocalLogin, explainLogin, explainAccess, explainKeyring, explainConfig, explainNetwork,
+		explainUsage, explainRoute, explainSource, explainLocalLogin, explainLogin, explainAccess, explainKeyring, explainConfig, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -221,7 +221,7 @@ func explainNetwork(err error) (string, []string, int) {
 	case errors.Is(err, teleport.ErrNotTeleport):
 		hint = "this is not the web address of a Teleport proxy: check --proxy"
 	case errors.Is(err, teleport.ErrALPN), strings.Contains(err.Error(), "application protocol"):
-		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs"
+		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs: " + upgradeEnv + "=yes tries a websocket"
 	case errors.As(err, &alert):
 		hint = "the proxy refused the certificate: run tshmcp login again"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():

@@ -111,6 +111,9 @@ func (f *sourceFlags) check(e *env) error {
 	if path != "" && addr == "" {
 		return &usageError{Err: errors.New("--identity needs --proxy: an identity file does not tell the address")}
 	}
+	if _, err = e.upgradeMode(addr); err != nil {
+		return err
+	}
 	_, err = readCAFile(f.caFile)
 	return err
 }
@@ -169,9 +172,6 @@ func (g *global) openTSH(f *sourceFlags, addr string) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id.ConnUpgrade {
-		return nil, &connUpgradeError{Proxy: id.Proxy}
-	}
 	return g.borrow(f, id.Proxy, fromTSH, id)
 }
 
@@ -212,7 +212,7 @@ func (g *global) withProxy(c *cluster, f *sourceFlags) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	return c, c.routed()
 }
 
 // checkBorrowed says why a borrowed identity is of no use now, or nil.

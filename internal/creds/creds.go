@@ -45,6 +45,9 @@ type Profile struct {
 	Store    Backend   `json:"store"`              // where the secrets of this login are; SaveLogin takes "" for Keyring
 	HostCAs  []string  `json:"host_cas,omitempty"` // PEM, one certificate each
 	WebCA    string    `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
+	// ConnUpgrade tells that at the login a load balancer ended TLS before the
+	// proxy, so that connections go through a websocket.
+	ConnUpgrade bool `json:"conn_upgrade,omitempty"`
 }
 
 // KeyPair is a private key with its certificate.

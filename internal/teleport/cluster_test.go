@@ -126,7 +126,7 @@ func TestClusterDiscovery(t *testing.T) {
 	if c, ok := ping.Auth.Connector(); !ok || c != (teleport.Connector{Type: "oidc", Name: "okta", Display: "Okta"}) {
 		t.Errorf("connector %+v, %v", c, ok)
 	}
-	if !ping.Proxy.TLSRoutingEnabled || ping.Auth.PrivateKeyPolicy != "none" || time.Duration(ping.Auth.DefaultSessionTTL) != 12*time.Hour {
+	if ping.Proxy.TLSRouting == nil || ping.Proxy.TLSRoutingOff() || ping.Auth.PrivateKeyPolicy != "none" || time.Duration(ping.Auth.DefaultSessionTTL) != 12*time.Hour {
 		t.Errorf("ping: %+v", ping)
 	}
 	named := must(proxy.Ping(testContext(t), "okta"))(t)

@@ -25,10 +25,14 @@ type Cluster struct {
 	userCA  *authority // signs logins and app certificates
 	hostCA  *authority // signs the auth service
 	webTLS  *tls.Config
-	webCA   []byte   // PEM
-	hostIDs []string // of the app servers
+	hostTLS *tls.Config // of the proxy inside upgraded connections
+	webCA   []byte      // PEM
+	hostIDs []string    // of the app servers
 
 	proxy     net.Listener
+	behind    net.Listener // the proxy as the load balancer reaches it
+	balancer  balancer
+	upgrades  upgrades
 	idp       net.Listener
 	conns     connSet  // of clients to the proxy
 	webConns  *handoff // those that the mux sends to the web port
@@ -97,6 +101,9 @@ func (c *Cluster) makeKeys() (err error) {
 		NextProtos:   []string{alpnHTTP2, alpnHTTP1},
 		MinVersion:   tls.VersionTLS12,
 	}
+	if c.hostTLS, err = c.newHostTLS(); err != nil {
+		return err
+	}
 	authCert, err := c.hostCA.issueServer(
 		pkix.Name{CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Auth"}},
 		[]string{"*." + apiDomain, apiDomain, c.cfg.Name})
@@ -118,6 +125,9 @@ func (c *Cluster) listen() (err error) {
 	if c.idp, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
 		return err
 	}
+	if c.behind, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
+		return err
+	}
 	c.webConns = newHandoff(c.proxy.Addr())
 	c.authConns = newHandoff(c.proxy.Addr())
 	return nil
@@ -127,7 +137,9 @@ func (c *Cluster) listen() (err error) {
 func (c *Cluster) serve() {
 	c.web = c.newWebServer()
 	c.idpServer = c.newServer(c.idpHandler())
-	c.wg.Go(c.serveProxy)
+	c.startBalancer()
+	c.wg.Go(func() { c.serveProxy(c.proxy, c.serveClient) })
+	c.wg.Go(func() { c.serveProxy(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
 	c.wg.Go(func() { c.web.Serve(c.webConns) })
 	c.wg.Go(func() { c.idpServer.Serve(c.idp) })
 	c.wg.Go(func() { c.auth.Serve(c.authConns) })
@@ -140,7 +152,7 @@ func (c *Cluster) Close() error {
 		c.mu.Lock()
 		c.stop()
 		c.mu.Unlock()
-		for _, listener := range []net.Listener{c.proxy, c.idp} {
+		for _, listener := range []net.Listener{c.proxy, c.behind, c.idp} {
 			if listener != nil {
 				listener.Close()
 			}
@@ -148,6 +160,7 @@ func (c *Cluster) Close() error {
 		c.conns.close()
 		if c.web != nil {
 			c.web.Close()
+			c.balancer.server.Close()
 			c.idpServer.Close()
 		}
 		if c.auth != nil {

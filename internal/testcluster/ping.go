@@ -183,7 +183,7 @@ func (c *Cluster) ping(auth pingAuth) pingAnswer {
 				"public_addr": addr, "dial_timeout": int64(30e9),
 			},
 			DB:         map[string]string{"postgres_listen_addr": addr, "mysql_listen_addr": addr},
-			TLSRouting: true,
+			TLSRouting: !c.cfg.NoTLSRouting,
 		},
 		ServerVersion:    c.cfg.Version,
 		MinClientVersion: minClientVersion(c.cfg.Version),
