@@ -51,7 +51,7 @@ const scriptTime = time.Minute
 //	sessions NUMBER      the cluster must have that many app sessions
 //	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
 //
-// Those of login_script_test.go are described there.
+// Those of login_script_test.go and upgrade_script_test.go are described there.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
@@ -82,6 +82,9 @@ func TestScripts(t *testing.T) {
 			"tsh-home":    cmdTSHHome,
 			"tbot-output": cmdTbotOutput,
 			"sessions":    cmdSessions,
+
+			"balancer": cmdBalancer,
+			"upgraded": cmdUpgraded,
 		},
 	})
 }

@@ -212,7 +212,10 @@ func (g *global) withProxy(c *cluster, f *sourceFlags) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.routed()
+	if err := c.routed(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // checkBorrowed says why a borrowed identity is of no use now, or nil.
