@@ -122,7 +122,7 @@ func explainRoute(err error) (string, []string, int) {
 	case errors.Is(err, teleport.ErrNoHostCA):
 		return err.Error(), []string{"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself"}, exitError
 	case errors.Is(err, teleport.ErrCertNotAsked):
-		return err.Error(), []string{"a load balancer or firewall ends TLS that looks like the proxy otherwise: " + upgradeEnv + "=yes goes through it by a websocket"}, exitError
+		return err.Error(), []string{"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator"}, exitError
 	}
 	return "", nil, 0
 }

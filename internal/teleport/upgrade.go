@@ -115,13 +115,16 @@ func (u *Upgrade) Assume(needed bool) {
 
 // Needed tells whether the next connection is upgraded. A nil Upgrade never is.
 func (u *Upgrade) Needed() bool {
-	if u == nil || u.mode != UpgradeAuto {
+	if !u.free() {
 		return u != nil && u.mode == UpgradeAlways
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.needed
 }
+
+// free reports whether the user leaves it to the program.
+func (u *Upgrade) free() bool { return u != nil && u.mode == UpgradeAuto }
 
 func (u *Upgrade) learn(needed bool) {
 	u.mu.Lock()
@@ -188,7 +191,7 @@ func (p *Proxy) probe(ctx context.Context) Route {
 // under a running program, and after a login.
 func (p *Proxy) otherWay(ctx context.Context, upgraded bool) bool {
 	u := p.Upgrade
-	if u == nil || u.mode != UpgradeAuto {
+	if !u.free() {
 		return false
 	}
 	select {

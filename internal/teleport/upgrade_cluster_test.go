@@ -194,6 +194,39 @@ func TestNetworkChanges(t *testing.T) {
 	})
 }
 
+// A firewall that inspects TLS takes over what the proxy negotiates: the test
+// says that all is well, the connections say otherwise.
+func TestInspectedNetwork(t *testing.T) {
+	cluster, proxy := start(t, nil)
+	id := login(t, cluster, "alice", time.Hour)
+	p := upgradable(proxy, id, teleport.UpgradeAuto)
+	client := appClient(t, p, dial(t, p, id))
+	balance(t, cluster, testcluster.BalancerInspect)
+	if route := p.FindRoute(testContext(t)); route != teleport.RouteDirect {
+		t.Fatalf("route %v", route)
+	}
+	client.CloseIdleConnections()
+	if got := get(t, client); got != getOK || !p.Upgrade.Needed() {
+		t.Error(got)
+	}
+	p = upgradable(proxy, id, teleport.UpgradeAuto)
+	if _, err := dial(t, p, id).User(testContext(t)); err != nil || !p.Upgrade.Needed() {
+		t.Error(err)
+	}
+}
+
+// Where an upgrade was only worth a try, its failure is not the news.
+func TestUpgradeInVain(t *testing.T) {
+	cluster, proxy := start(t, func(cfg *testcluster.Config) { cfg.NoUpgrade = true })
+	other, _ := start(t, nil)
+	p := upgradable(proxy, login(t, cluster, "alice", time.Hour), teleport.UpgradeAuto)
+	_, err := dial(t, p, login(t, other, "alice", time.Hour)).User(testContext(t))
+	var unknown x509.UnknownAuthorityError
+	if !errors.As(err, &unknown) || p.Upgrade.Needed() {
+		t.Errorf("error %v", err)
+	}
+}
+
 // An upgrade that was needed once and is refused now.
 func TestUpgradeNotNeededAnyMore(t *testing.T) {
 	cluster, proxy := start(t, func(cfg *testcluster.Config) { cfg.NoUpgrade = true })

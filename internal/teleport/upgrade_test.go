@@ -282,9 +282,9 @@ func TestTLSRoutingOff(t *testing.T) {
 		`{"proxy":{"tls_routing_enabled":false}}`: true,
 		`{"proxy":{"tls_routing_enabled":true}}`:  false,
 		`{"proxy":{"tls_routing_enabled":null}}`:  false,
-		`{"proxy":{}}`:   false, // does not say
-		`{"proxy":null}`: false,
-		`{}`:             false,
+		`{"proxy":{}}`:                            false, // does not say
+		`{"proxy":null}`:                          false,
+		`{}`:                                      false,
 	} {
 		var ping Ping
 		if err := json.Unmarshal([]byte(text), &ping); err != nil || ping.Proxy.TLSRoutingOff() != want {

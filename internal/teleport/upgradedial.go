@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/sha1"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -85,8 +86,10 @@ func authTarget(cfg *tls.Config) target {
 
 // secure makes of a TCP connection to the proxy the TLS connection that is
 // wanted, through an upgrade if it takes one. Where that fails and a test says
-// that the other way is right, it dials again and goes that way. raw is closed
-// on an error.
+// that the other way is right, it dials again and goes that way; and also where
+// no test is needed, because somebody else answered the handshake: firewalls
+// that inspect TLS pass the test by taking over what the proxy negotiates. raw
+// is closed on an error.
 func (p *Proxy) secure(ctx context.Context, raw net.Conn, to target) (*tls.Conn, error) {
 	upgraded := p.Upgrade.Needed()
 	conn, err := p.secureBy(ctx, raw, upgraded, to)
@@ -98,13 +101,31 @@ func (p *Proxy) secure(ctx context.Context, raw net.Conn, to target) (*tls.Conn,
 			return nil, off
 		}
 	}
-	if !p.otherWay(ctx, upgraded) {
+	tested := p.otherWay(ctx, upgraded)
+	if !tested && (upgraded || !p.Upgrade.free() || !answeredByAnother(err)) {
 		return nil, p.forbidden(ctx, err)
 	}
-	if raw, err = p.dial(ctx); err != nil {
-		return nil, err
+	if raw, dialErr := p.dial(ctx); dialErr == nil {
+		var other error
+		if conn, other = p.secureBy(ctx, raw, !upgraded, to); other == nil {
+			p.Upgrade.learn(!upgraded)
+			return conn, nil
+		}
+		if tested {
+			err = other
+		}
 	}
-	return p.secureBy(ctx, raw, !upgraded, to)
+	return nil, err
+}
+
+// answeredByAnother tells that a handshake was answered by somebody who is
+// neither the proxy nor the auth service.
+func answeredByAnother(err error) bool {
+	var (
+		unknown x509.UnknownAuthorityError
+		name    x509.HostnameError
+	)
+	return errors.Is(err, ErrCertNotAsked) || errors.Is(err, ErrALPN) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
 func (p *Proxy) secureBy(ctx context.Context, raw net.Conn, upgraded bool, to target) (*tls.Conn, error) {

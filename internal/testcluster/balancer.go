@@ -24,11 +24,14 @@ const (
 	BalancerHTTP = "http"
 	// BalancerNoALPN negotiates nothing.
 	BalancerNoALPN = "no-alpn"
+	// BalancerInspect is a firewall rather than a balancer: it inspects TLS, and
+	// negotiates what its client asks for first, whatever that is.
+	BalancerInspect = "inspect"
 )
 
 func checkBalancer(kind string) error {
-	if !slices.Contains([]string{"", BalancerHTTP, BalancerNoALPN}, kind) {
-		return fmt.Errorf("balancer %q: must be %s or %s", kind, BalancerHTTP, BalancerNoALPN)
+	if !slices.Contains([]string{"", BalancerHTTP, BalancerNoALPN, BalancerInspect}, kind) {
+		return fmt.Errorf("balancer %q: must be %s, %s or %s", kind, BalancerHTTP, BalancerNoALPN, BalancerInspect)
 	}
 	return nil
 }
@@ -56,11 +59,14 @@ func (c *Cluster) startBalancer() {
 	c.balancer.server = c.newServer(c.balancerHandler())
 	c.balancer.server.TLSConfig = &tls.Config{
 		Certificates: c.webTLS.Certificates,
-		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 			cfg := c.webTLS.Clone()
 			cfg.ClientAuth, cfg.ClientCAs = tls.NoClientCert, nil
-			if c.balancer.kind.Load() == BalancerNoALPN {
+			switch c.balancer.kind.Load() {
+			case BalancerNoALPN:
 				cfg.NextProtos = nil
+			case BalancerInspect:
+				cfg.NextProtos = hello.SupportedProtos
 			}
 			return cfg, nil
 		},
