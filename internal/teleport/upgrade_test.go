@@ -217,6 +217,27 @@ func TestUpgradeRefused(t *testing.T) {
 	}
 }
 
+// What the server sends in one piece with its answer belongs to the connection.
+func TestFrameBehindTheAnswer(t *testing.T) {
+	p := upgrader(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		answer := "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+			"Sec-WebSocket-Accept: " + accept(r) + "\r\nSec-WebSocket-Protocol: alpn-ping\r\n\r\n"
+		conn.Write(append([]byte(answer), serverFrame(0x82, "hello")...))
+	})
+	ctx := testContext(t)
+	conn := must(p.upgrade(ctx, must(p.dial(ctx))(t)))(t)
+	defer conn.Close()
+	if got := must(io.ReadAll(conn))(t); string(got) != "hello" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // The caller's end is the end of a handshake that is half done.
 func TestUpgradeEnds(t *testing.T) {
 	asked, over := make(chan struct{}), make(chan struct{})
