@@ -320,7 +320,7 @@ func awaitPongs(t *testing.T, cluster *testcluster.Cluster, n int) {
 }
 
 func TestNoTLSRouting(t *testing.T) {
-	cluster, proxy := start(t, func(cfg *testcluster.Config) { cfg.NoTLSRouting = true })
+	cluster, proxy := start(t, func(cfg *testcluster.Config) { cfg.TLSRouting = testcluster.TLSRoutingOff })
 	id := login(t, cluster, "alice", time.Hour)
 	if ping := must(proxy.Ping(testContext(t), ""))(t); !ping.Proxy.TLSRoutingOff() {
 		t.Error("ping does not say so")

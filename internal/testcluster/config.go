@@ -64,10 +64,9 @@ type Config struct {
 	// UpgradePing is how often the proxy pings inside upgraded connections, by
 	// default every 30 s.
 	UpgradePing time.Duration
-	// NoTLSRouting makes the proxy's address a web port and nothing else, and
-	// has /webapi/ping say so. Where the auth service is reached then, the
-	// proxy's SSH port, is not modelled.
-	NoTLSRouting bool
+	// TLSRouting is one of the constants; by default everything goes through the
+	// proxy's address.
+	TLSRouting string
 	// Log receives what the cluster does; nil discards it. Nothing secret is
 	// logged.
 	Log *slog.Logger

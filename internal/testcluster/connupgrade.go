@@ -67,7 +67,7 @@ func (c *Cluster) newHostTLS() (*tls.Config, error) {
 func (c *Cluster) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	key, proto := r.Header.Get("Sec-WebSocket-Key"), r.Header.Get("Sec-WebSocket-Protocol")
 	switch {
-	case c.cfg.NoUpgrade || c.cfg.NoTLSRouting:
+	case c.cfg.NoUpgrade || c.cfg.TLSRouting == TLSRoutingOff:
 		writeError(w, http.StatusNotFound, "path not found")
 		return
 	case !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") || key == "":

@@ -122,7 +122,7 @@ func TestConnectionUpgradeRefused(t *testing.T) {
 	})
 	for name, change := range map[string]func(*testcluster.Config){
 		"old server":     func(c *testcluster.Config) { c.NoUpgrade = true },
-		"no TLS routing": func(c *testcluster.Config) { c.NoTLSRouting = true },
+		"no TLS routing": func(c *testcluster.Config) { c.TLSRouting = testcluster.TLSRoutingOff },
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, resp, err := dialUpgrade(t, start(t, change), websocket.DialOptions{Subprotocols: []string{"alpn"}})
@@ -133,6 +133,9 @@ func TestConnectionUpgradeRefused(t *testing.T) {
 	}
 	if _, err := testcluster.Start(testcluster.Config{Balancer: "layer 4"}); err == nil {
 		t.Error("an unknown balancer was started")
+	}
+	if _, err := testcluster.Start(testcluster.Config{TLSRouting: "perhaps"}); err == nil {
+		t.Error("an unknown kind of TLS routing was started")
 	}
 }
 
@@ -190,7 +193,7 @@ func TestBalancer(t *testing.T) {
 
 // Without TLS routing the address is a web port.
 func TestNoTLSRouting(t *testing.T) {
-	cluster := start(t, func(c *testcluster.Config) { c.NoTLSRouting = true })
+	cluster := start(t, func(c *testcluster.Config) { c.TLSRouting = testcluster.TLSRoutingOff })
 	config := webConfig(t, cluster)
 	config.NextProtos = []string{"teleport-reversetunnel"}
 	_, err := handshake(t, cluster, config)

@@ -59,7 +59,7 @@ func (cfg Config) check() error {
 	if cfg.SessionTTL < 0 || cfg.AppServers < 0 {
 		return errors.New("session TTL and number of app servers must not be negative")
 	}
-	return errors.Join(checkLoopback(cfg.Listen), checkBalancer(cfg.Balancer), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), cfg.checkApps())
+	return errors.Join(checkLoopback(cfg.Listen), checkBalancer(cfg.Balancer), checkTLSRouting(cfg.TLSRouting), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), cfg.checkApps())
 }
 
 func (cfg Config) checkUsers() error {

@@ -70,7 +70,7 @@ func (c *Cluster) serveConn(conn helloConn) {
 // the first that the proxy knows. A client without any gets the web port, and
 // every client does if there is no TLS routing.
 func (c *Cluster) route(protos []string) func(net.Conn) {
-	if len(protos) == 0 || c.cfg.NoTLSRouting {
+	if len(protos) == 0 || c.cfg.TLSRouting == TLSRoutingOff {
 		return c.handWeb
 	}
 	for _, proto := range protos {
