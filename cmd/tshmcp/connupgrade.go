@@ -116,7 +116,7 @@ func explainRoute(err error) (string, []string, int) {
 	case errors.As(err, &upgrade) && upgrade.Forbidden:
 		return err.Error(), []string{upgradeEnv + " says no: without it, or with HOST:PORT=yes in it, they go through a websocket"}, exitError
 	case errors.As(err, &upgrade) && upgrade.Status == http.StatusNotFound:
-		return err.Error(), []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached so: that takes Teleport 15.1, or an address that leads to the proxy itself"}, exitError
+		return err.Error(), []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached so (that takes Teleport 15.1), or the load balancer does not pass that path on: ask your Teleport administrator"}, exitError
 	case errors.As(err, &upgrade):
 		return err.Error(), []string{"a load balancer ends TLS before the proxy, and must let websockets pass to /webapi/connectionupgrade: ask your Teleport administrator"}, exitError
 	case errors.Is(err, teleport.ErrNoHostCA):

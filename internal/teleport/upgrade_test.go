@@ -19,6 +19,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 )
@@ -238,7 +239,33 @@ func TestFrameBehindTheAnswer(t *testing.T) {
 	}
 }
 
-// The caller's end is the end of a handshake that is half done.
+// The caller's end is the end of a handshake that is half done: here of the one
+// inside the websocket, of which the server has read the beginning.
+func TestInnerHandshakeEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(testContext(t))
+	p := upgrader(t, func(w http.ResponseWriter, r *http.Request) {
+		ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"alpn-ping"}})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		conn := websocket.NetConn(r.Context(), ws, websocket.MessageBinary)
+		defer conn.Close()
+		conn.Read(make([]byte, 1)) // of the ClientHello
+		cancel()
+		io.Copy(io.Discard, conn)
+	})
+	start := time.Now()
+	_, err := p.secure(ctx, must(p.dial(ctx))(t), authTarget(&tls.Config{ServerName: "x", NextProtos: []string{"h2"}}))
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// And here of the websocket's own.
 func TestUpgradeEnds(t *testing.T) {
 	asked, over := make(chan struct{}), make(chan struct{})
 	p := upgrader(t, func(_ http.ResponseWriter, r *http.Request) {
