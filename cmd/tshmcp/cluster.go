@@ -76,7 +76,11 @@ type cluster struct {
 // newProxy trusts webCA (PEM) for the proxy's web address, or the system's
 // roots when it is empty.
 func (e *env) newProxy(addr string, webCA []byte, insecure bool) (*teleport.Proxy, error) {
-	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: e.dialer()}
+	upgrade, err := e.upgrade(addr)
+	if err != nil {
+		return nil, err
+	}
+	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: e.dialer(), Upgrade: upgrade}
 	if len(webCA) == 0 {
 		return p, nil
 	}

@@ -40,9 +40,7 @@ func (o *configOptions) completeServers(ctx context.Context, given []string) []c
 	}
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
 	defer cancel()
-	quiet := *o.env
-	quiet.stderr = io.Discard
-	o.global = &global{env: &quiet}
+	o.stderr = io.Discard // a warning would stand in the middle of the command line
 	c, err := o.openCluster(&o.sourceFlags)
 	if err != nil {
 		return nil

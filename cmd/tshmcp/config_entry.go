@@ -117,7 +117,7 @@ func (o *configOptions) entryEnv(c *cluster, client clientcfg.Client) (set map[s
 	var names, derived []string
 	for _, name := range []string{
 		"TSHMCP_IDENTITY", "TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
-		"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+		"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", upgradeEnv,
 	} {
 		switch value := values[name]; {
 		case value == "":
@@ -156,7 +156,7 @@ func (o *configOptions) connectEnv(c *cluster) map[string]string {
 	if bus := strippedBus(o.env); bus != "" && p.Store == creds.Keyring {
 		env["DBUS_SESSION_BUS_ADDRESS"] = bus
 	}
-	names := []string{"HTTPS_PROXY", "NO_PROXY"}
+	names := []string{"HTTPS_PROXY", "NO_PROXY", upgradeEnv}
 	if o.goos != "windows" { // there it is the same variable
 		names = append(names, "https_proxy", "no_proxy")
 	}

@@ -100,7 +100,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
+		explainUsage, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -201,7 +201,7 @@ func explainNetwork(err error) (string, []string, int) {
 	hint := ""
 	switch {
 	case errors.As(err, &auth) && (errors.As(err, &unknown) || errors.As(err, &hostname)):
-		hint = "what answers for the cluster's auth service is not signed by the CA of your login: log in again; if that does not help, something on the way ends TLS"
+		hint = "what answers for the cluster's auth service is not signed by the CA of your login: log in again; if that does not help, something on the way ends TLS and lets no websocket pass"
 	case errors.As(err, &dns):
 		hint = "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaConnRefused):
@@ -217,7 +217,7 @@ func explainNetwork(err error) (string, []string, int) {
 	case errors.Is(err, teleport.ErrNotTeleport):
 		hint = "this is not the web address of a Teleport proxy: check --proxy"
 	case errors.Is(err, teleport.ErrALPN), strings.Contains(err.Error(), "application protocol"):
-		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs"
+		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass"
 	case errors.As(err, &alert):
 		hint = "the proxy refused the certificate: run tshmcp login again"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():

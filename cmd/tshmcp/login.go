@@ -85,6 +85,9 @@ func (o *loginOptions) run(ctx context.Context) error {
 	if err := o.find(ctx, t); err != nil {
 		return err
 	}
+	if err := o.route(ctx, t); err != nil {
+		return err
+	}
 	for _, w := range teleport.CheckVersion(t.ping.ServerVersion, t.ping.MinClientVersion) {
 		o.warn("%s", w)
 	}

@@ -51,7 +51,8 @@ const scriptTime = time.Minute
 //	sessions NUMBER      the cluster must have that many app sessions
 //	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
 //
-// Those of login_script_test.go and leaf_script_test.go are described there.
+// Those of login_script_test.go, leaf_script_test.go and upgrade_script_test.go
+// are described there.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
@@ -83,6 +84,8 @@ func TestScripts(t *testing.T) {
 			"tbot-output": cmdTbotOutput,
 			"sessions":    cmdSessions,
 			"leaf":        cmdLeaf,
+			"balancer":    cmdBalancer,
+			"upgraded":    cmdUpgraded,
 		},
 	})
 }
@@ -169,7 +172,7 @@ func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	cmd := exec.Command(exe, args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "GOCOVERDIR", "GORACE",
-		"TSHMCP_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "NO_PROXY"} {
+		"TSHMCP_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "NO_PROXY", upgradeEnv} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}

@@ -124,6 +124,9 @@ func (f *sourceFlags) check(e *env) error {
 	if path != "" && addr == "" {
 		return &usageError{Err: errors.New("--identity needs --proxy: an identity file does not tell the address")}
 	}
+	if _, err = e.upgradeMode(addr); err != nil {
+		return err
+	}
 	_, err = readCAFile(f.caFile)
 	return err
 }
@@ -182,9 +185,6 @@ func (g *global) openTSH(f *sourceFlags, addr string) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id.ConnUpgrade {
-		return nil, &connUpgradeError{Proxy: id.Proxy}
-	}
 	return g.borrow(f, id.Proxy, fromTSH, id)
 }
 
@@ -226,6 +226,9 @@ func (g *global) withProxy(c *cluster, f *sourceFlags) (*cluster, error) {
 	c.profile.WebCA = cmp.Or(ca, c.profile.WebCA)
 	c.proxy, err = g.newProxy(c.profile.Proxy, []byte(c.profile.WebCA), f.insecure)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.routed(); err != nil {
 		return nil, err
 	}
 	return c, nil

@@ -86,14 +86,6 @@ func (e *noReissueError) Error() string {
 	return fmt.Sprintf("the identity in %s may not get certificates for apps", e.File)
 }
 
-// connUpgradeError means that tsh had to go through a load balancer that takes
-// away ALPN (protocol reference 6.4).
-type connUpgradeError struct{ Proxy string }
-
-func (e *connUpgradeError) Error() string {
-	return fmt.Sprintf("%s is behind a load balancer that takes away ALPN, as tsh has found out; tshmcp cannot pass it", e.Proxy)
-}
-
 // explainSource phrases what is wrong with an identity of another program. That
 // of tsh is left to explainLogin: a login of tshmcp's own mends it.
 func explainSource(err error) (string, []string, int) {
@@ -102,7 +94,6 @@ func explainSource(err error) (string, []string, int) {
 		expired  *identfile.ExpiredError
 		oneApp   *oneAppError
 		reissue  *noReissueError
-		upgrade  *connUpgradeError
 	)
 	switch {
 	case errors.As(err, &identity) && errors.As(err, &expired):
@@ -117,8 +108,6 @@ func explainSource(err error) (string, []string, int) {
 		return err.Error(), []string{
 			"set allow_reissue: true on that output of tbot, or give the directory of an application output",
 		}, exitError
-	case errors.As(err, &upgrade):
-		return err.Error(), []string{"name an address of the proxy that is reached without it, with --proxy and tshmcp login; or use tsh for this cluster"}, exitError
 	}
 	return "", nil, 0
 }

@@ -49,6 +49,9 @@ type Profile struct {
 	// LeafCAs are the host CAs of leaf clusters by name, PEM, one certificate
 	// each, as far as SaveLeafCAs has been told them.
 	LeafCAs map[string][]string `json:"leaf_cas,omitempty"`
+	// ConnUpgrade tells that at the login a load balancer ended TLS before the
+	// proxy, so that connections go through a websocket.
+	ConnUpgrade bool `json:"conn_upgrade,omitempty"`
 }
 
 // KeyPair is a private key with its certificate.

@@ -53,7 +53,7 @@ type appDialer struct {
 
 	mu       sync.Mutex
 	certSum  [sha256.Size]byte // of the certificate that sessions belongs to
-	sessions tls.ClientSessionCache
+	sessions map[bool]tls.ClientSessionCache
 }
 
 // callerKey finds, in the context of a dial, that of the request it is for.
@@ -92,22 +92,56 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	if cert == nil || len(cert.Certificate) == 0 {
 		return nil, errors.New("no app certificate")
 	}
-	cfg := d.proxy.webTLS()
-	cfg.ClientSessionCache = d.sessionsOf(cert)
-	// Certificates would send it only if the server's list of CA names fits.
-	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return cert, nil }
-	return d.proxy.dialTLS(ctx, cfg)
+	raw, err := d.proxy.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := d.proxy.secure(ctx, raw, d.target(cert))
+	if err != nil {
+		return nil, err
+	}
+	return newAlertConn(conn), nil
 }
 
-// sessionsOf returns the TLS sessions made with cert. Those of another
-// certificate are forgotten: the server takes a resumed session's client for
-// the one who opened it.
-func (d *appDialer) sessionsOf(cert *tls.Certificate) tls.ClientSessionCache {
+// target is the app that cert is for. Directly the proxy is met with its web
+// certificate, inside an upgraded connection with one of the host CA (protocol
+// reference 6.4).
+func (d *appDialer) target(cert *tls.Certificate) target {
+	return target{config: func(upgraded bool) (*tls.Config, func(tls.ConnectionState) error, error) {
+		cfg := d.proxy.webTLS()
+		if upgraded {
+			if d.proxy.HostCAs == nil {
+				return nil, nil, ErrNoHostCA
+			}
+			cfg.RootCAs, cfg.InsecureSkipVerify = d.proxy.HostCAs, false
+		}
+		cfg.ClientSessionCache = d.sessionsOf(cert, upgraded)
+		asked := false
+		// Certificates would send it only if the server's list of CA names fits.
+		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			asked = true
+			return cert, nil
+		}
+		return cfg, func(state tls.ConnectionState) error {
+			if !asked && !state.DidResume {
+				return ErrCertNotAsked
+			}
+			return nil
+		}, nil
+	}}
+}
+
+// sessionsOf returns the TLS sessions made with cert, upgraded or not: they were
+// verified with other CAs. Those of another certificate are forgotten: the
+// server takes a resumed session's client for the one who opened it.
+func (d *appDialer) sessionsOf(cert *tls.Certificate, upgraded bool) tls.ClientSessionCache {
 	sum := sha256.Sum256(cert.Certificate[0])
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.sessions == nil || d.certSum != sum {
-		d.certSum, d.sessions = sum, tls.NewLRUClientSessionCache(1)
+		d.certSum, d.sessions = sum, map[bool]tls.ClientSessionCache{
+			false: tls.NewLRUClientSessionCache(1), true: tls.NewLRUClientSessionCache(1),
+		}
 	}
-	return d.sessions
+	return d.sessions[upgraded]
 }

@@ -102,11 +102,7 @@ type authCredentials struct {
 func (c authCredentials) Clone() credentials.TransportCredentials { return c }
 
 func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	conn, err := handshake(ctx, raw, c.link.tls)
-	if err == nil && conn.ConnectionState().NegotiatedProtocol != protoHTTP2 {
-		conn.Close()
-		err = ErrALPN
-	}
+	conn, err := c.link.proxy.secure(ctx, raw, authTarget(c.link.tls))
 	c.link.note(err)
 	if err != nil {
 		return nil, nil, err

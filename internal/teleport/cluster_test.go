@@ -32,8 +32,8 @@ func testContext(t *testing.T) context.Context {
 	return ctx
 }
 
-func must[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func must[T any](v T, err error) func(*testing.T) T {
 
 // upstream is the app behind the cluster: it names the user that the cluster
 // vouches for.
-func upstream(t *testing.T) string {
+func upstream(t testing.TB) string {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		fmt.Fprintf(w, "%s %s %s jwt=%v", r.Method, r.URL.RequestURI(), body, r.Header.Get("Teleport-Jwt-Assertion") != "")
@@ -53,7 +53,7 @@ func upstream(t *testing.T) string {
 	return strings.TrimPrefix(srv.URL, "http://")
 }
 
-func start(t *testing.T, change func(*testcluster.Config)) (*testcluster.Cluster, *teleport.Proxy) {
+func start(t testing.TB, change func(*testcluster.Config)) (*testcluster.Cluster, *teleport.Proxy) {
 	t.Helper()
 	addr := upstream(t)
 	cfg := testcluster.Config{
@@ -89,7 +89,7 @@ func start(t *testing.T, change func(*testcluster.Config)) (*testcluster.Cluster
 	return cluster, &teleport.Proxy{Addr: cluster.Addr(), RootCAs: roots}
 }
 
-func login(t *testing.T, cluster *testcluster.Cluster, user string, ttl time.Duration) *teleport.Identity {
+func login(t testing.TB, cluster *testcluster.Cluster, user string, ttl time.Duration) *teleport.Identity {
 	t.Helper()
 	keyPEM, certPEM, caPEM, err := cluster.Issue(user, ttl)
 	if err != nil {
@@ -103,7 +103,7 @@ func login(t *testing.T, cluster *testcluster.Cluster, user string, ttl time.Dur
 	}
 }
 
-func dial(t *testing.T, p *teleport.Proxy, id *teleport.Identity) *teleport.Auth {
+func dial(t testing.TB, p *teleport.Proxy, id *teleport.Identity) *teleport.Auth {
 	t.Helper()
 	auth := must(p.DialAuth(id))(t)
 	t.Cleanup(func() { auth.Close() })
@@ -126,7 +126,7 @@ func TestClusterDiscovery(t *testing.T) {
 	if c, ok := ping.Auth.Connector(); !ok || c != (teleport.Connector{Type: "oidc", Name: "okta", Display: "Okta"}) {
 		t.Errorf("connector %+v, %v", c, ok)
 	}
-	if !ping.Proxy.TLSRoutingEnabled || ping.Auth.PrivateKeyPolicy != "none" || time.Duration(ping.Auth.DefaultSessionTTL) != 12*time.Hour {
+	if ping.Proxy.TLSRouting == nil || ping.Proxy.TLSRoutingOff() || ping.Auth.PrivateKeyPolicy != "none" || time.Duration(ping.Auth.DefaultSessionTTL) != 12*time.Hour {
 		t.Errorf("ping: %+v", ping)
 	}
 	named := must(proxy.Ping(testContext(t), "okta"))(t)

@@ -24,11 +24,15 @@ type Ping struct {
 
 // ProxySettings is how the proxy is reached.
 type ProxySettings struct {
-	// TLSRoutingEnabled tells that everything goes to the web address. Without
-	// it gRPC does not (protocol reference 6.6) and DialAuth does not work.
-	TLSRoutingEnabled bool        `json:"tls_routing_enabled"`
-	SSH               SSHSettings `json:"ssh"`
+	// TLSRouting is nil where the server does not tell.
+	TLSRouting *bool       `json:"tls_routing_enabled"`
+	SSH        SSHSettings `json:"ssh"`
 }
+
+// TLSRoutingOff tells that not everything goes to the web address: the auth
+// service is not reached there, and DialAuth does not work (protocol reference
+// 6.6).
+func (s ProxySettings) TLSRoutingOff() bool { return s.TLSRouting != nil && !*s.TLSRouting }
 
 // SSHSettings holds, besides its name, the proxy's public web address.
 type SSHSettings struct {

@@ -34,6 +34,12 @@ type Proxy struct {
 	Insecure bool
 	// Dial opens the TCP connection; nil means a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Upgrade is the way of gRPC and of apps past a load balancer that ends TLS
+	// (protocol reference 6.4); nil means that there is none.
+	Upgrade *Upgrade
+	// HostCAs verify the proxy inside an upgraded connection to an app; those
+	// of the root cluster.
+	HostCAs *x509.CertPool
 }
 
 // dial opens a TCP connection to the proxy.

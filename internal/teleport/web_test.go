@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -75,9 +76,9 @@ func TestDiscovery(t *testing.T) {
 					Type: "local", SecondFactor: "on", PrivateKeyPolicy: "none", SignatureAlgorithmSuite: "balanced-v1",
 					DefaultSessionTTL: Duration(12 * time.Hour), AllowHeadless: true, DeviceTrust: DeviceTrustSettings{Disabled: true},
 				},
-				Proxy: ProxySettings{TLSRoutingEnabled: true, SSH: SSHSettings{PublicAddr: "localhost:13080"}},
+				Proxy: ProxySettings{TLSRouting: new(true), SSH: SSHSettings{PublicAddr: "localhost:13080"}},
 			}
-			if *got != want {
+			if !reflect.DeepEqual(*got, want) {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}
 		})

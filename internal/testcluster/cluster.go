@@ -24,14 +24,18 @@ type Cluster struct {
 	userCA  *authority // signs logins and app certificates
 	host    hostKeys   // of the auth service
 	webTLS  *tls.Config
-	webCA   []byte   // PEM
-	hostIDs []string // of the app servers
+	hostTLS *tls.Config // of the proxy inside upgraded connections
+	webCA   []byte      // PEM
+	hostIDs []string    // of the app servers
 
 	leaves  []*leaf
 	root    *Cluster      // of a leaf, else nil
 	roleMap []RoleMapping // of a leaf
 
 	proxy     net.Listener
+	behind    net.Listener // the proxy as the load balancer reaches it
+	balancer  balancer
+	upgrades  upgrades
 	idp       net.Listener
 	conns     connSet  // of clients to the proxy
 	webConns  *handoff // those that the mux sends to the web port
@@ -111,6 +115,9 @@ func (c *Cluster) makeKeys() (err error) {
 		NextProtos:   []string{alpnHTTP2, alpnHTTP1},
 		MinVersion:   tls.VersionTLS12,
 	}
+	if c.hostTLS, err = c.newHostTLS(hostCA); err != nil {
+		return err
+	}
 	authCert, err := c.newAuthCert(hostCA)
 	if err != nil {
 		return err
@@ -131,6 +138,9 @@ func (c *Cluster) listen() (err error) {
 	if c.idp, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
 		return err
 	}
+	if c.behind, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
+		return err
+	}
 	c.webConns = newHandoff(c.proxy.Addr())
 	c.authConns = newHandoff(c.proxy.Addr())
 	return nil
@@ -140,7 +150,9 @@ func (c *Cluster) listen() (err error) {
 func (c *Cluster) serve() {
 	c.web = c.newWebServer()
 	c.idpServer = c.newServer(c.idpHandler())
-	c.wg.Go(c.serveProxy)
+	c.startBalancer()
+	c.wg.Go(func() { c.serveProxy(c.proxy, c.serveClient) })
+	c.wg.Go(func() { c.serveProxy(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
 	c.wg.Go(func() { c.web.Serve(c.webConns) })
 	c.wg.Go(func() { c.idpServer.Serve(c.idp) })
 	c.wg.Go(func() { c.auth.Serve(c.authConns) })
@@ -153,7 +165,7 @@ func (c *Cluster) Close() error {
 		c.mu.Lock()
 		c.stop()
 		c.mu.Unlock()
-		for _, listener := range []net.Listener{c.proxy, c.idp} {
+		for _, listener := range []net.Listener{c.proxy, c.behind, c.idp} {
 			if listener != nil {
 				listener.Close()
 			}
@@ -164,6 +176,7 @@ func (c *Cluster) Close() error {
 		}
 		if c.web != nil {
 			c.web.Close()
+			c.balancer.server.Close()
 			c.idpServer.Close()
 		}
 		if c.auth != nil {

@@ -57,6 +57,18 @@ type Config struct {
 	// WebNames are DNS names by which clients may know the proxy, besides
 	// localhost: they go into the web certificate.
 	WebNames []string
+	// Balancer is the kind of the L7 load balancer in front of the proxy, one of
+	// the constants; by default there is none.
+	Balancer string
+	// NoUpgrade makes /webapi/connectionupgrade answer 404, as proxies do that
+	// are too old for it.
+	NoUpgrade bool
+	// UpgradePing is how often the proxy pings inside upgraded connections, by
+	// default every 30 s.
+	UpgradePing time.Duration
+	// TLSRouting is one of the constants; by default everything goes through the
+	// proxy's address.
+	TLSRouting string
 	// Log receives what the cluster does; nil discards it. Nothing secret is
 	// logged.
 	Log *slog.Logger

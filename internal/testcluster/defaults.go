@@ -28,6 +28,9 @@ func (cfg Config) withDefaults() (Config, error) {
 	if cfg.AppServers == 0 {
 		cfg.AppServers = 1
 	}
+	if cfg.UpgradePing == 0 {
+		cfg.UpgradePing = 30 * time.Second
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -56,7 +59,7 @@ func (cfg Config) check() error {
 	if cfg.SessionTTL < 0 || cfg.AppServers < 0 {
 		return errors.New("session TTL and number of app servers must not be negative")
 	}
-	return errors.Join(checkLoopback(cfg.Listen), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), cfg.checkApps(), cfg.checkLeaves())
+	return errors.Join(checkLoopback(cfg.Listen), checkBalancer(cfg.Balancer), checkTLSRouting(cfg.TLSRouting), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), cfg.checkApps(), cfg.checkLeaves())
 }
 
 func (cfg Config) checkUsers() error {

@@ -140,7 +140,7 @@ func TestWebErrors(t *testing.T) {
 		{"GET", "/webapi/ping/nosuch", 400, "invalid connector name: nosuch; valid options: demo-idp"},
 		{"GET", "/nothing", 404, "path not found"},
 		{"GET", "/v1/nothing", 404, "path not found"},
-		{"GET", "/webapi/connectionupgrade", 404, "path not found"},
+		{"GET", "/webapi/connectionupgrade", 400, "not a websocket handshake"},
 		{"POST", "/webapi/oidc/login/console", 404, "path not found"},
 		{"POST", "/webapi/saml/login/console", 404, "path not found"},
 		{"POST", "/webapi/ssh/certs", 404, "path not found"},

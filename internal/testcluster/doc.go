@@ -31,7 +31,12 @@
 //	teleport-reversetunnel  a completed handshake and nothing behind it
 //	anything else           closed, which the client sees as EOF
 //
-// A second listener, plain HTTP, is the identity provider. Its page asks who
+// [Config].Balancer puts an L7 load balancer in front of it, at the same address:
+// all that passes then is HTTP, and websockets. Inside of those,
+// /webapi/connectionupgrade leads to the proxy as if it were reached directly,
+// but with a certificate of the host CA where the web certificate would be.
+//
+// Another listener, plain HTTP, is the identity provider. Its page asks who
 // is signing in and for no password; that is why only loopback addresses are
 // accepted.
 //
@@ -64,8 +69,8 @@
 // WebAuthn devices at the client, passwordless logins, per-session MFA, SSH
 // certificates and keys (an answer to a client that sends an SSH key has no
 // SSH certificate), hardware keys and device trust, access requests, the proxies
-// and users of leaf clusters, clusters without TLS routing, the ALPN connection upgrade
-// (/webapi/connectionupgrade answers 404), raw MCP (teleport-mcp is not known,
-// as on 18.0), unified and sorted resource lists, and predicates beyond
+// and users of leaf clusters, the SSH port of clusters without TLS routing,
+// connection upgrades of the kind before websockets, raw MCP (teleport-mcp is not
+// known, as on 18.0), unified and sorted resource lists, and predicates beyond
 // comparisons joined by &&. What gRPC has no model for answers Unimplemented.
 package testcluster

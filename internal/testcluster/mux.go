@@ -17,10 +17,10 @@ import (
 // header read timeout (protocol reference 8.1).
 const handshakeTimeout = 10 * time.Second
 
-// serveProxy accepts connections on the proxy's address until it is closed.
-func (c *Cluster) serveProxy() {
+// serveProxy accepts connections on an address of the proxy until it is closed.
+func (c *Cluster) serveProxy(listener net.Listener, serve func(*clientConn)) {
 	for {
-		conn, err := c.proxy.Accept()
+		conn, err := listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
@@ -34,14 +34,20 @@ func (c *Cluster) serveProxy() {
 			continue
 		}
 		client := c.conns.add(conn)
-		c.wg.Go(func() { c.serveConn(client) })
+		c.wg.Go(func() { serve(client) })
 	}
+}
+
+// helloConn is a connection whose hello can be read twice.
+type helloConn interface {
+	net.Conn
+	unread([]byte)
 }
 
 // serveConn reads the ClientHello and hands the connection to whoever serves
 // it. A connection that nobody serves is closed without an alert, so that the
 // client sees EOF in the handshake.
-func (c *Cluster) serveConn(conn *clientConn) {
+func (c *Cluster) serveConn(conn helloConn) {
 	conn.SetDeadline(time.Now().Add(handshakeTimeout))
 	protos, taken, err := readHello(conn)
 	conn.SetDeadline(time.Time{})
@@ -61,9 +67,10 @@ func (c *Cluster) serveConn(conn *clientConn) {
 }
 
 // route picks who serves a client by its ALPN values: in the client's order,
-// the first that the proxy knows. A client without any gets the web port.
+// the first that the proxy knows. A client without any gets the web port, and
+// every client does if there is no TLS routing.
 func (c *Cluster) route(protos []string) func(net.Conn) {
-	if len(protos) == 0 {
+	if len(protos) == 0 || c.cfg.TLSRouting == TLSRoutingOff {
 		return c.handWeb
 	}
 	for _, proto := range protos {
@@ -81,7 +88,11 @@ func (c *Cluster) route(protos []string) func(net.Conn) {
 }
 
 func (c *Cluster) handWeb(conn net.Conn) {
-	c.webConns.deliver(tls.Server(conn, c.webTLS))
+	config := c.webTLS
+	if _, ok := conn.(*upgradedConn); ok {
+		config = c.hostTLS
+	}
+	c.webConns.deliver(tls.Server(conn, config))
 }
 
 // serveTunnel completes the handshake by which clients find out whether

@@ -89,7 +89,7 @@ type pingProxy struct {
 	Kube       map[string]any    `json:"kube"`
 	SSH        map[string]any    `json:"ssh"`
 	DB         map[string]string `json:"db"`
-	TLSRouting bool              `json:"tls_routing_enabled"`
+	TLSRouting *bool             `json:"tls_routing_enabled,omitempty"`
 }
 
 type pingAutoUpdate struct {
@@ -183,7 +183,7 @@ func (c *Cluster) ping(auth pingAuth) pingAnswer {
 				"public_addr": addr, "dial_timeout": int64(30e9),
 			},
 			DB:         map[string]string{"postgres_listen_addr": addr, "mysql_listen_addr": addr},
-			TLSRouting: true,
+			TLSRouting: c.tlsRouting(),
 		},
 		ServerVersion:    c.cfg.Version,
 		MinClientVersion: minClientVersion(c.cfg.Version),

@@ -64,6 +64,7 @@ func (c *Cluster) webHandler() http.Handler {
 	mux.HandleFunc("GET /webapi/ping/{connector}", c.limited(c.servePingConnector))
 	mux.HandleFunc("GET /webapi/find", c.serveFind)
 	mux.HandleFunc("GET /webapi/motd", c.serveMOTD)
+	mux.HandleFunc("GET /webapi/connectionupgrade", c.serveUpgrade)
 	mux.HandleFunc("GET /web/config.js", c.serveWebConfig)
 	mux.HandleFunc("GET /.well-known/jwks.json", c.serveJWKS)
 	for _, typ := range c.connectorTypes() {
