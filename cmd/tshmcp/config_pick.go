@@ -64,7 +64,7 @@ func (o *configOptions) pick(ctx context.Context, targets []target) error {
 }
 
 func (o *configOptions) pickServers(ctx context.Context, c *cluster, all []configServer) ([]configServer, error) {
-	m := menu{title: "MCP servers of " + c.profile.Cluster}
+	m := menu{title: "MCP servers of " + c.name()}
 	for _, s := range all {
 		m.items = append(m.items, menuItem{label: s.name, note: s.description, chosen: len(all) == 1})
 	}

@@ -35,7 +35,6 @@ used, or if it has expired. A certificate of an MCP server that outlives its
 login, as after a headless login, is shown with its own time; while there is
 one, the exit code is 0.
 
-
 Apps of leaf clusters are shown as APP@LEAF. A login is to the root cluster and
 holds for its leaves, so there is no --cluster here.`,
 		Args: args(cobra.NoArgs),
