@@ -118,9 +118,16 @@ func TestFramesOfAClient(t *testing.T) {
 	for _, n := range []int{0, 1, 125, 126, 1<<16 - 1, 1 << 16} {
 		sent := make([]byte, n)
 		rand.Read(sent)
-		go c.Write(sent)
+		wrote := make(chan error, 1)
+		go func() {
+			_, err := c.Write(sent)
+			wrote <- err
+		}()
 		if op, got := clientFrame(t, server); op != opBinary || !bytes.Equal(got, sent) {
 			t.Errorf("%d bytes: op %d, %d bytes", n, op, len(got))
+		}
+		if err := <-wrote; err != nil {
+			t.Error(err)
 		}
 	}
 	c.Close()
