@@ -79,7 +79,7 @@ func (o *configOptions) carryOutAll(ctx context.Context, c *cluster, plans []pla
 		o.warnReplaced(p, opts.Self, c)
 		err := o.carryOut(ctx, p, opts)
 		if failed.add(err); err == nil {
-			o.warnNames(p, c.leaf, servers)
+			o.warnNames(p, c, servers)
 			o.warnTwice(p, opts.Self, c)
 		}
 	}
@@ -173,16 +173,25 @@ func (o *configOptions) afterwards(ctx context.Context, t target, result clientc
 }
 
 // warnNames says which tools have names that the client finds too long, as far
-// as the names are known.
-func (o *configOptions) warnNames(p plan, leaf string, servers []configServer) {
+// as the names are known: from the roles, and from what the app has listed to
+// any client here. The latter does not choose the entry's name, since a second
+// run shall find the entry of the first.
+func (o *configOptions) warnNames(p plan, c *cluster, servers []configServer) {
 	if p.Limit.Harmless {
 		return
 	}
 	for _, s := range servers {
-		name := p.SafeName(o.entryName(leaf, s.name), s.tools...)
-		long := p.Limit.TooLong(name, s.tools)
-		if len(long) > 0 {
-			o.warn("%s is too long%s: %s; a shorter --name-prefix helps", p.Limit.Name(name, long[0]), inClient(p.Client), p.Limit.Beyond)
+		name := p.SafeName(o.entryName(c.leaf, s.name), s.tools...)
+		tools := s.tools
+		if c.from != fromFile { // connect remembers nothing of it
+			tools = append(tools[:len(tools):len(tools)], o.serverMemory(c.profile.Proxy, c.leaf, s.name, o.path, nil).knownTools()...)
+		}
+		if long := p.Limit.TooLong(name, tools); len(long) > 0 {
+			others := ""
+			if n := len(long) - 1; n > 0 {
+				others = fmt.Sprintf(" (and %d more)", n)
+			}
+			o.warn("%s%s is too long%s: %s; a shorter --name-prefix helps", p.Limit.Name(name, long[0]), others, inClient(p.Client), p.Limit.Beyond)
 		}
 	}
 }

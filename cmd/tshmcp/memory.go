@@ -4,10 +4,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	"github.com/tshmcp/tshmcp/internal/atomicfile"
 	"github.com/tshmcp/tshmcp/internal/bridge"
@@ -18,10 +21,15 @@ const maxRemembered = 1 << 20
 
 // serverMemory keeps what an app answered to initialize, by protocol version,
 // in a file of the state directory. It is what lets a client start in time
-// while the user has to sign in first. It holds no secret.
+// while the user has to sign in first. Beside it are the names of the app's
+// tools, as far as the user may use them: config compares them with the limits
+// of clients. None of it is secret.
 type serverMemory struct {
 	file string
 	log  *slog.Logger
+
+	mu    sync.Mutex
+	tools []string // of the list that is being read
 }
 
 // serversDir holds a file for each app of a proxy that was reached, and a
@@ -44,7 +52,7 @@ func (e *env) serverMemory(proxy, leaf, app, path string, log *slog.Logger) *ser
 }
 
 func (m *serverMemory) bridge() *bridge.Memory {
-	return &bridge.Memory{Recall: m.recall, Keep: m.keep}
+	return &bridge.Memory{Recall: m.recall, Keep: m.keep, KeepTools: m.keepTools}
 }
 
 // known says whether the app has ever answered.
@@ -74,13 +82,47 @@ func (m *serverMemory) keep(params, result []byte) {
 	if err != nil || len(data) > maxRemembered {
 		return
 	}
-	err = os.MkdirAll(filepath.Dir(m.file), 0o700)
+	m.write(m.file, data)
+}
+
+func (m *serverMemory) write(file string, data []byte) {
+	err := os.MkdirAll(filepath.Dir(file), 0o700)
 	if err == nil {
-		err = atomicfile.Write(m.file, data, 0o600)
+		err = atomicfile.Write(file, data, 0o600)
 	}
 	if err != nil {
 		m.log.Debug("the server's answer was not remembered", "err", err)
 	}
+}
+
+func (m *serverMemory) toolsFile() string { return strings.TrimSuffix(m.file, ".json") + ".tools" }
+
+// keepTools adds a page to the list of tools, or begins a new list with it.
+func (m *serverMemory) keepTools(names []string, first bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if first {
+		m.tools = nil
+	}
+	m.tools = append(m.tools, names...)
+	data, err := json.Marshal(m.tools)
+	if err != nil || len(data) > maxRemembered {
+		return
+	}
+	if old, err := os.ReadFile(m.toolsFile()); err != nil || !bytes.Equal(old, data) {
+		m.write(m.toolsFile(), data)
+	}
+}
+
+// knownTools are the names of the last list; none if there is no such list, or
+// it cannot be read.
+func (m *serverMemory) knownTools() []string {
+	var names []string
+	data, err := os.ReadFile(m.toolsFile())
+	if err != nil || len(data) > maxRemembered || json.Unmarshal(data, &names) != nil {
+		return nil
+	}
+	return names
 }
 
 // protocolVersion is what the client asks for in its initialize.

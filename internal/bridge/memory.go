@@ -24,6 +24,10 @@ type Memory struct {
 	Recall func(params []byte) (result []byte)
 	// Keep is given each result of the server's own. It must not block long.
 	Keep func(params, result []byte)
+	// KeepTools is given the names of the tools in each tools/list result that
+	// reaches the client, one page at a time; first marks the page that a list
+	// begins with. nil: nobody wants them. It must not block long.
+	KeepTools func(names []string, first bool)
 }
 
 const defaultPatience = 4 * time.Second
@@ -107,6 +111,22 @@ func (b *bridge) keep(params, result []byte) {
 	if m := b.cfg.Memory; m != nil && m.Keep != nil && result != nil {
 		m.Keep(bytes.Clone(params), bytes.Clone(result))
 	}
+}
+
+// keepTools hands the names in a page of a list of tools to the memory.
+func (b *bridge) keepTools(x *exchange, page []byte) {
+	if m := b.cfg.Memory; m == nil || m.KeepTools == nil || x.own != nil || x.batch {
+		return
+	}
+	var names []string
+	tools := lookup(page, "result", "tools")
+	eachElement(tools, func(v span) bool {
+		if name, ok := lookupString(v.of(tools), "name"); ok {
+			names = append(names, name)
+		}
+		return true
+	})
+	b.cfg.Memory.KeepTools(names, lookup(x.first.params, "cursor") == nil)
 }
 
 func flattened(doc []byte) []byte {

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -169,4 +170,38 @@ func TestMemoryWhileUnreachable(t *testing.T) {
 			t.Errorf("the later call got %s", m.raw)
 		}
 	}, withMemory(remembered, &kept))
+}
+
+// The names of the tools in lists that reach the client are kept page by page;
+// what is no list of tools is not.
+func TestMemoryOfTools(t *testing.T) {
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m message) {
+		switch cursor, _ := lookupString(m.params, "cursor"); cursor {
+		case "":
+			answer(w, m.id, `{"tools":[{"name":"a"},{"no":"name"},{"inputSchema":{"name":"x"},"name":"b\u00e9"}],"nextCursor":"2"}`)
+		case "2":
+			answer(w, m.id, `{"tools":[{"name":"c"}]}`)
+		default:
+			answer(w, m.id, `{"tools":"none"}`)
+		}
+	})}
+	var kept []string
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		for i, params := range []string{`{}`, `{"cursor":"2"}`, `{"cursor":"3"}`} {
+			id := fmt.Sprint(i + 1)
+			r.send(`{"jsonrpc":"2.0","id":` + id + `,"method":"tools/list","params":` + params + `}`)
+			r.response(id)
+		}
+		r.send(call("4", "x"))
+		r.response("4")
+	}, func(c *Config) {
+		c.Memory = &Memory{
+			Recall:    func([]byte) []byte { return nil },
+			KeepTools: func(names []string, first bool) { kept = append(kept, fmt.Sprint(first, names)) },
+		}
+	})
+	if got, want := strings.Join(kept, " "), "true [a bé] false [c] false []"; got != want {
+		t.Errorf("kept %q, want %q", got, want)
+	}
 }

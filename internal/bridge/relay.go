@@ -78,6 +78,9 @@ func (b *bridge) finalForm(r *request, m message) []byte {
 	if x.modern != "" && r.method == methodTools && m.result != nil {
 		doc = b.filterTools(doc)
 	}
+	if r.method == methodTools && m.result != nil {
+		b.keepTools(x, doc)
+	}
 	if x.own != nil {
 		x.own.end(&m, x.header, nil)
 		return nil
