@@ -19,7 +19,7 @@ import (
 type clientState struct {
 	target
 	installed bool
-	note      string // what stands for the entries, if they cannot be told
+	note      string // why the entries cannot be told; "" if they can
 	entries   []string
 	drift     bool // an entry runs another program than this one
 }
@@ -110,9 +110,10 @@ func (o *configOptions) printStates(states []clientState) error {
 		if s.installed {
 			installed = "yes"
 		}
-		entries := cmp.Or(s.note, strings.Join(s.entries, ", "), "-")
+		// The last column is the one that may be long.
+		file := strings.Join(slices.DeleteFunc([]string{s.path, s.note}, func(part string) bool { return part == "" }), ": ")
 		fmt.Fprintln(t, strings.Join([]string{
-			cmp.Or(s.ID, "-"), s.Name, installed, oneLine(entries), cmp.Or(oneLine(s.path), "-"),
+			cmp.Or(s.ID, "-"), s.Name, installed, oneLine(cmp.Or(strings.Join(s.entries, ", "), "-")), oneLine(file),
 		}, "\t"))
 		drift = drift || s.drift
 	}
