@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
 		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
 		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
+		"talk":                      func() { exitWith(talk(os.Args[1:])) },
 	})
 }
 
