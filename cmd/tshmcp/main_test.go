@@ -14,7 +14,7 @@ import (
 // TestMain makes this test binary the real program too: a tshmcp in PATH, for
 // the scripts and for every test that starts a process; and the helpers that
 // tests start: the client that the conformance suite runs, what opens tabs in a
-// running browser, and what reads the secrets back.
+// running browser, what reads the secrets back, and what talks to a bridge.
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
