@@ -110,9 +110,8 @@ func (o *configOptions) check(names []string) error {
 		o.clients = o.getenv("TELEPORT_MCP_CLIENT_CONFIG")
 	}
 	o.style = cmp.Or(o.style, o.getenv("TELEPORT_MCP_CONFIG_JSON_FORMAT"), string(clientcfg.JSONAuto))
-	styles := []clientcfg.JSONStyle{clientcfg.JSONPretty, clientcfg.JSONCompact, clientcfg.JSONAuto, clientcfg.JSONNone}
 	switch {
-	case !slices.Contains(styles, clientcfg.JSONStyle(o.style)):
+	case !slices.Contains(clientcfg.JSONStyles, clientcfg.JSONStyle(o.style)):
 		return fmt.Errorf("--json-format takes pretty, compact, auto or none, not %q", o.style)
 	case o.scope != string(clientcfg.UserScope) && o.scope != string(clientcfg.ProjectScope):
 		return fmt.Errorf("--scope takes user or project, not %q", o.scope)

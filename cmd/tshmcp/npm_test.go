@@ -204,10 +204,13 @@ func (p *npmParts) module(name string) string {
 	return filepath.Join(p.modules, filepath.FromSlash(name))
 }
 
-// TestNPMLock holds that the lock file pins every package by its digest, and
-// says nothing about where it came from.
-func TestNPMLock(t *testing.T) {
-	lock, err := os.ReadFile(filepath.Join("..", "..", "testdata", "conformance", "package-lock.json"))
+func TestNPMLock(t *testing.T) { checkLock(t, "conformance") }
+
+// checkLock holds that the lock file of a folder of testdata pins every package
+// by its digest, and says nothing about where it came from. It returns the file.
+func checkLock(t *testing.T, folder string) []byte {
+	t.Helper()
+	lock, err := os.ReadFile(filepath.Join("..", "..", "testdata", folder, "package-lock.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,4 +221,5 @@ func TestNPMLock(t *testing.T) {
 	if packages == 0 || packages != digests {
 		t.Errorf("%d packages and %d digests", packages, digests)
 	}
+	return lock
 }

@@ -70,18 +70,6 @@ func (c Client) In(env Env, scope Scope, dir string) (Client, error) {
 	return c, nil
 }
 
-// PathIn returns the path of the client's file in a scope, [Client.Path] for
-// the user's. What is written there has to be written with the client that
-// [Client.In] returns, since a project's file may have another format. Errors:
-// as Path and In.
-func (c Client) PathIn(env Env, scope Scope, dir string) (string, error) {
-	c, err := c.In(env, scope, dir)
-	if err != nil {
-		return "", err
-	}
-	return c.Path(env)
-}
-
 // Installed reports whether the client seems to be installed: its config file
 // is there, or its folder.
 func (c Client) Installed(env Env) bool {
