@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -55,6 +56,9 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
   tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080   (in a container)`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.ttl < login.MinTTL || o.ttl > login.MaxTTL) {
+				return &usageError{Err: fmt.Errorf("--ttl must be between 1m and 30h, not %s", ttl.Value)}
+			}
 			return o.run(cmd.Context())
 		},
 	}
@@ -69,7 +73,7 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 	flags.StringVar(&o.caFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
 	flags.StringVar(&o.storeName, "store", "", "where credentials are kept: keyring, or file for machines without one (default: TSHMCP_STORE, else keyring)")
 	flags.StringVar(&o.browser, "browser", "", "none prints the link instead of opening the browser")
-	flags.DurationVar(&o.ttl, "ttl", 0, "how long the login shall last, for example 8h (default: the cluster's)")
+	flags.DurationVar(&o.ttl, "ttl", 0, "how long the login shall last, 1m to 30h and as far as your roles allow (default: what the cluster gives)")
 	return cmd
 }
 
@@ -148,10 +152,19 @@ func (o *loginOptions) target() (*loginTarget, error) {
 	}
 	return &loginTarget{
 		proxy:      proxy,
-		profile:    &creds.Profile{Proxy: addr, WebCA: ca, Store: backend},
+		profile:    &creds.Profile{Proxy: addr, WebCA: ca, Store: backend, TTL: o.asked(before)},
 		userBefore: before.Username,
 		authBefore: before.Auth,
 	}, nil
+}
+
+// asked is the lifetime that was named: by --ttl, or for a sign-in that a
+// running bridge opens, at the login before. 0 is none.
+func (o *loginOptions) asked(before *creds.Profile) time.Duration {
+	if o.attended {
+		return o.ttl
+	}
+	return before.TTL
 }
 
 // backend is the store asked for by flag or environment, else the one that the

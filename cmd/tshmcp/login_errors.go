@@ -108,11 +108,17 @@ func explainConnector(err error) (string, []string) {
 	var (
 		refused  *teleport.APIError
 		callback *login.CallbackError
+		blurred  *login.BlurredError
 		served   *login.NotServedError
 		headless *headlessOffError
 		unknown  *connectorTypeError
 	)
 	switch {
+	case errors.As(err, &blurred):
+		return err.Error(), []string{
+			"the cluster may have changed or removed the connector, or not allow such a login: the reason is in the log of its auth service, ask your Teleport administrator",
+			"or sign in another way with --auth=NAME",
+		}
 	case errors.As(err, &callback):
 		return err.Error(), []string{"127.0.0.1 and localhost are always allowed, other addresses by the connector's client_redirect_settings: ask your Teleport administrator"}
 	case errors.As(err, &served), errors.As(err, &headless), errors.As(err, &unknown):

@@ -61,7 +61,7 @@ func (o *loginOptions) keepApps(ctx context.Context, t *loginTarget, id *telepor
 	}
 	defer auth.Close()
 	c := &cluster{store: o.store(), profile: t.profile, proxy: t.proxy, now: o.now}
-	until := o.now().Add(cmp.Or(o.ttl, time.Duration(t.ping.Auth.DefaultSessionTTL), appCertTime))
+	until := o.now().Add(cmp.Or(t.profile.TTL, time.Duration(t.ping.Auth.DefaultSessionTTL), appCertTime))
 	for _, name := range o.apps {
 		expires, err := keepApp(ctx, c, auth, name, until)
 		if err != nil {

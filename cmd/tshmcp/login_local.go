@@ -37,7 +37,7 @@ func (o *loginOptions) local(t *loginTarget) signIn {
 			return nil, err
 		}
 		ceremony := &login.Local{
-			Proxy: t.proxy, Cluster: t.ping.ClusterName, User: user, TTL: o.ttl,
+			Proxy: t.proxy, Cluster: t.ping.ClusterName, User: user, TTL: t.profile.TTL,
 			Ask: func(ctx context.Context, prompt login.Prompt) (string, error) {
 				return person.answer(ctx, prompt, user)
 			},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
@@ -22,8 +23,9 @@ type loginTarget struct {
 	proxy      *teleport.Proxy
 	profile    *creds.Profile // to be
 	ping       *teleport.Ping
-	userBefore string // of the login before to the same proxy
-	authBefore string // the connector that it named
+	userBefore string        // of the login before to the same proxy
+	authBefore string        // the connector that it named
+	ttl        time.Duration // see lifetime
 }
 
 // signIn is one way to log in.
@@ -73,10 +75,30 @@ func (o *loginOptions) find(ctx context.Context, t *loginTarget) (err error) {
 		return err
 	}
 	t.profile.Cluster = t.ping.ClusterName
+	t.ttl = o.lifetime(ctx, t)
 	if t.profile.Auth == "headless" {
 		t.profile.Auth = t.authBefore // for once
 	}
 	return nil
+}
+
+// lifetime is what a browser login must ask for: what was named, else what the
+// cluster gives by default, which it tells for no connector by name, else 0. A
+// default that no login may ask for becomes the nearest that one may.
+func (o *loginOptions) lifetime(ctx context.Context, t *loginTarget) time.Duration {
+	if t.profile.TTL != 0 {
+		return t.profile.TTL
+	}
+	ttl := time.Duration(t.ping.Auth.DefaultSessionTTL)
+	if _, ok := t.ping.Auth.Connector(); ok && ttl == 0 {
+		if plain, err := t.proxy.Ping(ctx, ""); err == nil {
+			ttl = time.Duration(plain.Auth.DefaultSessionTTL)
+		}
+	}
+	if ttl <= 0 {
+		return 0
+	}
+	return min(max(ttl, login.MinTTL), login.MaxTTL)
 }
 
 // way chooses how to log in, by what the cluster says.
@@ -119,7 +141,7 @@ func (o *loginOptions) checkSSO(c teleport.Connector) error {
 // sso signs in through the browser at the identity provider.
 func (o *loginOptions) sso(t *loginTarget, connector teleport.Connector) signIn {
 	return (&login.SSO{
-		Proxy: t.proxy, Connector: connector, Cluster: t.ping.ClusterName, TTL: o.ttl,
+		Proxy: t.proxy, Connector: connector, Cluster: t.ping.ClusterName, TTL: t.ttl,
 		Listen: o.bindAddr, Callback: o.callback, Open: o.opener(), Show: o.show,
 		Log: o.logger(o.debug),
 	}).Run

@@ -42,9 +42,13 @@ type Profile struct {
 	Auth     string    `json:"auth,omitempty"` // connector that the login named; "" when it was the cluster's default
 	Roles    []string  `json:"roles"`
 	Expires  time.Time `json:"expires"`
-	Store    Backend   `json:"store"`              // where the secrets of this login are; SaveLogin takes "" for Keyring
-	HostCAs  []string  `json:"host_cas,omitempty"` // PEM, one certificate each
-	WebCA    string    `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
+	// TTL is the lifetime that the login asked for by name, in nanoseconds; 0
+	// when it was the cluster's default.
+	TTL time.Duration `json:"ttl,omitempty"`
+
+	Store   Backend  `json:"store"`              // where the secrets of this login are; SaveLogin takes "" for Keyring
+	HostCAs []string `json:"host_cas,omitempty"` // PEM, one certificate each
+	WebCA   string   `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
 
 	// LeafCAs are the host CAs of leaf clusters by name, PEM, one certificate
 	// each, as far as SaveLeafCAs has been told them.

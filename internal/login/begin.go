@@ -4,6 +4,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/rand"
@@ -22,8 +23,8 @@ import (
 // the ssh key is left out (protocol reference 4).
 type consoleRequest struct {
 	RedirectURL   string        `json:"redirect_url"`
-	TLSPublicKey  []byte        `json:"tls_pub_key"`        // PEM
-	TTL           time.Duration `json:"cert_ttl,omitempty"` // nanoseconds
+	TLSPublicKey  []byte        `json:"tls_pub_key"` // PEM
+	TTL           time.Duration `json:"cert_ttl"`    // nanoseconds
 	ConnectorID   string        `json:"connector_id"`
 	PKCEVerifier  string        `json:"PKCEVerifier"`
 	ClientVersion string        `json:"client_version"`
@@ -70,7 +71,7 @@ func (s *SSO) consoleRequest(callbackURL string, key crypto.PublicKey) (consoleR
 	return consoleRequest{
 		RedirectURL:   callbackURL,
 		TLSPublicKey:  pem,
-		TTL:           max(s.TTL, 0),
+		TTL:           cmp.Or(s.TTL, DefaultTTL),
 		ConnectorID:   s.Connector.Name,
 		PKCEVerifier:  base64.RawURLEncoding.EncodeToString(randomBytes(32)), // RFC 7636, 4.1
 		ClientVersion: teleport.Version,
@@ -86,6 +87,9 @@ func (s *SSO) beginError(err error, callbackURL string) error {
 		if strings.Contains(refused.Message, "disallowed callback") {
 			base, _, _ := strings.Cut(callbackURL, "/callback?")
 			return &CallbackError{Base: base, Connector: s.Connector.Name, Err: err}
+		}
+		if strings.HasPrefix(refused.Message, "Failed to login.") {
+			return &BlurredError{Connector: s.Connector.Name, Err: err}
 		}
 		missing := refused.Status == http.StatusNotFound || refused.Status == http.StatusNotImplemented
 		if missing && s.Connector.Type != "github" {

@@ -55,8 +55,8 @@ func TestStartRequest(t *testing.T) {
 
 func TestStartRequestWithoutTTL(t *testing.T) {
 	r := start(t, newFakeProxy(t), nil)
-	if ttl := r.field("cert_ttl"); ttl != nil {
-		t.Errorf("cert_ttl %v, want none", ttl)
+	if ttl := r.field("cert_ttl"); ttl != float64(DefaultTTL) {
+		t.Errorf("cert_ttl %v, want 12 h: the server refuses a login without one", ttl)
 	}
 	r.cancel()
 	r.end()
@@ -117,6 +117,7 @@ func TestBadStarts(t *testing.T) {
 		return errors.As(err, &target) && target.Policy == "hardware_key"
 	}
 	noPage := func(err error) bool { return errors.Is(err, errNoLoginPage) }
+	blurred := func(err error) bool { var e *BlurredError; return errors.As(err, &e) && apiError(403)(err) }
 	failure := func(message string) string {
 		body, _ := json.Marshal(map[string]any{"error": map[string]string{"message": message}})
 		return string(body)
@@ -128,7 +129,7 @@ func TestBadStarts(t *testing.T) {
 		is              func(error) bool
 		want            string
 	}{
-		{"blurred", "github", 403, failure("Failed to login. Please check Teleport's log for more details."), apiError(403), "Please check Teleport's log"},
+		{"blurred", "github", 403, failure("Failed to login. Please check Teleport's log for more details."), blurred, `the cluster refused to begin a login with the connector "idp"`},
 		{"unknown connector", "github", 400, failure("invalid connector name"), apiError(400), `github connector "idp"`},
 		{"no saml", "saml", 404, failure("not found"), notServed, "no saml logins: they need a Teleport Enterprise cluster"},
 		{"no oidc", "oidc", 501, "", notServed, "no oidc logins: they need a Teleport Enterprise cluster"},

@@ -58,6 +58,19 @@ func (e *NotServedError) Error() string {
 
 func (e *NotServedError) Unwrap() error { return e.Err }
 
+// BlurredError tells that the cluster refused to begin a login and keeps the
+// reason to its own log.
+type BlurredError struct {
+	Connector string
+	Err       error // the *teleport.APIError
+}
+
+func (e *BlurredError) Error() string {
+	return fmt.Sprintf("the cluster refused to begin a login with the connector %q and does not tell why", e.Connector)
+}
+
+func (e *BlurredError) Unwrap() error { return e.Err }
+
 // CallbackError tells that the cluster does not send its users' browsers to
 // the address at which this program listens for them.
 type CallbackError struct {

@@ -49,13 +49,21 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
+// The lifetimes that a cluster takes in a browser login, which has to name one,
+// and the one that users get by default (protocol reference 2.1).
+const (
+	MinTTL     = time.Minute
+	MaxTTL     = 30 * time.Hour
+	DefaultTTL = 12 * time.Hour
+)
+
 // SSO is one login through the browser. Proxy and Connector are needed, the
 // other fields may be left zero. An SSO is not changed by Run.
 type SSO struct {
 	Proxy     *teleport.Proxy
 	Connector teleport.Connector // of type oidc, saml or github
 	Cluster   string             // name on the pages; "": the name in the certificate, or the proxy's address
-	TTL       time.Duration      // lifetime asked for, capped by the roles; 0: the server's default
+	TTL       time.Duration      // lifetime asked for, between MinTTL and MaxTTL, capped by the roles; 0: DefaultTTL
 	Timeout   time.Duration      // how long the browser may take; 0: 3 min
 
 	// Listen is the address, host:port, at which the browser is awaited; "": a

@@ -8,6 +8,7 @@ import (
 	"crypto"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -21,6 +22,13 @@ import (
 // loginTTL is how long the proxy keeps a login that has begun (protocol
 // reference 2.4).
 const loginTTL = 10 * time.Minute
+
+// What a console login may ask for as cert_ttl; a request without one asks for 0
+// and is refused too (protocol reference 2.1).
+const (
+	minLoginTTL = time.Minute
+	maxLoginTTL = 30 * time.Hour
+)
 
 // Failures of a login are blurred on purpose (protocol reference 2.1).
 const (
@@ -114,8 +122,8 @@ func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string)
 	if len(req.SSHPubKey) == 0 && len(req.TLSPubKey) == 0 {
 		return nil, errors.New("a public key is needed")
 	}
-	if req.CertTTL < 0 {
-		return nil, errors.New("the TTL is negative")
+	if req.CertTTL < minLoginTTL || req.CertTTL > maxLoginTTL {
+		return nil, fmt.Errorf("wrong CertTTL %v", req.CertTTL)
 	}
 	begun := &login{connector: connector, redirect: redirect, ttl: req.CertTTL, begun: time.Now()}
 	begun.clientIP, _, _ = net.SplitHostPort(remoteAddr)

@@ -199,7 +199,7 @@ func TestLoginTTL(t *testing.T) {
 		c.Roles[0].MaxSessionTTL = 9 * time.Hour
 	})
 	for asked, want := range map[time.Duration]time.Duration{
-		0: 9 * time.Hour, time.Minute: time.Minute, 20 * time.Hour: 9 * time.Hour,
+		time.Minute: time.Minute, 20 * time.Hour: 9 * time.Hour, 30 * time.Hour: 9 * time.Hour,
 	} {
 		request := loginRequest(t)
 		request["cert_ttl"] = int64(asked)

@@ -90,6 +90,7 @@ func (c *Cluster) webHandler() http.Handler {
 		if c.launchApp(w, r) {
 			return
 		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if path, ok := strings.CutPrefix(r.URL.Path, "/v1/"); ok {
 			r.URL.Path, r.URL.RawPath = "/"+path, ""
 		}
