@@ -123,11 +123,11 @@ func (c *Cluster) connectApp(call *appCall) int {
 	if home == nil || call.identity.RouteToCluster != call.session.Cluster {
 		return http.StatusForbidden
 	}
-	i := slices.IndexFunc(home.cfg.Apps, func(a App) bool { return a.PublicAddr == call.session.PublicAddr })
-	if i < 0 {
+	app, ok := home.appByAddr(call.session.PublicAddr)
+	if !ok {
 		return http.StatusForbidden
 	}
-	call.home, call.app, call.identity = home, home.cfg.Apps[i], home.here(call.identity)
+	call.home, call.app, call.identity = home, app, home.here(call.identity)
 	online := home.appOnline(call.app.Name)
 	before := c.sessions.connect(call.session, online)
 	switch {

@@ -81,15 +81,6 @@ func (c *Cluster) wireConditions(labels map[string][]string, tools []string) *wi
 // (protocol reference 11).
 func (c *Cluster) knowsMCP() bool { return c.atLeast("18.1.0") }
 
-// IsMFARequired says no: the cluster has no per-session MFA (protocol reference
-// 7.5).
-func (s *authService) IsMFARequired(_ context.Context, req *wirepb.IsMFARequiredRequest) (*wirepb.IsMFARequiredResponse, error) {
-	if req.GetApp() == nil {
-		return nil, status.Error(codes.Unimplemented, "only apps can be asked about")
-	}
-	return &wirepb.IsMFARequiredResponse{MfaRequired: wirepb.MFARequired_MFA_REQUIRED_NO}, nil
-}
-
 // DeleteAppSession ends an app session of the caller's own. A real cluster
 // notices a second or three later; this one does at once.
 func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAppSessionRequest) (*emptypb.Empty, error) {

@@ -98,10 +98,8 @@ func (c *Cluster) user(name string) (User, bool) {
 func (c *Cluster) rolesOf(id identity) []Role {
 	var roles []Role
 	for _, name := range id.Roles {
-		for _, role := range c.cfg.Roles {
-			if role.Name == name {
-				roles = append(roles, role)
-			}
+		if role, ok := c.role(name); ok {
+			roles = append(roles, role)
 		}
 	}
 	return roles

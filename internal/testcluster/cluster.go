@@ -44,6 +44,7 @@ type Cluster struct {
 	idpServer *http.Server
 	auth      *grpc.Server
 
+	state  state
 	logins logins
 	local  localState
 	hooks  hooks
@@ -83,6 +84,7 @@ func Start(cfg Config) (*Cluster, error) {
 func newCluster(cfg Config) *Cluster {
 	c := &Cluster{cfg: cfg, log: cfg.Log}
 	c.ctx, c.stop = context.WithCancel(context.Background())
+	c.state.start(cfg)
 	c.sessions = newSessions()
 	c.local = newLocalState()
 	for range cfg.AppServers {

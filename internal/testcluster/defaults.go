@@ -46,8 +46,7 @@ func (cfg Config) withDefaults() (Config, error) {
 	}
 	cfg.Apps = slices.Clone(cfg.Apps)
 	for i := range cfg.Apps {
-		app := &cfg.Apps[i]
-		app.PublicAddr = firstOf(app.PublicAddr, app.Name+"."+cfg.Name+".test")
+		cfg.Apps[i] = cfg.Apps[i].withDefaults(cfg.Name)
 	}
 	return cfg, cfg.check()
 }
@@ -59,7 +58,7 @@ func (cfg Config) check() error {
 	if cfg.SessionTTL < 0 || cfg.AppServers < 0 {
 		return errors.New("session TTL and number of app servers must not be negative")
 	}
-	return errors.Join(checkLoopback(cfg.Listen), checkBalancer(cfg.Balancer), checkTLSRouting(cfg.TLSRouting), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), cfg.checkApps(), cfg.checkLeaves())
+	return errors.Join(checkLoopback(cfg.Listen), checkBalancer(cfg.Balancer), checkTLSRouting(cfg.TLSRouting), cfg.checkConnectors(), cfg.LocalAuth.check(), cfg.checkUsers(), checkApps(cfg.Apps), cfg.checkLeaves())
 }
 
 func (cfg Config) checkUsers() error {
@@ -87,9 +86,15 @@ func (cfg Config) checkUsers() error {
 	return nil
 }
 
-func (cfg Config) checkApps() error {
+// withDefaults fills in an app of the cluster of that name.
+func (a App) withDefaults(cluster string) App {
+	a.PublicAddr = firstOf(a.PublicAddr, a.Name+"."+cluster+".test")
+	return a
+}
+
+func checkApps(apps []App) error {
 	names, addrs := map[string]bool{}, map[string]bool{}
-	for _, app := range cfg.Apps {
+	for _, app := range apps {
 		if app.Name == "" || names[app.Name] || addrs[app.PublicAddr] {
 			return fmt.Errorf("app %q: names must be given, names and public addresses must differ", app.Name)
 		}

@@ -57,7 +57,8 @@
 //
 // Methods of [Cluster] take sessions, apps and connections away, hold or deny
 // logins, shorten certificates, limit rates and pages. They take effect at
-// once and last until they are taken back.
+// once and last until they are taken back. SetRole, AddApp, DeleteApp and LockUser
+// are what an administrator does while the cluster runs.
 //
 // # What is not modelled
 //
@@ -66,9 +67,10 @@
 // trusted, a bad request over gRPC) are the cluster's own: clients must not
 // depend on them.
 //
-// WebAuthn devices at the client, passwordless logins, per-session MFA, SSH
-// certificates and keys (an answer to a client that sends an SSH key has no
-// SSH certificate), hardware keys and device trust, access requests, the proxies
+// WebAuthn devices at the client, passwordless logins, certificates with a second
+// factor in them (apps behind require_session_mfa can be asked about and are
+// denied), SSH certificates and keys (an answer to a client that sends an SSH key
+// has no SSH certificate), hardware keys and device trust, access requests, the proxies
 // and users of leaf clusters, the SSH port of clusters without TLS routing,
 // connection upgrades of the kind before websockets, raw MCP (teleport-mcp is not
 // known, as on 18.0), unified and sorted resource lists, and predicates beyond

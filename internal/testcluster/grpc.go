@@ -141,10 +141,13 @@ func (c *Cluster) admit(ctx context.Context) error {
 		client(ctx).conn.Close()
 		return status.Error(codes.Unavailable, "client version is unsupported")
 	}
-	if err := c.admitRemote(ctx); err != nil {
+	if err := grpc.SetHeader(ctx, metadata.Pairs("version", c.cfg.Version)); err != nil {
 		return err
 	}
-	return grpc.SetHeader(ctx, metadata.Pairs("version", c.cfg.Version))
+	if c.locked(client(ctx).identity.Username) {
+		return status.Error(codes.PermissionDenied, "access denied")
+	}
+	return c.admitRemote(ctx)
 }
 
 func (c *Cluster) acceptsClient(version string) bool {

@@ -62,7 +62,7 @@ func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourc
 func (c *Cluster) appServers(id identity) []appServer {
 	roles := c.rolesOf(id)
 	var servers []appServer
-	for _, app := range c.cfg.Apps {
+	for _, app := range c.apps() {
 		if !c.appOnline(app.Name) || !appAllowed(roles, id.Traits, app) {
 			continue
 		}

@@ -105,14 +105,12 @@ func (c *Cluster) launchApp(w http.ResponseWriter, r *http.Request) bool {
 	if err != nil {
 		host = r.Host
 	}
-	for _, app := range c.cfg.Apps {
-		if app.PublicAddr == host {
-			query := url.Values{"path": {r.URL.Path}}
-			http.Redirect(w, r, c.URL()+"/web/launch/"+host+"?"+query.Encode(), http.StatusFound)
-			return true
-		}
+	if _, ok := c.appByAddr(host); !ok {
+		return false
 	}
-	return false
+	query := url.Values{"path": {r.URL.Path}}
+	http.Redirect(w, r, c.URL()+"/web/launch/"+host+"?"+query.Encode(), http.StatusFound)
+	return true
 }
 
 // limited serves a path whose rate is limited: 429 while LimitRate says so.

@@ -1,0 +1,55 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"context"
+	"slices"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+)
+
+// IsMFARequired tells whether the caller needs a second factor to use an app
+// (protocol reference 7.5). Other targets are not modelled; none at all needs no
+// factor.
+func (s *authService) IsMFARequired(ctx context.Context, req *wirepb.IsMFARequiredRequest) (*wirepb.IsMFARequiredResponse, error) {
+	if req.GetApp() == nil {
+		return &wirepb.IsMFARequiredResponse{MfaRequired: wirepb.MFARequired_MFA_REQUIRED_NO}, nil
+	}
+	required, err := s.c.mfaRequired(client(ctx).identity, req.GetApp().GetName())
+	if err != nil {
+		return nil, err
+	}
+	answer := &wirepb.IsMFARequiredResponse{Required: required, MfaRequired: wirepb.MFARequired_MFA_REQUIRED_NO}
+	if required {
+		answer.MfaRequired = wirepb.MFARequired_MFA_REQUIRED_YES
+	}
+	return answer, nil
+}
+
+// mfaRequired decides whether an app needs a second factor: an app that may not
+// be used needs none, and unless a role of the caller asks for one the app is
+// not even looked up.
+func (c *Cluster) mfaRequired(id identity, name string) (bool, error) {
+	roles := c.rolesOf(id)
+	if !slices.ContainsFunc(roles, func(r Role) bool { return r.RequireSessionMFA }) {
+		return false, nil
+	}
+	app, ok := c.app(name)
+	if !ok || !c.appOnline(name) {
+		return false, status.Errorf(codes.NotFound, "application service %q not found", name)
+	}
+	return mfaNeeded(roles, id.Traits, app), nil
+}
+
+// mfaNeeded reports whether roles that let a user use the app ask for a second
+// factor on the way.
+func mfaNeeded(roles []Role, traits map[string][]string, app App) bool {
+	return appAllowed(roles, traits, app) && slices.ContainsFunc(roles, func(r Role) bool {
+		return r.RequireSessionMFA && labelsMatch(r.AllowAppLabels, traits, app.Labels)
+	})
+}
