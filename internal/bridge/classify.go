@@ -17,8 +17,14 @@ import (
 )
 
 // transportError classifies a request that got no HTTP answer (transport
-// reference F-1 to F-3, F-13).
+// reference F-1 to F-3, F-13). What the transport itself says stands.
 func transportError(err error, p *passage) *Error {
+	var stated *Error
+	if errors.As(err, &stated) {
+		e := *stated
+		e.stated = true
+		return &e
+	}
 	switch {
 	case isServerCertificate(err):
 		return &Error{Kind: KindServerCertificate, Executed: NotExecuted, Err: err}

@@ -42,6 +42,14 @@ type Config struct {
 	// Transport carries every request. It must report its progress to
 	// httptrace, as http.Transport does: whether a failed request may have been
 	// executed is read from there. It must set no response header timeout.
+	//
+	// A RoundTrip that knows better than the bridge why a request failed, for
+	// example because something on the way answered in the server's place,
+	// returns an *Error, wrapped or not. Its Kind, Executed, Retryable, Code,
+	// HTTPStatus, Challenge, RetryAfter, Limit, Size, Note, Detail and Err are
+	// taken as they are, also after the request was written: the transport has
+	// read an answer then. It is never taken for the loss of the session, and
+	// with Retryable false the request is not sent again.
 	Transport http.RoundTripper
 	URL       string      // MCP endpoint, http or https
 	Header    http.Header // extra headers of every request; see ValidateHeader

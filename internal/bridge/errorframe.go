@@ -36,7 +36,7 @@ func (b *bridge) errorFrame(id []byte, e *Error) []byte {
 
 // describe asks Config.Describe and repairs what it must not say.
 func (b *bridge) describe(e *Error) ErrorText {
-	text := ErrorText{Code: e.Code, Message: e.Error()}
+	text := ErrorText{Code: e.Code, Message: e.words()}
 	if b.cfg.Describe != nil {
 		own := b.cfg.Describe(e)
 		text.Data = own.Data
@@ -47,6 +47,7 @@ func (b *bridge) describe(e *Error) ErrorText {
 			text.Code = own.Code
 		}
 	}
+	text.Message += e.said(text.Message)
 	if text.Code == 0 || text.Code >= reservedMin && text.Code <= reservedMax {
 		text.Code = codeInternal
 	}
@@ -71,7 +72,7 @@ func (e *Error) data() map[string]any {
 			d[name] = n
 		}
 	}
-	for name, s := range map[string]string{"wwwAuthenticate": e.Challenge, "retryAfter": e.RetryAfter} {
+	for name, s := range map[string]string{"wwwAuthenticate": e.Challenge, "retryAfter": e.RetryAfter, "detail": cleanDetail(e.Detail)} {
 		if s != "" {
 			d[name] = s
 		}

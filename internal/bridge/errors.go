@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -69,14 +70,23 @@ type Error struct {
 	Size       int64  // what was seen of such a message, in bytes
 	Note       string // more than the kind says, one clause
 	Err        error
+	// Detail is the text of whoever answered, shown after the bridge's own
+	// words. It may come from anywhere and be anything: it is cleaned and cut to
+	// one short line where it is shown.
+	Detail   string
+	DetailBy string // who says so; "" for the server
 
-	lost  bool   // the server refused the request for its session
-	again bool   // the request may be sent again at once
-	body  []byte // beginning of a refusal's body; never shown
+	stated bool   // by Config.Transport: its word counts, whatever was seen of the request
+	lost   bool   // the server refused the request for its session
+	again  bool   // the request may be sent again at once
+	body   []byte // beginning of a refusal's body; never shown
 }
 
 // Error returns the sentence without any prefix.
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.words() + e.said("") }
+
+// words is what the bridge itself says.
+func (e *Error) words() string {
 	text := e.sentence()
 	if e.Note != "" {
 		text += "; " + e.Note
@@ -85,6 +95,15 @@ func (e *Error) Error() string {
 		text += ": " + e.Err.Error()
 	}
 	return text
+}
+
+// said is what follows the text, if it does not have the detail already.
+func (e *Error) said(text string) string {
+	detail := cleanDetail(e.Detail)
+	if detail == "" || strings.Contains(text, detail) {
+		return ""
+	}
+	return "; " + cmp.Or(e.DetailBy, "the server") + ` says: "` + detail + `"`
 }
 
 // Unwrap returns the cause.

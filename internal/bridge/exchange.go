@@ -213,7 +213,7 @@ func (b *bridge) blame(x *exchange, err error) *Error {
 		e = *asError(err)
 	}
 	b.update(func(*inflight) {
-		if !x.touched {
+		if !x.touched && !e.stated {
 			e.Executed = NotExecuted
 		}
 	})

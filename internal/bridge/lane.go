@@ -224,7 +224,7 @@ func (b *bridge) postItem(it *item, s session) error {
 // markLoss recognizes the loss of the session in a refusal.
 func markLoss(err error, s session) error {
 	var e *Error
-	if errors.As(err, &e) && isLoss(s, e.HTTPStatus, e.body) {
+	if errors.As(err, &e) && !e.stated && isLoss(s, e.HTTPStatus, e.body) {
 		e.Kind, e.Executed, e.lost = KindSessionLost, NotExecuted, true
 	}
 	return err

@@ -74,6 +74,8 @@ func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 	harmless := repeatable[x.method()]
 	patient := isPatient(x.method())
 	switch {
+	case e.stated && !e.Retryable:
+		return 0, false
 	case e.Kind == KindUnreachable && e.Retryable: // class A
 		return pause, patient || tries <= retriesPerRequest
 	case x.method() == methodDiscover && passes[e.HTTPStatus]:
