@@ -58,7 +58,7 @@ func (c *Cluster) issueUserCert(id identity, pub crypto.PublicKey) ([]byte, erro
 
 // loginIdentity is the identity that a user gets by logging in.
 func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
-	principals := slices.Clone(user.Traits["logins"])
+	principals := c.principals(user)
 	if len(principals) == 0 {
 		principals = []string{"-teleport-nologin-" + newUUID()}
 	}
@@ -71,6 +71,23 @@ func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
 		Principals:     append(principals, joinPrincipal),
 		Expires:        expires,
 	}
+}
+
+// principals are the logins that the roles of a user give. A role that names none
+// gives those of the user's traits, as the roles of a new cluster do.
+func (c *Cluster) principals(user User) []string {
+	var logins []string
+	for _, role := range c.rolesOf(identity{Roles: user.Roles}) {
+		names := role.Logins
+		if names == nil {
+			names = []string{"{{internal.logins}}"}
+		}
+		for _, name := range names {
+			logins = append(logins, expandTraits(name, user.Traits)...)
+		}
+	}
+	slices.Sort(logins)
+	return slices.Compact(logins)
 }
 
 // sessionTTL is the longest that a certificate of these roles lives: the

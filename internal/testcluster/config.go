@@ -94,6 +94,7 @@ type Role struct {
 	AllowTools     []string // tool names: literal, glob or ^regexp$
 	DenyTools      []string
 	MaxSessionTTL  time.Duration // 0: Config.SessionTTL
+	Logins         []string      // nil: the trait logins of the user
 	// RequireSessionMFA is the option require_session_mfa: without a second
 	// factor of their own the apps that the role allows are listed and
 	// certificates for them issued, but access is denied (protocol reference 7.5).
