@@ -137,6 +137,11 @@ func startRelay(target *url.URL, name string) (*httptest.Server, error) {
 			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
+		// Else the server closes the body of a request when its answer begins,
+		// while the proxy may still ask for the end of it.
+		if err := http.NewResponseController(w).EnableFullDuplex(); err != nil {
+			panic(err)
+		}
 		proxy.ServeHTTP(w, r)
 	})), nil
 }

@@ -87,7 +87,7 @@ func (c *Cluster) serveClient(conn *clientConn) {
 func (c *Cluster) balancerHandler() http.Handler {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(c.webCA)
-	return &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite: func(pr *httputil.ProxyRequest) {
 			pr.Out.URL.Scheme, pr.Out.URL.Host = "https", c.behind.Addr().String()
 			pr.Out.Host = pr.In.Host
@@ -101,4 +101,7 @@ func (c *Cluster) balancerHandler() http.Handler {
 		FlushInterval: -1,
 		ErrorLog:      log.New(io.Discard, "", 0),
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		proxy.ServeHTTP(w, endBody(r))
+	})
 }
