@@ -43,6 +43,8 @@ type SSHSettings struct {
 type AuthSettings struct {
 	Type         string `json:"type"`          // "local", "oidc", "saml" or "github"
 	SecondFactor string `json:"second_factor"` // "on", "off", "otp" ...: a hint only
+	// PreferredLocalMFA is "webauthn" where passkeys count, else "otp" or empty.
+	PreferredLocalMFA string `json:"preferred_local_mfa"`
 	// PrivateKeyPolicy is "none" if a key in memory will do; a name starting
 	// with "hardware_key" asks for a token that tshmcp does not support.
 	PrivateKeyPolicy string `json:"private_key_policy"`

@@ -73,7 +73,7 @@ func TestDiscovery(t *testing.T) {
 			want := Ping{
 				ClusterName: "rig-cluster", ServerVersion: "18.0.0", MinClientVersion: "17.0.0-aa", Edition: "oss",
 				Auth: AuthSettings{
-					Type: "local", SecondFactor: "on", PrivateKeyPolicy: "none", SignatureAlgorithmSuite: "balanced-v1",
+					Type: "local", SecondFactor: "on", PreferredLocalMFA: "webauthn", PrivateKeyPolicy: "none", SignatureAlgorithmSuite: "balanced-v1",
 					DefaultSessionTTL: Duration(12 * time.Hour), AllowHeadless: true, DeviceTrust: DeviceTrustSettings{Disabled: true},
 				},
 				Proxy: ProxySettings{TLSRouting: new(true), SSH: SSHSettings{PublicAddr: "localhost:13080"}},

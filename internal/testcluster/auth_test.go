@@ -172,7 +172,7 @@ func TestUnimplemented(t *testing.T) {
 	conn := dialAs(t, cluster, "alice")
 	for _, method := range []string{
 		"/proto.AuthService/ListUnifiedResources",
-		"/proto.AuthService/CreateAuthenticateChallenge",
+		"/proto.AuthService/GetCurrentUser",
 		"/testcluster.AuthService/Ping", // the name in our own descriptor is not served
 	} {
 		if err := conn.Invoke(t.Context(), method, &emptypb.Empty{}, &emptypb.Empty{}); status.Code(err) != codes.Unimplemented {

@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 
 	"google.golang.org/grpc/codes"
@@ -12,6 +13,35 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
+
+// CreateAuthenticateChallenge offers the factors that the caller has, TOTP too,
+// although that is refused for a session (protocol reference 7.5). An app may be
+// named, and one that needs no factor brings no challenge.
+func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wirepb.CreateAuthenticateChallengeRequest) (*wirepb.MFAAuthenticateChallenge, error) {
+	answer := &wirepb.MFAAuthenticateChallenge{}
+	if check := req.GetMfaRequiredCheck(); check != nil {
+		required, err := s.IsMFARequired(ctx, check)
+		if err != nil {
+			return nil, err
+		}
+		answer.MfaRequired = required.MfaRequired
+		if !required.Required {
+			return answer, nil
+		}
+	}
+	user, _ := s.c.user(client(ctx).identity.Username)
+	if user.TOTPSecret != "" {
+		answer.Totp = &wirepb.TOTPChallenge{}
+	}
+	if user.Passkey {
+		challenge := make([]byte, 32)
+		rand.Read(challenge) // never fails
+		answer.WebauthnChallenge = &wirepb.CredentialAssertion{
+			PublicKey: &wirepb.PublicKeyCredentialRequestOptions{Challenge: challenge, RpId: rpID},
+		}
+	}
+	return answer, nil
+}
 
 // IsMFARequired tells whether the caller needs a second factor to use an app
 // (protocol reference 7.5). Other targets are not modelled; none at all needs no

@@ -29,6 +29,55 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type MFARequired int32
+
+const (
+	MFARequired_MFA_REQUIRED_UNSPECIFIED MFARequired = 0
+	MFARequired_MFA_REQUIRED_YES         MFARequired = 1
+	MFARequired_MFA_REQUIRED_NO          MFARequired = 2
+)
+
+// Enum value maps for MFARequired.
+var (
+	MFARequired_name = map[int32]string{
+		0: "MFA_REQUIRED_UNSPECIFIED",
+		1: "MFA_REQUIRED_YES",
+		2: "MFA_REQUIRED_NO",
+	}
+	MFARequired_value = map[string]int32{
+		"MFA_REQUIRED_UNSPECIFIED": 0,
+		"MFA_REQUIRED_YES":         1,
+		"MFA_REQUIRED_NO":          2,
+	}
+)
+
+func (x MFARequired) Enum() *MFARequired {
+	p := new(MFARequired)
+	*p = x
+	return p
+}
+
+func (x MFARequired) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (MFARequired) Descriptor() protoreflect.EnumDescriptor {
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[0].Descriptor()
+}
+
+func (MFARequired) Type() protoreflect.EnumType {
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[0]
+}
+
+func (x MFARequired) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use MFARequired.Descriptor instead.
+func (MFARequired) EnumDescriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
+}
+
 type UserCertsRequest_CertUsage int32
 
 const (
@@ -59,11 +108,11 @@ func (x UserCertsRequest_CertUsage) String() string {
 }
 
 func (UserCertsRequest_CertUsage) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[0].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[1].Descriptor()
 }
 
 func (UserCertsRequest_CertUsage) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[0]
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[1]
 }
 
 func (x UserCertsRequest_CertUsage) Number() protoreflect.EnumNumber {
@@ -72,7 +121,7 @@ func (x UserCertsRequest_CertUsage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use UserCertsRequest_CertUsage.Descriptor instead.
 func (UserCertsRequest_CertUsage) EnumDescriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{3, 0}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5, 0}
 }
 
 type UserCertsRequest_Requester int32
@@ -105,11 +154,11 @@ func (x UserCertsRequest_Requester) String() string {
 }
 
 func (UserCertsRequest_Requester) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[1].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[2].Descriptor()
 }
 
 func (UserCertsRequest_Requester) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[1]
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[2]
 }
 
 func (x UserCertsRequest_Requester) Number() protoreflect.EnumNumber {
@@ -118,7 +167,80 @@ func (x UserCertsRequest_Requester) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use UserCertsRequest_Requester.Descriptor instead.
 func (UserCertsRequest_Requester) EnumDescriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{3, 1}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5, 1}
+}
+
+type PingRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PingRequest) Reset() {
+	*x = PingRequest{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PingRequest) ProtoMessage() {}
+
+func (x *PingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PingRequest.ProtoReflect.Descriptor instead.
+func (*PingRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
+}
+
+// PingResponse: protocol reference 7.1; none of its fields is read.
+type PingResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PingResponse) Reset() {
+	*x = PingResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PingResponse) ProtoMessage() {}
+
+func (x *PingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PingResponse.ProtoReflect.Descriptor instead.
+func (*PingResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{1}
 }
 
 // ListResourcesRequest: protocol reference 7.3.
@@ -135,7 +257,7 @@ type ListResourcesRequest struct {
 
 func (x *ListResourcesRequest) Reset() {
 	*x = ListResourcesRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -147,7 +269,7 @@ func (x *ListResourcesRequest) String() string {
 func (*ListResourcesRequest) ProtoMessage() {}
 
 func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -160,7 +282,7 @@ func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListResourcesRequest.ProtoReflect.Descriptor instead.
 func (*ListResourcesRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ListResourcesRequest) GetResourceType() string {
@@ -208,7 +330,7 @@ type ListResourcesResponse struct {
 
 func (x *ListResourcesResponse) Reset() {
 	*x = ListResourcesResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -220,7 +342,7 @@ func (x *ListResourcesResponse) String() string {
 func (*ListResourcesResponse) ProtoMessage() {}
 
 func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -233,7 +355,7 @@ func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListResourcesResponse.ProtoReflect.Descriptor instead.
 func (*ListResourcesResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{1}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListResourcesResponse) GetResources() []*PaginatedResource {
@@ -264,7 +386,7 @@ type PaginatedResource struct {
 
 func (x *PaginatedResource) Reset() {
 	*x = PaginatedResource{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -276,7 +398,7 @@ func (x *PaginatedResource) String() string {
 func (*PaginatedResource) ProtoMessage() {}
 
 func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -289,7 +411,7 @@ func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PaginatedResource.ProtoReflect.Descriptor instead.
 func (*PaginatedResource) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{2}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PaginatedResource) GetResource() isPaginatedResource_Resource {
@@ -334,7 +456,7 @@ type UserCertsRequest struct {
 
 func (x *UserCertsRequest) Reset() {
 	*x = UserCertsRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -346,7 +468,7 @@ func (x *UserCertsRequest) String() string {
 func (*UserCertsRequest) ProtoMessage() {}
 
 func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -359,7 +481,7 @@ func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserCertsRequest.ProtoReflect.Descriptor instead.
 func (*UserCertsRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{3}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *UserCertsRequest) GetUsername() string {
@@ -423,7 +545,7 @@ type RouteToApp struct {
 
 func (x *RouteToApp) Reset() {
 	*x = RouteToApp{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -435,7 +557,7 @@ func (x *RouteToApp) String() string {
 func (*RouteToApp) ProtoMessage() {}
 
 func (x *RouteToApp) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -448,7 +570,7 @@ func (x *RouteToApp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteToApp.ProtoReflect.Descriptor instead.
 func (*RouteToApp) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{4}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RouteToApp) GetName() string {
@@ -488,7 +610,7 @@ type Certs struct {
 
 func (x *Certs) Reset() {
 	*x = Certs{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -500,7 +622,7 @@ func (x *Certs) String() string {
 func (*Certs) ProtoMessage() {}
 
 func (x *Certs) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -513,12 +635,420 @@ func (x *Certs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Certs.ProtoReflect.Descriptor instead.
 func (*Certs) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Certs) GetTls() []byte {
 	if x != nil {
 		return x.Tls
+	}
+	return nil
+}
+
+// IsMFARequiredRequest: protocol reference 7.5.
+type IsMFARequiredRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Target:
+	//
+	//	*IsMFARequiredRequest_App
+	Target        isIsMFARequiredRequest_Target `protobuf_oneof:"target"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IsMFARequiredRequest) Reset() {
+	*x = IsMFARequiredRequest{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IsMFARequiredRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IsMFARequiredRequest) ProtoMessage() {}
+
+func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IsMFARequiredRequest.ProtoReflect.Descriptor instead.
+func (*IsMFARequiredRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *IsMFARequiredRequest) GetTarget() isIsMFARequiredRequest_Target {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *IsMFARequiredRequest) GetApp() *RouteToApp {
+	if x != nil {
+		if x, ok := x.Target.(*IsMFARequiredRequest_App); ok {
+			return x.App
+		}
+	}
+	return nil
+}
+
+type isIsMFARequiredRequest_Target interface {
+	isIsMFARequiredRequest_Target()
+}
+
+type IsMFARequiredRequest_App struct {
+	App *RouteToApp `protobuf:"bytes,6,opt,name=app,proto3,oneof"`
+}
+
+func (*IsMFARequiredRequest_App) isIsMFARequiredRequest_Target() {}
+
+type IsMFARequiredResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Required      bool                   `protobuf:"varint,1,opt,name=required,proto3" json:"required,omitempty"`
+	MfaRequired   MFARequired            `protobuf:"varint,2,opt,name=mfa_required,json=mfaRequired,proto3,enum=proto.MFARequired" json:"mfa_required,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IsMFARequiredResponse) Reset() {
+	*x = IsMFARequiredResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IsMFARequiredResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IsMFARequiredResponse) ProtoMessage() {}
+
+func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IsMFARequiredResponse.ProtoReflect.Descriptor instead.
+func (*IsMFARequiredResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *IsMFARequiredResponse) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *IsMFARequiredResponse) GetMfaRequired() MFARequired {
+	if x != nil {
+		return x.MfaRequired
+	}
+	return MFARequired_MFA_REQUIRED_UNSPECIFIED
+}
+
+type ContextUser struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ContextUser) Reset() {
+	*x = ContextUser{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ContextUser) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ContextUser) ProtoMessage() {}
+
+func (x *ContextUser) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ContextUser.ProtoReflect.Descriptor instead.
+func (*ContextUser) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{10}
+}
+
+// ChallengeExtensions: scope 6 is a user's session, allow_reuse 2 is no.
+type ChallengeExtensions struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Scope         int32                  `protobuf:"varint,1,opt,name=scope,proto3" json:"scope,omitempty"`
+	AllowReuse    int32                  `protobuf:"varint,2,opt,name=allow_reuse,json=allowReuse,proto3" json:"allow_reuse,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChallengeExtensions) Reset() {
+	*x = ChallengeExtensions{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChallengeExtensions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChallengeExtensions) ProtoMessage() {}
+
+func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChallengeExtensions.ProtoReflect.Descriptor instead.
+func (*ChallengeExtensions) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ChallengeExtensions) GetScope() int32 {
+	if x != nil {
+		return x.Scope
+	}
+	return 0
+}
+
+func (x *ChallengeExtensions) GetAllowReuse() int32 {
+	if x != nil {
+		return x.AllowReuse
+	}
+	return 0
+}
+
+type CreateAuthenticateChallengeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Request:
+	//
+	//	*CreateAuthenticateChallengeRequest_ContextUser
+	Request             isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
+	ChallengeExtensions *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
+}
+
+func (x *CreateAuthenticateChallengeRequest) Reset() {
+	*x = CreateAuthenticateChallengeRequest{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateAuthenticateChallengeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateAuthenticateChallengeRequest) ProtoMessage() {}
+
+func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateAuthenticateChallengeRequest.ProtoReflect.Descriptor instead.
+func (*CreateAuthenticateChallengeRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetRequest() isCreateAuthenticateChallengeRequest_Request {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetContextUser() *ContextUser {
+	if x != nil {
+		if x, ok := x.Request.(*CreateAuthenticateChallengeRequest_ContextUser); ok {
+			return x.ContextUser
+		}
+	}
+	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetChallengeExtensions() *ChallengeExtensions {
+	if x != nil {
+		return x.ChallengeExtensions
+	}
+	return nil
+}
+
+type isCreateAuthenticateChallengeRequest_Request interface {
+	isCreateAuthenticateChallengeRequest_Request()
+}
+
+type CreateAuthenticateChallengeRequest_ContextUser struct {
+	ContextUser *ContextUser `protobuf:"bytes,3,opt,name=context_user,json=contextUser,proto3,oneof"`
+}
+
+func (*CreateAuthenticateChallengeRequest_ContextUser) isCreateAuthenticateChallengeRequest_Request() {
+}
+
+type TOTPChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TOTPChallenge) Reset() {
+	*x = TOTPChallenge{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TOTPChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TOTPChallenge) ProtoMessage() {}
+
+func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TOTPChallenge.ProtoReflect.Descriptor instead.
+func (*TOTPChallenge) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{13}
+}
+
+// WebauthnChallenge: what is in it does not matter as long as nobody answers.
+type WebauthnChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WebauthnChallenge) Reset() {
+	*x = WebauthnChallenge{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WebauthnChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WebauthnChallenge) ProtoMessage() {}
+
+func (x *WebauthnChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WebauthnChallenge.ProtoReflect.Descriptor instead.
+func (*WebauthnChallenge) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{14}
+}
+
+type MFAAuthenticateChallenge struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	Totp              *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
+	WebauthnChallenge *WebauthnChallenge     `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *MFAAuthenticateChallenge) Reset() {
+	*x = MFAAuthenticateChallenge{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MFAAuthenticateChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MFAAuthenticateChallenge) ProtoMessage() {}
+
+func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MFAAuthenticateChallenge.ProtoReflect.Descriptor instead.
+func (*MFAAuthenticateChallenge) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *MFAAuthenticateChallenge) GetTotp() *TOTPChallenge {
+	if x != nil {
+		return x.Totp
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateChallenge) GetWebauthnChallenge() *WebauthnChallenge {
+	if x != nil {
+		return x.WebauthnChallenge
 	}
 	return nil
 }
@@ -533,7 +1063,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -545,7 +1075,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -558,7 +1088,7 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{6}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
@@ -572,7 +1102,9 @@ var File_internal_teleport_wirepb_auth_proto protoreflect.FileDescriptor
 
 const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\n" +
-	"#internal/teleport/wirepb/auth.proto\x12\x05proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$internal/teleport/wirepb/types.proto\"\xbf\x01\n" +
+	"#internal/teleport/wirepb/auth.proto\x12\x05proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$internal/teleport/wirepb/types.proto\"\r\n" +
+	"\vPingRequest\"\x0e\n" +
+	"\fPingResponse\"\xbf\x01\n" +
 	"\x14ListResourcesRequest\x12#\n" +
 	"\rresource_type\x18\x01 \x01(\tR\fresourceType\x12\x1c\n" +
 	"\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x14\n" +
@@ -611,14 +1143,41 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\fcluster_name\x18\x04 \x01(\tR\vclusterName\x12\x10\n" +
 	"\x03uri\x18\b \x01(\tR\x03uri\"\x19\n" +
 	"\x05Certs\x12\x10\n" +
-	"\x03tls\x18\x02 \x01(\fR\x03tls\"8\n" +
+	"\x03tls\x18\x02 \x01(\fR\x03tls\"G\n" +
+	"\x14IsMFARequiredRequest\x12%\n" +
+	"\x03app\x18\x06 \x01(\v2\x11.proto.RouteToAppH\x00R\x03appB\b\n" +
+	"\x06target\"j\n" +
+	"\x15IsMFARequiredResponse\x12\x1a\n" +
+	"\brequired\x18\x01 \x01(\bR\brequired\x125\n" +
+	"\fmfa_required\x18\x02 \x01(\x0e2\x12.proto.MFARequiredR\vmfaRequired\"\r\n" +
+	"\vContextUser\"L\n" +
+	"\x13ChallengeExtensions\x12\x14\n" +
+	"\x05scope\x18\x01 \x01(\x05R\x05scope\x12\x1f\n" +
+	"\vallow_reuse\x18\x02 \x01(\x05R\n" +
+	"allowReuse\"\xb7\x01\n" +
+	"\"CreateAuthenticateChallengeRequest\x127\n" +
+	"\fcontext_user\x18\x03 \x01(\v2\x12.proto.ContextUserH\x00R\vcontextUser\x12M\n" +
+	"\x14challenge_extensions\x18\x06 \x01(\v2\x1a.proto.ChallengeExtensionsR\x13challengeExtensionsB\t\n" +
+	"\arequest\"\x0f\n" +
+	"\rTOTPChallenge\"\x13\n" +
+	"\x11WebauthnChallenge\"\x8d\x01\n" +
+	"\x18MFAAuthenticateChallenge\x12(\n" +
+	"\x04totp\x18\x02 \x01(\v2\x14.proto.TOTPChallengeR\x04totp\x12G\n" +
+	"\x12webauthn_challenge\x18\x03 \x01(\v2\x18.proto.WebauthnChallengeR\x11webauthnChallenge\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId2\xa1\x02\n" +
-	"\vAuthService\x12>\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId*V\n" +
+	"\vMFARequired\x12\x1c\n" +
+	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
+	"\x0fMFA_REQUIRED_NO\x10\x022\x89\x04\n" +
+	"\vAuthService\x12/\n" +
+	"\x04Ping\x12\x12.proto.PingRequest\x1a\x13.proto.PingResponse\x12>\n" +
 	"\x13GetCurrentUserRoles\x12\x16.google.protobuf.Empty\x1a\r.types.RoleV60\x01\x12J\n" +
 	"\rListResources\x12\x1b.proto.ListResourcesRequest\x1a\x1c.proto.ListResourcesResponse\x12:\n" +
 	"\x11GenerateUserCerts\x12\x17.proto.UserCertsRequest\x1a\f.proto.Certs\x12J\n" +
+	"\rIsMFARequired\x12\x1b.proto.IsMFARequiredRequest\x1a\x1c.proto.IsMFARequiredResponse\x12i\n" +
+	"\x1bCreateAuthenticateChallenge\x12).proto.CreateAuthenticateChallengeRequest\x1a\x1f.proto.MFAAuthenticateChallenge\x12J\n" +
 	"\x10DeleteAppSession\x12\x1e.proto.DeleteAppSessionRequest\x1a\x16.google.protobuf.EmptyB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
 
 var (
@@ -633,43 +1192,66 @@ func file_internal_teleport_wirepb_auth_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_auth_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_internal_teleport_wirepb_auth_proto_goTypes = []any{
-	(UserCertsRequest_CertUsage)(0), // 0: proto.UserCertsRequest.CertUsage
-	(UserCertsRequest_Requester)(0), // 1: proto.UserCertsRequest.Requester
-	(*ListResourcesRequest)(nil),    // 2: proto.ListResourcesRequest
-	(*ListResourcesResponse)(nil),   // 3: proto.ListResourcesResponse
-	(*PaginatedResource)(nil),       // 4: proto.PaginatedResource
-	(*UserCertsRequest)(nil),        // 5: proto.UserCertsRequest
-	(*RouteToApp)(nil),              // 6: proto.RouteToApp
-	(*Certs)(nil),                   // 7: proto.Certs
-	(*DeleteAppSessionRequest)(nil), // 8: proto.DeleteAppSessionRequest
-	(*AppServerV3)(nil),             // 9: types.AppServerV3
-	(*timestamppb.Timestamp)(nil),   // 10: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),           // 11: google.protobuf.Empty
-	(*RoleV6)(nil),                  // 12: types.RoleV6
+	(MFARequired)(0),                           // 0: proto.MFARequired
+	(UserCertsRequest_CertUsage)(0),            // 1: proto.UserCertsRequest.CertUsage
+	(UserCertsRequest_Requester)(0),            // 2: proto.UserCertsRequest.Requester
+	(*PingRequest)(nil),                        // 3: proto.PingRequest
+	(*PingResponse)(nil),                       // 4: proto.PingResponse
+	(*ListResourcesRequest)(nil),               // 5: proto.ListResourcesRequest
+	(*ListResourcesResponse)(nil),              // 6: proto.ListResourcesResponse
+	(*PaginatedResource)(nil),                  // 7: proto.PaginatedResource
+	(*UserCertsRequest)(nil),                   // 8: proto.UserCertsRequest
+	(*RouteToApp)(nil),                         // 9: proto.RouteToApp
+	(*Certs)(nil),                              // 10: proto.Certs
+	(*IsMFARequiredRequest)(nil),               // 11: proto.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),              // 12: proto.IsMFARequiredResponse
+	(*ContextUser)(nil),                        // 13: proto.ContextUser
+	(*ChallengeExtensions)(nil),                // 14: proto.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil), // 15: proto.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                      // 16: proto.TOTPChallenge
+	(*WebauthnChallenge)(nil),                  // 17: proto.WebauthnChallenge
+	(*MFAAuthenticateChallenge)(nil),           // 18: proto.MFAAuthenticateChallenge
+	(*DeleteAppSessionRequest)(nil),            // 19: proto.DeleteAppSessionRequest
+	(*AppServerV3)(nil),                        // 20: types.AppServerV3
+	(*timestamppb.Timestamp)(nil),              // 21: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 22: google.protobuf.Empty
+	(*RoleV6)(nil),                             // 23: types.RoleV6
 }
 var file_internal_teleport_wirepb_auth_proto_depIdxs = []int32{
-	4,  // 0: proto.ListResourcesResponse.resources:type_name -> proto.PaginatedResource
-	9,  // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
-	10, // 2: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
-	0,  // 3: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
-	6,  // 4: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
-	1,  // 5: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
-	11, // 6: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	2,  // 7: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
-	5,  // 8: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
-	8,  // 9: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
-	12, // 10: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
-	3,  // 11: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
-	7,  // 12: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
-	11, // 13: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	10, // [10:14] is the sub-list for method output_type
-	6,  // [6:10] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	7,  // 0: proto.ListResourcesResponse.resources:type_name -> proto.PaginatedResource
+	20, // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
+	21, // 2: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	1,  // 3: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
+	9,  // 4: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
+	2,  // 5: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
+	9,  // 6: proto.IsMFARequiredRequest.app:type_name -> proto.RouteToApp
+	0,  // 7: proto.IsMFARequiredResponse.mfa_required:type_name -> proto.MFARequired
+	13, // 8: proto.CreateAuthenticateChallengeRequest.context_user:type_name -> proto.ContextUser
+	14, // 9: proto.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> proto.ChallengeExtensions
+	16, // 10: proto.MFAAuthenticateChallenge.totp:type_name -> proto.TOTPChallenge
+	17, // 11: proto.MFAAuthenticateChallenge.webauthn_challenge:type_name -> proto.WebauthnChallenge
+	3,  // 12: proto.AuthService.Ping:input_type -> proto.PingRequest
+	22, // 13: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	5,  // 14: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
+	8,  // 15: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
+	11, // 16: proto.AuthService.IsMFARequired:input_type -> proto.IsMFARequiredRequest
+	15, // 17: proto.AuthService.CreateAuthenticateChallenge:input_type -> proto.CreateAuthenticateChallengeRequest
+	19, // 18: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
+	4,  // 19: proto.AuthService.Ping:output_type -> proto.PingResponse
+	23, // 20: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
+	6,  // 21: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
+	10, // 22: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
+	12, // 23: proto.AuthService.IsMFARequired:output_type -> proto.IsMFARequiredResponse
+	18, // 24: proto.AuthService.CreateAuthenticateChallenge:output_type -> proto.MFAAuthenticateChallenge
+	22, // 25: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	19, // [19:26] is the sub-list for method output_type
+	12, // [12:19] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_internal_teleport_wirepb_auth_proto_init() }
@@ -678,16 +1260,22 @@ func file_internal_teleport_wirepb_auth_proto_init() {
 		return
 	}
 	file_internal_teleport_wirepb_types_proto_init()
-	file_internal_teleport_wirepb_auth_proto_msgTypes[2].OneofWrappers = []any{
+	file_internal_teleport_wirepb_auth_proto_msgTypes[4].OneofWrappers = []any{
 		(*PaginatedResource_AppServer)(nil),
+	}
+	file_internal_teleport_wirepb_auth_proto_msgTypes[8].OneofWrappers = []any{
+		(*IsMFARequiredRequest_App)(nil),
+	}
+	file_internal_teleport_wirepb_auth_proto_msgTypes[12].OneofWrappers = []any{
+		(*CreateAuthenticateChallengeRequest_ContextUser)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_internal_teleport_wirepb_auth_proto_rawDesc), len(file_internal_teleport_wirepb_auth_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   7,
+			NumEnums:      3,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

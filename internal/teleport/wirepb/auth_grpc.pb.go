@@ -26,22 +26,31 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	AuthService_GetCurrentUserRoles_FullMethodName = "/proto.AuthService/GetCurrentUserRoles"
-	AuthService_ListResources_FullMethodName       = "/proto.AuthService/ListResources"
-	AuthService_GenerateUserCerts_FullMethodName   = "/proto.AuthService/GenerateUserCerts"
-	AuthService_DeleteAppSession_FullMethodName    = "/proto.AuthService/DeleteAppSession"
+	AuthService_Ping_FullMethodName                        = "/proto.AuthService/Ping"
+	AuthService_GetCurrentUserRoles_FullMethodName         = "/proto.AuthService/GetCurrentUserRoles"
+	AuthService_ListResources_FullMethodName               = "/proto.AuthService/ListResources"
+	AuthService_GenerateUserCerts_FullMethodName           = "/proto.AuthService/GenerateUserCerts"
+	AuthService_IsMFARequired_FullMethodName               = "/proto.AuthService/IsMFARequired"
+	AuthService_CreateAuthenticateChallenge_FullMethodName = "/proto.AuthService/CreateAuthenticateChallenge"
+	AuthService_DeleteAppSession_FullMethodName            = "/proto.AuthService/DeleteAppSession"
 )
 
 // AuthServiceClient is the client API for AuthService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type AuthServiceClient interface {
+	// Ping is answered to everyone but a locked user.
+	Ping(ctx context.Context, in *PingRequest, opts ...grpc.CallOption) (*PingResponse, error)
 	// GetCurrentUserRoles streams the roles of the calling certificate.
 	GetCurrentUserRoles(ctx context.Context, in *emptypb.Empty, opts ...grpc.CallOption) (grpc.ServerStreamingClient[RoleV6], error)
 	// ListResources lists what the caller may access, one page at a time.
 	ListResources(ctx context.Context, in *ListResourcesRequest, opts ...grpc.CallOption) (*ListResourcesResponse, error)
 	// GenerateUserCerts issues a certificate for the caller.
 	GenerateUserCerts(ctx context.Context, in *UserCertsRequest, opts ...grpc.CallOption) (*Certs, error)
+	// IsMFARequired tells whether an app needs a second factor of its own.
+	IsMFARequired(ctx context.Context, in *IsMFARequiredRequest, opts ...grpc.CallOption) (*IsMFARequiredResponse, error)
+	// CreateAuthenticateChallenge tells by its answer which factors the caller has.
+	CreateAuthenticateChallenge(ctx context.Context, in *CreateAuthenticateChallengeRequest, opts ...grpc.CallOption) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 }
@@ -52,6 +61,16 @@ type authServiceClient struct {
 
 func NewAuthServiceClient(cc grpc.ClientConnInterface) AuthServiceClient {
 	return &authServiceClient{cc}
+}
+
+func (c *authServiceClient) Ping(ctx context.Context, in *PingRequest, opts ...grpc.CallOption) (*PingResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PingResponse)
+	err := c.cc.Invoke(ctx, AuthService_Ping_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func (c *authServiceClient) GetCurrentUserRoles(ctx context.Context, in *emptypb.Empty, opts ...grpc.CallOption) (grpc.ServerStreamingClient[RoleV6], error) {
@@ -93,6 +112,26 @@ func (c *authServiceClient) GenerateUserCerts(ctx context.Context, in *UserCerts
 	return out, nil
 }
 
+func (c *authServiceClient) IsMFARequired(ctx context.Context, in *IsMFARequiredRequest, opts ...grpc.CallOption) (*IsMFARequiredResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(IsMFARequiredResponse)
+	err := c.cc.Invoke(ctx, AuthService_IsMFARequired_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) CreateAuthenticateChallenge(ctx context.Context, in *CreateAuthenticateChallengeRequest, opts ...grpc.CallOption) (*MFAAuthenticateChallenge, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MFAAuthenticateChallenge)
+	err := c.cc.Invoke(ctx, AuthService_CreateAuthenticateChallenge_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(emptypb.Empty)
@@ -107,12 +146,18 @@ func (c *authServiceClient) DeleteAppSession(ctx context.Context, in *DeleteAppS
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility.
 type AuthServiceServer interface {
+	// Ping is answered to everyone but a locked user.
+	Ping(context.Context, *PingRequest) (*PingResponse, error)
 	// GetCurrentUserRoles streams the roles of the calling certificate.
 	GetCurrentUserRoles(*emptypb.Empty, grpc.ServerStreamingServer[RoleV6]) error
 	// ListResources lists what the caller may access, one page at a time.
 	ListResources(context.Context, *ListResourcesRequest) (*ListResourcesResponse, error)
 	// GenerateUserCerts issues a certificate for the caller.
 	GenerateUserCerts(context.Context, *UserCertsRequest) (*Certs, error)
+	// IsMFARequired tells whether an app needs a second factor of its own.
+	IsMFARequired(context.Context, *IsMFARequiredRequest) (*IsMFARequiredResponse, error)
+	// CreateAuthenticateChallenge tells by its answer which factors the caller has.
+	CreateAuthenticateChallenge(context.Context, *CreateAuthenticateChallengeRequest) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error)
 	mustEmbedUnimplementedAuthServiceServer()
@@ -125,6 +170,9 @@ type AuthServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedAuthServiceServer struct{}
 
+func (UnimplementedAuthServiceServer) Ping(context.Context, *PingRequest) (*PingResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Ping not implemented")
+}
 func (UnimplementedAuthServiceServer) GetCurrentUserRoles(*emptypb.Empty, grpc.ServerStreamingServer[RoleV6]) error {
 	return status.Error(codes.Unimplemented, "method GetCurrentUserRoles not implemented")
 }
@@ -133,6 +181,12 @@ func (UnimplementedAuthServiceServer) ListResources(context.Context, *ListResour
 }
 func (UnimplementedAuthServiceServer) GenerateUserCerts(context.Context, *UserCertsRequest) (*Certs, error) {
 	return nil, status.Error(codes.Unimplemented, "method GenerateUserCerts not implemented")
+}
+func (UnimplementedAuthServiceServer) IsMFARequired(context.Context, *IsMFARequiredRequest) (*IsMFARequiredResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method IsMFARequired not implemented")
+}
+func (UnimplementedAuthServiceServer) CreateAuthenticateChallenge(context.Context, *CreateAuthenticateChallengeRequest) (*MFAAuthenticateChallenge, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateAuthenticateChallenge not implemented")
 }
 func (UnimplementedAuthServiceServer) DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteAppSession not implemented")
@@ -156,6 +210,24 @@ func RegisterAuthServiceServer(s grpc.ServiceRegistrar, srv AuthServiceServer) {
 		t.testEmbeddedByValue()
 	}
 	s.RegisterService(&AuthService_ServiceDesc, srv)
+}
+
+func _AuthService_Ping_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).Ping(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_Ping_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).Ping(ctx, req.(*PingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
 }
 
 func _AuthService_GetCurrentUserRoles_Handler(srv interface{}, stream grpc.ServerStream) error {
@@ -205,6 +277,42 @@ func _AuthService_GenerateUserCerts_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_IsMFARequired_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(IsMFARequiredRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).IsMFARequired(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_IsMFARequired_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).IsMFARequired(ctx, req.(*IsMFARequiredRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_CreateAuthenticateChallenge_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateAuthenticateChallengeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CreateAuthenticateChallenge(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_CreateAuthenticateChallenge_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CreateAuthenticateChallenge(ctx, req.(*CreateAuthenticateChallengeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AuthService_DeleteAppSession_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteAppSessionRequest)
 	if err := dec(in); err != nil {
@@ -231,12 +339,24 @@ var AuthService_ServiceDesc = grpc.ServiceDesc{
 	HandlerType: (*AuthServiceServer)(nil),
 	Methods: []grpc.MethodDesc{
 		{
+			MethodName: "Ping",
+			Handler:    _AuthService_Ping_Handler,
+		},
+		{
 			MethodName: "ListResources",
 			Handler:    _AuthService_ListResources_Handler,
 		},
 		{
 			MethodName: "GenerateUserCerts",
 			Handler:    _AuthService_GenerateUserCerts_Handler,
+		},
+		{
+			MethodName: "IsMFARequired",
+			Handler:    _AuthService_IsMFARequired_Handler,
+		},
+		{
+			MethodName: "CreateAuthenticateChallenge",
+			Handler:    _AuthService_CreateAuthenticateChallenge_Handler,
 		},
 		{
 			MethodName: "DeleteAppSession",

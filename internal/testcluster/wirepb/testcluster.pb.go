@@ -865,6 +865,50 @@ func (x *GetUserRequest) GetWithSecrets() bool {
 	return false
 }
 
+type GetRoleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRoleRequest) Reset() {
+	*x = GetRoleRequest{}
+	mi := &file_testcluster_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRoleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRoleRequest) ProtoMessage() {}
+
+func (x *GetRoleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRoleRequest.ProtoReflect.Descriptor instead.
+func (*GetRoleRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *GetRoleRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 type GetUserResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	User          *User                  `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
@@ -874,7 +918,7 @@ type GetUserResponse struct {
 
 func (x *GetUserResponse) Reset() {
 	*x = GetUserResponse{}
-	mi := &file_testcluster_proto_msgTypes[10]
+	mi := &file_testcluster_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -886,7 +930,7 @@ func (x *GetUserResponse) String() string {
 func (*GetUserResponse) ProtoMessage() {}
 
 func (x *GetUserResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[10]
+	mi := &file_testcluster_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -899,7 +943,7 @@ func (x *GetUserResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetUserResponse.ProtoReflect.Descriptor instead.
 func (*GetUserResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{10}
+	return file_testcluster_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetUserResponse) GetUser() *User {
@@ -922,7 +966,7 @@ type Role struct {
 
 func (x *Role) Reset() {
 	*x = Role{}
-	mi := &file_testcluster_proto_msgTypes[11]
+	mi := &file_testcluster_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -934,7 +978,7 @@ func (x *Role) String() string {
 func (*Role) ProtoMessage() {}
 
 func (x *Role) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[11]
+	mi := &file_testcluster_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -947,7 +991,7 @@ func (x *Role) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Role.ProtoReflect.Descriptor instead.
 func (*Role) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{11}
+	return file_testcluster_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Role) GetKind() string {
@@ -995,7 +1039,7 @@ type RoleSpec struct {
 
 func (x *RoleSpec) Reset() {
 	*x = RoleSpec{}
-	mi := &file_testcluster_proto_msgTypes[12]
+	mi := &file_testcluster_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +1051,7 @@ func (x *RoleSpec) String() string {
 func (*RoleSpec) ProtoMessage() {}
 
 func (x *RoleSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[12]
+	mi := &file_testcluster_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +1064,7 @@ func (x *RoleSpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoleSpec.ProtoReflect.Descriptor instead.
 func (*RoleSpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{12}
+	return file_testcluster_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RoleSpec) GetAllow() *RoleConditions {
@@ -1047,7 +1091,7 @@ type RoleConditions struct {
 
 func (x *RoleConditions) Reset() {
 	*x = RoleConditions{}
-	mi := &file_testcluster_proto_msgTypes[13]
+	mi := &file_testcluster_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1059,7 +1103,7 @@ func (x *RoleConditions) String() string {
 func (*RoleConditions) ProtoMessage() {}
 
 func (x *RoleConditions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[13]
+	mi := &file_testcluster_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1072,7 +1116,7 @@ func (x *RoleConditions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoleConditions.ProtoReflect.Descriptor instead.
 func (*RoleConditions) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{13}
+	return file_testcluster_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RoleConditions) GetAppLabels() *LabelValues {
@@ -1098,7 +1142,7 @@ type MCPPermissions struct {
 
 func (x *MCPPermissions) Reset() {
 	*x = MCPPermissions{}
-	mi := &file_testcluster_proto_msgTypes[14]
+	mi := &file_testcluster_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1110,7 +1154,7 @@ func (x *MCPPermissions) String() string {
 func (*MCPPermissions) ProtoMessage() {}
 
 func (x *MCPPermissions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[14]
+	mi := &file_testcluster_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1123,7 +1167,7 @@ func (x *MCPPermissions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MCPPermissions.ProtoReflect.Descriptor instead.
 func (*MCPPermissions) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{14}
+	return file_testcluster_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *MCPPermissions) GetTools() []string {
@@ -1143,7 +1187,7 @@ type SortBy struct {
 
 func (x *SortBy) Reset() {
 	*x = SortBy{}
-	mi := &file_testcluster_proto_msgTypes[15]
+	mi := &file_testcluster_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1155,7 +1199,7 @@ func (x *SortBy) String() string {
 func (*SortBy) ProtoMessage() {}
 
 func (x *SortBy) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[15]
+	mi := &file_testcluster_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1168,7 +1212,7 @@ func (x *SortBy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SortBy.ProtoReflect.Descriptor instead.
 func (*SortBy) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{15}
+	return file_testcluster_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SortBy) GetIsDesc() bool {
@@ -1202,7 +1246,7 @@ type ListResourcesRequest struct {
 
 func (x *ListResourcesRequest) Reset() {
 	*x = ListResourcesRequest{}
-	mi := &file_testcluster_proto_msgTypes[16]
+	mi := &file_testcluster_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1214,7 +1258,7 @@ func (x *ListResourcesRequest) String() string {
 func (*ListResourcesRequest) ProtoMessage() {}
 
 func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[16]
+	mi := &file_testcluster_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1227,7 +1271,7 @@ func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListResourcesRequest.ProtoReflect.Descriptor instead.
 func (*ListResourcesRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{16}
+	return file_testcluster_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListResourcesRequest) GetResourceType() string {
@@ -1304,7 +1348,7 @@ type ListResourcesResponse struct {
 
 func (x *ListResourcesResponse) Reset() {
 	*x = ListResourcesResponse{}
-	mi := &file_testcluster_proto_msgTypes[17]
+	mi := &file_testcluster_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1316,7 +1360,7 @@ func (x *ListResourcesResponse) String() string {
 func (*ListResourcesResponse) ProtoMessage() {}
 
 func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[17]
+	mi := &file_testcluster_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1329,7 +1373,7 @@ func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListResourcesResponse.ProtoReflect.Descriptor instead.
 func (*ListResourcesResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{17}
+	return file_testcluster_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListResourcesResponse) GetResources() []*PaginatedResource {
@@ -1353,6 +1397,150 @@ func (x *ListResourcesResponse) GetTotalCount() int32 {
 	return 0
 }
 
+type ListUnifiedResourcesRequest struct {
+	state               protoimpl.MessageState `protogen:"open.v1"`
+	Kinds               []string               `protobuf:"bytes,1,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	Limit               int32                  `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	StartKey            string                 `protobuf:"bytes,3,opt,name=start_key,json=startKey,proto3" json:"start_key,omitempty"`
+	Labels              map[string]string      `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	PredicateExpression string                 `protobuf:"bytes,5,opt,name=predicate_expression,json=predicateExpression,proto3" json:"predicate_expression,omitempty"`
+	SearchKeywords      []string               `protobuf:"bytes,6,rep,name=search_keywords,json=searchKeywords,proto3" json:"search_keywords,omitempty"`
+	SortBy              *SortBy                `protobuf:"bytes,7,opt,name=sort_by,json=sortBy,proto3" json:"sort_by,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
+}
+
+func (x *ListUnifiedResourcesRequest) Reset() {
+	*x = ListUnifiedResourcesRequest{}
+	mi := &file_testcluster_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnifiedResourcesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnifiedResourcesRequest) ProtoMessage() {}
+
+func (x *ListUnifiedResourcesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnifiedResourcesRequest.ProtoReflect.Descriptor instead.
+func (*ListUnifiedResourcesRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListUnifiedResourcesRequest) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListUnifiedResourcesRequest) GetStartKey() string {
+	if x != nil {
+		return x.StartKey
+	}
+	return ""
+}
+
+func (x *ListUnifiedResourcesRequest) GetLabels() map[string]string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesRequest) GetPredicateExpression() string {
+	if x != nil {
+		return x.PredicateExpression
+	}
+	return ""
+}
+
+func (x *ListUnifiedResourcesRequest) GetSearchKeywords() []string {
+	if x != nil {
+		return x.SearchKeywords
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesRequest) GetSortBy() *SortBy {
+	if x != nil {
+		return x.SortBy
+	}
+	return nil
+}
+
+type ListUnifiedResourcesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Resources     []*PaginatedResource   `protobuf:"bytes,1,rep,name=resources,proto3" json:"resources,omitempty"`
+	NextKey       string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUnifiedResourcesResponse) Reset() {
+	*x = ListUnifiedResourcesResponse{}
+	mi := &file_testcluster_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnifiedResourcesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnifiedResourcesResponse) ProtoMessage() {}
+
+func (x *ListUnifiedResourcesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnifiedResourcesResponse.ProtoReflect.Descriptor instead.
+func (*ListUnifiedResourcesResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListUnifiedResourcesResponse) GetResources() []*PaginatedResource {
+	if x != nil {
+		return x.Resources
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesResponse) GetNextKey() string {
+	if x != nil {
+		return x.NextKey
+	}
+	return ""
+}
+
 type PaginatedResource struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Resource:
@@ -1365,7 +1553,7 @@ type PaginatedResource struct {
 
 func (x *PaginatedResource) Reset() {
 	*x = PaginatedResource{}
-	mi := &file_testcluster_proto_msgTypes[18]
+	mi := &file_testcluster_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1377,7 +1565,7 @@ func (x *PaginatedResource) String() string {
 func (*PaginatedResource) ProtoMessage() {}
 
 func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[18]
+	mi := &file_testcluster_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1390,7 +1578,7 @@ func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PaginatedResource.ProtoReflect.Descriptor instead.
 func (*PaginatedResource) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{18}
+	return file_testcluster_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PaginatedResource) GetResource() isPaginatedResource_Resource {
@@ -1432,7 +1620,7 @@ type AppServer struct {
 
 func (x *AppServer) Reset() {
 	*x = AppServer{}
-	mi := &file_testcluster_proto_msgTypes[19]
+	mi := &file_testcluster_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1444,7 +1632,7 @@ func (x *AppServer) String() string {
 func (*AppServer) ProtoMessage() {}
 
 func (x *AppServer) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[19]
+	mi := &file_testcluster_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1457,7 +1645,7 @@ func (x *AppServer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppServer.ProtoReflect.Descriptor instead.
 func (*AppServer) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{19}
+	return file_testcluster_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *AppServer) GetKind() string {
@@ -1508,7 +1696,7 @@ type AppServerSpec struct {
 
 func (x *AppServerSpec) Reset() {
 	*x = AppServerSpec{}
-	mi := &file_testcluster_proto_msgTypes[20]
+	mi := &file_testcluster_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1520,7 +1708,7 @@ func (x *AppServerSpec) String() string {
 func (*AppServerSpec) ProtoMessage() {}
 
 func (x *AppServerSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[20]
+	mi := &file_testcluster_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1533,7 +1721,7 @@ func (x *AppServerSpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppServerSpec.ProtoReflect.Descriptor instead.
 func (*AppServerSpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{20}
+	return file_testcluster_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AppServerSpec) GetVersion() string {
@@ -1584,7 +1772,7 @@ type App struct {
 
 func (x *App) Reset() {
 	*x = App{}
-	mi := &file_testcluster_proto_msgTypes[21]
+	mi := &file_testcluster_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1596,7 +1784,7 @@ func (x *App) String() string {
 func (*App) ProtoMessage() {}
 
 func (x *App) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[21]
+	mi := &file_testcluster_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1609,7 +1797,7 @@ func (x *App) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use App.ProtoReflect.Descriptor instead.
 func (*App) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{21}
+	return file_testcluster_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *App) GetKind() string {
@@ -1658,7 +1846,7 @@ type AppSpec struct {
 
 func (x *AppSpec) Reset() {
 	*x = AppSpec{}
-	mi := &file_testcluster_proto_msgTypes[22]
+	mi := &file_testcluster_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1670,7 +1858,7 @@ func (x *AppSpec) String() string {
 func (*AppSpec) ProtoMessage() {}
 
 func (x *AppSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[22]
+	mi := &file_testcluster_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1683,7 +1871,7 @@ func (x *AppSpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppSpec.ProtoReflect.Descriptor instead.
 func (*AppSpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{22}
+	return file_testcluster_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AppSpec) GetUri() string {
@@ -1716,7 +1904,7 @@ type Rewrite struct {
 
 func (x *Rewrite) Reset() {
 	*x = Rewrite{}
-	mi := &file_testcluster_proto_msgTypes[23]
+	mi := &file_testcluster_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1728,7 +1916,7 @@ func (x *Rewrite) String() string {
 func (*Rewrite) ProtoMessage() {}
 
 func (x *Rewrite) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[23]
+	mi := &file_testcluster_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1741,7 +1929,7 @@ func (x *Rewrite) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rewrite.ProtoReflect.Descriptor instead.
 func (*Rewrite) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{23}
+	return file_testcluster_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Rewrite) GetHeaders() []*Header {
@@ -1761,7 +1949,7 @@ type Header struct {
 
 func (x *Header) Reset() {
 	*x = Header{}
-	mi := &file_testcluster_proto_msgTypes[24]
+	mi := &file_testcluster_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1773,7 +1961,7 @@ func (x *Header) String() string {
 func (*Header) ProtoMessage() {}
 
 func (x *Header) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[24]
+	mi := &file_testcluster_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1786,7 +1974,7 @@ func (x *Header) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Header.ProtoReflect.Descriptor instead.
 func (*Header) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{24}
+	return file_testcluster_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Header) GetName() string {
@@ -1815,7 +2003,7 @@ type RouteToApp struct {
 
 func (x *RouteToApp) Reset() {
 	*x = RouteToApp{}
-	mi := &file_testcluster_proto_msgTypes[25]
+	mi := &file_testcluster_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1827,7 +2015,7 @@ func (x *RouteToApp) String() string {
 func (*RouteToApp) ProtoMessage() {}
 
 func (x *RouteToApp) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[25]
+	mi := &file_testcluster_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1840,7 +2028,7 @@ func (x *RouteToApp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteToApp.ProtoReflect.Descriptor instead.
 func (*RouteToApp) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{25}
+	return file_testcluster_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RouteToApp) GetName() string {
@@ -1872,24 +2060,25 @@ func (x *RouteToApp) GetUri() string {
 }
 
 type UserCertsRequest struct {
-	state          protoimpl.MessageState `protogen:"open.v1"`
-	Username       string                 `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
-	Expires        *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires,proto3" json:"expires,omitempty"`
-	RouteToCluster string                 `protobuf:"bytes,5,opt,name=route_to_cluster,json=routeToCluster,proto3" json:"route_to_cluster,omitempty"`
-	AccessRequests []string               `protobuf:"bytes,6,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
-	Usage          CertUsage              `protobuf:"varint,10,opt,name=usage,proto3,enum=testcluster.CertUsage" json:"usage,omitempty"`
-	RouteToApp     *RouteToApp            `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
-	RequesterName  Requester              `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=testcluster.Requester" json:"requester_name,omitempty"`
-	Purpose        CertPurpose            `protobuf:"varint,21,opt,name=purpose,proto3,enum=testcluster.CertPurpose" json:"purpose,omitempty"`
-	SshPublicKey   []byte                 `protobuf:"bytes,22,opt,name=ssh_public_key,json=sshPublicKey,proto3" json:"ssh_public_key,omitempty"`
-	TlsPublicKey   []byte                 `protobuf:"bytes,23,opt,name=tls_public_key,json=tlsPublicKey,proto3" json:"tls_public_key,omitempty"`
+	state          protoimpl.MessageState   `protogen:"open.v1"`
+	Username       string                   `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
+	Expires        *timestamppb.Timestamp   `protobuf:"bytes,3,opt,name=expires,proto3" json:"expires,omitempty"`
+	RouteToCluster string                   `protobuf:"bytes,5,opt,name=route_to_cluster,json=routeToCluster,proto3" json:"route_to_cluster,omitempty"`
+	AccessRequests []string                 `protobuf:"bytes,6,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
+	Usage          CertUsage                `protobuf:"varint,10,opt,name=usage,proto3,enum=testcluster.CertUsage" json:"usage,omitempty"`
+	RouteToApp     *RouteToApp              `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
+	RequesterName  Requester                `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=testcluster.Requester" json:"requester_name,omitempty"`
+	MfaResponse    *MFAAuthenticateResponse `protobuf:"bytes,18,opt,name=mfa_response,json=mfaResponse,proto3" json:"mfa_response,omitempty"`
+	Purpose        CertPurpose              `protobuf:"varint,21,opt,name=purpose,proto3,enum=testcluster.CertPurpose" json:"purpose,omitempty"`
+	SshPublicKey   []byte                   `protobuf:"bytes,22,opt,name=ssh_public_key,json=sshPublicKey,proto3" json:"ssh_public_key,omitempty"`
+	TlsPublicKey   []byte                   `protobuf:"bytes,23,opt,name=tls_public_key,json=tlsPublicKey,proto3" json:"tls_public_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
 
 func (x *UserCertsRequest) Reset() {
 	*x = UserCertsRequest{}
-	mi := &file_testcluster_proto_msgTypes[26]
+	mi := &file_testcluster_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1901,7 +2090,7 @@ func (x *UserCertsRequest) String() string {
 func (*UserCertsRequest) ProtoMessage() {}
 
 func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[26]
+	mi := &file_testcluster_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1914,7 +2103,7 @@ func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserCertsRequest.ProtoReflect.Descriptor instead.
 func (*UserCertsRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{26}
+	return file_testcluster_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *UserCertsRequest) GetUsername() string {
@@ -1966,6 +2155,13 @@ func (x *UserCertsRequest) GetRequesterName() Requester {
 	return Requester_REQUESTER_UNSPECIFIED
 }
 
+func (x *UserCertsRequest) GetMfaResponse() *MFAAuthenticateResponse {
+	if x != nil {
+		return x.MfaResponse
+	}
+	return nil
+}
+
 func (x *UserCertsRequest) GetPurpose() CertPurpose {
 	if x != nil {
 		return x.Purpose
@@ -1999,7 +2195,7 @@ type Certs struct {
 
 func (x *Certs) Reset() {
 	*x = Certs{}
-	mi := &file_testcluster_proto_msgTypes[27]
+	mi := &file_testcluster_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2011,7 +2207,7 @@ func (x *Certs) String() string {
 func (*Certs) ProtoMessage() {}
 
 func (x *Certs) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[27]
+	mi := &file_testcluster_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2024,7 +2220,7 @@ func (x *Certs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Certs.ProtoReflect.Descriptor instead.
 func (*Certs) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{27}
+	return file_testcluster_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Certs) GetSsh() []byte {
@@ -2067,7 +2263,7 @@ type IsMFARequiredRequest struct {
 
 func (x *IsMFARequiredRequest) Reset() {
 	*x = IsMFARequiredRequest{}
-	mi := &file_testcluster_proto_msgTypes[28]
+	mi := &file_testcluster_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2079,7 +2275,7 @@ func (x *IsMFARequiredRequest) String() string {
 func (*IsMFARequiredRequest) ProtoMessage() {}
 
 func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[28]
+	mi := &file_testcluster_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2092,7 +2288,7 @@ func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IsMFARequiredRequest.ProtoReflect.Descriptor instead.
 func (*IsMFARequiredRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{28}
+	return file_testcluster_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *IsMFARequiredRequest) GetTarget() isIsMFARequiredRequest_Target {
@@ -2131,7 +2327,7 @@ type IsMFARequiredResponse struct {
 
 func (x *IsMFARequiredResponse) Reset() {
 	*x = IsMFARequiredResponse{}
-	mi := &file_testcluster_proto_msgTypes[29]
+	mi := &file_testcluster_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2143,7 +2339,7 @@ func (x *IsMFARequiredResponse) String() string {
 func (*IsMFARequiredResponse) ProtoMessage() {}
 
 func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[29]
+	mi := &file_testcluster_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2156,7 +2352,7 @@ func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IsMFARequiredResponse.ProtoReflect.Descriptor instead.
 func (*IsMFARequiredResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{29}
+	return file_testcluster_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *IsMFARequiredResponse) GetRequired() bool {
@@ -2173,6 +2369,636 @@ func (x *IsMFARequiredResponse) GetMfaRequired() MFARequired {
 	return MFARequired_MFA_REQUIRED_UNSPECIFIED
 }
 
+type ContextUser struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ContextUser) Reset() {
+	*x = ContextUser{}
+	mi := &file_testcluster_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ContextUser) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ContextUser) ProtoMessage() {}
+
+func (x *ContextUser) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ContextUser.ProtoReflect.Descriptor instead.
+func (*ContextUser) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{33}
+}
+
+type ChallengeExtensions struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Scope         int32                  `protobuf:"varint,1,opt,name=scope,proto3" json:"scope,omitempty"`
+	AllowReuse    int32                  `protobuf:"varint,2,opt,name=allow_reuse,json=allowReuse,proto3" json:"allow_reuse,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChallengeExtensions) Reset() {
+	*x = ChallengeExtensions{}
+	mi := &file_testcluster_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChallengeExtensions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChallengeExtensions) ProtoMessage() {}
+
+func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChallengeExtensions.ProtoReflect.Descriptor instead.
+func (*ChallengeExtensions) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ChallengeExtensions) GetScope() int32 {
+	if x != nil {
+		return x.Scope
+	}
+	return 0
+}
+
+func (x *ChallengeExtensions) GetAllowReuse() int32 {
+	if x != nil {
+		return x.AllowReuse
+	}
+	return 0
+}
+
+type CreateAuthenticateChallengeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Request:
+	//
+	//	*CreateAuthenticateChallengeRequest_ContextUser
+	Request             isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
+	MfaRequiredCheck    *IsMFARequiredRequest                        `protobuf:"bytes,5,opt,name=mfa_required_check,json=mfaRequiredCheck,proto3" json:"mfa_required_check,omitempty"`
+	ChallengeExtensions *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
+}
+
+func (x *CreateAuthenticateChallengeRequest) Reset() {
+	*x = CreateAuthenticateChallengeRequest{}
+	mi := &file_testcluster_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateAuthenticateChallengeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateAuthenticateChallengeRequest) ProtoMessage() {}
+
+func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateAuthenticateChallengeRequest.ProtoReflect.Descriptor instead.
+func (*CreateAuthenticateChallengeRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetRequest() isCreateAuthenticateChallengeRequest_Request {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetContextUser() *ContextUser {
+	if x != nil {
+		if x, ok := x.Request.(*CreateAuthenticateChallengeRequest_ContextUser); ok {
+			return x.ContextUser
+		}
+	}
+	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetMfaRequiredCheck() *IsMFARequiredRequest {
+	if x != nil {
+		return x.MfaRequiredCheck
+	}
+	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetChallengeExtensions() *ChallengeExtensions {
+	if x != nil {
+		return x.ChallengeExtensions
+	}
+	return nil
+}
+
+type isCreateAuthenticateChallengeRequest_Request interface {
+	isCreateAuthenticateChallengeRequest_Request()
+}
+
+type CreateAuthenticateChallengeRequest_ContextUser struct {
+	ContextUser *ContextUser `protobuf:"bytes,3,opt,name=context_user,json=contextUser,proto3,oneof"`
+}
+
+func (*CreateAuthenticateChallengeRequest_ContextUser) isCreateAuthenticateChallengeRequest_Request() {
+}
+
+type TOTPChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TOTPChallenge) Reset() {
+	*x = TOTPChallenge{}
+	mi := &file_testcluster_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TOTPChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TOTPChallenge) ProtoMessage() {}
+
+func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TOTPChallenge.ProtoReflect.Descriptor instead.
+func (*TOTPChallenge) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{36}
+}
+
+type CredentialAssertion struct {
+	state         protoimpl.MessageState             `protogen:"open.v1"`
+	PublicKey     *PublicKeyCredentialRequestOptions `protobuf:"bytes,1,opt,name=public_key,json=publicKey,proto3" json:"public_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CredentialAssertion) Reset() {
+	*x = CredentialAssertion{}
+	mi := &file_testcluster_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CredentialAssertion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CredentialAssertion) ProtoMessage() {}
+
+func (x *CredentialAssertion) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CredentialAssertion.ProtoReflect.Descriptor instead.
+func (*CredentialAssertion) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *CredentialAssertion) GetPublicKey() *PublicKeyCredentialRequestOptions {
+	if x != nil {
+		return x.PublicKey
+	}
+	return nil
+}
+
+type PublicKeyCredentialRequestOptions struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Challenge     []byte                 `protobuf:"bytes,1,opt,name=challenge,proto3" json:"challenge,omitempty"`
+	RpId          string                 `protobuf:"bytes,3,opt,name=rp_id,json=rpId,proto3" json:"rp_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublicKeyCredentialRequestOptions) Reset() {
+	*x = PublicKeyCredentialRequestOptions{}
+	mi := &file_testcluster_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublicKeyCredentialRequestOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublicKeyCredentialRequestOptions) ProtoMessage() {}
+
+func (x *PublicKeyCredentialRequestOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublicKeyCredentialRequestOptions.ProtoReflect.Descriptor instead.
+func (*PublicKeyCredentialRequestOptions) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *PublicKeyCredentialRequestOptions) GetChallenge() []byte {
+	if x != nil {
+		return x.Challenge
+	}
+	return nil
+}
+
+func (x *PublicKeyCredentialRequestOptions) GetRpId() string {
+	if x != nil {
+		return x.RpId
+	}
+	return ""
+}
+
+type MFAAuthenticateChallenge struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	Totp              *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
+	WebauthnChallenge *CredentialAssertion   `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
+	MfaRequired       MFARequired            `protobuf:"varint,4,opt,name=mfa_required,json=mfaRequired,proto3,enum=testcluster.MFARequired" json:"mfa_required,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *MFAAuthenticateChallenge) Reset() {
+	*x = MFAAuthenticateChallenge{}
+	mi := &file_testcluster_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MFAAuthenticateChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MFAAuthenticateChallenge) ProtoMessage() {}
+
+func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MFAAuthenticateChallenge.ProtoReflect.Descriptor instead.
+func (*MFAAuthenticateChallenge) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *MFAAuthenticateChallenge) GetTotp() *TOTPChallenge {
+	if x != nil {
+		return x.Totp
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateChallenge) GetWebauthnChallenge() *CredentialAssertion {
+	if x != nil {
+		return x.WebauthnChallenge
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateChallenge) GetMfaRequired() MFARequired {
+	if x != nil {
+		return x.MfaRequired
+	}
+	return MFARequired_MFA_REQUIRED_UNSPECIFIED
+}
+
+type TOTPResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TOTPResponse) Reset() {
+	*x = TOTPResponse{}
+	mi := &file_testcluster_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TOTPResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TOTPResponse) ProtoMessage() {}
+
+func (x *TOTPResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TOTPResponse.ProtoReflect.Descriptor instead.
+func (*TOTPResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *TOTPResponse) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+type MFAAuthenticateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Response:
+	//
+	//	*MFAAuthenticateResponse_Totp
+	Response      isMFAAuthenticateResponse_Response `protobuf_oneof:"response"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MFAAuthenticateResponse) Reset() {
+	*x = MFAAuthenticateResponse{}
+	mi := &file_testcluster_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MFAAuthenticateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MFAAuthenticateResponse) ProtoMessage() {}
+
+func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MFAAuthenticateResponse.ProtoReflect.Descriptor instead.
+func (*MFAAuthenticateResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *MFAAuthenticateResponse) GetResponse() isMFAAuthenticateResponse_Response {
+	if x != nil {
+		return x.Response
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateResponse) GetTotp() *TOTPResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Totp); ok {
+			return x.Totp
+		}
+	}
+	return nil
+}
+
+type isMFAAuthenticateResponse_Response interface {
+	isMFAAuthenticateResponse_Response()
+}
+
+type MFAAuthenticateResponse_Totp struct {
+	Totp *TOTPResponse `protobuf:"bytes,2,opt,name=totp,proto3,oneof"`
+}
+
+func (*MFAAuthenticateResponse_Totp) isMFAAuthenticateResponse_Response() {}
+
+type AccessRequestFilter struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	User          string                 `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessRequestFilter) Reset() {
+	*x = AccessRequestFilter{}
+	mi := &file_testcluster_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequestFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequestFilter) ProtoMessage() {}
+
+func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequestFilter.ProtoReflect.Descriptor instead.
+func (*AccessRequestFilter) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *AccessRequestFilter) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AccessRequestFilter) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+type ListAccessRequestsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Filter        *AccessRequestFilter   `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	StartKey      string                 `protobuf:"bytes,5,opt,name=start_key,json=startKey,proto3" json:"start_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAccessRequestsRequest) Reset() {
+	*x = ListAccessRequestsRequest{}
+	mi := &file_testcluster_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAccessRequestsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAccessRequestsRequest) ProtoMessage() {}
+
+func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAccessRequestsRequest.ProtoReflect.Descriptor instead.
+func (*ListAccessRequestsRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ListAccessRequestsRequest) GetFilter() *AccessRequestFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *ListAccessRequestsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListAccessRequestsRequest) GetStartKey() string {
+	if x != nil {
+		return x.StartKey
+	}
+	return ""
+}
+
+// What it lists is not modelled: there are no access requests.
+type ListAccessRequestsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	NextKey       string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAccessRequestsResponse) Reset() {
+	*x = ListAccessRequestsResponse{}
+	mi := &file_testcluster_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAccessRequestsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAccessRequestsResponse) ProtoMessage() {}
+
+func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAccessRequestsResponse.ProtoReflect.Descriptor instead.
+func (*ListAccessRequestsResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *ListAccessRequestsResponse) GetNextKey() string {
+	if x != nil {
+		return x.NextKey
+	}
+	return ""
+}
+
 type DeleteAppSessionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
@@ -2182,7 +3008,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_testcluster_proto_msgTypes[30]
+	mi := &file_testcluster_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2194,7 +3020,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[30]
+	mi := &file_testcluster_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2207,7 +3033,7 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{30}
+	return file_testcluster_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
@@ -2227,7 +3053,7 @@ type GetCertAuthoritiesRequest struct {
 
 func (x *GetCertAuthoritiesRequest) Reset() {
 	*x = GetCertAuthoritiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[31]
+	mi := &file_testcluster_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2239,7 +3065,7 @@ func (x *GetCertAuthoritiesRequest) String() string {
 func (*GetCertAuthoritiesRequest) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[31]
+	mi := &file_testcluster_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2252,7 +3078,7 @@ func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesRequest.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{31}
+	return file_testcluster_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetCertAuthoritiesRequest) GetType() string {
@@ -2278,7 +3104,7 @@ type GetCertAuthoritiesResponse struct {
 
 func (x *GetCertAuthoritiesResponse) Reset() {
 	*x = GetCertAuthoritiesResponse{}
-	mi := &file_testcluster_proto_msgTypes[32]
+	mi := &file_testcluster_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2290,7 +3116,7 @@ func (x *GetCertAuthoritiesResponse) String() string {
 func (*GetCertAuthoritiesResponse) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[32]
+	mi := &file_testcluster_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2303,7 +3129,7 @@ func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesResponse.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{32}
+	return file_testcluster_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *GetCertAuthoritiesResponse) GetCertAuthoritiesV2() []*CertAuthority {
@@ -2326,7 +3152,7 @@ type CertAuthority struct {
 
 func (x *CertAuthority) Reset() {
 	*x = CertAuthority{}
-	mi := &file_testcluster_proto_msgTypes[33]
+	mi := &file_testcluster_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2338,7 +3164,7 @@ func (x *CertAuthority) String() string {
 func (*CertAuthority) ProtoMessage() {}
 
 func (x *CertAuthority) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[33]
+	mi := &file_testcluster_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2351,7 +3177,7 @@ func (x *CertAuthority) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthority.ProtoReflect.Descriptor instead.
 func (*CertAuthority) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{33}
+	return file_testcluster_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CertAuthority) GetKind() string {
@@ -2401,7 +3227,7 @@ type CertAuthoritySpec struct {
 
 func (x *CertAuthoritySpec) Reset() {
 	*x = CertAuthoritySpec{}
-	mi := &file_testcluster_proto_msgTypes[34]
+	mi := &file_testcluster_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2413,7 +3239,7 @@ func (x *CertAuthoritySpec) String() string {
 func (*CertAuthoritySpec) ProtoMessage() {}
 
 func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[34]
+	mi := &file_testcluster_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2426,7 +3252,7 @@ func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthoritySpec.ProtoReflect.Descriptor instead.
 func (*CertAuthoritySpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{34}
+	return file_testcluster_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *CertAuthoritySpec) GetType() string {
@@ -2466,7 +3292,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_testcluster_proto_msgTypes[35]
+	mi := &file_testcluster_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2478,7 +3304,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[35]
+	mi := &file_testcluster_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2491,7 +3317,7 @@ func (x *CAKeySet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CAKeySet.ProtoReflect.Descriptor instead.
 func (*CAKeySet) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{35}
+	return file_testcluster_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *CAKeySet) GetTls() []*TLSKeyPair {
@@ -2510,7 +3336,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_testcluster_proto_msgTypes[36]
+	mi := &file_testcluster_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2522,7 +3348,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[36]
+	mi := &file_testcluster_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2535,7 +3361,7 @@ func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TLSKeyPair.ProtoReflect.Descriptor instead.
 func (*TLSKeyPair) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{36}
+	return file_testcluster_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *TLSKeyPair) GetCert() []byte {
@@ -2555,7 +3381,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_testcluster_proto_msgTypes[37]
+	mi := &file_testcluster_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2567,7 +3393,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[37]
+	mi := &file_testcluster_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2580,7 +3406,7 @@ func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersRequest.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{37}
+	return file_testcluster_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *ListRemoteClustersRequest) GetPageSize() int32 {
@@ -2607,7 +3433,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_testcluster_proto_msgTypes[38]
+	mi := &file_testcluster_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2619,7 +3445,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[38]
+	mi := &file_testcluster_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2632,7 +3458,7 @@ func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersResponse.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{38}
+	return file_testcluster_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ListRemoteClustersResponse) GetRemoteClusters() []*RemoteCluster {
@@ -2662,7 +3488,7 @@ type RemoteCluster struct {
 
 func (x *RemoteCluster) Reset() {
 	*x = RemoteCluster{}
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2674,7 +3500,7 @@ func (x *RemoteCluster) String() string {
 func (*RemoteCluster) ProtoMessage() {}
 
 func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2687,7 +3513,7 @@ func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteCluster.ProtoReflect.Descriptor instead.
 func (*RemoteCluster) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{39}
+	return file_testcluster_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *RemoteCluster) GetKind() string {
@@ -2734,7 +3560,7 @@ type RemoteClusterStatus struct {
 
 func (x *RemoteClusterStatus) Reset() {
 	*x = RemoteClusterStatus{}
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2746,7 +3572,7 @@ func (x *RemoteClusterStatus) String() string {
 func (*RemoteClusterStatus) ProtoMessage() {}
 
 func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2759,7 +3585,7 @@ func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteClusterStatus.ProtoReflect.Descriptor instead.
 func (*RemoteClusterStatus) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{40}
+	return file_testcluster_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *RemoteClusterStatus) GetConnection() string {
@@ -2817,7 +3643,9 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x0eGetUserRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
 	"\fcurrent_user\x18\x02 \x01(\bR\vcurrentUser\x12!\n" +
-	"\fwith_secrets\x18\x03 \x01(\bR\vwithSecrets\"8\n" +
+	"\fwith_secrets\x18\x03 \x01(\bR\vwithSecrets\"$\n" +
+	"\x0eGetRoleRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"8\n" +
 	"\x0fGetUserResponse\x12%\n" +
 	"\x04user\x18\x01 \x01(\v2\x11.testcluster.UserR\x04user\"\xad\x01\n" +
 	"\x04Role\x12\x12\n" +
@@ -2855,7 +3683,21 @@ const file_testcluster_proto_rawDesc = "" +
 	"\tresources\x18\x01 \x03(\v2\x1e.testcluster.PaginatedResourceR\tresources\x12\x19\n" +
 	"\bnext_key\x18\x02 \x01(\tR\anextKey\x12\x1f\n" +
 	"\vtotal_count\x18\x03 \x01(\x05R\n" +
-	"totalCount\"X\n" +
+	"totalCount\"\xf9\x02\n" +
+	"\x1bListUnifiedResourcesRequest\x12\x14\n" +
+	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\x05R\x05limit\x12\x1b\n" +
+	"\tstart_key\x18\x03 \x01(\tR\bstartKey\x12L\n" +
+	"\x06labels\x18\x04 \x03(\v24.testcluster.ListUnifiedResourcesRequest.LabelsEntryR\x06labels\x121\n" +
+	"\x14predicate_expression\x18\x05 \x01(\tR\x13predicateExpression\x12'\n" +
+	"\x0fsearch_keywords\x18\x06 \x03(\tR\x0esearchKeywords\x12,\n" +
+	"\asort_by\x18\a \x01(\v2\x13.testcluster.SortByR\x06sortBy\x1a9\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"w\n" +
+	"\x1cListUnifiedResourcesResponse\x12<\n" +
+	"\tresources\x18\x01 \x03(\v2\x1e.testcluster.PaginatedResourceR\tresources\x12\x19\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"X\n" +
 	"\x11PaginatedResource\x127\n" +
 	"\n" +
 	"app_server\x18\x02 \x01(\v2\x16.testcluster.AppServerH\x00R\tappServerB\n" +
@@ -2895,7 +3737,7 @@ const file_testcluster_proto_rawDesc = "" +
 	"\vpublic_addr\x18\x03 \x01(\tR\n" +
 	"publicAddr\x12!\n" +
 	"\fcluster_name\x18\x04 \x01(\tR\vclusterName\x12\x10\n" +
-	"\x03uri\x18\b \x01(\tR\x03uri\"\xdf\x03\n" +
+	"\x03uri\x18\b \x01(\tR\x03uri\"\xa8\x04\n" +
 	"\x10UserCertsRequest\x12\x1a\n" +
 	"\busername\x18\x02 \x01(\tR\busername\x124\n" +
 	"\aexpires\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12(\n" +
@@ -2905,7 +3747,8 @@ const file_testcluster_proto_rawDesc = "" +
 	" \x01(\x0e2\x16.testcluster.CertUsageR\x05usage\x129\n" +
 	"\froute_to_app\x18\v \x01(\v2\x17.testcluster.RouteToAppR\n" +
 	"routeToApp\x12=\n" +
-	"\x0erequester_name\x18\x11 \x01(\x0e2\x16.testcluster.RequesterR\rrequesterName\x122\n" +
+	"\x0erequester_name\x18\x11 \x01(\x0e2\x16.testcluster.RequesterR\rrequesterName\x12G\n" +
+	"\fmfa_response\x18\x12 \x01(\v2$.testcluster.MFAAuthenticateResponseR\vmfaResponse\x122\n" +
 	"\apurpose\x18\x15 \x01(\x0e2\x18.testcluster.CertPurposeR\apurpose\x12$\n" +
 	"\x0essh_public_key\x18\x16 \x01(\fR\fsshPublicKey\x12$\n" +
 	"\x0etls_public_key\x18\x17 \x01(\fR\ftlsPublicKey\"o\n" +
@@ -2921,7 +3764,43 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x06target\"p\n" +
 	"\x15IsMFARequiredResponse\x12\x1a\n" +
 	"\brequired\x18\x01 \x01(\bR\brequired\x12;\n" +
-	"\fmfa_required\x18\x02 \x01(\x0e2\x18.testcluster.MFARequiredR\vmfaRequired\"8\n" +
+	"\fmfa_required\x18\x02 \x01(\x0e2\x18.testcluster.MFARequiredR\vmfaRequired\"\r\n" +
+	"\vContextUser\"L\n" +
+	"\x13ChallengeExtensions\x12\x14\n" +
+	"\x05scope\x18\x01 \x01(\x05R\x05scope\x12\x1f\n" +
+	"\vallow_reuse\x18\x02 \x01(\x05R\n" +
+	"allowReuse\"\x94\x02\n" +
+	"\"CreateAuthenticateChallengeRequest\x12=\n" +
+	"\fcontext_user\x18\x03 \x01(\v2\x18.testcluster.ContextUserH\x00R\vcontextUser\x12O\n" +
+	"\x12mfa_required_check\x18\x05 \x01(\v2!.testcluster.IsMFARequiredRequestR\x10mfaRequiredCheck\x12S\n" +
+	"\x14challenge_extensions\x18\x06 \x01(\v2 .testcluster.ChallengeExtensionsR\x13challengeExtensionsB\t\n" +
+	"\arequest\"\x0f\n" +
+	"\rTOTPChallenge\"d\n" +
+	"\x13CredentialAssertion\x12M\n" +
+	"\n" +
+	"public_key\x18\x01 \x01(\v2..testcluster.PublicKeyCredentialRequestOptionsR\tpublicKey\"V\n" +
+	"!PublicKeyCredentialRequestOptions\x12\x1c\n" +
+	"\tchallenge\x18\x01 \x01(\fR\tchallenge\x12\x13\n" +
+	"\x05rp_id\x18\x03 \x01(\tR\x04rpId\"\xd8\x01\n" +
+	"\x18MFAAuthenticateChallenge\x12.\n" +
+	"\x04totp\x18\x02 \x01(\v2\x1a.testcluster.TOTPChallengeR\x04totp\x12O\n" +
+	"\x12webauthn_challenge\x18\x03 \x01(\v2 .testcluster.CredentialAssertionR\x11webauthnChallenge\x12;\n" +
+	"\fmfa_required\x18\x04 \x01(\x0e2\x18.testcluster.MFARequiredR\vmfaRequired\"\"\n" +
+	"\fTOTPResponse\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\"V\n" +
+	"\x17MFAAuthenticateResponse\x12/\n" +
+	"\x04totp\x18\x02 \x01(\v2\x19.testcluster.TOTPResponseH\x00R\x04totpB\n" +
+	"\n" +
+	"\bresponse\"9\n" +
+	"\x13AccessRequestFilter\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04user\x18\x02 \x01(\tR\x04user\"\x88\x01\n" +
+	"\x19ListAccessRequestsRequest\x128\n" +
+	"\x06filter\x18\x01 \x01(\v2 .testcluster.AccessRequestFilterR\x06filter\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\x12\x1b\n" +
+	"\tstart_key\x18\x05 \x01(\tR\bstartKey\"7\n" +
+	"\x1aListAccessRequestsResponse\x12\x19\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"P\n" +
@@ -2991,7 +3870,7 @@ const file_testcluster_proto_rawDesc = "" +
 	"\vMFARequired\x12\x1c\n" +
 	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
-	"\x0fMFA_REQUIRED_NO\x10\x022\xf8\x04\n" +
+	"\x0fMFA_REQUIRED_NO\x10\x022\xbb\b\n" +
 	"\vAuthService\x12;\n" +
 	"\x04Ping\x12\x18.testcluster.PingRequest\x1a\x19.testcluster.PingResponse\x12K\n" +
 	"\rGetDomainName\x12\x16.google.protobuf.Empty\x1a\".testcluster.GetDomainNameResponse\x12Q\n" +
@@ -2999,7 +3878,12 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x13GetCurrentUserRoles\x12\x16.google.protobuf.Empty\x1a\x11.testcluster.Role0\x01\x12V\n" +
 	"\rListResources\x12!.testcluster.ListResourcesRequest\x1a\".testcluster.ListResourcesResponse\x12F\n" +
 	"\x11GenerateUserCerts\x12\x1d.testcluster.UserCertsRequest\x1a\x12.testcluster.Certs\x12V\n" +
-	"\rIsMFARequired\x12!.testcluster.IsMFARequiredRequest\x1a\".testcluster.IsMFARequiredResponse\x12P\n" +
+	"\rIsMFARequired\x12!.testcluster.IsMFARequiredRequest\x1a\".testcluster.IsMFARequiredResponse\x12u\n" +
+	"\x1bCreateAuthenticateChallenge\x12/.testcluster.CreateAuthenticateChallengeRequest\x1a%.testcluster.MFAAuthenticateChallenge\x12;\n" +
+	"\x0eGetCurrentUser\x12\x16.google.protobuf.Empty\x1a\x11.testcluster.User\x129\n" +
+	"\aGetRole\x12\x1b.testcluster.GetRoleRequest\x1a\x11.testcluster.Role\x12k\n" +
+	"\x14ListUnifiedResources\x12(.testcluster.ListUnifiedResourcesRequest\x1a).testcluster.ListUnifiedResourcesResponse\x12e\n" +
+	"\x12ListAccessRequests\x12&.testcluster.ListAccessRequestsRequest\x1a'.testcluster.ListAccessRequestsResponse\x12P\n" +
 	"\x10DeleteAppSession\x12$.testcluster.DeleteAppSessionRequest\x1a\x16.google.protobuf.Empty2T\n" +
 	"\fUsersService\x12D\n" +
 	"\aGetUser\x12\x1b.testcluster.GetUserRequest\x1a\x1c.testcluster.GetUserResponse2u\n" +
@@ -3021,131 +3905,170 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 }
 
 var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
+var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
 var file_testcluster_proto_goTypes = []any{
-	(SignatureAlgorithmSuite)(0),       // 0: testcluster.SignatureAlgorithmSuite
-	(CertUsage)(0),                     // 1: testcluster.CertUsage
-	(Requester)(0),                     // 2: testcluster.Requester
-	(CertPurpose)(0),                   // 3: testcluster.CertPurpose
-	(MFARequired)(0),                   // 4: testcluster.MFARequired
-	(*PingRequest)(nil),                // 5: testcluster.PingRequest
-	(*PingResponse)(nil),               // 6: testcluster.PingResponse
-	(*GetDomainNameResponse)(nil),      // 7: testcluster.GetDomainNameResponse
-	(*GetClusterCACertResponse)(nil),   // 8: testcluster.GetClusterCACertResponse
-	(*StringValues)(nil),               // 9: testcluster.StringValues
-	(*LabelValues)(nil),                // 10: testcluster.LabelValues
-	(*Metadata)(nil),                   // 11: testcluster.Metadata
-	(*User)(nil),                       // 12: testcluster.User
-	(*UserSpec)(nil),                   // 13: testcluster.UserSpec
-	(*GetUserRequest)(nil),             // 14: testcluster.GetUserRequest
-	(*GetUserResponse)(nil),            // 15: testcluster.GetUserResponse
-	(*Role)(nil),                       // 16: testcluster.Role
-	(*RoleSpec)(nil),                   // 17: testcluster.RoleSpec
-	(*RoleConditions)(nil),             // 18: testcluster.RoleConditions
-	(*MCPPermissions)(nil),             // 19: testcluster.MCPPermissions
-	(*SortBy)(nil),                     // 20: testcluster.SortBy
-	(*ListResourcesRequest)(nil),       // 21: testcluster.ListResourcesRequest
-	(*ListResourcesResponse)(nil),      // 22: testcluster.ListResourcesResponse
-	(*PaginatedResource)(nil),          // 23: testcluster.PaginatedResource
-	(*AppServer)(nil),                  // 24: testcluster.AppServer
-	(*AppServerSpec)(nil),              // 25: testcluster.AppServerSpec
-	(*App)(nil),                        // 26: testcluster.App
-	(*AppSpec)(nil),                    // 27: testcluster.AppSpec
-	(*Rewrite)(nil),                    // 28: testcluster.Rewrite
-	(*Header)(nil),                     // 29: testcluster.Header
-	(*RouteToApp)(nil),                 // 30: testcluster.RouteToApp
-	(*UserCertsRequest)(nil),           // 31: testcluster.UserCertsRequest
-	(*Certs)(nil),                      // 32: testcluster.Certs
-	(*IsMFARequiredRequest)(nil),       // 33: testcluster.IsMFARequiredRequest
-	(*IsMFARequiredResponse)(nil),      // 34: testcluster.IsMFARequiredResponse
-	(*DeleteAppSessionRequest)(nil),    // 35: testcluster.DeleteAppSessionRequest
-	(*GetCertAuthoritiesRequest)(nil),  // 36: testcluster.GetCertAuthoritiesRequest
-	(*GetCertAuthoritiesResponse)(nil), // 37: testcluster.GetCertAuthoritiesResponse
-	(*CertAuthority)(nil),              // 38: testcluster.CertAuthority
-	(*CertAuthoritySpec)(nil),          // 39: testcluster.CertAuthoritySpec
-	(*CAKeySet)(nil),                   // 40: testcluster.CAKeySet
-	(*TLSKeyPair)(nil),                 // 41: testcluster.TLSKeyPair
-	(*ListRemoteClustersRequest)(nil),  // 42: testcluster.ListRemoteClustersRequest
-	(*ListRemoteClustersResponse)(nil), // 43: testcluster.ListRemoteClustersResponse
-	(*RemoteCluster)(nil),              // 44: testcluster.RemoteCluster
-	(*RemoteClusterStatus)(nil),        // 45: testcluster.RemoteClusterStatus
-	nil,                                // 46: testcluster.LabelValues.ValuesEntry
-	nil,                                // 47: testcluster.Metadata.LabelsEntry
-	nil,                                // 48: testcluster.ListResourcesRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil),      // 49: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),              // 50: google.protobuf.Empty
+	(SignatureAlgorithmSuite)(0),               // 0: testcluster.SignatureAlgorithmSuite
+	(CertUsage)(0),                             // 1: testcluster.CertUsage
+	(Requester)(0),                             // 2: testcluster.Requester
+	(CertPurpose)(0),                           // 3: testcluster.CertPurpose
+	(MFARequired)(0),                           // 4: testcluster.MFARequired
+	(*PingRequest)(nil),                        // 5: testcluster.PingRequest
+	(*PingResponse)(nil),                       // 6: testcluster.PingResponse
+	(*GetDomainNameResponse)(nil),              // 7: testcluster.GetDomainNameResponse
+	(*GetClusterCACertResponse)(nil),           // 8: testcluster.GetClusterCACertResponse
+	(*StringValues)(nil),                       // 9: testcluster.StringValues
+	(*LabelValues)(nil),                        // 10: testcluster.LabelValues
+	(*Metadata)(nil),                           // 11: testcluster.Metadata
+	(*User)(nil),                               // 12: testcluster.User
+	(*UserSpec)(nil),                           // 13: testcluster.UserSpec
+	(*GetUserRequest)(nil),                     // 14: testcluster.GetUserRequest
+	(*GetRoleRequest)(nil),                     // 15: testcluster.GetRoleRequest
+	(*GetUserResponse)(nil),                    // 16: testcluster.GetUserResponse
+	(*Role)(nil),                               // 17: testcluster.Role
+	(*RoleSpec)(nil),                           // 18: testcluster.RoleSpec
+	(*RoleConditions)(nil),                     // 19: testcluster.RoleConditions
+	(*MCPPermissions)(nil),                     // 20: testcluster.MCPPermissions
+	(*SortBy)(nil),                             // 21: testcluster.SortBy
+	(*ListResourcesRequest)(nil),               // 22: testcluster.ListResourcesRequest
+	(*ListResourcesResponse)(nil),              // 23: testcluster.ListResourcesResponse
+	(*ListUnifiedResourcesRequest)(nil),        // 24: testcluster.ListUnifiedResourcesRequest
+	(*ListUnifiedResourcesResponse)(nil),       // 25: testcluster.ListUnifiedResourcesResponse
+	(*PaginatedResource)(nil),                  // 26: testcluster.PaginatedResource
+	(*AppServer)(nil),                          // 27: testcluster.AppServer
+	(*AppServerSpec)(nil),                      // 28: testcluster.AppServerSpec
+	(*App)(nil),                                // 29: testcluster.App
+	(*AppSpec)(nil),                            // 30: testcluster.AppSpec
+	(*Rewrite)(nil),                            // 31: testcluster.Rewrite
+	(*Header)(nil),                             // 32: testcluster.Header
+	(*RouteToApp)(nil),                         // 33: testcluster.RouteToApp
+	(*UserCertsRequest)(nil),                   // 34: testcluster.UserCertsRequest
+	(*Certs)(nil),                              // 35: testcluster.Certs
+	(*IsMFARequiredRequest)(nil),               // 36: testcluster.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),              // 37: testcluster.IsMFARequiredResponse
+	(*ContextUser)(nil),                        // 38: testcluster.ContextUser
+	(*ChallengeExtensions)(nil),                // 39: testcluster.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil), // 40: testcluster.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                      // 41: testcluster.TOTPChallenge
+	(*CredentialAssertion)(nil),                // 42: testcluster.CredentialAssertion
+	(*PublicKeyCredentialRequestOptions)(nil),  // 43: testcluster.PublicKeyCredentialRequestOptions
+	(*MFAAuthenticateChallenge)(nil),           // 44: testcluster.MFAAuthenticateChallenge
+	(*TOTPResponse)(nil),                       // 45: testcluster.TOTPResponse
+	(*MFAAuthenticateResponse)(nil),            // 46: testcluster.MFAAuthenticateResponse
+	(*AccessRequestFilter)(nil),                // 47: testcluster.AccessRequestFilter
+	(*ListAccessRequestsRequest)(nil),          // 48: testcluster.ListAccessRequestsRequest
+	(*ListAccessRequestsResponse)(nil),         // 49: testcluster.ListAccessRequestsResponse
+	(*DeleteAppSessionRequest)(nil),            // 50: testcluster.DeleteAppSessionRequest
+	(*GetCertAuthoritiesRequest)(nil),          // 51: testcluster.GetCertAuthoritiesRequest
+	(*GetCertAuthoritiesResponse)(nil),         // 52: testcluster.GetCertAuthoritiesResponse
+	(*CertAuthority)(nil),                      // 53: testcluster.CertAuthority
+	(*CertAuthoritySpec)(nil),                  // 54: testcluster.CertAuthoritySpec
+	(*CAKeySet)(nil),                           // 55: testcluster.CAKeySet
+	(*TLSKeyPair)(nil),                         // 56: testcluster.TLSKeyPair
+	(*ListRemoteClustersRequest)(nil),          // 57: testcluster.ListRemoteClustersRequest
+	(*ListRemoteClustersResponse)(nil),         // 58: testcluster.ListRemoteClustersResponse
+	(*RemoteCluster)(nil),                      // 59: testcluster.RemoteCluster
+	(*RemoteClusterStatus)(nil),                // 60: testcluster.RemoteClusterStatus
+	nil,                                        // 61: testcluster.LabelValues.ValuesEntry
+	nil,                                        // 62: testcluster.Metadata.LabelsEntry
+	nil,                                        // 63: testcluster.ListResourcesRequest.LabelsEntry
+	nil,                                        // 64: testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil),              // 65: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 66: google.protobuf.Empty
 }
 var file_testcluster_proto_depIdxs = []int32{
 	0,  // 0: testcluster.PingResponse.signature_algorithm_suite:type_name -> testcluster.SignatureAlgorithmSuite
-	46, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
-	47, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
-	49, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
+	61, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
+	62, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
+	65, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
 	11, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
 	13, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
 	10, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
-	49, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
+	65, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
 	12, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
 	11, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
-	17, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
-	18, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
-	18, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
+	18, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
+	19, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
+	19, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
 	10, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
-	19, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
-	48, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
-	20, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
-	23, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	24, // 18: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
-	11, // 19: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
-	25, // 20: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
-	26, // 21: testcluster.AppServerSpec.app:type_name -> testcluster.App
-	11, // 22: testcluster.App.metadata:type_name -> testcluster.Metadata
-	27, // 23: testcluster.App.spec:type_name -> testcluster.AppSpec
-	28, // 24: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
-	29, // 25: testcluster.Rewrite.headers:type_name -> testcluster.Header
-	49, // 26: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
-	1,  // 27: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
-	30, // 28: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
-	2,  // 29: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
-	3,  // 30: testcluster.UserCertsRequest.purpose:type_name -> testcluster.CertPurpose
-	30, // 31: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
-	4,  // 32: testcluster.IsMFARequiredResponse.mfa_required:type_name -> testcluster.MFARequired
-	38, // 33: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
-	11, // 34: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
-	39, // 35: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
-	40, // 36: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
-	40, // 37: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
-	41, // 38: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
-	44, // 39: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
-	11, // 40: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
-	45, // 41: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
-	9,  // 42: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
-	5,  // 43: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
-	50, // 44: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
-	50, // 45: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
-	50, // 46: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	21, // 47: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
-	31, // 48: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
-	33, // 49: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
-	35, // 50: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
-	14, // 51: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
-	36, // 52: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
-	42, // 53: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
-	6,  // 54: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
-	7,  // 55: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
-	8,  // 56: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
-	16, // 57: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
-	22, // 58: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
-	32, // 59: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
-	34, // 60: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
-	50, // 61: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	15, // 62: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
-	37, // 63: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
-	43, // 64: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
-	54, // [54:65] is the sub-list for method output_type
-	43, // [43:54] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	20, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
+	63, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
+	21, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	26, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	64, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	21, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	26, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	27, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
+	11, // 22: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
+	28, // 23: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
+	29, // 24: testcluster.AppServerSpec.app:type_name -> testcluster.App
+	11, // 25: testcluster.App.metadata:type_name -> testcluster.Metadata
+	30, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
+	31, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
+	32, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
+	65, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	1,  // 30: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
+	33, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
+	2,  // 32: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
+	46, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
+	3,  // 34: testcluster.UserCertsRequest.purpose:type_name -> testcluster.CertPurpose
+	33, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
+	4,  // 36: testcluster.IsMFARequiredResponse.mfa_required:type_name -> testcluster.MFARequired
+	38, // 37: testcluster.CreateAuthenticateChallengeRequest.context_user:type_name -> testcluster.ContextUser
+	36, // 38: testcluster.CreateAuthenticateChallengeRequest.mfa_required_check:type_name -> testcluster.IsMFARequiredRequest
+	39, // 39: testcluster.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> testcluster.ChallengeExtensions
+	43, // 40: testcluster.CredentialAssertion.public_key:type_name -> testcluster.PublicKeyCredentialRequestOptions
+	41, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
+	42, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
+	4,  // 43: testcluster.MFAAuthenticateChallenge.mfa_required:type_name -> testcluster.MFARequired
+	45, // 44: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
+	47, // 45: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
+	53, // 46: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
+	11, // 47: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
+	54, // 48: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
+	55, // 49: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
+	55, // 50: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
+	56, // 51: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
+	59, // 52: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
+	11, // 53: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
+	60, // 54: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
+	9,  // 55: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
+	5,  // 56: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
+	66, // 57: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
+	66, // 58: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
+	66, // 59: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	22, // 60: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
+	34, // 61: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
+	36, // 62: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
+	40, // 63: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
+	66, // 64: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
+	15, // 65: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
+	24, // 66: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
+	48, // 67: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
+	50, // 68: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
+	14, // 69: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
+	51, // 70: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
+	57, // 71: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
+	6,  // 72: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
+	7,  // 73: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
+	8,  // 74: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
+	17, // 75: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
+	23, // 76: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
+	35, // 77: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
+	37, // 78: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
+	44, // 79: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
+	12, // 80: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
+	17, // 81: testcluster.AuthService.GetRole:output_type -> testcluster.Role
+	25, // 82: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
+	49, // 83: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
+	66, // 84: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	16, // 85: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
+	52, // 86: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
+	58, // 87: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
+	72, // [72:88] is the sub-list for method output_type
+	56, // [56:72] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_testcluster_proto_init() }
@@ -3153,11 +4076,17 @@ func file_testcluster_proto_init() {
 	if File_testcluster_proto != nil {
 		return
 	}
-	file_testcluster_proto_msgTypes[18].OneofWrappers = []any{
+	file_testcluster_proto_msgTypes[21].OneofWrappers = []any{
 		(*PaginatedResource_AppServer)(nil),
 	}
-	file_testcluster_proto_msgTypes[28].OneofWrappers = []any{
+	file_testcluster_proto_msgTypes[31].OneofWrappers = []any{
 		(*IsMFARequiredRequest_App)(nil),
+	}
+	file_testcluster_proto_msgTypes[35].OneofWrappers = []any{
+		(*CreateAuthenticateChallengeRequest_ContextUser)(nil),
+	}
+	file_testcluster_proto_msgTypes[41].OneofWrappers = []any{
+		(*MFAAuthenticateResponse_Totp)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -3165,7 +4094,7 @@ func file_testcluster_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_testcluster_proto_rawDesc), len(file_testcluster_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   44,
+			NumMessages:   60,
 			NumExtensions: 0,
 			NumServices:   4,
 		},
