@@ -40,7 +40,7 @@ type appTransport struct {
 // RoundTrip sends the request once it has a certificate. A 403 says that the
 // proxy does not know the connection's certificate any more, or that access is
 // denied: the request, which did not reach the app, is sent again on a new
-// connection, and then with a new certificate (protocol reference 8.4).
+// connection, and then with a new certificate (protocol.md 8.4).
 func (t *appTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.prepare(req); err != nil {
 		return nil, err

@@ -99,8 +99,8 @@ type relayFault struct {
 
 const noListening = "no listening stream"
 
-// relayFaults are the negative controls of the conformance suite (transport
-// reference 4.4).
+// relayFaults are the negative controls of the conformance suite
+// (transport.md 4.4).
 var relayFaults = map[string]relayFault{
 	noListening:            {refuseGET: true},
 	"no Mcp-Method":        {header: "Mcp-Method"},

@@ -219,7 +219,7 @@ func (o *connectOptions) relogin(ctx context.Context) (*relogin, error) {
 }
 
 // endpointPath checks --path; an MCP app is reached at the root, which the
-// proxy turns into the path of the app's URI (protocol reference 8.1).
+// proxy turns into the path of the app's URI (protocol.md 8.1).
 func endpointPath(path string) (string, error) {
 	switch {
 	case path == "":

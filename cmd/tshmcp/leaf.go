@@ -19,7 +19,7 @@ import (
 )
 
 // auths are the auth services that answer for a cluster. A leaf is asked about
-// itself; what the user is given comes from the root (protocol reference 6.7).
+// itself; what the user is given comes from the root (protocol.md 6.7).
 type auths struct {
 	id   *teleport.Identity
 	root *teleport.Auth // issues certificates

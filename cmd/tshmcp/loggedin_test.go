@@ -29,7 +29,7 @@ func startLoggedIn(ctx context.Context, state string, apps ...testcluster.App) (
 		return nil, errors.Join(err, cluster.Close())
 	}
 	// Elicitation, sampling and roots need what the releases up to now refuse:
-	// a POST that is a JSON-RPC response (protocol reference 8.3).
+	// a POST that is a JSON-RPC response (protocol.md 8.3).
 	cluster.SetAllowResponses(true)
 	return cluster, nil
 }

@@ -119,7 +119,7 @@ func (e *offlineError) Error() string {
 const whyTime = 5 * time.Second
 
 // why asks the cluster why the proxy refused the app: it hides denied access as
-// 403 or 404 (protocol reference 8.4). It returns nil when there is nothing
+// 403 or 404 (protocol.md 8.4). It returns nil when there is nothing
 // better to say than the status.
 func (a *appCerts) why(status int) error {
 	ctx, cancel := context.WithTimeout(context.Background(), whyTime)

@@ -24,8 +24,9 @@ type conformanceRun struct {
 	checks            int
 }
 
-// conformanceRuns are the client scenarios that concern a bridge (transport
-// reference 4.3). Those left out, auth/* and sep-2640-*, are duties of an SDK.
+// conformanceRuns are the client scenarios that concern a bridge
+// (transport.md 4.3). Those left out, auth/* and sep-2640-*, are duties of an
+// SDK.
 var conformanceRuns = []conformanceRun{
 	{"initialize", "2025-06-18", 1},
 	{"initialize", "2025-11-25", 1},
@@ -132,9 +133,9 @@ func (r *conformanceResult) late() bool {
 	return r.count("FAILURE") == 0 && r.count("WARNING") == 1 && r.has("WARNING", "client-sse-retry-timing")
 }
 
-// suiteTime is the suite's own limit for the client. It kills only the shell
-// in which it runs it and waits for the rest for ever, hence killTime (transport
-// reference 4.2).
+// suiteTime is the suite's own limit for the client. It kills only the shell in
+// which it runs it and waits for the rest for ever, hence killTime
+// (transport.md 4.2).
 const (
 	suiteTime = 70 * time.Second
 	killTime  = 90 * time.Second

@@ -26,7 +26,7 @@ const (
 	grafanaApp = "grafana-mcp"
 	readTools  = `^(get|query|list|search|find)_.*$`
 	// rbacText is what Teleport says of a tool that no role allows
-	// (protocol reference 8.3).
+	// (protocol.md 8.3).
 	rbacText = "RBAC is enforced by your Teleport roles"
 )
 

@@ -94,7 +94,7 @@ func (s *chain) listening() (n int) {
 // again. The call is answered, and the client does not notice that it has a
 // new session, but for being told that the lists may have changed. It reads
 // first: a tool call would not be sent to a session that may have lost the
-// state of the one before (transport reference 3.3).
+// state of the one before (transport.md 3.3).
 func TestInteropRestart(t *testing.T) {
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")

@@ -115,7 +115,7 @@ func (b *bridge) bodyError(x *exchange, resp *http.Response, err error) error {
 
 // adopt answers the exchange with a JSON-RPC error that names no request, or
 // another one: as the body of this answer it can mean only this request
-// (transport reference 2.1, principle 4).
+// (transport.md 2.1.4).
 func (b *bridge) adopt(x *exchange, messages []message, err error) bool {
 	if x.batch || len(x.left) == 0 || len(messages) != 1 {
 		return false
@@ -148,7 +148,7 @@ func foreignFailure(m message, err error) []byte {
 
 // isReserved says whether an error has one of the codes that tell a client
 // that the server is modern. Without the right id that proves nothing
-// (transport reference 1G).
+// (transport.md 1G).
 func isReserved(failure []byte) bool {
 	n, err := strconv.Atoi(string(lookup(failure, "code")))
 	return err == nil && n >= reservedMin && n <= reservedMax
@@ -183,7 +183,7 @@ func (b *bridge) logBody(e *Error, resp *http.Response, body []byte) {
 }
 
 // receiveNothing deals with a request that was accepted without a body. The
-// response may come on the listening stream (transport reference B16, F-19).
+// response may come on the listening stream (transport.md B16, F-19).
 func (b *bridge) receiveNothing(x *exchange) error {
 	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun}
 	gone := b.listening()
@@ -236,7 +236,7 @@ func (b *bridge) readStream(x *exchange, body io.Reader, c *cursor) (done bool, 
 }
 
 // relayTooLong deals with a message that is too long to be relayed. Only if it
-// is the response to a request is anybody told (transport reference F-17b).
+// is the response to a request is anybody told (transport.md F-17b).
 func (b *bridge) relayTooLong(x *exchange, outline *idScanner) error {
 	b.log.Warn("a message of the server is too long and was dropped", "size", outline.size, "limit", b.cfg.MaxMessageSize)
 	for _, m := range outline.messages() {

@@ -41,7 +41,7 @@ func final(err error, unsure bool) error {
 
 // admit waits until everything the client sent before has arrived, as far as
 // it matters: the handshake is complete, the session is ready, and for a while
-// earlier notifications (transport reference A25).
+// earlier notifications (transport.md A25).
 func (b *bridge) admit(x *exchange) error {
 	if !x.await(x.hello, 0) || !x.await(x.ready, 0) || !x.await(x.lane, b.t.laneWait) {
 		return x.ctx.Err()
@@ -127,7 +127,7 @@ func (x *exchange) established() http.Header {
 }
 
 // watchTime ends an exchange that takes longer than Config.RequestTimeout
-// (transport reference F-13). A subscription is meant to last.
+// (transport.md F-13). A subscription is meant to last.
 func (b *bridge) watchTime(x *exchange) {
 	limit := b.cfg.RequestTimeout
 	if limit == 0 || x.own != nil || x.method() == methodListen {

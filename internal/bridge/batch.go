@@ -12,7 +12,7 @@ const (
 )
 
 // acceptBatch sends a batch on as it is, under the control of the ids in it
-// (transport reference F-23). Whether the server can take it is known once the
+// (transport.md F-23). Whether the server can take it is known once the
 // version is negotiated.
 func (b *bridge) acceptBatch(frame []byte, messages []message) {
 	requests := false

@@ -18,7 +18,8 @@ func onBatch(f func(w http.ResponseWriter)) *mcpServer {
 	return &mcpServer{Version: v03, Batch: f}
 }
 
-// A batch goes to the server as it is and its answers come in any form (F-23).
+// A batch goes to the server as it is and its answers come in any form
+// (transport.md F-23).
 func TestBatch(t *testing.T) {
 	one, two := result([]byte("1"), `{"n": 1}`), result([]byte(`"2"`), `{"n":2}`)
 	foreign := result([]byte("77"), `{}`)

@@ -4,7 +4,7 @@
 // Package bridge relays MCP between a client on stdio and a streamable HTTP
 // server. It is both of MCP's roles at once: the server of the one and the
 // client of the other, with the duties of a client over HTTP that a client on
-// stdio is allowed to skip (transport reference, chapter 1).
+// stdio is allowed to skip (transport.md 1).
 //
 // Messages are opaque: a message is found in a line, looked at for its id,
 // method and what HTTP headers must repeat, and its bytes are sent on
@@ -107,7 +107,7 @@ func (b *bridge) run(ctx context.Context) error {
 }
 
 // start runs f as a goroutine the bridge waits for. A panic in it is logged
-// and ends nothing but f (transport reference F-26).
+// and ends nothing but f (transport.md F-26).
 func (b *bridge) start(what string, f func()) {
 	b.wg.Go(func() {
 		defer b.rescue(what)

@@ -12,8 +12,8 @@ const (
 
 // cancelRequest carries out a cancel of the client. The request is retired at
 // once: nothing is written about it any more. The server hears of the cancel
-// only if it has the request; otherwise neither is sent (transport reference
-// A15, A16, A25). An initialize request is never cancelled.
+// only if it has the request; otherwise neither is sent (transport.md A15, A16,
+// A25). An initialize request is never cancelled.
 func (b *bridge) cancelRequest(m message) {
 	key, _ := idKey(lookup(m.params, "requestId"))
 	var x *exchange
@@ -36,7 +36,7 @@ func (b *bridge) cancelRequest(m message) {
 // retire settles a request whose answer is no longer wanted. It returns true
 // if the server must be told by m; if the server may not have the request yet,
 // m is kept until it has. In the modern era the end of the stream tells it
-// (M8).
+// (transport.md M8).
 func (s *inflight) retire(r *request, how settlement, m *message) (tell bool) {
 	s.end(r, how)
 	if r.x.modern != "" {
@@ -71,8 +71,8 @@ func (m message) about(x *exchange) message {
 	return m
 }
 
-// timeOut answers an exchange that took too long and cancels it (transport
-// reference F-13).
+// timeOut answers an exchange that took too long and cancels it
+// (transport.md F-13).
 func (b *bridge) timeOut(x *exchange) {
 	for {
 		var r *request
@@ -97,8 +97,8 @@ func (b *bridge) timeOut(x *exchange) {
 }
 
 // cancellable says whether the bridge may cancel a request by itself: an
-// initialize request is never cancelled, and a task has its own way (transport
-// reference A16, B28).
+// initialize request is never cancelled, and a task has its own way
+// (transport.md A16, B28).
 func (r *request) cancellable() bool {
 	return r.method != methodInitialize && lookup(r.x.first.params, "task") == nil
 }
@@ -123,9 +123,9 @@ func cancelFrame(id []byte, reason string) []byte {
 	return fmt.Appendf(nil, `{"jsonrpc":"2.0","method":%q,"params":{"requestId":%s,"reason":%q}}`, methodCancelled, id, reason)
 }
 
-// abandon lets an exchange that nobody waits for go on for a while: closing
-// its stream is no cancel, and the server may still need the client (transport
-// reference B12, B29).
+// abandon lets an exchange that nobody waits for go on for a while: closing its
+// stream is no cancel, and the server may still need the client
+// (transport.md B12, B29).
 func (b *bridge) abandon(x *exchange) {
 	if !x.isSettled() {
 		return

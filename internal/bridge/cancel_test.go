@@ -28,7 +28,7 @@ func modern(id, method, params string) string {
 }
 
 // A cancel becomes one POST and the stream is read on, but its response and
-// progress are dropped (A16, B29).
+// progress are dropped (transport.md A16, B29).
 func TestCancelLegacy(t *testing.T) {
 	goOn := make(chan struct{})
 	s := &mcpServer{}
@@ -100,7 +100,8 @@ func TestCancelOfRenamedRequest(t *testing.T) {
 	})
 }
 
-// A request that did not leave yet is dropped together with its cancel (A25).
+// A request that did not leave yet is dropped together with its cancel
+// (transport.md A25).
 func TestCancelBeforeWritten(t *testing.T) {
 	s := &mcpServer{}
 	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
@@ -122,7 +123,8 @@ func TestCancelBeforeWritten(t *testing.T) {
 	})
 }
 
-// In the modern era a cancel is the end of the stream and nothing is sent (M8).
+// In the modern era a cancel is the end of the stream and nothing is sent
+// (transport.md M8).
 func TestCancelModern(t *testing.T) {
 	closed := make(chan struct{})
 	s := &mcpServer{}

@@ -16,8 +16,8 @@ import (
 	"syscall"
 )
 
-// transportError classifies a request that got no HTTP answer (transport
-// reference F-1 to F-3, F-13). What the transport itself says stands.
+// transportError classifies a request that got no HTTP answer (transport.md F-1
+// to F-3, F-13). What the transport itself says stands.
 func transportError(err error, p *passage) *Error {
 	var stated *Error
 	if errors.As(err, &stated) {

@@ -19,15 +19,15 @@ import (
 
 // DefaultMaxMessageSize is the longest message relayed in either direction:
 // hosts built on the TypeScript SDK drop the whole session at 10 MiB in their
-// buffer, which may already hold the beginning of the next read (transport
-// reference F-17b).
+// buffer, which may already hold the beginning of the next read
+// (transport.md F-17b).
 const DefaultMaxMessageSize = 10<<20 - 128<<10
 
 // SessionLoss says what happens to a tools/call that the server refused
 // because it had lost the session, once the session has been opened again.
 type SessionLoss string
 
-// The policies of transport reference 3.3, step 8.
+// The policies of transport.md 3.3.8.
 const (
 	// SessionLossAuto sends the call again only if no tool call succeeded
 	// before in that session, so that no state of the server can be missed.
@@ -132,8 +132,7 @@ func (c *Config) fill() {
 
 // client returns the HTTP client. Redirects are not followed: net/http would
 // turn a POST into a GET and carry the session to another origin. Cookies are
-// kept in memory for load balancers that stick by them (transport reference
-// 2.1, 3.5).
+// kept in memory for load balancers that stick by them (transport.md 2.1, 3.5).
 func (c *Config) client() *http.Client {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &http.Client{

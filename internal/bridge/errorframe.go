@@ -12,7 +12,7 @@ import (
 )
 
 // JSON-RPC codes the bridge uses. It never uses one of the range the protocol
-// reserves for servers (transport reference 2.1 and M16).
+// reserves for servers (transport.md 2.1, M16).
 const (
 	codeParse          = -32700
 	codeInvalidRequest = -32600

@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// Kind names a failure; it is the "kind" of an error's data (transport
-// reference 2.2).
+// Kind names a failure; it is the "kind" of an error's data (transport.md 2.2).
 type Kind string
 
 // The failures a bridge answers itself.
@@ -42,8 +41,8 @@ const (
 	KindInternal          Kind = "internal"
 )
 
-// Execution says whether the server may have acted on a request (transport
-// reference 2.1, execution classes).
+// Execution says whether the server may have acted on a request
+// (transport.md 2.1.7).
 type Execution string
 
 // A request of class A or B was certainly not executed; of class C nothing is
@@ -152,9 +151,8 @@ var sentences = map[Kind]string{
 	KindInternal:          "internal error",
 }
 
-// statusError classifies an HTTP answer that is no success (transport
-// reference 2.1 and F-4 to F-9b). What is not on the list of class B may have
-// run.
+// statusError classifies an HTTP answer that is no success (transport.md 2.1,
+// F-4 to F-9b). What is not on the list of class B may have run.
 func statusError(resp *http.Response) *Error {
 	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
 	switch code := resp.StatusCode; {

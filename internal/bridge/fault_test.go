@@ -227,7 +227,7 @@ func TestOddHandshakes(t *testing.T) {
 	}
 }
 
-// A session id counts only in a successful answer to initialize (B20).
+// A session id counts only in a successful answer to initialize (transport.md B20).
 func TestSessionIDElsewhere(t *testing.T) {
 	s := &mcpServer{NoID: true}
 	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
@@ -255,7 +255,7 @@ func TestSessionIDElsewhere(t *testing.T) {
 	})
 }
 
-// However much a server sends, only the limit is kept of it (F-17b).
+// However much a server sends, only the limit is kept of it (transport.md F-17b).
 func TestHugeAnswers(t *testing.T) {
 	const mega = 1 << 20
 	part := strings.Repeat("x", mega)
@@ -297,7 +297,8 @@ func TestHugeAnswers(t *testing.T) {
 	}
 }
 
-// A server of the oldest transport cannot be used, and the answer says so (1E).
+// A server of the oldest transport cannot be used, and the answer says so
+// (transport.md 1E).
 func TestOldTransport(t *testing.T) {
 	bubble(t, &mcpServer{Post: onPost(methodInitialize, status(405))}, func(t *testing.T, r *rig) {
 		r.send(initializeLine)

@@ -35,14 +35,14 @@ type message struct {
 }
 
 // Reasons why a frame is no message. The first maps to -32700, the other to
-// -32600 (transport reference F-14).
+// -32600 (transport.md F-14).
 var (
 	errParse   = errors.New("not valid JSON in UTF-8")
 	errInvalid = errors.New("not a JSON-RPC 2.0 message")
 )
 
 // parseFrame reads a whole frame: one message, or the messages of a batch
-// (transport reference F-23). With errInvalid the messages hold what could be
+// (transport.md F-23). With errInvalid the messages hold what could be
 // found, so that their ids can be answered.
 func parseFrame(doc []byte) (messages []message, batch bool, err error) {
 	if !utf8.Valid(doc) || !json.Valid(doc) {
@@ -135,7 +135,7 @@ func numberKey(literal string) string {
 
 // flatten replaces the line ends of a valid JSON text by spaces, in place.
 // Raw control bytes cannot be inside strings, so only white space between
-// tokens changes (transport reference A22).
+// tokens changes (transport.md A22).
 func flatten(doc []byte) {
 	for i, c := range doc {
 		if c == '\n' || c == '\r' {

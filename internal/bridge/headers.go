@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// The form of a header value that HTTP cannot carry as it is (transport
-// reference 1D, 2).
+// The form of a header value that HTTP cannot carry as it is
+// (transport.md 1D.2).
 const (
 	base64Prefix = "=?base64?"
 	base64Suffix = "?="

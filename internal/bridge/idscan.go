@@ -19,7 +19,7 @@ const (
 // idScanner finds the ids of a text that is too long to be kept or is not
 // valid JSON, wherever in the object they stand, in constant memory. It only
 // counts brackets and skips strings; what it finds is a best guess
-// (transport reference F-14, F-17).
+// (transport.md F-14, F-17).
 type idScanner struct {
 	size  int64 // bytes seen
 	found []scanned

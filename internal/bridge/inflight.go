@@ -12,7 +12,7 @@ import (
 // inflight is everything that is open at a moment. Only bridge.update touches
 // it, so that its rules hold between any two changes.
 type inflight struct {
-	waiting map[string][]*request // the client's requests without an answer, by id key; equal ids wait in a queue (F-25)
+	waiting map[string][]*request // the client's requests without an answer, by id key; equal ids queue (transport.md F-25)
 	open    int                   // requests in waiting
 	queued  int                   // notifications and responses not yet accepted by the server
 	asked   map[string]question   // the server's requests without an answer, by id key

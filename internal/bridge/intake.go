@@ -21,7 +21,7 @@ func newIntake() *intake {
 }
 
 // startIntake begins to read. Reading never waits for HTTP: a cancel must get
-// through while everything else is stuck (transport reference A19).
+// through while everything else is stuck (transport.md A19).
 func (b *bridge) startIntake() *intake {
 	in, lines := newIntake(), make(chan line)
 	go b.readLines(in, lines)
@@ -100,7 +100,7 @@ func (b *bridge) acceptMessage(m message) {
 // reject answers every request among messages that cannot be sent on. What has
 // no usable id is only logged: an error without an id is illegal before
 // 2025-11-25, helps nobody after it, and ends the reader of some clients
-// (transport reference A3, F-14).
+// (transport.md A3, F-14).
 func (b *bridge) reject(messages []scanned, e *Error) {
 	b.log.Warn("a message of the client was refused", "error", e)
 	for _, m := range messages {

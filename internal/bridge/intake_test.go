@@ -13,7 +13,7 @@ import (
 )
 
 // Whatever the client sends, its ids are answered and the next line is read
-// (F-14, F-17).
+// (transport.md F-14, F-17).
 func TestBadInput(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	tests := []struct {
@@ -125,7 +125,7 @@ func TestIDs(t *testing.T) {
 	})
 }
 
-// Equal ids at the same time are each answered (F-25).
+// Equal ids at the same time are each answered (transport.md F-25).
 func TestDuplicateIDs(t *testing.T) {
 	goOn := make(chan struct{})
 	s := &mcpServer{Post: onPost("wait", func(w http.ResponseWriter, r *http.Request, m message) {

@@ -157,7 +157,7 @@ func TestInteropModern(t *testing.T) {
 }
 
 // A client of the modern era falls back by itself when the server is legacy
-// (transport reference 1G).
+// (transport.md 1G).
 func TestInteropModernClientLegacyServer(t *testing.T) {
 	i := startInterop(t, sdkServer(), nil, v26)
 	if got := i.session.InitializeResult().ProtocolVersion; got != v11 {

@@ -25,7 +25,7 @@ type item struct {
 }
 
 // lane sends notifications and responses one after the other, in the order
-// they were read (transport reference A25).
+// they were read (transport.md A25).
 type lane struct {
 	mu    sync.Mutex
 	queue []*item
@@ -76,8 +76,7 @@ func (l *lane) before() (last, ready <-chan struct{}) {
 }
 
 // newItem prepares a message for the lane. A message without a version of its
-// own is of the modern era if the client never spoke another (transport
-// reference M6).
+// own is of the modern era if the client never spoke another (transport.md M6).
 func (b *bridge) newItem(m message, batch ...message) *item {
 	it := &item{m: m, batch: batch, modern: modernOf(m), done: make(chan struct{})}
 	b.update(func(s *inflight) {
@@ -111,7 +110,7 @@ func (b *bridge) runLane() {
 }
 
 // forward sends one item and reports the outcome on the log at most: a
-// notification or a response is never answered (transport reference F-22).
+// notification or a response is never answered (transport.md F-22).
 func (b *bridge) forward(it *item) {
 	defer b.update(func(s *inflight) { s.queued-- })
 	defer close(it.done)
@@ -175,7 +174,8 @@ func (it *item) lasts(s session) bool {
 }
 
 // stillWanted says whether the item still has an addressee in s. A response
-// belongs to the server's request it answers, and that to a session (B26).
+// belongs to the server's request it answers, and that to a session
+// (transport.md B26).
 func (b *bridge) stillWanted(it *item, s session) (wanted bool) {
 	b.update(func(f *inflight) {
 		switch {
@@ -231,7 +231,7 @@ func markLoss(err error, s session) error {
 }
 
 // postOnce sends a message that gets no response. Any success will do
-// (transport reference B7).
+// (transport.md B7).
 func (b *bridge) postOnce(ctx context.Context, frame []byte, h http.Header) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -13,7 +13,7 @@ import (
 )
 
 // ear is the listening stream of a session: the GET on which the server sends
-// what belongs to no request (transport reference B13 to B15).
+// what belongs to no request (transport.md B13 to B15).
 type ear struct {
 	session session
 	stop    context.CancelFunc
@@ -23,7 +23,7 @@ type ear struct {
 }
 
 // becomeReady begins to listen to the session of the generation, once the
-// server accepted notifications/initialized (transport reference B14).
+// server accepted notifications/initialized (transport.md B14).
 // It returns the ear it started, nil if none was needed.
 func (b *bridge) becomeReady(gen int) (e *ear) {
 	ctx, stop := context.WithCancel(b.life)
@@ -147,7 +147,7 @@ func (b *bridge) hear(ctx context.Context, e *ear, c *cursor, opened *bool) erro
 }
 
 // get asks for an event stream: the listening stream, or with the id of an
-// event the rest of any stream (transport reference B17).
+// event the rest of any stream (transport.md B17).
 func (b *bridge) get(ctx context.Context, s session, lastID string) (*http.Response, error) {
 	h := make(http.Header)
 	s.stamp(h)
@@ -159,7 +159,7 @@ func (b *bridge) get(ctx context.Context, s session, lastID string) (*http.Respo
 }
 
 // streamRefused judges the answer to a GET. An error wrapping errNoStream is
-// final (transport reference B15, P11). A refusal for lack of rights is not
+// final (transport.md B15, P11). A refusal for lack of rights is not
 // final where a stream was open before: a new login may end it.
 func streamRefused(s session, resp *http.Response, opened bool) error {
 	switch code := resp.StatusCode; {

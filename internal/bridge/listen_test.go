@@ -14,8 +14,8 @@ import (
 )
 
 // The listening stream opens after notifications/initialized was accepted,
-// carries the server's requests, and the client's responses are POSTed (B14,
-// B26).
+// carries the server's requests, and the client's responses are POSTed
+// (transport.md B14, B26).
 func TestListeningStream(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
@@ -42,7 +42,7 @@ func TestListeningStream(t *testing.T) {
 }
 
 // A refusal of the stream is final or not, and never touches the requests
-// (B15).
+// (transport.md B15).
 func TestListeningRefused(t *testing.T) {
 	tests := []struct {
 		status int
@@ -91,7 +91,7 @@ func TestListeningOnlyForLegacyVersions(t *testing.T) {
 	})
 }
 
-// The listening stream comes back for ever, from where it was (B17, 1F).
+// The listening stream comes back for ever, from where it was (transport.md B17, 1F).
 func TestListeningComesBack(t *testing.T) {
 	var n atomic.Int32
 	s := &mcpServer{}
@@ -118,7 +118,7 @@ func TestListeningComesBack(t *testing.T) {
 }
 
 // A server may accept a request with 202 and answer on the listening stream
-// (B16, F-19).
+// (transport.md B16, F-19).
 func TestAnswerOnListeningStream(t *testing.T) {
 	ids := make(chan string, 1)
 	s := &mcpServer{}

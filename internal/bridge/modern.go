@@ -37,8 +37,8 @@ func modernOf(m message) string {
 	return version
 }
 
-// nameParam is the parameter that Mcp-Name repeats, by method (transport
-// reference M4, M5).
+// nameParam is the parameter that Mcp-Name repeats, by method (transport.md M4,
+// M5).
 var nameParam = map[string]string{
 	methodCall:       "name",
 	"prompts/get":    "name",
@@ -49,7 +49,7 @@ var nameParam = map[string]string{
 }
 
 // headersFor returns what a message needs beside its body: the headers of its
-// own era (transport reference B19, B23, M3 to M7).
+// own era (transport.md B19, B23, M3 to M7).
 func (b *bridge) headersFor(m message, modern string, s session) (http.Header, error) {
 	h := make(http.Header)
 	if modern != "" {
@@ -59,7 +59,7 @@ func (b *bridge) headersFor(m message, modern string, s session) (http.Header, e
 		return h, nil
 	}
 	s.stamp(h)
-	if s.version >= modernVersion && m.method != "" { // an odd server: 1G, last row
+	if s.version >= modernVersion && m.method != "" { // an odd server (transport.md 1G, last row)
 		return h, b.stampModern(h, m, s.version)
 	}
 	return h, nil

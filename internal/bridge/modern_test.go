@@ -13,7 +13,7 @@ import (
 )
 
 // Every POST of the modern era repeats parts of its body in headers, and has
-// no session (M3 to M7).
+// no session (transport.md M3 to M7).
 func TestModernHeaders(t *testing.T) {
 	tests := []struct {
 		send         string
@@ -55,7 +55,8 @@ func TestModernHeaders(t *testing.T) {
 	}
 }
 
-// Names that no header carries are refused without sending anything (1D, 2).
+// Names that no header carries are refused without sending anything
+// (transport.md 1D.2).
 func TestModernHeaderRefused(t *testing.T) {
 	bad := strings.Replace(modern("1", "x", ""), "2026-07-28", "2026-07-28\\n", 1)
 	for _, line := range []string{modern("1", "bad é", ""), modern("1", " x", ""), bad} {
@@ -96,8 +97,8 @@ func TestErasSideBySide(t *testing.T) {
 }
 
 // A notification of a client that only speaks the modern era is sent like its
-// requests (M6); a response is never sent (M1), a server's request never
-// passed on (M11).
+// requests (transport.md M6); a response is never sent (transport.md M1), a
+// server's request never passed on (transport.md M11).
 func TestModernNotifications(t *testing.T) {
 	s := &mcpServer{Post: onPost("x/y", func(w http.ResponseWriter, r *http.Request, m message) {
 		stream(w)
@@ -121,7 +122,7 @@ func TestModernNotifications(t *testing.T) {
 const weather = `{"name":"weather","inputSchema":{"type":"object","properties":{"city":{"type":"string","x-mcp-header":"City"}}}}`
 
 // The list of tools teaches the bridge, and what no client over HTTP may offer
-// is cut out of it (M18, M19).
+// is cut out of it (transport.md M18, M19).
 func TestToolsFilter(t *testing.T) {
 	bad := `{ "name":"bad","inputSchema":{"properties":{"a":{"type":"number","x-mcp-header":"A"}}}}`
 	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m message) {
@@ -206,7 +207,7 @@ func mismatch(w http.ResponseWriter, m message) {
 
 // A host that keeps its list of tools calls what the bridge has never seen
 // listed: the refusal makes the bridge look, and the call is sent once more
-// (M20).
+// (transport.md M20).
 func TestHeaderMismatch(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -331,7 +332,7 @@ func TestToolsForgotten(t *testing.T) {
 }
 
 // The answer to a legacy handshake that only a modern server can have given is
-// passed on, and the log says what it means (1G).
+// passed on, and the log says what it means (transport.md 1G).
 func TestLegacyClientModernServer(t *testing.T) {
 	s := &mcpServer{Post: onPost(methodInitialize, body(400, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32022,"message":"m","data":{"supported":["2026-07-28"]}}}`))}
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -346,7 +347,7 @@ func TestLegacyClientModernServer(t *testing.T) {
 }
 
 // A stream of the modern era is never closed by the bridge while it is quiet
-// (M9, M13).
+// (transport.md M9, M13).
 func TestModernStreamStaysOpen(t *testing.T) {
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
 		stream(w)

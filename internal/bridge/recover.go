@@ -14,7 +14,7 @@ import (
 )
 
 // recovery is the opening of a new session after the server lost one. There is
-// one at a time, whoever noticed the loss (transport reference 3.3).
+// one at a time, whoever noticed the loss (transport.md 3.3).
 type recovery struct {
 	gen  int           // the lost generation
 	done chan struct{} // closed when it is over
@@ -29,7 +29,7 @@ var (
 
 // isLoss says whether an answer means that the server does not know the
 // session the exchange was sent in. Many servers say so with 400 and a text
-// (transport reference 3.2, F-8).
+// (transport.md 3.2, F-8).
 func isLoss(s session, status int, body []byte) bool {
 	switch {
 	case status == http.StatusNotFound:
@@ -61,7 +61,7 @@ func lossOf(note string, cause error) *Error {
 }
 
 // replay decides what becomes of an exchange whose session was lost, once
-// there is a new one: nil sends it again (transport reference 3.3, step 8).
+// there is a new one: nil sends it again (transport.md 3.3.8).
 func (b *bridge) replay(x *exchange, e *Error) error {
 	if x.own != nil || x.replayed {
 		return lossOf("the new session was lost, too", e)
@@ -160,7 +160,7 @@ func (b *bridge) joinRecovery(gen int) (r *recovery, mine bool, err error) {
 }
 
 // recoverable counts a recovery and says whether it may run: at most three in
-// a minute, and then none for a while (transport reference 3.3, step 9).
+// a minute, and then none for a while (transport.md 3.3.9).
 func (s *inflight) recoverable(now time.Time, pause time.Duration) bool {
 	if now.Before(s.noRecovery) {
 		return false
@@ -195,7 +195,7 @@ func (b *bridge) runRecovery(r *recovery) {
 }
 
 // suspectLoss makes sure of a loss that a GET hinted at: only a POST counts
-// (transport reference 3.2). It returns true when the session was lost.
+// (transport.md 3.2). It returns true when the session was lost.
 func (b *bridge) suspectLoss(s session) bool {
 	ctx, cancel := context.WithTimeout(b.life, b.t.laneItem)
 	defer cancel()

@@ -75,7 +75,8 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
-// What tells that the server lost the session, and what does not (3.2, F-8).
+// What tells that the server lost the session, and what does not
+// (transport.md 3.2, F-8).
 func TestRecoveryTriggers(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -293,7 +294,8 @@ func TestRecoveryByListening(t *testing.T) {
 	})
 }
 
-// A notification is sent again in the new session, a response is not (F-22).
+// A notification is sent again in the new session, a response is not
+// (transport.md F-22).
 func TestRecoveryByNotification(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {

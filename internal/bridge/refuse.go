@@ -6,7 +6,7 @@ package bridge
 import "context"
 
 // Refuse answers the client's first request with cause and returns cause, so
-// that a host can show why a bridge does not start (transport reference F-27).
+// that a host can show why a bridge does not start (transport.md F-27).
 // Of cfg it uses In, CloseIn, Out, Log, Describe and MaxMessageSize. It returns
 // at the latest when In or ctx ends.
 func Refuse(ctx context.Context, cfg Config, cause error) error {

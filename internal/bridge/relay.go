@@ -8,7 +8,7 @@ import "bytes"
 // relay passes messages of the server on to the client. x is the exchange on
 // whose answer they came, nil on the listening stream; frame is what they came
 // in. An array goes on as one if the client's version has batches and all of
-// it is for the client (transport reference B9).
+// it is for the client (transport.md B9).
 func (b *bridge) relay(x *exchange, frame []byte, messages []message) {
 	var docs [][]byte
 	whole := len(messages) > 1 && b.current().version == batchVersion
@@ -55,7 +55,7 @@ func (b *bridge) incoming(x *exchange, m message) [][]byte {
 // incomingResponse lets the first response to an open request pass. Responses
 // belong on the stream of their request; a response to another open request is
 // accepted all the same, because some servers send it on the listening stream
-// (transport reference B16, B18, F-21).
+// (transport.md B16, B18, F-21).
 func (b *bridge) incomingResponse(x *exchange, m message) []byte {
 	var r *request
 	if x != nil && x.left[m.key] {
@@ -99,7 +99,7 @@ func (b *bridge) finalForm(r *request, m message) []byte {
 }
 
 // explain logs what a legacy client cannot understand: the server's refusal
-// may be all that is known of why nothing works (transport reference 1G).
+// may be all that is known of why nothing works (transport.md 1G).
 func (b *bridge) explain(r *request, m message) {
 	if r.method == methodInitialize && r.x.modern == "" && isReserved(m.failure) {
 		b.log.Error("the server only speaks " + modernVersion + " or later, which this client does not")
@@ -154,8 +154,8 @@ func (b *bridge) claimElsewhere(key string) (claimed *request) {
 }
 
 // incomingRequest notes who asks: the client's response belongs to this
-// session and to no later one (transport reference B26). In the modern era
-// servers ask nothing (M11).
+// session and to no later one (transport.md B26). In the modern era
+// servers ask nothing (transport.md M11).
 func (b *bridge) incomingRequest(x *exchange, m message) []byte {
 	if x != nil && x.modern != "" {
 		b.log.Warn("a request of the server was dropped: this protocol version has none", "method", m.method)
@@ -174,7 +174,7 @@ func (b *bridge) incomingRequest(x *exchange, m message) []byte {
 }
 
 // incomingNotification lets everything pass but what belongs to a request that
-// was cancelled (transport reference A15, B29).
+// was cancelled (transport.md A15, B29).
 func (b *bridge) incomingNotification(x *exchange, m message) []byte {
 	if m.method == methodCancelled {
 		if key, ok := idKey(lookup(m.params, "requestId")); ok {

@@ -59,7 +59,7 @@ func TestServerMessagesAreFlattenedOnly(t *testing.T) {
 }
 
 // Everything behind initialize waits for its answer, everything behind
-// notifications/initialized until that was accepted (A25).
+// notifications/initialized until that was accepted (transport.md A25).
 func TestOrderOfTheHandshake(t *testing.T) {
 	s := &mcpServer{}
 	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {

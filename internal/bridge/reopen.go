@@ -21,8 +21,7 @@ type talk struct {
 }
 
 // reopen performs the client's own handshake again, restores what it had set
-// up, and lets it know what may have changed (transport reference 3.3, steps 2
-// to 7).
+// up, and lets it know what may have changed (transport.md 3.3.2 to 3.3.7).
 func (b *bridge) reopen(ctx context.Context) error {
 	old := b.current()
 	b.deafen()
@@ -77,7 +76,7 @@ func (b *bridge) postReady(ctx context.Context, s session, m message) error {
 
 // compatible compares the answers to the first and to this handshake: the
 // client cannot be told that the version changed or a capability is gone
-// (transport reference 3.3, step 5).
+// (transport.md 3.3.5).
 func (b *bridge) compatible(before, now []byte) error {
 	for _, name := range []string{"protocolVersion", "serverInfo"} {
 		if bytes.Equal(lookup(before, name), lookup(now, name)) {
@@ -201,7 +200,7 @@ func (t *talk) unsubscribe(m message) {
 }
 
 // establish begins the session of a successful initialize answer. The session
-// id is taken from nowhere else (transport reference B20). It returns the
+// id is taken from nowhere else (transport.md B20). It returns the
 // session that is left behind.
 func (s *inflight) establish(x *exchange, m *message) (old session) {
 	h := x.established()
@@ -224,7 +223,7 @@ func (s *inflight) establish(x *exchange, m *message) (old session) {
 }
 
 // leave deletes a session on the server; whatever it answers is fine
-// (transport reference B22).
+// (transport.md B22).
 func (b *bridge) leave(s session) {
 	ctx, cancel := context.WithTimeout(b.speech, b.t.farewell)
 	defer cancel()

@@ -21,7 +21,7 @@ func (b *bridge) receiveStream(x *exchange, resp *http.Response) error {
 }
 
 // resume takes up the stream of a POST after it broke. Without an event id,
-// and in the modern era, that is not possible (transport reference 1F, F-10,
+// and in the modern era, that is not possible (transport.md 1F, F-10,
 // F-11).
 func (b *bridge) resume(x *exchange, c *cursor) error {
 	lost := &Error{Kind: KindStreamLost, Executed: MayHaveRun}

@@ -32,7 +32,7 @@ func gets(s *mcpServer) []recorded {
 }
 
 // A stream that was primed and closed is polled at the server's pace; the
-// conformance suite allows from 50 ms less to 200 ms more (B10, 1F).
+// conformance suite allows from 50 ms less to 200 ms more (transport.md B10, 1F).
 func TestResumePolling(t *testing.T) {
 	var at []time.Time
 	s := &mcpServer{}
@@ -79,7 +79,7 @@ func TestResumePolling(t *testing.T) {
 	})
 }
 
-// After the response nothing more is read from a stream (P14).
+// After the response nothing more is read from a stream (transport.md P14).
 func TestStreamEndsWithResponse(t *testing.T) {
 	open := make(chan time.Duration, 1)
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
@@ -105,7 +105,7 @@ func TestStreamEndsWithResponse(t *testing.T) {
 }
 
 // Where a stream cannot be resumed, its request is answered and the session
-// goes on (F-10).
+// goes on (transport.md F-10).
 func TestResumeFails(t *testing.T) {
 	prime := "id: a1\ndata:\n\n"
 	tests := []struct {
@@ -235,8 +235,8 @@ func TestResumeInitialize(t *testing.T) {
 	})
 }
 
-// In the modern era nothing is resumed (F-11, M1); what is only read is asked
-// for again under an id of the bridge's own.
+// In the modern era nothing is resumed (transport.md F-11, M1); what is only
+// read is asked for again under an id of the bridge's own.
 func TestModernStreamLost(t *testing.T) {
 	var n atomic.Int32
 	s := &mcpServer{Post: onPost("tools/call tools/list", func(w http.ResponseWriter, r *http.Request, m message) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// The limits of sending a request again (transport reference 2.1 and F-1,
+// The limits of sending a request again (transport.md 2.1, F-1,
 // F-9).
 const (
 	retriesPerRequest = 2
@@ -22,7 +22,7 @@ const (
 var retryPauses = []time.Duration{200 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second}
 
 // repeatable are the methods that only read, so that executing one twice does
-// no harm (transport reference 2.1, retry rule). tools/call is not among them
+// no harm (transport.md 2.1.8). tools/call is not among them
 // and must never be.
 var repeatable = map[string]bool{
 	methodInitialize:           true,
@@ -94,7 +94,7 @@ func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 }
 
 // passes are the answers of gateways that a probe waits out: a client that
-// gets an error takes the server for a legacy one (transport reference 1G).
+// gets an error takes the server for a legacy one (transport.md 1G).
 var passes = map[int]bool{
 	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
 	http.StatusGatewayTimeout: true,

@@ -147,7 +147,8 @@ func (u *unreachable) dial(ctx context.Context, network, addr string) (net.Conn,
 	return u.memory.dial(ctx, network, addr)
 }
 
-// F-1: nothing was sent, so everything may be tried again, for a while.
+// Nothing was sent, so everything may be tried again, for a while
+// (transport.md F-1).
 func TestUnreachable(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -224,8 +225,8 @@ func TestUnsureStaysUnsure(t *testing.T) {
 	})
 }
 
-// 1G: gateways in trouble are no sign of a legacy server, and a plain refusal
-// is one at once.
+// Gateways in trouble are no sign of a legacy server, and a plain refusal is one
+// at once (transport.md 1G).
 func TestProbe(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -272,7 +273,7 @@ func TestProbe(t *testing.T) {
 	}
 }
 
-// F-13: a limit of the bridge's own, if asked for.
+// A limit of the bridge's own, if asked for (transport.md F-13).
 func TestRequestTimeout(t *testing.T) {
 	limit := func(c *Config) { c.RequestTimeout = 5 * time.Second }
 	t.Run("legacy", func(t *testing.T) {
@@ -351,7 +352,7 @@ func TestClockJump(t *testing.T) {
 	})
 }
 
-// F-26: a panic answers its request and nothing else happens.
+// A panic answers its request and nothing else happens (transport.md F-26).
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := newMemory()

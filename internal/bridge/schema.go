@@ -21,7 +21,7 @@ type binding struct {
 }
 
 // bindingsOf reads the annotations of a tool's input schema. An error means
-// that clients over HTTP must not offer the tool (transport reference 1D, 3).
+// that clients over HTTP must not offer the tool (transport.md 1D.3).
 func bindingsOf(tool []byte) ([]binding, error) {
 	schema := lookup(tool, "inputSchema")
 	if !bytes.Contains(schema, []byte(annotationName)) && !bytes.Contains(schema, []byte(`\u`)) {
@@ -118,7 +118,7 @@ func (w *schemaWalk) annotation(schema, annotation []byte, at place) error {
 }
 
 // value returns the header's value for a call with these arguments; ok is
-// false if the header is to be left out (transport reference 1D, 4).
+// false if the header is to be left out (transport.md 1D.4).
 func (bd *binding) value(arguments []byte) (value string, ok bool) {
 	raw := lookup(arguments, bd.path...)
 	if len(raw) == 0 {

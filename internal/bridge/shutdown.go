@@ -9,7 +9,7 @@ import (
 )
 
 // shutdown ends everything in less than two seconds, because that is what
-// clients give a server before they kill it (transport reference A13): open
+// clients give a server before they kill it (transport.md A13): open
 // requests get a short grace, then all exchanges end and are answered while
 // the session is deleted.
 func (b *bridge) shutdown(in *intake) {

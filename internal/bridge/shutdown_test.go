@@ -31,7 +31,7 @@ func hang(methods string, also ...string) *mcpServer {
 }
 
 // Even if the server hangs everywhere, Run ends within two seconds and answers
-// what is open (A13).
+// what is open (transport.md A13).
 func TestShutdownWithHungServer(t *testing.T) {
 	s := hang("tools/call notifications/roots/list_changed", "GET", "DELETE")
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -96,7 +96,8 @@ func TestInputWithoutFinalNewline(t *testing.T) {
 	})
 }
 
-// Once the client cannot be written to, nothing more is done for it (F-24).
+// Once the client cannot be written to, nothing more is done for it
+// (transport.md F-24).
 func TestOutputFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &mcpServer{}

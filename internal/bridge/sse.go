@@ -16,20 +16,20 @@ const (
 	sseMaxRetry = 5 * time.Minute // longest reconnection time a server may ask for
 )
 
-// event is one dispatched event of a stream (transport reference 1F).
+// event is one dispatched event of a stream (transport.md 1F).
 type event struct {
 	name    string
 	data    []byte     // belongs to the receiver
 	tooLong *idScanner // outline of data over the limit; data is nil then
 }
 
-// isMessage says whether the event carries an MCP message (P10).
+// isMessage says whether the event carries an MCP message (transport.md P10).
 func (e *event) isMessage() bool { return e.name == "" || e.name == "message" }
 
 // cursor is what a stream's events leave behind for a reconnection.
 type cursor struct {
-	lastID string        // "" for none (P8)
-	retry  time.Duration // -1 until the server names one (P9)
+	lastID string        // "" for none (transport.md P8)
+	retry  time.Duration // -1 until the server names one (transport.md P9)
 	moved  bool          // an id or data arrived since it was last cleared
 }
 
@@ -62,7 +62,7 @@ func newSSEReader(r io.Reader, limit int, c *cursor) *sseReader {
 }
 
 // next returns the next event that carries data. At the end of the stream, or
-// when it breaks, the unfinished event is dropped (P7).
+// when it breaks, the unfinished event is dropped (transport.md P7).
 func (s *sseReader) next() (event, error) {
 	for {
 		for len(s.pending) > 0 {
@@ -81,7 +81,7 @@ func (s *sseReader) next() (event, error) {
 	}
 }
 
-// begin drops a byte order mark (P1), reading on if it came in parts.
+// begin drops a byte order mark (transport.md P1), reading on if it came in parts.
 func (s *sseReader) begin() {
 	mark := []byte("\xef\xbb\xbf")
 	for len(s.pending) < len(mark) && bytes.HasPrefix(mark, s.pending) {
@@ -116,7 +116,7 @@ func (s *sseReader) step() (event, bool) {
 	return s.endLine()
 }
 
-// lineEnd returns the index of the first CR or LF (P2), -1 without one.
+// lineEnd returns the index of the first CR or LF (transport.md P2), -1 without one.
 func lineEnd(b []byte) int {
 	lf := bytes.IndexByte(b, '\n')
 	if lf >= 0 {
@@ -145,7 +145,7 @@ func (s *sseReader) take(part []byte) {
 	}
 	if s.first && len(part) > 0 {
 		s.first = false
-		if part[0] == ' ' { // exactly one (P4)
+		if part[0] == ' ' { // exactly one (transport.md P4)
 			part = part[1:]
 		}
 	}
@@ -159,7 +159,7 @@ func (s *sseReader) startValue() {
 	}
 }
 
-// startData begins a data line; lines are joined by LF (P5).
+// startData begins a data line; lines are joined by LF (transport.md P5).
 func (s *sseReader) startData() {
 	if s.lines++; s.lines > 1 {
 		s.addData([]byte{'\n'})
@@ -243,9 +243,9 @@ func parseDigits(s string) (n int64) {
 	return n
 }
 
-// dispatch ends the event; without data there is none, though id and retry
-// have taken effect (P6). An id counts from here on and no earlier: whoever
-// resumed at the id of a half event would never see that event.
+// dispatch ends the event; without data there is none, though id and retry have
+// taken effect (transport.md P6). An id counts from here on and no earlier:
+// whoever resumed at the id of a half event would never see that event.
 func (s *sseReader) dispatch() (event, bool) {
 	if s.newID {
 		s.cursor.lastID, s.cursor.moved, s.newID = s.id, true, false

@@ -19,7 +19,7 @@ const (
 )
 
 // lineReader splits a byte stream into lines at 0x0A and nowhere else: U+2028
-// and NEL are legal inside strings (transport reference A20, A21).
+// and NEL are legal inside strings (transport.md A20, A21).
 type lineReader struct {
 	r     *bufio.Reader
 	limit int // longest line in bytes, without its end
@@ -102,7 +102,7 @@ func appendDoubling(dst, part []byte) []byte {
 }
 
 // lineWriter writes frames to the client: one Write per line, one at a time
-// (transport reference A19). The turn is a channel and no mutex, so that a
+// (transport.md A19). The turn is a channel and no mutex, so that a
 // client that stopped reading holds up only the goroutine inside Write.
 type lineWriter struct {
 	w      io.Writer

@@ -17,7 +17,7 @@ const (
 // subscription is what the bridge knows of a subscriptions/listen request that
 // the server has acknowledged. Its stream stays open for days; when it breaks,
 // the bridge asks again under another id, and the client never knows
-// (transport reference F-12).
+// (transport.md F-12).
 type subscription struct {
 	filter []byte // what the server agreed to, from the acknowledgement
 	pause  backoff
@@ -89,7 +89,7 @@ func (x *exchange) refreshes(filter []byte) (out [][]byte) {
 }
 
 // unsubscribed ends a subscription that the server cancelled: some servers do
-// that instead of sending a result (transport reference M14).
+// that instead of sending a result (transport.md M14).
 func (b *bridge) unsubscribed(x *exchange, m message) [][]byte {
 	at, ok := find(m.doc, "params", "requestId")
 	key, _ := idKey(at.of(m.doc))

@@ -40,7 +40,7 @@ func subscriptionID(r reply) string {
 }
 
 // A broken subscription comes back under an id of the bridge's own, and the
-// client sees its own id everywhere (F-12).
+// client sees its own id everywhere (transport.md F-12).
 func TestListenAgain(t *testing.T) {
 	var ids []string
 	open := func(w http.ResponseWriter, r *http.Request, id string) {

@@ -11,31 +11,31 @@ import (
 
 // timing holds every bound and pause, so that tests can shorten them.
 type timing struct {
-	grace     time.Duration // for open requests after the client left (A13)
-	farewell  time.Duration // for the DELETE (A13, B22)
+	grace     time.Duration // for open requests after the client left (transport.md A13)
+	farewell  time.Duration // for the DELETE (transport.md A13, B22)
 	lastWords time.Duration // for everything else at the end
 
-	laneWait time.Duration // how long a request waits for earlier notifications (A25)
+	laneWait time.Duration // how long a request waits for earlier notifications (transport.md A25)
 	laneItem time.Duration // longest POST of a notification or response
 	ready    time.Duration // the same for notifications/initialized
 	earWait  time.Duration // how long requests wait for the listening stream of a new session
-	drain    time.Duration // reading on after a response, so that the connection can be reused (P14)
+	drain    time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
 	refusal  time.Duration // reading the body of an HTTP error
-	unwanted time.Duration // reading on after a cancel (B29)
-	orphan   time.Duration // waiting on the listening stream for a response (F-19)
+	unwanted time.Duration // reading on after a cancel (transport.md B29)
+	orphan   time.Duration // waiting on the listening stream for a response (transport.md F-19)
 
-	budget      time.Duration // for all attempts of a request together, and for one connection (F-1)
+	budget      time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
 	helloBudget time.Duration // the same for initialize
-	probeBudget time.Duration // the same for server/discover (1G)
+	probeBudget time.Duration // the same for server/discover (transport.md 1G)
 	connectMin  time.Duration // for one connection, however little of the budget is left
 
 	recovery      time.Duration // longest recovery of a session
 	opening       time.Duration // the same for one that was only promised, see Memory
 	recoveryPause time.Duration // without any after too many
 
-	listenMin, listenMax time.Duration // back-off of the listening stream (B15)
+	listenMin, listenMax time.Duration // back-off of the listening stream (transport.md B15)
 	steady               time.Duration // a stream this old is no failure when it ends
-	resumeMin, resumeMax time.Duration // back-off of a resumption without a server's retry (1F)
+	resumeMin, resumeMax time.Duration // back-off of a resumption without a server's retry (transport.md 1F)
 	resumeTries          int           // resumptions without progress
 	resumeTime           time.Duration // time without progress
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // toolbox knows which headers the calls of each tool need, from every list of
-// tools that passed (transport reference 1D, 5).
+// tools that passed (transport.md 1D.5).
 type toolbox struct {
 	mu       sync.Mutex
 	bindings map[string][]binding // by tool name
@@ -74,8 +74,8 @@ func (t *toolbox) stamp(h http.Header, params []byte) {
 }
 
 // filterTools returns a tools/list response without the tools that a client
-// over HTTP must not offer. Every other byte stays (transport reference M18,
-// 1D, 6).
+// over HTTP must not offer. Every other byte stays (transport.md M18,
+// 1D.6).
 func (b *bridge) filterTools(doc []byte) []byte {
 	list, ok := find(doc, "result", "tools")
 	if !ok {
@@ -137,7 +137,7 @@ func isMismatch(x *exchange, messages []message) bool {
 
 // learnAgain asks for the list of tools after a mismatch: hosts keep lists for
 // long, so the bridge may never have seen the tool. It returns true if the
-// call now has other headers (transport reference M20).
+// call now has other headers (transport.md M20).
 func (b *bridge) learnAgain(x *exchange) bool {
 	x.relearned = true
 	before, err := b.headersFor(x.first, x.modern, session{})

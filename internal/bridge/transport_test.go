@@ -98,7 +98,7 @@ func tlsTransport(t *testing.T, srv *httptest.Server, cert func() (*tls.Certific
 	return tr
 }
 
-// A renewed certificate heals a bridge that runs (F-2).
+// A renewed certificate heals a bridge that runs (transport.md F-2).
 func TestClientCertificate(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		t.Run(tls.VersionName(version), func(t *testing.T) {

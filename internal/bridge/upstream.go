@@ -132,7 +132,7 @@ func (b *bridge) setHeaders(dst, own http.Header) {
 	for name, values := range own {
 		dst[name] = values
 	}
-	dst.Set("Accept-Encoding", "identity") // proxies hold back compressed streams (P13)
+	dst.Set("Accept-Encoding", "identity") // proxies hold back compressed streams (transport.md P13)
 }
 
 // bodyCloser ends the context of a request with its body.
@@ -182,7 +182,7 @@ func mediaType(resp *http.Response) string {
 	return t
 }
 
-// isSessionID says whether a session id is visible ASCII (B19).
+// isSessionID says whether a session id is visible ASCII (transport.md B19).
 func isSessionID(id string) bool {
 	for i := range len(id) {
 		if id[i] < 0x21 || id[i] > 0x7e {

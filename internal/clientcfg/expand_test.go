@@ -24,9 +24,9 @@ var forms = map[string][]string{
 }
 
 // expanded has, for every client, the forms that may not reach its file: those
-// that it expands by chapter 6.5 of the clients reference, or, where nothing is
-// known, the commonest. "env", "command" and "program" restrict what follows to
-// the environment, the command, or the command and its arguments.
+// that it expands, or, where nothing is known, the commonest. "env", "command"
+// and "program" restrict what follows to the environment, the command, or the
+// command and its arguments.
 var expanded = map[string]string{
 	"claude":            "",
 	"claude-code":       "braces",

@@ -58,7 +58,7 @@ func TestSafeName(t *testing.T) {
 	}
 }
 
-// TestToolLimit holds the formulas and limits of the clients reference.
+// TestToolLimit holds how each client names tools, and its limit.
 func TestToolLimit(t *testing.T) {
 	for id, want := range map[string]struct {
 		name string // of the tool t of the server N

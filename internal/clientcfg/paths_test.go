@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestPathOfEveryClient holds chapter 1 of the clients reference: where each
-// client's file is on each system if nothing is set and nothing is there.
+// TestPathOfEveryClient holds where each client's file is on each system if
+// nothing is set and nothing is there.
 func TestPathOfEveryClient(t *testing.T) {
 	const none = "none"
 	for id, want := range map[string][3]string{ // linux, darwin, windows; below the home directory

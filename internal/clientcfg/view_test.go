@@ -17,7 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// view is what the reference says of a client's file, written down once more
+// view is what is known of a client's file, written down once more
 // for the tests, and how to look at the decoded file with it.
 type view struct {
 	key                []string

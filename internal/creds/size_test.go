@@ -20,9 +20,9 @@ import (
 	"time"
 )
 
-// identity makes a key pair like that of a Teleport login (protocol reference
-// 5.1): the user and roles in the subject, the traits as JSON in its postal
-// code, signed with RSA, which makes the longest signature in use.
+// identity makes a key pair like that of a Teleport login (protocol.md 5.1):
+// the user and roles in the subject, the traits as JSON in its postal code,
+// signed with RSA, which makes the longest signature in use.
 func identity(t testing.TB, user string, roles []string, traits map[string][]string) KeyPair {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

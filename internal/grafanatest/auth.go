@@ -22,7 +22,7 @@ type user struct {
 	Role  string // Viewer, Editor or Admin
 }
 
-// The algorithms Teleport's JWT authority signs with (protocol reference 10).
+// The algorithms Teleport's JWT authority signs with (protocol.md 10).
 var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256}
 
 // authenticate finds the user of a request, or Grafana's 401: one for no

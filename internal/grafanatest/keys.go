@@ -30,7 +30,7 @@ type keySet struct {
 }
 
 // find returns the keys with this id. Teleport lists every key twice, with and
-// without an id (protocol reference 10).
+// without an id (protocol.md 10).
 func (k *keySet) find(ctx context.Context, kid string) ([]jose.JSONWebKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package identfile reads identities that other programs of Teleport keep in
-// files (protocol reference 9). It only reads, and only files:
+// files (protocol.md 9). It only reads, and only files:
 //
 //   - an identity file, as "tctl auth sign" and tbot's identity output write it
 //   - tbot's application output, a directory with a certificate for one app

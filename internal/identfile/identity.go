@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Attributes of a certificate's subject (protocol reference 5.1).
+// Attributes of a certificate's subject (protocol.md 5.1).
 var (
 	oidAppName         = asn1.ObjectIdentifier{1, 3, 9999, 1, 10}
 	oidDisallowReissue = asn1.ObjectIdentifier{1, 3, 9999, 2, 9}
@@ -31,7 +31,7 @@ type Identity struct {
 	// Proxy is the host:port of the cluster's web address, if the place tells.
 	Proxy string
 	// ConnUpgrade says that the proxy is behind a load balancer that takes
-	// away ALPN (protocol reference 6.4), if the place tells.
+	// away ALPN (protocol.md 6.4), if the place tells.
 	ConnUpgrade bool
 }
 

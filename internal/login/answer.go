@@ -15,7 +15,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// loginAnswer is the opened answer (protocol reference 2.4), as far as it is used.
+// loginAnswer is the opened answer (protocol.md 2.4), as far as it is used.
 type loginAnswer struct {
 	Username    string `json:"username"`
 	TLSCert     []byte `json:"tls_cert"` // PEM
@@ -62,7 +62,7 @@ func checkCertificate(cert *x509.Certificate, key *ecdsa.PrivateKey, username st
 
 // hostCAs returns the CA certificates of the cluster that issued the login
 // certificate, and no others: the CA of one cluster must not vouch for the
-// servers of another (protocol reference 5.2).
+// servers of another (protocol.md 5.2).
 func (a loginAnswer) hostCAs(cluster string) ([]*x509.Certificate, error) {
 	var cas []*x509.Certificate
 	for _, signer := range a.HostSigners {

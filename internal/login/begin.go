@@ -19,8 +19,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// consoleRequest starts a login (protocol reference 2.1). A TLS key is enough:
-// the ssh key is left out (protocol reference 4).
+// consoleRequest starts a login (protocol.md 2.1). A TLS key is enough:
+// the ssh key is left out (protocol.md 4).
 type consoleRequest struct {
 	RedirectURL   string        `json:"redirect_url"`
 	TLSPublicKey  []byte        `json:"tls_pub_key"` // PEM

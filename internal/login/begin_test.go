@@ -19,7 +19,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// TestStartRequest compares the request with protocol reference 2.1.
+// TestStartRequest compares the request with protocol.md 2.1.
 func TestStartRequest(t *testing.T) {
 	r := start(t, newFakeProxy(t), func(s *SSO) {
 		s.Connector = teleport.Connector{Type: "oidc", Name: "my-oidc"}

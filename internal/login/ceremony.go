@@ -79,7 +79,7 @@ func newCeremony(w *window, host string) *ceremony {
 
 func (c *ceremony) link() string { return c.base + c.linkPath }
 
-// callbackURL has the one form that clusters accept (protocol reference 2.2).
+// callbackURL has the one form that clusters accept (protocol.md 2.2).
 func (c *ceremony) callbackURL() string {
 	return c.base + "/callback?secret_key=" + hex.EncodeToString(c.secret)
 }

@@ -12,8 +12,8 @@ import (
 
 var (
 	// ErrTimeout tells that the browser did not come back in time. A login
-	// that the proxy ends on a page of its own (protocol reference 2.4, "error
-	// without a usable callback") looks the same.
+	// that the proxy ends on a page of its own looks the same
+	// (protocol.md 2.4).
 	ErrTimeout = errors.New("the login was not finished in the browser in time")
 	// ErrNoBrowser is what Show gets when no browser was to be opened.
 	ErrNoBrowser = errors.New("no browser was asked for")

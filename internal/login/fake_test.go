@@ -37,7 +37,7 @@ const (
 	idpURL      = "https://idp.example/authorize?client=x&state=idp-state-value"
 )
 
-// fakeProxy is the console login of a proxy (protocol reference 2.1, 2.4). The
+// fakeProxy is the console login of a proxy (protocol.md 2.1, 2.4). The
 // test is the browser and the identity provider: it fetches the URLs that the
 // fake makes.
 type fakeProxy struct {

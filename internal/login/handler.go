@@ -27,7 +27,7 @@ const (
 // Whoever can reach the listener is held off by the secret, not by the checks
 // of Host and Origin; those only keep other sites (DNS rebinding, scripts) from
 // getting as far as that. The vendor's client answers its callback with
-// "Access-Control-Allow-Origin: *" (protocol reference 2.4), and so does this
+// "Access-Control-Allow-Origin: *" (protocol.md 2.4), and so does this
 // one, because a page of the proxy may read the response of a POST. It is no
 // contradiction to the Origin check: a foreign origin is refused before that
 // header is set, and what passes could read only refusals and the page with the
@@ -58,7 +58,7 @@ func (c *ceremony) get(w http.ResponseWriter, r *http.Request, serve func(http.R
 	serve(w)
 }
 
-// serveLink sends the browser to the identity provider (protocol reference 2.3).
+// serveLink sends the browser to the identity provider (protocol.md 2.3).
 func (c *ceremony) serveLink(w http.ResponseWriter) {
 	c.log.Debug("the login link was opened")
 	if form := c.start.PostForm; len(form) > 0 {
@@ -68,7 +68,7 @@ func (c *ceremony) serveLink(w http.ResponseWriter) {
 	redirect(w, http.StatusFound, c.start.RedirectURL)
 }
 
-// serveCallback takes the answer (protocol reference 2.4) and sends the browser
+// serveCallback takes the answer (protocol.md 2.4) and sends the browser
 // on to a clean path, so that the answer stays neither in the address bar nor
 // in the list behind the back button. What a browser may write down of the
 // redirect all the same is sealed with a secret that is gone with this login.

@@ -28,7 +28,7 @@ import (
 const approvalGrace = 5 * time.Second
 
 // Headless is one login that the same user approves in a browser on another
-// computer (protocol reference 3.4). Its identity lives one minute. Proxy, User
+// computer (protocol.md 3.4). Its identity lives one minute. Proxy, User
 // and Show are needed, the other fields may be left zero. A Headless is not
 // changed by Run.
 type Headless struct {

@@ -31,7 +31,7 @@ const (
 
 // Local is one login of a user that the cluster itself knows, with a password
 // and whatever second factor the cluster asks for: a one-time code, or a
-// passkey through the browser (browser MFA, protocol reference 3.7). Proxy, User
+// passkey through the browser (browser MFA, protocol.md 3.7). Proxy, User
 // and Ask are needed, the other fields may be left zero and mean what they mean
 // in SSO. A Local is not changed by Run.
 type Local struct {
@@ -53,7 +53,7 @@ type Local struct {
 	NewKey func() (*ecdsa.PrivateKey, error)
 }
 
-// Run runs the login (protocol reference 3.1). A wrong answer ends it: it counts
+// Run runs the login (protocol.md 3.1). A wrong answer ends it: it counts
 // against the user at the cluster, so it is not tried again here. Its errors
 // are, wrapped or not: *RefusedError, *PolicyError, *PasskeyError, those of the
 // browser as in [SSO.Run], *teleport.APIError, those of Ask and of ctx.

@@ -16,7 +16,7 @@
 //  1. A listener is opened on a free port of 127.0.0.1, a key pair and a
 //     random secret are made. Nothing of them leaves the process but the
 //     public key and, in the callback URL, the secret.
-//  2. The proxy is asked to start the login (protocol reference 2.1, 3.7). It
+//  2. The proxy is asked to start the login (protocol.md 2.1, 3.7). It
 //     answers with the page of the identity provider: a URL, or an HTML form
 //     that posts itself; or with the request for which a passkey is needed.
 //  3. The browser is sent to a short link on the listener, which leads to
@@ -50,7 +50,7 @@ import (
 )
 
 // The lifetimes that a cluster takes in a browser login, which has to name one,
-// and the one that users get by default (protocol reference 2.1).
+// and the one that users get by default (protocol.md 2.1).
 const (
 	MinTTL     = time.Minute
 	MaxTTL     = 30 * time.Hour
@@ -71,7 +71,7 @@ type SSO struct {
 	Listen string
 	// Callback is the base URL, as ParseCallback returns it, by which browsers
 	// reach that address; "": the address itself. Other hosts than this one must
-	// be allowed by the connector (protocol reference 2.2).
+	// be allowed by the connector (protocol.md 2.2).
 	Callback string
 
 	// Open opens the browser; it is called once, with the short link. It
@@ -86,7 +86,7 @@ type SSO struct {
 	NewKey func() (*ecdsa.PrivateKey, error) // nil: teleport.NewKey
 }
 
-// Run runs the ceremony (protocol reference 2). It returns when the login has
+// Run runs the ceremony (protocol.md 2). It returns when the login has
 // ended and the browser has seen how, or, at once, when ctx has ended; the
 // listener and everything behind it is gone by then. Its errors are, wrapped or
 // not: ErrTimeout, *DeniedError, *PolicyError, *NotServedError, *CallbackError,

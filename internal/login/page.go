@@ -37,7 +37,7 @@ type page struct {
 var pagePolicy = "default-src 'none'; style-src 'sha256-" + hash(pageCSS) +
 	"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// formPolicy is for the proxy's form (protocol reference 2.3): it may submit
+// formPolicy is for the proxy's form (protocol.md 2.3): it may submit
 // itself to the identity provider, by a script of its own, and load nothing.
 const formPolicy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
 	"base-uri 'none'; form-action https: http:; frame-ancestors 'none'"

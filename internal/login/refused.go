@@ -52,8 +52,9 @@ var ErrNotApproved = errors.New("the login was not approved in time")
 
 var errNoAssertion = errors.New("the cluster's answer is unusable: it holds no proof of the passkey")
 
-// reasonTexts are parts of the texts by which servers tell a reason (protocol
-// reference 3.1; the lockouts and disabled local users as in public releases).
+// reasonTexts are parts of the texts by which servers tell a reason
+// (protocol.md 3.1; the lockouts and disabled local users as in public
+// releases).
 var reasonTexts = []struct {
 	text   string
 	reason Reason

@@ -15,7 +15,7 @@ import (
 var errSealed = errors.New("the answer cannot be opened with the secret of this login")
 
 // openSealed opens the "response" of a callback: JSON with ciphertext and
-// nonce, AES-256-GCM without additional data (protocol reference 2.4). The
+// nonce, AES-256-GCM without additional data (protocol.md 2.4). The
 // secret has 32 bytes.
 func openSealed(secret []byte, response string) ([]byte, error) {
 	var sealed struct {

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	defaultTimeout = 3 * time.Minute // as long as the vendor's client waits (protocol reference 2.4)
+	defaultTimeout = 3 * time.Minute // as long as the vendor's client waits (protocol.md 2.4)
 	openWait       = 5 * time.Second // for Open; a launcher may stay in the foreground
 	ownAddress     = "127.0.0.1:0"   // where to listen if nothing else is said
 )

@@ -73,7 +73,7 @@ const (
 	totpAnswer = `{"webauthn_challenge":null,"totp_challenge":true,"sso_challenge":null}` // as recorded
 )
 
-// TestLocalRequests compares the two requests with protocol reference 3.1.
+// TestLocalRequests compares the two requests with protocol.md 3.1.
 func TestLocalRequests(t *testing.T) {
 	r := record(t, map[string]string{beginPath: totpAnswer, finishPath: "{}"})
 	local := &Local{Proxy: r.proxy(), User: "alice", Ask: answering("123456"), TTL: time.Hour}
@@ -147,7 +147,7 @@ func TestReadAssertion(t *testing.T) {
 	}
 }
 
-// TestHeadlessRequest compares with protocol reference 3.4.
+// TestHeadlessRequest compares with protocol.md 3.4.
 func TestHeadlessRequest(t *testing.T) {
 	const path = "/webapi/headless/login"
 	r := record(t, map[string]string{path: "{}"})
@@ -170,7 +170,7 @@ func TestHeadlessRequest(t *testing.T) {
 }
 
 // TestHeadlessID compares with an id that was computed elsewhere by the rule of
-// protocol reference 3.4.
+// protocol.md 3.4.
 func TestHeadlessID(t *testing.T) {
 	if id := headlessID([]byte("ssh-ed25519 AAAA\n")); id != "efc726f8-822d-57c9-9e82-9240bb4cc418" {
 		t.Errorf("got %s", id)

@@ -12,7 +12,7 @@ import (
 // ToolAccess is what a user's roles say about the tools of an MCP server: a
 // tool may be used if a pattern of Allowed matches its name and none of Denied
 // does. A pattern is a name, a glob with "*", or a regular expression from "^"
-// to "$" (protocol reference 10). The cluster decides; this is to explain it.
+// to "$" (protocol.md 10). The cluster decides; this is to explain it.
 type ToolAccess struct {
 	Allowed []string // empty: no tool
 	Denied  []string // a lone "*" if the app as a whole is denied
@@ -80,7 +80,7 @@ func (c RoleConditions) opaqueLabels() bool {
 }
 
 // matches tells whether the app has all labels of the conditions, each with one
-// of the values (protocol reference 7.2). No labels match nothing, and a label
+// of the values (protocol.md 7.2). No labels match nothing, and a label
 // whose name is a template without a value neither.
 func (c RoleConditions) matches(traits map[string][]string, app App) bool {
 	if slices.Equal(c.AppLabels["*"], []string{"*"}) {

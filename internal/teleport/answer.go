@@ -59,7 +59,7 @@ type Answer struct {
 	Reason  string // Teleport's own words, on one line; empty if they say nothing
 }
 
-// The limits of the app service for an MCP app (protocol reference 8.1), which
+// The limits of the app service for an MCP app (protocol.md 8.1), which
 // its answers do not name.
 const (
 	AppAnswerLimit = 10 << 20 // bytes of a JSON answer
@@ -73,7 +73,7 @@ const AnswerPrefix = 8 << 10
 const headerOrigin = "X-Teleport-Mcp-Error-Origin"
 
 // WhoAnswered tells who made the answer to a request on an app connection and,
-// if it was Teleport, what it means (protocol reference 8.4 and 15.3). body is
+// if it was Teleport, what it means (protocol.md 8.4, 15.3). body is
 // the beginning of the body. Everything below 400 is the app's.
 func WhoAnswered(status int, h http.Header, body []byte) Answer {
 	text := string(body)

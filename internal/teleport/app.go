@@ -9,8 +9,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
-// App is an app or MCP server registered with the cluster (protocol reference
-// 7.3).
+// App is an app or MCP server registered with the cluster (protocol.md 7.3).
 type App struct {
 	Name        string
 	Description string
@@ -31,9 +30,9 @@ func (a App) IsMCP() bool {
 	return a.SubKind == "mcp" || strings.HasPrefix(a.URI, mcpScheme)
 }
 
-// Type tells how the app is spoken to, by its URI's scheme (protocol reference
-// 10): "streamable-http", "sse" or "stdio" for an MCP server; "http", "tcp" and
-// the like for other apps. It is empty for an app without a URI.
+// Type tells how the app is spoken to, by its URI's scheme (protocol.md 10):
+// "streamable-http", "sse" or "stdio" for an MCP server; "http", "tcp" and the
+// like for other apps. It is empty for an app without a URI.
 func (a App) Type() string {
 	scheme, _, ok := strings.Cut(a.URI, "://")
 	if !ok {

@@ -24,15 +24,15 @@ type AppCertRequest struct {
 	Expires time.Time
 	// OutlivesLogin takes Expires as it is: the end of the login does not bound
 	// it, the session time of the user's roles does. It is for logins that live
-	// a minute (protocol reference 3.4).
+	// a minute (protocol.md 3.4).
 	OutlivesLogin bool
 }
 
 // IssueAppCert gets a certificate, with a new P-256 key and Leaf set, that
-// opens the app at [Proxy.AppTransport] (GenerateUserCerts, protocol reference
-// 7.4). The cluster starts an app session with it but does not check the
-// user's access to the app: that comes with the first request. It may also give
-// less time than asked for. The root issues the certificates for the apps of its
+// opens the app at [Proxy.AppTransport] (GenerateUserCerts, protocol.md 7.4).
+// The cluster starts an app session with it but does not check the user's
+// access to the app: that comes with the first request. It may also give less
+// time than asked for. The root issues the certificates for the apps of its
 // leaf clusters too.
 func (a *Auth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.Certificate, error) {
 	const op = "issue app certificate"

@@ -29,7 +29,7 @@ func (e *AppNotFoundError) Error() string {
 
 // Apps returns the apps the user may access, MCP servers or not, sorted by
 // name; an app that several app servers carry appears once (ListResources,
-// protocol reference 7.3).
+// protocol.md 7.3).
 func (a *Auth) Apps(ctx context.Context) ([]App, error) {
 	return a.listApps(ctx, "list apps", "")
 }

@@ -20,7 +20,7 @@ var (
 )
 
 // AppSession returns the id of the app session that an app certificate is for,
-// empty for another certificate (protocol reference 5.1).
+// empty for another certificate (protocol.md 5.1).
 func AppSession(cert *x509.Certificate) string {
 	for _, id := range subjectValues(cert, oidAppSession) {
 		return id
@@ -29,7 +29,7 @@ func AppSession(cert *x509.Certificate) string {
 }
 
 // AppCluster returns the name of the cluster that has the app of an app
-// certificate, empty for another certificate (protocol reference 5.1).
+// certificate, empty for another certificate (protocol.md 5.1).
 func AppCluster(cert *x509.Certificate) string {
 	for _, name := range subjectValues(cert, oidAppCluster) {
 		return name
@@ -39,7 +39,7 @@ func AppCluster(cert *x509.Certificate) string {
 
 // DeleteAppSession ends an app session of the user's own, and with it the use
 // of every certificate that names it: seconds later, since proxies remember
-// sessions (protocol reference 7.6). A session that is already gone is no
+// sessions (protocol.md 7.6). A session that is already gone is no
 // error. Sessions of a leaf's apps are the root's too.
 func (a *Auth) DeleteAppSession(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)

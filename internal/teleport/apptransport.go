@@ -16,7 +16,7 @@ import (
 
 const (
 	// appIdleTimeout is shorter than the 30 s after which the proxy closes an
-	// idle connection (protocol reference 8.1), so that a request rarely meets
+	// idle connection (protocol.md 8.1), so that a request rarely meets
 	// a dying one.
 	appIdleTimeout = 25 * time.Second
 	// appIdleConns is enough for the calls a client has in flight at a time.
@@ -26,7 +26,7 @@ const (
 // AppTransport returns a transport to the app that the certificates returned by
 // cert are for. Requests always go to the proxy's address over TLS, whatever
 // their URL's scheme and host; the host becomes the Host header, which the app
-// does not see either (protocol reference 8.1). An answer may take any time;
+// does not see either (protocol.md 8.1). An answer may take any time;
 // the request's context is its only limit.
 //
 // cert is asked at every new connection, under the context of the request that
@@ -104,8 +104,8 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 }
 
 // target is the app that cert is for. Directly the proxy is met with its web
-// certificate, inside an upgraded connection with one of the host CA (protocol
-// reference 6.4).
+// certificate, inside an upgraded connection with one of the host CA
+// (protocol.md 6.4).
 func (d *appDialer) target(cert *tls.Certificate) target {
 	return target{config: func(upgraded bool) (*tls.Config, func(tls.ConnectionState) error, error) {
 		cfg := d.proxy.webTLS()

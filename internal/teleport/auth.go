@@ -35,7 +35,7 @@ type Auth struct {
 }
 
 // DialAuth prepares a connection to the auth service of the root cluster through
-// the proxy's web address (protocol reference 6.1). It touches no network. The caller must
+// the proxy's web address (protocol.md 6.1). It touches no network. The caller must
 // Close what it returns.
 func (p *Proxy) DialAuth(id *Identity) (*Auth, error) {
 	if id == nil || id.Cert == nil || len(id.HostCAs) == 0 {
@@ -57,7 +57,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 		grpc.WithContextDialer(link.dial),
 		grpc.WithTransportCredentials(link.credentials()),
 		// No "version" metadata: a server that dislikes the value closes the
-		// connection without a word (protocol reference 6.2).
+		// connection without a word (protocol.md 6.2).
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: 200 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: 5 * time.Second},
 			MinConnectTimeout: connectTimeout,
@@ -85,7 +85,7 @@ type User struct {
 	Traits map[string][]string
 }
 
-// User returns the current user (UsersService.GetUser, protocol reference 7.2).
+// User returns the current user (UsersService.GetUser, protocol.md 7.2).
 func (a *Auth) User(ctx context.Context) (*User, error) {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
@@ -108,7 +108,7 @@ type Role struct {
 }
 
 // RoleConditions is the part of a role's allow or deny section that decides
-// over apps and MCP tools (protocol reference 7.2 and 10).
+// over apps and MCP tools (protocol.md 7.2, 10).
 type RoleConditions struct {
 	AppLabels           map[string][]string
 	AppLabelsExpression string
@@ -116,7 +116,7 @@ type RoleConditions struct {
 }
 
 // Roles returns the roles of the identity's certificate as they are defined
-// now (GetCurrentUserRoles, protocol reference 7.2).
+// now (GetCurrentUserRoles, protocol.md 7.2).
 func (a *Auth) Roles(ctx context.Context) ([]Role, error) {
 	const op = "get current roles"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)

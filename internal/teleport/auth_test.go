@@ -38,7 +38,7 @@ func TestHelloToTheAuthService(t *testing.T) {
 		t.Errorf("SNI %q; want %q", got, host)
 	}
 	if got, want := clusterHost("rig-cluster"), "7269672d636c7573746572.teleport.cluster.local"; got != want {
-		t.Errorf("rig-cluster is %q; want %q (protocol reference 5.3)", got, want)
+		t.Errorf("rig-cluster is %q; want %q (protocol.md 5.3)", got, want)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 type AuthError struct {
 	Op      string     // what was tried: "list apps"
 	Cluster string     // that was asked: the root or a leaf
-	Code    codes.Code // of the gRPC status (protocol reference 6.3)
+	Code    codes.Code // of the gRPC status (protocol.md 6.3)
 	Message string     // the server's own, on one line; that of Err if it was not reached
 	// Err is the cause: that of the broken connection where Code is
 	// Unavailable, the context's error where the caller's time was up or the

@@ -19,7 +19,7 @@ import (
 const (
 	// authProto, with a cluster's encoded name behind it, asks the proxy to
 	// pass the connection on to that cluster's auth service. The proxy reads
-	// it from the first entry of the ALPN list only (protocol reference 6.1).
+	// it from the first entry of the ALPN list only (protocol.md 6.1).
 	authProto = "teleport-auth@"
 	// protoHTTP2 is what the auth service negotiates: it does not know authProto.
 	protoHTTP2 = "h2"
@@ -57,8 +57,8 @@ func newAuthLink(p *Proxy, id *Identity, cluster string, hostCAs []*x509.Certifi
 	}}
 }
 
-// clusterHost is the name that stands for a cluster in SNI and ALPN (protocol
-// reference 5.3). For SNI it must be the cluster that issued the client
+// clusterHost is the name that stands for a cluster in SNI and ALPN
+// (protocol.md 5.3). For SNI it must be the cluster that issued the client
 // certificate, the root: the auth service picks the CA to verify it with by
 // that, also that of a leaf. ALPN names the cluster to reach.
 func clusterHost(cluster string) string {

@@ -304,8 +304,8 @@ func TestClusterAppCall(t *testing.T) {
 	}
 }
 
-// An app certificate is no login: the auth service hangs up on it (protocol
-// reference 6.1).
+// An app certificate is no login: the auth service hangs up on it
+// (protocol.md 6.1).
 func TestClusterAppCertAsLogin(t *testing.T) {
 	cluster, proxy := start(t, nil)
 	id := login(t, cluster, "alice", time.Hour)

@@ -25,7 +25,7 @@ import (
 const maxConnectAnswer = 64 << 10
 
 // Egress is the way out of a network that lets its machines out only through an
-// HTTP or SOCKS5 proxy (protocol reference 6.5). Its Dial is made to be
+// HTTP or SOCKS5 proxy (protocol.md 6.5). Its Dial is made to be
 // [Proxy.Dial]: everything that goes to a cluster, its web API, gRPC and the
 // apps, takes the same way, because all of it goes to the same address.
 type Egress struct {

@@ -20,7 +20,7 @@
 //
 // A load balancer that ends TLS takes the ALPN values and the client certificates
 // of the last two away. Then they go through a websocket, with TLS of their own
-// inside ([Upgrade], protocol reference 6.4). A connection that fails has the
+// inside ([Upgrade], protocol.md 6.4). A connection that fails has the
 // way to the proxy tested, and takes the other way if that is right.
 //
 // A login ([Identity]) is a key, a certificate and the host CAs. From it

@@ -25,7 +25,7 @@ var (
 
 // Identity is a login: what a user holds after the login ceremony. Its methods
 // need Cert; what they return is written in the certificate's subject
-// (protocol reference 5.1).
+// (protocol.md 5.1).
 type Identity struct {
 	Key     crypto.Signer
 	Cert    *x509.Certificate
@@ -74,13 +74,13 @@ func subjectValues(cert *x509.Certificate, oid asn1.ObjectIdentifier) []string {
 }
 
 // NewKey makes a P-256 key, the kind that every cluster accepts for TLS
-// whatever its algorithm suite (protocol reference 4).
+// whatever its algorithm suite (protocol.md 4).
 func NewKey() (*ecdsa.PrivateKey, error) {
 	return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 }
 
 // PublicKeyPEM encodes a public key as PKIX PEM ("PUBLIC KEY"), the form of
-// tls_pub_key and TLSPublicKey (protocol reference 4).
+// tls_pub_key and TLSPublicKey (protocol.md 4).
 func PublicKeyPEM(pub crypto.PublicKey) ([]byte, error) {
 	der, err := x509.MarshalPKIXPublicKey(pub)
 	if err != nil {

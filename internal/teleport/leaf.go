@@ -16,7 +16,7 @@ import (
 const leafPage = 500
 
 // Leaf is a leaf cluster: one that trusts the root and is reached through the
-// root's proxy (protocol reference 6.7).
+// root's proxy (protocol.md 6.7).
 type Leaf struct {
 	Name string
 	// Online is what the root last heard. It lags: a leaf may answer although
@@ -26,7 +26,7 @@ type Leaf struct {
 
 // Leaves returns the leaf clusters that the user may know of, in the order of
 // the root, which must be the one that a answers for (ListRemoteClusters,
-// protocol reference 6.7).
+// protocol.md 6.7).
 func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
 	const op = "list leaf clusters"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
@@ -56,7 +56,7 @@ func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
 
 // HostCAs returns the host CAs by the names of their clusters: of the root and
 // of its leaves if a is the root's. Those that a rotation is about to bring in
-// or to retire are among them (GetCertAuthorities, protocol reference 5.2). A
+// or to retire are among them (GetCertAuthorities, protocol.md 5.2). A
 // certificate that cannot be read is left out, so that one cluster does not
 // hide the others.
 func (a *Auth) HostCAs(ctx context.Context) (map[string][]*x509.Certificate, error) {

@@ -87,7 +87,7 @@ func (a *authority) pool() *x509.CertPool {
 }
 
 // login makes the identity of a user, with a subject in the layout measured on
-// a real cluster (protocol reference 5.1).
+// a real cluster (protocol.md 5.1).
 func (a *authority) login(expires time.Time, hostCA *authority) *Identity {
 	attr := func(n int, value string) pkix.AttributeTypeAndValue {
 		return pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{1, 3, 9999, 1, n}, Value: value}

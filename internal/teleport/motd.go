@@ -12,7 +12,7 @@ import (
 
 const maxMOTD = 8000 // characters of a message of the day that are kept
 
-// MOTD asks GET /webapi/motd for the message of the day (protocol reference 1),
+// MOTD asks GET /webapi/motd for the message of the day (protocol.md 1),
 // which clusters have where [AuthSettings.HasMOTD] says so. Its lines are kept;
 // characters that do not print are not.
 func (p *Proxy) MOTD(ctx context.Context) (string, error) {

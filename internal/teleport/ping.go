@@ -12,7 +12,7 @@ import (
 )
 
 // Ping is the answer of /webapi/ping and /webapi/find, as far as it is used
-// here (protocol reference 1).
+// here (protocol.md 1).
 type Ping struct {
 	ClusterName      string        `json:"cluster_name"`
 	ServerVersion    string        `json:"server_version"`     // "18.3.0"
@@ -30,8 +30,7 @@ type ProxySettings struct {
 }
 
 // TLSRoutingOff tells that not everything goes to the web address: the auth
-// service is not reached there, and DialAuth does not work (protocol reference
-// 6.6).
+// service is not reached there, and DialAuth does not work (protocol.md 6.6).
 func (s ProxySettings) TLSRoutingOff() bool { return s.TLSRouting != nil && !*s.TLSRouting }
 
 // SSHSettings holds, besides its name, the proxy's public web address.

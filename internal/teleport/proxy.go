@@ -17,8 +17,8 @@ import (
 const connectTimeout = 15 * time.Second
 
 // protoHTTP1 is the only protocol offered where HTTP is spoken: the proxy picks
-// its handler by ALPN, and 1.1 is the one for web requests and apps (protocol
-// reference 8.1).
+// its handler by ALPN, and 1.1 is the one for web requests and apps
+// (protocol.md 8.1).
 const protoHTTP1 = "http/1.1"
 
 // A Proxy is the web address of a Teleport cluster. It must not be changed
@@ -35,7 +35,7 @@ type Proxy struct {
 	// Dial opens the TCP connection; nil means a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Upgrade is the way of gRPC and of apps past a load balancer that ends TLS
-	// (protocol reference 6.4); nil means that there is none.
+	// (protocol.md 6.4); nil means that there is none.
 	Upgrade *Upgrade
 	// HostCAs verify the proxy inside an upgraded connection to an app; those
 	// of the root cluster.

@@ -14,13 +14,13 @@ import (
 )
 
 // browserMFAVersion is the first release that takes a second factor in the
-// browser (protocol reference 3.7).
+// browser (protocol.md 3.7).
 const browserMFAVersion = "v18.8.0"
 
 // MFARequired tells whether the cluster that has the app, which a must be the
 // auth service of, wants a second factor for each session with it: a role option,
 // require_session_mfa. Certificates are issued and the app is listed all the
-// same; what is sent to it is denied (IsMFARequired, protocol reference 7.5).
+// same; what is sent to it is denied (IsMFARequired, protocol.md 7.5).
 //
 // An app that the user may not use needs no factor, so look the app up first.
 // One that does not exist is an *AppNotFoundError if a role of the user asks for
@@ -51,7 +51,7 @@ type Factors struct {
 // Factors returns the second factors of the user, as the root offers them for a
 // session; a must be the root's. SSO and the browser are offered to those only
 // who can follow a redirect, and so are not told here
-// (CreateAuthenticateChallenge, protocol reference 7.5).
+// (CreateAuthenticateChallenge, protocol.md 7.5).
 func (a *Auth) Factors(ctx context.Context) (Factors, error) {
 	const session, once = 6, 2
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
@@ -75,7 +75,7 @@ const (
 
 // SessionMFAKinds are the kinds of second factor that the cluster takes for a
 // session, as far as its ping tells. A code of an authenticator app is none of
-// them (protocol reference 7.5).
+// them (protocol.md 7.5).
 func (p *Ping) SessionMFAKinds() []string {
 	var kinds []string
 	if p.Auth.PreferredLocalMFA == "webauthn" {

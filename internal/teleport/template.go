@@ -6,8 +6,8 @@ package teleport
 import "strings"
 
 // A template is text with one trait in it: {{internal.logins}},
-// prefix-{{external.team}}, {{external["my-team"]}} (protocol reference 7.2
-// and 10). Functions, such as regexp.replace, are left to the cluster.
+// prefix-{{external.team}}, {{external["my-team"]}} (protocol.md 7.2,
+// 10). Functions, such as regexp.replace, are left to the cluster.
 
 // fill returns the text once for each value of the trait it names, or just the
 // text if it is no template. A trait without a value, and a template that

@@ -16,7 +16,7 @@ import (
 const (
 	// protoTunnel is known to every Teleport proxy and to nothing else.
 	protoTunnel = "teleport-reversetunnel"
-	// probeTimeout bounds the test, TCP included (protocol reference 6.4).
+	// probeTimeout bounds the test, TCP included (protocol.md 6.4).
 	probeTimeout = 5 * time.Second
 	// probePause is the least time between two tests that came to a result.
 	probePause = 5 * time.Second
@@ -37,7 +37,7 @@ const (
 // ParseUpgradeMode reads what TELEPORT_TLS_ROUTING_CONN_UPGRADE says about the
 // proxy at addr, host:port: a list, separated by commas or semicolons, of true,
 // false, yes, no, 1 and 0, which are about every proxy, and of HOST:PORT=true
-// and the like, which are about one and go first (protocol reference 6.4).
+// and the like, which are about one and go first (protocol.md 6.4).
 func ParseUpgradeMode(value, addr string) (UpgradeMode, error) {
 	all, one := UpgradeAuto, UpgradeAuto
 	for _, entry := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ';' }) {
@@ -83,7 +83,7 @@ func parseAnswer(s string) (UpgradeMode, error) {
 
 // Upgrade is what is known about the way to one proxy: whether a load balancer
 // on it ends TLS, so that gRPC and apps have to go through a websocket
-// (protocol reference 6.4). It is safe for concurrent use, and shared by all
+// (protocol.md 6.4). It is safe for concurrent use, and shared by all
 // [Proxy] values of one address: what one connection finds out, the next one
 // need not.
 type Upgrade struct {
@@ -149,8 +149,8 @@ const (
 	RouteEnded                // something before the proxy: an upgrade is required
 )
 
-// FindRoute tests whether something on the way to the proxy ends TLS (protocol
-// reference 6.4). What it finds out is remembered in p.Upgrade, where that
+// FindRoute tests whether something on the way to the proxy ends TLS
+// (protocol.md 6.4). What it finds out is remembered in p.Upgrade, where that
 // leaves it to tests. It takes at most 5 s.
 func (p *Proxy) FindRoute(ctx context.Context) Route {
 	route := p.probe(ctx)

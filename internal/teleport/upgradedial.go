@@ -160,7 +160,7 @@ func (p *Proxy) forbidden(ctx context.Context, err error) error {
 }
 
 // upgrade turns a TCP connection to the web address into one to the proxy
-// behind it (protocol reference 6.4). On an error the caller closes raw.
+// behind it (protocol.md 6.4). On an error the caller closes raw.
 func (p *Proxy) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
 	outer, err := handshake(ctx, raw, p.webTLS())
 	if err != nil {
@@ -238,7 +238,7 @@ func checkSwitched(answer *http.Response, key string) error {
 }
 
 // NoTLSRoutingError tells that the cluster runs without TLS routing: its auth
-// service is not reached through the web address (protocol reference 6.6).
+// service is not reached through the web address (protocol.md 6.6).
 type NoTLSRoutingError struct {
 	Cluster string
 	Err     error // of the attempt; nil if there was none

@@ -14,7 +14,7 @@ const (
 	// Version is the Teleport release whose wire protocol this client speaks.
 	Version = "18.8.0"
 	// MinMCPVersion is the first release with MCP servers over streamable HTTP
-	// (protocol reference 11).
+	// (protocol.md 11).
 	MinMCPVersion = "18.3.0"
 )
 

@@ -28,16 +28,15 @@ const (
 // proxy does.
 var ErrNotTeleport = errors.New("the answer is not that of a Teleport proxy")
 
-// Find asks GET /webapi/find, which is not rate limited: the cluster's name
-// and versions. Of Auth only SignatureAlgorithmSuite is set (protocol
-// reference 1).
+// Find asks GET /webapi/find, which is not rate limited: the cluster's name and
+// versions. Of Auth only SignatureAlgorithmSuite is set (protocol.md 1).
 func (p *Proxy) Find(ctx context.Context) (*Ping, error) {
 	return p.discover(ctx, "/webapi/find")
 }
 
 // Ping asks GET /webapi/ping, or /webapi/ping/CONNECTOR if connector is not
 // empty: all settings, with the default or the named connector in Auth
-// (protocol reference 1). An unknown connector is an *APIError with status 400.
+// (protocol.md 1). An unknown connector is an *APIError with status 400.
 func (p *Proxy) Ping(ctx context.Context, connector string) (*Ping, error) {
 	path := "/webapi/ping"
 	if connector != "" {
@@ -60,7 +59,7 @@ func (p *Proxy) discover(ctx context.Context, path string) (*Ping, error) {
 // Post sends in as JSON to path (for example "/webapi/github/login/console")
 // and decodes the answer into out, which may be nil. An answer other than 2xx,
 // a redirect included, is an *APIError; one over 1 MiB is an error. No client
-// certificate is sent (protocol reference 12, trap 13).
+// certificate is sent (protocol.md 12.13).
 func (p *Proxy) Post(ctx context.Context, path string, in, out any) error {
 	return p.PostWait(ctx, webTimeout, path, in, out)
 }

@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// realPing is the answer of a real cluster, 18.0.0 (protocol reference 1).
+// realPing is the answer of a real cluster, 18.0.0 (protocol.md 1).
 const realPing = `{"auth":{"type":"local","second_factor":"on","preferred_local_mfa":"webauthn","allow_passwordless":true,
   "allow_headless":true,"local":{"name":""},"webauthn":{"rp_id":"localhost"},"private_key_policy":"none",
   "piv_slot":"","piv_pin_cache_ttl":0,"device_trust":{"disabled":true},"has_motd":false,

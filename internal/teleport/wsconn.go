@@ -30,8 +30,8 @@ const (
 // closeTime bounds the goodbye of a connection that is closed.
 const closeTime = time.Second
 
-// wsConn is a connection inside the binary frames of a websocket (protocol
-// reference 6.4): where frames begin and end means nothing, a close frame is
+// wsConn is a connection inside the binary frames of a websocket
+// (protocol.md 6.4): where frames begin and end means nothing, a close frame is
 // the end, pings are answered.
 //
 // Pings are noticed by Read, behind the data that came before them. Whoever

@@ -15,7 +15,7 @@ import (
 )
 
 // Who answers a client is decided by its ALPN values in its own order
-// (protocol reference 6.1, 8.4, 12).
+// (protocol.md 6.1, 8.4, 12).
 func TestALPNRouting(t *testing.T) {
 	cluster := start(t)
 	cert, _ := issue(t, cluster, "alice", time.Hour)
@@ -77,8 +77,8 @@ func TestALPNRefused(t *testing.T) {
 	})
 }
 
-// What the auth service demands of a client, beyond ALPN (protocol reference
-// 5.3, 6.1, 8.4). In TLS 1.3 it shows after the handshake.
+// What the auth service demands of a client, beyond ALPN (protocol.md 5.3, 6.1,
+// 8.4). In TLS 1.3 it shows after the handshake.
 func TestAuthHandshake(t *testing.T) {
 	cluster, other := start(t), start(t)
 	cert, hostCA := issue(t, cluster, "alice", time.Hour)
@@ -114,8 +114,8 @@ func TestAuthHandshake(t *testing.T) {
 	}
 }
 
-// The web port verifies a client certificate that it is given (protocol
-// reference 8.4).
+// The web port verifies a client certificate that it is given
+// (protocol.md 8.4).
 func TestWebHandshake(t *testing.T) {
 	cluster, other := start(t), start(t)
 	expired, _ := issue(t, cluster, "alice", -time.Hour)

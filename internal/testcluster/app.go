@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Paths that the proxy keeps for itself on every app (protocol reference 8.1).
+// Paths that the proxy keeps for itself on every app (protocol.md 8.1).
 const (
 	authPath   = "/x-teleport-auth"
 	logoutPath = "/teleport-logout"
@@ -79,7 +79,7 @@ func (c *Cluster) routeApp(w http.ResponseWriter, r *http.Request, call *appCall
 }
 
 // authenticate finds the app session of the client certificate: 0, or the
-// status to refuse the request with (protocol reference 8.4).
+// status to refuse the request with (protocol.md 8.4).
 func (c *Cluster) authenticate(r *http.Request, call *appCall) int {
 	id, err := parseIdentity(r.TLS.PeerCertificates[0])
 	if err != nil {

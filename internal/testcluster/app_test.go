@@ -25,7 +25,7 @@ const plainText = "text/plain; charset=utf-8"
 
 func hello(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") }
 
-// TestRefusals holds the rows of protocol reference 8.4 that need no app.
+// TestRefusals holds the rows of protocol.md 8.4 that need no app.
 func TestRefusals(t *testing.T) {
 	up := upstream(t, hello)
 	used := func(t *testing.T, c *Cluster, id identity) {
@@ -210,7 +210,7 @@ func TestUnreachableApp(t *testing.T) {
 	}
 }
 
-// TestUpgrade holds "Upgrade: websocket works" of protocol reference 8.1.
+// TestUpgrade holds "Upgrade: websocket works" of protocol.md 8.1.
 func TestUpgrade(t *testing.T) {
 	up := upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Upgrade") != "echo" {

@@ -24,7 +24,7 @@ type authService struct {
 	c *Cluster
 }
 
-// Ping describes the cluster (protocol reference 7.1).
+// Ping describes the cluster (protocol.md 7.1).
 func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.PingResponse, error) {
 	answer := &wirepb.PingResponse{
 		ClusterName:             s.c.cfg.Name,
@@ -47,7 +47,7 @@ func (s *authService) GetClusterCACert(context.Context, *emptypb.Empty) (*wirepb
 }
 
 // GetCurrentUserRoles streams the roles of the certificate, and no implicit
-// one (protocol reference 7.2, 14).
+// one (protocol.md 7.2, 14).
 func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthService_GetCurrentUserRolesServer) error {
 	for _, role := range s.c.rolesOf(client(stream.Context()).identity) {
 		if err := stream.Send(s.c.wireRole(role)); err != nil {
@@ -78,7 +78,7 @@ func (c *Cluster) wireConditions(labels map[string][]string, tools []string) *wi
 }
 
 // knowsMCP reports whether the cluster is of a version that has MCP servers
-// (protocol reference 11).
+// (protocol.md 11).
 func (c *Cluster) knowsMCP() bool { return c.atLeast("18.1.0") }
 
 // DeleteAppSession ends an app session of the caller's own. A real cluster
@@ -103,7 +103,7 @@ type usersService struct {
 	c *Cluster
 }
 
-// GetUser returns the caller (protocol reference 7.2). Nobody may read others.
+// GetUser returns the caller (protocol.md 7.2). Nobody may read others.
 func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) (*wirepb.GetUserResponse, error) {
 	own := client(ctx).identity.Username
 	if !req.GetCurrentUser() && req.GetName() != own || req.GetWithSecrets() {
@@ -124,7 +124,7 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 		Spec: &wirepb.UserSpec{
 			Roles:   user.Roles,
 			Traits:  wireValues(user.Traits),
-			Expires: timestamppb.New(time.Time{}), // an unset time is sent as the year 1 (protocol reference 7)
+			Expires: timestamppb.New(time.Time{}), // an unset time is sent as the year 1 (protocol.md 7)
 		},
 	}}, nil
 }
@@ -136,7 +136,7 @@ type trustService struct {
 }
 
 // GetCertAuthorities returns the host or the user CA, of the cluster and of its
-// leaves (protocol reference 5.2).
+// leaves (protocol.md 5.2).
 func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCertAuthoritiesRequest) (*wirepb.GetCertAuthoritiesResponse, error) {
 	if req.GetIncludeKey() {
 		return nil, status.Error(codes.PermissionDenied, "access denied")

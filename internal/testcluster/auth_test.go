@@ -30,7 +30,7 @@ func TestAuthPing(t *testing.T) {
 }
 
 // A client that names its version is held to it: too old or no version at all
-// closes the connection (protocol reference 6.2).
+// closes the connection (protocol.md 6.2).
 func TestVersionMetadata(t *testing.T) {
 	cluster := start(t)
 	for version, accepted := range map[string]bool{

@@ -17,7 +17,7 @@ import (
 
 // Kinds of L7 load balancers, which end TLS in front of the proxy with its web
 // certificate and pass on HTTP requests and websockets, but no ALPN values and
-// no client certificates (protocol reference 6.4).
+// no client certificates (protocol.md 6.4).
 const (
 	// BalancerHTTP negotiates h2 and http/1.1 and refuses everything else, with
 	// an alert.

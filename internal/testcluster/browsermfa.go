@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// browserMFATime is how long a request for browser MFA lives (protocol
-// reference 3.7: a session of five minutes).
+// browserMFATime is how long a request for browser MFA lives (protocol.md 3.7:
+// a session of five minutes).
 const browserMFATime = 5 * time.Minute
 
 // browserChallenge sends the client's user to /web/mfa/browser/ID.
@@ -66,7 +66,7 @@ func (c *Cluster) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) 
 	id := r.PathValue("id")
 	request := c.findBrowserMFA(id)
 	if request == nil || r.FormValue("action") == "sign-in" && r.FormValue("user") != request.user.Name {
-		// That it is somebody else's is not told (protocol reference 3.7).
+		// That it is somebody else's is not told (protocol.md 3.7).
 		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
 		return
 	}

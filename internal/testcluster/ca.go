@@ -20,11 +20,11 @@ import (
 
 const (
 	caLifetime = 10 * 365 * 24 * time.Hour
-	clockSkew  = time.Minute // certificates begin this long before they are made (protocol reference 5.1)
+	clockSkew  = time.Minute // certificates begin this long before they are made (protocol.md 5.1)
 )
 
 // authority is one certificate authority: a P-256 key and a self-signed
-// certificate, as of the suite balanced-v1 (protocol reference 4).
+// certificate, as of the suite balanced-v1 (protocol.md 4).
 type authority struct {
 	cert *x509.Certificate
 	key  crypto.Signer
@@ -140,8 +140,8 @@ func certPEM(cert *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 }
 
-// parsePublicKey reads a public key in PEM: PKIX, or PKCS#1 for RSA (protocol
-// reference 4).
+// parsePublicKey reads a public key in PEM: PKIX, or PKCS#1 for RSA
+// (protocol.md 4).
 func parsePublicKey(data []byte) (crypto.PublicKey, error) {
 	block, _ := pem.Decode(data)
 	if block == nil {

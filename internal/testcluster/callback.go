@@ -13,7 +13,7 @@ import (
 )
 
 // Where a browser ends whose login has no usable callback of a client
-// (protocol reference 2.4).
+// (protocol.md 2.4).
 const callbackErrorPage = "/web/msg/error/login/callback"
 
 // callbackPath is where the identity provider of a connector of that type sends
@@ -85,9 +85,9 @@ func (c *Cluster) finishLogin(begun *login, r *http.Request) ([]byte, error) {
 	return response, nil
 }
 
-// loginAnswer is what a client gets for a login, sealed (protocol reference
-// 2.4). The cluster has no SSH: cert is always null, also for a client that
-// has sent an SSH key.
+// loginAnswer is what a client gets for a login, sealed (protocol.md 2.4). The
+// cluster has no SSH: cert is always null, also for a client that has sent an
+// SSH key.
 type loginAnswer struct {
 	Username      string       `json:"username"`
 	Cert          []byte       `json:"cert"`
@@ -99,7 +99,7 @@ type loginAnswer struct {
 	BrowserMFA    *assertion   `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
 }
 
-// hostSigner is the host CA of one cluster (protocol reference 5.2).
+// hostSigner is the host CA of one cluster (protocol.md 5.2).
 type hostSigner struct {
 	DomainName   string   `json:"domain_name"`
 	CheckingKeys [][]byte `json:"checking_keys"`

@@ -14,7 +14,7 @@ import (
 )
 
 // joinPrincipal is the filler that every list of principals ends with
-// (protocol reference 5.1).
+// (protocol.md 5.1).
 const joinPrincipal = "-teleport-internal-join"
 
 // Issue makes a login certificate without the ceremony, for tests that start

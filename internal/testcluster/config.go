@@ -86,7 +86,7 @@ type User struct {
 	Passkey    bool   // has a WebAuthn device, in the browser
 }
 
-// A Role grants apps by label and tools by name (protocol reference 7.2, 10).
+// A Role grants apps by label and tools by name (protocol.md 7.2, 10).
 type Role struct {
 	Name           string
 	AllowAppLabels map[string][]string // label to values: literal, glob or ^regexp$; "*": {"*"} is every app
@@ -97,7 +97,7 @@ type Role struct {
 	Logins         []string      // nil: the trait logins of the user
 	// RequireSessionMFA is the option require_session_mfa: without a second
 	// factor of their own the apps that the role allows are listed and
-	// certificates for them issued, but access is denied (protocol reference 7.5).
+	// certificates for them issued, but access is denied (protocol.md 7.5).
 	RequireSessionMFA bool
 }
 
@@ -109,7 +109,7 @@ type App struct {
 	URI         string
 	PublicAddr  string // default NAME.CLUSTER.test
 	Labels      map[string]string
-	Rewrite     []Header // headers set on requests to the app, templates allowed (protocol reference 10)
+	Rewrite     []Header // headers set on requests to the app, templates allowed (protocol.md 10)
 }
 
 // A Header is one header of an app's rewrite rules.

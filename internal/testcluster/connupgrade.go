@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Subprotocols of a connection upgrade (protocol reference 6.4).
+// Subprotocols of a connection upgrade (protocol.md 6.4).
 const (
 	upgradeALPN     = "alpn"
 	upgradeALPNPing = "alpn-ping"

@@ -38,7 +38,7 @@ func dialUpgrade(t *testing.T, cluster *testcluster.Cluster, opts websocket.Dial
 }
 
 // Inside an upgraded connection the proxy answers as directly, but with a
-// certificate of the host CA (protocol reference 6.4).
+// certificate of the host CA (protocol.md 6.4).
 func TestConnectionUpgrade(t *testing.T) {
 	for _, kind := range []string{"", testcluster.BalancerHTTP, testcluster.BalancerNoALPN} {
 		for _, proto := range []string{"alpn", "alpn-ping"} {

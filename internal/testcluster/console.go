@@ -19,18 +19,18 @@ import (
 	"time"
 )
 
-// loginTTL is how long the proxy keeps a login that has begun (protocol
-// reference 2.4).
+// loginTTL is how long the proxy keeps a login that has begun
+// (protocol.md 2.4).
 const loginTTL = 10 * time.Minute
 
 // What a console login may ask for as cert_ttl; a request without one asks for 0
-// and is refused too (protocol reference 2.1).
+// and is refused too (protocol.md 2.1).
 const (
 	minLoginTTL = time.Minute
 	maxLoginTTL = 30 * time.Hour
 )
 
-// Failures of a login are blurred on purpose (protocol reference 2.1).
+// Failures of a login are blurred on purpose (protocol.md 2.1).
 const (
 	loginFailed      = "Failed to login. Please check Teleport's log for more details."
 	loginBadCallback = "Failed to login due to a disallowed callback URL. Please check Teleport's log for more details."
@@ -75,7 +75,7 @@ type consoleAnswer struct {
 	PostForm    string `json:"post_form"` // base64 of an HTML document
 }
 
-// serveConsole begins a login (protocol reference 2.1).
+// serveConsole begins a login (protocol.md 2.1).
 func (c *Cluster) serveConsole(w http.ResponseWriter, r *http.Request, connectorType string) {
 	var req consoleRequest
 	if err := readJSON(w, r, &req); err != nil {
@@ -137,9 +137,9 @@ func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string)
 
 var errDisallowedCallback = errors.New("disallowed callback URL")
 
-// parseCallback applies the rules for a client's callback (protocol reference
-// 2.2): http on this host, and what the connector's client_redirect_settings
-// allow. An empty URL is allowed and useless.
+// parseCallback applies the rules for a client's callback (protocol.md 2.2):
+// http on this host, and what the connector's client_redirect_settings allow.
+// An empty URL is allowed and useless.
 func (c Connector) parseCallback(s string) (*url.URL, error) {
 	if s == "" {
 		return nil, nil

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The rules for a client's callback (protocol reference 2.2).
+// The rules for a client's callback (protocol.md 2.2).
 func TestParseCallback(t *testing.T) {
 	for s, allowed := range map[string]bool{
 		"": true,
@@ -44,7 +44,7 @@ func TestParseCallback(t *testing.T) {
 	}
 }
 
-// The proxy forgets a login after ten minutes (protocol reference 2.4).
+// The proxy forgets a login after ten minutes (protocol.md 2.4).
 func TestLoginExpires(t *testing.T) {
 	var l logins
 	young := l.begin(&login{begun: time.Now().Add(-9 * time.Minute)})

@@ -156,7 +156,7 @@ func (c Connector) check() error {
 }
 
 // edition returns the edition in which a connector of this type exists
-// (protocol reference 2.1).
+// (protocol.md 2.1).
 func (c Connector) edition() string {
 	if c.Type == "github" {
 		return "oss"
@@ -185,7 +185,7 @@ func isSemver(v string) bool {
 
 // minClientVersion returns the oldest client version that a server of the
 // given version accepts: its major version less one, with a prerelease so that
-// alphas pass (protocol reference 1).
+// alphas pass (protocol.md 1).
 func minClientVersion(server string) string {
 	var major int
 	fmt.Sscanf(strings.TrimPrefix(semver.Major("v"+server), "v"), "%d", &major)

@@ -14,7 +14,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
-// realPing is what a real 18.0.0 server answers (protocol reference 1).
+// realPing is what a real 18.0.0 server answers (protocol.md 1).
 const realPing = `{"auth":{"type":"local","second_factor":"on","preferred_local_mfa":"webauthn","allow_passwordless":true,
   "allow_headless":true,"local":{"name":""},"webauthn":{"rp_id":"localhost"},"private_key_policy":"none",
   "piv_slot":"","piv_pin_cache_ttl":0,"device_trust":{"disabled":true},"has_motd":false,
@@ -191,7 +191,7 @@ func TestMessagePages(t *testing.T) {
 }
 
 // Without a certificate an app's host leads to the page that launches it
-// (protocol reference 8.4).
+// (protocol.md 8.4).
 func TestAppHostWithoutCertificate(t *testing.T) {
 	cluster := start(t, withApps)
 	for _, host := range []string{"files.example.com", "files.example.com:443"} {
@@ -208,8 +208,8 @@ func TestAppHostWithoutCertificate(t *testing.T) {
 	}
 }
 
-// A login certificate on the web port is refused, whatever the path (protocol
-// reference 8.4, 12).
+// A login certificate on the web port is refused, whatever the path
+// (protocol.md 8.4, 12).
 func TestLoginCertificateOnWebPort(t *testing.T) {
 	cluster := start(t)
 	cert, _ := issue(t, cluster, "alice", 3600e9)

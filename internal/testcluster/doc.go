@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package testcluster is a wire-compatible Teleport cluster in one process, on
-// loopback, for tests and for `tshmcp demo`. What it answers follows the
-// exchanges of a real server written down in the protocol reference; it shares
-// no code and no messages with the client of this project, because a cluster
-// that did could only prove that the client agrees with itself.
+// loopback, for tests and for `tshmcp demo`. What it answers follows exchanges
+// recorded from a real server (testdata/recordings); it shares no code and no
+// messages with the client of this project, because a cluster that did could
+// only prove that the client agrees with itself.
 //
 //	cluster, err := testcluster.Start(testcluster.Config{
 //		Users: []testcluster.User{{Name: "alice", Roles: []string{"editor"}}},
@@ -21,7 +21,7 @@
 // # What runs
 //
 // One TCP listener is the proxy. It reads the ALPN values of each ClientHello
-// and hands the connection on (protocol reference 6.1, 8.1):
+// and hands the connection on (protocol.md 6.1, 8.1):
 //
 //	none, http/1.1, h2      the web port: the web API without a client
 //	                        certificate, the apps with one
@@ -62,10 +62,9 @@
 //
 // # What is not modelled
 //
-// Texts that the protocol reference does not give (a rate limit, an unknown
-// path, a denied login, browser MFA that was declined, a device that is not
-// trusted, a bad request over gRPC) are the cluster's own: clients must not
-// depend on them.
+// Texts that no recording gives (a rate limit, an unknown path, a denied login,
+// browser MFA that was declined, a device that is not trusted, a bad request
+// over gRPC) are the cluster's own: clients must not depend on them.
 //
 // WebAuthn devices at the client, passwordless logins, certificates with a second
 // factor in them (apps behind require_session_mfa can be asked about and are

@@ -17,7 +17,7 @@ import (
 var errStreamEnded = errors.New("stream ended by the cluster")
 
 // headerTimeout is how long an app may take until its response headers
-// (protocol reference 8.1).
+// (protocol.md 8.1).
 const headerTimeout = 5 * time.Minute
 
 // faults are the switches that tests turn. The zero value is a healthy
@@ -90,7 +90,7 @@ func (c *Cluster) TrustApps(roots *x509.CertPool) {
 
 // SetAppOnline takes an app's app server away, or brings it back. An app
 // certificate that was never used is answered 403 then, one that was used 500,
-// and lists leave the app out (protocol reference 8.4).
+// and lists leave the app out (protocol.md 8.4).
 func (c *Cluster) SetAppOnline(name string, online bool) {
 	c.faults.set(func(s *switches) {
 		if s.offline == nil {
@@ -114,7 +114,7 @@ func (c *Cluster) SetLatency(d time.Duration) {
 
 // SetStreamIdleTimeout models the role option client_idle_timeout: an answer
 // that is still streaming ends cleanly that long after the last bytes from the
-// client; what the server sends does not count (protocol reference 8.6). It
+// client; what the server sends does not count (protocol.md 8.6). It
 // holds for requests that begin after the call; 0, the default, is no limit.
 func (c *Cluster) SetStreamIdleTimeout(d time.Duration) {
 	c.faults.set(func(s *switches) { s.streamIdle = d })
@@ -122,7 +122,7 @@ func (c *Cluster) SetStreamIdleTimeout(d time.Duration) {
 
 // SetEndStreamsAtExpiry models the role option disconnect_expired_cert: an
 // answer that is still streaming ends cleanly when the app certificate
-// expires. By default it goes on (protocol reference 8.6).
+// expires. By default it goes on (protocol.md 8.6).
 func (c *Cluster) SetEndStreamsAtExpiry(on bool) {
 	c.faults.set(func(s *switches) { s.endAtExpiry = on })
 }
@@ -137,14 +137,14 @@ func (c *Cluster) DropConnections() { c.dropConnections() }
 
 // SetAllowResponses lets a POST of a JSON-RPC response (the answer to an
 // elicitation, a sampling or a roots request of the server) through to an MCP
-// server. By default it is refused with 400, as in the releases that protocol
-// reference 8.3 describes.
+// server. By default it is refused with 400, as in the releases that
+// protocol.md 8.3 describes.
 func (c *Cluster) SetAllowResponses(on bool) {
 	c.faults.set(func(s *switches) { s.allowResponses = on })
 }
 
 // SetStrictStreams makes event streams of MCP servers pass as they do through
-// the releases that were read for protocol reference 8.3: each message is
+// the releases that were read for protocol.md 8.3: each message is
 // written anew as an event "message" without id and retry, comments and events
 // of any other name (also of none) disappear, and a request of the server ends
 // the stream. By default streams pass byte for byte.

@@ -24,7 +24,7 @@ import (
 )
 
 // minPingInterval is the shortest interval of keepalive pings that the auth
-// service puts up with (protocol reference 6.3).
+// service puts up with (protocol.md 6.3).
 const minPingInterval = 60 * time.Second
 
 // newAuthServer returns the gRPC server of the auth service.
@@ -52,7 +52,7 @@ func (c *Cluster) newAuthServer() *grpc.Server {
 }
 
 // authTLS demands a client certificate of the cluster that the SNI names
-// (protocol reference 5.3); a leaf knows its root too, and its users come with
+// (protocol.md 5.3); a leaf knows its root too, and its users come with
 // certificates of that. No authority is right for any other name, so that the
 // client sees the alert unknown_ca. The ALPN value that has brought the
 // client here is not among those the auth service knows (6.1).
@@ -134,7 +134,7 @@ func client(ctx context.Context) authInfo {
 
 // admit checks the version that a client names, and names that of the server.
 // The connection of a client that is too old, or whose version is none, is
-// closed (protocol reference 6.2).
+// closed (protocol.md 6.2).
 func (c *Cluster) admit(ctx context.Context) error {
 	if versions := metadata.ValueFromIncomingContext(ctx, "version"); len(versions) > 0 && !c.acceptsClient(versions[0]) {
 		c.log.Warn("client version is unsupported", "version", versions[0])

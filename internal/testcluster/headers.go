@@ -22,13 +22,13 @@ const (
 )
 
 // reservedHeaders cannot be rewritten; names that end in "-" are prefixes
-// (protocol reference 10).
+// (protocol.md 10).
 var reservedHeaders = []string{
 	jwtHeader, "X-Forwarded-", "X-Real-Ip", "X-Teleport-Api-Error", "X-Teleport-Api-Info", "X-Teleport-Aws-",
 }
 
-// rewriteHeaders turns the client's headers into what the app sees (protocol
-// reference 8.1, 10, 14). The reverse proxy has removed the hop-by-hop ones.
+// rewriteHeaders turns the client's headers into what the app sees
+// (protocol.md 8.1, 10, 14). The reverse proxy has removed the hop-by-hop ones.
 func (call *appCall) rewriteHeaders(pr *httputil.ProxyRequest, token string) {
 	stripCookies(pr.Out.Header)
 	setForwarded(pr)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestRequestHeaders holds what protocol reference 8.1, 10 and 14 say about the
+// TestRequestHeaders holds what protocol.md 8.1, 10, 14 say about the
 // headers that an app sees.
 func TestRequestHeaders(t *testing.T) {
 	var seen *http.Request

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// headlessTTL is what the certificate of a headless login lives (protocol
-	// reference 3.4).
+	// headlessTTL is what the certificate of a headless login lives
+	// (protocol.md 3.4).
 	headlessTTL = time.Minute
 	// headlessArrival is how long the page of a headless login waits for the
 	// login itself: whoever has the link may be faster.
@@ -79,8 +79,8 @@ func (c *Cluster) headlessLogin(req headlessRequest, r *http.Request) (*loginAns
 	return c.answerLocal(user.Name, req.TLSPubKey, headlessTTL, r)
 }
 
-// headlessID is the UUID that names a login by its SSH key (protocol reference
-// 3.4): version 5, with SHA-256 for SHA-1 and the nil namespace.
+// headlessID is the UUID that names a login by its SSH key (protocol.md 3.4):
+// version 5, with SHA-256 for SHA-1 and the nil namespace.
 func headlessID(sshKey []byte) string {
 	sum := sha256.Sum256(append(make([]byte, 16), sshKey...))
 	id := sum[:16]

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// ALPN values the proxy knows (protocol reference 6.1, 6.4, 8.1).
+// ALPN values the proxy knows (protocol.md 6.1, 6.4, 8.1).
 const (
 	alpnHTTP1      = "http/1.1"
 	alpnHTTP2      = "h2"
@@ -57,7 +57,7 @@ func (h *helloReader) Write(p []byte) (int, error) { return len(p), nil }
 
 // authProtocol is the ALPN value by which a client reaches the auth service of
 // a cluster, and serverName the SNI that names the cluster which issued the
-// client's certificate (protocol reference 5.3, 6.1).
+// client's certificate (protocol.md 5.3, 6.1).
 func authProtocol(cluster string) string { return alpnAuthPrefix + serverName(cluster) }
 
 func serverName(cluster string) string {

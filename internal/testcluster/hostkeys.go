@@ -60,8 +60,7 @@ func (h *hostKeys) finish(cert tls.Certificate) {
 	h.former, h.cert = nil, &cert
 }
 
-// newAuthCert issues a certificate for the auth service (protocol reference
-// 5.3).
+// newAuthCert issues a certificate for the auth service (protocol.md 5.3).
 func (c *Cluster) newAuthCert(ca *authority) (tls.Certificate, error) {
 	return ca.issueServer(
 		pkix.Name{CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Auth"}},

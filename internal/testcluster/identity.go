@@ -15,8 +15,7 @@ import (
 // usageApps is the usage restriction of app certificates.
 const usageApps = "usage:apps"
 
-// identity is what a user certificate says about its holder (protocol
-// reference 5.1).
+// identity is what a user certificate says about its holder (protocol.md 5.1).
 type identity struct {
 	Username string
 	Roles    []string
@@ -37,7 +36,7 @@ type identity struct {
 	AppCluster    string
 }
 
-// The attributes that Teleport adds to a subject (protocol reference 5.1).
+// The attributes that Teleport adds to a subject (protocol.md 5.1).
 var (
 	oidAppSessionID   = asn1.ObjectIdentifier{1, 3, 9999, 1, 4}
 	oidAppCluster     = asn1.ObjectIdentifier{1, 3, 9999, 1, 5}

@@ -46,8 +46,8 @@ func rdns(t *testing.T, der []byte) []string {
 	return lines
 }
 
-// The subject and the issuer of a certificate, attribute by attribute (protocol
-// reference 5.1): 12 is UTF8String, 19 PrintableString.
+// The subject and the issuer of a certificate, attribute by attribute
+// (protocol.md 5.1): 12 is UTF8String, 19 PrintableString.
 func TestSubjectLayout(t *testing.T) {
 	c := &Cluster{}
 	var err error

@@ -23,8 +23,8 @@ var pageFiles embed.FS
 
 var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-// messagePages are the pages of the proxy on which a login can end (protocol
-// reference 2.4). A real proxy shows more; any 200 page does for a browser.
+// messagePages are the pages of the proxy on which a login can end
+// (protocol.md 2.4). A real proxy shows more; any 200 page does for a browser.
 var messagePages = map[string]string{
 	"/web/msg/info/login_success":  "You are signed in. You may close this window.",
 	"/web/msg/info/login_terminal": "Go back to your terminal to finish signing in.",

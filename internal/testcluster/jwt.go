@@ -16,7 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// jwtSigner is the cluster's JWT authority (protocol reference 10).
+// jwtSigner is the cluster's JWT authority (protocol.md 10).
 type jwtSigner struct {
 	issuer string
 	signer jose.Signer

@@ -41,7 +41,7 @@ func tokens(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestToken verifies a token against the served keys, and its form against
-// protocol reference 10.
+// protocol.md 10.
 func TestToken(t *testing.T) {
 	up := upstream(t, tokens)
 	c := startApps(t, App{Name: "web", URI: up.URL})

@@ -15,7 +15,7 @@ import (
 )
 
 // A Leaf is a leaf cluster: it trusts the cluster as its root and is reached
-// through the root's proxy (protocol reference 6.7). It has CAs, roles and apps
+// through the root's proxy (protocol.md 6.7). It has CAs, roles and apps
 // of its own, and no users.
 type Leaf struct {
 	Name  string
@@ -145,8 +145,7 @@ func (l *leaf) connection() string {
 }
 
 // here is a user of the root as this cluster knows them: in a leaf under
-// another name and with the roles that the role map gives (protocol reference
-// 6.7).
+// another name and with the roles that the role map gives (protocol.md 6.7).
 func (c *Cluster) here(id identity) identity {
 	if c.root == nil {
 		return id

@@ -24,7 +24,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
-// The facts of protocol reference 6.7, 5.2 and 5.3, by raw clients.
+// The facts of protocol.md 6.7, 5.2, 5.3, by raw clients.
 
 const (
 	leafName   = "rig-leaf"

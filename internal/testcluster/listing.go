@@ -15,8 +15,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
-// maxPage is the most that one page of resources holds (protocol reference
-// 7.3).
+// maxPage is the most that one page of resources holds (protocol.md 7.3).
 const maxPage = 1000
 
 // appServer is one listing of an app: each app server that carries it has one.

@@ -136,7 +136,7 @@ func TestListFilters(t *testing.T) {
 }
 
 // An app appears once for each app server that carries it, and pages of any
-// size show each appearance once (protocol reference 7.3).
+// size show each appearance once (protocol.md 7.3).
 func TestListPages(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) {
 		c.AppServers = 3
@@ -194,7 +194,7 @@ func TestListFollowsTheCluster(t *testing.T) {
 	}
 }
 
-// Before 18.1 there are no MCP servers (protocol reference 11).
+// Before 18.1 there are no MCP servers (protocol.md 11).
 func TestListOldCluster(t *testing.T) {
 	cluster := start(t, withApps, func(c *testcluster.Config) { c.Version = "18.0.0" })
 	conn := dialAs(t, cluster, "alice")

@@ -35,7 +35,7 @@ type LocalAuth struct {
 }
 
 // Refusals of a local login. Those of the lockout and of a headless login are
-// not in the protocol reference; they are what public releases say.
+// not recorded; they are what public releases say.
 var (
 	errCredentials   = errors.New("invalid credentials")
 	errPassword      = errors.New("invalid username or password")
@@ -73,7 +73,7 @@ type mfaBeginRequest struct {
 	BrowserRedirect string `json:"browser_mfa_tsh_redirect_url"`
 }
 
-// mfaChallenge is its answer (protocol reference 3.1, 3.7).
+// mfaChallenge is its answer (protocol.md 3.1, 3.7).
 type mfaChallenge struct {
 	Webauthn *credentialRequest `json:"webauthn_challenge"`
 	TOTP     bool               `json:"totp_challenge"`

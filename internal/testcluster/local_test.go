@@ -354,7 +354,7 @@ func TestKeyPolicy(t *testing.T) {
 	l.refused(l.finish("nora", "nora's", nil), 403, "private key policy not met: hardware_key_touch")
 }
 
-// headlessID is the UUID of protocol reference 3.4.
+// headlessID is the UUID of protocol.md 3.4.
 func headlessID(sshKey string) string {
 	id := sha256.Sum256([]byte(strings.Repeat("\x00", 16) + sshKey))
 	id[6], id[8] = id[6]&15|5<<4, id[8]&63|128

@@ -119,7 +119,7 @@ func (j *journey) login(request object, user string) *url.URL {
 	return j.land(j.choose(j.begin(request), user, "sign-in"))
 }
 
-// open decrypts the answer in a client's callback (protocol reference 2.4).
+// open decrypts the answer in a client's callback (protocol.md 2.4).
 func open(t *testing.T, back *url.URL) object {
 	t.Helper()
 	query := back.Query()
@@ -210,7 +210,7 @@ func TestLoginTTL(t *testing.T) {
 	}
 }
 
-// Keys are read by type, not by the cluster's suite (protocol reference 4).
+// Keys are read by type, not by the cluster's suite (protocol.md 4).
 func TestLoginKeys(t *testing.T) {
 	cluster := start(t)
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -270,7 +270,7 @@ func TestLoginRefused(t *testing.T) {
 }
 
 // A failure that the client can be told about reaches its callback, with the
-// secret still in it (protocol reference 2.4).
+// secret still in it (protocol.md 2.4).
 func TestLoginErrors(t *testing.T) {
 	cluster := start(t)
 	j := newJourney(t, cluster)

@@ -18,7 +18,7 @@ import (
 const maxMCPBody = 10 << 20
 
 // toolDeniedMessage is the JSON-RPC error of a tools/call that no role allows
-// (protocol reference 8.3).
+// (protocol.md 8.3).
 const toolDeniedMessage = "RBAC is enforced by your Teleport roles. Contact your Teleport Admin for more details."
 
 // rpcMessage is what the cluster reads of a JSON-RPC message. Keys are case
@@ -38,7 +38,7 @@ type mcpCall struct {
 	listKey string     // of a POST of tools/list
 }
 
-// serveMCP serves an MCP app over streamable HTTP (protocol reference 8.3).
+// serveMCP serves an MCP app over streamable HTTP (protocol.md 8.3).
 func (c *Cluster) serveMCP(w http.ResponseWriter, r *http.Request, base *appCall) {
 	call := &mcpCall{appCall: base, roles: base.home.rolesOf(base.identity)}
 	if !appAllowed(call.roles, call.identity.Traits, call.app) {

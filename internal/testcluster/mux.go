@@ -14,7 +14,7 @@ import (
 )
 
 // handshakeTimeout bounds a ClientHello and every handshake: the proxy's
-// header read timeout (protocol reference 8.1).
+// header read timeout (protocol.md 8.1).
 const handshakeTimeout = 10 * time.Second
 
 // serveProxy accepts connections on an address of the proxy until it is closed.
@@ -96,8 +96,8 @@ func (c *Cluster) handWeb(conn net.Conn) {
 }
 
 // serveTunnel completes the handshake by which clients find out whether
-// something between them and the proxy takes ALPN away (protocol reference
-// 6.4), and keeps the connection until the client leaves.
+// something between them and the proxy takes ALPN away (protocol.md 6.4), and
+// keeps the connection until the client leaves.
 func (c *Cluster) serveTunnel(conn net.Conn) {
 	config := c.webTLS.Clone()
 	config.NextProtos = []string{alpnTunnel}

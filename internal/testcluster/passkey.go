@@ -35,7 +35,7 @@ type pendingChallenge struct {
 	expires time.Time
 }
 
-// credentialRequest is a WebAuthn challenge (protocol reference 3.2). Unlike
+// credentialRequest is a WebAuthn challenge (protocol.md 3.2). Unlike
 // all else in WebAuthn, the challenge is padded standard base64.
 type credentialRequest struct {
 	PublicKey struct {

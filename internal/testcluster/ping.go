@@ -13,8 +13,7 @@ import (
 
 const algorithmSuite = "balanced-v1"
 
-// pingAnswer is the answer of /webapi/ping and /webapi/find (protocol
-// reference 1).
+// pingAnswer is the answer of /webapi/ping and /webapi/find (protocol.md 1).
 type pingAnswer struct {
 	Auth             pingAuth        `json:"auth"`
 	Proxy            pingProxy       `json:"proxy"`
@@ -152,7 +151,7 @@ func (c *Cluster) authSettings() pingAuth {
 }
 
 // pingSecondFactor is what the ping says of the second factor: "on" also where
-// it is optional (protocol reference 1).
+// it is optional (protocol.md 1).
 func (l LocalAuth) pingSecondFactor() string {
 	if l.SecondFactor == "off" {
 		return "off"

@@ -14,7 +14,7 @@ var predicateTerm = regexp.MustCompile(
 	`^\s*(?:([a-z_]+(?:\.[\w-]+)*)|labels\[("(?:[^"\\]|\\.)*")\])\s*==\s*("(?:[^"\\]|\\.)*")\s*(&&|$)`)
 
 // matches evaluates the part of Teleport's predicate language that lists of
-// apps need (protocol reference 7.3): comparisons such as name == "x",
+// apps need (protocol.md 7.3): comparisons such as name == "x",
 // labels.env == "prod" and labels["env"] == "prod", joined by &&. The empty
 // predicate matches everything; anything else that is not understood matches
 // nothing, as unknown fields do on a real cluster.

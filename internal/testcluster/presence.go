@@ -20,7 +20,7 @@ type presenceService struct {
 }
 
 // ListRemoteClusters lists the leaf clusters in the order of the
-// configuration (protocol reference 6.7). A page is named by its first leaf.
+// configuration (protocol.md 6.7). A page is named by its first leaf.
 func (s *presenceService) ListRemoteClusters(_ context.Context, req *wirepb.ListRemoteClustersRequest) (*wirepb.ListRemoteClustersResponse, error) {
 	limit := int(req.GetPageSize())
 	if limit <= 0 || limit > maxLeafPage {

@@ -56,7 +56,7 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall,
 	}
 	// Without the server in the context a copy that breaks off is not a panic
 	// but the end of the handler: the client sees the body end cleanly
-	// (protocol reference 8.6).
+	// (protocol.md 8.6).
 	proxy.ServeHTTP(w, endBody(r.WithContext(context.WithValue(r.Context(), http.ServerContextKey, nil))))
 }
 

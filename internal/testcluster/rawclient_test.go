@@ -28,8 +28,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
-// The clients of these tests know Teleport's protocol from the protocol
-// reference alone: the names below are written out, not derived.
+// The clients of these tests share no code with the cluster: the names below
+// are written out, not derived.
 const (
 	clusterName = "rig-cluster"
 	authServer  = "7269672d636c7573746572.teleport.cluster.local"

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// appAllowed reports whether roles let a user with these traits use the app:
-// a label match of any deny side wins over that of any allow side (protocol
-// reference 7.2).
+// appAllowed reports whether roles let a user with these traits use the app: a
+// label match of any deny side wins over that of any allow side
+// (protocol.md 7.2).
 func appAllowed(roles []Role, traits map[string][]string, app App) bool {
 	allowed := false
 	for _, role := range roles {
@@ -26,7 +26,7 @@ func appAllowed(roles []Role, traits map[string][]string, app App) bool {
 // toolAllowed reports whether roles let a user call a tool of an app they may
 // use. A tool denied by any role is denied; one is allowed only by a role whose
 // app labels match the app, and a role that names no tools allows none
-// (protocol reference 10).
+// (protocol.md 10).
 func toolAllowed(roles []Role, traits map[string][]string, app App, tool string) bool {
 	allowed := false
 	for _, role := range roles {

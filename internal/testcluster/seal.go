@@ -13,7 +13,7 @@ import (
 )
 
 // sealed is what travels in the response parameter of the client's callback
-// (protocol reference 2.4).
+// (protocol.md 2.4).
 type sealed struct {
 	Ciphertext []byte `json:"ciphertext"` // with the tag appended
 	Nonce      []byte `json:"nonce"`      // 12 bytes

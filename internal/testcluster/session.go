@@ -15,7 +15,7 @@ import (
 )
 
 // A Session is an app session, made when an app certificate is issued
-// (protocol reference 7.4, 8.5).
+// (protocol.md 7.4, 8.5).
 type Session struct {
 	ID      string // 64 hex characters
 	User    string
@@ -101,7 +101,7 @@ func (s *sessions) connect(sess *appSession, online bool) (before bool) {
 }
 
 // token returns the session's JWT: made by sign for the first request, the
-// same one ever after (protocol reference 14).
+// same one ever after (protocol.md 14).
 func (s *sessions) token(sess *appSession, sign func() (string, error)) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

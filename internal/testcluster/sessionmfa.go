@@ -15,7 +15,7 @@ import (
 )
 
 // CreateAuthenticateChallenge offers the factors that the caller has, TOTP too,
-// although that is refused for a session (protocol reference 7.5). An app may be
+// although that is refused for a session (protocol.md 7.5). An app may be
 // named, and one that needs no factor brings no challenge.
 func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wirepb.CreateAuthenticateChallengeRequest) (*wirepb.MFAAuthenticateChallenge, error) {
 	answer := &wirepb.MFAAuthenticateChallenge{}
@@ -44,7 +44,7 @@ func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wire
 }
 
 // IsMFARequired tells whether the caller needs a second factor to use an app
-// (protocol reference 7.5). Other targets are not modelled; none at all needs no
+// (protocol.md 7.5). Other targets are not modelled; none at all needs no
 // factor.
 func (s *authService) IsMFARequired(ctx context.Context, req *wirepb.IsMFARequiredRequest) (*wirepb.IsMFARequiredResponse, error) {
 	if req.GetApp() == nil {

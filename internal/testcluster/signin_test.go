@@ -31,7 +31,7 @@ func TestOtherConnectors(t *testing.T) {
 }
 
 // A SAML connector with post binding gives a form, to clients that know about
-// it (protocol reference 2.1).
+// it (protocol.md 2.1).
 func TestPostForm(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) { c.Connector = testcluster.Connector{Type: "saml", PostForm: true} })
 	j := newJourney(t, cluster)

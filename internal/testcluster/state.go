@@ -29,7 +29,7 @@ func (s *state) start(cfg Config) {
 
 // SetRole replaces the role of that name, or adds it. Certificates name their
 // roles, so whoever has it is under its new rules at once; connections on which
-// access was decided before keep that decision (protocol reference 15.3).
+// access was decided before keep that decision (protocol.md 15.3).
 func (c *Cluster) SetRole(role Role) {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()

@@ -92,7 +92,7 @@ func awaitGone(t *testing.T, g *gate) {
 	}
 }
 
-// TestStreamEnds holds protocol reference 8.6: what ends a stream, and what the
+// TestStreamEnds holds protocol.md 8.6: what ends a stream, and what the
 // client sees of it.
 func TestStreamEnds(t *testing.T) {
 	for _, tt := range []struct {
@@ -131,7 +131,7 @@ func TestStreamEnds(t *testing.T) {
 	}
 }
 
-// TestStreamOutlivesItsCertificate holds the default of protocol reference 8.6
+// TestStreamOutlivesItsCertificate holds the default of protocol.md 8.6
 // and that a deleted session does not end streams.
 func TestStreamOutlivesItsCertificate(t *testing.T) {
 	c, g := streamApps(t)

@@ -14,7 +14,7 @@ var traitTemplate = regexp.MustCompile(
 var anyTemplate = regexp.MustCompile(`\{\{|\}\}`)
 
 // expandTraits resolves a template of a role or an app against a user's traits
-// (protocol reference 10): {{internal.NAME}} and {{external.NAME}} stand for
+// (protocol.md 10): {{internal.NAME}} and {{external.NAME}} stand for
 // every value of a trait. Text without a template stands for itself; a
 // template without a value, or a malformed one, for nothing.
 func expandTraits(text string, traits map[string][]string) []string {

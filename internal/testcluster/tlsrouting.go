@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// What a cluster does and says about TLS routing (protocol reference 1, 6.6).
+// What a cluster does and says about TLS routing (protocol.md 1, 6.6).
 const (
 	// TLSRoutingOff makes the proxy's address a web port and nothing else, and
 	// has /webapi/ping say so. Where the auth service is reached then, the

@@ -26,7 +26,7 @@ func TestTOTPVectors(t *testing.T) {
 }
 
 // TestHeadlessID compares with an id that was computed elsewhere by the rule of
-// protocol reference 3.4.
+// protocol.md 3.4.
 func TestHeadlessID(t *testing.T) {
 	if id := headlessID([]byte("ssh-ed25519 AAAA\n")); id != "efc726f8-822d-57c9-9e82-9240bb4cc418" {
 		t.Errorf("got %s", id)

@@ -13,12 +13,12 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
-// singleUseTTL is what a single-use certificate lives at most (protocol
-// reference 7.4).
+// singleUseTTL is what a single-use certificate lives at most
+// (protocol.md 7.4).
 const singleUseTTL = time.Minute
 
 // GenerateUserCerts issues an app certificate, with its app session, or the
-// login certificate anew (protocol reference 7.4). Whether the app exists and
+// login certificate anew (protocol.md 7.4). Whether the app exists and
 // may be used is not checked here, as on a real cluster: that comes to light
 // at the app.
 func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
@@ -44,7 +44,7 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
 	forApp := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP
 	switch {
-	case req.GetUsername() != caller.Username, c.root != nil: // only the root issues (protocol reference 6.7)
+	case req.GetUsername() != caller.Username, c.root != nil: // only the root issues (protocol.md 6.7)
 		return status.Error(codes.PermissionDenied, "impersonation is not allowed")
 	case c.cfg.DeviceTrust && forApp:
 		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")

@@ -78,7 +78,7 @@ func TestAppCertificate(t *testing.T) {
 	}
 }
 
-// When a requested certificate ends (protocol reference 7.4).
+// When a requested certificate ends (protocol.md 7.4).
 func TestAppCertificateExpiry(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) {
 		c.SessionTTL = 12 * time.Hour

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	idleTimeout = 30 * time.Second // of a kept-alive connection (protocol reference 8.1)
+	idleTimeout = 30 * time.Second // of a kept-alive connection (protocol.md 8.1)
 	maxBody     = 1 << 20          // bytes of a web API request
 )
 
@@ -41,8 +41,8 @@ func (c *Cluster) newServer(handler http.Handler) *http.Server {
 }
 
 // newWebServer returns the server of the web port. Whoever shows a client
-// certificate reaches the apps, whatever the host and the path (protocol
-// reference 8.1); everybody else reaches the web API.
+// certificate reaches the apps, whatever the host and the path
+// (protocol.md 8.1); everybody else reaches the web API.
 func (c *Cluster) newWebServer() *http.Server {
 	api := c.webHandler()
 	server := c.newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -57,7 +57,7 @@ func (c *Cluster) newWebServer() *http.Server {
 }
 
 // webHandler serves the web API and the few pages that a login shows. Each
-// path exists with and without the prefix /v1 (protocol reference 1).
+// path exists with and without the prefix /v1 (protocol.md 1).
 func (c *Cluster) webHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /webapi/ping", c.servePing)
@@ -99,7 +99,7 @@ func (c *Cluster) webHandler() http.Handler {
 }
 
 // launchApp sends a browser that asks for an app's host to the page that would
-// sign it in there (protocol reference 8.4).
+// sign it in there (protocol.md 8.4).
 func (c *Cluster) launchApp(w http.ResponseWriter, r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
@@ -131,7 +131,7 @@ func writeJSON(w http.ResponseWriter, v any) {
 }
 
 // writeError answers with the error shape of the web API, indented by four
-// spaces (protocol reference 1).
+// spaces (protocol.md 1).
 func writeError(w http.ResponseWriter, status int, message string) {
 	body, _ := json.MarshalIndent(map[string]any{"error": map[string]string{"message": message}}, "", "    ")
 	w.Header().Set("Content-Type", "application/json")
@@ -149,8 +149,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 }
 
 // sendOn sends a browser to another address the way the proxy does after a
-// login: by a page with a meta refresh, not by a redirect (protocol reference
-// 2.4).
+// login: by a page with a meta refresh, not by a redirect (protocol.md 2.4).
 func sendOn(w http.ResponseWriter, target string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, `<!DOCTYPE html>

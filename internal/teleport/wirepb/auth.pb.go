@@ -7,7 +7,7 @@
 // 	protoc        v3.21.12
 // source: internal/teleport/wirepb/auth.proto
 
-// The auth service (protocol reference 7): the package and the service name
+// The auth service (protocol.md 7): the package and the service name
 // make the method names, for example /proto.AuthService/ListResources.
 
 package wirepb
@@ -206,7 +206,7 @@ func (*PingRequest) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
 }
 
-// PingResponse: protocol reference 7.1; none of its fields is read.
+// PingResponse: protocol.md 7.1; none of its fields is read.
 type PingResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -243,7 +243,7 @@ func (*PingResponse) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{1}
 }
 
-// ListResourcesRequest: protocol reference 7.3.
+// ListResourcesRequest: protocol.md 7.3.
 type ListResourcesRequest struct {
 	state               protoimpl.MessageState `protogen:"open.v1"`
 	ResourceType        string                 `protobuf:"bytes,1,opt,name=resource_type,json=resourceType,proto3" json:"resource_type,omitempty"`
@@ -440,7 +440,7 @@ type PaginatedResource_AppServer struct {
 
 func (*PaginatedResource_AppServer) isPaginatedResource_Resource() {}
 
-// UserCertsRequest: protocol reference 7.4.
+// UserCertsRequest: protocol.md 7.4.
 type UserCertsRequest struct {
 	state          protoimpl.MessageState     `protogen:"open.v1"`
 	Username       string                     `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
@@ -645,7 +645,7 @@ func (x *Certs) GetTls() []byte {
 	return nil
 }
 
-// IsMFARequiredRequest: protocol reference 7.5.
+// IsMFARequiredRequest: protocol.md 7.5.
 type IsMFARequiredRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Target:
@@ -1053,7 +1053,7 @@ func (x *MFAAuthenticateChallenge) GetWebauthnChallenge() *WebauthnChallenge {
 	return nil
 }
 
-// DeleteAppSessionRequest: protocol reference 7.6.
+// DeleteAppSessionRequest: protocol.md 7.6.
 type DeleteAppSessionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`

@@ -7,7 +7,7 @@
 // - protoc             v3.21.12
 // source: internal/teleport/wirepb/auth.proto
 
-// The auth service (protocol reference 7): the package and the service name
+// The auth service (protocol.md 7): the package and the service name
 // make the method names, for example /proto.AuthService/ListResources.
 
 package wirepb

@@ -7,7 +7,7 @@
 // - protoc             v3.21.12
 // source: internal/teleport/wirepb/presence.proto
 
-// The presence service (protocol reference 6.7).
+// The presence service (protocol.md 6.7).
 
 package wirepb
 

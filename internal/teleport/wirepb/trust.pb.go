@@ -7,7 +7,7 @@
 // 	protoc        v3.21.12
 // source: internal/teleport/wirepb/trust.proto
 
-// The trust service (protocol reference 5.2).
+// The trust service (protocol.md 5.2).
 
 package wirepb
 

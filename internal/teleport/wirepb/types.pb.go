@@ -7,7 +7,7 @@
 // 	protoc        v3.21.12
 // source: internal/teleport/wirepb/types.proto
 
-// The stored resources (protocol reference 5.2, 6.7, 7.2 and 7.3).
+// The stored resources (protocol.md 5.2, 6.7, 7.2, 7.3).
 
 package wirepb
 

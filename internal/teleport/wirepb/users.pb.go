@@ -7,7 +7,7 @@
 // 	protoc        v3.21.12
 // source: internal/teleport/wirepb/users.proto
 
-// The users service (protocol reference 7.2).
+// The users service (protocol.md 7.2).
 
 package wirepb
 

@@ -8,7 +8,7 @@
 // source: internal/teleport/wirepb/wrappers.proto
 
 // The label and trait containers shared by users, roles and apps
-// (protocol reference 7). Only used fields are declared here and in the other
+// (protocol.md 7). Only used fields are declared here and in the other
 // files of this folder; what a server sends besides is skipped.
 
 package wirepb

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package wirepb holds the messages and services that the test cluster speaks
-// to its clients: the part of Teleport's gRPC API described in the protocol
-// reference 7, with Teleport's field numbers and a protobuf package of our
-// own.
+// to its clients: the part of Teleport's gRPC API described in protocol.md 7,
+// with Teleport's field numbers and a protobuf package of our own.
 //
 // The client of this project declares the same messages a second time, on its
 // side. That is on purpose: a cluster that shared the client's messages could

@@ -5,7 +5,7 @@ package wirepb
 
 import "google.golang.org/grpc"
 
-// Names of the services on the wire (protocol reference 7).
+// Names of the services on the wire (protocol.md 7).
 const (
 	AuthServiceName     = "proto.AuthService"
 	UsersServiceName    = "teleport.users.v1.UsersService"

@@ -7,10 +7,10 @@
 // - protoc             v3.21.12
 // source: testcluster.proto
 
-// The part of Teleport's gRPC API that the test cluster speaks (protocol
-// reference 7). Field numbers are Teleport's; names follow it, in the style of
-// this language. The package name is our own: the services are registered
-// under Teleport's names at run time, see register.go.
+// The part of Teleport's gRPC API that the test cluster speaks (protocol.md 7).
+// Field numbers are Teleport's; names follow it, in the style of this language.
+// The package name is our own: the services are registered under Teleport's
+// names at run time, see register.go.
 
 package wirepb
 

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// numbers are the fields of each message as the protocol reference 5.2, 6.7 and 7
+// numbers are the fields of each message as protocol.md 5.2, 6.7, 7
 // gives them, written down a second time: with number and type, "*" for
 // repeated, "map" for maps.
 var numbers = map[string]string{
