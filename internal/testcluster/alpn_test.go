@@ -27,7 +27,8 @@ func TestALPNRouting(t *testing.T) {
 	}{
 		"none":                 {nil, web, ""},
 		"http/1.1":             {[]string{"http/1.1"}, web, "http/1.1"},
-		"a browser":            {[]string{"h2", "http/1.1"}, web, "h2"},
+		"a browser":            {[]string{"h2", "http/1.1"}, web, "http/1.1"},
+		"h2 alone":             {[]string{"h2"}, web, "h2"},
 		"unknown comes first":  {[]string{"foo", "http/1.1"}, web, "http/1.1"},
 		"tunnel":               {[]string{"teleport-reversetunnel"}, web, "teleport-reversetunnel"},
 		"auth":                 {[]string{authALPN, "h2"}, auth, "h2"},
@@ -98,9 +99,6 @@ func TestAuthHandshake(t *testing.T) {
 		"expired certificate": {func(c *tls.Config) {
 			c.GetClientCertificate = always(expired)
 		}, "remote error: tls: expired certificate"},
-		"no certificate": {func(c *tls.Config) {
-			c.GetClientCertificate = nil
-		}, "remote error: tls: certificate required"},
 		"app certificate": {func(c *tls.Config) {
 			c.GetClientCertificate = always(app)
 		}, "EOF"},

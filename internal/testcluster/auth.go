@@ -5,7 +5,8 @@ package testcluster
 
 import (
 	"context"
-
+	"maps"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -57,11 +58,31 @@ func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthSe
 	return nil
 }
 
+// GetRole returns a role of the caller's own, and does not tell whether another
+// one exists.
+func (s *authService) GetRole(ctx context.Context, req *wirepb.GetRoleRequest) (*wirepb.Role, error) {
+	role, ok := s.c.role(req.GetName())
+	if !ok || !slices.Contains(client(ctx).identity.Roles, role.Name) {
+		return nil, denied("read", "role")
+	}
+	return s.c.wireRole(role), nil
+}
+
+// ListAccessRequests lists none: there are no access requests.
+func (s *authService) ListAccessRequests(context.Context, *wirepb.ListAccessRequestsRequest) (*wirepb.ListAccessRequestsResponse, error) {
+	return &wirepb.ListAccessRequestsResponse{}, nil
+}
+
+// denied is the refusal of an action on a kind of resource.
+func denied(action, kind string) error {
+	return status.Errorf(codes.PermissionDenied, "access denied to perform action %q on %q", action, kind)
+}
+
 func (c *Cluster) wireRole(role Role) *wirepb.Role {
 	return &wirepb.Role{
 		Kind:     "role",
 		Version:  "v8",
-		Metadata: metadataOf(role.Name, "", nil),
+		Metadata: storedMetadata(role.Name),
 		Spec: &wirepb.RoleSpec{
 			Allow: c.wireConditions(role.AllowAppLabels, role.AllowTools),
 			Deny:  c.wireConditions(role.DenyAppLabels, role.DenyTools),
@@ -89,12 +110,13 @@ func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAp
 			continue
 		}
 		if session.User != client(ctx).identity.Username {
-			return nil, status.Error(codes.PermissionDenied, "access denied")
+			return nil, status.Error(codes.PermissionDenied,
+				`access denied to perform action "list" on "web_session", access denied to perform action "delete" on "web_session"`)
 		}
 		s.c.KillSession(session.ID)
 		return &emptypb.Empty{}, nil
 	}
-	return nil, status.Error(codes.NotFound, "app session is not found")
+	return nil, status.Errorf(codes.NotFound, `"app_session" %q does not exist`, req.GetSessionId())
 }
 
 // usersService is teleport.users.v1.UsersService.
@@ -103,24 +125,37 @@ type usersService struct {
 	c *Cluster
 }
 
+// remoteTraits are those of a user of the root: made from what the certificate
+// says, with its principals for logins.
+func remoteTraits(id identity) map[string][]string {
+	traits := map[string][]string{}
+	for _, name := range []string{"aws_role_arns", "db_names", "db_users", "kubernetes_groups", "kubernetes_users"} {
+		traits[name] = nil
+	}
+	maps.Copy(traits, id.Traits)
+	traits["logins"] = id.Principals
+	return traits
+}
+
 // GetUser returns the caller (protocol.md 7.2). Nobody may read others.
 func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) (*wirepb.GetUserResponse, error) {
-	own := client(ctx).identity.Username
-	if !req.GetCurrentUser() && req.GetName() != own || req.GetWithSecrets() {
-		return nil, status.Error(codes.PermissionDenied, "access denied")
+	id := client(ctx).identity
+	if !req.GetCurrentUser() && req.GetName() != id.Username || req.GetWithSecrets() {
+		return nil, denied("read", "user")
 	}
-	user, ok := s.c.user(own)
+	user, ok := s.c.user(id.Username)
+	metadata := storedMetadata(id.Username)
 	if s.c.root != nil { // the users of the root are not stored here
-		id := client(ctx).identity
-		user, ok = User{Name: id.Username, Roles: id.Roles, Traits: id.Traits}, true
+		user, ok = User{Name: id.Username, Roles: id.Roles, Traits: remoteTraits(id)}, true
+		metadata = metadataOf(id.Username, "", nil)
 	}
 	if !ok {
-		return nil, status.Errorf(codes.NotFound, "user %q is not found", own)
+		return nil, status.Errorf(codes.NotFound, "user %q is not found", id.Username)
 	}
 	return &wirepb.GetUserResponse{User: &wirepb.User{
 		Kind:     "user",
 		Version:  "v2",
-		Metadata: metadataOf(user.Name, "", nil),
+		Metadata: metadata,
 		Spec: &wirepb.UserSpec{
 			Roles:   user.Roles,
 			Traits:  wireValues(user.Traits),
@@ -139,7 +174,7 @@ type trustService struct {
 // leaves (protocol.md 5.2).
 func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCertAuthoritiesRequest) (*wirepb.GetCertAuthoritiesResponse, error) {
 	if req.GetIncludeKey() {
-		return nil, status.Error(codes.PermissionDenied, "access denied")
+		return nil, denied("read", "cert_authority")
 	}
 	if req.GetType() != "host" && req.GetType() != "user" {
 		return nil, status.Errorf(codes.Unimplemented, "the cluster has no authority of type %q", req.GetType())
@@ -160,7 +195,7 @@ func (c *Cluster) wireAuthority(kind string) *wirepb.CertAuthority {
 		Kind:     "cert_authority",
 		SubKind:  kind,
 		Version:  "v2",
-		Metadata: metadataOf(c.cfg.Name, "", nil),
+		Metadata: storedMetadata(c.cfg.Name),
 		Spec: &wirepb.CertAuthoritySpec{
 			Type:                  kind,
 			ClusterName:           c.cfg.Name,
@@ -188,6 +223,13 @@ func (c *Cluster) publicAddr() string {
 
 func metadataOf(name, description string, labels map[string]string) *wirepb.Metadata {
 	return &wirepb.Metadata{Name: name, Namespace: "default", Description: description, Labels: labels}
+}
+
+// storedMetadata is that of a resource that the cluster stores.
+func storedMetadata(name string) *wirepb.Metadata {
+	metadata := metadataOf(name, "", nil)
+	metadata.Revision = newUUID()
+	return metadata
 }
 
 func wireValues(values map[string][]string) *wirepb.LabelValues {

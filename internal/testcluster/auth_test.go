@@ -5,6 +5,7 @@ package testcluster_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"testing"
@@ -69,6 +70,21 @@ func TestVersionMetadata(t *testing.T) {
 				t.Errorf("version in the answer: %q", got)
 			}
 		})
+	}
+}
+
+// A client without a certificate is told who is there, and nothing else.
+func TestWithoutCertificate(t *testing.T) {
+	cluster := start(t)
+	_, hostCA := issue(t, cluster, "alice", time.Hour)
+	config := authConfig(tls.Certificate{}, hostCA)
+	config.GetClientCertificate = nil
+	conn := dialAuth(t, cluster, config)
+	if got := call[wirepb.PingResponse](t, conn, "/proto.AuthService/Ping", &wirepb.PingRequest{}); got.GetClusterName() != clusterName {
+		t.Errorf("ping %v", got)
+	}
+	if roles, err := rolesByName(t.Context(), conn); status.Code(err) != codes.PermissionDenied {
+		t.Errorf("roles %v, %v", roles, err)
 	}
 }
 
@@ -171,7 +187,7 @@ func TestUnimplemented(t *testing.T) {
 	cluster := start(t)
 	conn := dialAs(t, cluster, "alice")
 	for _, method := range []string{
-		"/proto.AuthService/ListUnifiedResources",
+		"/proto.AuthService/NoSuchMethod",
 		"/proto.AuthService/GetCurrentUser",
 		"/testcluster.AuthService/Ping", // the name in our own descriptor is not served
 	} {

@@ -62,6 +62,7 @@ func (c *Cluster) startBalancer() {
 		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 			cfg := c.webTLS.Clone()
 			cfg.ClientAuth, cfg.ClientCAs = tls.NoClientCert, nil
+			cfg.NextProtos = []string{alpnHTTP2, alpnHTTP1}
 			switch c.balancer.kind.Load() {
 			case BalancerNoALPN:
 				cfg.NextProtos = nil

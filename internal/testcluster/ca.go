@@ -6,11 +6,14 @@ package testcluster
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -151,6 +154,17 @@ func parsePublicKey(data []byte) (crypto.PublicKey, error) {
 		return x509.ParsePKCS1PublicKey(block.Bytes)
 	}
 	return x509.ParsePKIXPublicKey(block.Bytes)
+}
+
+// newSSHKey makes a key and returns its public half as a line of authorized_keys.
+func newSSHKey() []byte {
+	pub, _, _ := ed25519.GenerateKey(rand.Reader) // never fails
+	var wire []byte
+	for _, part := range [][]byte{[]byte("ssh-ed25519"), pub} {
+		wire = binary.BigEndian.AppendUint32(wire, uint32(len(part)))
+		wire = append(wire, part...)
+	}
+	return []byte("ssh-ed25519 " + base64.StdEncoding.EncodeToString(wire) + "\n")
 }
 
 func newKey() (*ecdsa.PrivateKey, error) {

@@ -25,6 +25,7 @@ type Cluster struct {
 	host    hostKeys   // of the auth service
 	webTLS  *tls.Config
 	hostTLS *tls.Config // of the proxy inside upgraded connections
+	sshCA   []byte      // public key of the SSH user CA, which signs nothing here
 	webCA   []byte      // PEM
 	hostIDs []string    // of the app servers
 
@@ -114,7 +115,7 @@ func (c *Cluster) makeKeys() (err error) {
 		Certificates: []tls.Certificate{cert},
 		ClientAuth:   tls.VerifyClientCertIfGiven,
 		ClientCAs:    c.userCA.pool(),
-		NextProtos:   []string{alpnHTTP2, alpnHTTP1},
+		NextProtos:   []string{alpnHTTP1, alpnHTTP2}, // in either order of the client's
 		MinVersion:   tls.VersionTLS12,
 	}
 	if c.hostTLS, err = c.newHostTLS(hostCA); err != nil {
@@ -125,6 +126,7 @@ func (c *Cluster) makeKeys() (err error) {
 		return err
 	}
 	c.host.start(hostCA, authCert)
+	c.sshCA = newSSHKey()
 	c.auth = c.newAuthServer()
 	return nil
 }

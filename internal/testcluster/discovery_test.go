@@ -223,11 +223,12 @@ func TestLoginCertificateOnWebPort(t *testing.T) {
 	}
 }
 
-// The web port speaks HTTP/2 to those who offer it, as browsers do.
+// The web port speaks HTTP/2 to those who offer nothing else.
 func TestWebHTTP2(t *testing.T) {
 	cluster := start(t)
 	client := webClient(t, webConfig(t, cluster))
-	client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
+	client.Transport.(*http.Transport).Protocols = new(http.Protocols)
+	client.Transport.(*http.Transport).Protocols.SetHTTP2(true)
 	got := do(t, client, "GET", cluster.URL()+"/webapi/ping", nil)
 	if got.ProtoMajor != 2 || got.StatusCode != 200 {
 		t.Errorf("%s %s", got.Proto, got.Status)

@@ -72,6 +72,6 @@
 // has no SSH certificate), hardware keys and device trust, access requests, the proxies
 // and users of leaf clusters, the SSH port of clusters without TLS routing,
 // connection upgrades of the kind before websockets, raw MCP (teleport-mcp is not
-// known, as on 18.0), unified and sorted resource lists, and predicates beyond
-// comparisons joined by &&. What gRPC has no model for answers Unimplemented.
+// known, as on 18.0), lists in another order than their own, and predicates beyond
+// strings that are compared. What gRPC has no model for answers Unimplemented.
 package testcluster

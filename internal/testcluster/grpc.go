@@ -34,14 +34,14 @@ func (c *Cluster) newAuthServer() *grpc.Server {
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.WaitForHandlers(true),
-		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-			if err := c.admit(ctx); err != nil {
+		grpc.UnaryInterceptor(func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+			if err := c.admit(ctx, info.FullMethod); err != nil {
 				return nil, err
 			}
 			return handle(ctx, req)
 		}),
-		grpc.StreamInterceptor(func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-			if err := c.admit(stream.Context()); err != nil {
+		grpc.StreamInterceptor(func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+			if err := c.admit(stream.Context(), info.FullMethod); err != nil {
 				return err
 			}
 			return handle(srv, stream)
@@ -51,16 +51,16 @@ func (c *Cluster) newAuthServer() *grpc.Server {
 	return server
 }
 
-// authTLS demands a client certificate of the cluster that the SNI names
-// (protocol.md 5.3); a leaf knows its root too, and its users come with
-// certificates of that. No authority is right for any other name, so that the
+// authTLS takes a client certificate, if there is one, of the cluster that the
+// SNI names (protocol.md 5.3); a leaf knows its root too, and its users come
+// with certificates of that. No authority is right for any other name, so that the
 // client sees the alert unknown_ca. The ALPN value that has brought the
 // client here is not among those the auth service knows (6.1).
 func (c *Cluster) authTLS() *tls.Config {
 	config := &tls.Config{
 		GetCertificate: c.host.certificate,
 		NextProtos:     []string{alpnHTTP2, alpnHTTP1},
-		ClientAuth:     tls.RequireAndVerifyClientCert,
+		ClientAuth:     tls.VerifyClientCertIfGiven,
 		ClientCAs:      x509.NewCertPool(),
 		MinVersion:     tls.VersionTLS12,
 	}
@@ -87,7 +87,7 @@ type authCreds struct {
 // authInfo is what the requests of a connection know about their client.
 type authInfo struct {
 	credentials.TLSInfo
-	identity identity
+	identity identity // the zero value for a client without a certificate
 	conn     net.Conn
 }
 
@@ -97,17 +97,25 @@ func (a *authCreds) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInf
 		return nil, nil, err
 	}
 	state := conn.ConnectionState()
-	id, err := parseIdentity(state.PeerCertificates[0])
-	if err == nil && id.restricted() {
-		err = errors.New("the certificate is restricted to one usage")
-	}
+	id, err := a.identity(state)
 	if err != nil {
 		conn.Close()
 		return nil, nil, err
 	}
 	tlsInfo := credentials.TLSInfo{State: state}
 	tlsInfo.SecurityLevel = credentials.PrivacyAndIntegrity
-	return conn, authInfo{TLSInfo: tlsInfo, identity: a.c.here(id), conn: conn}, nil
+	return conn, authInfo{TLSInfo: tlsInfo, identity: id, conn: conn}, nil
+}
+
+func (a *authCreds) identity(state tls.ConnectionState) (identity, error) {
+	if len(state.PeerCertificates) == 0 {
+		return identity{}, nil
+	}
+	id, err := parseIdentity(state.PeerCertificates[0])
+	if err == nil && id.restricted() {
+		err = errors.New("the certificate is restricted to one usage")
+	}
+	return a.c.here(id), err
 }
 
 func (a *authCreds) ClientHandshake(context.Context, string, net.Conn) (net.Conn, credentials.AuthInfo, error) {
@@ -134,8 +142,9 @@ func client(ctx context.Context) authInfo {
 
 // admit checks the version that a client names, and names that of the server.
 // The connection of a client that is too old, or whose version is none, is
-// closed (protocol.md 6.2).
-func (c *Cluster) admit(ctx context.Context) error {
+// closed (protocol.md 6.2). Without a client certificate there is Ping and
+// nothing else; a locked user has not even that.
+func (c *Cluster) admit(ctx context.Context, method string) error {
 	if versions := metadata.ValueFromIncomingContext(ctx, "version"); len(versions) > 0 && !c.acceptsClient(versions[0]) {
 		c.log.Warn("client version is unsupported", "version", versions[0])
 		client(ctx).conn.Close()
@@ -144,7 +153,11 @@ func (c *Cluster) admit(ctx context.Context) error {
 	if err := grpc.SetHeader(ctx, metadata.Pairs("version", c.cfg.Version)); err != nil {
 		return err
 	}
-	if c.locked(client(ctx).identity.Username) {
+	user := client(ctx).identity.Username
+	if user == "" && method == wirepb.AuthService_Ping_FullMethodName {
+		return nil
+	}
+	if user == "" || c.locked(user) {
 		return status.Error(codes.PermissionDenied, "access denied")
 	}
 	return c.admitRemote(ctx)

@@ -18,6 +18,8 @@ const (
 	alpnHTTP1      = "http/1.1"
 	alpnHTTP2      = "h2"
 	alpnTunnel     = "teleport-reversetunnel"
+	alpnTCP        = "teleport-tcp"
+	alpnACME       = "acme-tls/1"
 	alpnAuthPrefix = "teleport-auth@"
 	apiDomain      = "teleport.cluster.local"
 )

@@ -63,6 +63,10 @@ func (h *hostKeys) finish(cert tls.Certificate) {
 // newAuthCert issues a certificate for the auth service (protocol.md 5.3).
 func (c *Cluster) newAuthCert(ca *authority) (tls.Certificate, error) {
 	return ca.issueServer(
-		pkix.Name{CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Auth"}},
-		[]string{"*." + apiDomain, apiDomain, c.cfg.Name})
+		pkix.Name{
+			CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Admin"},
+			PostalCode: []string{"null"}, StreetAddress: []string{""},
+			ExtraNames: []pkix.AttributeTypeAndValue{{Type: oidCluster, Value: c.cfg.Name}},
+		},
+		[]string{"auth." + c.cfg.Name + ".test", "*." + apiDomain, apiDomain})
 }

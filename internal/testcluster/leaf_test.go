@@ -228,7 +228,7 @@ func TestLeafIssuesNothing(t *testing.T) {
 		req := certsRequest(t, "web", newKey(t).Public())
 		req.Username = user
 		err := conn.Invoke(t.Context(), generateUserCerts, req, &wirepb.Certs{})
-		if status.Code(err) != codes.PermissionDenied || status.Convert(err).Message() != "impersonation is not allowed" {
+		if status.Code(err) != codes.PermissionDenied || status.Convert(err).Message() != "access denied: impersonation is not allowed" {
 			t.Errorf("as %s: %v", user, err)
 		}
 	}

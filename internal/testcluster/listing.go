@@ -8,15 +8,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
-// maxPage is the most that one page of resources holds (protocol.md 7.3).
+// maxPage is the most that one page of resources holds, and what a page of no
+// given size holds (protocol.md 7.3).
 const maxPage = 1000
+
+// appServerTTL is how long an app server is listed without another sign of life.
+const appServerTTL = 10 * time.Minute
 
 // appServer is one listing of an app: each app server that carries it has one.
 type appServer struct {
@@ -28,41 +34,85 @@ type appServer struct {
 func (a appServer) key() string { return a.hostID + "/" + a.app.Name }
 
 // ListResources lists the app servers whose app the caller may use, in the
-// order of their keys. Other kinds of resources do not exist.
+// order of their keys. A page ends at the key of the next app server, which may
+// be one that the caller does not see. Other kinds of resources do not exist.
 func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourcesRequest) (*wirepb.ListResourcesResponse, error) {
 	limit := min(int(req.GetLimit()), maxPage)
+	if limit <= 0 {
+		limit = maxPage
+	}
 	switch {
-	case limit <= 0:
-		return nil, status.Error(codes.InvalidArgument, "nonpositive parameter limit")
+	case req.GetResourceType() != "app_server":
+		return nil, status.Errorf(codes.Unimplemented, "resource type %s does not support pagination", req.GetResourceType())
 	case req.GetSortBy() != nil || req.GetNeedTotalCount():
 		return nil, status.Error(codes.Unimplemented, "sorted and counted lists are not modelled")
 	case s.c.hooks.tooLarge(limit):
 		return nil, status.Error(codes.ResourceExhausted, "grpc: trying to send message larger than max")
 	}
-	answer := &wirepb.ListResourcesResponse{}
-	if req.GetResourceType() != "app_server" {
-		return answer, nil
+	wanted, err := s.c.newSelection(client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
+	if err != nil {
+		return nil, err
 	}
-	for _, server := range s.c.appServers(client(ctx).identity) {
-		if server.key() < req.GetStartKey() || !s.c.selects(req, server.app) {
+	answer := &wirepb.ListResourcesResponse{}
+	for _, server := range s.c.appServers() {
+		if server.key() < req.GetStartKey() {
 			continue
 		}
 		if len(answer.Resources) == limit {
 			answer.NextKey = server.key()
 			break
 		}
+		ok, err := wanted.has(server.app)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			answer.Resources = append(answer.Resources, s.c.wireAppServer(server))
+		}
+	}
+	return answer, nil
+}
+
+// ListUnifiedResources lists each app once, by name (protocol.md 7.3). The
+// kind mcp is that of MCP servers, and unknown before there are any.
+func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.ListUnifiedResourcesRequest) (*wirepb.ListUnifiedResourcesResponse, error) {
+	apps, mcp := slices.Contains(req.GetKinds(), "app"), slices.Contains(req.GetKinds(), "mcp") && s.c.knowsMCP()
+	switch {
+	case !apps && !mcp:
+		return nil, status.Errorf(codes.PermissionDenied, "User does not have access to any of the requested kinds: %v", req.GetKinds())
+	case req.GetSortBy().GetField() != "name" || req.GetSortBy().GetIsDesc():
+		return nil, status.Error(codes.Unimplemented, "lists in another order than by name are not modelled")
+	}
+	wanted, err := s.c.newSelection(client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
+	if err != nil {
+		return nil, err
+	}
+	servers := s.c.appServers()
+	slices.SortStableFunc(servers, func(a, b appServer) int { return strings.Compare(a.app.Name, b.app.Name) })
+	servers = slices.CompactFunc(servers, func(a, b appServer) bool { return a.app.Name == b.app.Name })
+	answer := &wirepb.ListUnifiedResourcesResponse{}
+	for _, server := range servers {
+		key := "/unified_resource/" + server.app.Name + "/app"
+		ok, err := wanted.has(server.app)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok, key < req.GetStartKey(), !apps && s.c.subKind(server.app) != "mcp":
+			continue
+		case len(answer.Resources) == int(req.GetLimit()):
+			answer.NextKey = key
+			return answer, nil
+		}
 		answer.Resources = append(answer.Resources, s.c.wireAppServer(server))
 	}
 	return answer, nil
 }
 
-// appServers returns the listings of the apps that an identity may use and
-// that are online, sorted by key.
-func (c *Cluster) appServers(id identity) []appServer {
-	roles := c.rolesOf(id)
+// appServers returns the listings of all apps that are online, sorted by key.
+func (c *Cluster) appServers() []appServer {
 	var servers []appServer
 	for _, app := range c.apps() {
-		if !c.appOnline(app.Name) || !appAllowed(roles, id.Traits, app) {
+		if !c.appOnline(app.Name) {
 			continue
 		}
 		for _, hostID := range c.hostIDs {
@@ -73,39 +123,49 @@ func (c *Cluster) appServers(id identity) []appServer {
 	return servers
 }
 
-// selects reports whether an app passes the filters of a request.
-func (c *Cluster) selects(req *wirepb.ListResourcesRequest, app App) bool {
-	for name, value := range req.GetLabels() {
-		if app.Labels[name] != value {
-			return false
-		}
-	}
-	for _, keyword := range req.GetSearchKeywords() {
-		if !app.mentions(keyword) {
-			return false
-		}
-	}
-	return matches(req.GetPredicateExpression(), c.appFields(app))
+// selection is what a request for a list selects.
+type selection struct {
+	c        *Cluster
+	roles    []Role
+	traits   map[string][]string
+	where    *predicate
+	labels   map[string]string
+	keywords []string
 }
 
-// mentions reports whether a keyword is in an app's name, description, address
-// or labels, whatever its case.
-func (a App) mentions(keyword string) bool {
-	texts := []string{a.Name, a.Description, a.PublicAddr}
-	texts = slices.AppendSeq(texts, maps.Keys(a.Labels))
-	texts = slices.AppendSeq(texts, maps.Values(a.Labels))
-	return slices.ContainsFunc(texts, func(text string) bool {
-		return strings.Contains(strings.ToLower(text), strings.ToLower(keyword))
+func (c *Cluster) newSelection(id identity, where string, labels map[string]string, keywords []string) (*selection, error) {
+	p, err := parsePredicate(where)
+	return &selection{c: c, roles: c.rolesOf(id), traits: id.Traits, where: p, labels: labels, keywords: keywords}, err
+}
+
+// has reports whether the caller may use an app and asks for it.
+func (s *selection) has(app App) (bool, error) {
+	if !appAllowed(s.roles, s.traits, app) {
+		return false, nil
+	}
+	for name, value := range s.labels {
+		if app.Labels[name] != value {
+			return false, nil
+		}
+	}
+	if !app.mentions(s.keywords) {
+		return false, nil
+	}
+	return s.where.selects(appFields{
+		search: app.mentions,
+		values: map[string]string{"name": app.Name, "resource.kind": "app", "resource.sub_kind": s.c.subKind(app)},
+		labels: app.Labels,
 	})
 }
 
-// appFields are the fields of an app that a predicate may name.
-func (c *Cluster) appFields(app App) map[string]string {
-	fields := map[string]string{"name": app.Name, "resource.sub_kind": c.subKind(app)}
-	for name, value := range app.Labels {
-		fields["labels."+name] = value
-	}
-	return fields
+// mentions reports whether each keyword is in an app's name, description, address
+// or labels, whatever its case.
+func (a App) mentions(keywords []string) bool {
+	texts := []string{a.Name, a.Description, a.PublicAddr}
+	texts = slices.AppendSeq(texts, maps.Keys(a.Labels))
+	texts = slices.AppendSeq(texts, maps.Values(a.Labels))
+	all := strings.ToLower(strings.Join(texts, "\n"))
+	return !slices.ContainsFunc(keywords, func(keyword string) bool { return !strings.Contains(all, strings.ToLower(keyword)) })
 }
 
 func (c *Cluster) subKind(app App) string {
@@ -120,7 +180,7 @@ func (c *Cluster) wireAppServer(server appServer) *wirepb.PaginatedResource {
 	return &wirepb.PaginatedResource{Resource: &wirepb.PaginatedResource_AppServer{AppServer: &wirepb.AppServer{
 		Kind:     "app_server",
 		Version:  "v3",
-		Metadata: metadataOf(app.Name, "", nil),
+		Metadata: &wirepb.Metadata{Name: app.Name, Namespace: "default", Expires: timestamppb.New(time.Now().Add(appServerTTL))},
 		Spec: &wirepb.AppServerSpec{
 			Version:  c.cfg.Version,
 			Hostname: "localhost",
@@ -129,11 +189,21 @@ func (c *Cluster) wireAppServer(server appServer) *wirepb.PaginatedResource {
 				Kind:     "app",
 				SubKind:  c.subKind(app),
 				Version:  "v3",
-				Metadata: metadataOf(app.Name, app.Description, app.Labels),
+				Metadata: appMetadata(app),
 				Spec:     &wirepb.AppSpec{Uri: app.URI, PublicAddr: app.PublicAddr, Rewrite: wireRewrite(app.Rewrite)},
 			},
 		},
 	}}}
+}
+
+// appMetadata is that of an app. One that was registered dynamically is a stored
+// resource and has a revision.
+func appMetadata(app App) *wirepb.Metadata {
+	metadata := metadataOf(app.Name, app.Description, app.Labels)
+	if app.Labels["teleport.dev/origin"] == "dynamic" {
+		metadata.Revision = newUUID()
+	}
+	return metadata
 }
 
 func wireRewrite(headers []Header) *wirepb.Rewrite {

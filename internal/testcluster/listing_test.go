@@ -99,13 +99,10 @@ func TestListFilters(t *testing.T) {
 		`resource.sub_kind == "mcp" && labels["service"] == "grafana"`:             {"grafana-mcp"},
 		`labels.env == "dev" && resource.sub_kind == "mcp" && name == "files-mcp"`: {"files-mcp"},
 		`labels.env == "dev" && name == "secret-mcp"`:                              nil,
-		`unknown == "x"`:        nil,
-		`name == "web" || name`: nil, // not understood
-		`name == "web" &&`:      nil,
-		`name == 'web'`:         nil,
-		`search("web")`:         nil,
-		`name == "web" name`:    nil,
-		`&& name == "web"`:      nil,
+		`(name == "web" || hasPrefix(name, "files"))`:                              {"files-mcp", "web"},
+		`!(resource.sub_kind != "mcp") && contains(name, "graf")`:                  {"grafana-mcp"},
+		`exists(labels.tier) || equals(name, "none")`:                              {"web"},
+		`search("GRAFANA", "tools")`:                                               {"grafana-mcp"},
 	} {
 		t.Run(predicate, func(t *testing.T) {
 			got := list(t, conn, &wirepb.ListResourcesRequest{ResourceType: "app_server", Limit: 1000, PredicateExpression: predicate})
@@ -118,16 +115,12 @@ func TestListFilters(t *testing.T) {
 		req  *wirepb.ListResourcesRequest
 		want []string
 	}{
-		"labels":         {&wirepb.ListResourcesRequest{Labels: map[string]string{"tier": "two"}}, []string{"web"}},
-		"keywords":       {&wirepb.ListResourcesRequest{SearchKeywords: []string{"GRAFANA", "tools"}}, []string{"grafana-mcp"}},
-		"no keyword":     {&wirepb.ListResourcesRequest{SearchKeywords: []string{"grafana", "nothing"}}, nil},
-		"other resource": {&wirepb.ListResourcesRequest{ResourceType: "node"}, nil},
+		"labels":     {&wirepb.ListResourcesRequest{Labels: map[string]string{"tier": "two"}}, []string{"web"}},
+		"keywords":   {&wirepb.ListResourcesRequest{SearchKeywords: []string{"GRAFANA", "tools"}}, []string{"grafana-mcp"}},
+		"no keyword": {&wirepb.ListResourcesRequest{SearchKeywords: []string{"grafana", "nothing"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.req.Limit = 1000
-			if test.req.ResourceType == "" {
-				test.req.ResourceType = "app_server"
-			}
+			test.req.Limit, test.req.ResourceType = 1000, "app_server"
 			if got := list(t, conn, test.req); !slices.Equal(got, test.want) {
 				t.Errorf("%v, want %v", got, test.want)
 			}
@@ -164,7 +157,7 @@ func TestListRefused(t *testing.T) {
 		req  *wirepb.ListResourcesRequest
 		code codes.Code
 	}{
-		"no limit":  {&wirepb.ListResourcesRequest{}, codes.InvalidArgument},
+		"no limit":  {&wirepb.ListResourcesRequest{}, codes.ResourceExhausted},
 		"sorted":    {&wirepb.ListResourcesRequest{Limit: 10, SortBy: &wirepb.SortBy{Field: "name"}}, codes.Unimplemented},
 		"counted":   {&wirepb.ListResourcesRequest{Limit: 10, NeedTotalCount: true}, codes.Unimplemented},
 		"too large": {&wirepb.ListResourcesRequest{Limit: 101}, codes.ResourceExhausted},
@@ -177,6 +170,30 @@ func TestListRefused(t *testing.T) {
 				t.Errorf("%v, want %v", err, test.code)
 			}
 		})
+	}
+}
+
+// A predicate that means nothing is an error, not an empty list.
+func TestBadPredicates(t *testing.T) {
+	cluster := start(t, withApps)
+	conn := dialAs(t, cluster, "alice")
+	for predicate, code := range map[string]codes.Code{
+		`unknown == "x"`:          codes.InvalidArgument,
+		`"x" == resource.unknown`: codes.InvalidArgument,
+		`name != "web" && name`:   codes.InvalidArgument,
+		`nosuch(name)`:            codes.InvalidArgument,
+		`name < "web"`:            codes.InvalidArgument,
+		`name == 1`:               codes.InvalidArgument,
+		`name == "web" &&`:        codes.Unknown,
+		`name == 'web'`:           codes.Unknown,
+		`name == "web" name`:      codes.Unknown,
+		`&& name == "web"`:        codes.Unknown,
+	} {
+		err := conn.Invoke(t.Context(), listResources,
+			&wirepb.ListResourcesRequest{ResourceType: "app_server", Limit: 10, PredicateExpression: predicate}, &wirepb.ListResourcesResponse{})
+		if status.Code(err) != code {
+			t.Errorf("%s: %v, want %v", predicate, err, code)
+		}
 	}
 }
 

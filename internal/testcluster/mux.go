@@ -75,10 +75,11 @@ func (c *Cluster) route(protos []string) func(net.Conn) {
 	}
 	for _, proto := range protos {
 		switch {
-		case proto == alpnHTTP1 || proto == alpnHTTP2:
+		case proto == alpnHTTP1, proto == alpnHTTP2,
+			proto == alpnACME: // that the web port does not negotiate
 			return c.handWeb
-		case proto == alpnTunnel:
-			return c.serveTunnel
+		case proto == alpnTunnel, proto == alpnTCP:
+			return func(conn net.Conn) { c.serveTunnel(conn, proto) }
 		case strings.HasPrefix(proto, alpnAuthPrefix):
 			// The cluster is read from the first value only.
 			return c.authByALPN(protos[0])
@@ -96,12 +97,11 @@ func (c *Cluster) handWeb(conn net.Conn) {
 }
 
 // serveTunnel completes the handshake by which clients find out whether
-// something between them and the proxy takes ALPN away (protocol.md 6.4), and
-// keeps the connection until the client leaves.
-func (c *Cluster) serveTunnel(conn net.Conn) {
+// something between them and the proxy takes ALPN away (protocol.md
+// 6.4), and keeps the connection until the client leaves.
+func (c *Cluster) serveTunnel(conn net.Conn, proto string) {
 	config := c.webTLS.Clone()
-	config.NextProtos = []string{alpnTunnel}
-	config.ClientAuth = tls.NoClientCert
+	config.NextProtos = []string{proto}
 	tunnel := tls.Server(conn, config)
 	defer tunnel.Close()
 	ctx, cancel := context.WithTimeout(c.ctx, handshakeTimeout)

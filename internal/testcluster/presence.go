@@ -40,7 +40,7 @@ func (s *presenceService) ListRemoteClusters(_ context.Context, req *wirepb.List
 		answer.RemoteClusters = append(answer.RemoteClusters, &wirepb.RemoteCluster{
 			Kind:     "remote_cluster",
 			Version:  "v3",
-			Metadata: metadataOf(l.cfg.Name, "", nil),
+			Metadata: storedMetadata(l.cfg.Name),
 			Status:   &wirepb.RemoteClusterStatus{Connection: l.connection()},
 		})
 	}

@@ -91,7 +91,7 @@ func rigRoles() []Role {
 		"add", "sleep", "headers", "get_*", "big*", "html", "noct", "srvreq", "ids", "unnamed", "comment", "prime", "slow*",
 		"^err[0-9]+$", "empty", "batch", "notif", "cut", "list_changed", "lt",
 	}
-	mfa.AllowTools, mfa.RequireSessionMFA = user.AllowTools, true
+	mfa.AllowTools, mfa.RequireSessionMFA, mfa.Logins = user.AllowTools, true, []string{}
 	return []Role{user, mfa, role("rig-notools"), {Name: "rig-deny", Logins: []string{"root"}, DenyTools: []string{"add"}}}
 }
 

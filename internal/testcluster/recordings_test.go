@@ -28,6 +28,7 @@ import (
 // recorded is one entry of a recording.
 type recorded struct {
 	Name     string            `json:"name"`
+	Mark     string            `json:"mark"`
 	Given    string            `json:"given"`
 	Request  recordedRequest   `json:"request"`
 	Upstream *recordedUpstream `json:"upstream"`
@@ -56,16 +57,36 @@ type recordedUpstream struct {
 
 // recordedAnswer is an HTTP answer, or with Code one of gRPC.
 type recordedAnswer struct {
-	Step    string            `json:"step"`
-	Status  int               `json:"status"`
-	Code    string            `json:"code"`
-	Message string            `json:"message"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
-	Layout  string            `json:"body_layout"`
-	Error   string            `json:"error"`
-	End     string            `json:"end"`
-	After   string            `json:"after"`
+	Step    string          `json:"step"`
+	Status  int             `json:"status"`
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Headers recordedHeaders `json:"headers"`
+	Body    json.RawMessage `json:"body"`
+	Layout  string          `json:"body_layout"`
+	Error   string          `json:"error"`
+	End     string          `json:"end"`
+	After   string          `json:"after"`
+}
+
+// recordedHeaders are headers by name. What is no text, as the trailers of gRPC,
+// stands as the JSON it is.
+type recordedHeaders map[string]string
+
+func (h *recordedHeaders) UnmarshalJSON(data []byte) error {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	*h = recordedHeaders{}
+	for name, value := range raw {
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value)
+		}
+		(*h)[name] = text
+	}
+	return nil
 }
 
 // recordings is where the recordings are.

@@ -26,13 +26,17 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	if err := s.c.checkCertsRequest(caller, req); err != nil {
 		return nil, err
 	}
-	answer := &wirepb.Certs{TlsCaCerts: [][]byte{s.c.host.ca().pem()}}
+	answer := &wirepb.Certs{}
+	if req.GetPurpose() != wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS {
+		answer.TlsCaCerts = [][]byte{s.c.host.ca().pem()}
+		answer.SshCaCerts = [][]byte{s.c.sshCA}
+	}
 	if len(req.GetTlsPublicKey()) == 0 {
 		return answer, nil // only an SSH key, and there is no SSH
 	}
 	pub, err := parsePublicKey(req.GetTlsPublicKey())
 	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, err.Error())
+		return nil, status.Error(codes.InvalidArgument, "failed to decode public key PEM block")
 	}
 	answer.Tls, err = s.c.issueUserCert(s.c.requestedIdentity(caller, req), pub)
 	if err != nil {
@@ -43,23 +47,35 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 
 func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
 	forApp := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP
+	singleUse := req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS
 	switch {
 	case req.GetUsername() != caller.Username, c.root != nil: // only the root issues (protocol.md 6.7)
-		return status.Error(codes.PermissionDenied, "impersonation is not allowed")
+		return status.Error(codes.PermissionDenied, "access denied: impersonation is not allowed")
 	case c.cfg.DeviceTrust && forApp:
 		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")
 	case !req.GetExpires().AsTime().After(time.Now()):
-		return status.Error(codes.PermissionDenied, "client credentials have expired, please relogin.")
+		return status.Error(codes.PermissionDenied, "access denied: client credentials have expired, please relogin.")
 	case !forApp && req.GetUsage() != wirepb.CertUsage_CERT_USAGE_ALL:
 		return status.Errorf(codes.Unimplemented, "certificates for %v are not modelled", req.GetUsage())
+	case req.GetMfaResponse().GetTotp() != nil && singleUse:
+		return status.Error(codes.InvalidArgument, "per-session MFA is not satisfied by OTP devices")
 	case len(req.GetAccessRequests()) > 0:
-		return status.Errorf(codes.NotFound, "access request %q is not found", req.GetAccessRequests()[0])
+		return status.Errorf(codes.NotFound, "access request %q not found", req.GetAccessRequests()[0])
 	case forApp && req.GetRouteToApp().GetName() == "":
-		return status.Error(codes.InvalidArgument, "missing app name")
+		return status.Error(codes.InvalidArgument, "missing app Name field in an app-only UserCertsRequest")
 	case forApp && req.GetRequesterName() == wirepb.Requester_REQUESTER_DB_EXEC:
 		return status.Errorf(codes.InvalidArgument, "requester %v is not for apps", req.GetRequesterName())
 	case len(req.GetTlsPublicKey()) == 0 && len(req.GetSshPublicKey()) == 0:
-		return status.Error(codes.InvalidArgument, "a public key is needed")
+		return status.Error(codes.InvalidArgument, "must provide a public key")
+	}
+	return c.checkRoute(req.GetRouteToCluster())
+}
+
+// checkRoute refuses a cluster that does not exist. That of RouteToApp is not
+// looked at, and whether a leaf is online neither.
+func (c *Cluster) checkRoute(cluster string) error {
+	if cluster != "" && cluster != c.cfg.Name && c.leaf(cluster) == nil {
+		return status.Errorf(codes.NotFound, "remote cluster %q is not found", cluster)
 	}
 	return nil
 }

@@ -1,0 +1,215 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// tlsSkipped are the entries of tls.json that are not replayed.
+var tlsSkipped = map[string]string{
+	"mcp-pair":          noRawApps,
+	"mcp-pair-http1":    noRawApps,
+	"mcp-only":          noRawApps,
+	"mcp-pair-http-app": noRawApps,
+	"mcp-pair-no-cert":  noRawApps,
+	"expired-cert-mcp":  noRawApps,
+	"no-cert-http1":     "a proxy without the web UI is not modelled: the cluster answers 404 where that one answers 501",
+}
+
+const noRawApps = "raw apps are not modelled: the cluster does not know teleport-mcp, as before 18.1"
+
+// tlsExtra is what a recorded handshake showed.
+type tlsExtra struct {
+	Asked       bool   `json:"client_certificate_asked"`
+	Handshake   string `json:"handshake"` // "ok" or the client's error
+	Negotiated  string `json:"negotiated"`
+	Certificate string `json:"server_certificate"`
+	Version     string `json:"version"`
+	Read        string `json:"read"`
+	ReadError   string `json:"read_error"`
+}
+
+type tlsRequest struct {
+	ALPN       string `json:"alpn"`
+	ServerName string `json:"server_name"`
+	Sends      string `json:"then_sends"`
+}
+
+// TestRecordedTLS replays handshakes on the proxy's port.
+func TestRecordedTLS(t *testing.T) {
+	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") })
+	r := &tlsRig{rig: startRig(t, hello, func(cfg *Config) {
+		cfg.WebNames = []string{
+			"mcpdemo.cluster.example", "echoplain.cluster.example", "deadapp.cluster.example", "hidden.cluster.example", "*.localhost",
+		}
+	})}
+	r.words = strings.NewReplacer(".cluster.example", ".cluster.example", "cluster.example", rpID)
+	replayFile(t, "tls.json", tlsSkipped, func(t *testing.T, e recorded) {
+		var want tlsExtra
+		if err := json.Unmarshal(e.Extra, &want); err != nil {
+			t.Fatal(err)
+		}
+		got := r.handshake(t, e)
+		for _, field := range []struct{ name, got, want string }{
+			{"handshake", got.Handshake, want.Handshake},
+			{"negotiated", got.Negotiated, want.Negotiated},
+			{"certificate", got.Certificate, want.Certificate},
+			{"version", got.Version, want.Version},
+			{"read", got.Read, want.Read},
+			{"read error", got.ReadError, want.ReadError},
+		} {
+			if !matchText(field.want, field.got, r.words) {
+				t.Errorf("%s: %q, want %q", field.name, field.got, field.want)
+			}
+		}
+		if got.Asked != want.Asked {
+			t.Errorf("asked for a certificate: %v, want %v", got.Asked, want.Asked)
+		}
+	})
+}
+
+type tlsRig struct{ *rig }
+
+// handshake makes a recorded handshake, sends what was sent then and reads.
+func (r *tlsRig) handshake(t *testing.T, e recorded) (got tlsExtra) {
+	var req tlsRequest
+	if err := json.Unmarshal(e.Request.Body, &req); err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{RootCAs: r.roots(t, e, req), MinVersion: tls.VersionTLS10, ServerName: r.serverName(req.ServerName)}
+	if list := strings.Trim(req.ALPN, "[]"); list != req.ALPN {
+		config.NextProtos = strings.Split(list, ", ")
+	}
+	cert := r.clientCert(t, e)
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		got.Asked = true
+		return &cert, nil
+	}
+	switch {
+	case strings.Contains(e.Given, "TLS 1.2"):
+		config.MaxVersion = tls.VersionTLS12
+	case strings.Contains(e.Given, "TLS 1.1"):
+		config.MaxVersion = tls.VersionTLS11
+	}
+	raw, err := net.Dial("tcp", r.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := tls.Client(raw, config)
+	defer conn.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := conn.HandshakeContext(ctx); err != nil {
+		return tlsExtra{Handshake: err.Error()}
+	}
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	state := conn.ConnectionState()
+	got.Handshake, got.Negotiated, got.Version = "ok", state.NegotiatedProtocol, tls.VersionName(state.Version)
+	got.Certificate = r.certificateWords(state.PeerCertificates[0])
+	if req.Sends != "" {
+		got.Read, got.ReadError = sendAndRead(conn, req.Sends)
+	}
+	return got
+}
+
+// serverName maps a recorded name: the proxy is localhost here as it was there.
+func (r *tlsRig) serverName(name string) string {
+	switch name {
+	case "cluster.example":
+		return rpID
+	case "web.cluster.example":
+		return "web." + rpID
+	}
+	return name
+}
+
+func (r *tlsRig) roots(t *testing.T, e recorded, req tlsRequest) *x509.CertPool {
+	web := x509.NewCertPool()
+	if !web.AppendCertsFromPEM(r.WebCA()) {
+		t.Fatal("no web CA")
+	}
+	host := r.host.ca().pool()
+	switch {
+	case strings.Contains(e.Given, "the host CA alone"):
+		return host
+	case strings.HasPrefix(e.Name, "auth-") && e.Name != "auth-web-roots" && e.Name != "auth-second":
+		return host
+	}
+	return web
+}
+
+// clientCert is the certificate that the given words mean.
+func (r *tlsRig) clientCert(t *testing.T, e recorded) tls.Certificate {
+	t.Helper()
+	given := strings.ToLower(e.Given)
+	if e.Name == "foreign-cert-tls12" || e.Name == "expired-cert-tls12" {
+		given = map[string]string{"foreign-cert-tls12": "unknown ca", "expired-cert-tls12": "expired app"}[e.Name]
+	}
+	if strings.Contains(given, "no client certificate") {
+		return tls.Certificate{}
+	}
+	user, _ := r.user("bob")
+	id := r.loginIdentity(user, time.Now().Add(time.Hour))
+	if strings.Contains(given, "expired") {
+		id.Expires = time.Now().Add(-time.Minute)
+	}
+	if strings.Contains(given, "app certificate") || strings.Contains(given, "expired") {
+		id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, "web", "web.cluster.example", r.Name()
+		id.SessionID = r.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
+	}
+	by := r.Cluster
+	if strings.Contains(given, "unknown ca") {
+		by = &Cluster{cfg: r.cfg, userCA: must(newAuthority("other"))}
+	}
+	key := must(newKey())
+	return keyPair(t, must(by.issueUserCert(id, key.Public())), key)
+}
+
+// certificateWords describes a server's certificate as the recordings do.
+func (r *tlsRig) certificateWords(cert *x509.Certificate) string {
+	if bytes.Equal(cert.Raw, r.webTLS.Certificates[0].Certificate[0]) {
+		return "the web certificate"
+	}
+	return cert.Subject.String() + ", DNS " + strings.Join(cert.DNSNames, " ")
+}
+
+// sendAndRead sends the first line of a request and shows what comes back: the
+// status line and the body of an HTTP answer, or how the connection ended.
+func sendAndRead(conn *tls.Conn, line string) (read, readError string) {
+	if !strings.HasPrefix(line, "GET") {
+		_, _ = io.WriteString(conn, line)
+		data := make([]byte, 1)
+		return endOf(conn.Read(data))
+	}
+	_, _ = io.WriteString(conn, line+"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+	data, err := io.ReadAll(conn)
+	if err != nil {
+		return endOf(len(data), err)
+	}
+	head, body, _ := strings.Cut(string(data), "\r\n\r\n")
+	status, _, _ := strings.Cut(head, "\r\n")
+	return status + " ... " + strings.TrimSuffix(body, "\n"), ""
+}
+
+func endOf(n int, err error) (read, readError string) {
+	switch {
+	case n > 0:
+		return "something", ""
+	case errors.Is(err, io.EOF):
+		return "EOF", ""
+	}
+	return `""`, err.Error()
+}
