@@ -76,6 +76,11 @@ func newGRPCRig(t *testing.T, version string) *grpcRig {
 	r.words = strings.NewReplacer(
 		"leaf.example:<port>", "proxy."+rigLeaf+".test:443", "leafmcp.cluster.example", "leafmcp.cluster.example",
 		"cluster.example:<port>", r.Addr(), "18.0.0", version)
+	t.Cleanup(func() {
+		for _, conn := range r.kept {
+			conn.Close()
+		}
+	})
 	r.DeleteApp("webgone")
 	r.SetLeafOnline(rigLeaf, false)
 	r.SetLeafReachable(rigLeaf, false)
@@ -99,6 +104,9 @@ func rigLeafConfig(uri string) Leaf {
 var grpcStates = map[string]func(*testing.T, *grpcRig){
 	"short-login-before-end": func(t *testing.T, r *grpcRig) {
 		r.logins["erin"] = r.login(t, r.Cluster, "erin", 2*time.Second)
+		if old := r.kept["erin"]; old != nil {
+			old.Close()
+		}
 		delete(r.kept, "erin")
 	},
 	"locked-ping":           func(_ *testing.T, r *grpcRig) { r.LockUser("erin") },
