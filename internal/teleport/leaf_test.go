@@ -107,7 +107,7 @@ func TestLeafAppCert(t *testing.T) {
 
 	_, err := leaf.IssueAppCert(testContext(t), teleport.AppCertRequest{App: *app})
 	var refused *teleport.AuthError
-	if !errors.As(err, &refused) || !refused.Denied() || refused.Message != "impersonation is not allowed" || refused.Cluster != leafName {
+	if !errors.As(err, &refused) || !refused.Denied() || refused.Message != "access denied: impersonation is not allowed" || refused.Cluster != leafName {
 		t.Errorf("asked of the leaf: %v", err)
 	}
 }
