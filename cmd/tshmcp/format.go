@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // printer returns how --format writes a value of type T: as text, JSON or YAML.
@@ -24,7 +24,13 @@ func printer[T any](format string, text func(io.Writer, T) error) (func(io.Write
 			return enc.Encode(v)
 		}, nil
 	case "yaml":
-		return func(w io.Writer, v T) error { return yaml.NewEncoder(w).Encode(v) }, nil
+		return func(w io.Writer, v T) error {
+			text, err := yaml.Dump(v, yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
+			if err == nil {
+				_, err = w.Write(text)
+			}
+			return err
+		}, nil
 	}
 	return nil, &usageError{Err: fmt.Errorf("--format takes text, json or yaml, not %q", format)}
 }

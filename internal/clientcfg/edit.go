@@ -7,71 +7,8 @@ import (
 	"bytes"
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 )
-
-// document is a parsed config file of any format, without its byte order mark.
-type document interface {
-	text() []byte
-	// walk goes down from the root along key. It returns the last value that is
-	// there and the keys that are missing.
-	walk(key []string) (found node, missing []string, err error)
-	// verify compares the document before and after an edit: nothing but the
-	// entries of the change may differ. It looks at the texts alone, however
-	// they came about, since a mistake of an editor would damage somebody's file.
-	verify(e edit, after document) error
-}
-
-// node is one value of a document.
-type node interface {
-	kind() kind
-	// names are those of an object's members in the order of the file; some may
-	// be there twice. The members of a list of named objects have names too.
-	names() []string
-	// member returns an object's member of that name, nil if there is none. A
-	// name that is there twice is an error: which of them the client takes
-	// cannot be told.
-	member(name string) (node, error)
-	str() string                      // of a text; of a number or the like as it is written
-	items() []node                    // of a list
-	fail(msg string) error            // a *SyntaxError at this place
-	insert(f field) ([]splice, error) // a new member at the end of an object
-	// replace puts another value in this place. It takes over several lines if
-	// the old value did, or else if the object did that it is a member of.
-	replace(value any, of node) ([]splice, error)
-	remove(name string) ([]splice, error) // takes a member out of an object
-}
-
-type kind int
-
-const (
-	isOther kind = iota // a date, something that cannot be edited
-	isObject
-	isList
-	isText
-	isNumber // a boolean too
-	isNull
-)
-
-// splice replaces n bytes at an offset.
-type splice struct {
-	at, n int
-	text  string
-}
-
-// apply returns text after splices that are in order and do not overlap.
-func apply(text []byte, all []splice) []byte {
-	var out bytes.Buffer
-	done := 0
-	for _, s := range all {
-		out.Write(text[done:s.at])
-		out.WriteString(s.text)
-		done = s.at + s.n
-	}
-	out.Write(text[done:])
-	return out.Bytes()
-}
 
 // syntax is what is particular to a format.
 type syntax struct {
@@ -122,7 +59,7 @@ func (c Client) apply(data []byte, ch change) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	edit := edit{layout: layout, change: ch, syntax: syntaxes[c.format()]}
+	edit := newEdit(layout, ch, syntaxes[c.format()])
 	after, err := edit.run(before)
 	if err != nil {
 		return nil, err
@@ -206,7 +143,7 @@ func (c Client) layoutOf(d document) (layout, error) {
 // isServer tells an entry from an object of entries.
 func isServer(n node) bool {
 	for _, name := range []string{"command", "url"} {
-		m, err := n.member(name)
+		m, err := find(n, name)
 		if err == nil && m != nil && m.kind() != isObject {
 			return true
 		}
@@ -216,9 +153,18 @@ func isServer(n node) bool {
 
 // edit is one change to one document.
 type edit struct {
-	layout layout
-	change change
-	syntax syntax
+	layout  layout
+	change  change
+	syntax  syntax
+	removed map[string]bool // the names of change.remove
+}
+
+func newEdit(l layout, ch change, s syntax) edit {
+	e := edit{layout: l, change: ch, syntax: s, removed: make(map[string]bool, len(ch.remove))}
+	for _, name := range ch.remove {
+		e.removed[name] = true
+	}
+	return e
 }
 
 // errLoop and errVerify mean that the editor has a bug; the file is untouched.
@@ -227,16 +173,15 @@ var (
 	errVerify = errors.New("internal error: the edit would change more than the servers")
 )
 
+// maxSteps is far beyond what any edit needs. How many steps there are depends
+// on how entries are written, not on how many there are.
+const maxSteps = 100
+
 // run returns the document after all changes; d itself if there are none. It
-// makes one change at a time and parses the text again after each, until
-// nothing is left to do: offsets are never stale, and having ended proves that
-// the text has what it should.
+// parses the text again after each step, until nothing is left to do: offsets
+// are never stale, and having ended proves that the text has what it should.
 func (e edit) run(d document) (document, error) {
-	steps := 20 + len(e.layout.key) + len(e.change.remove)
-	for _, entry := range e.change.set {
-		steps += 20 + len(entry.Env)
-	}
-	for range steps {
+	for range maxSteps {
 		next, err := e.next(d)
 		if err != nil {
 			return nil, err
@@ -251,8 +196,8 @@ func (e edit) run(d document) (document, error) {
 	return nil, errLoop
 }
 
-// next returns the next change, nil if the document is as it should be.
-func (e edit) next(d document) ([]splice, error) {
+// next returns the next step, nil if the document is as it should be.
+func (e edit) next(d document) (step, error) {
 	servers, missing, err := d.walk(e.layout.key)
 	if err != nil {
 		return nil, err
@@ -261,7 +206,7 @@ func (e edit) next(d document) ([]splice, error) {
 		if len(e.change.set) == 0 {
 			return nil, nil
 		}
-		return servers.insert(field{name: missing[0], value: e.layout.empty(missing)})
+		return servers.insert([]field{{name: missing[0], value: e.layout.empty(missing)}})
 	}
 	if e.syntax.nulls && servers.kind() == isNull {
 		if len(e.change.set) == 0 {
@@ -272,34 +217,17 @@ func (e edit) next(d document) ([]splice, error) {
 	if err := e.layout.checkHolder(servers); err != nil {
 		return nil, err
 	}
-	for _, name := range e.change.remove {
-		if s, err := e.nextRemoval(servers, name); s != nil || err != nil {
-			return s, err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.change.set)) {
-		if s, err := e.nextInEntry(servers, name); s != nil || err != nil {
-			return s, err
-		}
-	}
-	return nil, nil
-}
-
-func (e edit) nextRemoval(servers node, name string) ([]splice, error) {
-	n, err := servers.member(name)
-	if n == nil || err != nil {
+	all, err := servers.members()
+	if err != nil {
 		return nil, err
 	}
-	if err := e.checkOurs(n, name); err != nil {
-		return nil, err
-	}
-	return servers.remove(name)
+	return e.nextOf(servers, membersNamed(all, e.affects))
 }
 
 // affects reports whether the change may touch the entry of that name.
 func (e edit) affects(name string) bool {
 	_, set := e.change.set[name]
-	return set || slices.Contains(e.change.remove, name)
+	return set || e.removed[name]
 }
 
 // keyText is a key path for people.

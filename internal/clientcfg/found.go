@@ -23,7 +23,7 @@ func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
 	if d == nil || err != nil {
 		return nil, err
 	}
-	e := edit{layout: layout, change: change{self: self}, syntax: syntaxes[c.format()]}
+	e := newEdit(layout, change{self: self}, syntaxes[c.format()])
 	servers, missing, err := d.walk(layout.key)
 	if err != nil || len(missing) > 0 || e.syntax.nulls && servers.kind() == isNull {
 		return nil, err
@@ -31,14 +31,17 @@ func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
 	if err := layout.checkHolder(servers); err != nil {
 		return nil, err
 	}
+	members, err := servers.members()
+	if err != nil {
+		return nil, err
+	}
+	named := membersNamed(members, func(string) bool { return true })
 	var all []Found
-	for _, name := range servers.names() {
-		entry, err := servers.member(name)
+	for _, m := range members {
+		name := m.name
+		entry, err := named[name].get()
 		if err != nil {
 			return nil, err
-		}
-		if entry == nil {
-			continue // an item without a name
 		}
 		command, err := layout.commandOf(entry)
 		if err != nil {

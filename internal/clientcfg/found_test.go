@@ -56,7 +56,7 @@ func TestEntriesOfOddFiles(t *testing.T) {
 		{"codex", "[[mcp_servers]]", "error: list of tables"},
 		{"goose", "extensions:\n", ""},
 		{"goose", "extensions: {a: {cmd: npx}}\n", "a=npx"},
-		{"goose", "extensions:\n  a: *x\n  b:\n    cmd: tshmcp\n", "a= b=tshmcp"},
+		{"goose", "x: &x {}\nextensions:\n  a: *x\n  b:\n    cmd: tshmcp\n", "a= b=tshmcp"},
 		{"continue", "mcpServers:\n- uses: x\n- name: a\n- text\n", "a="},
 	} {
 		c, _ := Lookup(tt.client)

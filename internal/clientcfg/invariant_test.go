@@ -87,7 +87,7 @@ func checkInserted(t *testing.T, v view, in, out []byte, f Format, entries map[s
 // was one.
 func checkAround(t *testing.T, in, out []byte, pointer string) {
 	t.Helper()
-	was, is := find(t, in, pointer), find(t, out, pointer)
+	was, is := findJSON(t, in, pointer), findJSON(t, out, pointer)
 	if was == nil {
 		return
 	}
@@ -96,7 +96,7 @@ func checkAround(t *testing.T, in, out []byte, pointer string) {
 	}
 }
 
-func find(t *testing.T, text []byte, pointer string) *hujson.Value {
+func findJSON(t *testing.T, text []byte, pointer string) *hujson.Value {
 	t.Helper()
 	v, err := hujson.Parse(append(bytes.Clone(text), '\n'))
 	if err != nil {
@@ -189,7 +189,7 @@ func emptied(t *testing.T, v view, f Format, in []byte, servers int) []byte {
 		return nil
 	}
 	text := bytes.TrimPrefix(in, utf8BOM)
-	found := find(t, text, v.pointer())
+	found := findJSON(t, text, v.pointer())
 	inside := found.Value.(*hujson.Object).AfterExtra
 	if len(bytes.TrimSpace(inside)) > 0 {
 		return in

@@ -5,7 +5,6 @@ package clientcfg
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/tailscale/hujson"
 )
@@ -31,6 +30,7 @@ var jsonSyntax = syntax{
 // jsonDoc is the parsed text of a JSON file without its byte order mark.
 type jsonDoc struct {
 	data  []byte
+	lines lineStarts
 	root  hujson.Value
 	style style
 }
@@ -42,44 +42,26 @@ func (d *jsonDoc) walk(key []string) (node, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return jsonNode{d, v}, missing, nil
+	return jsonNode{d, v, nil}, missing, nil
 }
 
 // find is walk with a value for its result.
 func (d *jsonDoc) find(key []string) (v *hujson.Value, missing []string, err error) {
 	v = &d.root
 	for i, k := range key {
-		obj, ok := v.Value.(*hujson.Object)
-		if !ok {
+		if _, ok := v.Value.(*hujson.Object); !ok {
 			return nil, nil, d.errorAt(v.StartOffset, "%s is not an object", keyText(key[:i]))
 		}
-		m, err := d.member(obj, k)
+		m, err := find(jsonNode{d, v, nil}, k)
 		if err != nil {
 			return nil, nil, err
 		}
 		if m == nil {
 			return v, key[i:], nil
 		}
-		v = &m.Value
+		v = m.(jsonNode).v
 	}
 	return v, nil, nil
-}
-
-// member returns the member of an object with that name, however its key is
-// escaped; nil if there is none.
-func (d *jsonDoc) member(obj *hujson.Object, name string) (*hujson.ObjectMember, error) {
-	var found *hujson.ObjectMember
-	for i := range obj.Members {
-		m := &obj.Members[i]
-		if keyOf(m) != name {
-			continue
-		}
-		if found != nil {
-			return nil, d.errorAt(m.Name.StartOffset, "%q is there twice", name)
-		}
-		found = m
-	}
-	return found, nil
 }
 
 func keyOf(m *hujson.ObjectMember) string {
@@ -88,8 +70,9 @@ func keyOf(m *hujson.ObjectMember) string {
 
 // jsonNode is one value of a JSON document.
 type jsonNode struct {
-	d *jsonDoc
-	v *hujson.Value
+	d   *jsonDoc
+	v   *hujson.Value
+	key *hujson.Value // nil unless it is a member
 }
 
 func (n jsonNode) kind() kind {
@@ -108,26 +91,18 @@ func (n jsonNode) kind() kind {
 	return isOther
 }
 
-func (n jsonNode) names() []string {
-	var all []string
-	if obj, ok := n.v.Value.(*hujson.Object); ok {
-		for i := range obj.Members {
-			all = append(all, keyOf(&obj.Members[i]))
-		}
-	}
-	return all
-}
-
-func (n jsonNode) member(name string) (node, error) {
+// members have their names however their keys are escaped.
+func (n jsonNode) members() ([]member, error) {
 	obj, ok := n.v.Value.(*hujson.Object)
 	if !ok {
 		return nil, nil
 	}
-	m, err := n.d.member(obj, name)
-	if m == nil || err != nil {
-		return nil, err
+	all := make([]member, len(obj.Members))
+	for i := range obj.Members {
+		m := &obj.Members[i]
+		all[i] = member{name: keyOf(m), node: jsonNode{n.d, &m.Value, &m.Name}}
 	}
-	return jsonNode{n.d, &m.Value}, nil
+	return all, nil
 }
 
 func (n jsonNode) str() string {
@@ -145,7 +120,7 @@ func (n jsonNode) items() []node {
 	var all []node
 	if arr, ok := n.v.Value.(*hujson.Array); ok {
 		for i := range arr.Elements {
-			all = append(all, jsonNode{n.d, &arr.Elements[i]})
+			all = append(all, jsonNode{n.d, &arr.Elements[i], nil})
 		}
 	}
 	return all
@@ -155,21 +130,26 @@ func (n jsonNode) fail(msg string) error {
 	return n.d.errorAt(n.v.StartOffset, "%s", msg)
 }
 
-func (n jsonNode) insert(f field) ([]splice, error) { return n.d.insert(n.v, f), nil }
+func (n jsonNode) twice(name string) error {
+	return n.d.errorAt(n.key.StartOffset, "%q is there twice", name)
+}
 
-func (n jsonNode) replace(value any, of node) ([]splice, error) {
+func (n jsonNode) insert(fields []field) (step, error) { return n.d.insert(n.v, fields), nil }
+
+func (jsonNode) inPlace(any) bool { return true }
+
+func (n jsonNode) replace(value any, of node) (step, error) {
 	v := of.(jsonNode).v
-	lines := strings.Contains(string(n.d.data[v.StartOffset:v.EndOffset]), "\n")
+	lines := n.d.lines.start(v.StartOffset) != n.d.lines.start(v.EndOffset)
 	return n.d.replace(n.v, value, lines), nil
 }
 
-func (n jsonNode) remove(name string) ([]splice, error) {
-	for i, m := range n.v.Value.(*hujson.Object).Members {
-		if keyOf(&m) == name {
-			return n.d.remove(n.v, i), nil
-		}
+func (n jsonNode) remove(names []string) (step, error) {
+	gone := map[string]bool{}
+	for _, name := range names {
+		gone[name] = true
 	}
-	return nil, nil
+	return n.d.remove(n.v, func(m *hujson.ObjectMember) bool { return gone[keyOf(m)] }), nil
 }
 
 // errorAt is a *SyntaxError at a byte offset.

@@ -32,7 +32,7 @@ func parseJSON(text []byte, look JSONStyle) (*jsonDoc, error) {
 	if err != nil {
 		return nil, d.parseError(err)
 	}
-	d.root = root
+	d.root, d.lines = root, linesOf(text)
 	d.style = d.detectStyle(look)
 	return d, nil
 }

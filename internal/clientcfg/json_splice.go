@@ -5,16 +5,17 @@ package clientcfg
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/tailscale/hujson"
 )
 
-// insert adds a member to the end of the object v. [jsonDoc.remove] undoes it to the
-// byte, except that an object with nothing but white space in it becomes {}.
-func (d *jsonDoc) insert(v *hujson.Value, f field) []splice {
+// insert adds members to the end of the object v. [jsonDoc.remove] undoes it to
+// the byte, except that an object with nothing but white space in it becomes {}.
+func (d *jsonDoc) insert(v *hujson.Value, fields []field) step {
 	obj := v.Value.(*hujson.Object)
 	if len(obj.Members) == 0 {
-		return d.insertFirst(v, f)
+		return d.insertFirst(v, fields)
 	}
 	last := obj.Members[len(obj.Members)-1]
 	start := last.Value.EndOffset
@@ -27,66 +28,91 @@ func (d *jsonDoc) insert(v *hujson.Value, f field) []splice {
 	at := start + line.end
 	switch indent, own := indentOf(last.Name.BeforeExtra); {
 	case own:
-		text = d.style.newline + indent + d.style.member(f, indent, d.style.compact)
+		text = d.style.members(fields, d.style.newline+indent, indent, d.style.compact)
 	case line.slashes, d.style.pretty:
 		indent := d.indentAt(v.StartOffset) + d.style.unit
-		text = d.style.newline + indent + d.style.member(f, indent, !d.style.pretty)
+		text = d.style.members(fields, d.style.newline+indent, indent, !d.style.pretty)
 	default:
-		text = d.style.gap + d.style.member(f, "", true)
+		text = d.style.members(fields, d.style.gap, "", true)
 		at = start + line.tail
 	}
 	if trailing {
-		return []splice{{at, 0, text + ","}}
+		return step{{at, 0, text + ","}}
 	}
 	// The comma goes right after the value, before the comment that may follow.
-	return []splice{{last.Value.EndOffset, 0, ","}, {at, 0, text}}
+	return step{{last.Value.EndOffset, 0, ","}, {at, 0, text}}
 }
 
-// insertFirst adds a member to an object without members.
-func (d *jsonDoc) insertFirst(v *hujson.Value, f field) []splice {
+// insertFirst adds members to an object without members.
+func (d *jsonDoc) insertFirst(v *hujson.Value, fields []field) step {
 	inside := v.Value.(*hujson.Object).AfterExtra
 	start := v.StartOffset + 1
 	base := d.indentAt(v.StartOffset)
 	indent := base + d.style.unit
-	own := d.style.newline + indent + d.style.member(f, indent, d.style.compact)
-	inline := d.style.member(f, "", true)
+	lines := func() string { return d.style.members(fields, d.style.newline+indent, indent, d.style.compact) }
 	comments := remarks(inside)
 	if len(comments) == 0 {
 		if d.style.oneLine || d.style.compact {
-			return []splice{{start, len(inside), inline}}
+			return step{{start, len(inside), strings.TrimPrefix(d.style.members(fields, d.style.gap, "", true), d.style.gap)}}
 		}
-		return []splice{{start, len(inside), own + d.style.newline + base}}
+		return step{{start, len(inside), lines() + d.style.newline + base}}
 	}
 	tail := comments[len(comments)-1].end
 	if end, ok := lineBreak(inside, tail); ok {
-		return []splice{{start + end, 0, own}}
+		return step{{start + end, 0, lines()}}
 	}
-	return []splice{{start + tail, 0, d.style.gap + inline}}
+	return step{{start + tail, 0, d.style.members(fields, d.style.gap, "", true)}}
 }
 
-// remove takes member i out of the object v, with the comma that it needs no
-// more and with the rest of its last line.
-func (d *jsonDoc) remove(v *hujson.Value, i int) []splice {
+// remove takes members out of the object v, with the commas that it needs no
+// more and with the rest of their last lines. Of two neighbours with a comment
+// or an empty line between them, the second is left for the next step.
+func (d *jsonDoc) remove(v *hujson.Value, gone func(*hujson.ObjectMember) bool) step {
+	members := v.Value.(*hujson.Object).Members
+	var all step
+	for i := 0; i < len(members); i++ {
+		if !gone(&members[i]) {
+			continue
+		}
+		last := i
+		for last+1 < len(members) && gone(&members[last+1]) && isSimple(members[last+1].Name.BeforeExtra) {
+			last++
+		}
+		all = append(all, d.removeRun(v, i, last)...)
+		i = last + 1 // which stays, for now or for good
+	}
+	return all
+}
+
+// isSimple reports whether nothing but blanks and a line break is between two
+// members, which go together then.
+func isSimple(extra []byte) bool {
+	return bytes.Count(extra, []byte("\n")) <= 1 && len(remarks(extra)) == 0
+}
+
+// removeRun takes the members first to last out of an object.
+func (d *jsonDoc) removeRun(v *hujson.Value, first, last int) step {
 	obj := v.Value.(*hujson.Object)
-	m, isLast := obj.Members[i], i == len(obj.Members)-1
+	isLast := last == len(obj.Members)-1
+	run := hujson.ObjectMember{Name: obj.Members[first].Name, Value: obj.Members[last].Value}
 	after := obj.AfterExtra
 	if !isLast {
-		after = obj.Members[i+1].Name.BeforeExtra
+		after = obj.Members[last+1].Name.BeforeExtra
 	}
-	if len(obj.Members) == 1 && len(remarks(m.Name.BeforeExtra)) == 0 && len(remarks(after)) == 0 {
-		return []splice{{v.StartOffset + 1, v.EndOffset - v.StartOffset - 2, ""}}
+	if first == 0 && isLast && len(remarks(run.Name.BeforeExtra)) == 0 && len(remarks(after)) == 0 {
+		return step{{v.StartOffset + 1, v.EndOffset - v.StartOffset - 2, ""}}
 	}
-	end, comma := m.Value.EndOffset, !isLast || m.Value.AfterExtra != nil
+	end, comma := run.Value.EndOffset, !isLast || run.Value.AfterExtra != nil
 	if comma {
-		end += len(m.Value.AfterExtra) + 1
+		end += len(run.Value.AfterExtra) + 1
 	}
-	start, drop := d.extent(m, after, isLast)
+	start, drop := d.extent(run, after, isLast)
 	cut := splice{at: start, n: end + drop - start}
-	if isLast && !comma && i > 0 {
-		before := obj.Members[i-1].Value
-		return []splice{{before.EndOffset + len(before.AfterExtra), 1, ""}, cut}
+	if isLast && !comma && first > 0 {
+		before := obj.Members[first-1].Value
+		return step{{before.EndOffset + len(before.AfterExtra), 1, ""}, cut}
 	}
-	return []splice{cut}
+	return step{cut}
 }
 
 // extent returns where to begin cutting out a member, and how much to cut off
@@ -110,11 +136,11 @@ func (d *jsonDoc) extent(m hujson.ObjectMember, after []byte, isLast bool) (star
 
 // replace puts another value in the place of v. It goes over several lines if
 // the old one did, or if that was no list and lines says so.
-func (d *jsonDoc) replace(v *hujson.Value, with any, lines bool) []splice {
+func (d *jsonDoc) replace(v *hujson.Value, with any, lines bool) step {
 	old := d.data[v.StartOffset:v.EndOffset]
 	if kind := v.Value.Kind(); (kind == '{' || kind == '[') && len(old) > 2 {
 		lines = bytes.Contains(old, []byte("\n"))
 	}
 	text := d.style.value(with, d.indentAt(v.StartOffset), !lines)
-	return []splice{{v.StartOffset, len(old), text}}
+	return step{{v.StartOffset, len(old), text}}
 }

@@ -54,12 +54,21 @@ func (d *jsonDoc) ownStyle() style {
 }
 
 // indentAt returns the indentation of the line on which offset is.
-func (d *jsonDoc) indentAt(offset int) string { return indentAt(d.data, offset) }
+func (d *jsonDoc) indentAt(offset int) string { return leadingBlanks(d.data[d.lines.start(offset):]) }
 
 // member writes "name": value. Lines after the first are indented by indent;
 // within a line there are no line breaks.
 func (s style) member(f field, indent string, inline bool) string {
 	return quote(f.name) + ":" + s.gap + s.value(f.value, indent, inline)
+}
+
+// members writes members with a comma between them, each behind the text before.
+func (s style) members(fields []field, before, indent string, inline bool) string {
+	parts := make([]string, len(fields))
+	for i, f := range fields {
+		parts[i] = before + s.member(f, indent, inline)
+	}
+	return strings.Join(parts, ",")
 }
 
 func (s style) value(v any, indent string, inline bool) string {

@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
+	"sort"
 	"unicode/utf8"
 )
 
@@ -44,6 +45,25 @@ func lineEnd(text []byte, offset int) int {
 // indentAt returns the indentation of the line on which offset is.
 func indentAt(text []byte, offset int) string {
 	return leadingBlanks(text[lineStart(text, offset):])
+}
+
+// lineStarts has the offsets at which the lines of a text begin. A file can be
+// one long line, so looking for its start again and again would not do.
+type lineStarts []int
+
+func linesOf(text []byte) lineStarts {
+	all := make(lineStarts, 1, bytes.Count(text, []byte("\n"))+1)
+	for i, c := range text {
+		if c == '\n' {
+			all = append(all, i+1)
+		}
+	}
+	return all
+}
+
+// start returns where the line begins on which offset is.
+func (l lineStarts) start(offset int) int {
+	return l[sort.SearchInts(l, offset+1)-1]
 }
 
 func leadingBlanks(b []byte) string {

@@ -5,25 +5,92 @@ package clientcfg
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// nextInEntry returns the next change that one entry needs.
-func (e edit) nextInEntry(servers node, name string) ([]splice, error) {
-	fields := e.layout.fields(name, e.change.set[name])
-	n, err := servers.member(name)
+// nextOf returns the next step for the entries that the change is about: what
+// has to go goes first, then what is there is changed, and then new entries
+// follow.
+func (e edit) nextOf(servers node, there map[string]member) (step, error) {
+	gone, err := e.leaving(there)
+	if len(gone) > 0 || err != nil {
+		return removeFrom(servers, gone, err)
+	}
+	var steps []step
+	var missing []field
+	for _, name := range slices.Sorted(maps.Keys(e.change.set)) {
+		fields := e.layout.fields(name, e.change.set[name])
+		n := there[name].node
+		if n == nil {
+			missing = append(missing, field{name: name, value: fields})
+			continue
+		}
+		s, err := e.bring(n, name, fields, servers)
+		if err != nil {
+			return nil, err
+		}
+		if s != nil {
+			steps = append(steps, s)
+		}
+	}
+	switch {
+	case len(steps) > 0:
+		return together(steps), nil
+	case len(missing) > 0:
+		return servers.insert(missing)
+	}
+	return nil, nil
+}
+
+func removeFrom(n node, names []string, err error) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n == nil {
-		return servers.insert(field{name: name, value: fields})
+	return n.remove(names)
+}
+
+// leaving returns the names of the entries to take out: those to be removed, and
+// those of other programs whose place cannot be taken otherwise.
+func (e edit) leaving(there map[string]member) ([]string, error) {
+	var all []string
+	for _, name := range e.change.remove {
+		n, err := there[name].get()
+		if err == nil && n != nil {
+			err = e.checkOurs(n, name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n != nil {
+			all = append(all, name)
+		}
 	}
-	if err := e.checkOurs(n, name); err != nil {
-		return nil, err
+	for _, name := range slices.Sorted(maps.Keys(e.change.set)) {
+		n, err := there[name].get()
+		if err == nil && n != nil {
+			err = e.checkOurs(n, name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n != nil && !e.isOurs(n, name) && !n.inPlace(e.layout.fields(name, e.change.set[name])) {
+			all = append(all, name)
+		}
 	}
-	if command, _ := e.layout.commandOf(n); !e.ours(command, name) {
+	return all, nil
+}
+
+func (e edit) isOurs(n node, name string) bool {
+	command, _ := e.layout.commandOf(n)
+	return e.ours(command, name)
+}
+
+// bring returns the next step for an entry that is there.
+func (e edit) bring(n node, name string, fields []field, servers node) (step, error) {
+	if !e.isOurs(n, name) {
 		// The other program's fields, a URL say, would make no sense in ours.
 		return n.replace(fields, servers)
 	}
@@ -56,49 +123,76 @@ func (e edit) ours(command, name string) bool {
 	return isTshmcp(command) || command == e.change.set[name].Command || slices.Contains(e.change.self, command)
 }
 
-// merge returns the next change that makes the object n have the fields; its
+// merge returns the next step that makes the object n have the fields; its
 // other members stay.
-func merge(n node, fields []field) ([]splice, error) {
+func merge(n node, fields []field) (step, error) {
+	members, err := n.members()
+	if err != nil {
+		return nil, err
+	}
+	there := membersNamed(members, func(string) bool { return true })
+	var gone []string
+	var steps []step
+	var missing []field
 	for _, f := range fields {
-		m, err := n.member(f.name)
+		m, err := there[f.name].get()
 		if err != nil {
 			return nil, err
 		}
-		if args, ok := f.value.([]string); m == nil && ok && len(args) == 0 {
-			continue // no arguments, said by leaving them out
-		}
 		if m == nil {
-			return n.insert(f)
+			if args, ok := f.value.([]string); !ok || len(args) > 0 { // no arguments, said by leaving them out
+				missing = append(missing, f)
+			}
+			continue
 		}
-		s, err := mergeField(n, m, f)
-		if s != nil || err != nil {
-			return s, err
+		s, leaves, err := mergeField(n, m, f)
+		switch {
+		case err != nil:
+			return nil, err
+		case leaves:
+			gone = append(gone, f.name)
+		case s != nil:
+			steps = append(steps, s)
 		}
+	}
+	switch {
+	case len(gone) > 0:
+		return n.remove(gone)
+	case len(steps) > 0:
+		return together(steps), nil
+	case len(missing) > 0:
+		return n.insert(missing)
 	}
 	return nil, nil
 }
 
-// mergeField returns the next change that makes the member m of n as f says.
-func mergeField(n, m node, f field) ([]splice, error) {
+// mergeField returns the next step that makes the member m of n as f says, or
+// that the member has to go first.
+func mergeField(n, m node, f field) (s step, leaves bool, err error) {
 	if f.keep && m.kind() != isNull || f.or != "" && equal(m, f.or) {
-		return nil, nil
+		return nil, false, nil
 	}
 	if inner, ok := f.value.([]field); ok && m.kind() != isNull {
 		if m.kind() != isObject {
-			return nil, m.fail(f.name + " is not an object")
+			return nil, false, m.fail(f.name + " is not an object")
 		}
-		return merge(m, inner)
+		s, err := merge(m, inner)
+		return s, false, err
 	}
 	if f.add && m.kind() == isList {
 		f.value = union(m, f.value.([]string))
 		if f.value == nil {
-			return nil, nil
+			return nil, false, nil
 		}
 	}
 	if equal(m, f.value) {
-		return nil, nil
+		return nil, false, nil
 	}
-	return m.replace(f.value, n)
+	if !m.inPlace(f.value) {
+		return nil, true, nil
+	}
+	s, err = m.replace(f.value, n)
+	return s, false, err
 }
 
 // union returns the texts of a list and what it lacks; nil if it lacks nothing,

@@ -111,7 +111,7 @@ func (s shape) fields(name string, e Entry) []field {
 func (s shape) entryOf(n node) Entry {
 	var e Entry
 	words := func(field string) (all []string) {
-		if m, err := n.member(field); err == nil && m != nil {
+		if m, err := find(n, field); err == nil && m != nil {
 			for _, item := range m.items() {
 				all = append(all, item.str())
 			}
@@ -129,16 +129,17 @@ func (s shape) entryOf(n node) Entry {
 	if s.live != "" {
 		e.EnvVars = words(s.live)
 	}
-	env, err := n.member(s.envField())
+	env, err := find(n, s.envField())
 	if err != nil || env == nil || env.kind() != isObject {
 		return e
 	}
-	for _, name := range env.names() {
-		if m, err := env.member(name); err == nil && m.kind() == isText {
+	variables, _ := env.members()
+	for name, m := range membersNamed(variables, func(string) bool { return true }) {
+		if m.err == nil && m.node.kind() == isText {
 			if e.Env == nil {
 				e.Env = map[string]string{}
 			}
-			e.Env[name] = m.str()
+			e.Env[name] = m.node.str()
 		}
 	}
 	return e
@@ -149,7 +150,7 @@ func (s shape) commandOf(entry node) (string, error) {
 	if entry.kind() != isObject {
 		return "", nil
 	}
-	m, err := entry.member(s.programField())
+	m, err := find(entry, s.programField())
 	if m == nil || err != nil {
 		return "", err
 	}

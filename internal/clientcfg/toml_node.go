@@ -35,7 +35,7 @@ func (d *tomlDoc) walk(key []string) (node, []string, error) {
 		if n.pair != nil && n.pair.kind != isObject {
 			return nil, nil, n.fail(keyText(key[:i+1]) + " is not a table")
 		}
-		if missing == nil && !d.has(key[:i+1]) {
+		if missing == nil && d.root.at(key[:i+1]) == nil {
 			missing = key[i:]
 		}
 	}
@@ -43,33 +43,31 @@ func (d *tomlDoc) walk(key []string) (node, []string, error) {
 	return n, missing, err
 }
 
-// has reports whether there is something at a path.
-func (d *tomlDoc) has(path []string) bool {
-	return slices.ContainsFunc(d.headers, func(h *tomlHeader) bool { return hasPath(h.path, path) }) ||
-		slices.ContainsFunc(d.pairs, func(p *tomlPair) bool { return hasPath(p.path, path) })
-}
-
 // tomlNode is the value at a path: that of a pair, or a table that has no pair
 // of its own but headers and dotted keys.
 type tomlNode struct {
-	d    *tomlDoc
-	path []string
-	pair *tomlPair // nil for such a table
+	d     *tomlDoc
+	path  []string
+	table *tomlTable // nil: nothing is there
+	pair  *tomlPair  // nil for such a table
 }
 
 // node returns the value at a path. An array of tables there is an error, as it
 // cannot be an entry nor hold entries.
 func (d *tomlDoc) node(path []string) (tomlNode, error) {
-	for _, h := range d.headers {
-		if h.array && len(h.path) <= len(path) && hasPath(path, h.path) {
-			return tomlNode{}, errorAt(d.data, h.start, keyText(h.path)+" is a list of tables")
+	n := tomlNode{d: d, path: path, table: &d.root}
+	for _, name := range path {
+		if n.table = n.table.children[name]; n.table == nil {
+			return n, nil
+		}
+		for _, h := range n.table.headers {
+			if h.array {
+				return tomlNode{}, errorAt(d.data, h.start, keyText(h.path)+" is a list of tables")
+			}
 		}
 	}
-	n := tomlNode{d: d, path: path}
-	for _, p := range d.pairs {
-		if slices.Equal(p.path, path) {
-			n.pair = p
-		}
+	if pairs := n.table.pairs; len(pairs) > 0 {
+		n.pair = pairs[len(pairs)-1]
 	}
 	return n, nil
 }
@@ -86,42 +84,16 @@ func (n tomlNode) kind() kind {
 	return isObject
 }
 
-func (n tomlNode) names() []string {
-	type place struct {
-		at   int
-		name string
-	}
-	var all []place
-	add := func(at int, path []string) {
-		if len(path) > len(n.path) && hasPath(path, n.path) {
-			all = append(all, place{at, path[len(n.path)]})
-		}
-	}
-	for _, h := range n.d.headers {
-		add(h.start, h.path)
-	}
-	for _, p := range n.d.pairs {
-		add(p.start, p.path)
-	}
-	slices.SortFunc(all, func(a, b place) int { return a.at - b.at })
-	var names []string
-	for _, p := range all {
-		if !slices.Contains(names, p.name) {
-			names = append(names, p.name)
-		}
-	}
-	return names
-}
-
-func (n tomlNode) member(name string) (node, error) {
-	if n.kind() != isObject || !slices.Contains(n.names(), name) {
+func (n tomlNode) members() ([]member, error) {
+	if n.kind() != isObject || n.table == nil {
 		return nil, nil
 	}
-	m, err := n.d.node(append(slices.Clone(n.path), name))
-	if err != nil {
-		return nil, err
+	all := make([]member, len(n.table.names))
+	for i, name := range n.table.names {
+		m, err := n.d.node(append(slices.Clone(n.path), name))
+		all[i] = member{name: name, node: m, err: err}
 	}
-	return m, nil
+	return all, nil
 }
 
 func (n tomlNode) str() string {
@@ -144,37 +116,34 @@ func (n tomlNode) items() []node {
 
 func (n tomlNode) fail(msg string) error {
 	at := len(n.d.data)
-	if n.pair != nil {
+	switch {
+	case n.pair != nil:
 		at = n.pair.start
-	}
-	for _, h := range n.d.headers {
-		if n.pair == nil && hasPath(h.path, n.path) {
+	default:
+		for _, h := range n.table.allHeaders() {
 			at = min(at, h.start)
 		}
 	}
 	return errorAt(n.d.data, at, msg)
 }
 
+// twice is not needed: the parser has seen to it.
+func (n tomlNode) twice(name string) error {
+	return n.fail(keyText([]string{name}) + " is there twice")
+}
+
 // lines are the pairs with a line of their own whose path begins with that of
 // n, in the order of the file.
 func (n tomlNode) lines() []*tomlPair {
-	var all []*tomlPair
-	for _, p := range n.d.pairs {
-		if p.in == nil && hasPath(p.path, n.path) {
-			all = append(all, p)
-		}
-	}
-	return all
+	return slices.DeleteFunc(n.table.all(), func(p *tomlPair) bool { return p.in != nil })
 }
 
 // header is the header of exactly this table, nil if it has none.
 func (n tomlNode) header() *tomlHeader {
-	for _, h := range n.d.headers {
-		if !h.array && slices.Equal(h.path, n.path) {
-			return h
-		}
+	if n.table == nil || len(n.table.headers) == 0 {
+		return nil
 	}
-	return nil
+	return n.table.headers[0] // there are no lists of tables on the way
 }
 
 // tomlKey writes a key, dotted if the path has more than one part.

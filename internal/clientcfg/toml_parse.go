@@ -22,6 +22,7 @@ type tomlDoc struct {
 	newline string
 	headers []*tomlHeader
 	pairs   []*tomlPair
+	root    tomlTable
 }
 
 // tomlHeader is a [table] or [[table]] line.
@@ -29,6 +30,7 @@ type tomlHeader struct {
 	span  // of its brackets
 	path  []string
 	array bool
+	below span // the last pair that stands under it, or itself
 }
 
 // tomlPair is one key = value.
@@ -92,7 +94,10 @@ func (d *tomlDoc) addHeader(e *unstable.Node) *tomlHeader {
 		h.start--
 		h.end++
 	}
+	h.below = h.span
 	d.headers = append(d.headers, h)
+	t := d.root.make(h.path, h)
+	t.headers = append(t.headers, h)
 	return h
 }
 
@@ -111,6 +116,11 @@ func (d *tomlDoc) addPair(e *unstable.Node, header *tomlHeader, in *tomlPair) {
 	pair.value += bytes.IndexByte(d.data[pair.value:], '=') + 1
 	pair.value += len(d.data[pair.value:]) - len(bytes.TrimLeft(d.data[pair.value:], " \t"))
 	d.pairs = append(d.pairs, pair)
+	t := d.root.make(pair.path, nil)
+	t.pairs = append(t.pairs, pair)
+	if header != nil && in == nil {
+		header.below = pair.span
+	}
 	item := tomlItemOf(e.Value())
 	pair.kind, pair.word = item.kind, item.word
 	for it := e.Value().Children(); pair.kind != isText && it.Next(); {

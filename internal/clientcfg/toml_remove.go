@@ -9,20 +9,26 @@ import (
 	"slices"
 )
 
-// remove takes a member out of a table, wherever its parts are.
-func (n tomlNode) remove(name string) ([]splice, error) {
-	m := tomlNode{d: n.d, path: append(slices.Clone(n.path), name)}
+// remove takes members out of a table, wherever their parts are.
+func (n tomlNode) remove(names []string) (step, error) {
+	gone := map[string]bool{}
+	for _, name := range names {
+		gone[name] = true
+	}
 	if n.pair != nil {
-		return n.removeInline(m.path), nil
+		return n.removeInline(func(p *tomlPair) bool { return gone[p.path[len(n.path)]] }), nil
 	}
 	var all []span
-	for _, h := range n.d.headers {
-		if hasPath(h.path, m.path) {
-			all = append(all, n.d.cutBlock(h.start, n.lastUnder(h).end))
+	under := func(path []string) bool {
+		return len(path) > len(n.path) && hasPath(path, n.path) && gone[path[len(n.path)]]
+	}
+	for _, h := range n.table.allHeaders() {
+		if under(h.path) {
+			all = append(all, n.d.cutBlock(h.start, h.below.end))
 		}
 	}
-	for _, p := range m.lines() {
-		if p.header == nil || !hasPath(p.header.path, m.path) {
+	for _, p := range n.lines() {
+		if under(p.path) && (p.header == nil || !under(p.header.path)) {
 			all = append(all, n.d.cutLines(p.start, p.end))
 		}
 	}
@@ -32,7 +38,7 @@ func (n tomlNode) remove(name string) ([]splice, error) {
 // join puts cuts in order and those that touch together. At the top of the file
 // the empty line behind what is cut goes with it, and at the end the line break
 // before it, if the file does not end in one.
-func (d *tomlDoc) join(cuts []span) []splice {
+func (d *tomlDoc) join(cuts []span) step {
 	slices.SortFunc(cuts, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	var joined []span
 	for _, c := range cuts {
@@ -42,7 +48,7 @@ func (d *tomlDoc) join(cuts []span) []splice {
 		}
 		joined = append(joined, c)
 	}
-	var all []splice
+	var all step
 	for _, c := range joined {
 		switch next := lineEnd(d.data, c.end); {
 		case c.start == 0 && len(bytes.TrimSpace(d.data[c.end:next])) == 0:
@@ -55,23 +61,19 @@ func (d *tomlDoc) join(cuts []span) []splice {
 	return all
 }
 
-// removeInline takes the pairs of a path out of the braces of an inline table.
-func (n tomlNode) removeInline(path []string) []splice {
-	var pairs []*tomlPair
-	for _, p := range n.d.pairs {
-		if p.in == n.pair {
-			pairs = append(pairs, p)
-		}
-	}
-	gone := func(p *tomlPair) bool { return hasPath(p.path, path) }
+// removeInline takes pairs out of the braces of an inline table.
+func (n tomlNode) removeInline(gone func(p *tomlPair) bool) step {
+	pairs := slices.DeleteFunc(n.table.all(), func(p *tomlPair) bool { return p.in != n.pair })
 	if !slices.ContainsFunc(pairs, func(p *tomlPair) bool { return !gone(p) }) {
-		return []splice{{n.pair.value, n.pair.end - n.pair.value, "{}"}}
+		return step{{n.pair.value, n.pair.end - n.pair.value, "{}"}}
 	}
-	var all []splice
+	var all step
+	kept := false // one before
 	for i, p := range pairs {
 		switch {
 		case !gone(p):
-		case slices.ContainsFunc(pairs[:i], func(p *tomlPair) bool { return !gone(p) }):
+			kept = true
+		case kept:
 			// With the comma before it.
 			all = append(all, splice{pairs[i-1].end, p.end - pairs[i-1].end, ""})
 		default:

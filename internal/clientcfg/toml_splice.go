@@ -10,54 +10,54 @@ import (
 	"strings"
 )
 
-// insert adds a member to a table: into its braces if it is inline, and else a
-// line, or lines under a header. [tomlNode.remove] undoes it to the byte.
-func (n tomlNode) insert(f field) ([]splice, error) {
+// insert adds members to a table: into its braces if it is inline, and else
+// lines, or lines under headers. [tomlNode.remove] undoes it to the byte.
+func (n tomlNode) insert(fields []field) (step, error) {
 	if n.pair != nil {
-		return n.insertInline(f), nil
+		return n.insertInline(fields), nil
 	}
-	fields, isTable := f.value.([]field)
-	header, lines := n.header(), n.lines()
-	path := append(slices.Clone(n.path), f.name)
-	switch part := n.inlinePart(); {
-	case part != nil:
-		return []splice{{part.end, 0, ", " + tomlKey(path[len(part.in.path):]) + " = " + tomlValue(f.value)}}, nil
-	case isTable && header == nil && n.dotted():
-		return n.insertDotted(lines[len(lines)-1], path, fields), nil
-	case isTable:
-		return []splice{n.d.block(n.after(), path, fields)}, nil
-	case header != nil:
-		below := n.lastUnder(header)
-		return []splice{n.d.lineBelow(below, header.path, path, f.value)}, nil
-	case len(lines) > 0:
-		last := lines[len(lines)-1]
-		return []splice{n.d.lineBelow(last.span, headerPath(last), path, f.value)}, nil
+	part, header, lines := n.inlinePart(), n.header(), n.lines()
+	dotted, after := header == nil && dotted(lines, n.path), n.after()
+	var all step
+	for i, f := range fields {
+		inner, isTable := f.value.([]field)
+		path := append(slices.Clone(n.path), f.name)
+		switch {
+		case part != nil:
+			all = append(all, splice{part.end, 0, ", " + tomlKey(path[len(part.in.path):]) + " = " + tomlValue(f.value)})
+		case isTable && dotted:
+			all = append(all, n.d.insertDotted(lines[len(lines)-1], path, inner)...)
+		case isTable:
+			all = append(all, n.d.block(after, i == 0, path, inner))
+		case header != nil:
+			all = append(all, n.d.lineBelow(header.below, header.path, path, f.value))
+		case len(lines) > 0:
+			last := lines[len(lines)-1]
+			all = append(all, n.d.lineBelow(last.span, headerPath(last), path, f.value))
+		default:
+			return step{n.d.block(after, true, n.path, fields)}, nil
+		}
 	}
-	return []splice{n.d.block(n.after(), n.path, []field{f})}, nil
+	return together([]step{all}), nil
 }
 
 // inlinePart returns the last part of this table if it is written in dotted keys
 // within an inline table, nil if it is not.
 func (n tomlNode) inlinePart() *tomlPair {
 	var last *tomlPair
-	for _, p := range n.d.pairs {
-		if p.in != nil && hasPath(p.path, n.path) && len(p.in.path) < len(n.path) {
+	for _, p := range n.table.all() {
+		if p.in != nil && len(p.in.path) < len(n.path) {
 			last = p
 		}
 	}
 	return last
 }
 
-// dotted reports whether this table is an entry, or part of one, that is
-// written in dotted keys only. The table that holds the entries may be, too,
-// but another entry can have a header all the same.
-func (n tomlNode) dotted() bool {
-	for _, p := range n.lines() {
-		if len(p.path) == len(n.path)+1 && p.kind != isObject {
-			return true
-		}
-	}
-	return false
+// dotted reports whether a table is an entry, or part of one, that is written in
+// dotted keys only. The table that holds the entries may be, too, but another
+// entry can have a header all the same.
+func dotted(lines []*tomlPair, path []string) bool {
+	return slices.ContainsFunc(lines, func(p *tomlPair) bool { return len(p.path) == len(path)+1 && p.kind != isObject })
 }
 
 func headerPath(p *tomlPair) []string {
@@ -67,40 +67,45 @@ func headerPath(p *tomlPair) []string {
 	return p.header.path
 }
 
-// insertInline adds a member in front of the closing brace.
-func (n tomlNode) insertInline(f field) []splice {
-	text := tomlKey([]string{f.name}) + " = " + tomlValue(f.value)
+// insertInline adds members in front of the closing brace.
+func (n tomlNode) insertInline(fields []field) step {
+	parts := make([]string, len(fields))
+	for i, f := range fields {
+		parts[i] = tomlKey([]string{f.name}) + " = " + tomlValue(f.value)
+	}
+	text := strings.Join(parts, ", ")
 	var last *tomlPair
-	for _, p := range n.d.pairs {
+	for _, p := range n.table.all() {
 		if p.in == n.pair {
 			last = p
 		}
 	}
 	if last != nil {
-		return []splice{{last.end, 0, ", " + text}}
+		return step{{last.end, 0, ", " + text}}
 	}
-	return []splice{{n.pair.value, n.pair.end - n.pair.value, "{ " + text + " }"}}
+	return step{{n.pair.value, n.pair.end - n.pair.value, "{ " + text + " }"}}
 }
 
 // insertDotted adds a table as dotted keys below a line.
-func (n tomlNode) insertDotted(below *tomlPair, path []string, fields []field) []splice {
+func (d *tomlDoc) insertDotted(below *tomlPair, path []string, fields []field) step {
 	if len(fields) == 0 {
-		return []splice{n.d.lineBelow(below.span, headerPath(below), path, fields)}
+		return step{d.lineBelow(below.span, headerPath(below), path, fields)}
 	}
-	f := fields[0] // the others follow one by one
-	return []splice{n.d.lineBelow(below.span, headerPath(below), append(slices.Clone(path), f.name), f.value)}
-}
-
-// lastUnder returns the last pair that stands under a header, or the header if
-// there is none.
-func (n tomlNode) lastUnder(h *tomlHeader) span {
-	last := h.span
-	for _, p := range n.d.pairs {
-		if p.header == h && p.in == nil {
-			last = p.span
+	var all step
+	for _, f := range fields {
+		path := append(slices.Clone(path), f.name)
+		switch v := f.value.(type) {
+		case []field:
+			all = append(all, d.insertDotted(below, path, v)...)
+		case []string:
+			if len(v) > 0 {
+				all = append(all, d.lineBelow(below.span, headerPath(below), path, v))
+			}
+		default:
+			all = append(all, d.lineBelow(below.span, headerPath(below), path, v))
 		}
 	}
-	return last
+	return all
 }
 
 // lineBelow adds a line with the pair for a path below what is at above.
@@ -116,16 +121,10 @@ func (d *tomlDoc) lineBelow(above span, header, path []string, value any) splice
 // after returns where a new table goes that is part of this one: behind its
 // last part that has a header, or at the end of the file.
 func (n tomlNode) after() int {
-	var last *tomlHeader
-	for _, h := range n.d.headers {
-		if hasPath(h.path, n.path) {
-			last = h
-		}
-	}
-	if last == nil {
+	if n.table == nil || n.table.last == nil {
 		return len(n.d.data)
 	}
-	at := lineEnd(n.d.data, n.lastUnder(last).end)
+	at := lineEnd(n.d.data, n.table.last.below.end)
 	// The comments that follow belong to what is before them if an empty line is
 	// behind them, and else to what comes next.
 	end := at
@@ -143,8 +142,9 @@ func (n tomlNode) after() int {
 }
 
 // block writes a table under a header of its own, with an empty line before it.
-// Tables within it get headers too, behind it.
-func (d *tomlDoc) block(at int, path []string, fields []field) splice {
+// Tables within it get headers too, behind it. first: no other block is added
+// there before it.
+func (d *tomlDoc) block(at int, first bool, path []string, fields []field) splice {
 	var blocks []string
 	var write func(path []string, fields []field)
 	write = func(path []string, fields []field) {
@@ -166,21 +166,20 @@ func (d *tomlDoc) block(at int, path []string, fields []field) splice {
 	write(path, fields)
 	text := strings.Join(blocks, d.newline+d.newline)
 	switch {
-	case at == 0:
+	case at == 0 && first:
 		return splice{at, 0, text + d.newline}
-	case d.data[at-1] == '\n':
+	case at == 0, d.data[at-1] == '\n':
 		return splice{at, 0, d.newline + text + d.newline}
 	}
 	return splice{at, 0, d.newline + d.newline + text}
 }
 
-// replace puts another value in the place of a pair's. A table is removed
-// instead; what is then missing is added anew.
-func (n tomlNode) replace(value any, of node) ([]splice, error) {
-	if n.pair == nil {
-		return of.remove(n.path[len(n.path)-1])
-	}
-	return []splice{{n.pair.value, n.pair.end - n.pair.value, tomlValue(value)}}, nil
+// inPlace: a table that is not inline has no place of its own.
+func (n tomlNode) inPlace(any) bool { return n.pair != nil }
+
+// replace puts another value in the place of a pair's.
+func (n tomlNode) replace(value any, _ node) (step, error) {
+	return step{{n.pair.value, n.pair.end - n.pair.value, tomlValue(value)}}, nil
 }
 
 func tomlValue(v any) string {

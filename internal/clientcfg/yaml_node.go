@@ -4,9 +4,10 @@
 package clientcfg
 
 import (
-	"strings"
+	"bytes"
+	"fmt"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 func (d *yamlDoc) text() []byte { return d.data }
@@ -14,16 +15,18 @@ func (d *yamlDoc) text() []byte { return d.data }
 // yamlNode is one value of a YAML document.
 type yamlNode struct {
 	d     *yamlDoc
-	tree  *yamlTree // nil: nothing is written, or it is inside of flow style
-	value ast.Node  // nil: the root of a file without content
-	at    int       // for errors
-	colon int       // behind the dash or colon before it
-	col   int       // column of the key or dash before it; -1 for the root
-	flow  bool      // it is inside of a [list] or an {object}
+	value *yaml.Node // nil: the root of a file without content
+	at    int        // of its key or dash
+	colon int        // behind the dash or colon before it
+	col   int        // column of the key or dash before it; -1 for the root
+	flow  bool       // it is inside of a [list] or an {object}
 }
 
 func (d *yamlDoc) walk(key []string) (node, []string, error) {
-	n := yamlNode{d: d, tree: d.root, value: d.value, col: -1}
+	n := yamlNode{d: d, value: d.root, col: -1}
+	if n.value != nil {
+		n.at = d.offset(n.value)
+	}
 	if n.kind() != isObject && n.value != nil {
 		return nil, nil, n.fail("the file is not an object")
 	}
@@ -34,7 +37,7 @@ func (d *yamlDoc) walk(key []string) (node, []string, error) {
 			}
 			return n, key[i:], nil
 		}
-		m, err := n.member(k)
+		m, err := find(n, k)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,116 +46,154 @@ func (d *yamlDoc) walk(key []string) (node, []string, error) {
 		}
 		n = m.(yamlNode)
 	}
-	_, _, err := n.members()
+	_, _, err := n.children()
 	return n, nil, err
 }
 
+// hasProps reports whether other places may refer to a node, or something else
+// than its text says what it is.
+func hasProps(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0
+}
+
 func (n yamlNode) kind() kind {
-	switch n.value.(type) {
-	case *ast.MappingNode:
+	if n.value == nil || hasProps(n.value) {
+		return isOther
+	}
+	switch n.value.Kind {
+	case yaml.MappingNode:
 		return isObject
-	case *ast.SequenceNode:
+	case yaml.SequenceNode:
 		return isList
-	case *ast.StringNode, *ast.LiteralNode:
+	}
+	switch n.value.ShortTag() {
+	case "!!str", "!!timestamp":
 		return isText
-	case *ast.IntegerNode, *ast.BoolNode:
+	case "!!int", "!!bool", "!!float":
 		return isNumber
-	case *ast.NullNode:
+	case "!!null":
 		return isNull
 	}
 	return isOther
 }
 
 func (n yamlNode) str() string {
-	switch v := n.value.(type) {
-	case *ast.StringNode:
-		return v.Value
-	case *ast.LiteralNode:
-		return v.Value.Value
-	case *ast.IntegerNode, *ast.BoolNode:
-		return v.GetToken().Value
+	if k := n.kind(); k == isText || k == isNumber {
+		return n.value.Value
 	}
 	return ""
 }
 
 func (n yamlNode) fail(msg string) error { return errorAt(n.d.data, n.at, msg) }
 
-// unsure is the refusal of a place where scanner and parser do not agree.
+func (n yamlNode) twice(name string) error { return n.fail(fmt.Sprintf("%q is there twice", name)) }
+
+// unsure is the refusal of a place where extents and parser do not agree.
 func (n yamlNode) unsure() error { return n.fail("YAML of a kind" + cannotEdit) }
 
-// members returns the values of an object or a list with their keys, "" for
-// items. It is an error if the scanner sees something else than the parser.
-func (n yamlNode) members() ([]string, []yamlNode, error) {
-	var keys []string
-	var values []ast.Node
-	kind := yamlDash
-	switch v := n.value.(type) {
-	case *ast.MappingNode:
-		kind = yamlKey
-		for _, m := range v.Values {
-			key, ok := yamlKeyText(m.Key)
-			if !ok {
-				return nil, nil, n.fail("a key of this kind" + cannotEdit)
-			}
-			keys = append(keys, key)
-			values = append(values, m.Value)
-		}
-	case *ast.SequenceNode:
-		keys = make([]string, len(v.Values))
-		values = v.Values
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+// children returns the values of an object or a list with their keys, "" for
+// items. It is an error if something else than white space and comments is
+// between one of them and the next.
+func (n yamlNode) children() ([]string, []yamlNode, error) {
+	if n.value == nil {
+		return nil, nil, nil
+	}
+	if hasProps(n.value) {
 		return nil, nil, n.fail("an anchor, an alias or a tag" + cannotEdit)
 	}
-	all := make([]yamlNode, len(values))
-	for i, v := range values {
-		all[i] = yamlNode{d: n.d, value: v, at: n.at, flow: true}
+	switch flow := n.flow || n.value.Style&yaml.FlowStyle != 0; {
+	case n.value.Kind == yaml.MappingNode:
+		return n.pairs(flow)
+	case n.value.Kind == yaml.SequenceNode:
+		return n.listed(flow)
 	}
-	if n.flow || n.tree == nil || n.tree.kind == yamlValue {
-		return keys, all, nil
-	}
-	if n.tree.kind != kind || len(n.tree.children) != len(all) {
-		return nil, nil, n.unsure()
-	}
-	for i, c := range n.tree.children {
-		if kind == yamlKey && !sameYAMLKey(c.key, keys[i]) {
-			return nil, nil, n.unsure()
+	return nil, nil, nil
+}
+
+// pairs are the children of an object.
+func (n yamlNode) pairs(flow bool) (keys []string, all []yamlNode, err error) {
+	content := n.value.Content
+	next := n.d.start(n.value)
+	for i := 0; i < len(content); i += 2 {
+		key := content[i]
+		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
+			return nil, nil, n.fail("a key of this kind" + cannotEdit)
 		}
-		all[i] = yamlNode{d: n.d, tree: c.value, value: values[i], at: c.start, colon: c.colon, col: n.tree.col}
+		c := yamlNode{d: n.d, value: content[i+1], at: n.at, flow: flow}
+		if !flow {
+			c.at, c.col = n.d.offset(key), n.d.column(n.value)
+			if c.colon = n.d.colon(key, c.at); c.colon < 0 {
+				return nil, nil, c.fail("a key of this kind" + cannotEdit)
+			}
+			end := c.end()
+			if c.at != next || end < 0 {
+				return nil, nil, c.unsure()
+			}
+			next = n.d.skip(end)
+		}
+		keys, all = append(keys, key.Value), append(all, c)
 	}
 	return keys, all, nil
 }
 
-// yamlKeyText returns a key. A merge key has no text: what it brings in cannot
-// be seen here.
-func yamlKeyText(key ast.MapKeyNode) (string, bool) {
-	switch k := key.(type) {
-	case *ast.StringNode:
-		return k.Value, true
-	case *ast.MergeKeyNode, *ast.MappingKeyNode:
-		return "", false
+// colon returns where the colon of a key ends, -1 if it is not beside it.
+func (d *yamlDoc) colon(key *yaml.Node, at int) int {
+	end := d.quotedEnd(at)
+	if text := line(d.data[at:]); end < 0 {
+		if hasProps(key) || len(text) < len(key.Value) || string(text[:len(key.Value)]) != key.Value {
+			return -1
+		}
+		end = at + len(key.Value)
 	}
-	return key.GetToken().Value, true
+	if bytes.ContainsRune(d.data[at:end], '\n') {
+		return -1
+	}
+	for d.at(end) == ' ' || d.at(end) == '\t' {
+		end++
+	}
+	if d.at(end) != ':' || !isSpace(d.at(end+1)) {
+		return -1
+	}
+	return end + 1
 }
 
-// sameYAMLKey compares a key as it is written with what the parser makes of it.
-// One with escapes is taken on trust.
-func sameYAMLKey(written []byte, key string) bool {
-	if n := len(written); n > 1 && (written[0] == '"' || written[0] == '\'') {
-		inner := string(written[1 : n-1])
-		return inner == key || strings.ContainsAny(inner, `\'`)
+// listed are the children of a list.
+func (n yamlNode) listed(flow bool) (keys []string, all []yamlNode, err error) {
+	next := n.d.start(n.value)
+	for _, v := range n.value.Content {
+		c := yamlNode{d: n.d, value: v, at: n.at, flow: flow}
+		if !flow {
+			c.at, c.colon, c.col = next, next+1, n.d.column(n.value)
+			end := c.end()
+			if n.d.at(next) != '-' || end < c.colon || n.d.skip(c.colon) != n.d.skip(n.d.offset(v)) {
+				return nil, nil, c.unsure()
+			}
+			next = n.d.skip(end)
+		}
+		keys, all = append(keys, ""), append(all, c)
 	}
-	return string(written) == key
+	return keys, all, nil
 }
 
-func (n yamlNode) names() []string {
-	keys, values, err := n.members()
-	if err != nil || n.kind() != isList {
-		return keys
+// end is where the value ends; -1 if that cannot be told.
+func (n yamlNode) end() int { return n.d.end(n.value, n.col) }
+
+func (n yamlNode) members() ([]member, error) {
+	keys, values, err := n.children()
+	if err != nil {
+		return nil, err
 	}
+	var all []member
 	for i, v := range values {
-		keys[i] = v.name()
+		name := keys[i]
+		if n.kind() == isList {
+			if name = v.name(); name == "" {
+				continue
+			}
+		}
+		all = append(all, member{name: name, node: v})
 	}
-	return keys
+	return all, nil
 }
 
 // name is the name of an item of a list, "" if it has none.
@@ -160,36 +201,15 @@ func (n yamlNode) name() string {
 	if n.kind() != isObject {
 		return ""
 	}
-	m, err := n.member("name")
+	m, err := find(n, "name")
 	if m == nil || err != nil || m.kind() != isText {
 		return ""
 	}
 	return m.str()
 }
 
-func (n yamlNode) member(name string) (node, error) {
-	_, values, err := n.members()
-	if err != nil {
-		return nil, err
-	}
-	found := -1
-	for i, key := range n.names() {
-		if key != name || name == "" && n.kind() == isList {
-			continue
-		}
-		if found >= 0 {
-			return nil, values[i].fail(`"` + name + `" is there twice`)
-		}
-		found = i
-	}
-	if found < 0 {
-		return nil, nil
-	}
-	return values[found], nil
-}
-
 func (n yamlNode) items() []node {
-	_, values, err := n.members()
+	_, values, err := n.children()
 	if err != nil || n.kind() != isList {
 		return nil
 	}

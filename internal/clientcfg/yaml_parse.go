@@ -5,13 +5,14 @@ package clientcfg
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v4"
 )
 
 // yamlSyntax is YAML with block style on the way to the servers.
@@ -29,62 +30,131 @@ var yamlSyntax = syntax{
 	nulls: true,
 }
 
-// yamlDoc is the parsed text of a YAML file without its byte order mark, by
-// both the scanner, which knows where things are, and the parser, which knows
-// what they are.
+// yamlDoc is the parsed text of a YAML file without its byte order mark.
 type yamlDoc struct {
 	data    []byte
+	lines   lineStarts
 	newline string
-	root    *yamlTree // nil: nothing but comments
-	value   ast.Node
-	blocks  []yamlBlock
+	root    *yaml.Node // nil: nothing but comments
+	unit    int        // one step of indentation of objects
 }
 
-// yamlTree is a value as the scanner sees it.
-type yamlTree struct {
-	span     // from the first byte to behind the last
-	col      int
-	kind     int  // yamlDash for a list, yamlKey for an object, or yamlValue
-	props    bool // it has an anchor or a tag
-	children []yamlChild
-}
-
-// yamlChild is an item of a list or a member of an object.
-type yamlChild struct {
-	span            // from its dash or key to behind its last byte
-	colon int       // behind its dash or colon
-	key   []byte    // as it is written
-	value *yamlTree // nil: none
-}
+const cannotEdit = ", which cannot be edited safely"
 
 // parseYAML reads YAML. Errors: *SyntaxError.
 func parseYAML(text []byte) (*yamlDoc, error) {
 	if err := checkYAMLBytes(text); err != nil {
 		return nil, err
 	}
-	d := &yamlDoc{data: text, newline: newlineOf(text)}
-	file, err := d.parse()
-	if err != nil {
+	d := &yamlDoc{data: text, newline: newlineOf(text), lines: linesOf(text), unit: 2}
+	if err := d.load(); err != nil {
 		return nil, err
 	}
-	marks, blocks, err := scanYAML(text)
-	if err != nil {
+	if err := d.checkMarkers(); err != nil {
 		return nil, err
 	}
-	if len(marks) == 0 {
+	if d.root == nil {
 		return d, nil
 	}
-	d.blocks = blocks
-	b := yamlBuilder{data: text, marks: marks}
-	d.root = b.tree()
-	if b.wrong || b.next < len(marks) {
-		return nil, errorAt(text, marks[min(b.next, len(marks)-1)].start, "indentation"+cannotEdit)
+	if err := d.checkTwice(d.root); err != nil {
+		return nil, err
 	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return nil, errorAt(text, 0, "more than one document"+cannotEdit)
+	for _, v := range d.root.Content {
+		if isBlock(v) && v.Kind == yaml.MappingNode {
+			d.unit = max(1, v.Content[0].Column-d.root.Column)
+			break
+		}
 	}
-	d.value = file.Docs[0].Body
 	return d, nil
+}
+
+// load runs the parser.
+func (d *yamlDoc) load() error {
+	loader, err := yaml.NewLoader(bytes.NewReader(d.data))
+	if err != nil {
+		return err
+	}
+	var file, next yaml.Node
+	if err := loader.Load(&file); err != nil {
+		return d.loadError(err)
+	}
+	switch err := loader.Load(&next); {
+	case err == nil:
+		return d.failAt(&next, "more than one document"+cannotEdit)
+	case !errors.Is(err, io.EOF):
+		return d.loadError(err)
+	}
+	if root := file.Content[0]; !isNothing(root) {
+		d.root = root
+	}
+	return nil
+}
+
+// loadError is the parser's error as a *SyntaxError; none for a file of comments.
+func (d *yamlDoc) loadError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	var bad *yaml.LoadError
+	if !errors.As(err, &bad) {
+		return errorAt(d.data, 0, "not YAML")
+	}
+	mark := bad.Mark
+	if bad.ContextMark.Line > 0 && strings.HasSuffix(bad.Message, "end of stream") {
+		mark = bad.ContextMark // where the text begins that has no end
+	}
+	msg := control.ReplaceAllString(bad.Message, " ")
+	return &SyntaxError{Line: max(1, mark.Line), Column: max(1, mark.Column), Msg: cmp.Or(msg, "not YAML")}
+}
+
+func (d *yamlDoc) failAt(n *yaml.Node, msg string) error {
+	return &SyntaxError{Line: n.Line, Column: n.Column, Msg: msg}
+}
+
+// checkMarkers refuses what may stand before and after the one document.
+func (d *yamlDoc) checkMarkers() error {
+	before := len(d.data)
+	if d.root != nil {
+		before = d.offset(d.root)
+	}
+	for _, at := range d.lines {
+		switch text := line(d.data[at:]); {
+		case isMarker(text, "..."):
+			return errorAt(d.data, at, "an end of the document"+cannotEdit)
+		case at <= before && bytes.HasPrefix(text, []byte("%")):
+			return errorAt(d.data, at, "a directive"+cannotEdit)
+		case at < before && isMarker(text, "---") && d.lines.start(before) == at && d.root != nil:
+			return errorAt(d.data, before, "content beside ---"+cannotEdit)
+		}
+	}
+	return nil
+}
+
+func isMarker(text []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(text, []byte(marker))
+	return ok && (len(rest) == 0 || bytes.IndexByte([]byte(" \t\r"), rest[0]) >= 0)
+}
+
+// checkTwice refuses keys that are there twice. The parser takes them, and most
+// programs do not.
+func (d *yamlDoc) checkTwice(n *yaml.Node) error {
+	var keys map[string]bool
+	if n.Kind == yaml.MappingNode {
+		keys = make(map[string]bool, len(n.Content)/2)
+	}
+	for i, c := range n.Content {
+		if keys != nil && i%2 == 0 && c.Kind == yaml.ScalarNode {
+			key := c.ShortTag() + c.Value
+			if keys[key] {
+				return d.failAt(c, fmt.Sprintf("%q is there twice", c.Value))
+			}
+			keys[key] = true
+		}
+		if err := d.checkTwice(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkYAMLBytes refuses what the parser must not get, and line breaks that
@@ -132,64 +202,3 @@ func invalidUTF8(text []byte) int {
 }
 
 var manyDashes = bytes.Repeat([]byte("- "), 100)
-
-// parse runs the parser.
-func (d *yamlDoc) parse() (file *ast.File, err error) {
-	defer func() {
-		// It is known to fail so on some files that are no YAML.
-		if recover() != nil {
-			file, err = nil, errorAt(d.data, 0, "not YAML")
-		}
-	}()
-	file, err = parser.ParseBytes(bytes.ReplaceAll(d.data, []byte("\r\n"), []byte("\n")), 0)
-	if err == nil {
-		return file, nil
-	}
-	var bad *yaml.SyntaxError
-	if !errors.As(err, &bad) || bad.Token == nil || bad.Token.Position == nil {
-		return nil, errorAt(d.data, 0, "not YAML")
-	}
-	msg := control.ReplaceAllString(bad.Message, " ")
-	return nil, &SyntaxError{Line: max(1, bad.Token.Position.Line), Column: max(1, bad.Token.Position.Column), Msg: msg}
-}
-
-// yamlBuilder puts marks together to a tree.
-type yamlBuilder struct {
-	data  []byte
-	marks []yamlMark
-	next  int
-	wrong bool
-}
-
-// tree builds the value that begins at the next mark.
-func (b *yamlBuilder) tree() *yamlTree {
-	first := b.marks[b.next]
-	t := &yamlTree{span: first.span, col: first.col, kind: first.kind, props: first.props}
-	if first.kind == yamlValue {
-		b.next++
-		return t
-	}
-	for b.next < len(b.marks) && b.marks[b.next].col == t.col && b.marks[b.next].kind == t.kind {
-		m := b.marks[b.next]
-		b.next++
-		child := yamlChild{span: m.span, colon: m.end, key: m.key}
-		if b.holds(m) {
-			child.value = b.tree()
-			child.end = max(child.end, child.value.end)
-		}
-		t.children = append(t.children, child)
-		t.end = child.end
-	}
-	b.wrong = b.wrong || b.next < len(b.marks) && b.marks[b.next].col > t.col
-	return t
-}
-
-// holds reports whether the next mark belongs to the key or dash m: it is
-// deeper, or a dash below a key.
-func (b *yamlBuilder) holds(m yamlMark) bool {
-	if b.next == len(b.marks) {
-		return false
-	}
-	next := b.marks[b.next]
-	return next.col > m.col || next.col == m.col && m.kind == yamlKey && next.kind == yamlDash
-}

@@ -6,10 +6,7 @@ package clientcfg
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
 // yamlMember writes a member of an object in block style: lines without their
@@ -82,73 +79,4 @@ func yamlQuote(s string) string {
 	return quoted(s, func(r rune) bool {
 		return r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r >= 0xfffe && r <= 0xffff
 	})
-}
-
-// verify compares what the parser says of all that is outside the entries of
-// the change.
-func (d *yamlDoc) verify(e edit, after document) error {
-	if !slices.Equal(d.others(e), after.(*yamlDoc).others(e)) {
-		return errVerify
-	}
-	return nil
-}
-
-func (d *yamlDoc) others(e edit) []string {
-	root, ok := d.value.(*ast.MappingNode)
-	if !ok {
-		return nil
-	}
-	var all []string
-	for _, m := range root.Values {
-		if key, ok := yamlKeyText(m.Key); !ok || key != e.layout.key[0] {
-			all = append(all, dumpYAML(m))
-			continue
-		}
-		switch servers := m.Value.(type) {
-		case *ast.MappingNode:
-			for _, entry := range servers.Values {
-				if key, ok := yamlKeyText(entry.Key); !ok || !e.affects(key) {
-					all = append(all, dumpYAML(entry))
-				}
-			}
-		case *ast.SequenceNode:
-			for _, item := range servers.Values {
-				if name := (yamlNode{d: d, value: item, flow: true}).name(); name == "" || !e.affects(name) {
-					all = append(all, dumpYAML(item))
-				}
-			}
-		}
-	}
-	return all
-}
-
-// dumpYAML writes what a node is, without its looks.
-func dumpYAML(n ast.Node) string {
-	var b strings.Builder
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		for _, m := range n.Values {
-			b.WriteString(dumpYAML(m))
-		}
-	case *ast.MappingValueNode:
-		b.WriteString(dumpYAML(n.Key) + dumpYAML(n.Value))
-	case *ast.SequenceNode:
-		for _, v := range n.Values {
-			b.WriteString(dumpYAML(v))
-		}
-	case *ast.AnchorNode:
-		b.WriteString(dumpYAML(n.Name) + dumpYAML(n.Value))
-	case *ast.TagNode:
-		b.WriteString(n.Start.Value + dumpYAML(n.Value))
-	case *ast.AliasNode:
-		b.WriteString(dumpYAML(n.Value))
-	case *ast.LiteralNode:
-		fmt.Fprintf(&b, "%q", n.Value.Value)
-	case *ast.StringNode:
-		fmt.Fprintf(&b, "%q", n.Value)
-	case nil:
-	default:
-		fmt.Fprintf(&b, "%q", n.GetToken().Value)
-	}
-	return fmt.Sprintf("%T(%s)", n, &b)
 }

@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // TSH is tsh's home directory, ~/.tsh unless TELEPORT_HOME names another.

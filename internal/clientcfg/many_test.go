@@ -1,0 +1,139 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+)
+
+// manyEntries are entries of ours, named after their numbers.
+func manyEntries(word string, n int) map[string]Entry {
+	all := map[string]Entry{}
+	for i := range n {
+		app := fmt.Sprintf("%s-%04d", word, i)
+		all[app] = Entry{Command: "/opt/tshmcp", Args: []string{"connect", app, "--proxy=teleport.example.com:443"}, Env: map[string]string{"TSHMCP_HOME": "/home/ann/.tshmcp"}}
+	}
+	return all
+}
+
+// largeClients have one file of each format, and of each shape of YAML.
+func largeClients(t testing.TB) []Client {
+	var all []Client
+	for _, id := range []string{"cursor", "vscode", "codex", "goose", "continue"} {
+		c, ok := Lookup(id)
+		if !ok {
+			t.Fatal(id)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// largeEdits are edits of a file of many entries, some of one of them and some
+// of each third.
+func largeEdits(size int) map[string]change {
+	third := max(1, size/3)
+	updated := manyEntries("old", third)
+	for name, e := range updated {
+		e.Command, e.Args = "/usr/bin/tshmcp", append(slices.Clone(e.Args), "--path=/mcp")
+		e.Env = map[string]string{"TSHMCP_HOME": "/elsewhere", "HTTPS_PROXY": "http://proxy:3128"}
+		updated[name] = e
+	}
+	return map[string]change{
+		"add one":     {set: manyEntries("new", 1)},
+		"add many":    {set: manyEntries("new", third)},
+		"update many": {set: updated},
+		"remove one":  {remove: []string{"old-0007"}},
+		"remove many": {remove: slices.Sorted(maps.Keys(manyEntries("old", third)))},
+	}
+}
+
+// largeFile is a file of so many entries of ours.
+func largeFile(t testing.TB, c Client, size int) []byte {
+	t.Helper()
+	data, err := c.Edit(nil, manyEntries("old", size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestLargeFiles: an edit of a file with thousands of entries takes no time that
+// a person would notice, however many entries it is about. The bound is far
+// above what it takes, and far below what one pass over the file for each entry
+// would.
+func TestLargeFiles(t *testing.T) {
+	const size, bound = 3000, 10 * time.Second
+	for _, c := range largeClients(t) {
+		data := largeFile(t, c, size)
+		for name, ch := range largeEdits(size) {
+			begin := time.Now()
+			out, err := c.apply(data, ch)
+			took := time.Since(begin)
+			if err != nil {
+				t.Fatal(c.ID, name, err)
+			}
+			t.Logf("%s, %s: %d kB, %v", c.ID, name, len(data)>>10, took.Round(time.Millisecond))
+			if took > bound {
+				t.Errorf("%s, %s: %v for a file of %d kB", c.ID, name, took, len(data)>>10)
+			}
+			all, err := c.Entries(out)
+			if want := size + countNew(ch) - len(ch.remove); err != nil || len(all) != want {
+				t.Errorf("%s, %s: %d entries, want %d (%v)", c.ID, name, len(all), want, err)
+			}
+		}
+	}
+}
+
+func countNew(ch change) (n int) {
+	for name := range ch.set {
+		if name[:3] == "new" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestLongLines: the same for a JSON file without line breaks.
+func TestLongLines(t *testing.T) {
+	c, _ := Lookup("cursor")
+	data, err := c.RenderAll(manyEntries("old", 3000), Options{JSON: JSONCompact})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ch := range largeEdits(3000) {
+		begin := time.Now()
+		if _, err := c.apply(data, ch); err != nil {
+			t.Fatal(name, err)
+		}
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
+	}
+}
+
+// BenchmarkEdit shows how an edit grows with the file and with the entries that
+// it is about.
+func BenchmarkEdit(b *testing.B) {
+	for _, c := range largeClients(b) {
+		for _, edit := range slices.Sorted(maps.Keys(largeEdits(1))) {
+			for _, size := range []int{30, 300, 3000} {
+				data, ch := largeFile(b, c, size), largeEdits(size)[edit]
+				b.Run(fmt.Sprintf("%s/%s/%d", c.ID, edit, size), func(b *testing.B) {
+					b.ReportAllocs()
+					b.SetBytes(int64(len(data)))
+					for b.Loop() {
+						if _, err := c.apply(data, ch); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
+		}
+	}
+}
