@@ -13,19 +13,15 @@ import (
 	"time"
 )
 
-// Paths that the proxy keeps for itself on every app (protocol.md 8.1).
-const (
-	authPath   = "/x-teleport-auth"
-	logoutPath = "/teleport-logout"
-)
-
 // appCall is an app request on its way to its app.
 type appCall struct {
 	app      App
 	target   *url.URL // scheme and host of the app, with the path of its URI
 	identity identity // of the user as home knows them
 	session  *appSession
+	link     *appLink // nil if it does not outlive the request
 	home     *Cluster // that has the app: this one or a leaf
+	running  *appRequest
 	record   *RequestRecord
 	faults   switches
 }
@@ -35,10 +31,10 @@ type appCall struct {
 func (c *Cluster) serveApp(w http.ResponseWriter, r *http.Request) {
 	ctx, running, done := c.sessions.begin(r.Context())
 	defer done()
-	call := &appCall{record: c.faults.log.add(r), faults: c.faults.get()}
+	call := &appCall{running: running, record: c.faults.log.add(r), faults: c.faults.get()}
 	w = &statusWriter{ResponseWriter: w, log: &c.faults.log, rec: call.record}
 	defer c.logRequest(call)
-	stop := call.limitStream(r, running)
+	stop := call.limitStream(r)
 	defer stop()
 	c.routeApp(w, r.WithContext(ctx), call)
 }
@@ -54,7 +50,7 @@ func (c *Cluster) logRequest(call *appCall) {
 
 func (c *Cluster) routeApp(w http.ResponseWriter, r *http.Request, call *appCall) {
 	if !wait(r.Context(), call.faults.latency) {
-		deny(w, http.StatusInternalServerError)
+		bare(w, http.StatusBadGateway)
 		return
 	}
 	if hook := call.faults.hook; hook != nil && hook(w, r) {
@@ -64,18 +60,13 @@ func (c *Cluster) routeApp(w http.ResponseWriter, r *http.Request, call *appCall
 		deny(w, status)
 		return
 	}
-	if c.serveReserved(w, r, call) {
+	if c.serveReserved(w, r, call) || !c.connectApp(w, call) {
 		return
 	}
-	if status := c.connectApp(call); status != 0 {
-		deny(w, status)
-		return
+	c.serveLink(w, r, call)
+	if call.link != nil && r.Context().Err() == nil {
+		c.sessions.keepLink(call.session, call.link)
 	}
-	if isMCP(call.app) {
-		c.serveMCP(w, r, call)
-		return
-	}
-	c.servePlainApp(w, r, call)
 }
 
 // authenticate finds the app session of the client certificate: 0, or the
@@ -86,73 +77,93 @@ func (c *Cluster) authenticate(r *http.Request, call *appCall) int {
 		return http.StatusForbidden
 	}
 	c.faults.log.update(func() { call.record.User, call.record.App = id.Username, id.AppName })
-	if !slices.Contains(id.Usage, usageApps) || id.SessionID == "" || !id.Expires.After(time.Now()) {
+	notice := time.Now().Add(-c.cfg.AppTimes.Expired) // what expired later is not noticed yet
+	if !slices.Contains(id.Usage, usageApps) || id.SessionID == "" || !id.Expires.After(notice) {
 		return http.StatusForbidden
 	}
-	call.identity, call.session = id, c.sessions.live(id)
+	call.identity, call.session = id, c.sessions.live(id, notice)
 	if call.session == nil {
 		return http.StatusForbidden
 	}
+	c.sessions.owned(call.running, id.Username)
 	return 0
 }
 
-// serveReserved answers the proxy's own paths. The browser's sign-in exchange
-// is not modelled.
-func (c *Cluster) serveReserved(w http.ResponseWriter, r *http.Request, call *appCall) bool {
-	switch r.URL.Path {
-	case authPath:
+// connectApp finds a connection of the session to the app service, or makes one;
+// false means that there is none and the request is answered. The certificate
+// must be routed to the cluster of the session.
+func (c *Cluster) connectApp(w http.ResponseWriter, call *appCall) bool {
+	home := c.home(call.session.Cluster)
+	if home == nil || call.identity.RouteToCluster != call.session.Cluster {
 		deny(w, http.StatusForbidden)
-	case logoutPath:
-		if r.Method != http.MethodGet {
-			deny(w, http.StatusMethodNotAllowed)
-			break
-		}
-		c.sessions.delete(call.session.ID)
-		http.Error(w, "Logged out.", http.StatusOK)
-	default:
 		return false
 	}
+	expired := !call.identity.Expires.After(time.Now())
+	call.home, call.identity = home, home.here(call.identity)
+	if link := c.sessions.takeLink(call.session, c.cfg.AppTimes.ServiceIdle); link != nil &&
+		home.appOnline(link.app.Name) && !(expired && call.faults.endAtExpiry) {
+		call.link, call.app = link, link.app
+		return true
+	}
+	app, ok := c.served(call)
+	online := ok && home.appOnline(app.Name)
+	switch before := c.sessions.choose(call.session, online); {
+	case !online && !before:
+		deny(w, http.StatusForbidden) // the proxy knows no app server
+		return false
+	case !online || expired:
+		bare(w, http.StatusBadGateway)
+		return false
+	}
+	call.app = app
+	call.link = &appLink{app: app, verdict: c.judge(call)}
 	return true
 }
 
-// connectApp finds the app of the session by its cluster and its public
-// address: 0, or the status to refuse the request with. The certificate must be
-// routed to that cluster too.
-func (c *Cluster) connectApp(call *appCall) int {
-	home := c.home(call.session.Cluster)
-	if home == nil || call.identity.RouteToCluster != call.session.Cluster {
-		return http.StatusForbidden
-	}
-	app, ok := home.appByAddr(call.session.PublicAddr)
+// served returns the app of the session that the app service answers for. One
+// that was deleted it answers for a while longer, to say that it is gone.
+func (c *Cluster) served(call *appCall) (App, bool) {
+	app, ok := call.home.appByAddr(call.session.PublicAddr)
 	if !ok {
-		return http.StatusForbidden
+		app, ok = call.home.justDeleted(call.session.PublicAddr, c.cfg.AppTimes.Deleted)
 	}
-	call.home, call.app, call.identity = home, app, home.here(call.identity)
-	online := home.appOnline(call.app.Name)
-	before := c.sessions.connect(call.session, online)
-	switch {
-	case !online && before:
-		return http.StatusInternalServerError
-	case !online:
-		return http.StatusForbidden
+	return app, ok
+}
+
+// serveLink is what the app service does with a request on one of its
+// connections.
+func (c *Cluster) serveLink(w http.ResponseWriter, r *http.Request, call *appCall) {
+	if v := call.link.verdict; isMCP(call.app) && v != allowed {
+		c.denyMCPApp(w, r, call)
+		return
 	}
 	target, err := url.Parse(strings.TrimPrefix(call.app.URI, "mcp+"))
 	if err != nil || target.Scheme != "http" && target.Scheme != "https" {
-		return http.StatusInternalServerError // raw protocols have no HTTP
-	}
-	call.target = target
-	return 0
-}
-
-// servePlainApp forwards a request to a web app. A role that does not allow
-// the app hides it.
-func (c *Cluster) servePlainApp(w http.ResponseWriter, r *http.Request, call *appCall) {
-	if !appAllowed(call.home.rolesOf(call.identity), call.identity.Traits, call.app) {
-		deny(w, http.StatusNotFound)
+		bare(w, http.StatusInternalServerError) // raw protocols have no HTTP
 		return
 	}
-	if path := call.target.Path; r.URL.Path == "/" && path != "" && path != "/" {
-		http.Redirect(w, r, "https://"+c.publicHost(call.app)+call.target.EscapedPath(), http.StatusFound)
+	call.target = target
+	if isMCP(call.app) {
+		c.serveMCP(w, r, call)
+		return
+	}
+	c.serveWebApp(w, r, call)
+}
+
+// serveWebApp forwards a request to a web app, if the user may use it now.
+func (c *Cluster) serveWebApp(w http.ResponseWriter, r *http.Request, call *appCall) {
+	if _, ok := c.served(call); !ok {
+		call.link = nil
+		bare(w, http.StatusBadGateway)
+		return
+	}
+	if v := c.judge(call); v != allowed {
+		denyWeb(w, v)
+		return
+	}
+	if path := call.target.EscapedPath(); r.URL.Path == "/" && path != "" && path != "/" {
+		w.Header().Set("Location", "https://"+c.publicHost(call.app)+path)
+		w.WriteHeader(http.StatusFound)
 		return
 	}
 	c.forward(w, r, call, proxyHooks{onError: plainAppError})
@@ -168,11 +179,6 @@ func (c *Cluster) publicHost(app App) string {
 }
 
 func isMCP(app App) bool { return strings.HasPrefix(app.URI, "mcp+") }
-
-// deny answers with a status and its text, as plain text.
-func deny(w http.ResponseWriter, status int) {
-	http.Error(w, http.StatusText(status), status)
-}
 
 // denyMCP answers with an error of the app service, as JSON.
 func denyMCP(w http.ResponseWriter, call *appCall, status int, message string) {

@@ -69,6 +69,8 @@ type Config struct {
 	// TLSRouting is one of the constants; by default everything goes through the
 	// proxy's address.
 	TLSRouting string
+	// AppTimes are how long the proxy and the app service take over apps.
+	AppTimes AppTimes
 	// Log receives what the cluster does; nil discards it. Nothing secret is
 	// logged.
 	Log *slog.Logger

@@ -34,6 +34,7 @@ func (cfg Config) withDefaults() (Config, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	cfg.AppTimes = cfg.AppTimes.withDefaults()
 	cfg.Connector = cfg.Connector.withDefaults()
 	cfg.Connectors = slices.Clone(cfg.Connectors)
 	for i, connector := range cfg.Connectors {

@@ -39,6 +39,7 @@ type switches struct {
 	allowResponses bool
 	strictStreams  bool
 	errorOrigin    bool
+	denial         Denial
 	hook           func(http.ResponseWriter, *http.Request) bool
 }
 
@@ -89,8 +90,8 @@ func (c *Cluster) TrustApps(roots *x509.CertPool) {
 }
 
 // SetAppOnline takes an app's app server away, or brings it back. An app
-// certificate that was never used is answered 403 then, one that was used 500,
-// and lists leave the app out (protocol.md 8.4).
+// certificate that was never used is answered 403 then, one that was used 502,
+// and lists leave the app out (protocol.md 8.4, 15.5).
 func (c *Cluster) SetAppOnline(name string, online bool) {
 	c.faults.set(func(s *switches) {
 		if s.offline == nil {
@@ -128,7 +129,7 @@ func (c *Cluster) SetEndStreamsAtExpiry(on bool) {
 }
 
 // EndStreams ends every answer that is streaming now, cleanly, as the timeouts
-// do. A request that has no response headers yet is answered 500.
+// do. A request that has no response headers yet is answered 502.
 func (c *Cluster) EndStreams() { c.sessions.endAll(errStreamEnded) }
 
 // DropConnections cuts every connection of a client to the proxy, in mid-stream

@@ -52,7 +52,7 @@ func (call *appCall) rewriteHeaders(pr *httputil.ProxyRequest, token string) {
 			}
 			continue
 		}
-		if !cleared[name] {
+		if len(values) > 0 && !cleared[name] { // the client's own stays if there is nothing to put there
 			pr.Out.Header.Del(name)
 			cleared[name] = true
 		}

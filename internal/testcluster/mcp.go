@@ -41,10 +41,6 @@ type mcpCall struct {
 // serveMCP serves an MCP app over streamable HTTP (protocol.md 8.3).
 func (c *Cluster) serveMCP(w http.ResponseWriter, r *http.Request, base *appCall) {
 	call := &mcpCall{appCall: base, roles: base.home.rolesOf(base.identity)}
-	if !appAllowed(call.roles, call.identity.Traits, call.app) {
-		denyMCP(w, base, http.StatusForbidden, "access to app denied: none of the user's roles allows it")
-		return
-	}
 	switch r.Method {
 	case http.MethodGet, http.MethodDelete:
 	case http.MethodPost:

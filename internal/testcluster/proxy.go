@@ -19,8 +19,11 @@ import (
 // Event streams and responses of unknown length never do.
 const flushInterval = 100 * time.Millisecond
 
-// refusedText is the body for a web app that does not listen.
-const refusedText = "Connection Refused\n\nTeleport was unable to connect to the requested host: is the app running, and is its port right?\n"
+// refusedText is the body for a web app that does not listen, as recorded.
+const refusedText = "Connection Refused \n\n" +
+	"Teleport was unable to connect to the requested host, possibly because the server \n" +
+	"is not running. Ensure the server is running and listening on the correct port. \n\n" +
+	"Use \"nc -vz HOST PORT\" to help debug this issue. \n"
 
 // proxyHooks is what web apps and MCP apps do differently.
 type proxyHooks struct {
@@ -51,8 +54,14 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall,
 		Transport:      c.faults.upstream(),
 		FlushInterval:  flushInterval,
 		ModifyResponse: hooks.onResponse,
-		ErrorHandler:   hooks.onError,
-		ErrorLog:       log.New(io.Discard, "", 0),
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			if context.Cause(r.Context()) == errStreamEnded { // between the proxy and the app service
+				bare(w, http.StatusBadGateway)
+				return
+			}
+			hooks.onError(w, r, err)
+		},
+		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	// Without the server in the context a copy that breaks off is not a panic
 	// but the end of the handler: the client sees the body end cleanly
@@ -69,14 +78,14 @@ func plainAppError(w http.ResponseWriter, _ *http.Request, err error) {
 		io.WriteString(w, refusedText)
 		return
 	}
-	deny(w, errorStatus(err))
+	bare(w, errorStatus(err))
 }
 
 // errorStatus is the status for an app that gave no answer.
 func errorStatus(err error) int {
 	var netErr net.Error
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, errStreamEnded):
+	case errors.Is(err, context.Canceled):
 		return http.StatusInternalServerError
 	case errors.Is(err, io.EOF):
 		return http.StatusBadGateway
@@ -90,8 +99,8 @@ func errorStatus(err error) int {
 
 // limitStream ends the request when the role options of the switches say so.
 // The returned function stops watching.
-func (call *appCall) limitStream(r *http.Request, running *appRequest) (stop func()) {
-	end := func() { running.end(errStreamEnded) }
+func (call *appCall) limitStream(r *http.Request) (stop func()) {
+	end := func() { call.running.end(errStreamEnded) }
 	var timers []*time.Timer
 	if idle := call.faults.streamIdle; idle > 0 {
 		t := time.AfterFunc(idle, end)

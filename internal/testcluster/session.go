@@ -35,6 +35,7 @@ type appSession struct {
 	Identity   identity // that asked for the certificate
 
 	cached bool                // the proxy has chosen an app server
+	links  []*appLink          // idle connections to it, the one used last at the end
 	token  string              // JWT, signed for the first request
 	lists  map[string]struct{} // open tools/list requests, see listKey
 }
@@ -52,7 +53,10 @@ type sessions struct {
 }
 
 // appRequest is an app request being served.
-type appRequest struct{ end context.CancelCauseFunc }
+type appRequest struct {
+	end  context.CancelCauseFunc
+	user string // empty until it is known
+}
 
 func newSessions() sessions {
 	return sessions{byID: map[string]*appSession{}, running: map[*appRequest]struct{}{}}
@@ -78,21 +82,21 @@ func newSessionID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// live returns the session of an app certificate, nil if it was deleted, has
-// expired or belongs to somebody else.
-func (s *sessions) live(id identity) *appSession {
+// live returns the session of an app certificate, nil if it was deleted, had
+// expired at a time or belongs to somebody else.
+func (s *sessions) live(id identity, at time.Time) *appSession {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sess := s.byID[id.SessionID]
-	if sess == nil || sess.Username != id.Username || !sess.Expires.After(time.Now()) {
+	if sess == nil || sess.Username != id.Username || !sess.Expires.After(at) {
 		return nil
 	}
 	return sess
 }
 
-// connect notes that the proxy chooses an app server for the session, if one is
+// choose notes that the proxy chooses an app server for the session, if one is
 // online; it reports whether it had chosen one before.
-func (s *sessions) connect(sess *appSession, online bool) (before bool) {
+func (s *sessions) choose(sess *appSession, online bool) (before bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before = sess.cached
@@ -205,7 +209,7 @@ func (c *Cluster) ExpireSessions() {
 	c.sessions.mu.Lock()
 	defer c.sessions.mu.Unlock()
 	for _, s := range c.sessions.byID {
-		s.Expires = time.Now()
+		s.Expires = time.Now().Add(-c.cfg.AppTimes.Expired)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // state is what administrators change while a cluster runs: its roles, its apps
@@ -16,12 +17,20 @@ type state struct {
 	mu    sync.Mutex
 	roles map[string]Role
 	apps  []App
-	locks map[string]bool // by user
+	locks map[string]bool    // by user
+	gone  map[string]goneApp // deleted apps, by public address
+}
+
+// goneApp is an app that was deleted.
+type goneApp struct {
+	App
+	at time.Time
 }
 
 // start takes over what the configuration says.
 func (s *state) start(cfg Config) {
 	s.roles, s.apps, s.locks = map[string]Role{}, slices.Clone(cfg.Apps), map[string]bool{}
+	s.gone = map[string]goneApp{}
 	for _, role := range cfg.Roles {
 		s.roles[role.Name] = role
 	}
@@ -46,18 +55,22 @@ func (c *Cluster) AddApp(app App) error {
 		return fmt.Errorf("test cluster: %w", err)
 	}
 	c.state.apps = apps
+	delete(c.state.gone, app.PublicAddr)
 	return nil
 }
 
 // DeleteApp takes an app away, and reports whether there was one. Its sessions
-// stay, as on a real cluster.
+// stay, as on a real cluster, and so do connections to an MCP app.
 func (c *Cluster) DeleteApp(name string) bool {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()
-	apps := withoutApp(c.state.apps, name)
-	found := len(apps) < len(c.state.apps)
-	c.state.apps = apps
-	return found
+	i := slices.IndexFunc(c.state.apps, func(a App) bool { return a.Name == name })
+	if i < 0 {
+		return false
+	}
+	c.state.gone[c.state.apps[i].PublicAddr] = goneApp{c.state.apps[i], time.Now()}
+	c.state.apps = withoutApp(c.state.apps, name)
+	return true
 }
 
 func withoutApp(apps []App, name string) []App {
@@ -66,8 +79,12 @@ func withoutApp(apps []App, name string) []App {
 
 // LockUser locks a user out, as an administrator does: every call to the auth
 // service is denied at once, on connections that are open too, and no reason is
-// given. UnlockUser takes the lock away.
-func (c *Cluster) LockUser(name string) { c.setLock(name, true) }
+// given. What the user has open with apps ends after AppTimes.Lock. UnlockUser
+// takes the lock away.
+func (c *Cluster) LockUser(name string) {
+	c.setLock(name, true)
+	c.cutLocked(name)
+}
 
 // UnlockUser takes a lock of LockUser away.
 func (c *Cluster) UnlockUser(name string) { c.setLock(name, false) }
@@ -83,6 +100,15 @@ func (c *Cluster) locked(user string) bool {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()
 	return c.state.locks[user]
+}
+
+// justDeleted returns the app of a public address if it was deleted less than d
+// ago.
+func (c *Cluster) justDeleted(addr string, d time.Duration) (App, bool) {
+	c.state.mu.Lock()
+	defer c.state.mu.Unlock()
+	gone, ok := c.state.gone[addr]
+	return gone.App, ok && time.Since(gone.at) < d
 }
 
 // role returns the role of a name.

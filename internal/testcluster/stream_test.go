@@ -223,7 +223,7 @@ func TestLatency(t *testing.T) {
 	}()
 	awaitRequest(t, c, func(r RequestRecord) bool { return r.Path == "/ended" })
 	c.EndStreams()
-	if status := <-ended; status != 500 {
+	if status := <-ended; status != 502 {
 		t.Errorf("request ended while it waited: %d", status)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

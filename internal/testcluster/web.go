@@ -12,15 +12,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 )
 
-const (
-	idleTimeout = 30 * time.Second // of a kept-alive connection (protocol.md 8.1)
-	maxBody     = 1 << 20          // bytes of a web API request
-)
+// maxBody bounds a web API request, in bytes.
+const maxBody = 1 << 20
 
 // newServer returns an HTTP server with the proxy's timeouts, whose requests
 // end with the cluster and which Close waits for.
@@ -34,7 +30,7 @@ func (c *Cluster) newServer(handler http.Handler) *http.Server {
 			handler.ServeHTTP(w, r)
 		}),
 		ReadHeaderTimeout: handshakeTimeout,
-		IdleTimeout:       idleTimeout,
+		IdleTimeout:       c.cfg.AppTimes.ClientIdle,
 		BaseContext:       func(net.Listener) context.Context { return c.ctx },
 		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
 	}
@@ -96,21 +92,6 @@ func (c *Cluster) webHandler() http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
-}
-
-// launchApp sends a browser that asks for an app's host to the page that would
-// sign it in there (protocol.md 8.4).
-func (c *Cluster) launchApp(w http.ResponseWriter, r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	if _, ok := c.appByAddr(host); !ok {
-		return false
-	}
-	query := url.Values{"path": {r.URL.Path}}
-	http.Redirect(w, r, c.URL()+"/web/launch/"+host+"?"+query.Encode(), http.StatusFound)
-	return true
 }
 
 // limited serves a path whose rate is limited: 429 while LimitRate says so.

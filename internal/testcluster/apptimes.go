@@ -1,0 +1,46 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import "time"
+
+// AppTimes are how long the proxy and the app service take over apps. Zero is
+// what was recorded of a real cluster; a test that cannot wait that long gives
+// less.
+type AppTimes struct {
+	// ClientIdle is after which an idle connection of a client is closed: 30 s.
+	ClientIdle time.Duration
+	// ServiceIdle is after which an idle connection between the proxy and the app
+	// service is closed: 30 s. Until then MCP apps keep what was decided on it.
+	ServiceIdle time.Duration
+	// Lock is after which a lock ends what is open: 1 s.
+	Lock time.Duration
+	// Deleted is how long the app service still answers for a deleted app: 2 s.
+	Deleted time.Duration
+	// Expired is how long the proxy takes a certificate that has expired on a
+	// connection that was open before: 1 s.
+	Expired time.Duration
+	// Denial is after which the proxy gives up on a denial that it cannot read,
+	// see DenyBelowTLS: 10 s.
+	Denial time.Duration
+}
+
+func (t AppTimes) withDefaults() AppTimes {
+	for _, field := range []struct {
+		time     *time.Duration
+		recorded time.Duration
+	}{
+		{&t.ClientIdle, 30 * time.Second},
+		{&t.ServiceIdle, 30 * time.Second},
+		{&t.Lock, time.Second},
+		{&t.Deleted, 2 * time.Second},
+		{&t.Expired, time.Second},
+		{&t.Denial, 10 * time.Second},
+	} {
+		if *field.time == 0 {
+			*field.time = field.recorded
+		}
+	}
+	return t
+}
