@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -24,15 +25,22 @@ const certMargin = time.Minute
 // certTimeout bounds the way to a certificate, the cluster's answers included.
 const certTimeout = 20 * time.Second
 
-// renewalPause is the least time between two renewals after a refusal: access
-// that is really denied shall not cost a certificate for every request.
-const renewalPause = 5 * time.Minute
-
 // Meta keys of a stored app certificate.
 const (
 	metaURI     = "uri"
 	metaSubKind = "sub_kind"
 )
+
+// appCert is a certificate for one app, and how the cluster took it.
+type appCert struct {
+	*tls.Certificate
+	login  time.Time // end of the login that it was made with
+	issued time.Time // when this process had it issued; zero if somebody else did
+	mcp    bool      // of an MCP app, not of an ordinary one with --path
+
+	passed  atomic.Bool                     // a request with it got through
+	refused atomic.Pointer[teleport.Answer] // how the app service denied it; nil: it did not, or not lately
+}
 
 // appCerts gives the certificate with which one app is reached: from memory,
 // from the store, or a new one from the cluster, in this order. The store is
@@ -51,15 +59,17 @@ type appCerts struct {
 	// a login is missing.
 	tell func(error) bool
 
-	mu      sync.Mutex
-	current *tls.Certificate
-	issued  time.Time       // when this process had its last certificate issued
-	bad     map[string]bool // serial numbers that the proxy refused
+	finding shared[*appCert]
+
+	mu       sync.Mutex // never held while anything is waited for
+	current  *appCert
+	bad      []string    // serial numbers of the last certificates that were refused
+	replaced []time.Time // when the last of them were given up without a newer login
 }
 
 // await is get for a request that can wait: without a valid login it waits for
 // somebody to sign in, as long as patience and ctx last.
-func (a *appCerts) await(ctx context.Context, patience time.Duration) (*tls.Certificate, error) {
+func (a *appCerts) await(ctx context.Context, patience time.Duration) (*appCert, error) {
 	cert, err := a.get(ctx)
 	a.tell(err)
 	var missing *notLoggedInError
@@ -124,71 +134,53 @@ func (a *appCerts) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.current, a.issued = cert, a.now()
+	a.take(cert)
 	return nil
 }
 
-// get returns a certificate that is valid for at least certMargin. Callers wait
-// for one another, at most certTimeout each.
-func (a *appCerts) get(ctx context.Context) (*tls.Certificate, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.usable(a.current) {
-		return a.current, nil
+// get returns a certificate that is valid for at least certMargin. Whoever
+// needs one meanwhile waits for the same, at most certTimeout.
+func (a *appCerts) get(ctx context.Context) (*appCert, error) {
+	if cert := a.inHand(); a.usable(cert) {
+		return cert, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, certTimeout)
-	defer cancel()
+	return a.finding.do(ctx, certTimeout, a.find)
+}
+
+func (a *appCerts) find(ctx context.Context) (*appCert, error) {
+	if cert := a.inHand(); a.usable(cert) { // found since
+		return cert, nil
+	}
 	c, err := a.open()
 	if err != nil {
 		return nil, err
 	}
-	if cert, err := a.stored(ctx, c); err != nil || cert != nil {
-		a.current = cert
-		return cert, err
+	cert, err := a.stored(ctx, c)
+	if cert == nil && err == nil {
+		cert, err = a.issue(ctx, c)
 	}
-	cert, err := a.issue(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	a.current, a.issued = cert, a.now()
+	a.take(cert)
 	return cert, nil
 }
 
-// inHand is the certificate that the next connection would use, or nil.
-func (a *appCerts) inHand() *tls.Certificate {
+// inHand is the certificate that the next request would use, or nil.
+func (a *appCerts) inHand() *appCert {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.current
 }
 
-// reject keeps cert, which the proxy refused, from being used again and says
-// whether another one may do better: not if cert is nearly new itself.
-func (a *appCerts) reject(cert *tls.Certificate) bool {
+func (a *appCerts) take(cert *appCert) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.current == nil || a.current != cert {
-		return a.current != nil
-	}
-	if a.now().Sub(a.issued) < renewalPause {
-		return false
-	}
-	if a.bad == nil {
-		a.bad = map[string]bool{}
-	}
-	a.bad[cert.Leaf.SerialNumber.String()] = true
-	a.current = nil
-	return true
-}
-
-func (a *appCerts) usable(cert *tls.Certificate) bool {
-	return cert != nil && a.now().Add(certMargin).Before(cert.Leaf.NotAfter) &&
-		!a.bad[cert.Leaf.SerialNumber.String()]
+	a.current = cert
 }
 
 // stored is the certificate in the store, or nil when it has no usable one.
-func (a *appCerts) stored(ctx context.Context, c *cluster) (*tls.Certificate, error) {
+func (a *appCerts) stored(ctx context.Context, c *cluster) (*appCert, error) {
 	pair, err := c.loadApp(ctx, c.app(a.app))
 	if errors.Is(err, creds.ErrNotFound) {
 		return nil, nil
@@ -196,22 +188,23 @@ func (a *appCerts) stored(ctx context.Context, c *cluster) (*tls.Certificate, er
 	if err != nil {
 		return nil, err
 	}
-	cert, err := toCertificate(pair)
+	plain, err := toCertificate(pair)
 	if err != nil {
 		a.log.Warn("the stored app certificate cannot be used", "err", err)
 		return nil, nil
 	}
+	app := teleport.App{Name: a.app, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
+	cert := &appCert{Certificate: plain, login: c.profile.Expires, mcp: app.IsMCP()}
 	if !a.usable(cert) {
 		return nil, nil
 	}
-	app := teleport.App{Name: a.app, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
 	return cert, checkBridgeable(app, a.path)
 }
 
 // issue asks the cluster for a new certificate and stores it.
-func (a *appCerts) issue(ctx context.Context, c *cluster) (*tls.Certificate, error) {
+func (a *appCerts) issue(ctx context.Context, c *cluster) (*appCert, error) {
 	if cert, err := c.ready(a.app); cert != nil || err != nil {
-		return cert, err
+		return a.fresh(cert, c, a.path == ""), err
 	}
 	var (
 		app  *teleport.App
@@ -238,7 +231,11 @@ func (a *appCerts) issue(ctx context.Context, c *cluster) (*tls.Certificate, err
 		// The call can go on; only the next start has to ask again.
 		a.log.Warn("the app certificate could not be stored", "err", err)
 	}
-	return cert, nil
+	return a.fresh(cert, c, app.IsMCP()), nil
+}
+
+func (a *appCerts) fresh(cert *tls.Certificate, c *cluster, mcp bool) *appCert {
+	return &appCert{Certificate: cert, login: c.profile.Expires, issued: a.now(), mcp: mcp}
 }
 
 func (a *appCerts) save(ctx context.Context, c *cluster, app *teleport.App, cert *tls.Certificate) error {

@@ -5,13 +5,11 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptrace"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -26,52 +24,59 @@ const (
 	holdDiscover = 250 * time.Millisecond
 )
 
-// appTransport carries requests to one app through the proxy. The profile is
-// read when it is first needed, so that a bridge started before the login
-// works after it.
+// maxTries bounds how often one request is sent. Each further time a certificate
+// has been given up that kept it from the app, so fewer are enough.
+const maxTries = 6
+
+// appTransport carries requests to one app through the proxy. Where Teleport
+// answers in the app's place, it finds out why and mends what can be mended; the
+// rest passes untouched. Profile and certificate are read when they are first
+// needed, so that a bridge started before the login works after it.
 type appTransport struct {
 	certs *appCerts
+	look  appLookup
 	known func() bool // whether initialize can be answered from memory; nil: it cannot
 
-	mu    sync.Mutex
-	inner *http.Transport
+	mu   sync.Mutex
+	link *appLink
 }
 
-// RoundTrip sends the request once it has a certificate. A 403 says that the
-// proxy does not know the connection's certificate any more, or that access is
-// denied: the request, which did not reach the app, is sent again on a new
-// connection, and then with a new certificate (protocol.md 8.4).
+// appLink is what one certificate's connections belong to. With the certificate
+// all of them go: none is used again that was opened with another one.
+type appLink struct {
+	cert *appCert
+	http *http.Transport
+}
+
+func newAppTransport(certs *appCerts) *appTransport {
+	return &appTransport{certs: certs, look: appLookup{ask: certs.lookUp, now: certs.now}}
+}
+
+// RoundTrip sends the request once it has a certificate, and again with another
+// one if Teleport refused it before it reached the app (protocol.md 8.4).
+// It returns an answer of the app, or of somebody unknown, as it is, and a
+// *bridge.Error for one of Teleport's own.
 func (t *appTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.prepare(req); err != nil {
-		return nil, err
-	}
-	for {
-		inner, err := t.transport()
+	s := &sending{appTransport: t, req: req, began: t.certs.now()}
+	for try := 1; ; try++ {
+		link, err := t.prepare(s.req)
 		if err != nil {
+			closeBody(s.req)
 			return nil, err
 		}
-		used := t.certs.inHand()
-		res, reused, err := roundTrip(inner, req)
-		if err != nil {
-			t.forget(err)
+		s.last = try == maxTries
+		res, err := s.send(link)
+		if !errors.Is(err, errAgain) {
+			return res, err
+		}
+		if s.req, err = replay(s.req); err != nil {
 			return nil, err
 		}
-		if res.StatusCode != http.StatusForbidden || !reused && !t.certs.reject(used) {
-			return res, nil
-		}
-		again, err := replay(req)
-		if err != nil {
-			return res, nil
-		}
-		_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
-		res.Body.Close()
-		inner.CloseIdleConnections()
-		req = again
 	}
 }
 
 // prepare waits until there is a certificate, as long as the client will.
-func (t *appTransport) prepare(req *http.Request) error {
+func (t *appTransport) prepare(req *http.Request) (*appLink, error) {
 	hold := holdRequest
 	if req.Header.Get("Mcp-Protocol-Version") == "" { // only initialize has none
 		hold = holdInitialize
@@ -82,17 +87,11 @@ func (t *appTransport) prepare(req *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), hold)
 	defer cancel()
-	_, err := t.certs.await(ctx, signIn)
-	return err
-}
-
-// roundTrip sends the request and tells whether its connection had been used
-// before: then it may have been opened with an older certificate.
-func roundTrip(inner http.RoundTripper, req *http.Request) (res *http.Response, reused bool, err error) {
-	var old atomic.Bool
-	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { old.Store(c.Reused) }}
-	res, err = inner.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
-	return res, old.Load(), err
+	cert, err := t.certs.await(ctx, signIn)
+	if err != nil {
+		return nil, err
+	}
+	return t.linkOf(cert)
 }
 
 // replay is the request with its body from the start.
@@ -109,17 +108,32 @@ func replay(req *http.Request) (*http.Request, error) {
 	return again, err
 }
 
-func (t *appTransport) transport() (*http.Transport, error) {
+// linkOf is the link of the certificate, which from now on is the only one.
+func (t *appTransport) linkOf(cert *appCert) (*appLink, error) {
+	if link := t.current(); link != nil && link.cert == cert {
+		return link, nil
+	}
+	c, err := t.certs.open()
+	if err != nil {
+		return nil, err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.inner == nil {
-		c, err := t.certs.open()
-		if err != nil {
-			return nil, err
-		}
-		t.inner = c.proxy.AppTransport(t.certs.get)
+	old := t.link
+	if old != nil && old.cert == cert {
+		return old, nil
 	}
-	return t.inner, nil
+	t.link = &appLink{cert: cert, http: c.proxy.AppTransport(func(context.Context) (*tls.Certificate, error) {
+		return cert.Certificate, nil
+	})}
+	old.close()
+	return t.link, nil
+}
+
+func (t *appTransport) current() *appLink {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.link
 }
 
 // forget makes the next request read the profile again when the proxy's CA is
@@ -131,17 +145,17 @@ func (t *appTransport) forget(err error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.inner != nil {
-		t.inner.CloseIdleConnections()
-		t.inner = nil
-	}
+	t.link.close()
+	t.link = nil
 }
 
 // CloseIdleConnections closes what is kept for later requests.
-func (t *appTransport) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.inner != nil {
-		t.inner.CloseIdleConnections()
+func (t *appTransport) CloseIdleConnections() { t.current().close() }
+
+// close ends the connections that no request uses, and each of the others when
+// its request is over.
+func (l *appLink) close() {
+	if l != nil {
+		l.http.CloseIdleConnections()
 	}
 }

@@ -86,7 +86,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 		certs.signIn = again.signIn
 		defer again.wait.Wait() // after stop: a sign-in ends with its bridge
 	}
-	transport := &appTransport{certs: certs}
+	transport := newAppTransport(certs)
 	defer transport.CloseIdleConnections()
 	watched, err := o.watch(o.env, transport)
 	if err != nil {
@@ -104,7 +104,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 		certs.keep(ctx)
 	})
 	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
-	cfg.Log, cfg.Describe = log, certs.describe
+	cfg.Log, cfg.Describe = log, describe
 	if proxy := o.pinned(); proxy != "" {
 		memory := o.serverMemory(proxy, o.pinnedLeaf(proxy), name, o.path, log)
 		cfg.Memory, transport.known = memory.bridge(), memory.known
@@ -233,7 +233,7 @@ func endpointPath(path string) (string, error) {
 // describe phrases a failure for the MCP client's user, who sees no stderr:
 // with what to do next, where errors.go knows it. Else the bridge's own words
 // stand.
-func (a *appCerts) describe(err error) bridge.ErrorText {
+func describe(err error) bridge.ErrorText {
 	var failed *bridge.Error
 	if !errors.As(err, &failed) {
 		return bridge.ErrorText{}
@@ -242,17 +242,15 @@ func (a *appCerts) describe(err error) bridge.ErrorText {
 	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
 		cause = inner.Err
 	}
-	if failed.HTTPStatus == http.StatusForbidden || failed.HTTPStatus == http.StatusNotFound {
-		cause = a.why(failed.HTTPStatus)
-	}
 	if cause == nil {
 		return bridge.ErrorText{}
 	}
 	text, hints, code := explain(withoutURL(cause))
-	if len(hints) == 0 {
+	var refused *appRefusedError
+	if len(hints) == 0 && !errors.As(cause, &refused) {
 		return bridge.ErrorText{}
 	}
-	out := bridge.ErrorText{Message: "tshmcp: " + text + "; " + strings.Join(hints, "; ")}
+	out := bridge.ErrorText{Message: strings.Join(append([]string{"tshmcp: " + text}, hints...), "; ")}
 	if code == exitNotLoggedIn {
 		out.Data = map[string]any{"kind": "login_required", "retryable": true}
 	}

@@ -100,7 +100,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
+		explainUsage, explainApp, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -153,7 +153,6 @@ func explainAccess(err error) (string, []string, int) {
 		noApp   *teleport.AppNotFoundError
 		auth    *teleport.AuthError
 		client  *unknownClientError
-		offline *offlineError
 	)
 	switch {
 	case errors.As(err, &unknown):
@@ -164,13 +163,15 @@ func explainAccess(err error) (string, []string, int) {
 		return err.Error(), kind.hints(), exitError
 	case errors.As(err, &client):
 		return err.Error(), []string{"known clients: " + clientIDs() + ", or the path of a config file"}, exitUsage
-	case errors.As(err, &offline):
-		return err.Error(), []string{"ask your Teleport administrator whether the app is up"}, exitError
 	case errors.As(err, &auth) && auth.Denied():
-		return err.Error(), []string{"tshmcp ls shows what you may use"}, exitError
+		return err.Error(), []string{deniedHint}, exitError
 	}
 	return "", nil, 0
 }
+
+// deniedHint is for a user whom the auth service refuses. It says "access
+// denied" for a lock, which an administrator makes, and gives no reason.
+const deniedHint = "your user may be locked, or a role be missing: ask your Teleport administrator"
 
 func explainKeyring(err error) (string, []string, int) {
 	var (

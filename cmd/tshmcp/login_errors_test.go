@@ -83,7 +83,7 @@ func TestLoginErrors(t *testing.T) {
 		{&teleport.AuthError{Op: "issue app certificate", Code: codes.PermissionDenied, Message: "unauthorized device"},
 			"the cluster wants a trusted device: device trust and hardware keys are not supported by tshmcp: unauthorized device", "use tsh for this cluster"},
 		{&teleport.AuthError{Op: "list apps", Code: codes.PermissionDenied, Message: "access denied"},
-			"list apps: access denied", "tshmcp ls shows what you may use"},
+			"list apps: access denied", deniedHint},
 	} {
 		var out bytes.Buffer
 		if code := report(t.Context(), &out, test.err); code != exitError {

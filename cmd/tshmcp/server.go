@@ -4,12 +4,8 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -105,44 +101,4 @@ func checkBridgeable(app teleport.App, path string) error {
 		return nil
 	}
 	return &serverTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP()}
-}
-
-// offlineError means that the cluster knows the app and lets the user use it,
-// but the proxy refuses the request all the same.
-type offlineError struct{ Name string }
-
-func (e *offlineError) Error() string {
-	return "Teleport refused the request to " + e.Name + " although you may use it: the app is offline, or it wants a session with MFA or a trusted device"
-}
-
-// whyTime bounds the question why the proxy refused a request.
-const whyTime = 5 * time.Second
-
-// why asks the cluster why the proxy refused the app: it hides denied access as
-// 403 or 404 (protocol.md 8.4). It returns nil when there is nothing
-// better to say than the status.
-func (a *appCerts) why(status int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), whyTime)
-	defer cancel()
-	c, err := a.open()
-	if err != nil {
-		return err
-	}
-	if c.onlyApp() != "" {
-		return nil // such a certificate cannot ask
-	}
-	err = c.ask(ctx, func(at auths) error {
-		_, err := at.home.App(ctx, a.app)
-		return err
-	})
-	var missing *teleport.AppNotFoundError
-	switch {
-	case errors.As(err, &missing):
-		return newUnknownServerError(a.app, c, nil)
-	case err != nil:
-		return err
-	case status == http.StatusForbidden:
-		return &offlineError{Name: a.app}
-	}
-	return nil
 }

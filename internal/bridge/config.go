@@ -49,7 +49,8 @@ type Config struct {
 	// HTTPStatus, Challenge, RetryAfter, Limit, Size, Note, Detail and Err are
 	// taken as they are, also after the request was written: the transport has
 	// read an answer then. It is never taken for the loss of the session, and
-	// with Retryable false the request is not sent again.
+	// with Retryable false the request is not sent again; with Retryable true and
+	// MayHaveRun only methods that read are.
 	Transport http.RoundTripper
 	URL       string      // MCP endpoint, http or https
 	Header    http.Header // extra headers of every request; see ValidateHeader

@@ -164,6 +164,9 @@ func (b *bridge) finish(x *exchange, err error) {
 // fail answers a request with an error of the bridge.
 func (b *bridge) fail(r *request, e *Error) {
 	e.Method = r.method
+	if e.Executed != NotExecuted && !repeatable[r.method] {
+		e.Retryable = false // whoever said so knew the failure alone
+	}
 	if r.method == methodCall && e.Executed != NotExecuted {
 		b.update(func(s *inflight) { s.dirty[r.x.session.gen] = true })
 	}

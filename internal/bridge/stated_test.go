@@ -140,3 +140,25 @@ func TestDetailFollowsDescription(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A failure after which sending again is safe for what only reads is not called
+// retryable for a tool call, which is sent once.
+func TestTransportStatesRetryable(t *testing.T) {
+	silent := &Error{Kind: KindConnectionLost, Executed: MayHaveRun, Retryable: true, HTTPStatus: 502}
+	for method, sent := range map[string]int{"tools/list": 3, methodCall: 1} {
+		t.Run(method, func(t *testing.T) {
+			s := &mcpServer{}
+			stated(t, s, method, silent, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q}`, method))
+				f := r.refused("1", KindConnectionLost, MayHaveRun)
+				if f.Data.Retryable != repeatable[method] {
+					t.Errorf("retryable: %v", f.Data.Retryable)
+				}
+				if n := s.count(method); n != sent {
+					t.Errorf("sent %d times, want %d", n, sent)
+				}
+			})
+		})
+	}
+}

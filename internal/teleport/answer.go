@@ -57,6 +57,9 @@ type Answer struct {
 	Origin  Origin
 	Refusal Refusal
 	Reason  string // Teleport's own words, on one line; empty if they say nothing
+	// Proven: nobody but Teleport answers so. Other programs in Go use the words
+	// of the proxy, and of the app service of ordinary apps, too.
+	Proven bool
 }
 
 // The limits of the app service for an MCP app (protocol.md 8.1), which
@@ -83,11 +86,11 @@ func WhoAnswered(status int, h http.Header, body []byte) Answer {
 	case h.Get(headerOrigin) != "":
 		return byHeader(h.Get(headerOrigin), status, text)
 	case isTrace(status, h, text):
-		return Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: reason(text)}
+		return Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: reason(text), Proven: true}
 	case isForeign(h):
 		return Answer{Origin: FromApp}
 	case isPlain(h) && strings.HasPrefix(text, "Connection Refused") && strings.Contains(text, "Teleport was unable to connect"):
-		return Answer{Origin: FromAppService, Refusal: AppUnreachable, Reason: reason(text)}
+		return Answer{Origin: FromAppService, Refusal: AppUnreachable, Reason: reason(text), Proven: true}
 	case !isPlain(h):
 		return Answer{}
 	}
@@ -112,7 +115,7 @@ func byText(status int, h http.Header, text string) Answer {
 		return Answer{Origin: FromProxy, Refusal: SessionUnknown}
 	case hardened && status == http.StatusNotFound && text == "Not Found\n":
 		return Answer{Origin: FromAppService, Refusal: AccessDenied}
-	case !hardened && (status == http.StatusBadGateway || status == http.StatusInternalServerError) && text == http.StatusText(status):
+	case (status == http.StatusBadGateway || status == http.StatusInternalServerError) && strings.TrimSuffix(text, "\n") == http.StatusText(status):
 		return Answer{Refusal: Unexplained}
 	}
 	return Answer{}
@@ -120,7 +123,7 @@ func byText(status int, h http.Header, text string) Answer {
 
 // byHeader is WhoAnswered where the answer names its origin.
 func byHeader(origin string, status int, text string) Answer {
-	a := Answer{Origin: FromAppService, Reason: reason(text)}
+	a := Answer{Origin: FromAppService, Reason: reason(text), Proven: true}
 	switch {
 	case origin == "upstream":
 		return Answer{Origin: FromApp}

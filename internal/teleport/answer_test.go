@@ -96,26 +96,27 @@ func recordedBody(t *testing.T, raw json.RawMessage, layout string) string {
 func TestWhoAnsweredRecorded(t *testing.T) {
 	const readLimit = "the read limit is reached"
 	session := Answer{Origin: FromProxy, Refusal: SessionUnknown}
-	denied := Answer{Origin: FromAppService, Refusal: AccessDenied}
-	locked := Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: "access denied"}
+	hidden := Answer{Origin: FromAppService, Refusal: AccessDenied}
+	denied := Answer{Origin: FromAppService, Refusal: AccessDenied, Proven: true}
+	locked := Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: "access denied", Proven: true}
 	unexplained := Answer{Refusal: Unexplained}
-	refused := Answer{Origin: FromAppService, Refusal: AppUnreachable}
-	request := Answer{Origin: FromAppService, Refusal: RequestRefused}
-	unusable := Answer{Origin: FromAppService, Refusal: AnswerUnusable}
+	refused := Answer{Origin: FromAppService, Refusal: AppUnreachable, Proven: true}
+	request := Answer{Origin: FromAppService, Refusal: RequestRefused, Proven: true}
+	unusable := Answer{Origin: FromAppService, Refusal: AnswerUnusable, Proven: true}
 	for file, want := range map[string]map[string]Answer{
 		"app-http.json": {
 			"upstream-down": refused, "deadapp": refused,
 			"upstream-hangs-up": unexplained, "upstream-hangs-up-post": unexplained, "upstream-garbage": unexplained,
-			"hidden": denied, "hidden-static": denied, "hidden-accept-json": denied, "session-mfa": denied,
+			"hidden": hidden, "hidden-static": hidden, "hidden-accept-json": hidden, "session-mfa": hidden,
 			"unknown-app": session, "wrong-public-addr": session, "user-cert": session,
 			"session-deleted-kept-alive": session, "session-deleted-new-connection": session, "after-logout-path": session,
-			"app-deleted: after about 1 s": denied, "app-deleted: after about 3 s": unexplained,
+			"app-deleted: after about 1 s": hidden, "app-deleted: after about 3 s": unexplained,
 			"app-deleted: after about 6 s": unexplained, "app-deleted: after about 12 s": unexplained, "app-deleted-new-cert": session,
 			"expired-kept-alive: 2 s after the end, same connection":              session,
 			"stream-disconnect-expired-cert: the next request of the same client": unexplained,
 			"stream-lock: the next request of the same client":                    session,
 			"locked-new-connection":                                 session,
-			"stream-role-lost: the next request of the same client": denied,
+			"stream-role-lost: the next request of the same client": hidden,
 		},
 		"app-mcp-http.json": {
 			"initialized-200-json": unusable, "initialized-200-text": unusable,
@@ -127,9 +128,9 @@ func TestWhoAnsweredRecorded(t *testing.T) {
 			"answer-no-type": unusable, "answer-json-vendor-type": unusable, "answer-json-bad": unusable, "answer-json-array": unusable,
 			"answer-json-request": unusable, "answer-json-notification": unusable, "answer-json-object": unusable,
 			"answer-cut-json": unusable, "answer-garbage": unusable, "id null": unusable, "get-html": unusable, "get-json": unusable,
-			"answer-json-11mb": {FromAppService, AnswerTooLong, readLimit},
-			"answer-hangs-up":  {FromAppService, AppSilent, "EOF"},
-			"slow-silent":      {FromAppService, AppSlow, "net/http: timeout awaiting response headers"},
+			"answer-json-11mb": {FromAppService, AnswerTooLong, readLimit, true},
+			"answer-hangs-up":  {FromAppService, AppSilent, "EOF", true},
+			"slow-silent":      {FromAppService, AppSlow, "net/http: timeout awaiting response headers", true},
 			"upstream-down":    refused, "upstream-down-get": refused,
 			"path-x-teleport-auth": session, "session-deleted": session, "user-cert": session, "app-deleted-new-certificate": session,
 			"denied-role": denied, "denied-role-get": denied, "denied-role-again": denied, "denied-mfa": denied,
@@ -204,7 +205,8 @@ func TestWhoAnsweredOthers(t *testing.T) {
 		{"a second factor, newest", 403, []string{"Content-Type: application/json", service}, "{\n    \"error\": {\n        \"message\": \"MFA\"\n    }\n}", AccessDenied},
 		{"a certificate of the app", 500, []string{plain, service}, "tls: failed to verify certificate: x509: certificate signed by unknown authority", AppUnreachable},
 		{"passed on", 500, []string{plain, "X-Teleport-Mcp-Error-Origin: upstream"}, "Internal Server Error", NotTeleports},
-		{"a bare 500 with more", 500, []string{plain, sniff}, "Internal Server Error\n", NotTeleports},
+		{"a bare 500, of the proxy", 500, []string{plain, sniff}, "Internal Server Error\n", Unexplained},
+		{"a 500 with more", 500, []string{plain, sniff}, "Internal Server Error: boom\n", NotTeleports},
 		{"a success", 200, []string{plain, service}, "the read limit is reached", NotTeleports},
 	}
 	for _, tt := range tests {

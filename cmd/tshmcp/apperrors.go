@@ -1,0 +1,186 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// mfaNeededError means that the cluster wants a second factor for each session
+// with the app.
+type mfaNeededError struct {
+	Name  string
+	Kinds []string // that it takes, as teleport.Ping tells them; none: it does not tell
+}
+
+func (e *mfaNeededError) Error() string {
+	return e.Name + " needs a second factor for each session (per-session MFA), which tshmcp cannot give"
+}
+
+func (e *mfaNeededError) hint() string {
+	words := map[string]string{
+		teleport.MFAWebAuthn: "a passkey or security key",
+		teleport.MFASSO:      "the single sign-on",
+		teleport.MFABrowser:  "a passkey in the browser",
+	}
+	var kinds []string
+	for _, kind := range e.Kinds {
+		kinds = append(kinds, words[kind])
+	}
+	accepted := cmp.Or(strings.Join(kinds, ", "), "a passkey or security key, or the single sign-on")
+	return "Teleport takes " + accepted + " for it, and no codes of an authenticator app (TOTP): ask your Teleport administrator for a role that allows " +
+		e.Name + " without require_session_mfa"
+}
+
+// deviceNeededError means that the cluster wants a trusted device.
+type deviceNeededError struct{ Name string }
+
+func (e *deviceNeededError) Error() string {
+	return e.Name + " may be used from a trusted device only (device trust), which tshmcp does not support"
+}
+
+// notAllowedError means that the app service knows the app and refuses the user,
+// whose roles do not let the auth service list it.
+type notAllowedError struct{ Name, Cluster string }
+
+func (e *notAllowedError) Error() string {
+	return fmt.Sprintf("your roles in %s do not allow %s, or not any more", e.Cluster, e.Name)
+}
+
+// appRefusedError is what Teleport said in the app's place, where the user's
+// access is not what is wrong.
+type appRefusedError struct {
+	Name    string
+	Refusal teleport.Refusal
+	Err     error // why the cluster could not be asked about it, or nil
+}
+
+func (e *appRefusedError) Error() string {
+	text := fmt.Sprintf(refusalTexts[e.Refusal].says, e.Name)
+	if e.Err != nil {
+		text += ", and the cluster could not be asked why: " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *appRefusedError) Unwrap() error { return e.Err }
+
+// refusalTexts says what a refusal means, of the app's name, and what to do.
+var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
+	teleport.SessionUnknown: {
+		"Teleport refused the request to %s although you may use it: the app is offline",
+		"ask your Teleport administrator whether its app service is up; a cluster that has just started takes some seconds more",
+	},
+	teleport.AccessDenied: {
+		"Teleport denies access to %s although your roles allow it",
+		"if access was given or a lock taken away a moment ago, try again in half a minute; else ask your Teleport administrator",
+	},
+	teleport.AppUnreachable: {
+		"Teleport does not reach the MCP server behind %s, which is down or not where the app's address says",
+		"ask whoever runs it; it is used again as soon as it is up",
+	},
+	teleport.AppSilent: {
+		"the MCP server behind %s closed the connection without an answer; the request may have been executed",
+		"ask whoever runs it whether it crashed or was restarted",
+	},
+	teleport.AppSlow: {
+		fmt.Sprintf("the MCP server behind %%s did not begin to answer within %d seconds, Teleport's limit for MCP apps; the request may still be running", teleport.AppHeaderLimit),
+		"ask for less at a time; a server that reports progress on an event stream may take longer",
+	},
+	teleport.AnswerTooLong: {
+		fmt.Sprintf("the answer of %%s is longer than %d MiB, Teleport's limit for MCP apps; the request was executed", teleport.AppAnswerLimit>>20),
+		"ask for less at a time: a page, a filter, fewer fields",
+	},
+	teleport.AnswerUnusable: {
+		"Teleport does not pass on what the MCP server behind %s answered; the request may have been executed",
+		"ask whoever runs it whether the app's address is that of an MCP server over streamable HTTP",
+	},
+	teleport.RequestRefused: {"Teleport did not pass the request on to %s", ""},
+}
+
+// appError is a refusal as the bridge takes it: with what may have become of the
+// request, and whether to send it again.
+func appError(answer teleport.Answer, status int, cause error) *bridge.Error {
+	e := &bridge.Error{HTTPStatus: status, Detail: answer.Reason, DetailBy: "Teleport", Err: cause}
+	switch answer.Refusal {
+	case teleport.AppUnreachable:
+		e.Kind, e.Executed, e.Retryable = bridge.KindUnreachable, bridge.NotExecuted, true
+	case teleport.AppSilent:
+		e.Kind, e.Executed, e.Retryable = bridge.KindConnectionLost, bridge.MayHaveRun, true
+	case teleport.AppSlow:
+		e.Kind, e.Executed = bridge.KindTimeout, bridge.MayHaveRun
+	case teleport.AnswerTooLong:
+		e.Kind, e.Executed, e.Limit = bridge.KindResponseTooLarge, bridge.MayHaveRun, teleport.AppAnswerLimit
+	case teleport.AnswerUnusable:
+		e.Kind, e.Executed, e.Retryable = bridge.KindMalformed, bridge.MayHaveRun, status >= 500
+	case teleport.RequestRefused:
+		e.Kind, e.Executed = bridge.KindHTTPStatus, bridge.NotExecuted
+	case teleport.Unexplained:
+		e.Kind, e.Executed = bridge.KindForbidden, bridge.MayHaveRun
+	default:
+		e.Kind, e.Executed = bridge.KindForbidden, bridge.NotExecuted
+	}
+	return e
+}
+
+// deny is the error of a request that Teleport refused for who sent it. why is
+// what the cluster said about it, nil if it knows no reason.
+func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
+	if login.PolicyOf(answer.Reason) != nil {
+		why = &deviceNeededError{Name: a.app}
+	}
+	e := appError(answer, status, why)
+	var (
+		missing *notLoggedInError
+		away    *leafAwayError
+		unknown *unknownServerError
+	)
+	switch {
+	case errors.As(why, &unknown) && answer.Refusal == teleport.AccessDenied:
+		e.Err = &notAllowedError{Name: a.app, Cluster: unknown.Cluster}
+	case isDenial(why), errors.As(why, &missing):
+	case errors.As(why, &away):
+		e.Kind = bridge.KindUnreachable
+	default:
+		e.Err = &appRefusedError{Name: a.app, Refusal: answer.Refusal, Err: why}
+		if answer.Refusal == teleport.SessionUnknown && why == nil { // a start of the client can wait for it
+			e.Kind = bridge.KindUnreachable
+		}
+	}
+	return e
+}
+
+// explainApp phrases what Teleport says in an app's place.
+func explainApp(err error) (string, []string, int) {
+	var (
+		mfa     *mfaNeededError
+		device  *deviceNeededError
+		role    *notAllowedError
+		refused *appRefusedError
+	)
+	switch {
+	case errors.As(err, &mfa):
+		return err.Error(), []string{mfa.hint()}, exitError
+	case errors.As(err, &device):
+		return err.Error(), []string{"use tsh mcp connect " + device.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}, exitError
+	case errors.As(err, &role):
+		return err.Error(), []string{"ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login"}, exitError
+	case errors.As(err, &refused) && errors.Is(refused.Err, context.Canceled):
+		return "", nil, 0
+	case errors.As(err, &refused):
+		if hint := refusalTexts[refused.Refusal].hint; hint != "" {
+			return err.Error(), []string{hint}, exitError
+		}
+		return err.Error(), nil, exitError
+	}
+	return "", nil, 0
+}
