@@ -151,6 +151,9 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 		Header:         http.Header{},
 		SessionLoss:    bridge.SessionLoss(o.sessionLoss),
 		RequestTimeout: o.timeout,
+		// An app service knows the requests of all processes of a user by their
+		// ids alone (protocol.md 15.1).
+		UniqueIDs: o.isMCPApp(),
 	}
 	switch cfg.SessionLoss {
 	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:
@@ -176,6 +179,10 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 	}
 	return cfg, nil
 }
+
+// isMCPApp says whether Teleport looks into the messages: it passes those of an
+// ordinary HTTP app on as they are.
+func (o *connectOptions) isMCPApp() bool { return o.path == "" }
 
 // sizeUnits are the units of a size, the binary ones that memory is counted in.
 var sizeUnits = []struct {

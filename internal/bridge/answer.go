@@ -125,7 +125,7 @@ func (b *bridge) adopt(x *exchange, messages []message, err error) bool {
 		return false
 	}
 	flatten(failure)
-	m, err := parseMessage(responseFrame(x.first.id, "error", failure))
+	m, err := parseMessage(responseFrame(x.requests[0].wire, "error", failure))
 	if err != nil {
 		return false
 	}

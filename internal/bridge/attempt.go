@@ -27,6 +27,9 @@ func (b *bridge) perform(x *exchange) error {
 		if err := b.retry(x, e); err != nil {
 			return final(err, unsure)
 		}
+		if x.isSettled() { // meanwhile: nobody waits for another attempt
+			return e
+		}
 	}
 }
 
@@ -84,9 +87,10 @@ func (b *bridge) attempt(x *exchange, unsure bool) error {
 	if err != nil {
 		return err
 	}
-	b.update(func(*inflight) { x.touched, x.written = unsure, false })
+	b.address(x)
+	b.update(func(*inflight) { x.touched, x.written, x.session = unsure, false, s })
 	x.attempts++
-	x.session, x.header = s, nil
+	x.header = nil
 	resp, err := b.post(x.ctx, x.frame, h, b.witness(x))
 	if err != nil {
 		return err

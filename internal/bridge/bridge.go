@@ -8,7 +8,7 @@
 //
 // Messages are opaque: a message is found in a line, looked at for its id,
 // method and what HTTP headers must repeat, and its bytes are sent on
-// unchanged. A request of the client is answered exactly once whatever
+// unchanged, but for what Config asks for. A request of the client is answered exactly once whatever
 // happens; where the server gives no answer, the bridge answers with an error
 // that says whether the request may have been executed. A failure never ends
 // the relay: only the end of In, the end of the context or a client that can
@@ -24,6 +24,7 @@
 //	session   opened again after the server lost it    (recover, reopen, private)
 //	modern    what 2026-07-28 wants of HTTP clients    (modern, headers, tools, subscribe)
 //	inflight  what is open, changed in one place       (inflight)
+//	ids       the client's and those on the wire       (ids)
 package bridge
 
 import (
@@ -54,6 +55,7 @@ type bridge struct {
 	wg      sync.WaitGroup // everything started by start
 
 	clock  clock
+	ids    idSource
 	tools  toolbox
 	mu     sync.Mutex
 	flight inflight
@@ -86,6 +88,7 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 		lane: newLane(),
 	}
 	b.flight.init()
+	b.ids.init()
 	b.speech, b.silence = context.WithCancel(context.WithoutCancel(ctx))
 	b.life, b.stop = context.WithCancel(b.speech)
 	return b

@@ -17,58 +17,54 @@ const (
 func (b *bridge) cancelRequest(m message) {
 	key, _ := idKey(lookup(m.params, "requestId"))
 	var x *exchange
-	tell := false
+	var tell *message
 	b.update(func(s *inflight) {
 		r := s.first(key)
 		if r == nil || r.method == methodInitialize {
 			return
 		}
 		x = r.x
-		tell = s.retire(r, dropped, &m)
+		tell = s.retire(r, dropped, m)
 	})
 	if x == nil {
 		b.log.Debug("a cancel without an open request was dropped")
 		return
 	}
-	b.stopExchange(x, tell, m)
+	b.stopExchange(x, tell)
 }
 
-// retire settles a request whose answer is no longer wanted. It returns true
-// if the server must be told by m; if the server may not have the request yet,
-// m is kept until it has. In the modern era the end of the stream tells it
+// stop is a cancel that waits until its request was written.
+type stop struct {
+	r *request
+	m message
+}
+
+// retire settles a request whose answer is no longer wanted. It returns what
+// to tell the server, m in its terms; if the server may not have the request
+// yet, m is kept until it has. In the modern era the end of the stream tells it
 // (transport.md M8).
-func (s *inflight) retire(r *request, how settlement, m *message) (tell bool) {
+func (s *inflight) retire(r *request, how settlement, m message) (tell *message) {
 	s.end(r, how)
 	if r.x.modern != "" {
-		return false
+		return nil
 	}
-	if tell = r.x.written; !tell {
-		r.x.stops = append(r.x.stops, m)
+	if r.x.written {
+		return m.naming(r)
 	}
-	return tell
+	r.x.stops = append(r.x.stops, stop{r, m})
+	return nil
 }
 
 // stopExchange tells the server that an exchange is not wanted any more, or
 // ends it. Should it have been written after all, markWritten tells.
-func (b *bridge) stopExchange(x *exchange, tell bool, m message) {
+func (b *bridge) stopExchange(x *exchange, tell *message) {
 	switch {
-	case tell:
-		b.lane.push(b.newItem(m.about(x)))
+	case tell != nil:
+		b.lane.push(b.newItem(*tell))
 		b.abandon(x)
 	case x.isSettled():
 		x.cancel()
 	}
-}
-
-// about makes a cancel name the id that the server knows.
-func (m message) about(x *exchange) message {
-	if x.alias == "" {
-		return m
-	}
-	if at, ok := find(m.doc, "params", "requestId"); ok {
-		m.doc = splice(m.doc, at, x.first.id)
-	}
-	return m
 }
 
 // timeOut answers an exchange that took too long and cancels it
@@ -76,22 +72,21 @@ func (m message) about(x *exchange) message {
 func (b *bridge) timeOut(x *exchange) {
 	for {
 		var r *request
-		var m message
-		tell := false
+		var tell *message
 		b.update(func(s *inflight) {
 			if r = x.unsettled(); r == nil {
 				return
 			}
-			if m = newCancel(r.id); !r.cancellable() {
+			if !r.cancellable() {
 				s.end(r, answered)
 				return
 			}
-			tell = s.retire(r, answered, &m)
+			tell = s.retire(r, answered, newCancel(r.id))
 		})
 		if r == nil {
 			return
 		}
-		b.stopExchange(x, tell, m)
+		b.stopExchange(x, tell)
 		b.fail(r, b.timeoutError(x))
 	}
 }
@@ -144,9 +139,12 @@ func (b *bridge) markWritten(x *exchange) {
 	var stops []*message
 	b.update(func(*inflight) {
 		x.written = true
-		stops, x.stops = x.stops, nil
+		for _, s := range x.stops {
+			stops = append(stops, s.m.naming(s.r))
+		}
+		x.stops = nil
 	})
 	for _, m := range stops {
-		b.lane.push(b.newItem(m.about(x)))
+		b.lane.push(b.newItem(*m))
 	}
 }

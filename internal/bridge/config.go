@@ -68,6 +68,12 @@ type Config struct {
 	// *Error. Empty fields of the answer keep the bridge's own.
 	Describe func(error) ErrorText
 
+	// UniqueIDs sends every request of the client under an id of the bridge's
+	// own, a string that no other request of any process has, and puts the
+	// client's back into everything that comes back. It is for servers behind
+	// something that tells requests of several processes apart by their ids.
+	UniqueIDs bool
+
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts

@@ -16,10 +16,11 @@ const methodInitialize = "initialize"
 // exchange is one POST that expects responses: a request of the client, a
 // batch with requests in it, or a request the bridge makes for itself.
 type exchange struct {
-	frame    []byte // as read; sent unchanged unless renamed
+	read     []byte // as the client wrote it
 	batch    bool
 	messages []message
-	first    message // of messages; renamed if the exchange is
+	starts   []int   // of a batch: where in read each message begins
+	first    message // of messages
 	modern   string  // protocol version if it is of the modern era
 	requests []*request
 	ctx      context.Context
@@ -31,14 +32,15 @@ type exchange struct {
 	hello, ready, lane <-chan struct{}
 
 	// Guarded by bridge.mu.
-	touched bool       // a part of it may have reached the server
-	written bool       // the server may have all of it
-	stops   []*message // cancels to send once it is written
+	touched bool    // a part of it may have reached the server
+	written bool    // the server may have all of it
+	stops   []stop  // cancels to send once it is written
+	session session // the session it was last sent in; read by its own goroutine without
 
 	// Owned by the exchange's goroutine.
-	left     map[string]bool // keys of the responses that did not arrive yet
-	alias    string          // key of the id it is sent under, if that is not the client's
-	session  session         // the session it was last sent in
+	frame    []byte          // as it is sent
+	left     map[string]bool // keys of the responses that did not arrive yet, by the ids on the wire
+	stale    bool            // the server may have seen its ids: the next attempt needs others
 	header   http.Header     // of a successful answer
 	attempts int
 	began    time.Time // of the first attempt
@@ -50,11 +52,15 @@ type exchange struct {
 
 // request is one JSON-RPC request that has to be answered.
 type request struct {
-	id     []byte // as written
+	id     []byte // as the client wrote it
 	key    string
 	method string
 	x      *exchange
-	settle settlement
+
+	// Guarded by bridge.mu; the ids change no more once it is settled.
+	settle  settlement
+	wire    []byte // the id it is sent under; nil if it never was
+	wireKey string
 }
 
 // settlement is how a request ended for the client.
@@ -67,14 +73,18 @@ const (
 )
 
 func newExchange(life context.Context, frame []byte, batch bool, messages ...message) *exchange {
-	x := &exchange{frame: frame, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{}), left: map[string]bool{}}
+	x := &exchange{read: frame, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
 	for _, m := range messages {
 		if m.kind == kindRequest {
 			x.requests = append(x.requests, &request{id: m.id, key: m.key, method: m.method, x: x})
-			x.left[m.key] = true
 		}
 	}
-	if !batch {
+	if batch {
+		eachElement(frame, func(at span) bool {
+			x.starts = append(x.starts, at.start)
+			return true
+		})
+	} else {
 		x.modern = modernOf(x.first)
 	}
 	x.ctx, x.cancel = context.WithCancel(life)

@@ -13,6 +13,7 @@ import (
 // it, so that its rules hold between any two changes.
 type inflight struct {
 	waiting map[string][]*request // the client's requests without an answer, by id key; equal ids queue (transport.md F-25)
+	wire    map[string][]*request // those of them that were sent, by the key of the id on the wire
 	open    int                   // requests in waiting
 	queued  int                   // notifications and responses not yet accepted by the server
 	asked   map[string]question   // the server's requests without an answer, by id key
@@ -48,6 +49,7 @@ type session struct {
 
 func (s *inflight) init() {
 	s.waiting = make(map[string][]*request)
+	s.wire = make(map[string][]*request)
 	s.asked = make(map[string]question)
 	s.dirty = make(map[int]bool)
 	s.idle = make(chan struct{})
@@ -115,6 +117,13 @@ func (s *inflight) checkTables() string {
 			}
 		}
 	}
+	for key, queue := range s.wire {
+		for _, r := range queue {
+			if r.settle != unsettled || r.wireKey != key {
+				return fmt.Sprintf("request %q is settled or renamed and on the wire", key)
+			}
+		}
+	}
 	if n != s.open {
 		return fmt.Sprintf("%d requests wait, %d are counted", n, s.open)
 	}
@@ -141,10 +150,8 @@ func (s *inflight) end(r *request, how settlement) bool {
 	}
 	r.settle = how
 	s.open--
-	queue := slices.DeleteFunc(s.waiting[r.key], func(q *request) bool { return q == r })
-	if s.waiting[r.key] = queue; len(queue) == 0 {
-		delete(s.waiting, r.key)
-	}
+	drop(s.waiting, r.key, r)
+	drop(s.wire, r.wireKey, r)
 	if r.x.unsettled() == nil {
 		if s.hello == r.x {
 			s.hello = nil
@@ -152,6 +159,14 @@ func (s *inflight) end(r *request, how settlement) bool {
 		close(r.x.settled)
 	}
 	return true
+}
+
+// drop takes a request out of a table.
+func drop(table map[string][]*request, key string, r *request) {
+	queue := slices.DeleteFunc(table[key], func(q *request) bool { return q == r })
+	if table[key] = queue; len(queue) == 0 {
+		delete(table, key)
+	}
 }
 
 // first returns the oldest request that waits with the key.

@@ -212,7 +212,11 @@ func (b *bridge) postItem(it *item, s session) error {
 		if err != nil {
 			return err
 		}
-		err = b.postOnce(ctx, it.m.doc, h)
+		doc := it.m.doc
+		if it.modern != "" {
+			doc = b.outward(it.m)
+		}
+		err = b.postOnce(ctx, doc, h)
 		var e *Error
 		again := errors.As(err, &e) && e.Kind == KindUnreachable && e.Retryable && tries < retriesPerRequest
 		if !again || !sleep(ctx, retryPauses[tries]) {

@@ -5,7 +5,6 @@ package bridge
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/http"
 )
@@ -27,16 +26,14 @@ type ownAnswer struct {
 // request.
 func (o *own) end(m *message, h http.Header, err *Error) { o.answer <- ownAnswer{m, h, err} }
 
-// privateID returns a raw id that no client uses.
-func privateID() []byte { return []byte(`"tshmcp-` + rand.Text() + `"`) }
-
 // ask makes a request for the bridge itself and returns the response and the
-// headers it came with. The frame's id is replaced by a private one.
+// headers it came with. The message's id is replaced by one that no client uses.
 func (b *bridge) ask(ctx context.Context, s session, m message) (*message, http.Header, error) {
 	x := newExchange(b.life, m.doc, false, m)
 	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
-	x.rename()
-	x.requests[0].id, x.requests[0].key, x.alias = x.first.id, x.alias, ""
+	r := x.requests[0]
+	r.id = b.ids.next()
+	r.key, _ = idKey(r.id)
 	b.update(func(f *inflight) { f.add(x) })
 	b.start("own request", func() { b.serve(x) })
 	stop := context.AfterFunc(ctx, x.cancel)

@@ -14,19 +14,26 @@ func (b *bridge) relay(x *exchange, frame []byte, messages []message) {
 	whole := len(messages) > 1 && b.current().version == batchVersion
 	for _, m := range messages {
 		out := b.incoming(x, m)
-		whole = whole && len(out) == 1 && sameBytes(out[0], m.doc)
+		whole = whole && len(out) == 1
 		docs = append(docs, out...)
 	}
 	if whole {
-		docs = [][]byte{frame}
+		docs = [][]byte{rebuilt(frame, docs)}
 	}
 	for _, doc := range docs {
 		b.write(doc)
 	}
 }
 
-// sameBytes says whether a and b are the same memory.
-func sameBytes(a, b []byte) bool { return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0] }
+// rebuilt is an array with its elements replaced.
+func rebuilt(frame []byte, elements [][]byte) []byte {
+	var edits []edit
+	eachElement(frame, func(at span) bool {
+		edits = append(edits, edit{at, elements[len(edits)]})
+		return true
+	})
+	return spliceAll(frame, edits)
+}
 
 // incoming does the book-keeping for one message of the server and returns
 // what the client is to see of it.
@@ -36,8 +43,9 @@ func (b *bridge) incoming(x *exchange, m message) [][]byte {
 	case kindResponse:
 		doc = b.incomingResponse(x, m)
 	case kindRequest:
-		doc = b.incomingRequest(x, m)
+		doc = b.incomingRequest(x, b.inward(m))
 	default:
+		m = b.inward(m)
 		if m.method == methodToolsChanged {
 			b.tools.forget()
 		}
@@ -89,13 +97,7 @@ func (b *bridge) finalForm(r *request, m message) []byte {
 		b.explain(r, m)
 		b.endSubscription(r)
 	}
-	if m.key == x.alias {
-		if at, ok := find(doc, "id"); ok {
-			doc = splice(doc, at, r.id)
-		}
-		doc = x.ownID(doc, "result")
-	}
-	return doc
+	return r.restored(doc)
 }
 
 // explain logs what a legacy client cannot understand: the server's refusal
@@ -111,8 +113,8 @@ func (b *bridge) explain(r *request, m message) {
 func (b *bridge) claim(x *exchange, m *message) (claimed *request) {
 	var old session
 	b.update(func(s *inflight) {
-		for _, r := range x.requests {
-			if r.settle != unsettled || r.key != m.key && x.alias != m.key {
+		for _, r := range s.wire[m.key] {
+			if r.x != x {
 				continue
 			}
 			if r.method == methodInitialize {
@@ -138,8 +140,12 @@ func (b *bridge) claim(x *exchange, m *message) (claimed *request) {
 // ends that exchange.
 func (b *bridge) claimElsewhere(key string) (claimed *request) {
 	b.update(func(s *inflight) {
-		r := s.first(key)
-		if r == nil || r.method == methodInitialize || r.x.modern != "" || r.x.own != nil {
+		queue := s.wire[key]
+		if len(queue) == 0 {
+			return
+		}
+		r := queue[0]
+		if r.method == methodInitialize || r.x.modern != "" || r.x.own != nil {
 			return
 		}
 		if r.method == methodCall {

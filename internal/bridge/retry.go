@@ -60,9 +60,7 @@ func (b *bridge) retry(x *exchange, e *Error) error {
 	if !sleep(x.ctx, pause) {
 		return e
 	}
-	if e.Executed != NotExecuted && x.method() != methodInitialize {
-		x.rename() // the server may have seen the id
-	}
+	x.stale = e.Executed != NotExecuted && x.method() != methodInitialize
 	return nil
 }
 
@@ -129,20 +127,4 @@ func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	}
 	date, err := http.ParseTime(value)
 	return max(0, date.Sub(now)), err == nil
-}
-
-// rename gives the exchange a new id on the wire. The client's id comes back
-// into the answer.
-func (x *exchange) rename() {
-	raw := privateID()
-	if x.batch {
-		return
-	}
-	m := x.first
-	x.first.doc = splice(m.doc, m.idAt, raw)
-	x.first.idAt.end = m.idAt.start + len(raw)
-	x.first.id = raw
-	x.alias, _ = idKey(raw)
-	x.frame = x.first.doc
-	x.left = map[string]bool{x.alias: true}
 }

@@ -6,6 +6,7 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // The functions of this file walk a JSON text that json.Valid has accepted.
@@ -16,6 +17,9 @@ import (
 type span struct{ start, end int }
 
 func (s span) of(doc []byte) []byte { return doc[s.start:s.end:s.end] }
+
+// from is the range in a text in which the document begins at start.
+func (s span) from(start int) span { return span{start + s.start, start + s.end} }
 
 // skipSpace returns the index of the first byte at or after i that is not
 // JSON white space.
@@ -206,10 +210,31 @@ func lookupString(doc []byte, path ...string) (string, bool) {
 	return decodeString(lookup(doc, path...))
 }
 
-// splice returns doc with the bytes of at replaced; doc itself is untouched.
-func splice(doc []byte, at span, with []byte) []byte {
-	out := make([]byte, 0, len(doc)-(at.end-at.start)+len(with)+1)
-	out = append(out, doc[:at.start]...)
-	out = append(out, with...)
-	return append(out, doc[at.end:]...)
+// edit replaces a range of a document.
+type edit struct {
+	at   span
+	with []byte
 }
+
+// spliceAll returns doc with all edits made, which may stand in any order but
+// not overlap; without any it is doc itself.
+func spliceAll(doc []byte, edits []edit) []byte {
+	if len(edits) == 0 {
+		return doc
+	}
+	slices.SortFunc(edits, func(a, b edit) int { return a.at.start - b.at.start })
+	size := len(doc) + 1
+	for _, e := range edits {
+		size += len(e.with) - (e.at.end - e.at.start)
+	}
+	out := make([]byte, 0, size)
+	from := 0
+	for _, e := range edits {
+		out = append(append(out, doc[from:e.at.start]...), e.with...)
+		from = e.at.end
+	}
+	return append(out, doc[from:]...)
+}
+
+// splice returns doc with the bytes of at replaced; doc itself is untouched.
+func splice(doc []byte, at span, with []byte) []byte { return spliceAll(doc, []edit{{at, with}}) }

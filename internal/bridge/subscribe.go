@@ -39,26 +39,25 @@ func (b *bridge) listenAgain(x *exchange, e *Error) error {
 	}
 	x.sub.gap = true
 	x.began = time.Now()
-	x.rename()
+	x.stale = true
 	return nil
 }
 
 // subscribed does the book-keeping for a notification on the stream of a
 // subscription and returns what the client is to see of it.
 func (b *bridge) subscribed(x *exchange, m message) [][]byte {
-	doc := x.ownID(m.doc, "params")
 	switch m.method {
 	case methodCancelled:
-		return b.unsubscribed(x, m)
+		b.unsubscribed(x, m)
 	case methodAcknowledged:
-		return b.acknowledged(x, m, doc)
+		return b.acknowledged(x, m)
 	}
-	return [][]byte{doc}
+	return [][]byte{m.doc}
 }
 
 // acknowledged notes what the server agreed to. Another acknowledgement after a
 // gap tells the client nothing; that lists may have changed meanwhile does.
-func (b *bridge) acknowledged(x *exchange, m message, doc []byte) [][]byte {
+func (b *bridge) acknowledged(x *exchange, m message) [][]byte {
 	filter := bytes.Clone(lookup(m.params, "notifications"))
 	if x.sub == nil {
 		x.sub = &subscription{pause: backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}}
@@ -66,7 +65,7 @@ func (b *bridge) acknowledged(x *exchange, m message, doc []byte) [][]byte {
 	s := x.sub
 	var out [][]byte
 	if !s.gap || !bytes.Equal(s.filter, filter) {
-		out = append(out, doc)
+		out = append(out, m.doc)
 	}
 	if s.gap {
 		out = append(out, x.refreshes(filter)...)
@@ -90,28 +89,13 @@ func (x *exchange) refreshes(filter []byte) (out [][]byte) {
 
 // unsubscribed ends a subscription that the server cancelled: some servers do
 // that instead of sending a result (transport.md M14).
-func (b *bridge) unsubscribed(x *exchange, m message) [][]byte {
-	at, ok := find(m.doc, "params", "requestId")
-	key, _ := idKey(at.of(m.doc))
-	if !ok || !x.left[key] {
-		return [][]byte{m.doc}
+func (b *bridge) unsubscribed(x *exchange, m message) {
+	r := x.requests[0]
+	if key, _ := idKey(lookup(m.params, "requestId")); key != r.key {
+		return
 	}
-	delete(x.left, key)
-	b.update(func(s *inflight) { s.end(x.requests[0], dropped) })
-	return [][]byte{splice(m.doc, at, x.requests[0].id)}
-}
-
-// ownID puts the client's id in the place of the private one that a message of
-// a subscription names in its metadata.
-func (x *exchange) ownID(doc []byte, member string) []byte {
-	at, ok := find(doc, member, "_meta", metaSubscription)
-	if !ok || x.alias == "" {
-		return doc
-	}
-	if key, _ := idKey(at.of(doc)); key != x.alias {
-		return doc
-	}
-	return splice(doc, at, x.requests[0].id)
+	clear(x.left)
+	b.update(func(s *inflight) { s.end(r, dropped) })
 }
 
 // endSubscription tells the client that a subscription it holds is over. The

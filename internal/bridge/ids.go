@@ -1,0 +1,175 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"crypto/rand"
+	"strconv"
+	"sync/atomic"
+)
+
+// An id has two forms: the client's own, and the one on the wire that the
+// server knows. They differ where the client's may already be taken by
+// somebody else or was seen by the server before. inflight.wire knows which
+// request a wire id stands for; this file puts the one in the place of the
+// other and nothing else does.
+
+// idSource makes ids for the wire. Its prefix is random, so that no other
+// source, in whatever process, makes the same ones.
+type idSource struct {
+	prefix string
+	last   atomic.Uint64
+}
+
+// idRandom is how many of the 5-bit letters of rand.Text an id has: 80 bits.
+const idRandom = 16
+
+func (s *idSource) init() { s.prefix = `"tshmcp-` + rand.Text()[:idRandom] + "-" }
+
+// next returns a raw id that was never used before.
+func (s *idSource) next() []byte {
+	return append(strconv.AppendUint([]byte(s.prefix), s.last.Add(1), 32), '"')
+}
+
+// address decides under which ids the exchange is sent and writes the frame
+// with them. An attempt keeps those of the one before, if the server did not
+// see them.
+func (b *bridge) address(x *exchange) {
+	fresh := x.stale || b.cfg.UniqueIDs && x.own == nil
+	if x.attempts > 0 && !fresh {
+		return
+	}
+	left := make(map[string]bool, len(x.requests))
+	var edits []edit
+	b.update(func(s *inflight) {
+		x.written = false
+		for _, r := range x.requests {
+			wire := r.id
+			if fresh {
+				wire = b.ids.next()
+			}
+			s.address(r, wire)
+			left[r.wireKey] = true
+		}
+		edits = s.edits(x)
+	})
+	x.stale, x.left, x.frame = false, left, spliceAll(x.read, edits)
+}
+
+// address gives a request its id on the wire. One that is settled keeps the
+// one it has: whoever settled it may still look at it.
+func (s *inflight) address(r *request, wire []byte) {
+	if r.settle != unsettled && r.wire != nil {
+		return
+	}
+	drop(s.wire, r.wireKey, r)
+	r.wire = wire
+	r.wireKey, _ = idKey(wire)
+	if r.settle == unsettled {
+		s.wire[r.wireKey] = append(s.wire[r.wireKey], r)
+	}
+}
+
+// edits are what has to change in the frame of an exchange as it was read.
+func (s *inflight) edits(x *exchange) (all []edit) {
+	requests := x.requests
+	for i, m := range x.messages {
+		if x.modern != "" {
+			all = append(all, s.subscriptionEdit(m)...)
+		}
+		if m.kind != kindRequest {
+			continue
+		}
+		if r := requests[0]; r.renamed() || x.own != nil {
+			at := m.idAt
+			if x.batch {
+				at = at.from(x.starts[i])
+			}
+			all = append(all, edit{at, r.wire})
+		}
+		requests = requests[1:]
+	}
+	return all
+}
+
+// renamed says whether the server knows the request under another id than the
+// client.
+func (r *request) renamed() bool { return string(r.wire) != string(r.id) }
+
+// subscriptionEdit puts the wire id of an open subscription in the place of the
+// client's that a message of the client names.
+func (s *inflight) subscriptionEdit(m message) []edit {
+	at, ok := find(m.doc, "params", "_meta", metaSubscription)
+	if !ok {
+		return nil
+	}
+	key, _ := idKey(at.of(m.doc))
+	if r := s.first(key); r != nil && r.wire != nil && r.renamed() {
+		return []edit{{at, r.wire}}
+	}
+	return nil
+}
+
+// outward is a notification of the client with the ids that the server knows.
+func (b *bridge) outward(m message) []byte {
+	var edits []edit
+	b.update(func(s *inflight) { edits = s.subscriptionEdit(m) })
+	return spliceAll(m.doc, edits)
+}
+
+// naming makes a cancel of the client name the id that the server knows. The
+// caller holds mu.
+func (m message) naming(r *request) *message {
+	if at, ok := find(m.doc, "params", "requestId"); ok && r.wire != nil && r.renamed() {
+		m.doc = splice(m.doc, at, r.wire)
+	}
+	return &m
+}
+
+// inward puts the client's ids in the places where a request or notification
+// of the server names one of the wire.
+func (b *bridge) inward(m message) message {
+	places := [][]string{{"params", "_meta", metaSubscription}}
+	if m.method == methodCancelled {
+		places = append(places, []string{"params", "requestId"})
+	}
+	changed := false
+	for _, place := range places {
+		at, ok := find(m.doc, place...)
+		if !ok {
+			continue
+		}
+		key, _ := idKey(at.of(m.doc))
+		var id []byte
+		b.update(func(s *inflight) {
+			if queue := s.wire[key]; len(queue) > 0 && queue[0].renamed() {
+				id = queue[0].id
+			}
+		})
+		if id != nil {
+			m.doc, changed = splice(m.doc, at, id), true
+		}
+	}
+	if changed {
+		m, _ = parseMessage(m.doc)
+	}
+	return m
+}
+
+// restored is a response to r with the client's id, also where its metadata
+// names it.
+func (r *request) restored(doc []byte) []byte {
+	if !r.renamed() {
+		return doc
+	}
+	if at, ok := find(doc, "id"); ok {
+		doc = splice(doc, at, r.id)
+	}
+	if at, ok := find(doc, "result", "_meta", metaSubscription); ok {
+		if key, _ := idKey(at.of(doc)); key == r.wireKey {
+			doc = splice(doc, at, r.id)
+		}
+	}
+	return doc
+}
