@@ -138,6 +138,8 @@ func explainLogin(err error) (string, []string, int) {
 		return err.Error(), []string{"run: " + missing.command()}, exitNotLoggedIn
 	case errors.Is(err, login.ErrTimeout):
 		return "nobody signed in before the time ran out", []string{"run the command again; --browser=none prints the link"}, exitError
+	case errors.As(err, &denied) && login.IsLock(denied.Message):
+		return "the sign-in was refused: " + denied.Message, []string{lockHint}, exitError
 	case errors.As(err, &denied):
 		return "the sign-in was refused: " + denied.Message, []string{"run the command again with another account, or ask your Teleport administrator"}, exitError
 	case errors.As(err, &policy):

@@ -30,15 +30,20 @@ func explainLocalLogin(err error) (string, []string, int) {
 // refusalHints say what to do about each reason; %s is the user, or the web
 // address of the cluster.
 var refusalHints = map[login.Reason]string{
-	login.WrongPassword: "the password is wrong, or there is no such user: --user=NAME names another one",
+	login.WrongPassword: "the password is wrong, or there is no such user: --user=NAME names another one; after too many failures the right password is refused too, for 20 minutes",
 	login.WrongCode:     "the code is wrong or was used before: each works once, wait up to 30 s for the next one and run the command again",
 	login.WrongPasskey:  "the passkey was not accepted: run the command again",
 	login.NoDevice:      "the cluster wants a second factor, and you have none: add one in your account settings at URL",
 	login.LockedOut:     "after too many failures a user is locked for 20 minutes: wait, or ask your Teleport administrator",
-	login.RateLimited:   "too many logins came from this network address: wait a minute and run the command again",
+	login.LockedByAdmin: lockHint,
+	login.RateLimited:   "too many logins came from this network address: wait a moment and run the command again",
 	login.LocalDisabled: "the cluster has no users of its own: name one of its connectors with --auth=NAME",
-	login.NotApproved:   "it was denied, or you may not log in so: run the command again, or ask your Teleport administrator",
+	login.Declined:      "it was denied in the web UI: run the command again, and if you were not asked, tell your Teleport administrator",
+	login.NotApproved:   "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator",
 }
+
+// lockHint is for a user whom an administrator has locked.
+const lockHint = "an administrator has locked you out, and only an administrator can end that"
 
 func explainRefusal(err error) (string, []string) {
 	var (

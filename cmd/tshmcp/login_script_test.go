@@ -34,13 +34,15 @@ import (
 //	                     scripted browser where a link is shown, deny declines,
 //	                     nobody looks away. Its output is in login.out.
 //	cluster-deny TEXT    let the cluster refuse all logins so
+//	cluster-lock USER TEXT
+//	                     lock the user, as an administrator does
 //	cluster-limit        let the cluster answer 429 from now on
 //	tunnel [USER:PASS]   start an HTTP proxy for HTTPS_PROXY, behind which every
 //	                     name is the cluster; sets $TUNNEL, its URL,
 //	                     $TUNNEL_ADDR, its address, and $PORT, the cluster's
 //	tunnel-asked N ADDR  it was asked for ADDR N times or more since the last
 //	                     time, and for nothing else; 0 is never
-var totpMark = regexp.MustCompile(`totp(\+\d)?:([A-Z2-7=]+)`)
+var totpMark = regexp.MustCompile(`totp([+-]\d)?:([A-Z2-7=]+)`)
 
 func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 1 {
@@ -127,6 +129,10 @@ func theCluster(ts *testscript.TestScript) *testcluster.Cluster {
 
 func cmdClusterDeny(ts *testscript.TestScript, _ bool, args []string) {
 	theCluster(ts).DenyLogin(strings.Join(args, " "))
+}
+
+func cmdClusterLock(ts *testscript.TestScript, _ bool, args []string) {
+	theCluster(ts).LockUser(args[0], args[1:]...)
 }
 
 func cmdClusterLimit(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).LimitRate(true) }

@@ -76,6 +76,7 @@ func TestScripts(t *testing.T) {
 			"login-with":    cmdLoginWith,
 			"cluster-deny":  cmdClusterDeny,
 			"cluster-limit": cmdClusterLimit,
+			"cluster-lock":  cmdClusterLock,
 			"tunnel":        cmdTunnel,
 			"tunnel-asked":  cmdTunnelAsked,
 

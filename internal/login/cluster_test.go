@@ -129,7 +129,7 @@ func TestClusterDenies(t *testing.T) {
 			cluster := startCluster(t, connector)
 			var denied *login.DeniedError
 			_, err := runAs(t, cluster, newLogin(t, cluster), "")
-			if !errors.As(err, &denied) || !strings.Contains(denied.Message, "denied the request") {
+			if !errors.As(err, &denied) || !strings.Contains(denied.Message, "The user has denied") {
 				t.Errorf("error %v, want that of the person who denied", err)
 			}
 		})

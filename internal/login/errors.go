@@ -96,6 +96,9 @@ func PolicyOf(message string) *PolicyError { return policyError(clean(message)) 
 
 // policyError returns nil if the server's text, cleaned, is about something else.
 func policyError(message string) *PolicyError {
+	if IsLock(message) { // whose reason may name a device
+		return nil
+	}
 	if m := unmetPolicy.FindStringSubmatch(message); m != nil {
 		return &PolicyError{Policy: m[1], Message: message}
 	}

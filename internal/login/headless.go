@@ -92,11 +92,15 @@ func (h *Headless) request(key *ecdsa.PrivateKey) (*headlessRequest, error) {
 	}, nil
 }
 
-// failed tells the end of the time from a denial: servers answer both with the
-// same text.
+// failed tells the end of the time from a refusal: how servers answer it is not
+// known, only when they do.
 func (h *Headless) failed(ctx context.Context, err error, after time.Duration) error {
 	var answer *teleport.APIError
 	gaveUp := errors.As(err, &answer) && answer.Status == http.StatusForbidden && after >= h.patience()*59/60
+	if gaveUp {
+		_, told := reasonOf(clean(answer.Message))
+		gaveUp = !told
+	}
 	if gaveUp || ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 		return ErrNotApproved
 	}

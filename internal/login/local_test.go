@@ -139,6 +139,15 @@ func TestLocalRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	wrong := func(t *testing.T, cluster *testcluster.Cluster) {
+		asked := &person{t: t, answers: map[login.Prompt]string{login.AskPassword: "wrong"}}
+		if _, err := (&login.Local{Proxy: proxyOf(t, cluster), User: "tina", Ask: asked.ask}).Run(t.Context()); err == nil {
+			t.Fatal("a wrong password is right")
+		}
+	}
+	locked := func(reason string) func(*testing.T, *testcluster.Cluster) {
+		return func(_ *testing.T, cluster *testcluster.Cluster) { cluster.LockUser("nora", reason) }
+	}
 	for name, test := range map[string]struct {
 		change               func(*testcluster.Config)
 		before               func(*testing.T, *testcluster.Cluster)
@@ -153,16 +162,21 @@ func TestLocalRefusals(t *testing.T) {
 		"used code": {before: used, user: "tina", password: "tina's password", code: totp(0), want: login.WrongCode,
 			message: "invalid username, password or second factor"},
 		"no device": {user: "nora", password: "nora's password", want: login.NoDevice, message: "missing second factor authentication"},
-		"locked out": {change: func(c *testcluster.Config) { c.LocalAuth.MaxAttempts = 1 }, user: "tina", password: "wrong",
-			want: login.LockedOut, message: "too many incorrect attempts, please try again later"},
+		"locked out before": {change: func(c *testcluster.Config) { c.LocalAuth.MaxAttempts = 1 }, before: wrong, user: "tina", password: "tina's password",
+			want: login.WrongPassword, message: "invalid credentials"},
 		"locked out by codes": {change: func(c *testcluster.Config) { c.LocalAuth.MaxAttempts = 1 }, user: "tina", password: "tina's password", code: totp(9),
 			want: login.LockedOut, message: "too many incorrect attempts, please try again later"},
 		"rate limit": {before: func(_ *testing.T, c *testcluster.Cluster) { c.LimitRate(true) }, user: "tina", password: "tina's password",
-			want: login.RateLimited, message: "rate limit exceeded"},
-		"lock": {change: noSecondFactor, before: func(_ *testing.T, c *testcluster.Cluster) { c.DenyLogin(`lock targeting User:"nora" is in force`) },
-			user: "nora", password: "nora's password", want: login.LockedOut, message: `lock targeting User:"nora" is in force`},
-		"local users disabled": {change: noSecondFactor, before: func(_ *testing.T, c *testcluster.Cluster) { c.DenyLogin("local auth disabled") },
-			user: "nora", password: "nora's password", want: login.LocalDisabled, message: "local auth disabled"},
+			want: login.RateLimited, message: "rate limit exceeded, try again in 3s"},
+		"lock": {change: noSecondFactor, before: locked("too many incorrect attempts from a device that is no trusted device"),
+			user: "nora", password: "nora's password", want: login.LockedByAdmin,
+			message: `lock targeting User:"nora" is in force: too many incorrect attempts from a device that is no trusted device`},
+		"lock without a reason": {change: noSecondFactor, before: locked(""), user: "nora", password: "nora's password",
+			want: login.LockedByAdmin, message: `lock targeting User:"nora" is in force`},
+		"local users disabled": {change: func(c *testcluster.Config) { c.LocalAuth.Disabled = true },
+			user: "tina", password: "tina's password", code: totp(0), want: login.LocalDisabled, message: "local auth disabled"},
+		"password changed meanwhile": {before: func(_ *testing.T, c *testcluster.Cluster) { c.DenyLogin("invalid username or password") },
+			user: "tina", password: "tina's password", code: totp(0), want: login.WrongPassword, message: "invalid username or password"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster := startLocal(t, test.change)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -22,10 +23,12 @@ const (
 	WrongCode            // the one-time code, or it was used before
 	WrongPasskey
 	NoDevice      // a second factor is needed and the user has none
-	LockedOut     // too many failures, or a lock of an administrator
+	LockedOut     // too many failures; only the last step of a login tells
+	LockedByAdmin // a lock of an administrator, with the reason in the text
 	RateLimited   // too many requests from this address
-	LocalDisabled // the cluster has no local users
-	NotApproved   // headless: denied, or refused for another reason
+	LocalDisabled // the cluster has no local users; only the last step of a login tells
+	Declined      // headless: whoever was asked said no
+	NotApproved   // headless: refused for another reason
 )
 
 // RefusedError tells that the cluster refused a local or headless login.
@@ -52,9 +55,9 @@ var ErrNotApproved = errors.New("the login was not approved in time")
 
 var errNoAssertion = errors.New("the cluster's answer is unusable: it holds no proof of the passkey")
 
-// reasonTexts are parts of the texts by which servers tell a reason
-// (protocol.md 3.1; the lockouts and disabled local users as in public
-// releases).
+// reasonTexts are parts of the texts by which servers tell a reason; the first
+// that is found counts. The one about the time of a lockout is that of older
+// releases, all others were recorded.
 var reasonTexts = []struct {
 	text   string
 	reason Reason
@@ -62,8 +65,29 @@ var reasonTexts = []struct {
 	{"missing second factor", NoDevice},
 	{"too many incorrect attempts", LockedOut},
 	{"failed login attempts, locked until", LockedOut},
-	{"is in force", LockedOut},
 	{"local auth disabled", LocalDisabled},
+	{"invalid username or password", WrongPassword},
+	{"headless authentication denied", Declined},
+}
+
+// lockText is how a cluster tells that an administrator has locked a user; what
+// follows is the administrator's own text.
+var lockText = regexp.MustCompile(`(?i)\block targeting .+ is in force\b`)
+
+// IsLock tells whether a server's text is about a lock of an administrator.
+func IsLock(message string) bool { return lockText.MatchString(clean(message)) }
+
+func reasonOf(message string) (Reason, bool) {
+	if IsLock(message) {
+		return LockedByAdmin, true
+	}
+	lower := strings.ToLower(message)
+	for _, known := range reasonTexts {
+		if strings.Contains(lower, known.text) {
+			return known.reason, true
+		}
+	}
+	return 0, false
 }
 
 // refused makes the error for a failed request of a login; doubt is what a
@@ -88,10 +112,8 @@ func refused(err error, doubt Reason) error {
 	if answer.Status != http.StatusForbidden {
 		return err
 	}
-	for _, known := range reasonTexts {
-		if strings.Contains(strings.ToLower(message), known.text) {
-			e.Reason = known.reason
-		}
+	if reason, told := reasonOf(message); told {
+		e.Reason = reason
 	}
 	return e
 }

@@ -23,7 +23,7 @@ const maxSteps = 20
 // What a scripted browser understands of a page. It needs no more than the
 // pages of this package, and those that a client serves on the way.
 var (
-	metaRefresh = regexp.MustCompile(`<meta http-equiv="refresh" content="0;URL='([^']*)'"/>`)
+	metaRefresh = regexp.MustCompile(`<meta http-equiv="refresh" content="0;URL='([^']*)'" />`)
 	formAction  = regexp.MustCompile(`<form [^>]*action="([^"]*)"`)
 	hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 )

@@ -29,7 +29,7 @@ type browserMFA struct {
 
 func (c *Cluster) beginBrowserMFA(user User, redirect string) (*browserChallenge, error) {
 	u, err := c.cfg.Connector.parseCallback(redirect)
-	if err != nil || u == nil {
+	if err != nil {
 		return nil, errors.New("invalid browser MFA redirect URL")
 	}
 	id := newUUID()
@@ -85,7 +85,7 @@ func (c *Cluster) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) 
 	}
 	response, err := seal(request.redirect.Query().Get(secretParam), loginAnswer{BrowserMFA: answer})
 	if err != nil {
-		sendOn(w, c.URL()+callbackErrorPage)
+		sendOn(w, callbackErrorPage)
 		return
 	}
 	sendOn(w, begun.responseURL(response))

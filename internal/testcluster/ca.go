@@ -6,14 +6,11 @@ package testcluster
 import (
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -62,18 +59,14 @@ func newAuthority(name string) (*authority, error) {
 }
 
 // issue signs a leaf certificate for server and client authentication. It
-// begins a minute ago, or a minute before an end that lies in the past.
+// begins a minute ago, also if it ends before that.
 func (a *authority) issue(pub crypto.PublicKey, template x509.Certificate) (*x509.Certificate, error) {
 	serial, err := newSerial()
 	if err != nil {
 		return nil, err
 	}
-	begin := time.Now()
-	if template.NotAfter.Before(begin) {
-		begin = template.NotAfter
-	}
 	template.SerialNumber = serial
-	template.NotBefore = begin.Add(-clockSkew)
+	template.NotBefore = time.Now().Add(-clockSkew)
 	template.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
 	template.BasicConstraintsValid = true
@@ -148,23 +141,12 @@ func certPEM(cert *x509.Certificate) []byte {
 func parsePublicKey(data []byte) (crypto.PublicKey, error) {
 	block, _ := pem.Decode(data)
 	if block == nil {
-		return nil, fmt.Errorf("public key is not PEM")
+		return nil, badRequest("failed to decode public key PEM block")
 	}
 	if block.Type == "RSA PUBLIC KEY" {
 		return x509.ParsePKCS1PublicKey(block.Bytes)
 	}
 	return x509.ParsePKIXPublicKey(block.Bytes)
-}
-
-// newSSHKey makes a key and returns its public half as a line of authorized_keys.
-func newSSHKey() []byte {
-	pub, _, _ := ed25519.GenerateKey(rand.Reader) // never fails
-	var wire []byte
-	for _, part := range [][]byte{[]byte("ssh-ed25519"), pub} {
-		wire = binary.BigEndian.AppendUint32(wire, uint32(len(part)))
-		wire = append(wire, part...)
-	}
-	return []byte("ssh-ed25519 " + base64.StdEncoding.EncodeToString(wire) + "\n")
 }
 
 func newKey() (*ecdsa.PrivateKey, error) {

@@ -32,16 +32,16 @@ func (c *Cluster) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	begun := c.logins.find(cmp.Or(r.FormValue("state"), r.FormValue("RelayState")))
-	if begun == nil || begun.redirect == nil {
-		c.log.Warn("callback of a login that is not known or has no client")
-		sendOn(w, c.URL()+callbackErrorPage)
+	if begun == nil {
+		c.log.Warn("callback of a login that is not known")
+		sendOn(w, callbackErrorPage)
 		return
 	}
 	response, err := c.finishLogin(begun, r)
 	switch {
 	case errors.Is(err, errUnusable):
 		c.log.Warn("login failed", "error", err)
-		sendOn(w, c.URL()+callbackErrorPage)
+		sendOn(w, callbackErrorPage)
 	case err != nil:
 		c.log.Warn("login failed", "error", err)
 		sendOn(w, begun.errorURL(err))
@@ -58,7 +58,7 @@ var errUnusable = errors.New("callback cannot be used")
 // answer for the client.
 func (c *Cluster) finishLogin(begun *login, r *http.Request) ([]byte, error) {
 	if problem := r.FormValue("error"); problem != "" {
-		return nil, fmt.Errorf("%s: %s", problem, r.FormValue("error_description"))
+		return nil, begun.providerError(problem, r.FormValue("error_description"))
 	}
 	name, ok := c.logins.redeem(begun, cmp.Or(r.FormValue("code"), r.FormValue("SAMLResponse")))
 	if !ok {
@@ -72,7 +72,7 @@ func (c *Cluster) finishLogin(begun *login, r *http.Request) ([]byte, error) {
 		return nil, errors.New(denial)
 	}
 	if len(user.Roles) == 0 {
-		return nil, fmt.Errorf("access denied for %q\n\tlist of user teams is empty, did you grant access?", name)
+		return nil, begun.noRoleError(name)
 	}
 	answer, err := c.answerLogin(user, begun)
 	if err != nil {
@@ -85,18 +85,32 @@ func (c *Cluster) finishLogin(begun *login, r *http.Request) ([]byte, error) {
 	return response, nil
 }
 
-// loginAnswer is what a client gets for a login, sealed (protocol.md 2.4). The
-// cluster has no SSH: cert is always null, also for a client that has sent an
-// SSH key.
+// providerError tells that the identity provider has sent the user back with an
+// error.
+func (l *login) providerError(code, description string) error {
+	if l.connector.Type != "github" {
+		return fmt.Errorf("%s: %s", code, description)
+	}
+	return fmt.Errorf("GitHub returned error: %s [%s]\n\tOAuth2 error code=invalid_request, message=%[2]s", description, code)
+}
+
+// noRoleError tells that the connector gives the user no role.
+func (l *login) noRoleError(name string) error {
+	if l.connector.Type != "github" {
+		return fmt.Errorf("access denied for %q: no role is mapped to the user", name)
+	}
+	return &webError{http.StatusForbidden, "Failed to query GitHub API for user claims.\n\tlist of user teams is empty, did you grant access?"}
+}
+
+// loginAnswer is what a client gets for a login, sealed (protocol.md 2.4).
 type loginAnswer struct {
-	Username      string       `json:"username"`
-	Cert          []byte       `json:"cert"`
-	TLSCert       []byte       `json:"tls_cert"`
-	HostSigners   []hostSigner `json:"host_signers"`
-	SAMLLogout    bool         `json:"samlSingleLogoutEnabled"`
-	MFAToken      string       `json:"mfa_token"`
-	ClientOptions any          `json:"client_options"`
-	BrowserMFA    *assertion   `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
+	Username    string       `json:"username"`
+	Cert        []byte       `json:"cert"`
+	TLSCert     []byte       `json:"tls_cert"`
+	HostSigners []hostSigner `json:"host_signers"`
+	SAMLLogout  bool         `json:"samlSingleLogoutEnabled"`
+	MFAToken    string       `json:"mfa_token"`
+	BrowserMFA  *assertion   `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
 }
 
 // hostSigner is the host CA of one cluster (protocol.md 5.2).
@@ -107,26 +121,39 @@ type hostSigner struct {
 }
 
 func (c *Cluster) answerLogin(user User, begun *login) (*loginAnswer, error) {
-	answer := &loginAnswer{
-		Username:    user.Name,
-		HostSigners: []hostSigner{{DomainName: c.cfg.Name, TLSCerts: [][]byte{c.host.ca().pem()}}},
-	}
-	if begun.key == nil {
-		return answer, nil
+	if locked := c.lockError(user.Name); locked != nil {
+		return nil, locked
 	}
 	id := c.loginIdentity(user, time.Time{})
 	id.LoginIP, id.UserType = begun.clientIP, begun.userType
 	ttl := c.sessionTTL(c.rolesOf(id))
-	if begun.ttl > 0 {
+	if begun.ttl != 0 { // one below 0 gives a certificate that is over
 		ttl = min(ttl, begun.ttl)
 	}
 	id.Expires = c.hooks.capExpiry(time.Now().Add(ttl))
-	cert, err := c.issueUserCert(id, begun.key)
-	if err != nil {
-		return nil, err
+	answer := &loginAnswer{Username: user.Name, HostSigners: []hostSigner{{
+		DomainName: c.cfg.Name, CheckingKeys: [][]byte{c.sshCA.line()}, TLSCerts: [][]byte{c.host.ca().pem()},
+	}}}
+	return answer, c.certify(answer, id, begun.keys)
+}
+
+// certify puts the certificates for the keys of a login into its answer.
+func (c *Cluster) certify(answer *loginAnswer, id identity, keys loginKeys) (err error) {
+	if len(keys.SSH) > 0 {
+		answer.Cert, err = c.sshCA.issue(keys.SSH, id.Username, id.Principals, time.Now().Add(-clockSkew), id.Expires)
+		if err != nil {
+			return err
+		}
 	}
-	answer.TLSCert = cert
-	return answer, nil
+	if len(keys.TLS) == 0 {
+		return nil
+	}
+	key, err := parsePublicKey(keys.TLS)
+	if err != nil {
+		return err
+	}
+	answer.TLSCert, err = c.issueUserCert(id, key)
+	return err
 }
 
 // responseURL is the client's callback with the answer in place of the secret.

@@ -22,10 +22,10 @@ type Cluster struct {
 	log *slog.Logger
 
 	userCA  *authority // signs logins and app certificates
-	host    hostKeys   // of the auth service
+	sshCA   sshCA
+	host    hostKeys // of the auth service
 	webTLS  *tls.Config
 	hostTLS *tls.Config // of the proxy inside upgraded connections
-	sshCA   []byte      // public key of the SSH user CA, which signs nothing here
 	webCA   []byte      // PEM
 	hostIDs []string    // of the app servers
 
@@ -49,6 +49,7 @@ type Cluster struct {
 	logins logins
 	local  localState
 	hooks  hooks
+	rate   rateLimit
 
 	sessions sessions
 	jwt      *jwtSigner
@@ -99,6 +100,9 @@ func (c *Cluster) makeKeys() (err error) {
 	if c.userCA, err = newAuthority(c.cfg.Name); err != nil {
 		return err
 	}
+	if c.sshCA, err = newSSHCA(); err != nil {
+		return err
+	}
 	hostCA, err := newAuthority(c.cfg.Name)
 	if err != nil {
 		return err
@@ -126,7 +130,6 @@ func (c *Cluster) makeKeys() (err error) {
 		return err
 	}
 	c.host.start(hostCA, authCert)
-	c.sshCA = newSSHKey()
 	c.auth = c.newAuthServer()
 	return nil
 }

@@ -57,6 +57,9 @@ type Config struct {
 	// WebNames are DNS names by which clients may know the proxy, besides
 	// localhost: they go into the web certificate.
 	WebNames []string
+	// NoWebUI is a proxy without the web UI: what it does not serve is answered
+	// 501, and not 404.
+	NoWebUI bool
 	// Balancer is the kind of the L7 load balancer in front of the proxy, one of
 	// the constants; by default there is none.
 	Balancer string

@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -70,7 +69,13 @@ func (c *Cluster) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	case c.cfg.NoUpgrade || c.cfg.TLSRouting == TLSRoutingOff:
 		writeError(w, http.StatusNotFound, "path not found")
 		return
-	case !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") || key == "":
+	case isUpgrade(r, upgradeALPN):
+		c.upgradeLegacy(w, upgradeALPN)
+		return
+	case !isUpgrade(r, "websocket"):
+		writeError(w, http.StatusNotFound, fmt.Sprintf("unsupported upgrade types: %v", r.Header.Values("Upgrade")))
+		return
+	case key == "":
 		writeError(w, http.StatusBadRequest, "not a websocket handshake")
 		return
 	}

@@ -4,6 +4,7 @@
 package testcluster_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -114,6 +115,35 @@ func TestConnectionUpgradeToAuth(t *testing.T) {
 			t.Errorf("%s: %v", proto, err)
 		}
 	}
+}
+
+// The form before websockets: what follows the headers has no frames.
+func TestLegacyUpgrade(t *testing.T) {
+	cluster := start(t)
+	cert, hostCA := issue(t, cluster, "alice", time.Hour)
+	config := webConfig(t, cluster)
+	config.NextProtos = []string{"http/1.1"}
+	raw, err := tls.Dial("tcp", cluster.Addr(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	raw.SetDeadline(time.Now().Add(20 * time.Second))
+	request := "GET /webapi/connectionupgrade HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: alpn\r\nX-Teleport-Upgrade: alpn\r\n\r\n"
+	if _, err := io.WriteString(raw, request); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReaderSize(raw, 16), nil) // the proxy says nothing after the headers
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	inside := authConfig(cert, hostCA)
+	inside.NextProtos = append(inside.NextProtos, "h2")
+	inner := tls.Client(raw, inside)
+	if err := inner.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	inner.Close()
 }
 
 func TestConnectionUpgradeRefused(t *testing.T) {

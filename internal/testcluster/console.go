@@ -5,7 +5,6 @@ package testcluster
 
 import (
 	"bytes"
-	"crypto"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -50,20 +49,28 @@ type logins struct {
 type login struct {
 	connector Connector
 	userType  string   // "sso" (also "") or "local"
-	redirect  *url.URL // the client's callback; nil if it named none
-	key       crypto.PublicKey
+	redirect  *url.URL // the client's callback
+	keys      loginKeys
 	ttl       time.Duration // that the client asked for; 0: the default
 	clientIP  string
 	begun     time.Time
 	codes     map[string]string // of the identity provider, to user name
 }
 
+// loginKeys are the public keys of a login, as they were sent. They are looked at
+// when there is somebody to certify.
+type loginKeys struct {
+	SSH []byte `json:"ssh_pub_key"` // line of authorized_keys
+	TLS []byte `json:"tls_pub_key"` // PEM
+}
+
+func (k loginKeys) none() bool { return len(k.SSH) == 0 && len(k.TLS) == 0 }
+
 // consoleRequest is the body of POST /webapi/TYPE/login/console; the fields
 // that the cluster ignores are left out.
 type consoleRequest struct {
-	RedirectURL   string        `json:"redirect_url"`
-	SSHPubKey     []byte        `json:"ssh_pub_key"`
-	TLSPubKey     []byte        `json:"tls_pub_key"`
+	RedirectURL string `json:"redirect_url"`
+	loginKeys
 	CertTTL       time.Duration `json:"cert_ttl"` // nanoseconds
 	ConnectorID   string        `json:"connector_id"`
 	ClientVersion string        `json:"client_version"`
@@ -119,19 +126,14 @@ func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string)
 	if err != nil {
 		return nil, err
 	}
-	if len(req.SSHPubKey) == 0 && len(req.TLSPubKey) == 0 {
+	if req.loginKeys.none() {
 		return nil, errors.New("a public key is needed")
 	}
 	if req.CertTTL < minLoginTTL || req.CertTTL > maxLoginTTL {
 		return nil, fmt.Errorf("wrong CertTTL %v", req.CertTTL)
 	}
-	begun := &login{connector: connector, redirect: redirect, ttl: req.CertTTL, begun: time.Now()}
+	begun := &login{connector: connector, redirect: redirect, keys: req.loginKeys, ttl: req.CertTTL, begun: time.Now()}
 	begun.clientIP, _, _ = net.SplitHostPort(remoteAddr)
-	if len(req.TLSPubKey) > 0 {
-		if begun.key, err = parsePublicKey(req.TLSPubKey); err != nil {
-			return nil, err
-		}
-	}
 	return begun, nil
 }
 
@@ -139,10 +141,10 @@ var errDisallowedCallback = errors.New("disallowed callback URL")
 
 // parseCallback applies the rules for a client's callback (protocol.md 2.2):
 // http on this host, and what the connector's client_redirect_settings allow.
-// An empty URL is allowed and useless.
+// An empty URL is refused with the blurred text.
 func (c Connector) parseCallback(s string) (*url.URL, error) {
 	if s == "" {
-		return nil, nil
+		return nil, errors.New("missing RedirectURL")
 	}
 	u, err := url.Parse(s)
 	if err != nil {
@@ -178,7 +180,7 @@ func (c Connector) allowsCallback(u *url.URL) bool {
 // begin stores a login and returns its state. Logins that were not finished
 // in time are forgotten.
 func (l *logins) begin(begun *login) (state string) {
-	state = newUUID()
+	state = newState()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byState == nil {

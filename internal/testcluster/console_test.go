@@ -12,7 +12,6 @@ import (
 // The rules for a client's callback (protocol.md 2.2).
 func TestParseCallback(t *testing.T) {
 	for s, allowed := range map[string]bool{
-		"": true,
 		"http://127.0.0.1:41234/callback?secret_key=00":               true,
 		"http://localhost:41234/callback?secret_key=00":               true,
 		"http://[::1]:41234/callback?secret_key=00":                   true,

@@ -119,8 +119,8 @@ func (l LocalAuth) withDefaults() LocalAuth {
 }
 
 func (l LocalAuth) check() error {
-	if !slices.Contains([]string{"on", "off", "optional"}, l.SecondFactor) {
-		return fmt.Errorf("second factor %q: must be on, off or optional", l.SecondFactor)
+	if !slices.Contains([]string{"on", "off", "optional", "otp"}, l.SecondFactor) {
+		return fmt.Errorf("second factor %q: must be on, off, optional or otp", l.SecondFactor)
 	}
 	return nil
 }

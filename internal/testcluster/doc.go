@@ -62,16 +62,16 @@
 //
 // # What is not modelled
 //
-// Texts that no recording gives (a rate limit, an unknown path, a denied login,
-// browser MFA that was declined, a device that is not trusted, a bad request
-// over gRPC) are the cluster's own: clients must not depend on them.
+// Texts that no recording gives (an unknown path, a denied login at OIDC and SAML
+// connectors, browser MFA that was declined, a headless login that nobody
+// approved, a device that is not trusted, a bad request over gRPC) are the
+// cluster's own: clients must not depend on them.
 //
 // WebAuthn devices at the client, passwordless logins, certificates with a second
 // factor in them (apps behind require_session_mfa can be asked about and are
-// denied), SSH certificates and keys (an answer to a client that sends an SSH key
-// has no SSH certificate), hardware keys and device trust, access requests, the proxies
-// and users of leaf clusters, the SSH port of clusters without TLS routing,
-// connection upgrades of the kind before websockets, raw MCP (teleport-mcp is not
-// known, as on 18.0), lists in another order than their own, and predicates beyond
+// denied), SSH beyond the certificate of a login that sends an SSH key, hardware
+// keys and device trust, access requests, the proxies and users of leaf clusters,
+// the SSH port of clusters without TLS routing, raw MCP (teleport-mcp is not known,
+// as on 18.0), lists in another order than their own, and predicates beyond
 // strings that are compared. What gRPC has no model for answers Unimplemented.
 package testcluster

@@ -11,6 +11,12 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
 const (
@@ -22,9 +28,15 @@ const (
 	headlessArrival = 5 * time.Second
 )
 
-// errHeadless is the answer for whatever goes wrong with a headless login: a
-// denial and the end of the time too.
-var errHeadless = errors.New("headless authentication failed")
+// Refusals of a headless login. That of the end of its time is not in the
+// recordings.
+var (
+	errHeadlessID     = badRequest("missing headless authentication id for headless login")
+	errHeadlessSSHKey = badRequest("headless authentication resource must have non-empty SSH public key")
+	errHeadlessName   = badRequest("headless authentication authentication resource name must be derived from public key")
+	errHeadlessDenied = errors.New("headless authentication denied")
+	errHeadlessTime   = errors.New("headless authentication failed")
+)
 
 // headlessLogin is one that waits for its approval elsewhere.
 type headlessLogin struct {
@@ -34,24 +46,55 @@ type headlessLogin struct {
 	allowed bool
 }
 
-type headlessRequest struct {
-	User       string        `json:"user"`
-	HeadlessID string        `json:"headless_id"`
-	SSHPubKey  []byte        `json:"ssh_pub_key"`
-	TLSPubKey  []byte        `json:"tls_pub_key"`
-	TTL        time.Duration `json:"ttl"` // nanoseconds
+// settle approves or denies, once.
+func (l *headlessLogin) settle(approve bool) {
+	l.decide.Do(func() {
+		l.allowed = approve
+		close(l.decided)
+	})
 }
 
-// serveHeadlessLogin is a long poll: it answers when the login is approved.
+type headlessRequest struct {
+	User       string `json:"user"`
+	HeadlessID string `json:"headless_id"`
+	loginKeys
+	TTL time.Duration `json:"ttl"` // nanoseconds
+}
+
+// check finds what is wrong with a request before anybody waits.
+func (req headlessRequest) check() error {
+	switch {
+	case req.loginKeys.none():
+		return errNoKey
+	case req.User == "":
+		return errNoUser
+	case req.HeadlessID == "":
+		return errHeadlessID
+	case len(req.SSH) == 0:
+		return errHeadlessSSHKey
+	case req.HeadlessID != headlessID(req.SSH):
+		return errHeadlessName
+	}
+	return nil
+}
+
+// serveHeadlessLogin is a long poll: it answers when the login is approved or
+// denied, or its time is over. That goes for users too that there are not, and
+// where headless logins are off.
 func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
 	var req headlessRequest
-	if err := readJSON(w, r, &req); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	err := readJSON(w, r, &req)
+	if err == nil {
+		err = req.check()
+	}
+	if err != nil {
+		writeRefusal(w, err)
 		return
 	}
 	answer, err := c.headlessLogin(req, r)
 	if err != nil {
-		c.refuseLogin(w, err.Error(), err)
+		c.log.Warn("login refused", "error", err)
+		writeRefusal(w, err)
 		return
 	}
 	c.hooks.countLogin()
@@ -59,24 +102,22 @@ func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cluster) headlessLogin(req headlessRequest, r *http.Request) (*loginAnswer, error) {
-	user, ok := c.user(req.User)
-	if !ok || c.cfg.LocalAuth.NoHeadless || len(req.SSHPubKey) == 0 || req.HeadlessID != headlessID(req.SSHPubKey) {
-		return nil, errHeadless
+	login := &headlessLogin{user: req.User, decided: make(chan struct{})}
+	if _, known := c.user(req.User); known && !c.cfg.LocalAuth.NoHeadless {
+		c.arrive(req.HeadlessID, login)
+		defer c.forgetHeadless(req.HeadlessID)
 	}
-	login := &headlessLogin{user: user.Name, decided: make(chan struct{})}
-	c.arrive(req.HeadlessID, login)
-	defer c.forgetHeadless(req.HeadlessID)
 	ctx, cancel := context.WithTimeout(r.Context(), c.cfg.LocalAuth.HeadlessTime)
 	defer cancel()
 	select {
 	case <-login.decided:
 	case <-ctx.Done():
-		return nil, errHeadless
+		return nil, errHeadlessTime
 	}
 	if !login.allowed {
-		return nil, errHeadless
+		return nil, errHeadlessDenied
 	}
-	return c.answerLocal(user.Name, req.TLSPubKey, headlessTTL, r)
+	return c.answerLocal(req.User, req.loginKeys, headlessTTL, r)
 }
 
 // headlessID is the UUID that names a login by its SSH key (protocol.md 3.4):
@@ -144,9 +185,24 @@ func (c *Cluster) serveHeadlessAnswer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "You need a passkey to approve this.", http.StatusForbidden)
 		return
 	}
-	login.decide.Do(func() {
-		login.allowed = approve
-		close(login.decided)
-	})
+	login.settle(approve)
 	servePage("You may close this window.")(w, r)
+}
+
+// UpdateHeadlessAuthenticationState decides about a headless login of the caller.
+// A denial needs nothing else; an approval needs WebAuthn, which is modelled in
+// the browser only.
+func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req *wirepb.HeadlessDecision) (*emptypb.Empty, error) {
+	user := client(ctx).identity.Username
+	s.c.local.mu.Lock()
+	login := s.c.local.headless[req.GetId()]
+	s.c.local.mu.Unlock()
+	switch {
+	case login == nil || login.user != user:
+		return nil, status.Errorf(codes.NotFound, "key \"/headless_authentication/users/%s/%s\" is not found", user, req.GetId())
+	case req.GetState() != wirepb.HeadlessState_HEADLESS_STATE_DENIED:
+		return nil, status.Error(codes.Unimplemented, "approvals are made in the browser")
+	}
+	login.settle(false)
+	return &emptypb.Empty{}, nil
 }

@@ -13,7 +13,6 @@ import (
 // misbehave. Those of the apps are in faults.
 type hooks struct {
 	mu        sync.Mutex
-	limited   bool
 	denial    string
 	held      chan struct{} // closed when logins are released; nil: not held
 	logins    int
@@ -59,14 +58,6 @@ func (c *Cluster) DenyLogin(message string) {
 	c.hooks.denial = message
 }
 
-// LimitRate makes the paths of the web API whose rate is limited answer 429:
-// /webapi/ping/CONNECTOR, the start of a login, and all of a local one.
-func (c *Cluster) LimitRate(on bool) {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	c.hooks.limited = on
-}
-
 // SetPageLimit makes the auth service answer ResourceExhausted, as for a
 // message above 4 MiB, when a page of more than n resources is asked for; 0
 // takes the limit away.
@@ -83,12 +74,6 @@ func (c *Cluster) SetCertTTL(d time.Duration) {
 	c.hooks.mu.Lock()
 	defer c.hooks.mu.Unlock()
 	c.hooks.certTTL = d
-}
-
-func (h *hooks) rateLimited() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.limited
 }
 
 func (h *hooks) loginDenial() string {

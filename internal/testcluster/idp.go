@@ -11,11 +11,12 @@ import (
 	"net/url"
 )
 
-// The two addresses of the identity provider: the page that a login opens, and
-// where its form goes.
+// The addresses of the identity provider: the page that a login opens, which has
+// another path at GitHub, and where its form goes.
 const (
-	authorizePath = "/authorize"
-	signInPath    = "/sign-in"
+	authorizePath       = "/authorize"
+	githubAuthorizePath = "/login/oauth/authorize"
+	signInPath          = "/sign-in"
 )
 
 //go:embed pages/*.html
@@ -48,6 +49,7 @@ func (c *Cluster) idpHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+authorizePath, c.serveAuthorize)
 	mux.HandleFunc("POST "+authorizePath, c.serveAuthorize)
+	mux.HandleFunc("GET "+githubAuthorizePath, c.serveAuthorize)
 	mux.HandleFunc("POST "+signInPath, c.serveSignIn)
 	return mux
 }
@@ -65,6 +67,9 @@ func (c *Cluster) authorizeParams(connector Connector, state string) authorizePa
 		"redirect_uri":  c.URL() + "/v1" + callbackPath(connector.Type),
 		"response_type": "code",
 		"state":         state,
+	}
+	if connector.Type == "github" {
+		p.Action, p.Fields["scope"] = c.IdP()+githubAuthorizePath, "read:org"
 	}
 	return p
 }
@@ -111,7 +116,7 @@ func (c *Cluster) serveSignIn(w http.ResponseWriter, r *http.Request) {
 	query := url.Values{"state": {state}}
 	if r.FormValue("action") == "deny" {
 		query.Set("error", "access_denied")
-		query.Set("error_description", "the person has denied the request")
+		query.Set("error_description", "The user has denied your application access.")
 	} else if _, ok := c.user(r.FormValue("user")); ok {
 		query.Set("code", c.logins.grant(begun, r.FormValue("user")))
 	} else {

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -18,8 +19,9 @@ import (
 type LocalAuth struct {
 	// Default makes local the way to sign in where no connector is named.
 	Default bool
-	// SecondFactor is "on" (the default), "off" or "optional". With "off" a
-	// password is enough, with "optional" it is for users without a device.
+	// SecondFactor is "on" (the default), "off", "optional" or "otp". With "off" a
+	// password is enough, with "optional" it is for users without a device; "otp"
+	// is "on" without WebAuthn.
 	SecondFactor string
 	// NoBrowserMFA is allow_browser_authentication: false. Below 18.8.0 there is
 	// no browser MFA in any case.
@@ -29,19 +31,23 @@ type LocalAuth struct {
 	// HeadlessTime is how long a headless login waits for its approval, by
 	// default 180 s.
 	HeadlessTime time.Duration
+	// Disabled is allow_local_auth: false. Only the end of a local login tells.
+	Disabled bool
 	// MaxAttempts is the number of failed attempts in a row after which a user
 	// is locked out, by default 5.
 	MaxAttempts int
 }
 
-// Refusals of a local login. Those of the lockout and of a headless login are
-// not recorded; they are what public releases say.
+// Refusals of a local login.
 var (
 	errCredentials   = errors.New("invalid credentials")
 	errPassword      = errors.New("invalid username or password")
 	errSecondFactor  = errors.New("invalid username, password or second factor")
 	errMissingFactor = errors.New("missing second factor authentication")
 	errLocked        = errors.New("too many incorrect attempts, please try again later")
+	errDisabled      = errors.New("local auth disabled")
+	errNoKey         = badRequest("'ssh_pub_key' or 'tls_pub_key' must be set")
+	errNoUser        = badRequest("missing parameter 'username'")
 )
 
 // localState is what the cluster keeps of local logins.
@@ -85,21 +91,21 @@ type mfaChallenge struct {
 func (c *Cluster) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 	var req mfaBeginRequest
 	if err := readJSON(w, r, &req); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+		writeRefusal(w, err)
 		return
 	}
-	if req.Passwordless {
-		writeError(w, http.StatusBadRequest, "passwordless logins are not modelled")
+	if req.Passwordless { // which cannot be finished: there is no such device
+		writeJSON(w, mfaChallenge{Webauthn: anyPasskey()})
 		return
 	}
-	if err := c.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials); err != nil {
-		c.refuseLogin(w, err.Error(), err)
+	if c.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials) != nil {
+		writeRefusal(w, errCredentials) // also when the user is locked out
 		return
 	}
 	user, _ := c.user(req.User)
 	answer, err := c.mfaChallenge(user, req.BrowserRedirect)
 	if err != nil {
-		c.refuseLogin(w, err.Error(), err)
+		writeRefusal(w, err)
 		return
 	}
 	writeJSON(w, answer)
@@ -124,26 +130,42 @@ func (c *Cluster) mfaChallenge(user User, browserRedirect string) (*mfaChallenge
 
 // mfaFinishRequest is the body of POST /webapi/mfa/login/finish.
 type mfaFinishRequest struct {
-	User      string          `json:"user"`
-	Password  string          `json:"password"`
-	TOTPCode  string          `json:"totp_code"`
-	Webauthn  json.RawMessage `json:"webauthn_challenge_response"`
-	SSHPubKey []byte          `json:"ssh_pub_key"`
-	TLSPubKey []byte          `json:"tls_pub_key"`
-	TTL       time.Duration   `json:"ttl"` // nanoseconds
+	User     string          `json:"user"`
+	Password string          `json:"password"`
+	TOTPCode string          `json:"totp_code"`
+	Webauthn json.RawMessage `json:"webauthn_challenge_response"`
+	loginKeys
+	TTL            time.Duration `json:"ttl"` // nanoseconds
+	RouteToCluster string
+}
+
+// check finds what is wrong with a request before it is tried.
+func (req mfaFinishRequest) check() error {
+	switch {
+	case req.loginKeys.none():
+		return errNoKey
+	case req.User == "":
+		return errNoUser
+	}
+	return nil
 }
 
 // serveMFAFinish ends a local login. Its answer is that of every login, but
 // not sealed.
 func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 	var req mfaFinishRequest
-	if err := readJSON(w, r, &req); err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
+	err := readJSON(w, r, &req)
+	if err == nil {
+		err = req.check()
+	}
+	if err != nil {
+		writeRefusal(w, err)
 		return
 	}
 	answer, err := c.finishLocal(req, r)
 	if err != nil {
-		c.refuseLogin(w, err.Error(), err)
+		c.log.Warn("login refused", "error", err)
+		writeRefusal(w, err)
 		return
 	}
 	c.hooks.countLogin()
@@ -151,28 +173,28 @@ func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cluster) finishLocal(req mfaFinishRequest, r *http.Request) (*loginAnswer, error) {
+	if c.cfg.LocalAuth.Disabled {
+		return nil, errDisabled
+	}
 	if err := c.attempt(req.User, func(user User) error { return c.checkFactors(user, req) }, refusalOf(req)); err != nil {
 		return nil, err
+	}
+	if to := req.RouteToCluster; to != "" && to != c.cfg.Name && c.leaf(to) == nil {
+		return nil, &webError{http.StatusNotFound, fmt.Sprintf("remote cluster %q is not found", to)}
 	}
 	if err := c.hooks.wait(r.Context()); err != nil {
 		return nil, err
 	}
-	return c.answerLocal(req.User, req.TLSPubKey, req.TTL, r)
+	return c.answerLocal(req.User, req.loginKeys, req.TTL, r)
 }
 
 // answerLocal issues the certificate of a local user.
-func (c *Cluster) answerLocal(name string, tlsKey []byte, ttl time.Duration, r *http.Request) (*loginAnswer, error) {
+func (c *Cluster) answerLocal(name string, keys loginKeys, ttl time.Duration, r *http.Request) (*loginAnswer, error) {
 	if denial := c.denial(); denial != "" {
 		return nil, errors.New(denial)
 	}
-	begun := &login{ttl: ttl, userType: "local"}
+	begun := &login{keys: keys, ttl: ttl, userType: "local"}
 	begun.clientIP, _, _ = net.SplitHostPort(r.RemoteAddr)
-	if len(tlsKey) > 0 {
-		var err error
-		if begun.key, err = parsePublicKey(tlsKey); err != nil {
-			return nil, err
-		}
-	}
 	user, _ := c.user(name)
 	return c.answerLogin(user, begun)
 }

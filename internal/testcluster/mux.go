@@ -90,7 +90,8 @@ func (c *Cluster) route(protos []string) func(net.Conn) {
 
 func (c *Cluster) handWeb(conn net.Conn) {
 	config := c.webTLS
-	if _, ok := conn.(*upgradedConn); ok {
+	switch conn.(type) {
+	case *upgradedConn, *legacyConn:
 		config = c.hostTLS
 	}
 	c.webConns.deliver(tls.Server(conn, config))

@@ -42,7 +42,7 @@ type credentialRequest struct {
 		Challenge        []byte         `json:"challenge"`
 		Timeout          int            `json:"timeout"` // milliseconds
 		RPID             string         `json:"rpId"`
-		AllowCredentials []credentialID `json:"allowCredentials"`
+		AllowCredentials []credentialID `json:"allowCredentials,omitempty"`
 		UserVerification string         `json:"userVerification"`
 	} `json:"publicKey"`
 }
@@ -93,13 +93,21 @@ func (p *passkeys) of(user string) *passkey {
 func (p *passkeys) challenge(user string) *credentialRequest {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var req credentialRequest
+	req := newCredentialRequest("discouraged")
 	req.PublicKey.AllowCredentials = []credentialID{{Type: "public-key", ID: rawURL(p.of(user).id)}}
+	p.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, time.Now().Add(5 * time.Minute)}
+	return req
+}
+
+// anyPasskey asks for a passkey that names its user itself.
+func anyPasskey() *credentialRequest { return newCredentialRequest("required") }
+
+func newCredentialRequest(verification string) *credentialRequest {
+	var req credentialRequest
 	req.PublicKey.Challenge = randomBytes(32)
 	req.PublicKey.Timeout = 300_000
 	req.PublicKey.RPID = rpID
-	req.PublicKey.UserVerification = "discouraged"
-	p.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, time.Now().Add(5 * time.Minute)}
+	req.PublicKey.UserVerification = verification
 	return &req
 }
 

@@ -15,25 +15,20 @@ const algorithmSuite = "balanced-v1"
 
 // pingAnswer is the answer of /webapi/ping and /webapi/find (protocol.md 1).
 type pingAnswer struct {
-	Auth             pingAuth        `json:"auth"`
-	Proxy            pingProxy       `json:"proxy"`
-	ServerVersion    string          `json:"server_version"`
-	MinClientVersion string          `json:"min_client_version"`
-	AutoUpdate       *pingAutoUpdate `json:"auto_update,omitempty"`
-	ClusterName      string          `json:"cluster_name"`
-	*pingCluster
-}
-
-// pingCluster holds what the answer about one connector leaves out.
-type pingCluster struct {
-	AutomaticUpgrades bool   `json:"automatic_upgrades"`
-	Edition           string `json:"edition"`
-	FIPS              bool   `json:"fips"`
+	Auth              pingAuth       `json:"auth"`
+	Proxy             pingProxy      `json:"proxy"`
+	ServerVersion     string         `json:"server_version"`
+	MinClientVersion  string         `json:"min_client_version"`
+	AutoUpdate        pingAutoUpdate `json:"auto_update"` // of the cluster, like the rest: empty in the answer about one connector
+	ClusterName       string         `json:"cluster_name"`
+	AutomaticUpgrades bool           `json:"automatic_upgrades"`
+	Edition           string         `json:"edition"`
+	FIPS              bool           `json:"fips"`
 }
 
 type pingAuth struct {
 	Type              string          `json:"type"`
-	SecondFactor      string          `json:"second_factor"`
+	SecondFactor      string          `json:"second_factor,omitempty"`
 	PreferredLocalMFA string          `json:"preferred_local_mfa,omitempty"`
 	AllowPasswordless bool            `json:"allow_passwordless,omitempty"`
 	AllowHeadless     bool            `json:"allow_headless,omitempty"`
@@ -60,7 +55,7 @@ type pingWebauthn struct {
 }
 
 type pingDeviceTrust struct {
-	Disabled bool `json:"disabled"`
+	Disabled bool `json:"disabled,omitempty"`
 }
 
 // The capital keys are those of the real server, which names no others for
@@ -103,7 +98,7 @@ type pingAutoUpdate struct {
 func (c *Cluster) servePing(w http.ResponseWriter, r *http.Request) {
 	auth := c.authSettings()
 	if c.cfg.LocalAuth.Default {
-		auth.Type, auth.Local = "local", &pingLocal{}
+		c.nameLocal(&auth, "")
 	} else {
 		c.nameConnector(&auth, c.cfg.Connector)
 	}
@@ -127,7 +122,7 @@ func (c *Cluster) servePingConnector(w http.ResponseWriter, r *http.Request) {
 	case known:
 		c.nameConnector(&auth, connector)
 	case slices.Contains([]string{"local", "passwordless", "headless"}, name):
-		auth.Type, auth.Local = "local", &pingLocal{Name: name}
+		c.nameLocal(&auth, name)
 	default:
 		writeError(w, http.StatusBadRequest, fmt.Sprintf(
 			"invalid connector name: %s; valid options: %s", name, strings.Join(c.connectorNames(), ", ")))
@@ -137,12 +132,10 @@ func (c *Cluster) servePingConnector(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cluster) authSettings() pingAuth {
+	local := c.cfg.LocalAuth
 	return pingAuth{
-		SecondFactor:      c.cfg.LocalAuth.pingSecondFactor(),
-		PreferredLocalMFA: "webauthn",
-		AllowPasswordless: true,
-		AllowHeadless:     !c.cfg.LocalAuth.NoHeadless,
-		Webauthn:          &pingWebauthn{RPID: rpID},
+		SecondFactor:      local.pingSecondFactor(),
+		PreferredLocalMFA: map[string]string{"on": "webauthn", "otp": "otp"}[local.pingSecondFactor()],
 		PrivateKeyPolicy:  c.cfg.KeyPolicy,
 		DeviceTrust:       pingDeviceTrust{Disabled: !c.cfg.DeviceTrust},
 		HasMOTD:           c.cfg.MOTD != "",
@@ -150,13 +143,23 @@ func (c *Cluster) authSettings() pingAuth {
 	}
 }
 
+// nameLocal names the kind of local login that was asked for, if any. What goes
+// without a password takes WebAuthn.
+func (c *Cluster) nameLocal(auth *pingAuth, name string) {
+	auth.Type, auth.Local = "local", &pingLocal{Name: name}
+	if c.cfg.LocalAuth.pingSecondFactor() == "on" {
+		auth.Webauthn = &pingWebauthn{RPID: rpID}
+		auth.AllowPasswordless, auth.AllowHeadless = true, !c.cfg.LocalAuth.NoHeadless
+	}
+}
+
 // pingSecondFactor is what the ping says of the second factor: "on" also where
 // it is optional (protocol.md 1).
 func (l LocalAuth) pingSecondFactor() string {
-	if l.SecondFactor == "off" {
-		return "off"
+	if l.SecondFactor == "optional" {
+		return "on"
 	}
-	return "on"
+	return l.SecondFactor
 }
 
 func (c *Cluster) nameConnector(auth *pingAuth, connector Connector) {
@@ -192,10 +195,10 @@ func (c *Cluster) ping(auth pingAuth) pingAnswer {
 
 func (c *Cluster) wholePing(auth pingAuth) pingAnswer {
 	answer := c.ping(auth)
-	answer.AutoUpdate = &pingAutoUpdate{
+	answer.AutoUpdate = pingAutoUpdate{
 		ToolsVersion: c.cfg.Version, AgentVersion: c.cfg.Version, AgentJitterSeconds: 60,
 	}
-	answer.pingCluster = &pingCluster{Edition: c.cfg.Edition}
+	answer.Edition = c.cfg.Edition
 	return answer
 }
 

@@ -6,6 +6,7 @@ package testcluster
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,7 +18,7 @@ type state struct {
 	mu    sync.Mutex
 	roles map[string]Role
 	apps  []App
-	locks map[string]bool    // by user
+	locks map[string]string  // the administrator's reasons, by user
 	gone  map[string]goneApp // deleted apps, by public address
 }
 
@@ -29,7 +30,7 @@ type goneApp struct {
 
 // start takes over what the configuration says.
 func (s *state) start(cfg Config) {
-	s.roles, s.apps, s.locks = map[string]Role{}, slices.Clone(cfg.Apps), map[string]bool{}
+	s.roles, s.apps, s.locks = map[string]Role{}, slices.Clone(cfg.Apps), map[string]string{}
 	s.gone = map[string]goneApp{}
 	for _, role := range cfg.Roles {
 		s.roles[role.Name] = role
@@ -79,27 +80,41 @@ func withoutApp(apps []App, name string) []App {
 
 // LockUser locks a user out, as an administrator does: every call to the auth
 // service is denied at once, on connections that are open too, and no reason is
-// given. What the user has open with apps ends after AppTimes.Lock. UnlockUser
-// takes the lock away.
-func (c *Cluster) LockUser(name string) {
-	c.setLock(name, true)
+// given. What the user has open with apps ends after AppTimes.Lock. A login fails,
+// and tells the reason if there is one. UnlockUser takes the lock away.
+func (c *Cluster) LockUser(name string, reason ...string) {
+	c.setLock(name, strings.Join(reason, " "))
 	c.cutLocked(name)
 }
 
-// UnlockUser takes a lock of LockUser away.
-func (c *Cluster) UnlockUser(name string) { c.setLock(name, false) }
-
-func (c *Cluster) setLock(name string, on bool) {
+func (c *Cluster) setLock(name, reason string) {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()
-	c.state.locks[name] = on
+	c.state.locks[name] = reason
+}
+
+// UnlockUser takes a lock of LockUser away.
+func (c *Cluster) UnlockUser(name string) {
+	c.state.mu.Lock()
+	defer c.state.mu.Unlock()
+	delete(c.state.locks, name)
 }
 
 // locked reports whether an administrator has locked the user.
-func (c *Cluster) locked(user string) bool {
+func (c *Cluster) locked(user string) bool { return c.lockError(user) != nil }
+
+// lockError is how a login of a locked user fails, nil if there is no lock.
+func (c *Cluster) lockError(user string) error {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()
-	return c.state.locks[user]
+	reason, locked := c.state.locks[user]
+	switch {
+	case !locked:
+		return nil
+	case reason == "":
+		return fmt.Errorf("lock targeting User:%q is in force", user)
+	}
+	return fmt.Errorf("lock targeting User:%q is in force: %s", user, reason)
 }
 
 // justDeleted returns the app of a public address if it was deleted less than d

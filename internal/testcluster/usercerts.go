@@ -29,7 +29,7 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	answer := &wirepb.Certs{}
 	if req.GetPurpose() != wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS {
 		answer.TlsCaCerts = [][]byte{s.c.host.ca().pem()}
-		answer.SshCaCerts = [][]byte{s.c.sshCA}
+		answer.SshCaCerts = [][]byte{s.c.sshCA.line()}
 	}
 	if len(req.GetTlsPublicKey()) == 0 {
 		return answer, nil // only an SSH key, and there is no SSH

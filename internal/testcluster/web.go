@@ -6,10 +6,12 @@ package testcluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
+	"mime"
 	"net"
 	"net/http"
 	"strings"
@@ -57,7 +59,7 @@ func (c *Cluster) newWebServer() *http.Server {
 func (c *Cluster) webHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /webapi/ping", c.servePing)
-	mux.HandleFunc("GET /webapi/ping/{connector}", c.limited(c.servePingConnector))
+	mux.HandleFunc("GET /webapi/ping/{connector}", c.limitedPing(c.servePingConnector))
 	mux.HandleFunc("GET /webapi/find", c.serveFind)
 	mux.HandleFunc("GET /webapi/motd", c.serveMOTD)
 	mux.HandleFunc("GET /webapi/connectionupgrade", c.serveUpgrade)
@@ -79,14 +81,15 @@ func (c *Cluster) webHandler() http.Handler {
 	for path, text := range messagePages {
 		mux.HandleFunc("GET "+path, servePage(text))
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeError(w, http.StatusNotFound, "path not found")
+	mux.HandleFunc("GET /webapi/sites", func(w http.ResponseWriter, r *http.Request) {
+		writeError(w, http.StatusForbidden, "missing session cookie") // nobody has one
 	})
+	mux.HandleFunc("/", c.serveUnknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.launchApp(w, r) {
 			return
 		}
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+		setWebHeaders(w.Header())
 		if path, ok := strings.CutPrefix(r.URL.Path, "/v1/"); ok {
 			r.URL.Path, r.URL.RawPath = "/"+path, ""
 		}
@@ -94,21 +97,53 @@ func (c *Cluster) webHandler() http.Handler {
 	})
 }
 
-// limited serves a path whose rate is limited: 429 while LimitRate says so.
-func (c *Cluster) limited(serve http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if c.hooks.rateLimited() {
-			writeError(w, http.StatusTooManyRequests, "rate limit exceeded")
-			return
-		}
-		serve(w, r)
+// serveUnknown answers for a path, or a method of a path, that is not served.
+func (c *Cluster) serveUnknown(w http.ResponseWriter, _ *http.Request) {
+	if c.cfg.NoWebUI {
+		w.WriteHeader(http.StatusNotImplemented)
+		return
 	}
+	writeError(w, http.StatusNotFound, "path not found")
+}
+
+// setWebHeaders sets what is on every answer of the web API.
+func setWebHeaders(h http.Header) {
+	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	h.Set("Pragma", "no-cache")
+	h.Set("Expires", "0")
+	h.Set("Referrer-Policy", "strict-origin")
+	h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("X-Xss-Protection", "1; mode=block")
 }
 
 // writeJSON answers 200 with v.
 func writeJSON(w http.ResponseWriter, v any) {
+	body, _ := json.Marshal(v)
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(v)
+	w.Write(body)
+}
+
+// webError is a refusal of the web API with another status than 403.
+type webError struct {
+	status int
+	text   string
+}
+
+func (e *webError) Error() string { return e.text }
+
+// badRequest is the refusal of a request that makes no sense.
+func badRequest(text string) error { return &webError{http.StatusBadRequest, text} }
+
+// writeRefusal answers with an error: 403 unless it says otherwise.
+func writeRefusal(w http.ResponseWriter, err error) {
+	status := http.StatusForbidden
+	var other *webError
+	if errors.As(err, &other) {
+		status = other.status
+	}
+	writeError(w, status, err.Error())
 }
 
 // writeError answers with the error shape of the web API, indented by four
@@ -120,25 +155,39 @@ func writeError(w http.ResponseWriter, status int, message string) {
 	w.Write(body)
 }
 
-// readJSON decodes the body of a web API request into v.
+// readJSON decodes the body of a web API request into v. Only a body that is
+// declared as JSON is looked at.
 func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		return err
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		return badRequest("invalid request")
 	}
-	return json.Unmarshal(body, v)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil {
+		err = json.Unmarshal(body, v)
+	}
+	if err != nil {
+		return badRequest("request: " + err.Error())
+	}
+	return nil
 }
+
+// sendOnPolicy is the policy of the page of sendOn.
+const sendOnPolicy = "base-uri 'self'; default-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
+	"img-src 'self' data: blob:; object-src 'none'; script-src 'self' 'none'; style-src 'self' 'unsafe-inline';"
 
 // sendOn sends a browser to another address the way the proxy does after a
 // login: by a page with a meta refresh, not by a redirect (protocol.md 2.4).
 func sendOn(w http.ResponseWriter, target string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	fmt.Fprintf(w, `<!DOCTYPE html>
+	w.Header().Set("Content-Security-Policy", sendOnPolicy)
+	fmt.Fprintf(w, `
+<!DOCTYPE html>
 <html lang="en">
 	<head>
-		<title>Redirecting</title>
+		<title>Teleport Redirection Service</title>
 		<meta http-equiv="cache-control" content="no-cache"/>
-		<meta http-equiv="refresh" content="0;URL='%s'"/>
+		<meta http-equiv="refresh" content="0;URL='%s'" />
 	</head>
 	<body></body>
 </html>

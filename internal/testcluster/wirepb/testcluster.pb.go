@@ -297,6 +297,58 @@ func (MFARequired) EnumDescriptor() ([]byte, []int) {
 	return file_testcluster_proto_rawDescGZIP(), []int{4}
 }
 
+type HeadlessState int32
+
+const (
+	HeadlessState_HEADLESS_STATE_UNSPECIFIED HeadlessState = 0
+	HeadlessState_HEADLESS_STATE_PENDING     HeadlessState = 1
+	HeadlessState_HEADLESS_STATE_DENIED      HeadlessState = 2
+	HeadlessState_HEADLESS_STATE_APPROVED    HeadlessState = 3
+)
+
+// Enum value maps for HeadlessState.
+var (
+	HeadlessState_name = map[int32]string{
+		0: "HEADLESS_STATE_UNSPECIFIED",
+		1: "HEADLESS_STATE_PENDING",
+		2: "HEADLESS_STATE_DENIED",
+		3: "HEADLESS_STATE_APPROVED",
+	}
+	HeadlessState_value = map[string]int32{
+		"HEADLESS_STATE_UNSPECIFIED": 0,
+		"HEADLESS_STATE_PENDING":     1,
+		"HEADLESS_STATE_DENIED":      2,
+		"HEADLESS_STATE_APPROVED":    3,
+	}
+)
+
+func (x HeadlessState) Enum() *HeadlessState {
+	p := new(HeadlessState)
+	*p = x
+	return p
+}
+
+func (x HeadlessState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HeadlessState) Descriptor() protoreflect.EnumDescriptor {
+	return file_testcluster_proto_enumTypes[5].Descriptor()
+}
+
+func (HeadlessState) Type() protoreflect.EnumType {
+	return &file_testcluster_proto_enumTypes[5]
+}
+
+func (x HeadlessState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HeadlessState.Descriptor instead.
+func (HeadlessState) EnumDescriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{5}
+}
+
 type PingRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -3043,6 +3095,58 @@ func (x *DeleteAppSessionRequest) GetSessionId() string {
 	return ""
 }
 
+type HeadlessDecision struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	State         HeadlessState          `protobuf:"varint,2,opt,name=state,proto3,enum=testcluster.HeadlessState" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeadlessDecision) Reset() {
+	*x = HeadlessDecision{}
+	mi := &file_testcluster_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeadlessDecision) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeadlessDecision) ProtoMessage() {}
+
+func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeadlessDecision.ProtoReflect.Descriptor instead.
+func (*HeadlessDecision) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *HeadlessDecision) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *HeadlessDecision) GetState() HeadlessState {
+	if x != nil {
+		return x.State
+	}
+	return HeadlessState_HEADLESS_STATE_UNSPECIFIED
+}
+
 type GetCertAuthoritiesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Type          string                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
@@ -3053,7 +3157,7 @@ type GetCertAuthoritiesRequest struct {
 
 func (x *GetCertAuthoritiesRequest) Reset() {
 	*x = GetCertAuthoritiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3065,7 +3169,7 @@ func (x *GetCertAuthoritiesRequest) String() string {
 func (*GetCertAuthoritiesRequest) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3078,7 +3182,7 @@ func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesRequest.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{46}
+	return file_testcluster_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *GetCertAuthoritiesRequest) GetType() string {
@@ -3104,7 +3208,7 @@ type GetCertAuthoritiesResponse struct {
 
 func (x *GetCertAuthoritiesResponse) Reset() {
 	*x = GetCertAuthoritiesResponse{}
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3116,7 +3220,7 @@ func (x *GetCertAuthoritiesResponse) String() string {
 func (*GetCertAuthoritiesResponse) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3129,7 +3233,7 @@ func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesResponse.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{47}
+	return file_testcluster_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *GetCertAuthoritiesResponse) GetCertAuthoritiesV2() []*CertAuthority {
@@ -3152,7 +3256,7 @@ type CertAuthority struct {
 
 func (x *CertAuthority) Reset() {
 	*x = CertAuthority{}
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3164,7 +3268,7 @@ func (x *CertAuthority) String() string {
 func (*CertAuthority) ProtoMessage() {}
 
 func (x *CertAuthority) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3177,7 +3281,7 @@ func (x *CertAuthority) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthority.ProtoReflect.Descriptor instead.
 func (*CertAuthority) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{48}
+	return file_testcluster_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *CertAuthority) GetKind() string {
@@ -3227,7 +3331,7 @@ type CertAuthoritySpec struct {
 
 func (x *CertAuthoritySpec) Reset() {
 	*x = CertAuthoritySpec{}
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3239,7 +3343,7 @@ func (x *CertAuthoritySpec) String() string {
 func (*CertAuthoritySpec) ProtoMessage() {}
 
 func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3252,7 +3356,7 @@ func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthoritySpec.ProtoReflect.Descriptor instead.
 func (*CertAuthoritySpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{49}
+	return file_testcluster_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *CertAuthoritySpec) GetType() string {
@@ -3292,7 +3396,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3304,7 +3408,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3317,7 +3421,7 @@ func (x *CAKeySet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CAKeySet.ProtoReflect.Descriptor instead.
 func (*CAKeySet) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{50}
+	return file_testcluster_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *CAKeySet) GetTls() []*TLSKeyPair {
@@ -3336,7 +3440,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3348,7 +3452,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3361,7 +3465,7 @@ func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TLSKeyPair.ProtoReflect.Descriptor instead.
 func (*TLSKeyPair) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{51}
+	return file_testcluster_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *TLSKeyPair) GetCert() []byte {
@@ -3381,7 +3485,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3393,7 +3497,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3406,7 +3510,7 @@ func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersRequest.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{52}
+	return file_testcluster_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ListRemoteClustersRequest) GetPageSize() int32 {
@@ -3433,7 +3537,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3445,7 +3549,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3458,7 +3562,7 @@ func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersResponse.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{53}
+	return file_testcluster_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *ListRemoteClustersResponse) GetRemoteClusters() []*RemoteCluster {
@@ -3488,7 +3592,7 @@ type RemoteCluster struct {
 
 func (x *RemoteCluster) Reset() {
 	*x = RemoteCluster{}
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3500,7 +3604,7 @@ func (x *RemoteCluster) String() string {
 func (*RemoteCluster) ProtoMessage() {}
 
 func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3513,7 +3617,7 @@ func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteCluster.ProtoReflect.Descriptor instead.
 func (*RemoteCluster) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{54}
+	return file_testcluster_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *RemoteCluster) GetKind() string {
@@ -3560,7 +3664,7 @@ type RemoteClusterStatus struct {
 
 func (x *RemoteClusterStatus) Reset() {
 	*x = RemoteClusterStatus{}
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3572,7 +3676,7 @@ func (x *RemoteClusterStatus) String() string {
 func (*RemoteClusterStatus) ProtoMessage() {}
 
 func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3585,7 +3689,7 @@ func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteClusterStatus.ProtoReflect.Descriptor instead.
 func (*RemoteClusterStatus) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{55}
+	return file_testcluster_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *RemoteClusterStatus) GetConnection() string {
@@ -3803,7 +3907,10 @@ const file_testcluster_proto_rawDesc = "" +
 	"\bnext_key\x18\x02 \x01(\tR\anextKey\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId\"P\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\"T\n" +
+	"\x10HeadlessDecision\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
+	"\x05state\x18\x02 \x01(\x0e2\x1a.testcluster.HeadlessStateR\x05state\"P\n" +
 	"\x19GetCertAuthoritiesRequest\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1f\n" +
 	"\vinclude_key\x18\x02 \x01(\bR\n" +
@@ -3870,7 +3977,12 @@ const file_testcluster_proto_rawDesc = "" +
 	"\vMFARequired\x12\x1c\n" +
 	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
-	"\x0fMFA_REQUIRED_NO\x10\x022\xbb\b\n" +
+	"\x0fMFA_REQUIRED_NO\x10\x02*\x83\x01\n" +
+	"\rHeadlessState\x12\x1e\n" +
+	"\x1aHEADLESS_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16HEADLESS_STATE_PENDING\x10\x01\x12\x19\n" +
+	"\x15HEADLESS_STATE_DENIED\x10\x02\x12\x1b\n" +
+	"\x17HEADLESS_STATE_APPROVED\x10\x032\x97\t\n" +
 	"\vAuthService\x12;\n" +
 	"\x04Ping\x12\x18.testcluster.PingRequest\x1a\x19.testcluster.PingResponse\x12K\n" +
 	"\rGetDomainName\x12\x16.google.protobuf.Empty\x1a\".testcluster.GetDomainNameResponse\x12Q\n" +
@@ -3884,7 +3996,8 @@ const file_testcluster_proto_rawDesc = "" +
 	"\aGetRole\x12\x1b.testcluster.GetRoleRequest\x1a\x11.testcluster.Role\x12k\n" +
 	"\x14ListUnifiedResources\x12(.testcluster.ListUnifiedResourcesRequest\x1a).testcluster.ListUnifiedResourcesResponse\x12e\n" +
 	"\x12ListAccessRequests\x12&.testcluster.ListAccessRequestsRequest\x1a'.testcluster.ListAccessRequestsResponse\x12P\n" +
-	"\x10DeleteAppSession\x12$.testcluster.DeleteAppSessionRequest\x1a\x16.google.protobuf.Empty2T\n" +
+	"\x10DeleteAppSession\x12$.testcluster.DeleteAppSessionRequest\x1a\x16.google.protobuf.Empty\x12Z\n" +
+	"!UpdateHeadlessAuthenticationState\x12\x1d.testcluster.HeadlessDecision\x1a\x16.google.protobuf.Empty2T\n" +
 	"\fUsersService\x12D\n" +
 	"\aGetUser\x12\x1b.testcluster.GetUserRequest\x1a\x1c.testcluster.GetUserResponse2u\n" +
 	"\fTrustService\x12e\n" +
@@ -3904,171 +4017,176 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 	return file_testcluster_proto_rawDescData
 }
 
-var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
+var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 61)
 var file_testcluster_proto_goTypes = []any{
 	(SignatureAlgorithmSuite)(0),               // 0: testcluster.SignatureAlgorithmSuite
 	(CertUsage)(0),                             // 1: testcluster.CertUsage
 	(Requester)(0),                             // 2: testcluster.Requester
 	(CertPurpose)(0),                           // 3: testcluster.CertPurpose
 	(MFARequired)(0),                           // 4: testcluster.MFARequired
-	(*PingRequest)(nil),                        // 5: testcluster.PingRequest
-	(*PingResponse)(nil),                       // 6: testcluster.PingResponse
-	(*GetDomainNameResponse)(nil),              // 7: testcluster.GetDomainNameResponse
-	(*GetClusterCACertResponse)(nil),           // 8: testcluster.GetClusterCACertResponse
-	(*StringValues)(nil),                       // 9: testcluster.StringValues
-	(*LabelValues)(nil),                        // 10: testcluster.LabelValues
-	(*Metadata)(nil),                           // 11: testcluster.Metadata
-	(*User)(nil),                               // 12: testcluster.User
-	(*UserSpec)(nil),                           // 13: testcluster.UserSpec
-	(*GetUserRequest)(nil),                     // 14: testcluster.GetUserRequest
-	(*GetRoleRequest)(nil),                     // 15: testcluster.GetRoleRequest
-	(*GetUserResponse)(nil),                    // 16: testcluster.GetUserResponse
-	(*Role)(nil),                               // 17: testcluster.Role
-	(*RoleSpec)(nil),                           // 18: testcluster.RoleSpec
-	(*RoleConditions)(nil),                     // 19: testcluster.RoleConditions
-	(*MCPPermissions)(nil),                     // 20: testcluster.MCPPermissions
-	(*SortBy)(nil),                             // 21: testcluster.SortBy
-	(*ListResourcesRequest)(nil),               // 22: testcluster.ListResourcesRequest
-	(*ListResourcesResponse)(nil),              // 23: testcluster.ListResourcesResponse
-	(*ListUnifiedResourcesRequest)(nil),        // 24: testcluster.ListUnifiedResourcesRequest
-	(*ListUnifiedResourcesResponse)(nil),       // 25: testcluster.ListUnifiedResourcesResponse
-	(*PaginatedResource)(nil),                  // 26: testcluster.PaginatedResource
-	(*AppServer)(nil),                          // 27: testcluster.AppServer
-	(*AppServerSpec)(nil),                      // 28: testcluster.AppServerSpec
-	(*App)(nil),                                // 29: testcluster.App
-	(*AppSpec)(nil),                            // 30: testcluster.AppSpec
-	(*Rewrite)(nil),                            // 31: testcluster.Rewrite
-	(*Header)(nil),                             // 32: testcluster.Header
-	(*RouteToApp)(nil),                         // 33: testcluster.RouteToApp
-	(*UserCertsRequest)(nil),                   // 34: testcluster.UserCertsRequest
-	(*Certs)(nil),                              // 35: testcluster.Certs
-	(*IsMFARequiredRequest)(nil),               // 36: testcluster.IsMFARequiredRequest
-	(*IsMFARequiredResponse)(nil),              // 37: testcluster.IsMFARequiredResponse
-	(*ContextUser)(nil),                        // 38: testcluster.ContextUser
-	(*ChallengeExtensions)(nil),                // 39: testcluster.ChallengeExtensions
-	(*CreateAuthenticateChallengeRequest)(nil), // 40: testcluster.CreateAuthenticateChallengeRequest
-	(*TOTPChallenge)(nil),                      // 41: testcluster.TOTPChallenge
-	(*CredentialAssertion)(nil),                // 42: testcluster.CredentialAssertion
-	(*PublicKeyCredentialRequestOptions)(nil),  // 43: testcluster.PublicKeyCredentialRequestOptions
-	(*MFAAuthenticateChallenge)(nil),           // 44: testcluster.MFAAuthenticateChallenge
-	(*TOTPResponse)(nil),                       // 45: testcluster.TOTPResponse
-	(*MFAAuthenticateResponse)(nil),            // 46: testcluster.MFAAuthenticateResponse
-	(*AccessRequestFilter)(nil),                // 47: testcluster.AccessRequestFilter
-	(*ListAccessRequestsRequest)(nil),          // 48: testcluster.ListAccessRequestsRequest
-	(*ListAccessRequestsResponse)(nil),         // 49: testcluster.ListAccessRequestsResponse
-	(*DeleteAppSessionRequest)(nil),            // 50: testcluster.DeleteAppSessionRequest
-	(*GetCertAuthoritiesRequest)(nil),          // 51: testcluster.GetCertAuthoritiesRequest
-	(*GetCertAuthoritiesResponse)(nil),         // 52: testcluster.GetCertAuthoritiesResponse
-	(*CertAuthority)(nil),                      // 53: testcluster.CertAuthority
-	(*CertAuthoritySpec)(nil),                  // 54: testcluster.CertAuthoritySpec
-	(*CAKeySet)(nil),                           // 55: testcluster.CAKeySet
-	(*TLSKeyPair)(nil),                         // 56: testcluster.TLSKeyPair
-	(*ListRemoteClustersRequest)(nil),          // 57: testcluster.ListRemoteClustersRequest
-	(*ListRemoteClustersResponse)(nil),         // 58: testcluster.ListRemoteClustersResponse
-	(*RemoteCluster)(nil),                      // 59: testcluster.RemoteCluster
-	(*RemoteClusterStatus)(nil),                // 60: testcluster.RemoteClusterStatus
-	nil,                                        // 61: testcluster.LabelValues.ValuesEntry
-	nil,                                        // 62: testcluster.Metadata.LabelsEntry
-	nil,                                        // 63: testcluster.ListResourcesRequest.LabelsEntry
-	nil,                                        // 64: testcluster.ListUnifiedResourcesRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil),              // 65: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                      // 66: google.protobuf.Empty
+	(HeadlessState)(0),                         // 5: testcluster.HeadlessState
+	(*PingRequest)(nil),                        // 6: testcluster.PingRequest
+	(*PingResponse)(nil),                       // 7: testcluster.PingResponse
+	(*GetDomainNameResponse)(nil),              // 8: testcluster.GetDomainNameResponse
+	(*GetClusterCACertResponse)(nil),           // 9: testcluster.GetClusterCACertResponse
+	(*StringValues)(nil),                       // 10: testcluster.StringValues
+	(*LabelValues)(nil),                        // 11: testcluster.LabelValues
+	(*Metadata)(nil),                           // 12: testcluster.Metadata
+	(*User)(nil),                               // 13: testcluster.User
+	(*UserSpec)(nil),                           // 14: testcluster.UserSpec
+	(*GetUserRequest)(nil),                     // 15: testcluster.GetUserRequest
+	(*GetRoleRequest)(nil),                     // 16: testcluster.GetRoleRequest
+	(*GetUserResponse)(nil),                    // 17: testcluster.GetUserResponse
+	(*Role)(nil),                               // 18: testcluster.Role
+	(*RoleSpec)(nil),                           // 19: testcluster.RoleSpec
+	(*RoleConditions)(nil),                     // 20: testcluster.RoleConditions
+	(*MCPPermissions)(nil),                     // 21: testcluster.MCPPermissions
+	(*SortBy)(nil),                             // 22: testcluster.SortBy
+	(*ListResourcesRequest)(nil),               // 23: testcluster.ListResourcesRequest
+	(*ListResourcesResponse)(nil),              // 24: testcluster.ListResourcesResponse
+	(*ListUnifiedResourcesRequest)(nil),        // 25: testcluster.ListUnifiedResourcesRequest
+	(*ListUnifiedResourcesResponse)(nil),       // 26: testcluster.ListUnifiedResourcesResponse
+	(*PaginatedResource)(nil),                  // 27: testcluster.PaginatedResource
+	(*AppServer)(nil),                          // 28: testcluster.AppServer
+	(*AppServerSpec)(nil),                      // 29: testcluster.AppServerSpec
+	(*App)(nil),                                // 30: testcluster.App
+	(*AppSpec)(nil),                            // 31: testcluster.AppSpec
+	(*Rewrite)(nil),                            // 32: testcluster.Rewrite
+	(*Header)(nil),                             // 33: testcluster.Header
+	(*RouteToApp)(nil),                         // 34: testcluster.RouteToApp
+	(*UserCertsRequest)(nil),                   // 35: testcluster.UserCertsRequest
+	(*Certs)(nil),                              // 36: testcluster.Certs
+	(*IsMFARequiredRequest)(nil),               // 37: testcluster.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),              // 38: testcluster.IsMFARequiredResponse
+	(*ContextUser)(nil),                        // 39: testcluster.ContextUser
+	(*ChallengeExtensions)(nil),                // 40: testcluster.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil), // 41: testcluster.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                      // 42: testcluster.TOTPChallenge
+	(*CredentialAssertion)(nil),                // 43: testcluster.CredentialAssertion
+	(*PublicKeyCredentialRequestOptions)(nil),  // 44: testcluster.PublicKeyCredentialRequestOptions
+	(*MFAAuthenticateChallenge)(nil),           // 45: testcluster.MFAAuthenticateChallenge
+	(*TOTPResponse)(nil),                       // 46: testcluster.TOTPResponse
+	(*MFAAuthenticateResponse)(nil),            // 47: testcluster.MFAAuthenticateResponse
+	(*AccessRequestFilter)(nil),                // 48: testcluster.AccessRequestFilter
+	(*ListAccessRequestsRequest)(nil),          // 49: testcluster.ListAccessRequestsRequest
+	(*ListAccessRequestsResponse)(nil),         // 50: testcluster.ListAccessRequestsResponse
+	(*DeleteAppSessionRequest)(nil),            // 51: testcluster.DeleteAppSessionRequest
+	(*HeadlessDecision)(nil),                   // 52: testcluster.HeadlessDecision
+	(*GetCertAuthoritiesRequest)(nil),          // 53: testcluster.GetCertAuthoritiesRequest
+	(*GetCertAuthoritiesResponse)(nil),         // 54: testcluster.GetCertAuthoritiesResponse
+	(*CertAuthority)(nil),                      // 55: testcluster.CertAuthority
+	(*CertAuthoritySpec)(nil),                  // 56: testcluster.CertAuthoritySpec
+	(*CAKeySet)(nil),                           // 57: testcluster.CAKeySet
+	(*TLSKeyPair)(nil),                         // 58: testcluster.TLSKeyPair
+	(*ListRemoteClustersRequest)(nil),          // 59: testcluster.ListRemoteClustersRequest
+	(*ListRemoteClustersResponse)(nil),         // 60: testcluster.ListRemoteClustersResponse
+	(*RemoteCluster)(nil),                      // 61: testcluster.RemoteCluster
+	(*RemoteClusterStatus)(nil),                // 62: testcluster.RemoteClusterStatus
+	nil,                                        // 63: testcluster.LabelValues.ValuesEntry
+	nil,                                        // 64: testcluster.Metadata.LabelsEntry
+	nil,                                        // 65: testcluster.ListResourcesRequest.LabelsEntry
+	nil,                                        // 66: testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil),              // 67: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 68: google.protobuf.Empty
 }
 var file_testcluster_proto_depIdxs = []int32{
 	0,  // 0: testcluster.PingResponse.signature_algorithm_suite:type_name -> testcluster.SignatureAlgorithmSuite
-	61, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
-	62, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
-	65, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
-	11, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
-	13, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
-	10, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
-	65, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
-	12, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
-	11, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
-	18, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
-	19, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
-	19, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
-	10, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
-	20, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
-	63, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
-	21, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
-	26, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	64, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
-	21, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
-	26, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	27, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
-	11, // 22: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
-	28, // 23: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
-	29, // 24: testcluster.AppServerSpec.app:type_name -> testcluster.App
-	11, // 25: testcluster.App.metadata:type_name -> testcluster.Metadata
-	30, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
-	31, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
-	32, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
-	65, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	63, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
+	64, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
+	67, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
+	12, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
+	14, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
+	11, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
+	67, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
+	13, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
+	12, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
+	19, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
+	20, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
+	20, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
+	11, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
+	21, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
+	65, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
+	22, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	27, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	66, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	22, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	27, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	28, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
+	12, // 22: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
+	29, // 23: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
+	30, // 24: testcluster.AppServerSpec.app:type_name -> testcluster.App
+	12, // 25: testcluster.App.metadata:type_name -> testcluster.Metadata
+	31, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
+	32, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
+	33, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
+	67, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
 	1,  // 30: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
-	33, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
+	34, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
 	2,  // 32: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
-	46, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
+	47, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
 	3,  // 34: testcluster.UserCertsRequest.purpose:type_name -> testcluster.CertPurpose
-	33, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
+	34, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
 	4,  // 36: testcluster.IsMFARequiredResponse.mfa_required:type_name -> testcluster.MFARequired
-	38, // 37: testcluster.CreateAuthenticateChallengeRequest.context_user:type_name -> testcluster.ContextUser
-	36, // 38: testcluster.CreateAuthenticateChallengeRequest.mfa_required_check:type_name -> testcluster.IsMFARequiredRequest
-	39, // 39: testcluster.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> testcluster.ChallengeExtensions
-	43, // 40: testcluster.CredentialAssertion.public_key:type_name -> testcluster.PublicKeyCredentialRequestOptions
-	41, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
-	42, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
+	39, // 37: testcluster.CreateAuthenticateChallengeRequest.context_user:type_name -> testcluster.ContextUser
+	37, // 38: testcluster.CreateAuthenticateChallengeRequest.mfa_required_check:type_name -> testcluster.IsMFARequiredRequest
+	40, // 39: testcluster.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> testcluster.ChallengeExtensions
+	44, // 40: testcluster.CredentialAssertion.public_key:type_name -> testcluster.PublicKeyCredentialRequestOptions
+	42, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
+	43, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
 	4,  // 43: testcluster.MFAAuthenticateChallenge.mfa_required:type_name -> testcluster.MFARequired
-	45, // 44: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
-	47, // 45: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
-	53, // 46: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
-	11, // 47: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
-	54, // 48: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
-	55, // 49: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
-	55, // 50: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
-	56, // 51: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
-	59, // 52: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
-	11, // 53: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
-	60, // 54: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
-	9,  // 55: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
-	5,  // 56: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
-	66, // 57: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
-	66, // 58: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
-	66, // 59: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	22, // 60: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
-	34, // 61: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
-	36, // 62: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
-	40, // 63: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
-	66, // 64: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
-	15, // 65: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
-	24, // 66: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
-	48, // 67: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
-	50, // 68: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
-	14, // 69: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
-	51, // 70: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
-	57, // 71: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
-	6,  // 72: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
-	7,  // 73: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
-	8,  // 74: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
-	17, // 75: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
-	23, // 76: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
-	35, // 77: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
-	37, // 78: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
-	44, // 79: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
-	12, // 80: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
-	17, // 81: testcluster.AuthService.GetRole:output_type -> testcluster.Role
-	25, // 82: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
-	49, // 83: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
-	66, // 84: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	16, // 85: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
-	52, // 86: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
-	58, // 87: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
-	72, // [72:88] is the sub-list for method output_type
-	56, // [56:72] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	46, // 44: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
+	48, // 45: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
+	5,  // 46: testcluster.HeadlessDecision.state:type_name -> testcluster.HeadlessState
+	55, // 47: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
+	12, // 48: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
+	56, // 49: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
+	57, // 50: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
+	57, // 51: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
+	58, // 52: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
+	61, // 53: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
+	12, // 54: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
+	62, // 55: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
+	10, // 56: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
+	6,  // 57: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
+	68, // 58: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
+	68, // 59: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
+	68, // 60: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	23, // 61: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
+	35, // 62: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
+	37, // 63: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
+	41, // 64: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
+	68, // 65: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
+	16, // 66: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
+	25, // 67: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
+	49, // 68: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
+	51, // 69: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
+	52, // 70: testcluster.AuthService.UpdateHeadlessAuthenticationState:input_type -> testcluster.HeadlessDecision
+	15, // 71: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
+	53, // 72: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
+	59, // 73: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
+	7,  // 74: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
+	8,  // 75: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
+	9,  // 76: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
+	18, // 77: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
+	24, // 78: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
+	36, // 79: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
+	38, // 80: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
+	45, // 81: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
+	13, // 82: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
+	18, // 83: testcluster.AuthService.GetRole:output_type -> testcluster.Role
+	26, // 84: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
+	50, // 85: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
+	68, // 86: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	68, // 87: testcluster.AuthService.UpdateHeadlessAuthenticationState:output_type -> google.protobuf.Empty
+	17, // 88: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
+	54, // 89: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
+	60, // 90: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
+	74, // [74:91] is the sub-list for method output_type
+	57, // [57:74] is the sub-list for method input_type
+	57, // [57:57] is the sub-list for extension type_name
+	57, // [57:57] is the sub-list for extension extendee
+	0,  // [0:57] is the sub-list for field type_name
 }
 
 func init() { file_testcluster_proto_init() }
@@ -4093,8 +4211,8 @@ func file_testcluster_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_testcluster_proto_rawDesc), len(file_testcluster_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   60,
+			NumEnums:      6,
+			NumMessages:   61,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

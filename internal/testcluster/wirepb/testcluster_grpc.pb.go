@@ -28,19 +28,20 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	AuthService_Ping_FullMethodName                        = "/testcluster.AuthService/Ping"
-	AuthService_GetDomainName_FullMethodName               = "/testcluster.AuthService/GetDomainName"
-	AuthService_GetClusterCACert_FullMethodName            = "/testcluster.AuthService/GetClusterCACert"
-	AuthService_GetCurrentUserRoles_FullMethodName         = "/testcluster.AuthService/GetCurrentUserRoles"
-	AuthService_ListResources_FullMethodName               = "/testcluster.AuthService/ListResources"
-	AuthService_GenerateUserCerts_FullMethodName           = "/testcluster.AuthService/GenerateUserCerts"
-	AuthService_IsMFARequired_FullMethodName               = "/testcluster.AuthService/IsMFARequired"
-	AuthService_CreateAuthenticateChallenge_FullMethodName = "/testcluster.AuthService/CreateAuthenticateChallenge"
-	AuthService_GetCurrentUser_FullMethodName              = "/testcluster.AuthService/GetCurrentUser"
-	AuthService_GetRole_FullMethodName                     = "/testcluster.AuthService/GetRole"
-	AuthService_ListUnifiedResources_FullMethodName        = "/testcluster.AuthService/ListUnifiedResources"
-	AuthService_ListAccessRequests_FullMethodName          = "/testcluster.AuthService/ListAccessRequests"
-	AuthService_DeleteAppSession_FullMethodName            = "/testcluster.AuthService/DeleteAppSession"
+	AuthService_Ping_FullMethodName                              = "/testcluster.AuthService/Ping"
+	AuthService_GetDomainName_FullMethodName                     = "/testcluster.AuthService/GetDomainName"
+	AuthService_GetClusterCACert_FullMethodName                  = "/testcluster.AuthService/GetClusterCACert"
+	AuthService_GetCurrentUserRoles_FullMethodName               = "/testcluster.AuthService/GetCurrentUserRoles"
+	AuthService_ListResources_FullMethodName                     = "/testcluster.AuthService/ListResources"
+	AuthService_GenerateUserCerts_FullMethodName                 = "/testcluster.AuthService/GenerateUserCerts"
+	AuthService_IsMFARequired_FullMethodName                     = "/testcluster.AuthService/IsMFARequired"
+	AuthService_CreateAuthenticateChallenge_FullMethodName       = "/testcluster.AuthService/CreateAuthenticateChallenge"
+	AuthService_GetCurrentUser_FullMethodName                    = "/testcluster.AuthService/GetCurrentUser"
+	AuthService_GetRole_FullMethodName                           = "/testcluster.AuthService/GetRole"
+	AuthService_ListUnifiedResources_FullMethodName              = "/testcluster.AuthService/ListUnifiedResources"
+	AuthService_ListAccessRequests_FullMethodName                = "/testcluster.AuthService/ListAccessRequests"
+	AuthService_DeleteAppSession_FullMethodName                  = "/testcluster.AuthService/DeleteAppSession"
+	AuthService_UpdateHeadlessAuthenticationState_FullMethodName = "/testcluster.AuthService/UpdateHeadlessAuthenticationState"
 )
 
 // AuthServiceClient is the client API for AuthService service.
@@ -62,6 +63,7 @@ type AuthServiceClient interface {
 	ListUnifiedResources(ctx context.Context, in *ListUnifiedResourcesRequest, opts ...grpc.CallOption) (*ListUnifiedResourcesResponse, error)
 	ListAccessRequests(ctx context.Context, in *ListAccessRequestsRequest, opts ...grpc.CallOption) (*ListAccessRequestsResponse, error)
 	DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	UpdateHeadlessAuthenticationState(ctx context.Context, in *HeadlessDecision, opts ...grpc.CallOption) (*emptypb.Empty, error)
 }
 
 type authServiceClient struct {
@@ -211,6 +213,16 @@ func (c *authServiceClient) DeleteAppSession(ctx context.Context, in *DeleteAppS
 	return out, nil
 }
 
+func (c *authServiceClient) UpdateHeadlessAuthenticationState(ctx context.Context, in *HeadlessDecision, opts ...grpc.CallOption) (*emptypb.Empty, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(emptypb.Empty)
+	err := c.cc.Invoke(ctx, AuthService_UpdateHeadlessAuthenticationState_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthServiceServer is the server API for AuthService service.
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility.
@@ -230,6 +242,7 @@ type AuthServiceServer interface {
 	ListUnifiedResources(context.Context, *ListUnifiedResourcesRequest) (*ListUnifiedResourcesResponse, error)
 	ListAccessRequests(context.Context, *ListAccessRequestsRequest) (*ListAccessRequestsResponse, error)
 	DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error)
+	UpdateHeadlessAuthenticationState(context.Context, *HeadlessDecision) (*emptypb.Empty, error)
 	mustEmbedUnimplementedAuthServiceServer()
 }
 
@@ -278,6 +291,9 @@ func (UnimplementedAuthServiceServer) ListAccessRequests(context.Context, *ListA
 }
 func (UnimplementedAuthServiceServer) DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteAppSession not implemented")
+}
+func (UnimplementedAuthServiceServer) UpdateHeadlessAuthenticationState(context.Context, *HeadlessDecision) (*emptypb.Empty, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdateHeadlessAuthenticationState not implemented")
 }
 func (UnimplementedAuthServiceServer) mustEmbedUnimplementedAuthServiceServer() {}
 func (UnimplementedAuthServiceServer) testEmbeddedByValue()                     {}
@@ -527,6 +543,24 @@ func _AuthService_DeleteAppSession_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_UpdateHeadlessAuthenticationState_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HeadlessDecision)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).UpdateHeadlessAuthenticationState(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_UpdateHeadlessAuthenticationState_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).UpdateHeadlessAuthenticationState(ctx, req.(*HeadlessDecision))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AuthService_ServiceDesc is the grpc.ServiceDesc for AuthService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -581,6 +615,10 @@ var AuthService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteAppSession",
 			Handler:    _AuthService_DeleteAppSession_Handler,
+		},
+		{
+			MethodName: "UpdateHeadlessAuthenticationState",
+			Handler:    _AuthService_UpdateHeadlessAuthenticationState_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{
