@@ -151,7 +151,7 @@ func (o *configOptions) checkSelection(names []string) error {
 		return errors.New("names, --all, and --labels with --query are three ways to choose: take one")
 	case ways == 0 && o.remove:
 		return errors.New("name the MCP servers, or give --all")
-	case ways == 0 && !o.attended():
+	case ways == 0 && !o.screen().Attended():
 		return errors.New("name the MCP servers, or give --all, --labels or --query; and the clients with --client-config: there is no terminal to ask on")
 	}
 	o.picking = ways == 0

@@ -7,22 +7,18 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
-// attended reports whether somebody sits in front who can be asked.
-func (o *configOptions) attended() bool {
-	stdin, in := o.stdin.(*os.File)
-	stderr, out := o.stderr.(*os.File)
-	ci := !slices.Contains([]string{"", "0", "false"}, strings.ToLower(o.getenv("CI")))
-	return in && out && !ci && term.IsTerminal(int(stdin.Fd())) && term.IsTerminal(int(stderr.Fd()))
+// screen is where a person is asked.
+func (o *configOptions) screen() terminal.Screen {
+	return terminal.Screen{In: o.stdin, Out: o.stderr, GOOS: o.goos, Getenv: o.getenv}
 }
 
 // pick asks a person for the servers and the clients, shows what would change,
@@ -64,11 +60,11 @@ func (o *configOptions) pick(ctx context.Context, targets []target) error {
 }
 
 func (o *configOptions) pickServers(ctx context.Context, c *cluster, all []configServer) ([]configServer, error) {
-	m := menu{title: "MCP servers of " + c.name()}
+	var items []terminal.Item
 	for _, s := range all {
-		m.items = append(m.items, menuItem{label: s.name, note: s.description, chosen: len(all) == 1})
+		items = append(items, terminal.Item{Label: s.name, Note: s.description, Chosen: len(all) == 1})
 	}
-	chosen, err := o.chooseSome(ctx, m)
+	chosen, err := o.screen().Choose(ctx, "MCP servers of "+c.name(), items)
 	var servers []configServer
 	for _, i := range chosen {
 		servers = append(servers, all[i])
@@ -88,15 +84,15 @@ func (o *configOptions) pickTargets(ctx context.Context) ([]target, error) {
 		o.print = true
 		return []target{{}}, nil
 	}
-	m := menu{title: "MCP clients on this machine"}
+	var items []terminal.Item
 	for _, t := range found {
 		note := t.path
 		if t.path == "" {
 			note = "prints the entry to paste: " + t.PrintReason
 		}
-		m.items = append(m.items, menuItem{label: t.Name, note: note, chosen: len(found) == 1})
+		items = append(items, terminal.Item{Label: t.Name, Note: note, Chosen: len(found) == 1})
 	}
-	chosen, err := o.chooseSome(ctx, m)
+	chosen, err := o.screen().Choose(ctx, "MCP clients on this machine", items)
 	var targets []target
 	var ids []string
 	for _, i := range chosen {
@@ -149,7 +145,7 @@ func (o *configOptions) confirmPlans(ctx context.Context, plans []plan) error {
 	if len(changes) > 1 {
 		question = fmt.Sprintf("Write these %d files?", len(changes))
 	}
-	return o.confirm(ctx, question)
+	return o.screen().Confirm(ctx, question)
 }
 
 // sameCommand is the command line that does what was picked.

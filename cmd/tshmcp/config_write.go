@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // plan is what one target gets, or loses.
@@ -217,7 +218,7 @@ func (o *configOptions) warnTwice(p plan, self string, c *cluster) {
 }
 
 // showDiff prints what a write would change.
-func (o *configOptions) showDiff(w io.Writer, terminal bool, p plan) error {
+func (o *configOptions) showDiff(w io.Writer, onTerminal bool, p plan) error {
 	if bytes.Equal(p.before, p.after) {
 		fmt.Fprintf(o.stderr, "%s is up to date.\n", p.path)
 		return nil
@@ -230,48 +231,9 @@ func (o *configOptions) showDiff(w io.Writer, terminal bool, p plan) error {
 	if _, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(text, "diff ") {
 		text = rest // a line that no patch needs
 	}
-	if terminal {
-		text = forTerminal(text, o.colours())
+	if onTerminal {
+		text = terminal.Diff(text, o.screen().Colours())
 	}
 	_, err := fmt.Fprint(w, text)
 	return err
-}
-
-// colours reports whether the terminal shows them, and the person wants them.
-// An old console of Windows would print their codes.
-func (o *configOptions) colours() bool {
-	modern := o.goos != "windows" || o.getenv("WT_SESSION")+o.getenv("TERM") != ""
-	return modern && o.getenv("NO_COLOR") == "" && o.getenv("TERM") != "dumb"
-}
-
-// forTerminal keeps text of a file from doing something to the terminal, and
-// colours a diff.
-func forTerminal(text string, colour bool) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		line, newline := strings.CutSuffix(line, "\n")
-		line = oneLine(strings.ReplaceAll(line, "\t", "    "))
-		if code := diffColour(line); colour && code != "" {
-			line = code + line + "\x1b[0m"
-		}
-		b.WriteString(line)
-		if newline {
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
-}
-
-func diffColour(line string) string {
-	switch {
-	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
-		return "\x1b[1m"
-	case strings.HasPrefix(line, "@@"):
-		return "\x1b[36m"
-	case strings.HasPrefix(line, "-"):
-		return "\x1b[31m"
-	case strings.HasPrefix(line, "+"):
-		return "\x1b[32m"
-	}
-	return ""
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // How tshmcp speaks to a person: everything goes to stderr, one line each,
@@ -85,7 +86,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		}
 		return exitError
 	}
-	if errors.Is(err, errLeft) {
+	if errors.Is(err, terminal.ErrLeft) {
 		fmt.Fprintln(w, "tshmcp: left without writing anything")
 		return exitInterrupted
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // explainLocalLogin phrases what can go wrong with a login besides the
@@ -97,7 +98,7 @@ func explainPasskey(err error) (string, []string) {
 
 func explainInput(err error) (string, []string) {
 	var (
-		nobody *noTerminalError
+		nobody *terminal.NoneError
 		ended  *inputEndedError
 	)
 	switch {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 var (
@@ -55,7 +56,7 @@ func (o *loginOptions) local(t *loginTarget) signIn {
 // person answers what a login asks: somebody at the terminal, or the lines of
 // stdin for scripts.
 type person struct {
-	terminal *terminal
+	terminal *terminal.Terminal
 	lines    io.Reader // --password-stdin; nil: the terminal
 	account  string    // name of the user of this machine
 }
@@ -64,7 +65,7 @@ func (o *loginOptions) person() (*person, func() error, error) {
 	if o.passwordStdin {
 		return &person{lines: o.stdin, account: o.account}, func() error { return nil }, nil
 	}
-	terminal, leave, err := openTerminal()
+	terminal, leave, err := terminal.Open()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,7 +78,7 @@ func (o *loginOptions) person() (*person, func() error, error) {
 func (p *person) user(ctx context.Context, given, before string) (string, error) {
 	name := cmp.Or(given, before, p.account)
 	if given == "" && p.lines == nil {
-		typed, err := p.terminal.ask(ctx, fmt.Sprintf("Teleport user [%s]: ", oneLine(name)))
+		typed, err := p.terminal.Ask(ctx, fmt.Sprintf("Teleport user [%s]: ", oneLine(name)))
 		if err != nil {
 			return "", err
 		}
@@ -99,9 +100,9 @@ func (p *person) answer(ctx context.Context, prompt login.Prompt, user string) (
 	var line string
 	var err error
 	if p.lines != nil {
-		line, err = readLine(ctx, p.lines)
+		line, err = terminal.ReadLine(ctx, p.lines)
 	} else {
-		line, err = p.terminal.askSecret(ctx, text)
+		line, err = p.terminal.AskSecret(ctx, text)
 	}
 	switch {
 	case errors.Is(err, io.EOF) && prompt == login.AskCodeOrBrowser:

@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // motd shows the cluster's message of the day on stderr. A person at the
@@ -32,11 +34,11 @@ func (o *loginOptions) motd(ctx context.Context, t *loginTarget) error {
 	if stdin, ok := o.stdin.(*os.File); !ok || !o.attended || !term.IsTerminal(int(stdin.Fd())) {
 		return nil
 	}
-	terminal, leave, err := openTerminal()
+	tty, leave, err := terminal.Open()
 	if err != nil {
 		return nil // nobody there after all
 	}
 	defer leave()
-	_, err = terminal.ask(ctx, "Press Enter to go on. ")
+	_, err = tty.Ask(ctx, "Press Enter to go on. ")
 	return err
 }

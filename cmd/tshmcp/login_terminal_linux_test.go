@@ -245,3 +245,17 @@ func TestNoTerminal(t *testing.T) {
 		t.Errorf("%v:\n%s", err, out)
 	}
 }
+
+// control calls f with the file's descriptor, which stays as it is: to ask for
+// it by Fd would change how the file is read.
+func control(file *os.File, f func(fd int) error) error {
+	conn, err := file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	if err := conn.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil {
+		return err
+	}
+	return failed
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 type lsOptions struct {
@@ -184,15 +185,8 @@ func labelColumn(labels map[string]string) string {
 	return strings.Join(pairs, ",")
 }
 
-// oneLine keeps text of the cluster from breaking the table or the terminal.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
-			return ' '
-		}
-		return r
-	}, s)
-}
+// oneLine is [terminal.OneLine].
+func oneLine(s string) string { return terminal.OneLine(s) }
 
 // explainNone tells a user who sees no MCP server why that may be.
 func (o *lsOptions) explainNone(ctx context.Context, c *cluster) {

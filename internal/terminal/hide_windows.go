@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package terminal
 
 import (
 	"errors"
@@ -10,16 +10,18 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func openTerminal() (*terminal, func() error, error) {
+// Open opens the terminal that controls this process, and returns what closes it.
+// Errors: *[NoneError].
+func Open() (*Terminal, func() error, error) {
 	in, err := os.OpenFile("CONIN$", os.O_RDWR, 0)
 	if err != nil {
-		return nil, nil, &noTerminalError{Err: err}
+		return nil, nil, &NoneError{Err: err}
 	}
 	out, err := os.OpenFile("CONOUT$", os.O_RDWR, 0)
 	if err != nil {
-		return nil, nil, &noTerminalError{Err: errors.Join(err, in.Close())}
+		return nil, nil, &NoneError{Err: errors.Join(err, in.Close())}
 	}
-	return &terminal{in: in, out: out}, func() error { return errors.Join(in.Close(), out.Close()) }, nil
+	return &Terminal{In: in, Out: out}, func() error { return errors.Join(in.Close(), out.Close()) }, nil
 }
 
 // hideInput stops the console from showing what is typed, until show is called.

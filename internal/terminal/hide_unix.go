@@ -3,7 +3,7 @@
 
 //go:build unix
 
-package main
+package terminal
 
 import (
 	"os"
@@ -11,12 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func openTerminal() (*terminal, func() error, error) {
+// Open opens the terminal that controls this process, and returns what closes it.
+// Errors: *[NoneError].
+func Open() (*Terminal, func() error, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return nil, nil, &noTerminalError{Err: err}
+		return nil, nil, &NoneError{Err: err}
 	}
-	return &terminal{in: tty, out: tty}, tty.Close, nil
+	return &Terminal{In: tty, Out: tty}, tty.Close, nil
 }
 
 // hideInput stops the terminal from showing what is typed, until show is called.

@@ -1,0 +1,109 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/term"
+)
+
+// Screen is where a person is shown questions and answers them.
+type Screen struct {
+	In     io.Reader
+	Out    io.Writer
+	GOOS   string
+	Getenv func(string) string
+}
+
+// Item is one line of a menu.
+type Item struct {
+	Label  string
+	Note   string
+	Chosen bool
+}
+
+// Attended reports whether somebody sits in front who can be asked.
+func (s Screen) Attended() bool {
+	in, isIn := s.In.(*os.File)
+	out, isOut := s.Out.(*os.File)
+	ci := !slices.Contains([]string{"", "0", "false"}, strings.ToLower(s.Getenv("CI")))
+	return isIn && isOut && !ci && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
+}
+
+// Colours reports whether the terminal shows them, and the person wants them.
+// An old console of Windows would print their codes.
+func (s Screen) Colours() bool {
+	modern := s.GOOS != "windows" || s.Getenv("WT_SESSION")+s.Getenv("TERM") != ""
+	return modern && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb"
+}
+
+// Choose asks which of the items are meant and returns their indices, at least
+// one. Errors: [ErrLeft], or that of ctx.
+func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]int, error) {
+	m := menu{title: OneLine(title)}
+	for _, item := range items {
+		m.items = append(m.items, Item{Label: OneLine(item.Label), Note: OneLine(item.Note), Chosen: item.Chosen})
+	}
+	if s.plain() {
+		return s.chooseByNumber(ctx, m)
+	}
+	m.colours = s.Colours()
+	final, err := s.run(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if m, ok := final.(menu); ok && m.done {
+		return m.chosen(), nil
+	}
+	return nil, ErrLeft
+}
+
+// Confirm asks for a yes. Errors: [ErrLeft] for everything else, or that of ctx.
+func (s Screen) Confirm(ctx context.Context, question string) error {
+	if s.plain() {
+		fmt.Fprintf(s.Out, "%s (y/n) ", question)
+		line, err := s.typed(ctx)
+		if err == nil && !strings.EqualFold(line, "y") && !strings.EqualFold(line, "yes") {
+			err = ErrLeft
+		}
+		return err
+	}
+	final, err := s.run(ctx, confirmation{question: question})
+	if err != nil {
+		return err
+	}
+	if c, ok := final.(confirmation); ok && c.yes {
+		return nil
+	}
+	return ErrLeft
+}
+
+// plain reports whether questions go line by line: for terminals that
+// can do nothing else, and for people whose screen reader reads lines.
+func (s Screen) plain() bool {
+	name := s.Getenv("TERM")
+	return name == "dumb" || name == "" && s.GOOS != "windows" || s.Getenv("ACCESSIBLE") != ""
+}
+
+// run shows the model until it is through. A signal ends it as well.
+func (s Screen) run(ctx context.Context, m tea.Model) (tea.Model, error) {
+	final, err := tea.NewProgram(m,
+		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(s.In), tea.WithOutput(s.Out),
+		// No more of the environment than it needs: otherwise it runs tmux. As in
+		// a session over SSH it asks the terminal for less, since a late answer is
+		// typed into the shell.
+		tea.WithEnvironment([]string{"TERM=" + s.Getenv("TERM"), "NO_COLOR=" + s.Getenv("NO_COLOR"), "SSH_TTY=-"}),
+	).Run()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return final, err
+}
