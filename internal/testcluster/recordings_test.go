@@ -69,8 +69,8 @@ type recordedAnswer struct {
 	After   string          `json:"after"`
 }
 
-// recordedHeaders are headers by name. What is no text, as the trailers of gRPC,
-// stands as the JSON it is.
+// recordedHeaders are headers by name. Several values stand on lines of their own;
+// what is no text otherwise, as the trailers of gRPC, stands as the JSON it is.
 type recordedHeaders map[string]string
 
 func (h *recordedHeaders) UnmarshalJSON(data []byte) error {
@@ -81,7 +81,10 @@ func (h *recordedHeaders) UnmarshalJSON(data []byte) error {
 	*h = recordedHeaders{}
 	for name, value := range raw {
 		var text string
-		if json.Unmarshal(value, &text) != nil {
+		var texts []string
+		if json.Unmarshal(value, &texts) == nil {
+			text = strings.Join(texts, "\n")
+		} else if json.Unmarshal(value, &text) != nil {
 			text = string(value)
 		}
 		(*h)[name] = text
@@ -140,6 +143,11 @@ func bodyText(t *testing.T, raw json.RawMessage) string {
 	} else if err := json.Unmarshal(raw, &text); err != nil {
 		t.Fatal(err)
 	}
+	return writeOut(text)
+}
+
+// writeOut writes placeholders of size out.
+func writeOut(text string) string {
 	return repeats.ReplaceAllStringFunc(text, func(s string) string {
 		m := repeats.FindStringSubmatch(s)
 		n, _ := strconv.Atoi(m[1])
@@ -276,7 +284,7 @@ func diffBody(want json.RawMessage, layout string, got []byte, words *strings.Re
 		return err.Error()
 	}
 	if text, ok := expected.(string); ok {
-		if !matchText(text, string(got), words) {
+		if text = writeOut(text); !matchText(text, string(got), words) {
 			return fmt.Sprintf("body = %.300q, want %.300q", got, text)
 		}
 		return ""
@@ -318,7 +326,7 @@ var hopHeaders = []string{"Date", "Content-Length", "Connection", "Transfer-Enco
 // be no others but those that recordings leave out.
 func diffHeaders(want map[string]string, got http.Header, all bool, words *strings.Replacer) string {
 	for name, value := range want {
-		if have := strings.Join(got.Values(name), ", "); !matchText(value, have, words) {
+		if have := strings.Join(got.Values(name), "\n"); !matchText(value, have, words) {
 			return fmt.Sprintf("header %s = %q, want %q", name, have, value)
 		}
 	}
