@@ -14,10 +14,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// appCertTime is what is asked for an app of a headless login if neither --ttl
-// nor the cluster names a time; the cluster gives what the roles allow.
-const appCertTime = 12 * time.Hour
-
 // headlessOffError means that the cluster has no headless logins.
 type headlessOffError struct{ Cluster string }
 
@@ -61,7 +57,7 @@ func (o *loginOptions) keepApps(ctx context.Context, t *loginTarget, id *telepor
 	}
 	defer auth.Close()
 	c := &cluster{store: o.store(), profile: t.profile, proxy: t.proxy, now: o.now}
-	until := o.now().Add(cmp.Or(t.profile.TTL, time.Duration(t.ping.Auth.DefaultSessionTTL), appCertTime))
+	until := o.now().Add(t.ttl)
 	for _, name := range o.apps {
 		expires, err := keepApp(ctx, c, auth, name, until)
 		if err != nil {

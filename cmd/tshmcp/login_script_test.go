@@ -36,6 +36,7 @@ import (
 //	cluster-deny TEXT    let the cluster refuse all logins so
 //	cluster-lock USER TEXT
 //	                     lock the user, as an administrator does
+//	cluster-blur         let the cluster refuse to begin a browser login, and tell nothing
 //	cluster-limit        let the cluster answer 429 from now on
 //	tunnel [USER:PASS]   start an HTTP proxy for HTTPS_PROXY, behind which every
 //	                     name is the cluster; sets $TUNNEL, its URL,
@@ -134,6 +135,8 @@ func cmdClusterDeny(ts *testscript.TestScript, _ bool, args []string) {
 func cmdClusterLock(ts *testscript.TestScript, _ bool, args []string) {
 	theCluster(ts).LockUser(args[0], args[1:]...)
 }
+
+func cmdClusterBlur(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).BlurLogins(true) }
 
 func cmdClusterLimit(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).LimitRate(true) }
 

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
 // TestTTLOfRenewal: the sign-in that a running bridge opens asks for what the
@@ -25,6 +28,34 @@ func TestTTLOfRenewal(t *testing.T) {
 	} {
 		if got := (&loginOptions{attended: test.attended, ttl: test.flag}).asked(before); got != test.want {
 			t.Errorf("attended %v, --ttl=%v: asks for %v, want %v", test.attended, test.flag, got, test.want)
+		}
+	}
+}
+
+// TestLifetime is what logins ask for: what was named, else the cluster's default,
+// however the connector was named; never what no cluster takes.
+func TestLifetime(t *testing.T) {
+	cluster, err := testcluster.Start(testcluster.Config{SessionTTL: 2 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	proxy := &teleport.Proxy{Addr: cluster.Addr(), RootCAs: rootPool(cluster.WebCA())}
+	for _, test := range []struct {
+		connector   string
+		named, want time.Duration
+	}{
+		{"", 0, 2 * time.Hour},
+		{"demo-idp", 0, 2 * time.Hour},
+		{"headless", 0, 2 * time.Hour},
+		{"demo-idp", time.Hour, time.Hour},
+		{"demo-idp", time.Second, login.MinTTL}, // of a profile that somebody has edited
+		{"demo-idp", 100 * time.Hour, login.MaxTTL},
+		{"demo-idp", -time.Hour, login.DefaultTTL},
+	} {
+		target := &loginTarget{proxy: proxy, profile: &creds.Profile{TTL: test.named}}
+		if err := (&loginOptions{connector: test.connector}).find(t.Context(), target); err != nil || target.ttl != test.want {
+			t.Errorf("%+v: asks for %v, %v", test, target.ttl, err)
 		}
 	}
 }

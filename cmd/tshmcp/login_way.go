@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,21 +83,19 @@ func (o *loginOptions) find(ctx context.Context, t *loginTarget) (err error) {
 	return nil
 }
 
-// lifetime is what a browser login must ask for: what was named, else what the
-// cluster gives by default, which it tells for no connector by name, else 0. A
-// default that no login may ask for becomes the nearest that one may.
+// lifetime is what a browser login must ask for, and a headless one asks for its
+// apps: what was named, else what the cluster gives by default, which it tells
+// for no connector by name, else 12 h. What no login may ask for becomes the
+// nearest that one may.
 func (o *loginOptions) lifetime(ctx context.Context, t *loginTarget) time.Duration {
-	if t.profile.TTL != 0 {
-		return t.profile.TTL
-	}
-	ttl := time.Duration(t.ping.Auth.DefaultSessionTTL)
-	if _, ok := t.ping.Auth.Connector(); ok && ttl == 0 {
+	ttl := cmp.Or(t.profile.TTL, time.Duration(t.ping.Auth.DefaultSessionTTL))
+	if ttl == 0 && t.profile.Auth != "local" {
 		if plain, err := t.proxy.Ping(ctx, ""); err == nil {
 			ttl = time.Duration(plain.Auth.DefaultSessionTTL)
 		}
 	}
 	if ttl <= 0 {
-		return 0
+		return login.DefaultTTL
 	}
 	return min(max(ttl, login.MinTTL), login.MaxTTL)
 }

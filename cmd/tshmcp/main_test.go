@@ -14,7 +14,8 @@ import (
 // TestMain makes this test binary the real program too: a tshmcp in PATH, for
 // the scripts and for every test that starts a process; and the helpers that
 // tests start: the client that the conformance suite runs, what opens tabs in a
-// running browser, what reads the secrets back, and what talks to a bridge.
+// running browser, what reads the secrets back, what talks to a bridge, and what
+// signs in in the browser's place.
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) {
 		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
 		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
 		"talk":                      func() { exitWith(talk(os.Args[1:])) },
+		"browse":                    func() { exitWith(browse(os.Args[1:])) },
 	})
 }
 

@@ -77,6 +77,7 @@ func TestScripts(t *testing.T) {
 			"cluster-deny":  cmdClusterDeny,
 			"cluster-limit": cmdClusterLimit,
 			"cluster-lock":  cmdClusterLock,
+			"cluster-blur":  cmdClusterBlur,
 			"tunnel":        cmdTunnel,
 			"tunnel-asked":  cmdTunnelAsked,
 

@@ -6,13 +6,31 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
+
+// browse is the program "browse USER CA LINK" of the scripts: a browser in which
+// USER signs in; CA is a file.
+func browse(args []string) error {
+	if len(args) != 3 {
+		return errors.New("usage: browse USER CA LINK")
+	}
+	ca, err := os.ReadFile(args[1])
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
+	defer cancel()
+	return testcluster.SignIn(ctx, args[2], args[0], rootPool(ca))
+}
 
 // talk is the program "talk FILE COMMAND [ARG...]" of the scripts. It runs the
 // command with the lines of the file as its input, and ends the input only when

@@ -340,3 +340,15 @@ func TestAskFails(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestLoginThatIsOver is a cluster that answers with a certificate whose time is
+// over, as a real one does for a negative lifetime.
+func TestLoginThatIsOver(t *testing.T) {
+	cluster := startLocal(t, noSecondFactor)
+	cluster.SetCertTTL(-time.Hour)
+	asked := &person{t: t, answers: map[login.Prompt]string{login.AskPassword: "nora's password"}}
+	_, err := (&login.Local{Proxy: proxyOf(t, cluster), User: "nora", Ask: asked.ask}).Run(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "its certificate expired at ") || !strings.HasSuffix(err.Error(), "check the clock of this computer") {
+		t.Errorf("error %v", err)
+	}
+}

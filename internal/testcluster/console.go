@@ -119,7 +119,7 @@ func (c *Cluster) refuseLogin(w http.ResponseWriter, message string, err error) 
 // newLogin checks the request for a login.
 func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string) (*login, error) {
 	connector, ok := c.connector(req.ConnectorID)
-	if !ok || connector.Type != connectorType {
+	if !ok || connector.Type != connectorType || c.hooks.blurs() {
 		return nil, errors.New("there is no such connector")
 	}
 	redirect, err := connector.parseCallback(req.RedirectURL)

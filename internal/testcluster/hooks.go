@@ -14,6 +14,7 @@ import (
 type hooks struct {
 	mu        sync.Mutex
 	denial    string
+	blurred   bool
 	held      chan struct{} // closed when logins are released; nil: not held
 	logins    int
 	pageLimit int
@@ -58,6 +59,14 @@ func (c *Cluster) DenyLogin(message string) {
 	c.hooks.denial = message
 }
 
+// BlurLogins makes the proxy refuse to begin a login through the browser, with
+// the text that tells nothing: as for a connector that was removed meanwhile.
+func (c *Cluster) BlurLogins(on bool) {
+	c.hooks.mu.Lock()
+	defer c.hooks.mu.Unlock()
+	c.hooks.blurred = on
+}
+
 // SetPageLimit makes the auth service answer ResourceExhausted, as for a
 // message above 4 MiB, when a page of more than n resources is asked for; 0
 // takes the limit away.
@@ -74,6 +83,12 @@ func (c *Cluster) SetCertTTL(d time.Duration) {
 	c.hooks.mu.Lock()
 	defer c.hooks.mu.Unlock()
 	c.hooks.certTTL = d
+}
+
+func (h *hooks) blurs() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.blurred
 }
 
 func (h *hooks) loginDenial() string {
