@@ -265,5 +265,5 @@ func (o *loginOptions) save(ctx context.Context, profile *creds.Profile, id *tel
 
 func (o *loginOptions) greet(p *creds.Profile) {
 	fmt.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
-		p.Cluster, p.Username, strings.Join(p.Roles, ", "), p.Expires.Local().Format("2006-01-02 15:04 MST"))
+		oneLine(p.Cluster), oneLine(p.Username), oneLine(strings.Join(p.Roles, ", ")), p.Expires.Local().Format("2006-01-02 15:04 MST"))
 }

@@ -56,7 +56,7 @@ func (*passwordlessError) Error() string {
 type connectorTypeError struct{ Cluster, Type string }
 
 func (e *connectorTypeError) Error() string {
-	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", e.Cluster, e.Type)
+	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", oneLine(e.Cluster), e.Type)
 }
 
 // find asks the cluster how it signs users in: by the connector that was named,

@@ -73,7 +73,7 @@ func also(err, next error) error {
 func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 	name := proxy
 	if p, err := o.store().Profile(proxy); err == nil {
-		name = fmt.Sprintf("%s (%s)", p.Cluster, p.Proxy)
+		name = fmt.Sprintf("%s (%s)", oneLine(p.Cluster), p.Proxy)
 		proxy = p.Proxy
 	}
 	if name == "" {

@@ -74,7 +74,7 @@ func (o *logoutOptions) endSessions(ctx context.Context, ends []*sessionEnd) {
 	work.Wait()
 	for i, err := range failed {
 		if err != nil {
-			o.warn("the app sessions at %s were not ended, they last until %s: %v", ends[i].cluster.profile.Cluster, localTime(ends[i].until), err)
+			o.warn("the app sessions at %s were not ended, they last until %s: %v", oneLine(ends[i].cluster.profile.Cluster), localTime(ends[i].until), err)
 		}
 	}
 }
