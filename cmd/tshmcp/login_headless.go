@@ -17,7 +17,9 @@ import (
 // headlessOffError means that the cluster has no headless logins.
 type headlessOffError struct{ Cluster string }
 
-func (e *headlessOffError) Error() string { return oneLine(e.Cluster) + " does not allow headless logins" }
+func (e *headlessOffError) Error() string {
+	return oneLine(e.Cluster) + " does not allow headless logins"
+}
 
 // headless waits for the user to approve the login in a browser on another
 // computer. What comes of it lives one minute: enough to get the certificates
