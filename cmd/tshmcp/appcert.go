@@ -54,7 +54,7 @@ type appCerts struct {
 	log  *slog.Logger
 	// signIn waits until somebody has signed in to the cluster; nil: it cannot
 	// be done from here. It is called for requests that wait, not ahead of them.
-	signIn func(ctx context.Context, proxy string) error
+	signIn func(ctx context.Context, missing *notLoggedInError) error
 	// tell is told what became of looking for a certificate, and reports whether
 	// a login is missing.
 	tell func(error) bool
@@ -78,7 +78,7 @@ func (a *appCerts) await(ctx context.Context, patience time.Duration) (*appCert,
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := a.signIn(waiting, missing.Proxy); err != nil {
+	if err := a.signIn(waiting, missing); err != nil {
 		a.tell(err)
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (e *env) newProxy(addr string, webCA []byte, insecure bool) (*teleport.Prox
 	if err != nil {
 		return nil, err
 	}
-	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: e.dialer(), Upgrade: upgrade}
+	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: e.dialer(), Upgrade: upgrade, UserAgent: userAgent()}
 	if len(webCA) == 0 {
 		return p, nil
 	}

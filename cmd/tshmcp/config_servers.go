@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (o *configOptions) servers(ctx context.Context, c *cluster, names []string)
 		traits = at.id.Traits()
 		all, err := at.home.AppsWhere(ctx, o.query)
 		if err != nil {
-			return err
+			return badQuery(o.query, err)
 		}
 		if apps, err = o.choose(c, all, names); err != nil {
 			return err
@@ -51,6 +52,28 @@ func (o *configOptions) servers(ctx context.Context, c *cluster, names []string)
 		servers = append(servers, configServer{name: app.Name, description: app.Description, tools: literal(tools.Allowed)})
 	}
 	return servers, nil
+}
+
+// queryError means that the cluster does not understand --query: an unknown name
+// is an error, not a list of nothing.
+type queryError struct{ Err *teleport.AuthError }
+
+func (e *queryError) Error() string {
+	return "the cluster does not understand --query: " + e.Err.Message
+}
+func (e *queryError) Unwrap() error { return e.Err }
+
+func (e *queryError) hint() string {
+	return `it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`
+}
+
+// badQuery tells an error of the query from others.
+func badQuery(query string, err error) error {
+	var failed *teleport.AuthError
+	if query != "" && errors.As(err, &failed) && failed.BadRequest() {
+		return &queryError{failed}
+	}
+	return err
 }
 
 // choose returns those of the apps that were asked for, each name once.

@@ -51,6 +51,9 @@ func (e *usageError) Unwrap() error { return e.Err }
 type notLoggedInError struct {
 	Proxy   string    // empty: no login at all
 	Expired time.Time // zero: never logged in
+	// Overruled tells that it is the cluster that takes the login for expired,
+	// before its time by this machine's clock.
+	Overruled bool
 }
 
 func (e *notLoggedInError) Error() string {
@@ -59,6 +62,9 @@ func (e *notLoggedInError) Error() string {
 		return "not logged in to any cluster"
 	case e.Expired.IsZero():
 		return "not logged in to " + e.Proxy
+	case e.Overruled:
+		return fmt.Sprintf("the cluster takes the login to %s for expired, which by this machine's clock lasts until %s: is the clock right?",
+			e.Proxy, localTime(e.Expired))
 	}
 	return fmt.Sprintf("the login to %s expired at %s", e.Proxy, e.Expired.Local().Format("2006-01-02 15:04 MST"))
 }
@@ -155,6 +161,8 @@ func explainAccess(err error) (string, []string, int) {
 		kind    *serverTypeError
 		noApp   *teleport.AppNotFoundError
 		auth    *teleport.AuthError
+		locked  *teleport.LockedError
+		query   *queryError
 		client  *unknownClientError
 	)
 	switch {
@@ -166,15 +174,19 @@ func explainAccess(err error) (string, []string, int) {
 		return err.Error(), kind.hints(), exitError
 	case errors.As(err, &client):
 		return err.Error(), []string{"known clients: " + clientIDs() + ", or the path of a config file"}, exitUsage
+	case errors.As(err, &query):
+		return err.Error(), []string{query.hint()}, exitUsage
+	case errors.As(err, &locked):
+		return locked.Error(), []string{lockHint}, exitError
 	case errors.As(err, &auth) && auth.Denied():
 		return err.Error(), []string{deniedHint}, exitError
 	}
 	return "", nil, 0
 }
 
-// deniedHint is for a user whom the auth service refuses. It says "access
-// denied" for a lock, which an administrator makes, and gives no reason.
-const deniedHint = "your user may be locked, or a role be missing: ask your Teleport administrator"
+// deniedHint is for a user whom the auth service refuses something, without being
+// locked.
+const deniedHint = "a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"
 
 func explainKeyring(err error) (string, []string, int) {
 	var (

@@ -51,9 +51,9 @@ func (c *cluster) ask(ctx context.Context, question func(auths) error) error {
 	}
 	defer root.Close()
 	if c.leaf == "" {
-		return question(auths{id: id, root: root, home: root})
+		return c.loginOver(question(auths{id: id, root: root, home: root}))
 	}
-	return c.askLeaf(ctx, auths{id: id, root: root}, question)
+	return c.loginOver(c.askLeaf(ctx, auths{id: id, root: root}, question))
 }
 
 // askLeaf is ask for a leaf. Its host CA is the one that the login has kept; if

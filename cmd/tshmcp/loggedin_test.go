@@ -36,7 +36,12 @@ func startLoggedIn(ctx context.Context, state string, apps ...testcluster.App) (
 
 // storeLogin is a login without the ceremony.
 func storeLogin(ctx context.Context, cluster *testcluster.Cluster, state, user string) error {
-	keyPEM, certPEM, hostCA, err := cluster.Issue(user, time.Hour)
+	return storeLoginFor(ctx, cluster, state, user, time.Hour)
+}
+
+// storeLoginFor is storeLogin for a time, which may be over.
+func storeLoginFor(ctx context.Context, cluster *testcluster.Cluster, state, user string, ttl time.Duration) error {
+	keyPEM, certPEM, hostCA, err := cluster.Issue(user, ttl)
 	if err != nil {
 		return err
 	}

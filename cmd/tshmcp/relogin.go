@@ -54,6 +54,8 @@ type relogin struct {
 
 	mu      sync.Mutex
 	attempt *attempt
+	over    time.Time // the end of a login that the cluster takes for expired before that
+	made    time.Time // when the last attempt ended well
 	wait    sync.WaitGroup
 }
 
@@ -65,7 +67,11 @@ type attempt struct {
 
 // signIn returns nil as soon as there is a valid login to the proxy, made here,
 // by another bridge or in a terminal.
-func (r *relogin) signIn(ctx context.Context, proxy string) error {
+func (r *relogin) signIn(ctx context.Context, missing *notLoggedInError) error {
+	proxy := missing.Proxy
+	if err := r.overrule(missing); err != nil {
+		return err
+	}
 	a, err := r.join(proxy)
 	if err != nil {
 		return err
@@ -84,6 +90,25 @@ func (r *relogin) signIn(ctx context.Context, proxy string) error {
 			return &loginPendingError{Proxy: proxy}
 		}
 	}
+}
+
+// overrule notes a login that the cluster takes for expired although it is not by
+// this machine's clock, so that it counts for none. If that happens to one that
+// was made just now, another would have no better luck: no tab is opened again
+// soon.
+func (r *relogin) overrule(missing *notLoggedInError) error {
+	if !missing.Overruled {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := !r.made.IsZero() && r.now().Sub(r.made) < refusalPause && !r.over.Equal(missing.Expired)
+	r.over = missing.Expired
+	if !fresh {
+		return nil
+	}
+	r.pause(missing.Proxy)
+	return r.refusal(missing.Proxy, "that was the case with a login that was just made, and no browser is opened for 15 minutes after that")
 }
 
 // join returns the attempt that is under way, or starts one.
@@ -132,6 +157,9 @@ func (r *relogin) attend(proxy string) error {
 	flags.proxy = proxy
 	err = (&loginOptions{global: r.global, proxyFlags: flags, caFile: r.caFile}).run(ctx)
 	if r.loggedIn(proxy) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.made = r.now()
 		return nil
 	}
 	return r.unfinished(proxy, err)
@@ -162,7 +190,9 @@ func (r *relogin) untilLoggedIn(ctx context.Context, proxy string) (context.Cont
 
 func (r *relogin) loggedIn(proxy string) bool {
 	p, err := r.store().Profile(proxy)
-	return err == nil && r.now().Add(certMargin).Before(p.Expires)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return err == nil && r.now().Add(certMargin).Before(p.Expires) && !p.Expires.Equal(r.over)
 }
 
 // allowed says why no browser must be opened now, or nil.
@@ -186,7 +216,7 @@ func (r *relogin) whyNot(proxy string) string {
 func (r *relogin) refusal(proxy, why string) error {
 	missing := &notLoggedInError{Proxy: proxy}
 	if p, err := r.store().Profile(proxy); err == nil {
-		missing.Expired = p.Expires
+		missing.Expired, missing.Overruled = p.Expires, r.now().Before(p.Expires)
 	}
 	return &noReloginError{Missing: missing, Why: why}
 }
@@ -213,11 +243,16 @@ func (r *relogin) unfinished(proxy string, err error) error {
 	case !errors.Is(err, login.ErrTimeout):
 		return err
 	}
+	r.pause(proxy)
+	return r.refusal(proxy, why)
+}
+
+// pause keeps all bridges from opening a tab for a while.
+func (r *relogin) pause(proxy string) {
 	file := r.refusalFile(proxy)
 	if os.MkdirAll(filepath.Dir(file), 0o700) == nil {
 		_ = os.WriteFile(file, nil, 0o600)
 	}
-	return r.refusal(proxy, why)
 }
 
 // forgetRefusal is called by a login that a person has started.

@@ -5,10 +5,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -18,7 +14,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -79,59 +74,13 @@ func tshHome(cluster *testcluster.Cluster, version, dir, user string, ttl time.D
 }
 
 // tbotOutput writes the files of an application output. Its certificate may
-// have expired, the login that asked for it has not.
+// have expired.
 func tbotOutput(cluster *testcluster.Cluster, dir, user, app string, ttl time.Duration) error {
-	loginKey, loginCert, ca, err := cluster.Issue(user, time.Hour)
+	key, cert, ca, err := cluster.IssueApp(user, app, ttl)
 	if err != nil {
 		return err
 	}
-	id, err := identityOf(loginKey, loginCert, ca)
-	if err != nil {
-		return err
-	}
-	auth, err := (&teleport.Proxy{Addr: cluster.Addr()}).DialAuth(id)
-	if err != nil {
-		return err
-	}
-	defer auth.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
-	defer cancel()
-	found, err := auth.App(ctx, app)
-	if err != nil {
-		return err
-	}
-	cluster.SetCertTTL(ttl)
-	defer cluster.SetCertTTL(0)
-	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *found})
-	if err != nil {
-		return err
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
-	if err != nil {
-		return err
-	}
-	return writeFiles(dir, map[string][]byte{
-		"tlscert":              []byte(certPEM(cert.Leaf)),
-		"key":                  pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
-		"teleport-host-ca.crt": ca,
-	})
-}
-
-func identityOf(keyPEM, certPEM, caPEM []byte) (*teleport.Identity, error) {
-	block, _ := pem.Decode(keyPEM)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, err
-	}
-	cert, err := teleport.ParseCertificate(certPEM)
-	if err != nil {
-		return nil, err
-	}
-	cas, err := teleport.ParseCertificates(caPEM)
-	if err != nil {
-		return nil, err
-	}
-	return &teleport.Identity{Key: key.(crypto.Signer), Cert: cert, HostCAs: cas}, nil
+	return writeFiles(dir, map[string][]byte{"tlscert": cert, "key": key, "teleport-host-ca.crt": ca})
 }
 
 func writeFiles(dir string, files map[string][]byte) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,9 @@ func newVersionCmd(g *global) *cobra.Command {
 		},
 	}
 }
+
+// userAgent is what clusters are told about this program.
+func userAgent() string { return "tshmcp/" + strings.Trim(version(), "()") }
 
 // version is what the Go toolchain recorded: the module's version, or the
 // pseudo-version of the commit that was built.

@@ -4,11 +4,15 @@
 package teleport
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/tls"
+	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -52,16 +56,58 @@ func (a *Auth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.Certi
 	}
 	cert, err := pairCertificate(certs.GetTls(), key)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", op, err)
+		return nil, &WrongCertError{Op: op, Err: err}
+	}
+	if err := a.checkAppCert(op, req.App, cert.Leaf); err != nil {
+		return nil, err
 	}
 	return cert, nil
 }
 
-func (a *Auth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.UserCertsRequest {
-	cluster := req.App.Cluster
-	if cluster == "" {
-		cluster = a.id.Cluster()
+// WrongCertError tells that the cluster has answered with a certificate that is
+// not what was asked for. It is not used.
+type WrongCertError struct {
+	Op  string
+	Err error
+}
+
+func (e *WrongCertError) Error() string {
+	return e.Op + ": the cluster's answer is of no use: " + e.Err.Error()
+}
+
+// Unwrap returns what is wrong.
+func (e *WrongCertError) Unwrap() error { return e.Err }
+
+// checkAppCert looks at what a cluster has issued. Nothing is checked there, and
+// the end of a login has no part in it: over a connection that is open since
+// before, it answers with a certificate that ends where the login did
+// (protocol.md 15.7).
+func (a *Auth) checkAppCert(op string, app App, cert *x509.Certificate) error {
+	attribute := func(oid asn1.ObjectIdentifier) string { return strings.Join(subjectValues(cert, oid), " ") }
+	for _, field := range []struct{ what, got, want string }{
+		{"user", cert.Subject.CommonName, a.id.Username()},
+		{"app", attribute(oidAppName), app.Name},
+		{"address", attribute(oidAppAddr), app.PublicAddr},
+		{"cluster", attribute(oidAppCluster), a.clusterOf(app)},
+	} {
+		if field.got != field.want {
+			return &WrongCertError{op, fmt.Errorf("a certificate for the %s %q, not %q", field.what, field.got, field.want)}
+		}
 	}
+	if time.Now().Before(cert.NotAfter) {
+		return nil
+	}
+	if !cert.NotAfter.Before(a.id.Expires()) {
+		return &ExpiredError{Op: op, Expires: a.id.Expires()}
+	}
+	return &WrongCertError{op, fmt.Errorf("a certificate that was over at %s, before it came", cert.NotAfter.UTC().Format(time.RFC3339))}
+}
+
+// clusterOf is the name of the cluster that has the app.
+func (a *Auth) clusterOf(app App) string { return cmp.Or(app.Cluster, a.id.Cluster()) }
+
+func (a *Auth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.UserCertsRequest {
+	cluster := a.clusterOf(req.App)
 	return &wirepb.UserCertsRequest{
 		Username: a.id.Username(), // any other name asks for impersonation
 		Expires:  timestamppb.New(req.expiry(a.id.Expires())),

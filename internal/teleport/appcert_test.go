@@ -94,11 +94,11 @@ func TestAppCertThatIsNotOne(t *testing.T) {
 		}
 	}
 	s.certs = func(*wirepb.UserCertsRequest) (*wirepb.Certs, error) {
-		return nil, status.Error(codes.InvalidArgument, "client credentials have expired, please relogin.")
+		return nil, status.Error(codes.InvalidArgument, "must provide a public key")
 	}
 	_, err := a.IssueAppCert(testContext(t), AppCertRequest{App: grafana})
 	var e *AuthError
-	if !errors.As(err, &e) || e.Message != "client credentials have expired, please relogin." || e.Denied() {
+	if !errors.As(err, &e) || e.Message != "must provide a public key" || e.Denied() {
 		t.Errorf("error %v", err)
 	}
 }

@@ -17,6 +17,8 @@ import (
 var (
 	oidAppSession = asn1.ObjectIdentifier{1, 3, 9999, 1, 4}
 	oidAppCluster = asn1.ObjectIdentifier{1, 3, 9999, 1, 5}
+	oidAppAddr    = asn1.ObjectIdentifier{1, 3, 9999, 1, 6}
+	oidAppName    = asn1.ObjectIdentifier{1, 3, 9999, 1, 10}
 )
 
 // AppSession returns the id of the app session that an app certificate is for,

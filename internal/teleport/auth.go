@@ -55,6 +55,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	link := newAuthLink(p, id, cluster, hostCAs)
 	conn, err := grpc.NewClient("passthrough:///auth",
 		grpc.WithContextDialer(link.dial),
+		grpc.WithUserAgent(p.UserAgent),
 		grpc.WithTransportCredentials(link.credentials()),
 		// No "version" metadata: a server that dislikes the value closes the
 		// connection without a word (protocol.md 6.2).

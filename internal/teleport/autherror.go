@@ -5,10 +5,20 @@ package teleport
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
+
+// alertExpired is the TLS alert certificate_expired.
+const alertExpired = tls.AlertError(45)
 
 // AuthError is a failed call to the auth service.
 type AuthError struct {
@@ -37,8 +47,73 @@ func (e *AuthError) Unreachable() bool {
 	return e.Code == codes.Unavailable || e.Code == codes.DeadlineExceeded
 }
 
-// failed turns the error of a gRPC call under ctx into an AuthError.
+// BadRequest tells that the cluster did not understand what it was asked, such as
+// the predicate of a list.
+func (e *AuthError) BadRequest() bool {
+	return e.Code == codes.InvalidArgument || e.Code == codes.Unknown
+}
+
+// ExpiredError tells that the cluster takes the login for over. Where the clocks
+// of the two differ that can be before its end by this one.
+type ExpiredError struct {
+	Op      string
+	Expires time.Time // the end of the login's certificate
+	Err     error     // the *AuthError, nil if there was none
+}
+
+func (e *ExpiredError) Error() string { return e.Op + ": the login has expired" }
+
+// Unwrap returns the failed call.
+func (e *ExpiredError) Unwrap() error { return e.Err }
+
+// LockedError tells that an administrator has locked the user out: every call is
+// denied, also the one that is answered to everybody else. Clusters give no
+// reason (protocol.md 15.7).
+type LockedError struct {
+	User, Cluster string
+	Err           error // the *AuthError
+}
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("%s is locked in %s, and every request denied", e.User, e.Cluster)
+}
+
+// Unwrap returns the failed call.
+func (e *LockedError) Unwrap() error { return e.Err }
+
+// What clusters say of a login that is over, and of anything to a locked user.
+const (
+	textExpired = "client credentials have expired"
+	textDenied  = "access denied"
+)
+
+// failed turns the error of a gRPC call under ctx into an *AuthError, or into an
+// *ExpiredError or a *LockedError around one.
 func (a *Auth) failed(ctx context.Context, op string, err error) error {
+	e := a.authError(ctx, op, err)
+	var alert tls.AlertError
+	switch {
+	case e.Unreachable() && errors.As(e.Err, &alert) && alert == alertExpired,
+		e.Denied() && strings.Contains(e.Message, textExpired):
+		return &ExpiredError{Op: op, Expires: a.id.Expires(), Err: e}
+	case e.Denied() && e.Message == textDenied && a.locked(ctx):
+		return &LockedError{User: a.id.Username(), Cluster: a.cluster, Err: e}
+	}
+	return e
+}
+
+// locked finds out whether the bare denial of a call is that of a lock: then
+// Ping is denied too. A leaf denies all of it also to those to whom its role map
+// gives no role, so that for a leaf nothing is said.
+func (a *Auth) locked(ctx context.Context) bool {
+	if a.cluster != a.id.Cluster() {
+		return false
+	}
+	_, err := a.auth.Ping(ctx, &wirepb.PingRequest{})
+	return status.Code(err) == codes.PermissionDenied
+}
+
+func (a *Auth) authError(ctx context.Context, op string, err error) *AuthError {
 	st := status.Convert(err)
 	e := &AuthError{Op: op, Cluster: a.cluster, Code: st.Code(), Message: oneLine(st.Message()), Err: err}
 	var cause error

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"net"
 	"strings"
@@ -43,6 +44,7 @@ type authServer struct {
 	roles func() ([]*wirepb.RoleV6, error)
 	certs func(*wirepb.UserCertsRequest) (*wirepb.Certs, error)
 	user  *wirepb.UserV2
+	ends  time.Time // what a test wants certs to end at
 }
 
 func startAuth(t *testing.T) *authServer {
@@ -139,7 +141,15 @@ func (s *authServer) sign(req *wirepb.UserCertsRequest, expires time.Time) []byt
 	if err != nil {
 		s.t.Errorf("public key: %v", err)
 	}
-	return s.userCA.issue(&x509.Certificate{NotAfter: expires, Subject: pkix.Name{CommonName: req.GetUsername()}}, pub)
+	subject := pkix.Name{CommonName: req.GetUsername()}
+	for n, value := range map[int]string{
+		5: req.GetRouteToApp().GetClusterName(), 6: req.GetRouteToApp().GetPublicAddr(), 10: req.GetRouteToApp().GetName(),
+	} {
+		if value != "" {
+			subject.ExtraNames = append(subject.ExtraNames, pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{1, 3, 9999, 1, n}, Value: value})
+		}
+	}
+	return s.userCA.issue(&x509.Certificate{NotAfter: expires, Subject: subject}, pub)
 }
 
 // appServer is one listed app; labels are "key=value".

@@ -216,8 +216,9 @@ func TestClusterRefusesALogin(t *testing.T) {
 		_, err := dial(t, proxy, login(t, cluster, "alice", -time.Minute)).User(testContext(t))
 		var auth *teleport.AuthError
 		var alert tls.AlertError
-		if !errors.As(err, &auth) || !auth.Unreachable() || !errors.As(err, &alert) {
-			t.Errorf("error %v; want a TLS alert", err)
+		var over *teleport.ExpiredError
+		if !errors.As(err, &auth) || !auth.Unreachable() || !errors.As(err, &alert) || !errors.As(err, &over) {
+			t.Errorf("error %v; want *ExpiredError for a TLS alert", err)
 		}
 	})
 	t.Run("of another user CA", func(t *testing.T) {
@@ -241,6 +242,37 @@ func TestClusterRefusesALogin(t *testing.T) {
 		}
 	})
 }
+
+// A lock is told apart from what roles do not allow, and nothing is said of one
+// at a leaf, which says the same to those whom its role map does not know.
+func TestClusterLock(t *testing.T) {
+	cluster, proxy := startWithLeaf(t)
+	id := login(t, cluster, "alice", time.Hour)
+	auth := dial(t, proxy, id)
+	cas := leafCAs(t, auth)
+	cluster.LockUser("alice")
+	var locked *teleport.LockedError
+	for what, err := range map[string]error{
+		"list":        second(auth.Apps(testContext(t))),
+		"user":        second(auth.User(testContext(t))),
+		"roles":       second(auth.Roles(testContext(t))),
+		"certificate": second(auth.IssueAppCert(testContext(t), teleport.AppCertRequest{App: teleport.App{Name: "web-app"}})),
+	} {
+		var denied *teleport.AuthError
+		if !errors.As(err, &locked) || locked.User != "alice" || locked.Cluster != "demo-cluster" || !errors.As(err, &denied) || !denied.Denied() {
+			t.Errorf("%s: error %v; want *LockedError", what, err)
+		}
+	}
+	cluster.UnlockUser("alice")
+	must(auth.Apps(testContext(t)))(t)
+	bob := dialLeaf(t, proxy, login(t, cluster, "bob", time.Hour), cas)
+	var denied *teleport.AuthError
+	if _, err := bob.Apps(testContext(t)); errors.As(err, &locked) || !errors.As(err, &denied) || !denied.Denied() {
+		t.Errorf("at the leaf: %v; want a denial", err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
 
 func TestClusterConnectionLost(t *testing.T) {
 	cluster, proxy := start(t, nil)

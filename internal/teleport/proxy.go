@@ -34,6 +34,9 @@ type Proxy struct {
 	Insecure bool
 	// Dial opens the TCP connection; nil means a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// UserAgent is what the cluster is told about the client, as "tshmcp/v1.2.3":
+	// the auth service, the web API and the upgrade of a connection, not apps.
+	UserAgent string
 	// Upgrade is the way of gRPC and of apps past a load balancer that ends TLS
 	// (protocol.md 6.4); nil means that there is none.
 	Upgrade *Upgrade

@@ -168,7 +168,7 @@ func (p *Proxy) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	conn, err := openWebsocket(limited, outer, p.Addr)
+	conn, err := openWebsocket(limited, outer, p.Addr, p.UserAgent)
 	if err == nil {
 		return conn, nil
 	}
@@ -184,7 +184,7 @@ func (p *Proxy) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
 
 // openWebsocket asks the web server at the other end of conn to switch to a
 // websocket. The end of ctx interrupts it.
-func openWebsocket(ctx context.Context, conn net.Conn, host string) (net.Conn, error) {
+func openWebsocket(ctx context.Context, conn net.Conn, host, agent string) (net.Conn, error) {
 	release := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer release()
 	var nonce [16]byte
@@ -194,6 +194,7 @@ func openWebsocket(ctx context.Context, conn net.Conn, host string) (net.Conn, e
 		Method: http.MethodGet, Host: host,
 		URL: &url.URL{Scheme: "https", Host: host, Path: upgradePath},
 		Header: http.Header{
+			"User-Agent":             {agent},
 			"Upgrade":                {"websocket"},
 			"Connection":             {"Upgrade"},
 			"Sec-Websocket-Version":  {"13"},

@@ -88,6 +88,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 		return fmt.Errorf("%s %s: %w", method, path, withoutURL(err))
 	}
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", p.UserAgent)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -26,11 +26,29 @@ func (c *Cluster) Issue(user string, ttl time.Duration) (keyPEM, certPEM, hostCA
 	if !ok {
 		return nil, nil, nil, fmt.Errorf("there is no user %q", user)
 	}
+	return c.issuePair(c.loginIdentity(account, time.Now().Add(ttl)))
+}
+
+// IssueApp makes the certificate of an app, with its app session, as Issue makes
+// that of a login.
+func (c *Cluster) IssueApp(user, app string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
+	account, ok := c.user(user)
+	found, exists := c.app(app)
+	if !ok || !exists {
+		return nil, nil, nil, fmt.Errorf("there is no user %q or no app %q", user, app)
+	}
+	id := c.loginIdentity(account, time.Now().Add(ttl))
+	id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, found.Name, found.PublicAddr, c.cfg.Name
+	id.SessionID = c.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
+	return c.issuePair(id)
+}
+
+func (c *Cluster) issuePair(id identity) (keyPEM, certPEM, hostCAPEM []byte, err error) {
 	key, err := newKey()
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	cert, err := c.issueUserCert(c.loginIdentity(account, time.Now().Add(ttl)), key.Public())
+	cert, err := c.issueUserCert(id, key.Public())
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -26,7 +26,6 @@ var tlsSkipped = map[string]string{
 	"mcp-pair-http-app": noRawApps,
 	"mcp-pair-no-cert":  noRawApps,
 	"expired-cert-mcp":  noRawApps,
-	"no-cert-http1":     "a proxy without the web UI is not modelled: the cluster answers 404 where that one answers 501",
 }
 
 const noRawApps = "raw apps are not modelled: the cluster does not know teleport-mcp, as before 18.1"
@@ -52,6 +51,7 @@ type tlsRequest struct {
 func TestRecordedTLS(t *testing.T) {
 	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") })
 	r := &tlsRig{rig: startRig(t, hello, func(cfg *Config) {
+		cfg.NoWebUI = true
 		cfg.WebNames = []string{
 			"mcpdemo.cluster.example", "echoplain.cluster.example", "deadapp.cluster.example", "hidden.cluster.example", "*.localhost",
 		}

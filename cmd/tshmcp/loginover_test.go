@@ -1,0 +1,125 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// keepLogin writes a login whose time this machine and the cluster read
+// differently: the cluster says that it is over.
+func keepLogin(t *testing.T, state string, expires time.Time) {
+	t.Helper()
+	store := creds.Store{Dir: state}
+	p, err := store.Profile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := store.Login(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Expires = expires
+	if err := store.SaveLogin(t.Context(), *p, *pair); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestClusterTakesLoginForExpired meets a cluster whose clock is ahead: its word
+// counts, and leads where a login leads that has expired here.
+func TestClusterTakesLoginForExpired(t *testing.T) {
+	t.Parallel()
+	cluster, _ := startNotesCluster(t)
+	environ, home := bareEnviron(t)
+	state := filepath.Join(home, "state")
+	if err := storeLoginFor(t.Context(), cluster, state, "alice", -time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	keepLogin(t, state, time.Now().Add(time.Hour))
+	out, err := tshmcp(t, environ, "ls").CombinedOutput()
+	text := string(out)
+	if err == nil || !strings.Contains(text, "the cluster takes the login to "+cluster.Addr()+" for expired, which by this machine's clock lasts until ") ||
+		!strings.Contains(text, "hint: run: tshmcp login --proxy="+cluster.Addr()) {
+		t.Errorf("%v, %s", err, text)
+	}
+	b := startBridge(t, environ, "--login=never")
+	b.initialize()
+	wantFailure(t, "a call", b.getNote(), "login_required", "no", "for expired", "tshmcp login --proxy="+cluster.Addr())
+}
+
+// TestLoginOver is whose login it is that has to be renewed.
+func TestLoginOver(t *testing.T) {
+	now := time.Now()
+	over := &teleport.ExpiredError{Op: "list apps", Expires: now.Add(time.Hour), Err: &teleport.AuthError{Message: "access denied"}}
+	profile := &creds.Profile{Proxy: somewhere, Expires: over.Expires}
+	clock := func() time.Time { return now }
+	own := &cluster{profile: profile, now: clock}
+	var missing *notLoggedInError
+	if err := own.loginOver(over); !errors.As(err, &missing) || missing.Proxy != somewhere || !missing.Overruled || !missing.Expired.Equal(over.Expires) || isDenial(err) {
+		t.Errorf("a login of our own: %v", err)
+	}
+	tsh := &cluster{profile: profile, now: clock, from: fromTSH, borrowed: &identfile.Identity{}}
+	if err := tsh.loginOver(over); !errors.As(err, &missing) || missing.Overruled || !strings.HasPrefix(err.Error(), "the tsh login to "+somewhere+" expired at ") {
+		t.Errorf("that of tsh: %v", err)
+	}
+	file := &cluster{profile: profile, now: clock, from: fromFile, borrowed: &identfile.Identity{File: "id.pem"}}
+	if err := file.loginOver(over); errors.As(err, &missing) || !strings.HasPrefix(err.Error(), "the identity in id.pem expired at ") {
+		t.Errorf("an identity file: %v", err)
+	}
+	if err := own.loginOver(io.EOF); err != io.EOF {
+		t.Errorf("something else: %v", err)
+	}
+	if own.loginOver(nil) != nil {
+		t.Error("an error of nothing")
+	}
+}
+
+// TestOverruledLogin is what a login counts that the cluster takes for expired,
+// and that one made anew and taken for the same opens no tab after tab.
+func TestOverruledLogin(t *testing.T) {
+	dir := t.TempDir()
+	r := newRelogin(dir)
+	cluster, err := startLoggedIn(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	proxy := cluster.Addr()
+	profile, err := r.store().Profile(proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.loggedIn(proxy) {
+		t.Fatal("not logged in")
+	}
+	missing := &notLoggedInError{Proxy: proxy, Expired: profile.Expires, Overruled: true}
+	if err := r.overrule(missing); err != nil || r.loggedIn(proxy) {
+		t.Errorf("%v; the login still counts: %v", err, r.loggedIn(proxy))
+	}
+	newer := profile.Expires.Add(time.Minute)
+	keepLogin(t, dir, newer)
+	if !r.loggedIn(proxy) {
+		t.Error("a newer login does not count")
+	}
+	r.made = time.Now()
+	var refused *noReloginError
+	if err := r.overrule(&notLoggedInError{Proxy: proxy, Expired: newer, Overruled: true}); !errors.As(err, &refused) {
+		t.Errorf("a login made just now: %v", err)
+	}
+	if newRelogin(dir).allowed(proxy) == nil {
+		t.Error("a tab would be opened again")
+	}
+	if err := r.overrule(&notLoggedInError{Proxy: proxy, Expired: time.Now().Add(-time.Minute)}); err != nil {
+		t.Errorf("a login that is over by both clocks: %v", err)
+	}
+}
