@@ -23,12 +23,13 @@ import (
 type connectOptions struct {
 	*global
 	sourceFlags
-	path        string
-	login       string
-	headers     []string
-	sessionLoss string
-	maxMessage  string
-	timeout     time.Duration
+	path         string
+	login        string
+	headers      []string
+	sessionLoss  string
+	capabilities string
+	maxMessage   string
+	timeout      time.Duration
 }
 
 func newConnectCmd(g *global) *cobra.Command {
@@ -51,6 +52,7 @@ login, and answers every request.`,
 	g.completeLeaf(cmd, &o.sourceFlags)
 	flags.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
 	flags.StringVar(&o.sessionLoss, "session-loss", "", "what happens to a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
+	flags.StringVar(&o.capabilities, "capabilities", "auto", "auto does not tell an MCP app that the client has sampling, elicitation or roots, because Teleport passes no requests of the server; keep does")
 	flags.StringVar(&o.maxMessage, "max-message-size", "", "`size` of the longest message relayed, for example 32MiB (default: just under the 10MiB at which many clients give up)")
 	flags.DurationVar(&o.timeout, "request-timeout", 0, "longest wait for a response, for example 5m (default: as long as the client waits)")
 	flags.StringVar(&o.login, "login", "", "auto opens the browser when a request needs a new login, never does not (default: TSHMCP_LOGIN, else auto)")
@@ -159,6 +161,13 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:
 	default:
 		return bridge.Config{}, &usageError{Err: fmt.Errorf("--session-loss takes replay or error, not %q", o.sessionLoss)}
+	}
+	switch o.capabilities {
+	case "auto":
+		cfg.NoServerRequests = o.isMCPApp() // protocol.md 15.4
+	case "keep":
+	default:
+		return bridge.Config{}, &usageError{Err: fmt.Errorf("--capabilities takes auto or keep, not %q", o.capabilities)}
 	}
 	if o.timeout < 0 {
 		return bridge.Config{}, &usageError{Err: errors.New("--request-timeout must not be negative")}

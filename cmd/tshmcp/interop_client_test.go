@@ -74,7 +74,9 @@ func startChain(t *testing.T, uri string) *chain {
 }
 
 // args are those of the bridge to the server.
-func (s *chain) args() []string { return []string{"connect", "peer", "--proxy=" + s.Addr()} }
+func (s *chain) args() []string {
+	return []string{"connect", "peer", "--proxy=" + s.Addr(), "--capabilities=keep"}
+}
 
 // goClient is a client of the Go SDK behind the bridge.
 type goClient struct {

@@ -21,17 +21,20 @@ func (b *bridge) receive(x *exchange, resp *http.Response) error {
 		return b.receiveStream(x, resp)
 	}
 	if ok && (resp.StatusCode == http.StatusNoContent || resp.ContentLength == 0) {
-		return b.receiveNothing(x)
+		return b.receiveNothing(x, resp.StatusCode)
 	}
 	body, err := b.readBody(resp)
 	if err != nil {
 		return b.bodyError(x, resp, err)
 	}
 	if ok && len(body) == 0 {
-		return b.receiveNothing(x)
+		return b.receiveNothing(x, resp.StatusCode)
 	}
 	body = trim(body)
 	messages, _, err := parseFrame(body)
+	if b.isLost(x, resp.StatusCode, body, messages) {
+		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: resp.StatusCode, lost: true}
+	}
 	if isMismatch(x, messages) && b.learnAgain(x) {
 		return &Error{Kind: KindInvalidRequest, Executed: NotExecuted, again: true}
 	}
@@ -41,14 +44,12 @@ func (b *bridge) receive(x *exchange, resp *http.Response) error {
 			return nil
 		}
 	}
-	if x.modern == "" && x.method() != methodInitialize && isLoss(x.session, resp.StatusCode, body) {
-		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: resp.StatusCode, lost: true}
-	}
 	if b.adopt(x, messages, err) {
 		return nil
 	}
 	if !ok {
 		e := statusError(resp)
+		e.Detail = b.detail(x.session, resp, body)
 		b.logBody(e, resp, body)
 		return e
 	}
@@ -139,6 +140,9 @@ func foreignFailure(m message, err error) []byte {
 	if err != nil && !errors.Is(err, errInvalid) || m.failure == nil {
 		return nil
 	}
+	if lookup(m.doc, "jsonrpc") == nil { // gateways have errors of this form, too
+		return nil
+	}
 	code, text := lookup(m.failure, "code"), lookup(m.failure, "message")
 	if _, ok := decodeString(text); !ok || len(code) == 0 || !isDigits(string(trimMinus(code))) {
 		return nil
@@ -179,18 +183,23 @@ func (b *bridge) notAnAnswer(resp *http.Response, body []byte, err error) error 
 // only hint, and never belongs into an answer.
 func (b *bridge) logBody(e *Error, resp *http.Response, body []byte) {
 	b.log.Warn("unexpected answer of the server", "status", resp.StatusCode,
-		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", headerText(string(body)))
+		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", b.redact(b.current(), headerText(string(body))))
 }
 
 // receiveNothing deals with a request that was accepted without a body. The
-// response may come on the listening stream (transport.md B16, F-19).
-func (b *bridge) receiveNothing(x *exchange) error {
-	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun}
+// response may come on the listening stream (transport.md B16, F-19): after 202
+// whenever it is ready; after any other success it would be under way already.
+func (b *bridge) receiveNothing(x *exchange, status int) error {
+	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: status}
 	gone := b.listening()
 	if gone == nil {
 		return e
 	}
-	ctx, cancel := context.WithTimeout(x.ctx, b.t.orphan)
+	wait := b.t.stray
+	if status == http.StatusAccepted {
+		wait = b.t.orphan
+	}
+	ctx, cancel := context.WithTimeout(x.ctx, wait)
 	defer cancel()
 	select {
 	case <-x.settled:

@@ -168,7 +168,7 @@ func TestBatchRecovery(t *testing.T) {
 			s.Batch = func(w http.ResponseWriter) {
 				if lost {
 					lost = false
-					w.WriteHeader(404)
+					http.Error(w, "session not found", http.StatusNotFound)
 					return
 				}
 				fmt.Fprint(w, "["+result([]byte("1"), `{}`)+","+result([]byte(`"2"`), `{}`)+"]")

@@ -54,8 +54,11 @@ type bridge struct {
 	silence context.CancelFunc
 	wg      sync.WaitGroup // everything started by start
 
-	clock  clock
-	ids    idSource
+	clock clock
+	ids   idSource
+
+	withheld bool // the log has it that capabilities are; owned by the intake
+
 	tools  toolbox
 	mu     sync.Mutex
 	flight inflight

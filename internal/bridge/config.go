@@ -74,6 +74,11 @@ type Config struct {
 	// something that tells requests of several processes apart by their ids.
 	UniqueIDs bool
 
+	// NoServerRequests says that no request of the server can pass on the way to
+	// it: it is not told that the client has sampling, elicitation or roots. It
+	// would use them and fail. The rest of initialize stays as it was written.
+	NoServerRequests bool
+
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts

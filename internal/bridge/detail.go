@@ -4,6 +4,9 @@
 package bridge
 
 import (
+	"bytes"
+	"html"
+	"net/http"
 	"regexp"
 	"strings"
 	"unicode"
@@ -34,3 +37,63 @@ func cleanDetail(text string) string {
 	}
 	return string(runes)
 }
+
+// detail is what an HTTP error answer says: its text, or the message in its
+// JSON. What is secret in the request does not come back in it.
+func (b *bridge) detail(s session, resp *http.Response, body []byte) string {
+	body = trim(body)
+	text := string(body[:min(len(body), 4<<10)])
+	switch {
+	case bytes.HasPrefix(body, []byte("{")):
+		text = jsonMessage(body)
+	case mediaType(resp) == "text/html" || bytes.HasPrefix(body, []byte("<")):
+		text = htmlTitle(text)
+	case mediaType(resp) != "text/plain" && mediaType(resp) != "":
+		return ""
+	}
+	return b.redact(s, text)
+}
+
+// jsonMessage is the message in an error of the usual forms.
+func jsonMessage(body []byte) string {
+	if _, _, err := parseFrame(body); err == errParse {
+		return ""
+	}
+	for _, path := range [][]string{{"error", "message"}, {"message"}, {"error"}, {"error_description"}, {"detail"}} {
+		if text, ok := lookupString(body, path...); ok && strings.TrimSpace(text) != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+var titleElement = regexp.MustCompile(`(?is)<title[^>]*>([^<]*)</title>`)
+
+// htmlTitle is the title of a page. Its markup helps nobody.
+func htmlTitle(page string) string {
+	m := titleElement.FindStringSubmatch(page)
+	if m == nil {
+		return ""
+	}
+	return html.UnescapeString(m[1])
+}
+
+// redact takes the session id and the values of the configured headers out of
+// a text that may repeat the request.
+func (b *bridge) redact(s session, text string) string {
+	secrets := []string{s.id}
+	for _, values := range b.cfg.Header {
+		for _, v := range values {
+			secrets = append(append(secrets, v), strings.Fields(v)...)
+		}
+	}
+	for _, secret := range secrets {
+		if len(secret) >= leastSecret {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
+	}
+	return text
+}
+
+// leastSecret keeps words such as Bearer in the text.
+const leastSecret = 8

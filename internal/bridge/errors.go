@@ -115,7 +115,7 @@ func (e *Error) sentence() string {
 	case KindRequestTooLarge:
 		return fmt.Sprintf("the request is %d bytes long, the limit is %d", e.Size, e.Limit)
 	case KindResponseTooLarge:
-		return fmt.Sprintf("the server's answer is longer than the limit of %d bytes (%d bytes seen)", e.Limit, e.Size)
+		return e.tooLong()
 	case KindShutdown:
 		if e.Executed == MayHaveRun {
 			return "the bridge is shutting down; the request may have been executed"
@@ -128,6 +128,18 @@ func (e *Error) sentence() string {
 		return s
 	}
 	return "the request failed"
+}
+
+// tooLong says as much of the sizes as is known.
+func (e *Error) tooLong() string {
+	text := "the server's answer is too long to be passed on"
+	if e.Limit > 0 {
+		text = fmt.Sprintf("the server's answer is longer than the limit of %d bytes", e.Limit)
+	}
+	if e.Size > 0 {
+		text += fmt.Sprintf(" (%d bytes seen)", e.Size)
+	}
+	return text
 }
 
 var sentences = map[Kind]string{
@@ -144,7 +156,7 @@ var sentences = map[Kind]string{
 	KindMalformed:         "the server's answer is malformed",
 	KindTruncated:         "the server's answer was cut off; the request may have been executed",
 	KindContentType:       "the server's answer is neither JSON nor an event stream",
-	KindNoResponse:        "the server sent no response",
+	KindNoResponse:        "the server sent no response; the request may have been executed",
 	KindParseError:        "the message is not valid JSON in UTF-8",
 	KindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
 	KindConfiguration:     "the bridge cannot start",

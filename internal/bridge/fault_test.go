@@ -32,7 +32,7 @@ func status(code int, header ...string) func(http.ResponseWriter, *http.Request,
 		for i := 0; i+1 < len(header); i += 2 {
 			w.Header().Set(header[i], header[i+1])
 		}
-		http.Error(w, "secret page of the gateway", code)
+		http.Error(w, "page of the gateway", code)
 	}
 }
 
@@ -168,6 +168,9 @@ func (f *fault) verify(t *testing.T, r *rig) {
 	got := r.refused("1", f.kind, f.executed)
 	if strings.Contains(string(r.response("1").raw), "secret") {
 		t.Errorf("the answer gives something away: %s", r.response("1").raw)
+	}
+	if got.Data.HTTPStatus > 299 && !strings.Contains(got.Message, `; the server says: "`) {
+		t.Errorf("the answer does not say what the server said: %s", got.Message)
 	}
 	if f.check != nil {
 		f.check(t, got)

@@ -87,7 +87,10 @@ func (b *bridge) accept(ln line) {
 }
 
 func (b *bridge) acceptMessage(m message) {
+	m, ok := b.withhold(m)
 	switch {
+	case !ok:
+		b.log.Debug("a message of the client was withheld", "method", m.method)
 	case m.kind == kindRequest:
 		b.open(newExchange(b.life, m.doc, false, m))
 	case m.method == methodCancelled:

@@ -220,15 +220,15 @@ func (b *bridge) postItem(it *item, s session) error {
 		var e *Error
 		again := errors.As(err, &e) && e.Kind == KindUnreachable && e.Retryable && tries < retriesPerRequest
 		if !again || !sleep(ctx, retryPauses[tries]) {
-			return markLoss(err, s)
+			return b.markLoss(err, s)
 		}
 	}
 }
 
 // markLoss recognizes the loss of the session in a refusal.
-func markLoss(err error, s session) error {
+func (b *bridge) markLoss(err error, s session) error {
 	var e *Error
-	if errors.As(err, &e) && !e.stated && isLoss(s, e.HTTPStatus, e.body) {
+	if errors.As(err, &e) && !e.stated && isLoss(s, e.HTTPStatus, e.body) && (!isDoubtful(e.HTTPStatus, e.body) || b.isGone(s)) {
 		e.Kind, e.Executed, e.lost = KindSessionLost, NotExecuted, true
 	}
 	return err

@@ -147,25 +147,46 @@ func TestAnswerOnListeningStream(t *testing.T) {
 	})
 }
 
+// A request that is accepted without a response is answered once one would be
+// there: after 202 it is promised, after 200 or 204 it could only be under way.
+// Without a listening stream it cannot come at all.
 func TestNoAnswerAtAll(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
-		w.WriteHeader(http.StatusAccepted)
-	})}
-	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
-		<-r.Context().Done()
-		return true
+	for _, tt := range []struct {
+		status int
+		deaf   bool
+		wait   time.Duration
+	}{
+		{http.StatusAccepted, false, defaultTiming.orphan},
+		{http.StatusOK, false, defaultTiming.stray},
+		{http.StatusNoContent, false, defaultTiming.stray},
+		{http.StatusOK, true, 0},
+		{http.StatusAccepted, true, 0},
+	} {
+		t.Run(fmt.Sprintf("%d, deaf %v", tt.status, tt.deaf), func(t *testing.T) {
+			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+				w.Header().Set("Content-Type", typeJSON)
+				w.WriteHeader(tt.status)
+			})}
+			s.Get = func(w http.ResponseWriter, r *http.Request) bool {
+				if tt.deaf {
+					return false
+				}
+				stream(w)
+				<-r.Context().Done()
+				return true
+			}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				synctest.Wait()
+				began := time.Now()
+				r.send(call("1", "x"))
+				f := r.refused("1", KindNoResponse, MayHaveRun)
+				if d := time.Since(began); d != tt.wait || f.Data.HTTPStatus != tt.status || !strings.Contains(f.Message, "the server sent no response") {
+					t.Errorf("answered after %v: %+v", d, f)
+				}
+			})
+		})
 	}
-	bubble(t, s, func(t *testing.T, r *rig) {
-		r.hello()
-		synctest.Wait()
-		began := time.Now()
-		r.send(call("1", "x"))
-		r.refused("1", KindNoResponse, MayHaveRun)
-		if d := time.Since(began); d != defaultTiming.orphan {
-			t.Errorf("answered after %v", d)
-		}
-	})
 }
 
 // Requests behind notifications/initialized wait for the first answer to the

@@ -37,12 +37,38 @@ func isLoss(s session, status int, body []byte) bool {
 	case status != http.StatusBadRequest:
 		return false
 	}
-	text := string(bytes.ToLower(body[:min(len(body), 4<<10)]))
-	if s.gen > 0 && containsAny(text, "not initialized", "not been initialized") {
+	if s.gen > 0 && containsAny(lowered(body), "not initialized", "not been initialized") {
 		return true
 	}
-	return s.id != "" && strings.Contains(text, "session") && containsAny(text,
+	return s.id != "" && namesSession(body)
+}
+
+// namesSession says whether a refusal's text is about the session.
+func namesSession(body []byte) bool {
+	text := lowered(body)
+	return strings.Contains(text, "session") && containsAny(text,
 		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active")
+}
+
+// lowered is the beginning of a refusal's body in lower case.
+func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(body), 4<<10)])) }
+
+// isDoubtful says whether a 404 may come from something on the way that knows
+// nothing of sessions: neither does it name one, nor is it JSON-RPC.
+func isDoubtful(status int, body []byte) bool {
+	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && lookup(body, "jsonrpc") == nil
+}
+
+// isLost says whether the answer to an exchange means that its session is lost.
+// A response to the request itself does only if it says so (transport.md 3.2).
+func (b *bridge) isLost(x *exchange, status int, body []byte, messages []message) bool {
+	switch {
+	case x.modern != "" || x.method() == methodInitialize || !isLoss(x.session, status, body):
+		return false
+	case x.awaits(messages):
+		return status == http.StatusNotFound && namesSession(body)
+	}
+	return x.own != nil || !isDoubtful(status, body) || b.isGone(x.session)
 }
 
 func containsAny(text string, parts ...string) bool {
@@ -194,14 +220,24 @@ func (b *bridge) runRecovery(r *recovery) {
 	b.log.Info("the server lost the session; a new one was opened")
 }
 
-// suspectLoss makes sure of a loss that a GET hinted at: only a POST counts
-// (transport.md 3.2). It returns true when the session was lost.
-func (b *bridge) suspectLoss(s session) bool {
+// isGone makes sure of a loss that the answer to a GET, or of something on the
+// way, hints at: a POST of the bridge's own must be refused, too (transport.md
+// 3.2).
+func (b *bridge) isGone(s session) bool {
+	if b.current().gen != s.gen { // somebody was sure already
+		return true
+	}
 	ctx, cancel := context.WithTimeout(b.life, b.t.laneItem)
 	defer cancel()
 	_, _, err := b.ask(ctx, s, newRequest("ping", nil))
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindSessionLost {
+	return errors.As(err, &e) && e.Kind == KindSessionLost
+}
+
+// suspectLoss recovers a session that the answer to a GET says is lost. It
+// returns true if it was.
+func (b *bridge) suspectLoss(s session) bool {
+	if !b.isGone(s) {
 		return false
 	}
 	if err := b.recoverSession(b.life, s.gen); err != nil {

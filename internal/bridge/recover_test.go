@@ -84,7 +84,11 @@ func TestRecoveryTriggers(t *testing.T) {
 		noID   bool
 		lost   bool
 	}{
-		{"404", status(404), false, true},
+		{"404 to everything", status(404), false, true},
+		{"404 of something on the way", onlyTo("x/y", status(404)), false, false},
+		{"404 of something on the way, as JSON", onlyTo("x/y", body(404, typeJSON, `{"error":{"message":"not found"}}`)), false, false},
+		{"404 that names the session", onlyTo("x/y", body(404, "text/plain", "session not found")), false, true},
+		{"404 with the right id that names the session", body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32001,"message":"Session not found"}}`), false, true},
 		{"404 with a null id", body(404, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}`), false, true},
 		{"404 with a foreign id", body(404, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Session terminated"}}`), false, true},
 		{"404 with the right id", body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32601,"message":"no such method"}}`), false, false},
@@ -106,11 +110,12 @@ func TestRecoveryTriggers(t *testing.T) {
 				if m.method == methodInitialize && s.sessions > 0 {
 					broken = false
 				}
-				if m.method != "x/y" || !broken {
+				if m.method != "x/y" && m.method != "ping" || !broken {
 					return false
 				}
+				w = &refusal{ResponseWriter: w}
 				tt.refuse(w, r, m)
-				return true
+				return w.(*refusal).begun
 			}
 			bubble(t, s, func(t *testing.T, r *rig) {
 				broken = true
@@ -125,6 +130,26 @@ func TestRecoveryTriggers(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// refusal notes whether a script answered.
+type refusal struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (r *refusal) WriteHeader(code int) {
+	r.begun = true
+	r.ResponseWriter.WriteHeader(code)
+}
+
+// onlyTo answers one method.
+func onlyTo(method string, f func(http.ResponseWriter, *http.Request, message)) func(http.ResponseWriter, *http.Request, message) {
+	return func(w http.ResponseWriter, r *http.Request, m message) {
+		if m.method == method {
+			f(w, r, m)
+		}
 	}
 }
 
@@ -215,7 +240,7 @@ func TestRecoverySingleFlight(t *testing.T) {
 
 // A server that loses every session is not asked for ever (3.3, step 9).
 func TestRecoveryLimits(t *testing.T) {
-	s := &mcpServer{Post: onPost("x/y", status(404))}
+	s := &mcpServer{Post: onPost("x/y", body(404, "text/plain", "Session not found"))}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		for i := range 10 {

@@ -83,6 +83,9 @@ func (b *bridge) incomingResponse(x *exchange, m message) []byte {
 // bridge's own.
 func (b *bridge) finalForm(r *request, m message) []byte {
 	x, doc := r.x, m.doc
+	if m.result != nil {
+		doc = mendList(r.method, doc)
+	}
 	if x.modern != "" && r.method == methodTools && m.result != nil {
 		doc = b.filterTools(doc)
 	}

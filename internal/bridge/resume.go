@@ -54,6 +54,9 @@ func (b *bridge) resumeOnce(x *exchange, c *cursor) (done bool, err error) {
 	resp, err := b.get(x.ctx, x.streamSession(), c.lastID)
 	if err != nil {
 		b.log.Info("a stream was not resumed", "error", err)
+		if e := asError(err); e.stated && !e.Retryable {
+			return false, &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Err: e}
+		}
 		return false, x.ctx.Err()
 	}
 	defer resp.Body.Close()

@@ -101,6 +101,12 @@ func skipContainer(doc []byte, i int) int {
 // member of the object that doc is, in order, until f returns false. It
 // returns at once if doc is no object.
 func eachMember(doc []byte, f func(name []byte, value span) bool) {
+	eachEntry(doc, func(name []byte, _, value span) bool { return f(name, value) })
+}
+
+// eachEntry is eachMember that also tells the range of the whole member, from
+// its name to the end of its value.
+func eachEntry(doc []byte, f func(name []byte, entry, value span) bool) {
 	i := skipSpace(doc, 0)
 	if i >= len(doc) || doc[i] != '{' {
 		return
@@ -110,6 +116,7 @@ func eachMember(doc []byte, f func(name []byte, value span) bool) {
 		if i >= len(doc) || doc[i] != '"' {
 			return
 		}
+		entry := i
 		end := skipString(doc, i)
 		name := decodeName(doc[i:end])
 		i = skipSpace(doc, end)
@@ -118,7 +125,7 @@ func eachMember(doc []byte, f func(name []byte, value span) bool) {
 		}
 		start := skipSpace(doc, i+1)
 		end = skipValue(doc, start)
-		if !f(name, span{start, end}) {
+		if !f(name, span{entry, end}, span{start, end}) {
 			return
 		}
 		if i = skipSpace(doc, end); i >= len(doc) || doc[i] != ',' {

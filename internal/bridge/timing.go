@@ -22,7 +22,8 @@ type timing struct {
 	drain    time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
 	refusal  time.Duration // reading the body of an HTTP error
 	unwanted time.Duration // reading on after a cancel (transport.md B29)
-	orphan   time.Duration // waiting on the listening stream for a response (transport.md F-19)
+	orphan   time.Duration // waiting on the listening stream for a response that was promised (transport.md F-19)
+	stray    time.Duration // the same for one that may be on its way
 
 	budget      time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
 	helloBudget time.Duration // the same for initialize
@@ -53,6 +54,7 @@ var defaultTiming = timing{
 	refusal:  5 * time.Second,
 	unwanted: time.Minute,
 	orphan:   5 * time.Minute,
+	stray:    2 * time.Second,
 
 	budget:      10 * time.Second,
 	helloBudget: 25 * time.Second,

@@ -96,8 +96,8 @@ func (b *bridge) filterTools(doc []byte) []byte {
 	return cutElements(doc, at, slices.Collect(maps.Keys(hidden)))
 }
 
-// cutElements removes elements of an array together with one comma each. at
-// are the ranges of all elements.
+// cutElements removes elements of an array, or members of an object, together
+// with one comma each. at are the ranges of all of them.
 func cutElements(doc []byte, at []span, drop []int) []byte {
 	if len(drop) == 0 {
 		return doc

@@ -1,0 +1,49 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+)
+
+// An empty list that is written as null reaches the client as an empty list,
+// with every other byte as it was.
+func TestNullListsAreMended(t *testing.T) {
+	tests := []struct{ method, result, want string }{
+		{methodTools, `{"tools":null}`, `{"tools":[]}`},
+		{methodTools, `{ "_meta":{"tools":null}, "tools" : null ,"nextCursor":"x" }`, `{ "_meta":{"tools":null}, "tools" : [] ,"nextCursor":"x" }`},
+		{methodTools, `{"tools":[{"name":"a","title":null}]}`, `{"tools":[{"name":"a","title":null}]}`},
+		{methodTools, `{"prompts":null}`, `{"prompts":null}`},
+		{"prompts/list", `{"prompts":null}`, `{"prompts":[]}`},
+		{"resources/list", `{"resources":null}`, `{"resources":[]}`},
+		{"resources/templates/list", `{"resourceTemplates":null}`, `{"resourceTemplates":[]}`},
+		{methodCall, `{"tools":null}`, `{"tools":null}`},
+		{"x/y", `{"":null}`, `{"":null}`},
+	}
+	for i, tt := range tests {
+		t.Run(fmt.Sprint(i, " ", tt.method), func(t *testing.T) {
+			for _, streamed := range []bool{false, true} {
+				s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, r *http.Request, m message) {
+					if streamed {
+						stream(w)
+						emit(w, data(result(m.id, tt.result)))
+						return
+					}
+					answer(w, m.id, tt.result)
+				})}
+				bubble(t, s, func(t *testing.T, r *rig) {
+					r.hello()
+					r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q}`, tt.method), modern(`"2"`, tt.method, ""))
+					for _, id := range []string{"1", `"2"`} {
+						if m := r.response(id); string(m.raw) != result([]byte(id), tt.want) {
+							t.Errorf("streamed %v: got %s, want %s", streamed, m.raw, tt.want)
+						}
+					}
+				})
+			}
+		})
+	}
+}

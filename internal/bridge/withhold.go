@@ -1,0 +1,57 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import "strings"
+
+const methodRootsChanged = "notifications/roots/list_changed"
+
+// serverRequests are the capabilities of a client that tell a server of the
+// legacy eras that it may send requests.
+var serverRequests = map[string]bool{"sampling": true, "elicitation": true, "roots": true}
+
+// withhold takes what must not be promised to the server out of a message of
+// the client; false drops it. In the modern era a server asks in its results,
+// which pass like any other.
+func (b *bridge) withhold(m message) (message, bool) {
+	if !b.cfg.NoServerRequests || modernOf(m) != "" {
+		return m, true
+	}
+	if m.method == methodRootsChanged { // the server would ask for them
+		return m, false
+	}
+	if m.method != methodInitialize {
+		return m, true
+	}
+	doc, cut := withoutCapabilities(m.doc)
+	if len(cut) == 0 {
+		return m, true
+	}
+	if !b.withheld {
+		b.withheld = true
+		b.log.Info("the server is not told of capabilities that cannot work on this way, because it passes no requests of the server",
+			"capabilities", strings.Join(cut, " "))
+	}
+	m, err := parseMessage(doc)
+	return m, err == nil
+}
+
+// withoutCapabilities cuts serverRequests out of an initialize request and
+// returns what it cut.
+func withoutCapabilities(doc []byte) (out []byte, cut []string) {
+	list, ok := find(doc, "params", "capabilities")
+	if !ok {
+		return doc, nil
+	}
+	var at []span
+	var drop []int
+	eachEntry(list.of(doc), func(name []byte, entry, _ span) bool {
+		if serverRequests[string(name)] {
+			drop, cut = append(drop, len(at)), append(cut, string(name))
+		}
+		at = append(at, entry.from(list.start))
+		return true
+	})
+	return cutElements(doc, at, drop), cut
+}
