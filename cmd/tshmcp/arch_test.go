@@ -24,7 +24,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/identfile", "internal/login", "internal/teleport", "internal/terminal", "internal/testcluster"},
+	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal", "internal/testcluster"},
 	"internal/atomicfile":         {},
 	"internal/bridge":             {},
 	"internal/clientcfg":          {"internal/atomicfile"},
@@ -32,6 +32,7 @@ var packageMap = map[string][]string{
 	"internal/grafanatest":        {},
 	"internal/identfile":          {},
 	"internal/login":              {"internal/teleport"},
+	"internal/setup":              {"internal/clientcfg", "internal/teleport"},
 	"internal/teleport":           {"internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
 	"internal/terminal":           {},

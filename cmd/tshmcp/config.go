@@ -14,11 +14,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
 // entryPrefix makes our entries recognisable in a client's file.
-const entryPrefix = "teleport-mcp-"
+const entryPrefix = setup.Prefix
 
 type configOptions struct {
 	*global
@@ -77,7 +79,7 @@ and what they have. Neither needs a login.`,
 		},
 	}
 	o.addFlags(cmd)
-	if err := o.complete(cmd); err != nil {
+	if err := completeConfig(cmd, o); err != nil {
 		panic(err) // the flag has another name
 	}
 	return cmd
@@ -91,7 +93,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&o.all, "all", false, "every MCP server you may use; with --remove, every entry of tshmcp")
 	flags.StringArrayVar(&o.labels, "labels", nil, "every MCP server with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
-	flags.StringVar(&o.clients, "client-config", "", "`client` to set up, or path of a config file, or several with commas between them; the clients: "+clientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
+	flags.StringVar(&o.clients, "client-config", "", "`client` to set up, or path of a config file, or several with commas between them; the clients: "+setup.ClientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
 	flags.StringVar(&o.scope, "scope", "user", "user for your own config file of a client, or project for that of the project in this folder")
 	flags.BoolVar(&o.print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")
@@ -135,7 +137,8 @@ func (o *configOptions) check(names []string) error {
 // checkSelection holds that it is clear which servers are meant.
 func (o *configOptions) checkSelection(names []string) error {
 	ways := 0
-	for _, given := range []bool{len(names) > 0, o.all, o.filtered()} {
+	filtered := len(o.labels) > 0 || o.query != ""
+	for _, given := range []bool{len(names) > 0, o.all, filtered} {
 		if given {
 			ways++
 		}
@@ -145,7 +148,7 @@ func (o *configOptions) checkSelection(names []string) error {
 		return errors.New("--list-clients takes no MCP servers")
 	case o.list:
 		return nil
-	case o.remove && o.filtered():
+	case o.remove && filtered:
 		return errors.New("--remove takes names of MCP servers or --all: the cluster is not asked")
 	case ways > 1:
 		return errors.New("names, --all, and --labels with --query are three ways to choose: take one")
@@ -155,16 +158,27 @@ func (o *configOptions) checkSelection(names []string) error {
 		return errors.New("name the MCP servers, or give --all, --labels or --query; and the clients with --client-config: there is no terminal to ask on")
 	}
 	o.picking = ways == 0
-	_, err := parseLabels(o.labels)
+	_, err := setup.ParseLabels(o.labels)
 	return err
 }
 
-// filtered reports whether the servers are chosen by what they are.
-func (o *configOptions) filtered() bool { return len(o.labels) > 0 || o.query != "" }
+// checkEntryFlags finds what connect would refuse.
+func (o *configOptions) checkEntryFlags() error {
+	for _, h := range o.headers {
+		name, value, ok := strings.Cut(h, ":")
+		if !ok {
+			return errors.New("--header takes 'Name: value'")
+		}
+		if err := bridge.ValidateHeader(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
+			return fmt.Errorf("--header: %w", err)
+		}
+	}
+	return nil
+}
 
 func (o *configOptions) run(ctx context.Context, names []string) error {
 	// A wrong client shall not cost a round trip.
-	targets, err := o.targets()
+	targets, err := o.targets().Named(o.clients, o.list)
 	if err != nil {
 		return err
 	}
@@ -174,7 +188,7 @@ func (o *configOptions) run(ctx context.Context, names []string) error {
 	case o.remove:
 		return o.removeEntries(ctx, targets, names)
 	case o.picking:
-		return o.pick(ctx, targets)
+		return picker{o}.run(ctx, targets)
 	}
 	c, err := o.openCluster(&o.sourceFlags)
 	if err != nil {
@@ -184,18 +198,10 @@ func (o *configOptions) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	return o.writeEntries(ctx, c, targets, servers)
-}
-
-// unknownClientError is a --client-config that is neither a client nor a path.
-type unknownClientError struct{ ID string }
-
-func (e *unknownClientError) Error() string { return fmt.Sprintf("no MCP client is called %q", e.ID) }
-
-func clientIDs() string {
-	var ids []string
-	for _, c := range clientcfg.Clients() {
-		ids = append(ids, c.ID)
+	planner, err := o.planner(c)
+	if err != nil {
+		return err
 	}
-	return strings.Join(ids, ", ")
+	plans, failed := planner.Plans(targets, servers)
+	return o.carryOutAll(ctx, planner, plans, failed, servers)
 }

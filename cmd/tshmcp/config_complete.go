@@ -18,10 +18,10 @@ import (
 // completionTime bounds the look at the cluster while a person waits for Tab.
 const completionTime = 3 * time.Second
 
-// complete makes the shell know the MCP servers and the clients.
-func (o *configOptions) complete(cmd *cobra.Command) error {
+// completeConfig makes the shell know the MCP servers and the clients.
+func completeConfig(cmd *cobra.Command, o *configOptions) error {
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return o.completeServers(cmd.Context(), given), cobra.ShellCompDirectiveNoFileComp
+		return completeServers(cmd.Context(), o, given), cobra.ShellCompDirectiveNoFileComp
 	}
 	return cmd.RegisterFlagCompletionFunc("client-config", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		ids := completeClients(typed)
@@ -34,7 +34,7 @@ func (o *configOptions) complete(cmd *cobra.Command) error {
 
 // completeServers are the servers that were not given yet, none if anything
 // fails: a person who presses Tab wants no error.
-func (o *configOptions) completeServers(ctx context.Context, given []string) []cobra.Completion {
+func completeServers(ctx context.Context, o *configOptions, given []string) []cobra.Completion {
 	if o.remove {
 		return nil // the cluster is not asked, and may have it no more
 	}
@@ -51,8 +51,8 @@ func (o *configOptions) completeServers(ctx context.Context, given []string) []c
 	}
 	var all []cobra.Completion
 	for _, s := range servers {
-		if !slices.Contains(given, s.name) {
-			all = append(all, cobra.CompletionWithDesc(oneLine(s.name), oneLine(s.description)))
+		if !slices.Contains(given, s.Name) {
+			all = append(all, cobra.CompletionWithDesc(oneLine(s.Name), oneLine(s.Description)))
 		}
 	}
 	return all

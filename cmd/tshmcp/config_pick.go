@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -12,18 +11,16 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
-// screen is where a person is asked.
-func (o *configOptions) screen() terminal.Screen {
-	return terminal.Screen{In: o.stdin, Out: o.stderr, GOOS: o.goos, Getenv: o.getenv}
-}
+// picker asks a person for what the flags did not say.
+type picker struct{ *configOptions }
 
-// pick asks a person for the servers and the clients, shows what would change,
-// and goes on as with flags once it is confirmed.
-func (o *configOptions) pick(ctx context.Context, targets []target) error {
+// run asks for the servers and the clients, shows what would change, and goes on
+// as with flags once it is confirmed.
+func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	c, err := o.openCluster(&o.sourceFlags)
 	if err != nil {
 		return err
@@ -41,31 +38,31 @@ func (o *configOptions) pick(ctx context.Context, targets []target) error {
 			return err
 		}
 	}
-	opts, err := o.options()
+	planner, err := o.planner(c)
 	if err != nil {
 		return err
 	}
-	plans, failed := o.plans(c, targets, servers, opts)
+	plans, failed := planner.Plans(targets, servers)
 	for _, err := range failed.Errs {
 		o.warn("left out: %v", err)
 	}
 	if err := o.confirmPlans(ctx, plans); err != nil {
 		return err
 	}
-	if err := o.carryOutAll(ctx, c, plans, failed, servers, opts); err != nil {
+	if err := o.carryOutAll(ctx, planner, plans, failed, servers); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", o.sameCommand(servers))
 	return nil
 }
 
-func (o *configOptions) pickServers(ctx context.Context, c *cluster, all []configServer) ([]configServer, error) {
+func (o picker) pickServers(ctx context.Context, c *cluster, all []setup.Server) ([]setup.Server, error) {
 	var items []terminal.Item
 	for _, s := range all {
-		items = append(items, terminal.Item{Label: s.name, Note: s.description, Chosen: len(all) == 1})
+		items = append(items, terminal.Item{Label: s.Name, Note: s.Description, Chosen: len(all) == 1})
 	}
 	chosen, err := o.screen().Choose(ctx, "MCP servers of "+c.name(), items)
-	var servers []configServer
+	var servers []setup.Server
 	for _, i := range chosen {
 		servers = append(servers, all[i])
 	}
@@ -74,26 +71,29 @@ func (o *configOptions) pickServers(ctx context.Context, c *cluster, all []confi
 
 // pickTargets asks which of the clients on this machine get entries, and sets
 // what --client-config would have been.
-func (o *configOptions) pickTargets(ctx context.Context) ([]target, error) {
-	found, err := o.foundTargets()
+func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
+	found, leftOut, err := o.targets().Installed()
 	if err != nil {
 		return nil, err
+	}
+	for _, err := range leftOut {
+		o.warn("left out: %v", err)
 	}
 	if len(found) == 0 {
 		o.warn("no MCP client was found on this machine: this is the entry to paste; --client-config writes it to a client by name, or to a file")
 		o.print = true
-		return []target{{}}, nil
+		return []setup.Target{{}}, nil
 	}
 	var items []terminal.Item
 	for _, t := range found {
-		note := t.path
-		if t.path == "" {
+		note := t.File
+		if t.File == "" {
 			note = "prints the entry to paste: " + t.PrintReason
 		}
 		items = append(items, terminal.Item{Label: t.Name, Note: note, Chosen: len(found) == 1})
 	}
 	chosen, err := o.screen().Choose(ctx, "MCP clients on this machine", items)
-	var targets []target
+	var targets []setup.Target
 	var ids []string
 	for _, i := range chosen {
 		targets = append(targets, found[i])
@@ -103,36 +103,10 @@ func (o *configOptions) pickTargets(ctx context.Context) ([]target, error) {
 	return targets, err
 }
 
-// foundTargets are the clients that are installed here, those with a file that
-// can be written first.
-func (o *configOptions) foundTargets() ([]target, error) {
-	var written, printed []target
-	for _, client := range clientcfg.Clients() {
-		if !client.Installed(o.clientEnv()) {
-			continue
-		}
-		t, err := o.targetOf(client)
-		switch {
-		case err != nil:
-			return nil, err
-		case t.err != nil && o.scope == string(clientcfg.UserScope):
-			o.warn("left out: %v", t.err)
-		case t.err != nil: // it has no file for a project
-		case t.path == "":
-			printed = append(printed, t)
-		default:
-			written = append(written, t)
-		}
-	}
-	return append(written, printed...), nil
-}
-
 // confirmPlans shows what would change in which files and asks whether it shall,
 // if something would be written.
-func (o *configOptions) confirmPlans(ctx context.Context, plans []plan) error {
-	changes := slices.DeleteFunc(slices.Clone(plans), func(p plan) bool {
-		return o.printed(p.target) || bytes.Equal(p.before, p.after)
-	})
+func (o picker) confirmPlans(ctx context.Context, plans []setup.Plan) error {
+	changes := slices.DeleteFunc(slices.Clone(plans), func(p setup.Plan) bool { return !p.Changes() })
 	if len(changes) == 0 || o.dryRun {
 		return nil
 	}
@@ -149,10 +123,10 @@ func (o *configOptions) confirmPlans(ctx context.Context, plans []plan) error {
 }
 
 // sameCommand is the command line that does what was picked.
-func (o *configOptions) sameCommand(servers []configServer) string {
+func (o picker) sameCommand(servers []setup.Server) string {
 	words := []string{"tshmcp", "config"}
 	for _, s := range servers {
-		words = append(words, s.name)
+		words = append(words, s.Name)
 	}
 	if o.clients != "" {
 		words = append(words, "--client-config="+o.clients)
@@ -173,5 +147,5 @@ func (o *configOptions) sameCommand(servers []configServer) string {
 			words = append(words, word)
 		}
 	})
-	return commandLine(o.goos, words)
+	return setup.CommandLine(o.goos, words)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -85,7 +86,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		fmt.Fprintln(w, "tshmcp: interrupted")
 		return exitInterrupted
 	}
-	var several *clientErrors
+	var several *setup.Errors
 	if errors.As(err, &several) {
 		for _, err := range several.Errs {
 			report(ctx, w, err)
@@ -104,10 +105,22 @@ func report(ctx context.Context, w io.Writer, err error) int {
 	return code
 }
 
+// explained is an error that says by itself what to do next, and with which code
+// the program ends because of it.
+type explained interface {
+	error
+	Hints() []string
+	ExitCode() int
+}
+
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
+	var own explained
+	if errors.As(err, &own) {
+		return err.Error(), own.Hints(), own.ExitCode()
+	}
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainApp, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainConfig, explainNetwork,
+		explainUsage, explainApp, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -162,8 +175,6 @@ func explainAccess(err error) (string, []string, int) {
 		noApp   *teleport.AppNotFoundError
 		auth    *teleport.AuthError
 		locked  *teleport.LockedError
-		query   *queryError
-		client  *unknownClientError
 	)
 	switch {
 	case errors.As(err, &unknown):
@@ -172,10 +183,6 @@ func explainAccess(err error) (string, []string, int) {
 		return err.Error(), []string{"tshmcp ls shows what you may use"}, exitError
 	case errors.As(err, &kind):
 		return err.Error(), kind.hints(), exitError
-	case errors.As(err, &client):
-		return err.Error(), []string{"known clients: " + clientIDs() + ", or the path of a config file"}, exitUsage
-	case errors.As(err, &query):
-		return err.Error(), []string{query.hint()}, exitUsage
 	case errors.As(err, &locked):
 		return locked.Error(), []string{lockHint}, exitError
 	case errors.As(err, &auth) && auth.Denied():

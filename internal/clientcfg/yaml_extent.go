@@ -17,8 +17,14 @@ import (
 // of YAML than how one scalar ends. What is found is checked against what the
 // parser has read (matches), and against where the next value begins (children).
 
+// yamlText is a text with the offsets of its lines.
+type yamlText struct {
+	data  []byte
+	lines lineStarts
+}
+
 // offset returns where a node begins, with its anchor and tag.
-func (d *yamlDoc) offset(n *yaml.Node) int {
+func (d yamlText) offset(n *yaml.Node) int {
 	at := d.lines[min(n.Line, len(d.lines))-1]
 	for range n.Column - 1 {
 		_, size := utf8.DecodeRune(d.data[at:])
@@ -28,7 +34,7 @@ func (d *yamlDoc) offset(n *yaml.Node) int {
 }
 
 // start returns where the value of a node begins, behind its anchor and tag.
-func (d *yamlDoc) start(n *yaml.Node) int {
+func (d yamlText) start(n *yaml.Node) int {
 	at := d.offset(n)
 	for n.Kind != yaml.AliasNode && (n.Anchor != "" || n.Style&yaml.TaggedStyle != 0) && (d.at(at) == '&' || d.at(at) == '!') {
 		for at < len(d.data) && !isSpace(d.data[at]) {
@@ -40,7 +46,7 @@ func (d *yamlDoc) start(n *yaml.Node) int {
 }
 
 // at returns the byte at an offset, a line break behind the end.
-func (d *yamlDoc) at(i int) byte {
+func (d yamlText) at(i int) byte {
 	if i >= len(d.data) {
 		return '\n'
 	}
@@ -50,7 +56,7 @@ func (d *yamlDoc) at(i int) byte {
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // skip goes behind blanks, line breaks and comments.
-func (d *yamlDoc) skip(at int) int {
+func (d yamlText) skip(at int) int {
 	for at < len(d.data) {
 		switch c := d.data[at]; {
 		case isSpace(c):
@@ -65,7 +71,7 @@ func (d *yamlDoc) skip(at int) int {
 }
 
 // restIsBlank reports whether nothing but blanks and a comment is left on a line.
-func (d *yamlDoc) restIsBlank(at int) bool {
+func (d yamlText) restIsBlank(at int) bool {
 	return d.skip(at) >= lineEnd(d.data, at)
 }
 
@@ -87,7 +93,7 @@ func isBlockText(n *yaml.Node) bool {
 // leaf returns the last value of a node that is no object or list in block
 // style, and the column of the key or dash that it belongs to, from 0; col is
 // the node's own.
-func (d *yamlDoc) leaf(n *yaml.Node, col int) (*yaml.Node, int) {
+func (d yamlText) leaf(n *yaml.Node, col int) (*yaml.Node, int) {
 	for isBlock(n) {
 		n, col = n.Content[len(n.Content)-1], d.column(n)
 	}
@@ -95,7 +101,7 @@ func (d *yamlDoc) leaf(n *yaml.Node, col int) (*yaml.Node, int) {
 }
 
 // column is that of the keys or dashes of an object or a list in block style.
-func (d *yamlDoc) column(n *yaml.Node) int {
+func (d yamlText) column(n *yaml.Node) int {
 	if n.Kind == yaml.MappingNode {
 		return n.Content[0].Column - 1
 	}
@@ -105,7 +111,7 @@ func (d *yamlDoc) column(n *yaml.Node) int {
 
 // end returns where a value ends, which belongs to a key or dash at a column;
 // -1 if that cannot be told.
-func (d *yamlDoc) end(n *yaml.Node, col int) int {
+func (d yamlText) end(n *yaml.Node, col int) int {
 	n, col = d.leaf(n, col)
 	at := d.start(n)
 	switch {
@@ -126,7 +132,7 @@ func (d *yamlDoc) end(n *yaml.Node, col int) int {
 
 // matches returns end if a node was read from what is before it, but for white
 // space, and else -1.
-func (d *yamlDoc) matches(n *yaml.Node, at, end int) int {
+func (d yamlText) matches(n *yaml.Node, at, end int) int {
 	written := d.data[min(at, end):end]
 	if string(written) == n.Value || slices.Equal(strings.Fields(string(written)), strings.Fields(n.Value)) {
 		return end
@@ -135,7 +141,7 @@ func (d *yamlDoc) matches(n *yaml.Node, at, end int) int {
 }
 
 // quotedEnd goes behind a quoted text, which may have several lines.
-func (d *yamlDoc) quotedEnd(at int) int {
+func (d yamlText) quotedEnd(at int) int {
 	quote := d.at(at)
 	if quote != '"' && quote != '\'' {
 		return -1
@@ -153,7 +159,7 @@ func (d *yamlDoc) quotedEnd(at int) int {
 
 // plainEnd goes behind a text without quotes. It goes on with lines that are
 // deeper than its parent, up to a comment.
-func (d *yamlDoc) plainEnd(at, col int) int {
+func (d yamlText) plainEnd(at, col int) int {
 	end, comment := d.plainOnLine(at)
 	for next := lineEnd(d.data, at); next < len(d.data) && !comment; next = lineEnd(d.data, next) {
 		text := line(d.data[next:])
@@ -171,7 +177,7 @@ func (d *yamlDoc) plainEnd(at, col int) int {
 
 // plainOnLine goes behind the part of a text without quotes on one line, and
 // reports whether a comment follows.
-func (d *yamlDoc) plainOnLine(at int) (end int, comment bool) {
+func (d yamlText) plainOnLine(at int) (end int, comment bool) {
 	text := line(d.data[at:])
 	for i := 1; i < len(text); i++ {
 		if text[i] == '#' && isSpace(text[i-1]) {
@@ -183,7 +189,7 @@ func (d *yamlDoc) plainOnLine(at int) (end int, comment bool) {
 
 // flowEnd goes behind a [list] or an {object}: between its last value and its
 // bracket are only white space, comments and commas.
-func (d *yamlDoc) flowEnd(n *yaml.Node) int {
+func (d yamlText) flowEnd(n *yaml.Node) int {
 	at := d.start(n)
 	if len(n.Content) > 0 {
 		last := n.Content[len(n.Content)-1]
@@ -221,7 +227,7 @@ type yamlBlock struct {
 // parent, and no less deep than its first. Empty lines at its end count only if
 // it says so with a plus; a line of blanks that goes beyond the text's
 // indentation is not empty.
-func (d *yamlDoc) block(at, col int) yamlBlock {
+func (d yamlText) block(at, col int) yamlBlock {
 	head := line(d.data[at:])
 	if i := bytes.IndexAny(head, " \t\r#"); i >= 0 {
 		head = head[:i]

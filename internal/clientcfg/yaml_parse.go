@@ -32,8 +32,7 @@ var yamlSyntax = syntax{
 
 // yamlDoc is the parsed text of a YAML file without its byte order mark.
 type yamlDoc struct {
-	data    []byte
-	lines   lineStarts
+	yamlText
 	newline string
 	root    *yaml.Node // nil: nothing but comments
 	unit    int        // one step of indentation of objects
@@ -46,7 +45,7 @@ func parseYAML(text []byte) (*yamlDoc, error) {
 	if err := checkYAMLBytes(text); err != nil {
 		return nil, err
 	}
-	d := &yamlDoc{data: text, newline: newlineOf(text), lines: linesOf(text), unit: 2}
+	d := &yamlDoc{yamlText: yamlText{text, linesOf(text)}, newline: newlineOf(text), unit: 2}
 	if err := d.load(); err != nil {
 		return nil, err
 	}

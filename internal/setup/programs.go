@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package setup
 
 import (
 	"context"
@@ -18,13 +18,13 @@ const runningTime = 3 * time.Second
 
 // runs reports whether a program of one of the names runs now. If that cannot
 // be found out, none does.
-func (o *configOptions) runs(ctx context.Context, names []string) bool {
+func runs(ctx context.Context, goos string, names []string) bool {
 	ctx, cancel := context.WithTimeout(ctx, runningTime)
 	defer cancel()
-	return slices.ContainsFunc(runningPrograms(ctx, o.goos), func(program string) bool {
+	return slices.ContainsFunc(runningPrograms(ctx, goos), func(program string) bool {
 		return slices.ContainsFunc(names, func(name string) bool {
 			// Elsewhere case tells apart: claude is not the app Claude.
-			return program == name || o.goos == "windows" && strings.EqualFold(program, name)
+			return program == name || goos == "windows" && strings.EqualFold(program, name)
 		})
 	})
 }

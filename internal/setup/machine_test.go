@@ -1,10 +1,11 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package setup
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -52,11 +53,12 @@ func TestCommandSurvivesUpgrades(t *testing.T) {
 		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("PATH", in(test.path))
-			o := configOptions{global: &global{env: &env{
-				executable: func() (string, error) { return in(test.exe), nil },
-				calledAs:   func() (string, error) { return in(test.called), nil },
-			}}}
-			if got, err := o.command(); err != nil || got != in(test.want) {
+			m := Machine{
+				LookPath:   exec.LookPath,
+				Executable: func() (string, error) { return in(test.exe), nil },
+				CalledAs:   func() (string, error) { return in(test.called), nil },
+			}
+			if got, err := m.Command(); err != nil || got != in(test.want) {
 				t.Errorf("got %s, %v; want %s", got, err, in(test.want))
 			}
 		})

@@ -1,9 +1,10 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package setup
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -30,17 +31,19 @@ func looksSecret(name, value string) bool {
 
 func isLetter(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }
 
-// warnSecrets says what of the entries should not stand in a file that is
-// synced, shared and shown on screens.
-func (o *configOptions) warnSecrets() {
+// Secrets says what of the headers and the URL path of entries should not stand
+// in a file that is synced, shared and shown on screens.
+func Secrets(headers []string, path string) []string {
 	const where = "an entry holds it in plain text, and the list of processes shows it"
-	for _, h := range o.headers {
+	var all []string
+	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ":")
 		if name = strings.TrimSpace(name); looksSecret(name, strings.TrimSpace(value)) {
-			o.warn("the header %s looks like a secret: %s", name, where)
+			all = append(all, fmt.Sprintf("the header %s looks like a secret: %s", name, where))
 		}
 	}
-	if _, query, ok := strings.Cut(o.path, "?"); ok && secretName.MatchString(query) {
-		o.warn("--path seems to have a secret in it: %s", where)
+	if _, query, ok := strings.Cut(path, "?"); ok && secretName.MatchString(query) {
+		all = append(all, "--path seems to have a secret in it: "+where)
 	}
+	return all
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package setup
 
 import "testing"
 
@@ -27,18 +27,6 @@ func TestLooksSecret(t *testing.T) {
 	} {
 		if got := looksSecret(test.name, test.value); got != test.want {
 			t.Errorf("%s: %s looks secret: %t, want %t", test.name, test.value, got, test.want)
-		}
-	}
-}
-
-func TestCommandLine(t *testing.T) {
-	words := []string{"tshmcp", "config", "--query=labels[\"a\"] == 'b'", "", `--identity=C:\a\id`, "--client-config=a,b"}
-	for goos, want := range map[string]string{
-		"linux":   `tshmcp config '--query=labels["a"] == '\''b'\''' '' '--identity=C:\a\id' --client-config=a,b`,
-		"windows": `tshmcp config "--query=labels[\"a\"] == 'b'" "" --identity=C:\a\id --client-config=a,b`,
-	} {
-		if got := commandLine(goos, words); got != want {
-			t.Errorf("%s: got\n%s\nwant\n%s", goos, got, want)
 		}
 	}
 }

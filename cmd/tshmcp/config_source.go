@@ -1,0 +1,116 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/setup"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
+)
+
+// machine is this machine as package setup wants to know it.
+func (o *configOptions) machine() *setup.Machine {
+	return &setup.Machine{
+		GOOS: o.goos, Home: o.home, Getenv: o.getenv, Getwd: os.Getwd, LookPath: exec.LookPath,
+		Executable: o.executable, CalledAs: o.calledAs,
+	}
+}
+
+func (o *configOptions) targets() setup.Targets {
+	return setup.Targets{Machine: o.machine(), Scope: clientcfg.Scope(o.scope), Print: o.print}
+}
+
+// screen is where a person is asked.
+func (o *configOptions) screen() terminal.Screen {
+	return terminal.Screen{In: o.stdin, Out: o.stderr, GOOS: o.goos, Getenv: o.getenv}
+}
+
+// editing is how files are edited.
+func (o *configOptions) editing() (clientcfg.Options, error) {
+	self, err := o.machine().Command()
+	return clientcfg.Options{Force: o.force, Self: self, JSON: clientcfg.JSONStyle(o.style)}, err
+}
+
+// servers are the MCP servers that were asked for.
+func (o *configOptions) servers(ctx context.Context, c *cluster, names []string) ([]setup.Server, error) {
+	s := setup.Selection{
+		Names: names, Labels: o.labels, Query: o.query, Cluster: c.name(), User: c.profile.Username,
+		Bridgeable: func(app teleport.App) error { return checkBridgeable(app, o.path) },
+		Unknown:    func(name string, all []teleport.App) error { return newUnknownServerError(name, c, all) },
+	}
+	if app := c.onlyApp(); app != "" && !s.Filtered() {
+		return onlyAsked(c, app, names)
+	}
+	var servers []setup.Server
+	err := c.ask(ctx, func(at auths) (err error) {
+		servers, err = s.Servers(ctx, at.home, at.id.Traits())
+		return err
+	})
+	return servers, err
+}
+
+// onlyAsked is the one app that a certificate is for, if no other was asked for.
+// The cluster cannot be asked about it.
+func onlyAsked(c *cluster, app string, names []string) ([]setup.Server, error) {
+	for _, name := range append([]string{app}, names...) {
+		if _, err := c.ready(name); err != nil {
+			return nil, err
+		}
+	}
+	return []setup.Server{{Name: app}}, nil
+}
+
+func (o *configOptions) planner(c *cluster) (*setup.Planner, error) {
+	editing, err := o.editing()
+	if err != nil {
+		return nil, err
+	}
+	pinned, err := o.pinned(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &setup.Planner{
+		Machine: o.machine(), Cluster: pinned, Prefix: o.prefix, Path: o.path, Headers: o.headers, Print: o.print, Options: editing,
+	}
+	if c.from != fromFile { // connect remembers nothing of it
+		p.Known = func(app string) []string {
+			return o.serverMemory(c.profile.Proxy, c.leaf, app, o.path, nil).knownTools()
+		}
+	}
+	return p, nil
+}
+
+// pinned is what entries say of the cluster, and what connect needs besides.
+func (o *configOptions) pinned(c *cluster) (setup.Cluster, error) {
+	pinned := setup.Cluster{
+		Proxy: c.profile.Proxy, Leaf: c.leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.profile.WebCA == "",
+	}
+	var err error
+	if pinned.Identity, err = o.identityPath(o.env); err != nil {
+		return pinned, err
+	}
+	if o.caFile != "" {
+		if pinned.CAFile, err = filepath.Abs(o.caFile); err != nil {
+			return pinned, err
+		}
+	}
+	if c.from == fromTSH && o.getenv("TELEPORT_HOME") != "" {
+		pinned.TSHHome = c.borrowed.File
+	}
+	bare := o.defaultStateDir(func(string) string { return "" })
+	if dir, err := filepath.Abs(o.stateDir()); err == nil && dir != bare {
+		pinned.StateDir = dir
+	}
+	if bus := strippedBus(o.env); bus != "" && c.profile.Store == creds.Keyring {
+		pinned.Bus = bus
+	}
+	return pinned, nil
+}

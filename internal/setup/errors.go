@@ -1,0 +1,181 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// The exit codes of the errors of this package.
+const (
+	exitError = 1
+	exitUsage = 2
+)
+
+// Each error of this package says what to do next, in Hints, and with which
+// code the program ends because of it.
+
+// Errors are what went wrong with some of several clients. The others are done.
+type Errors struct{ Errs []error }
+
+func (e *Errors) Error() string   { return errors.Join(e.Errs...).Error() }
+func (e *Errors) Unwrap() []error { return e.Errs }
+
+// Add takes an error, or nil.
+func (e *Errors) Add(err error) {
+	if err != nil {
+		e.Errs = append(e.Errs, err)
+	}
+}
+
+// OrNil is nil if nothing went wrong, and one error alone is itself.
+func (e *Errors) OrNil() error {
+	switch len(e.Errs) {
+	case 0:
+		return nil
+	case 1:
+		return e.Errs[0]
+	}
+	return e
+}
+
+// UsageError is a request that cannot be carried out.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string   { return e.Err.Error() }
+func (e *UsageError) Unwrap() error   { return e.Err }
+func (e *UsageError) Hints() []string { return nil }
+func (e *UsageError) ExitCode() int   { return exitUsage }
+
+// UnknownClientError: what was named is neither a client nor a path.
+type UnknownClientError struct{ ID string }
+
+func (e *UnknownClientError) Error() string { return fmt.Sprintf("no MCP client is called %q", e.ID) }
+func (e *UnknownClientError) Hints() []string {
+	return []string{"known clients: " + ClientIDs() + ", or the path of a config file"}
+}
+func (e *UnknownClientError) ExitCode() int { return exitUsage }
+
+// ClientIDs are the ids of all clients, for people.
+func ClientIDs() string {
+	var ids []string
+	for _, c := range clientcfg.Clients() {
+		ids = append(ids, c.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
+// NoServerError: the cluster has no MCP server for this user, or none that was
+// asked for.
+type NoServerError struct {
+	Cluster, User string
+	Filtered      bool
+}
+
+func (e *NoServerError) Error() string {
+	if e.Filtered {
+		return fmt.Sprintf("%s has no MCP server that %s may use and that matches", e.Cluster, e.User)
+	}
+	return fmt.Sprintf("%s has no MCP server that %s may use", e.Cluster, e.User)
+}
+func (e *NoServerError) Hints() []string { return nil }
+func (e *NoServerError) ExitCode() int   { return exitError }
+
+// QueryError means that the cluster does not understand --query: an unknown name
+// is an error, not a list of nothing.
+type QueryError struct{ Err *teleport.AuthError }
+
+func (e *QueryError) Error() string {
+	return "the cluster does not understand --query: " + e.Err.Message
+}
+func (e *QueryError) Unwrap() error { return e.Err }
+func (e *QueryError) Hints() []string {
+	return []string{`it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
+}
+func (e *QueryError) ExitCode() int { return exitUsage }
+
+// NoEntryError: none of the files has an entry for these MCP servers.
+type NoEntryError struct{ Names []string }
+
+func (e *NoEntryError) Error() string { return "no entry for " + strings.Join(e.Names, ", ") }
+func (e *NoEntryError) Hints() []string {
+	return []string{"tshmcp config --list-clients shows which entries there are; nothing was removed"}
+}
+func (e *NoEntryError) ExitCode() int { return exitError }
+
+// ClashError: a client's rules leave two servers only one name.
+type ClashError struct{ One, Other, Name, Client string }
+
+func (e *ClashError) Error() string {
+	return fmt.Sprintf("%s and %s would both be called %s%s", e.One, e.Other, e.Name, e.Client)
+}
+func (e *ClashError) Hints() []string {
+	return []string{"set them up one at a time, with different --name-prefix"}
+}
+func (e *ClashError) ExitCode() int { return exitError }
+
+// FileError is what keeps a client's file from being edited.
+type FileError struct {
+	Err      error    // of package clientcfg, or fs
+	Commands []string // of the client's own tool, that make the entries
+}
+
+// inFile is a *FileError, or nil.
+func inFile(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &FileError{Err: err}
+}
+
+func (e *FileError) Error() string { return e.Err.Error() }
+func (e *FileError) Unwrap() error { return e.Err }
+func (e *FileError) ExitCode() int { return exitError }
+
+// Hints are for the errors of package clientcfg, which knows no flags.
+func (e *FileError) Hints() []string {
+	var (
+		syntax    *clientcfg.SyntaxError
+		foreign   *clientcfg.ForeignEntryError
+		name      *clientcfg.NameError
+		value     *clientcfg.ValueError
+		ambiguous *clientcfg.AmbiguousPathError
+		noFile    *clientcfg.NoFileError
+		path      *fs.PathError
+	)
+	hint := ""
+	switch err := e.Err; {
+	case errors.Is(err, clientcfg.ErrBusy) && len(e.Commands) > 0:
+		return append([]string{"the file is untouched; quit the client and run the command again, or let its own tool write the entry:"}, e.Commands...)
+	case errors.Is(err, clientcfg.ErrBusy):
+		hint = "the file is untouched; quit the client and run the command again"
+	case errors.As(err, &syntax):
+		hint = "the file is untouched; correct it and run the command again"
+	case errors.As(err, &foreign):
+		hint = "--force replaces it; the file is untouched"
+	case errors.As(err, &name):
+		hint = "choose another name with --name-prefix; the file is untouched"
+	case errors.As(err, &value):
+		hint = "the client would change this value, or cannot hold it: choose another path or header; the file is untouched"
+	case errors.As(err, &ambiguous):
+		hint = fmt.Sprintf("name the one that it reads: --client-config=%s", ambiguous.Paths[0])
+	case errors.As(err, &noFile):
+		hint = "--print prints the entry to be pasted; --client-config also takes the path of a file"
+	case errors.Is(err, clientcfg.ErrFormat), errors.Is(err, clientcfg.ErrTooLarge), errors.Is(err, clientcfg.ErrNotFile):
+		hint = "check the path; --print prints the entry to be pasted"
+	case errors.Is(err, clientcfg.ErrReadOnly):
+		hint = "the file is untouched; make it writable, or paste what --print prints where the file comes from"
+	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
+		hint = "the file is untouched; you may not write there: check who owns it"
+	default:
+		return nil
+	}
+	return []string{hint}
+}

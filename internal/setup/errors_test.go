@@ -1,0 +1,73 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// TestErrorsExplainThemselves: each says what to do next and with which code the
+// program ends, also below what other packages put around it.
+func TestErrorsExplainThemselves(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		hint string
+		code int
+	}{
+		{&UsageError{Err: errors.New("x")}, "", 2},
+		{&UnknownClientError{ID: "x"}, "known clients: claude", 2},
+		{&NoServerError{Cluster: "c", User: "u"}, "", 1},
+		{&QueryError{Err: &teleport.AuthError{}}, "hasPrefix", 2},
+		{&NoEntryError{Names: []string{"x"}}, "--list-clients", 1},
+		{&ClashError{}, "--name-prefix", 1},
+		{inFile(&clientcfg.SyntaxError{Line: 1, Column: 1}), "correct it", 1},
+		{inFile(&clientcfg.ForeignEntryError{Name: "x"}), "--force", 1},
+		{inFile(&clientcfg.NameError{}), "--name-prefix", 1},
+		{inFile(&clientcfg.ValueError{}), "another path or header", 1},
+		{inFile(&clientcfg.AmbiguousPathError{Paths: []string{"/a"}}), "--client-config=/a", 1},
+		{inFile(&clientcfg.NoFileError{}), "--print", 1},
+		{inFile(clientcfg.ErrFormat), "check the path", 1},
+		{inFile(clientcfg.ErrReadOnly), "make it writable", 1},
+		{inFile(clientcfg.ErrBusy), "quit the client and run", 1},
+		{&FileError{Err: clientcfg.ErrBusy, Commands: []string{"claude mcp add"}}, "own tool", 1},
+		{inFile(fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
+		{inFile(errors.New("disk full")), "", 1},
+	} {
+		var own interface {
+			Hints() []string
+			ExitCode() int
+		}
+		if !errors.As(fmt.Errorf("around: %w", test.err), &own) {
+			t.Errorf("%T says nothing", test.err)
+			continue
+		}
+		hints := strings.Join(own.Hints(), "\n")
+		if own.ExitCode() != test.code || !strings.Contains(hints, test.hint) || (hints == "") != (test.hint == "") {
+			t.Errorf("%v: code %d, hints %q", test.err, own.ExitCode(), hints)
+		}
+	}
+}
+
+func TestErrorsOfSeveralClients(t *testing.T) {
+	var e Errors
+	if e.Add(nil); e.OrNil() != nil {
+		t.Error("an error without any")
+	}
+	one := errors.New("one")
+	if e.Add(one); e.OrNil() != one {
+		t.Errorf("%v", e.OrNil())
+	}
+	e.Add(errors.New("two"))
+	var several *Errors
+	if err := e.OrNil(); !errors.As(err, &several) || len(several.Errs) != 2 || !errors.Is(err, one) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,85 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"cmp"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// ClientState is what a client has.
+type ClientState struct {
+	Target
+	Installed bool
+	Note      string        // why the entries cannot be told; "" if they can
+	Entries   []ListedEntry // of ours
+}
+
+// ListedEntry is an entry of ours.
+type ListedEntry struct {
+	Name  string
+	Drift bool // it runs another program than this one
+}
+
+// States looks at clients, those first that have entries or are here. command is
+// this program.
+func (m *Machine) States(targets []Target, command string) []ClientState {
+	var states []ClientState
+	for _, t := range targets {
+		states = append(states, m.state(t, command))
+	}
+	slices.SortStableFunc(states, func(a, b ClientState) int {
+		return cmp.Compare(rank(a), rank(b))
+	})
+	return states
+}
+
+func rank(s ClientState) int {
+	switch {
+	case len(s.Entries) > 0:
+		return 0
+	case s.Installed:
+		return 1
+	case s.File != "":
+		return 2
+	}
+	return 3
+}
+
+func (m *Machine) state(t Target, command string) ClientState {
+	s := ClientState{Target: t, Installed: t.ID != "" && t.Client.Installed(m.clientEnv())}
+	var none *clientcfg.NoFileError
+	switch {
+	case errors.As(t.Err, &none):
+		s.Note = "print only: " + none.Reason
+		return s
+	case t.Err != nil:
+		s.Note = t.Err.Error()
+		return s
+	case t.File == "":
+		s.Note = "print only: " + t.PrintReason
+		return s
+	}
+	all, err := t.EntriesOf(t.File, command)
+	if err != nil {
+		s.Note = strings.TrimPrefix(err.Error(), t.File+": ")
+		return s
+	}
+	for _, entry := range all {
+		if entry.Ours {
+			s.Entries = append(s.Entries, ListedEntry{Name: entry.Name, Drift: drifted(entry.Entry.Command, command)})
+		}
+	}
+	return s
+}
+
+// drifted reports whether an entry runs another program than this one.
+func drifted(entry, command string) bool {
+	return filepath.Clean(entry) != filepath.Clean(command) && !sameFile(entry, command)
+}

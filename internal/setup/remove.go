@@ -1,0 +1,123 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// Removal takes entries out of files. It asks no cluster: what is to go may be
+// long gone there.
+type Removal struct {
+	Machine *Machine
+	Names   []string // of MCP servers, or of entries
+	All     bool     // every entry of ours
+	Proxy   string   // host:port; only entries for this one; empty: for all
+	Leaf    string   // only entries for this cluster, a leaf or a root; empty: for all
+	Prefix  string
+	Options clientcfg.Options
+	Root    func(proxy string) string // name of the root cluster of a login; empty if there is none
+}
+
+// Plans looks at all files before the first is written. If one of the names led
+// to no entry in any of them, there is no plan.
+func (r *Removal) Plans(targets []Target) ([]Plan, *Errors) {
+	found := map[string]bool{}
+	var plans []Plan
+	failed := &Errors{}
+	for _, t := range targets {
+		p, err := r.plan(t, found)
+		if failed.Add(err); err == nil {
+			plans = append(plans, p)
+		}
+	}
+	missing := slices.DeleteFunc(slices.Clone(r.Names), func(name string) bool { return found[name] })
+	if len(missing) > 0 {
+		failed.Add(&NoEntryError{Names: missing})
+		return nil, failed
+	}
+	return plans, failed
+}
+
+// plan finds out what of one target's file is to go, and marks in found which of
+// the names led to an entry.
+func (r *Removal) plan(t Target, found map[string]bool) (Plan, error) {
+	p := Plan{Target: t}
+	switch {
+	case t.Err != nil:
+		return p, t.Err
+	case t.File == "":
+		return p, inFile(&clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason})
+	}
+	all, err := t.EntriesOf(t.File, r.Options.Self)
+	if err == nil {
+		p.Removed = r.removable(t, all, found)
+		p.Before, p.After, err = t.PreviewRemoval(t.File, p.Removed, r.Options)
+	}
+	return p, inFile(err)
+}
+
+// removable are the names of the entries that are to go, of all that a file has.
+func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string]bool) []string {
+	ours := slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool {
+		return !f.Ours || !ofProxy(f.Entry, r.Proxy) || !r.ofLeaf(f.Entry)
+	})
+	if r.All {
+		return entryNames(ours)
+	}
+	var keys []string
+	for _, name := range r.Names {
+		meant := slices.DeleteFunc(slices.Clone(ours), func(f clientcfg.Found) bool { return !means(f, name) })
+		if len(meant) == 0 {
+			// Refused later, unless --force is given.
+			key := t.SafeName(entryName(r.Prefix, r.Leaf, name))
+			meant = slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool { return f.Ours || f.Name != key })
+		}
+		if len(meant) > 0 {
+			found[name] = true
+			keys = append(keys, entryNames(meant)...)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func entryNames(all []clientcfg.Found) []string {
+	var names []string
+	for _, f := range all {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// means reports whether a person who says name means an entry of ours: by the
+// MCP server that it connects to, or by its own name.
+func means(f clientcfg.Found, name string) bool {
+	app, ok := connectsTo(f.Entry)
+	return f.Name == name || ok && app == name
+}
+
+// ofLeaf reports whether an entry is for the cluster that is named; every entry
+// is, if none is. The name of a root is that of its login.
+func (r *Removal) ofLeaf(e clientcfg.Entry) bool {
+	pinned := pinnedTo(e)
+	if r.Leaf == "" || pinned != "" {
+		return r.Leaf == "" || pinned == r.Leaf
+	}
+	return r.Root(argument(e, proxyArg)) == r.Leaf
+}
+
+// Carry carries out a plan.
+func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
+	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, r.Options)
+	if err != nil {
+		return Outcome{}, inFile(err)
+	}
+	out := outcome(ctx, r.Machine, p, result)
+	out.Names = p.Removed
+	return out, nil
+}

@@ -1,0 +1,152 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Server is one MCP server that gets an entry.
+type Server struct {
+	Name        string
+	Description string
+	Tools       []string // those whose names are known; a role may allow more
+}
+
+// Auth is the auth service of the cluster that is meant: *[teleport.Auth].
+type Auth interface {
+	AppsWhere(ctx context.Context, query string) ([]teleport.App, error)
+	Roles(ctx context.Context) ([]teleport.Role, error)
+}
+
+// Selection says which servers are meant: those of the names, or else all that
+// match.
+type Selection struct {
+	Names  []string
+	Labels []string // K=V[,K=V]
+	Query  string   // Teleport's predicate expression
+
+	Cluster, User string                                      // for errors
+	Bridgeable    func(app teleport.App) error                // why connect cannot bridge it
+	Unknown       func(name string, all []teleport.App) error // what to say of a name that is none
+}
+
+// Filtered reports whether the servers are chosen by what they are.
+func (s Selection) Filtered() bool { return len(s.Labels) > 0 || s.Query != "" }
+
+// Servers asks for the MCP servers that are meant. Names are looked up at the
+// cluster, so that a typo shows now and not when the client starts.
+func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]string) ([]Server, error) {
+	all, err := auth.AppsWhere(ctx, s.Query)
+	if err != nil {
+		return nil, badQuery(s.Query, err)
+	}
+	apps, err := s.choose(all)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := auth.Roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var servers []Server
+	for _, app := range apps {
+		tools := teleport.Tools(roles, traits, app)
+		servers = append(servers, Server{Name: app.Name, Description: app.Description, Tools: literal(tools.Allowed)})
+	}
+	return servers, nil
+}
+
+// badQuery tells an error of the query from others.
+func badQuery(query string, err error) error {
+	var failed *teleport.AuthError
+	if query != "" && errors.As(err, &failed) && failed.BadRequest() {
+		return &QueryError{failed}
+	}
+	return err
+}
+
+// choose returns those of the apps that were asked for, each name once.
+func (s Selection) choose(all []teleport.App) ([]teleport.App, error) {
+	if len(s.Names) == 0 {
+		apps, err := s.matching(all)
+		if err == nil && len(apps) == 0 {
+			err = &NoServerError{Cluster: s.Cluster, User: s.User, Filtered: s.Filtered()}
+		}
+		return apps, err
+	}
+	var apps []teleport.App
+	for _, name := range s.Names {
+		i := slices.IndexFunc(all, func(a teleport.App) bool { return a.Name == name })
+		if i < 0 {
+			return nil, s.Unknown(name, all)
+		}
+		if err := s.Bridgeable(all[i]); err != nil {
+			return nil, err
+		}
+		apps = append(apps, all[i])
+	}
+	return distinctApps(apps), nil
+}
+
+// matching returns the apps that connect can bridge and that have the labels.
+func (s Selection) matching(all []teleport.App) ([]teleport.App, error) {
+	labels, err := ParseLabels(s.Labels)
+	if err != nil {
+		return nil, err
+	}
+	return distinctApps(slices.DeleteFunc(all, func(a teleport.App) bool {
+		if s.Bridgeable(a) != nil {
+			return true
+		}
+		for k, v := range labels {
+			if got, ok := a.Labels[k]; !ok || got != v {
+				return true
+			}
+		}
+		return false
+	})), nil
+}
+
+// distinctApps keeps one app of each name: connect knows no other difference.
+func distinctApps(apps []teleport.App) []teleport.App {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(apps, func(a teleport.App) bool {
+		twice := seen[a.Name]
+		seen[a.Name] = true
+		return twice
+	})
+}
+
+// ParseLabels reads K=V[,K=V], given any number of times.
+func ParseLabels(given []string) (map[string]string, error) {
+	labels := map[string]string{}
+	for _, list := range given {
+		for _, pair := range strings.Split(list, ",") {
+			k, v, ok := strings.Cut(strings.TrimSpace(pair), "=")
+			if !ok || k == "" {
+				return nil, fmt.Errorf("--labels takes K=V, not %q", pair)
+			}
+			labels[k] = v
+		}
+	}
+	return labels, nil
+}
+
+// literal returns those of a role's patterns that are names of tools.
+func literal(patterns []string) []string {
+	var names []string
+	for _, p := range patterns {
+		if p != "" && !strings.ContainsAny(p, "*^$?[]()|\\") {
+			names = append(names, p)
+		}
+	}
+	return names
+}

@@ -1,0 +1,139 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// Target is one file to edit and the client that reads it.
+type Target struct {
+	clientcfg.Client
+	File string // empty: nothing is written, the entries are printed
+	Err  error  // why nothing can be done for this client
+}
+
+// Title is what a person calls the target.
+func (t Target) Title() string {
+	if t.ID == "" {
+		return t.File
+	}
+	return t.Name
+}
+
+// Targets finds the files of clients.
+type Targets struct {
+	Machine *Machine
+	Scope   clientcfg.Scope
+	Print   bool // no file is written
+}
+
+// Named are the targets of ids and paths with commas between them. Without any
+// there is one, of no client in particular and without a file. It is an error
+// if nothing can be done for any of them, unless they are for a look only.
+func (ts Targets) Named(list string, look bool) ([]Target, error) {
+	if list == "" {
+		return []Target{{}}, nil
+	}
+	var all []Target
+	var failed Errors
+	for _, name := range strings.Split(list, ",") {
+		t, err := ts.named(strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		failed.Add(t.Err)
+		twice := slices.ContainsFunc(all, func(u Target) bool { return u.File == t.File && u.ID == t.ID })
+		if !twice {
+			all = append(all, t)
+		}
+	}
+	if len(failed.Errs) == len(all) && !look { // nothing is left to do
+		return nil, failed.OrNil()
+	}
+	return all, nil
+}
+
+// named is the client and the file of one id or path.
+func (ts Targets) named(name string) (Target, error) {
+	client, known := clientcfg.Lookup(name)
+	switch {
+	case name == "":
+		return Target{}, &UsageError{Err: errors.New("--client-config has an empty name in it")}
+	case known:
+		return ts.of(client)
+	case !strings.ContainsAny(name, `/\.`):
+		return Target{}, &UnknownClientError{ID: name}
+	case ts.Scope == clientcfg.ProjectScope:
+		return Target{}, &UsageError{Err: fmt.Errorf("--scope=project is for clients by name: %s is a path already", name)}
+	}
+	file, err := filepath.Abs(name)
+	return Target{Client: clientcfg.ForPath(file), File: file}, err
+}
+
+// of is the file of a known client in the scope that was asked for. One of which
+// no file can be written is for printing.
+func (ts Targets) of(client clientcfg.Client) (Target, error) {
+	t := Target{Client: client}
+	env := ts.Machine.clientEnv()
+	if ts.Scope == clientcfg.ProjectScope {
+		dir, err := ts.Machine.Getwd()
+		if err != nil {
+			return Target{}, err
+		}
+		if t.Client, err = client.In(env, clientcfg.ProjectScope, dir); err != nil {
+			return Target{Client: client, Err: inFile(err)}, nil
+		}
+	}
+	if t.PrintOnly || ts.Print {
+		return t, nil
+	}
+	var err error
+	t.File, err = t.Path(env)
+	t.Err = inFile(err)
+	return t, nil
+}
+
+// All are the targets of all known clients.
+func (ts Targets) All() ([]Target, error) {
+	var all []Target
+	for _, client := range clientcfg.Clients() {
+		t, err := ts.of(client)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// Installed are the targets of the clients that are here, those with a file that
+// can be written first, and why some are left out.
+func (ts Targets) Installed() (found []Target, leftOut []error, err error) {
+	var printed []Target
+	for _, client := range clientcfg.Clients() {
+		if !client.Installed(ts.Machine.clientEnv()) {
+			continue
+		}
+		t, err := ts.of(client)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case t.Err != nil && ts.Scope == clientcfg.UserScope:
+			leftOut = append(leftOut, t.Err)
+		case t.Err != nil: // it has no file for a project
+		case t.File == "":
+			printed = append(printed, t)
+		default:
+			found = append(found, t)
+		}
+	}
+	return append(found, printed...), leftOut, nil
+}

@@ -1,0 +1,43 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// Outcome is what happened to one file.
+type Outcome struct {
+	clientcfg.Result
+	Names   []string // entries that were written, or removed
+	Managed string   // what a file of the administrator's does to the entries; "" if there is none
+	Running bool     // the client seems to run, and may write its own copy over the change
+}
+
+// Write carries out a plan.
+func (p *Planner) Write(ctx context.Context, plan Plan) (Outcome, error) {
+	// Before ours is there: one that counts until then is named, too.
+	file, effect := plan.Managed(p.Machine.clientEnv())
+	result, err := plan.WriteContext(ctx, plan.File, plan.Entries, p.Options)
+	if errors.Is(err, clientcfg.ErrBusy) {
+		return Outcome{}, &FileError{Err: err, Commands: plan.Commands}
+	}
+	if err != nil {
+		return Outcome{}, inFile(err)
+	}
+	out := outcome(ctx, p.Machine, plan, result)
+	out.Names = plan.Names()
+	if file != "" {
+		out.Managed = file + ": " + effect
+	}
+	return out, nil
+}
+
+func outcome(ctx context.Context, m *Machine, plan Plan, result clientcfg.Result) Outcome {
+	names := plan.Processes[m.GOOS]
+	return Outcome{Result: result, Running: result.Changed && len(names) > 0 && runs(ctx, m.GOOS, names)}
+}
