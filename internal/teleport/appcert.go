@@ -81,7 +81,7 @@ func (e *WrongCertError) Unwrap() error { return e.Err }
 // checkAppCert looks at what a cluster has issued. Nothing is checked there, and
 // the end of a login has no part in it: over a connection that is open since
 // before, it answers with a certificate that ends where the login did
-// (protocol.md 15.7).
+// (protocol.md 7.4).
 func (a *Auth) checkAppCert(op string, app App, cert *x509.Certificate) error {
 	attribute := func(oid asn1.ObjectIdentifier) string { return strings.Join(subjectValues(cert, oid), " ") }
 	for _, field := range []struct{ what, got, want string }{

@@ -68,7 +68,7 @@ func (e *ExpiredError) Unwrap() error { return e.Err }
 
 // LockedError tells that an administrator has locked the user out: every call is
 // denied, also the one that is answered to everybody else. Clusters give no
-// reason (protocol.md 15.7).
+// reason (protocol.md 6.3).
 type LockedError struct {
 	User, Cluster string
 	Err           error // the *AuthError
