@@ -6,6 +6,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,7 +28,14 @@ const (
 	envNode    = "TSHMCP_TEST_NODE"    // the program
 	envModules = "TSHMCP_TEST_MODULES" // node_modules
 	envProgram = "TSHMCP_TEST_PROGRAM" // of testdata/conformance
+	envApp     = "TSHMCP_TEST_APP"     // plainApp or mcpApp
 	envFault   = "TSHMCP_TEST_FAULT"   // a key of relayFaults, or empty
+)
+
+// Kinds of apps that a server is behind.
+const (
+	plainApp = "HTTP app"
+	mcpApp   = "MCP app"
 )
 
 // conformanceTime bounds one run of the client, within what the suite grants.
@@ -57,12 +65,16 @@ func conformanceClient() error {
 		return err
 	}
 	defer os.RemoveAll(state)
-	cluster, err := startLoggedIn(ctx, state, testcluster.App{Name: "mock", URI: "mcp+" + target.String()})
+	app, args := testcluster.App{Name: "mock", URI: "mcp+" + target.String()}, []string{"connect", "mock"}
+	if os.Getenv(envApp) == plainApp {
+		app.URI, args = "http://"+target.Host, append(args, "--path="+cmp.Or(target.EscapedPath(), "/"))
+	}
+	cluster, err := startLoggedIn(ctx, state, app)
 	if err != nil {
 		return err
 	}
 	defer cluster.Close()
-	err = runProgram(ctx, state, "connect", "mock", "--proxy="+cluster.Addr())
+	err = runProgram(ctx, state, append(args, "--proxy="+cluster.Addr())...)
 	if len(cluster.Requests()) == 0 {
 		err = errors.Join(err, errors.New("no request came through the proxy"))
 	}

@@ -22,6 +22,7 @@ import (
 type demoServeOptions struct {
 	*global
 	listen   string
+	version  string
 	apps     []string
 	rewrites []string
 	allow    []string
@@ -37,7 +38,11 @@ func newDemoServeCmd(g *global) *cobra.Command {
 		Long: `serve keeps a Teleport-compatible cluster up until it is interrupted, in front of
 the MCP servers given with --app, or of the demo's own. It prints one line of
 JSON that says how to reach it. It serves this machine only and is a stage for
-trying things out: whoever reaches it signs in without a password.`,
+trying things out: whoever reaches it signs in without a password.
+
+It treats MCP messages as Teleport does, which differs by release: --version=18.0
+knows no MCP servers over HTTP, and 18.3 reads fewer event streams than the
+newest.`,
 		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \\
     --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'`,
 		Args: args(cobra.NoArgs),
@@ -47,6 +52,7 @@ trying things out: whoever reaches it signs in without a password.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback `address` of the proxy")
+	flags.StringVar(&o.version, "version", "newest", "the Teleport `release` to be like: "+strings.Join(serveVersionNames, ", "))
 	flags.StringArrayVar(&o.apps, "app", nil, "an MCP server, `NAME=URI` as in Teleport; repeatable (default: notes, the demo's own)")
 	flags.StringArrayVar(&o.rewrites, "rewrite", nil, "a header to set on the way to an app, `NAME='Header: template'`; repeatable")
 	flags.StringArrayVar(&o.allow, "allow-tool", []string{"*"}, "`pattern` of tools that the users' role allows; repeatable")
@@ -54,6 +60,14 @@ trying things out: whoever reaches it signs in without a password.`,
 	flags.DurationVar(&o.ttl, "ttl", 12*time.Hour, "how long a login lasts")
 	return cmd
 }
+
+// serveVersionNames are the values of --version, and serveVersions the releases
+// that they stand for: without MCP apps over HTTP, with the first of them, and
+// the newest that is known.
+var (
+	serveVersionNames = []string{"18.0", "18.3", "newest"}
+	serveVersions     = map[string]string{"18.0": "18.0.0", "18.3": "18.3.0", "newest": testcluster.NewestVersion}
+)
 
 // stage is the line that serve prints.
 type stage struct {
@@ -120,9 +134,14 @@ func (o *demoServeOptions) clusterConfig() (testcluster.Config, error) {
 	if err != nil {
 		return testcluster.Config{}, &usageError{Err: err}
 	}
+	version, ok := serveVersions[o.version]
+	if !ok {
+		return testcluster.Config{}, &usageError{Err: fmt.Errorf("--version is one of %s, not %q", strings.Join(serveVersionNames, ", "), o.version)}
+	}
 	role := demoRole(o.allow, o.deny)
 	return testcluster.Config{
 		Listen:     o.listen,
+		Version:    version,
 		Users:      demoUsers(),
 		Roles:      demoRoles(role),
 		Apps:       apps,

@@ -85,7 +85,7 @@ func (t *tour) close() error {
 
 func (t *tour) play(ctx context.Context) error {
 	t.say("A Teleport cluster and an MCP server now run on this machine, for this tour.\nNothing of yours is touched.\n")
-	t.say("  cluster     %s at %s, as Teleport %s", t.cluster.Name(), t.cluster.Addr(), demoVersion)
+	t.say("  cluster     %s at %s, as Teleport %s", t.cluster.Name(), t.cluster.Addr(), testcluster.NewestVersion)
 	t.say("  MCP server  notes, with the tools get_note, search_notes and delete_note")
 	t.say("  role        allows the tools ^(get|search)_.*$\n")
 	for _, step := range []func(context.Context) error{t.login, t.list, t.config, t.use} {
@@ -96,9 +96,6 @@ func (t *tour) play(ctx context.Context) error {
 	t.say("All of it held.")
 	return nil
 }
-
-// demoVersion is the Teleport release that the tour's cluster claims to be.
-const demoVersion = "18.3.0"
 
 var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
 

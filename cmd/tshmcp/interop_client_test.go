@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -59,23 +60,40 @@ const (
 type chain struct {
 	*testcluster.Cluster
 	state string
+	path  string // --path of the bridge, if the server is a plain HTTP app
 }
 
-// startChain puts the server at uri behind a cluster.
-func startChain(t *testing.T, uri string) *chain {
+// startChain puts the server at an http URI behind a cluster, as an app of this
+// kind, plainApp or mcpApp.
+func startChain(t *testing.T, kind, uri string) *chain {
 	t.Helper()
-	state := t.TempDir()
-	cluster, err := startLoggedIn(t.Context(), state, testcluster.App{Name: "peer", URI: uri})
+	s := &chain{state: t.TempDir()}
+	if kind == mcpApp {
+		uri = "mcp+" + uri
+	} else {
+		server, err := url.Parse(uri)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.path, server.Path = server.Path, ""
+		uri = server.String()
+	}
+	cluster, err := startLoggedIn(t.Context(), s.state, testcluster.App{Name: "peer", URI: uri})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeWell(t, cluster) })
-	return &chain{cluster, state}
+	s.Cluster = cluster
+	return s
 }
 
 // args are those of the bridge to the server.
 func (s *chain) args() []string {
-	return []string{"connect", "peer", "--proxy=" + s.Addr(), "--capabilities=keep"}
+	args := []string{"connect", "peer", "--proxy=" + s.Addr()}
+	if s.path != "" {
+		args = append(args, "--path="+s.path)
+	}
+	return args
 }
 
 // goClient is a client of the Go SDK behind the bridge.

@@ -22,7 +22,7 @@ type serverProcess struct {
 	stop func() // kills it and waits
 }
 
-func (p *serverProcess) uri() string { return "mcp+http://" + p.addr + "/mcp" }
+func (p *serverProcess) uri() string { return "http://" + p.addr + "/mcp" }
 
 // startServer starts a server by cmd, which must lead a process group, and
 // waits until it listens: on addr, or if that is empty on what it tells by a

@@ -45,7 +45,7 @@ func startGoServer(t *testing.T, opts *mcp.StreamableHTTPOptions) *goServer {
 	return s
 }
 
-func (s *goServer) uri() string { return "mcp+" + s.http.URL + "/mcp" }
+func (s *goServer) uri() string { return s.http.URL + "/mcp" }
 
 func newGoServer() *goServer {
 	s := &goServer{cancelled: make(chan struct{}, 16), released: make(chan struct{})}

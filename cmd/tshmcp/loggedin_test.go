@@ -28,9 +28,6 @@ func startLoggedIn(ctx context.Context, state string, apps ...testcluster.App) (
 	if err := storeLogin(ctx, cluster, state, "alice"); err != nil {
 		return nil, errors.Join(err, cluster.Close())
 	}
-	// Elicitation, sampling and roots need what the releases up to now refuse:
-	// a POST that is a JSON-RPC response (protocol.md 8.3).
-	cluster.SetAllowResponses(true)
 	return cluster, nil
 }
 

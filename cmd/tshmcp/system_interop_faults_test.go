@@ -80,6 +80,26 @@ func (s *chain) awaitListening(t *testing.T, times int) {
 	}
 }
 
+// awaitAsked waits until the bridge has asked for so many streams. A server may
+// let it wait for the headers.
+func (s *chain) awaitAsked(t *testing.T, times int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), stepTime)
+	defer cancel()
+	_, err := s.AwaitRequest(ctx, func(testcluster.RequestRecord) bool {
+		asked := 0
+		for _, r := range s.Requests() {
+			if r.Method == http.MethodGet {
+				asked++
+			}
+		}
+		return asked >= times
+	})
+	if err != nil {
+		t.Fatalf("the bridge has not asked for %d streams: %v", times, err)
+	}
+}
+
 // listening is how often the server has let the bridge listen or resume.
 func (s *chain) listening() (n int) {
 	for _, r := range s.Requests() {
@@ -98,7 +118,7 @@ func (s *chain) listening() (n int) {
 func TestInteropRestart(t *testing.T) {
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")
-	client := startChain(t, server.uri()).connectGo(t, v2511)
+	client := startChain(t, mcpApp, server.uri()).connectGo(t, v2511)
 	client.loud = true
 	call := client.begin(t, "trigger-long-running-operation", map[string]any{"duration": 60, "steps": 600})
 	server.stop()
@@ -125,11 +145,12 @@ func TestInteropCutStreams(t *testing.T) {
 	for name, cut := range cuts {
 		t.Run("with an event store, "+name, func(t *testing.T) {
 			server := startGoServer(t, goServers["with an event store"].opts())
-			s := startChain(t, server.uri())
+			s := startChain(t, plainApp, server.uri()) // an MCP app drops the event ids
 			client := s.connectGo(t, v2511)
 			s.awaitListening(t, 1)
 			call := client.begin(t, "wait", nil)
 			cut(s)
+			s.awaitAsked(t, 3) // to listen again, and for the answer
 			server.release()
 			if <-call.done; call.err != nil || call.answer != "released" {
 				t.Errorf("the call ends with %q, %v", call.answer, call.err)
@@ -137,7 +158,7 @@ func TestInteropCutStreams(t *testing.T) {
 			s.hearsAgain(t, client, 3)
 		})
 		t.Run("2026-07-28, "+name, func(t *testing.T) {
-			s := startChain(t, startGoServer(t, goServers["stateless"].opts()).uri())
+			s := startChain(t, mcpApp, startGoServer(t, goServers["stateless"].opts()).uri())
 			client := s.connectGo(t, v2607)
 			client.loud = true
 			s.awaitListening(t, 1)

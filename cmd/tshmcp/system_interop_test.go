@@ -30,9 +30,11 @@ var (
 	manyStep = step{Call: "echo", Times: 200, Want: "200 answers"}
 )
 
-// askSteps need a client that is asked back, and told what changes.
-var askSteps = []step{
-	{Call: "ask", Want: "accept Ada, my-model, 2 roots"},
+// askSteps need a client that is asked back.
+var askSteps = []step{{Call: "ask", Want: "accept Ada, my-model, 2 roots"}}
+
+// changeSteps need a client that is told what changes.
+var changeSteps = []step{
 	{Subscribe: "test://r"},
 	{Call: "touch", Await: map[string]int{onUpdated: 1}},
 	{Call: "change", Await: map[string]int{onTools: 1}},
@@ -53,53 +55,67 @@ func join(parts ...[]step) (all []step) {
 	return all
 }
 
-// goServers are the ways in which a server of the Go SDK can be run.
+// goServers are the ways in which a server of the Go SDK can be run. An MCP app
+// lets no server ask a client of the session era back.
 var goServers = map[string]struct {
 	opts    func() *mcp.StreamableHTTPOptions
-	version string // the newest that it speaks
-	steps   []step
+	version string            // the newest that it speaks
+	steps   map[string][]step // by the kind of app
 }{
 	"stateful": {
 		opts:    func() *mcp.StreamableHTTPOptions { return nil },
-		version: v2511, steps: join(onceSteps, askSteps, logSteps),
+		version: v2511, steps: sessionSteps,
 	},
 	"with an event store": {
 		opts: func() *mcp.StreamableHTTPOptions {
 			return &mcp.StreamableHTTPOptions{EventStore: mcp.NewMemoryEventStore(nil)}
 		},
-		version: v2511, steps: join(onceSteps, askSteps, logSteps),
+		version: v2511, steps: sessionSteps,
 	},
 	"stateless": {
 		opts: func() *mcp.StreamableHTTPOptions {
 			return &mcp.StreamableHTTPOptions{Stateless: true, PropagateRequestCancellation: true}
 		},
-		version: v2607, steps: join(onceSteps, askSteps),
+		version: v2607, steps: map[string][]step{
+			plainApp: join(onceSteps, askSteps, changeSteps),
+			mcpApp:   join(onceSteps, askSteps, changeSteps),
+		},
 	},
 }
 
+var sessionSteps = map[string][]step{
+	plainApp: join(onceSteps, askSteps, changeSteps, logSteps),
+	mcpApp:   join(onceSteps, changeSteps, logSteps),
+}
+
+// appKinds are both kinds of apps that a server is put behind.
+var appKinds = []string{plainApp, mcpApp}
+
 func TestInteropGo(t *testing.T) {
 	for name, server := range goServers {
-		t.Run(name, func(t *testing.T) {
-			s := startChain(t, startGoServer(t, server.opts()).uri())
-			client := s.connectGo(t, server.version)
-			checkVersion(t, client, server.version)
-			client.run(t, server.steps)
-			switch name {
-			case "stateful":
-				client.run(t, []step{bigStep})
-			case "stateless":
-				client.run(t, []step{manyStep})
-			}
-		})
+		for _, kind := range appKinds {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				s := startChain(t, kind, startGoServer(t, server.opts()).uri())
+				client := s.connectGo(t, server.version)
+				checkVersion(t, client, server.version)
+				client.run(t, server.steps[kind])
+				switch name {
+				case "stateful":
+					client.run(t, []step{bigStep})
+				case "stateless":
+					client.run(t, []step{manyStep})
+				}
+			})
+		}
 	}
 	t.Run("stateless, legacy", func(t *testing.T) {
-		s := startChain(t, startGoServer(t, goServers["stateless"].opts()).uri())
+		s := startChain(t, mcpApp, startGoServer(t, goServers["stateless"].opts()).uri())
 		client := s.connectGo(t, v2511)
 		checkVersion(t, client, v2511)
 		client.run(t, onceSteps)
 	})
 	t.Run("a modern client falls back", func(t *testing.T) {
-		s := startChain(t, startGoServer(t, nil).uri())
+		s := startChain(t, mcpApp, startGoServer(t, nil).uri())
 		client := s.connectGo(t, v2607)
 		checkVersion(t, client, v2511)
 		client.run(t, onceSteps[:1])
@@ -124,22 +140,28 @@ func TestInteropTypeScript(t *testing.T) {
 		{"stateless", "auto", v2607, []step{bigStep}},
 		{"stateless", v2607, v2607, nil},
 	} {
-		t.Run(run.server+" "+run.mode, func(t *testing.T) {
-			server := goServers[run.server]
-			s := startChain(t, startGoServer(t, server.opts()).uri())
-			s.runTypeScript(t, parts, run.mode, run.version, join(server.steps, run.more))
-		})
+		for _, kind := range appKinds {
+			t.Run(run.server+" "+run.mode+", "+kind, func(t *testing.T) {
+				server := goServers[run.server]
+				s := startChain(t, kind, startGoServer(t, server.opts()).uri())
+				s.runTypeScript(t, parts, run.mode, run.version, join(server.steps[kind], run.more))
+			})
+		}
 	}
 }
 
-// everythingSteps are for the reference server of npm.
+// everythingAsks are what the reference server of npm asks back, and
+// everythingSteps what else it does.
+var everythingAsks = []step{
+	{Call: "trigger-sampling-request", Args: map[string]any{"prompt": "hi"}, Want: "my-model"},
+	{Call: "trigger-elicitation-request", Want: "Name: Ada"},
+	{Call: "get-roots-list", Want: "file:///b"},
+}
+
 var everythingSteps = []step{
 	{Call: "echo", Args: map[string]any{"message": "hello"}, Want: "hello"},
 	{Call: "get-sum", Args: map[string]any{"a": 2, "b": 40}, Want: "42"},
 	{Call: "trigger-long-running-operation", Args: map[string]any{"duration": 0.2, "steps": 4}, Await: map[string]int{onProgress: 4}, Want: "completed"},
-	{Call: "trigger-sampling-request", Args: map[string]any{"prompt": "hi"}, Want: "my-model"},
-	{Call: "trigger-elicitation-request", Want: "Name: Ada"},
-	{Call: "get-roots-list", Want: "file:///b"},
 	{Level: "debug"},
 	{Subscribe: "demo://resource/dynamic/text/1", Await: map[string]int{onLog: 1}},
 	{Call: "toggle-subscriber-updates", Await: map[string]int{onUpdated: 1}},
@@ -150,15 +172,17 @@ var everythingSteps = []step{
 func TestInteropServerEverything(t *testing.T) {
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")
-	t.Run("go", func(t *testing.T) {
-		client := startChain(t, server.uri()).connectGo(t, v2511)
-		checkVersion(t, client, v2511)
-		client.run(t, everythingSteps)
-	})
-	for _, mode := range []string{"legacy", "auto"} {
-		t.Run("typescript "+mode, func(t *testing.T) {
-			startChain(t, server.uri()).runTypeScript(t, parts, mode, v2511, everythingSteps)
+	for kind, steps := range map[string][]step{plainApp: join(everythingAsks, everythingSteps), mcpApp: everythingSteps} {
+		t.Run("go, "+kind, func(t *testing.T) {
+			client := startChain(t, kind, server.uri()).connectGo(t, v2511)
+			checkVersion(t, client, v2511)
+			client.run(t, steps)
 		})
+		for _, mode := range []string{"legacy", "auto"} {
+			t.Run("typescript "+mode+", "+kind, func(t *testing.T) {
+				startChain(t, kind, server.uri()).runTypeScript(t, parts, mode, v2511, steps)
+			})
+		}
 	}
 }
 
@@ -166,10 +190,13 @@ func TestInteropServerEverything(t *testing.T) {
 var goConformanceSteps = []step{
 	{Call: "test_simple_text", Want: "simple text"},
 	{Call: "test_tool_with_progress", Await: map[string]int{onProgress: 3}},
-	{Call: "test_input_required_result_multiple_inputs", Want: "Hello Ada — 2 root(s) visible"},
 	{Call: "test_trigger_tool_change", Await: map[string]int{onTools: 1}},
 	{Read: "test://static-text", Want: "static text resource"},
 }
+
+// goConformanceInput is asked back in a result in 2026-07-28, and by requests
+// before.
+var goConformanceInput = []step{{Call: "test_input_required_result_multiple_inputs", Want: "Hello Ada — 2 root(s) visible"}}
 
 // goConformanceSession needs a session. The resource changes by itself, every
 // three seconds.
@@ -177,9 +204,12 @@ var goConformanceSession = []step{
 	{Subscribe: "test://watched-resource"},
 	{Level: "debug"},
 	{Call: "test_tool_with_logging", Await: map[string]int{onLog: 3}},
+	{Await: map[string]int{onUpdated: 1}},
+}
+
+var goConformanceAsks = []step{
 	{Call: "test_sampling", Args: map[string]any{"prompt": "hi"}, Want: "Hello"},
 	{Call: "test_elicitation", Args: map[string]any{"message": "who?"}, Want: "accept"},
-	{Await: map[string]int{onUpdated: 1}},
 }
 
 func TestInteropConformanceServer(t *testing.T) {
@@ -187,20 +217,23 @@ func TestInteropConformanceServer(t *testing.T) {
 	for _, run := range []struct {
 		args    string
 		version string
+		kind    string
 		steps   []step
 	}{
-		{"-stateless=false", v2511, join(goConformanceSteps, goConformanceSession)},
-		{"-stateless=true", v2607, goConformanceSteps},
+		{"-stateless=false", v2511, plainApp, join(goConformanceSteps, goConformanceInput, goConformanceSession, goConformanceAsks)},
+		{"-stateless=false", v2511, mcpApp, join(goConformanceSteps, goConformanceSession)},
+		{"-stateless=true", v2607, plainApp, join(goConformanceSteps, goConformanceInput)},
+		{"-stateless=true", v2607, mcpApp, join(goConformanceSteps, goConformanceInput)},
 	} {
-		t.Run(run.args, func(t *testing.T) {
+		t.Run(run.args+", "+run.kind, func(t *testing.T) {
 			server := startEverythingServer(t, exe, run.args)
 			t.Run("go", func(t *testing.T) {
-				client := startChain(t, server.uri()).connectGo(t, run.version)
+				client := startChain(t, run.kind, server.uri()).connectGo(t, run.version)
 				checkVersion(t, client, run.version)
 				client.run(t, run.steps)
 			})
 			t.Run("typescript", func(t *testing.T) {
-				startChain(t, server.uri()).runTypeScript(t, needNPM(t), "auto", run.version, run.steps)
+				startChain(t, run.kind, server.uri()).runTypeScript(t, needNPM(t), "auto", run.version, run.steps)
 			})
 		})
 	}

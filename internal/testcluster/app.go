@@ -4,7 +4,6 @@
 package testcluster
 
 import (
-	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
@@ -144,6 +143,10 @@ func (c *Cluster) serveLink(w http.ResponseWriter, r *http.Request, call *appCal
 	}
 	call.target = target
 	if isMCP(call.app) {
+		if !call.home.mcp.apps {
+			bare(w, http.StatusInternalServerError) // the scheme is not known
+			return
+		}
 		c.serveMCP(w, r, call)
 		return
 	}
@@ -182,14 +185,8 @@ func isMCP(app App) bool { return strings.HasPrefix(app.URI, "mcp+") }
 
 // denyMCP answers with an error of the app service, as JSON.
 func denyMCP(w http.ResponseWriter, call *appCall, status int, message string) {
-	if call.faults.errorOrigin {
+	if call.home.mcp.explains {
 		w.Header().Set(errorOriginHeader, originAppService)
 	}
 	writeError(w, status, message)
-}
-
-// mustJSON renders a string, which cannot fail.
-func mustJSON(s string) []byte {
-	b, _ := json.Marshal(s)
-	return b
 }

@@ -46,6 +46,7 @@ func (c *Cluster) serveReserved(w http.ResponseWriter, r *http.Request, call *ap
 // state that a cookie remembers.
 func (c *Cluster) startAppLogin(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
+		setNoCache(w.Header())
 		deny(w, http.StatusForbidden)
 		return
 	}

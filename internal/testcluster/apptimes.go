@@ -24,6 +24,14 @@ type AppTimes struct {
 	// Denial is after which the proxy gives up on a denial that it cannot read,
 	// see DenyBelowTLS: 10 s.
 	Denial time.Duration
+	// MCPHeaders is how long an MCP app may take until its response headers: 1 min.
+	MCPHeaders time.Duration
+	// MCPToken is how long the JWT for an MCP app lives, before another is made:
+	// 10 min.
+	MCPToken time.Duration
+	// MCPTools is how long an app session keeps the roles that decide on tools:
+	// 5 min.
+	MCPTools time.Duration
 }
 
 func (t AppTimes) withDefaults() AppTimes {
@@ -37,6 +45,9 @@ func (t AppTimes) withDefaults() AppTimes {
 		{&t.Deleted, 2 * time.Second},
 		{&t.Expired, time.Second},
 		{&t.Denial, 10 * time.Second},
+		{&t.MCPHeaders, time.Minute},
+		{&t.MCPToken, 10 * time.Minute},
+		{&t.MCPTools, 5 * time.Minute},
 	} {
 		if *field.time == 0 {
 			*field.time = field.recorded

@@ -24,7 +24,7 @@ import (
 func TestAuthPing(t *testing.T) {
 	cluster := start(t)
 	got := call[wirepb.PingResponse](t, dialAs(t, cluster, "alice"), "/proto.AuthService/Ping", &wirepb.PingRequest{})
-	if got.GetClusterName() != clusterName || got.GetServerVersion() != "18.3.0" ||
+	if got.GetClusterName() != clusterName || got.GetServerVersion() != testcluster.NewestVersion ||
 		got.GetProxyPublicAddr() != cluster.Addr() || got.GetRemoteAddr() == "" || got.GetSignatureAlgorithmSuite() != 2 {
 		t.Errorf("ping %v", got)
 	}
@@ -66,7 +66,7 @@ func TestVersionMetadata(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := header.Get("version"); len(got) != 1 || got[0] != "18.3.0" {
+			if got := header.Get("version"); len(got) != 1 || got[0] != testcluster.NewestVersion {
 				t.Errorf("version in the answer: %q", got)
 			}
 		})

@@ -54,6 +54,7 @@ type Cluster struct {
 	sessions sessions
 	jwt      *jwtSigner
 	faults   faults
+	mcp      mcpRelease
 
 	ctx       context.Context // ends when Close begins
 	stop      context.CancelFunc
@@ -87,6 +88,7 @@ func newCluster(cfg Config) *Cluster {
 	c := &Cluster{cfg: cfg, log: cfg.Log}
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.state.start(cfg)
+	c.mcp = mcpReleaseOf(cfg)
 	c.sessions = newSessions()
 	c.local = newLocalState()
 	for range cfg.AppServers {

@@ -24,7 +24,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("name %q, address %q, URL %q", cluster.Name(), cluster.Addr(), cluster.URL())
 	}
 	ping := decode(t, do(t, webClient(t, webConfig(t, cluster)), "GET", cluster.URL()+"/webapi/ping", nil).body)
-	if ping["cluster_name"] != "demo-cluster" || ping["server_version"] != "18.3.0" || ping["min_client_version"] != "17.0.0-aa" {
+	if ping["cluster_name"] != "demo-cluster" || ping["server_version"] != testcluster.NewestVersion || ping["min_client_version"] != "17.0.0-aa" {
 		t.Errorf("ping %v", ping)
 	}
 	if github := ping["auth"].(object)["github"].(object); github["name"] != "demo-idp" {

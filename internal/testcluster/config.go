@@ -16,9 +16,11 @@ type Config struct {
 	// Listen is the proxy's address, by default "127.0.0.1:0". Anything that
 	// is not a loopback address is refused.
 	Listen string
-	// Version is the Teleport release the cluster claims to be, by default
-	// "18.3.0". Below 18.1.0 apps carry no sub_kind "mcp" and roles no
-	// mcp.tools, as on a real cluster of that age.
+	// Version is the Teleport release that the cluster is like, by default
+	// NewestVersion. Below 18.1.0 apps carry no sub_kind "mcp" and roles no
+	// mcp.tools, and below 18.3.0 there are no MCP apps over HTTP, as on a real
+	// cluster of that age; below NewestVersion event streams are read as in 18.3
+	// (protocol.md 15).
 	Version string
 	// Edition is the edition named by /webapi/ping, by default "oss".
 	Edition string

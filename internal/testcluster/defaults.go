@@ -21,7 +21,7 @@ import (
 func (cfg Config) withDefaults() (Config, error) {
 	cfg.Name = firstOf(cfg.Name, "demo-cluster")
 	cfg.Listen = firstOf(cfg.Listen, "127.0.0.1:0")
-	cfg.Version = firstOf(cfg.Version, "18.3.0")
+	cfg.Version = firstOf(cfg.Version, NewestVersion)
 	if cfg.SessionTTL == 0 {
 		cfg.SessionTTL = 12 * time.Hour
 	}
@@ -194,8 +194,10 @@ func minClientVersion(server string) string {
 }
 
 // atLeast reports whether the cluster claims to be of this version or newer.
-func (c *Cluster) atLeast(version string) bool {
-	return semver.Compare("v"+c.cfg.Version, "v"+version) >= 0
+func (c *Cluster) atLeast(version string) bool { return c.cfg.atLeast(version) }
+
+func (cfg Config) atLeast(version string) bool {
+	return semver.Compare("v"+cfg.Version, "v"+version) >= 0
 }
 
 func firstOf(s, fallback string) string {

@@ -53,6 +53,12 @@
 // select), #sign-in and #deny. [Cluster.SignIn] does the same without a
 // browser.
 //
+// Messages of MCP apps pass as they do through the app service of the release
+// that Config.Version names (protocol.md 15): requests known by their ids alone,
+// each message written anew, lists of tools in a fixed structure, no requests of
+// a server, errors in Teleport's words. A plain HTTP app in front of the same
+// server passes every byte.
+//
 // # Ways to make it fail
 //
 // Methods of [Cluster] take sessions, apps and connections away, hold or deny

@@ -16,7 +16,7 @@ import (
 // errStreamEnded is why a stream was cut that the client sees end cleanly.
 var errStreamEnded = errors.New("stream ended by the cluster")
 
-// headerTimeout is how long an app may take until its response headers
+// headerTimeout is how long a web app may take until its response headers
 // (protocol.md 8.1).
 const headerTimeout = 5 * time.Minute
 
@@ -27,20 +27,18 @@ type faults struct {
 	now switches
 	log requestLog
 
-	transport *http.Transport // to the apps, made on first use
+	roots      *x509.CertPool                    // of TrustApps
+	transports map[time.Duration]*http.Transport // to the apps, by the time to their headers
 }
 
 // switches are the faults in force.
 type switches struct {
-	offline        map[string]bool // by app name
-	latency        time.Duration
-	streamIdle     time.Duration
-	endAtExpiry    bool
-	allowResponses bool
-	strictStreams  bool
-	errorOrigin    bool
-	denial         Denial
-	hook           func(http.ResponseWriter, *http.Request) bool
+	offline     map[string]bool // by app name
+	latency     time.Duration
+	streamIdle  time.Duration
+	endAtExpiry bool
+	denial      Denial
+	hook        func(http.ResponseWriter, *http.Request) bool
 }
 
 // get returns the switches as they are now. The map is not for the caller.
@@ -56,37 +54,54 @@ func (f *faults) set(change func(*switches)) {
 	change(&f.now)
 }
 
-// upstream returns the transport that carries requests to the apps.
-func (f *faults) upstream() *http.Transport {
+// upstream returns the transport that carries requests to apps of this kind.
+func (c *Cluster) upstream(call *appCall) *http.Transport {
+	f := &c.faults
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.transport == nil {
-		f.transport = newUpstream(nil)
+	limit := headerTimeout
+	if isMCP(call.app) {
+		limit = c.cfg.AppTimes.MCPHeaders
 	}
-	return f.transport
+	if f.transports[limit] == nil {
+		if f.transports == nil {
+			f.transports = map[time.Duration]*http.Transport{}
+		}
+		f.transports[limit] = newUpstream(limit, f.roots)
+	}
+	return f.transports[limit]
 }
 
 // newUpstream makes a transport that changes nothing: no proxy of the
-// environment, no compression of its own.
-func newUpstream(roots *x509.CertPool) *http.Transport {
+// environment, no compression of its own. limit is how long an app may take
+// until its response headers.
+func newUpstream(limit time.Duration, roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
 		DisableCompression:    true,
-		ResponseHeaderTimeout: headerTimeout,
+		ResponseHeaderTimeout: limit,
 		MaxIdleConnsPerHost:   16,
 		IdleConnTimeout:       90 * time.Second,
 		TLSClientConfig:       &tls.Config{RootCAs: roots},
 	}
 }
 
+// forget drops the transports to the apps and their idle connections.
+func (f *faults) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, t := range f.transports {
+		t.CloseIdleConnections()
+	}
+	f.transports = nil
+}
+
 // TrustApps sets the roots that the certificates of apps with an https URI are
 // verified with; nil means the system's.
 func (c *Cluster) TrustApps(roots *x509.CertPool) {
+	c.faults.forget()
 	c.faults.mu.Lock()
 	defer c.faults.mu.Unlock()
-	if c.faults.transport != nil {
-		c.faults.transport.CloseIdleConnections()
-	}
-	c.faults.transport = newUpstream(roots)
+	c.faults.roots = roots
 }
 
 // SetAppOnline takes an app's app server away, or brings it back. An app
@@ -135,30 +150,6 @@ func (c *Cluster) EndStreams() { c.sessions.endAll(errStreamEnded) }
 // DropConnections cuts every connection of a client to the proxy, in mid-stream
 // and without a goodbye, as a failing network does.
 func (c *Cluster) DropConnections() { c.dropConnections() }
-
-// SetAllowResponses lets a POST of a JSON-RPC response (the answer to an
-// elicitation, a sampling or a roots request of the server) through to an MCP
-// server. By default it is refused with 400, as in the releases that
-// protocol.md 8.3 describes.
-func (c *Cluster) SetAllowResponses(on bool) {
-	c.faults.set(func(s *switches) { s.allowResponses = on })
-}
-
-// SetStrictStreams makes event streams of MCP servers pass as they do through
-// the releases that were read for protocol.md 8.3: each message is
-// written anew as an event "message" without id and retry, comments and events
-// of any other name (also of none) disappear, and a request of the server ends
-// the stream. By default streams pass byte for byte.
-func (c *Cluster) SetStrictStreams(on bool) {
-	c.faults.set(func(s *switches) { s.strictStreams = on })
-}
-
-// SetErrorOrigin makes errors of MCP apps name where they come from in the
-// header X-Teleport-Mcp-Error-Origin, as the newest releases do: "app-service",
-// "upstream" or "upstream-unreachable".
-func (c *Cluster) SetErrorOrigin(on bool) {
-	c.faults.set(func(s *switches) { s.errorOrigin = on })
-}
 
 // OnAppRequest sets a function that sees every app request before the cluster
 // does and may answer it: true means that it has. nil takes it away. It is

@@ -13,132 +13,106 @@ import (
 	"testing/iotest"
 )
 
-// FuzzStreamFilter: a stream that nothing is taken out of passes byte for byte,
-// however it is cut into reads, with the error at its end.
-func FuzzStreamFilter(f *testing.F) {
-	f.Add([]byte("data: a\n\ndata: b\r\n\r\ndata:c\r\r: d\nid\n\n"))
-	f.Add([]byte("\uFEFFdata\rdata\n\rdata: \r\n\nretry:1\n\n\n\n\r"))
-	f.Add([]byte("event: message\nid: 1\ndata: {\"id\":1,\"result\":{}}\n:x\ndata: 2"))
-	f.Fuzz(func(t *testing.T, stream []byte) {
-		want := errors.New("the end")
-		for name, cut := range map[string]func(io.Reader) io.Reader{
-			"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "halves": iotest.HalfReader,
-		} {
-			src := cut(io.MultiReader(bytes.NewReader(stream), iotest.ErrReader(want)))
-			var seen [][]byte
-			got, err := io.ReadAll(newStreamFilter(io.NopCloser(src), func(data []byte) []byte {
-				seen = append(seen, data)
-				return data
-			}))
-			if !bytes.Equal(got, stream) || !errors.Is(err, want) {
-				t.Errorf("%s: %q, %v, want %q", name, got, err, stream)
+// FuzzEventStream: what comes out of an event stream is messages, one event
+// each, that would pass again as they are; it ends cleanly, and how it was cut
+// into reads does not matter.
+func FuzzEventStream(f *testing.F) {
+	f.Add([]byte("event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n"), false)
+	f.Add([]byte(": c\n\ndata: {\"method\":\"notifications/x\",\ndata:\"params\":{\"a\":1e3}}\r\n\r\n"), false)
+	f.Add([]byte("event: message\nid: 1\ndata: {\"id\":1,\"error\":{}}\n\n\n"), true)
+	f.Fuzz(func(t *testing.T, stream []byte, old bool) {
+		read := func(src io.Reader) string {
+			same := func(msg *rpcMessage) *rpcMessage { return msg }
+			out, err := io.ReadAll(newEventStream(io.NopCloser(src), old, same))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if len(seen) > bytes.Count(stream, []byte("data")) {
-				t.Errorf("%s: %d events", name, len(seen))
+			return string(out)
+		}
+		cut := iotest.ErrReader(errors.New("cut"))
+		whole := read(io.MultiReader(bytes.NewReader(stream), cut))
+		if got := read(iotest.OneByteReader(io.MultiReader(bytes.NewReader(stream), cut))); got != whole {
+			t.Errorf("in single bytes %q, else %q", got, whole)
+		}
+		for event := range strings.SplitAfterSeq(whole, "\n\n") {
+			data, ok := strings.CutPrefix(strings.TrimSuffix(event, "\n\n"), "event: message\ndata: ")
+			if event != "" && (!ok || !json.Valid([]byte(data))) {
+				t.Errorf("event %q", event)
+			}
+		}
+		if len(whole) < maxOldLine {
+			if again := read(strings.NewReader(whole)); again != whole {
+				t.Errorf("once %q, twice %q", whole, again)
 			}
 		}
 	})
 }
 
-// FuzzFilterTools: what comes out of the filter is the message without the
-// tools that are not allowed.
+// FuzzFilterTools: no tool that is not allowed passes the filter, and the answer
+// has the id of the request.
 func FuzzFilterTools(f *testing.F) {
-	f.Add([]byte(withID(listed, "1")))
-	f.Add([]byte(`{"result":{"tools":[{"name":"a"}],"tools":[{"name":"b"},{"name":"a"}]},"result":{"tools":[{"name":"b"}]}}`))
-	f.Add([]byte(`[{"result":1}]`))
+	f.Add([]byte(listing))
+	f.Add([]byte(`{"id":"x","result":{"tools":[{"name":"a"}],"Tools":[{"name":"b"},{"NAME":"echo"}]}}`))
+	f.Add([]byte(`{"id":1,"result":{"tools":{}}}`))
 	f.Fuzz(func(t *testing.T, message []byte) {
-		out, err := filterTools(message, func(name string) bool { return name == "a" || name == "echo" })
+		msg, err := decodeResponse(message)
 		if err != nil {
-			if json.Valid(message) {
-				t.Fatalf("error %v for valid JSON", err)
-			}
 			return
 		}
-		if !json.Valid(message) {
-			return // it may be broken behind what matters
-		}
-		want, kept := toolsOf(t, message), toolsOf(t, out)
-		for name := range want {
-			if name != "a" && name != "echo" {
-				delete(want, name)
+		out := filterTools(msg, func(name string) bool { return name == "echo" })
+		var got struct {
+			ID     any
+			Error  any
+			Result struct {
+				Tools []struct{ Name string }
 			}
 		}
-		for name, n := range kept {
-			if want[name] != n {
-				t.Errorf("%d tools %q, want %d", n, name, want[name])
+		if err := json.Unmarshal(mustJSON(out), &got); err != nil {
+			if msg.Error != nil {
+				return // passes whatever it is
 			}
-			delete(want, name)
+			t.Fatal(err)
 		}
-		if len(want) > 0 {
-			t.Errorf("tools missing: %v", want)
+		if got.ID != msg.ID.value {
+			t.Errorf("id %v, want %v", got.ID, msg.ID.value)
+		}
+		for _, tool := range got.Result.Tools {
+			if tool.Name != "echo" && msg.Error == nil {
+				t.Errorf("tool %q passes", tool.Name)
+			}
 		}
 	})
 }
 
-// toolsOf counts the tools of a message by name.
-func toolsOf(t *testing.T, message []byte) map[string]int {
-	t.Helper()
-	names := map[string]int{}
-	var fields, result map[string]json.RawMessage
-	var tools []json.RawMessage
-	if json.Unmarshal(message, &fields) != nil || json.Unmarshal(fields["result"], &result) != nil || json.Unmarshal(result["tools"], &tools) != nil {
-		return names
-	}
-	for _, tool := range tools {
-		var fields map[string]json.RawMessage
-		json.Unmarshal(tool, &fields)
-		names[stringField(fields, "name")]++
-	}
-	return names
-}
-
-func TestStreamFilterIsBounded(t *testing.T) {
-	for name, stream := range map[string]string{
-		"line":  "data: " + strings.Repeat("x", maxHeldEvent),
-		"lines": strings.Repeat("data: "+strings.Repeat("x", 1<<20)+"\n", 11),
-	} {
-		src := io.NopCloser(strings.NewReader(stream))
-		got, err := io.ReadAll(newStreamFilter(src, func(data []byte) []byte { return data }))
-		if !errors.Is(err, errEventTooLarge) || len(got) != 0 {
-			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+// FuzzDecodeRequest: a body goes on byte for byte, or it is a message that has
+// one member of each name that matters, whatever the case.
+func FuzzDecodeRequest(f *testing.F) {
+	f.Add([]byte(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","Name":"b"}}`))
+	f.Add([]byte(`{"ID":1,"id":null,"METHOD":"x"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		msg, forward, err := decodeRequest(body)
+		if err != nil {
+			return
 		}
-	}
-}
-
-// TestStreamFilterDoesNotWait shows that everything up to the data of an
-// unfinished event has gone out.
-func TestStreamFilterDoesNotWait(t *testing.T) {
-	r, w := io.Pipe()
-	filter := newStreamFilter(r, func(data []byte) []byte { return data })
-	defer filter.Close()
-	read := func(want string) {
-		t.Helper()
-		got := make([]byte, len(want))
-		if _, err := io.ReadFull(filter, got); err != nil || string(got) != want {
-			t.Fatalf("read %q, %v, want %q", got, err, want)
+		var members, params map[string]json.RawMessage
+		if err := json.Unmarshal(forward, &members); err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, part := range []struct{ in, out string }{
-		{": keep-alive\n", ": keep-alive\n"},
-		{"id: 1\nevent: message\ndata: {", "id: 1\nevent: message\n"},
-		{"}\n\n: x\n", "data: {}\n\n: x\n"},
-	} {
-		go io.WriteString(w, part.in)
-		read(part.out)
-	}
-}
-
-// TestOpenListsAreBounded shows that requests that are never answered do not
-// pile up in an app session.
-func TestOpenListsAreBounded(t *testing.T) {
-	s, sess := newSessions(), &appSession{lists: map[string]struct{}{}}
-	for i := range 2 * maxOpenLists {
-		s.pushList(sess, strings.Repeat("x", i))
-	}
-	if n := len(sess.lists); n != maxOpenLists {
-		t.Errorf("%d open lists kept", n)
-	}
-	if last := strings.Repeat("x", 2*maxOpenLists-1); !s.popList(sess, last) || s.popList(sess, last) {
-		t.Error("the latest list is not open exactly once")
-	}
+		if raw := members["params"]; raw != nil && json.Unmarshal(raw, &params) != nil {
+			t.Fatalf("params are %s", raw)
+		}
+		for name := range members {
+			if name != "id" && strings.EqualFold(name, "id") || name != "method" && strings.EqualFold(name, "method") {
+				t.Errorf("%q goes on in %s", name, forward)
+			}
+		}
+		for name := range params {
+			if name != "name" && strings.EqualFold(name, "name") {
+				t.Errorf("%q goes on in %s", name, forward)
+			}
+		}
+		if again, same, err := decodeRequest(forward); err != nil || !bytes.Equal(same, forward) || again.ID != msg.ID || again.Method != msg.Method {
+			t.Errorf("%s is %+v, then %+v, %v", forward, msg, again, err)
+		}
+	})
 }

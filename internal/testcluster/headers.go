@@ -32,6 +32,9 @@ var reservedHeaders = []string{
 func (call *appCall) rewriteHeaders(pr *httputil.ProxyRequest, token string) {
 	stripCookies(pr.Out.Header)
 	setForwarded(pr)
+	if isMCP(call.app) {
+		pr.Out.Header.Set("X-Forwarded-Ssl", "off") // that is how it is there
+	}
 	pr.Out.Header.Set(jwtHeader, token)
 	lookup := func(namespace, name string) []string {
 		if namespace == "internal" && name == "jwt" {

@@ -100,11 +100,15 @@ func marshalJWKS(pub *ecdsa.PublicKey, kid string) ([]byte, error) {
 }
 
 // sign makes the token that tells an app who its user is. It lives as long as
-// the app session's certificate.
-func (s *jwtSigner) sign(id identity, appURI string) (string, error) {
+// the app session's certificate, or if life is not 0 no longer than that.
+func (s *jwtSigner) sign(id identity, appURI string, life time.Duration) (string, error) {
 	now := time.Now()
+	expires := id.Expires.Unix()
+	if life != 0 {
+		expires = min(expires, now.Add(life).Unix())
+	}
 	claims, err := json.Marshal(jwtClaims{
-		Audience: appURI, Expires: id.Expires.Unix(), IssuedAt: now.Unix(), Issuer: s.issuer,
+		Audience: appURI, Expires: expires, IssuedAt: now.Unix(), Issuer: s.issuer,
 		Before: now.Add(-10 * time.Second).Unix(),
 		Roles:  id.Roles, Subject: id.Username, Traits: id.Traits, Username: id.Username,
 	})

@@ -66,7 +66,7 @@ func TestListApps(t *testing.T) {
 	}
 	server := answer.GetResources()[0].GetAppServer()
 	app := server.GetSpec().GetApp()
-	if server.GetKind() != "app_server" || server.GetSpec().GetHostId() == "" || server.GetSpec().GetVersion() != "18.3.0" {
+	if server.GetKind() != "app_server" || server.GetSpec().GetHostId() == "" || server.GetSpec().GetVersion() != testcluster.NewestVersion {
 		t.Errorf("app server %v", server)
 	}
 	if app.GetKind() != "app" || app.GetSubKind() != "mcp" || app.GetVersion() != "v3" {

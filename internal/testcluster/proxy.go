@@ -32,10 +32,19 @@ type proxyHooks struct {
 	onError     func(http.ResponseWriter, *http.Request, error)
 }
 
+// tokenLife returns how long a JWT for the app lives; 0 is as long as the
+// certificate.
+func (c *Cluster) tokenLife(call *appCall) time.Duration {
+	if isMCP(call.app) {
+		return c.cfg.AppTimes.MCPToken
+	}
+	return 0
+}
+
 // forward sends a request to the app and streams the answer back.
 func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
-	token, err := c.sessions.token(call.session, func() (string, error) {
-		return call.home.jwt.sign(call.identity, call.app.URI)
+	token, err := c.sessions.token(call.session, c.tokenLife(call), func() (string, error) {
+		return call.home.jwt.sign(call.identity, call.app.URI, c.tokenLife(call))
 	})
 	if err != nil {
 		deny(w, http.StatusInternalServerError)
@@ -51,7 +60,7 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall,
 			pr.Out.Host = call.target.Host
 			call.rewriteHeaders(pr, token)
 		},
-		Transport:      c.faults.upstream(),
+		Transport:      c.upstream(call),
 		FlushInterval:  flushInterval,
 		ModifyResponse: hooks.onResponse,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {

@@ -34,15 +34,14 @@ type appSession struct {
 	Expires    time.Time
 	Identity   identity // that asked for the certificate
 
-	cached bool                // the proxy has chosen an app server
-	links  []*appLink          // idle connections to it, the one used last at the end
-	token  string              // JWT, signed for the first request
-	lists  map[string]struct{} // open tools/list requests, see listKey
+	cached   bool       // the proxy has chosen an app server
+	links    []*appLink // idle connections to it, the one used last at the end
+	token    string     // JWT
+	renew    time.Time  // when another is signed, if tokens of the app end
+	requests idTracker
+	roles    []Role    // that decide on tools
+	decided  time.Time // when they were read
 }
-
-// maxOpenLists bounds appSession.lists. A lost entry costs one unfiltered
-// answer on a resumed stream.
-const maxOpenLists = 50
 
 // sessions are the app sessions of a cluster and the app requests being
 // served.
@@ -67,7 +66,7 @@ func newSessions() sessions {
 func (c *Cluster) newAppSession(id identity, appName, publicAddr string, expires time.Time) string {
 	s := &appSession{
 		ID: newSessionID(), Username: id.Username, AppName: appName, Cluster: id.AppCluster, PublicAddr: publicAddr,
-		Expires: expires, Identity: id, lists: map[string]struct{}{},
+		Expires: expires, Identity: id,
 	}
 	c.sessions.mu.Lock()
 	defer c.sessions.mu.Unlock()
@@ -104,42 +103,21 @@ func (s *sessions) choose(sess *appSession, online bool) (before bool) {
 	return before
 }
 
-// token returns the session's JWT: made by sign for the first request, the
-// same one ever after (protocol.md 14).
-func (s *sessions) token(sess *appSession, sign func() (string, error)) (string, error) {
+// token returns the session's JWT, made by sign for the first request. With a
+// life that is not 0 it is made again when it has ended (protocol.md 14,
+// 15.5).
+func (s *sessions) token(sess *appSession, life time.Duration, sign func() (string, error)) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if sess.token != "" {
+	if sess.token != "" && (life == 0 || time.Now().Before(sess.renew)) {
 		return sess.token, nil
 	}
 	token, err := sign()
 	if err != nil {
 		return "", err
 	}
-	sess.token = token
+	sess.token, sess.renew = token, time.Now().Add(life)
 	return token, nil
-}
-
-// pushList remembers an open tools/list request; popList forgets it and
-// reports whether it was open.
-func (s *sessions) pushList(sess *appSession, key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for old := range sess.lists {
-		if len(sess.lists) < maxOpenLists {
-			break
-		}
-		delete(sess.lists, old)
-	}
-	sess.lists[key] = struct{}{}
-}
-
-func (s *sessions) popList(sess *appSession, key string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := sess.lists[key]
-	delete(sess.lists, key)
-	return ok
 }
 
 // delete removes a session; it reports whether there was one.
@@ -215,4 +193,4 @@ func (c *Cluster) ExpireSessions() {
 
 // closeApps closes the connections to the apps. Close calls it; the requests
 // being served end by their contexts.
-func (c *Cluster) closeApps() { c.faults.upstream().CloseIdleConnections() }
+func (c *Cluster) closeApps() { c.faults.forget() }

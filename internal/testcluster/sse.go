@@ -4,231 +4,142 @@
 package testcluster
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// maxHeldEvent bounds the event that a stream filter holds back.
-const maxHeldEvent = maxMCPBody + 64<<10
+// maxOldLine bounds a line of an event stream in older releases.
+const maxOldLine = 64 << 10
 
 var (
-	errEventTooLarge = errors.New("event larger than 10 MiB")
+	errLineTooLong   = errors.New("line of an event stream is too long")
+	errUnnamedEvent  = errors.New("event is not of the kind message")
 	errServerRequest = errors.New("message is not a response or a notification")
 )
 
-// sseStream rewrites an event stream while it passes. Only an event that has
-// begun its data is held back, until its end.
-//
-// A line may end in LF, CRLF or CR. A CR ends its line at once; a LF that
-// follows belongs to it.
-type sseStream struct {
-	src io.ReadCloser
-	// event returns what goes out in place of a held event, raw, with its end.
-	event func(raw []byte) ([]byte, error)
-	// all holds events back from their first line on; else lines before the
-	// data go out as they come.
-	all bool
+// eventStream reads the messages of an event stream and writes each anew, as an
+// event "message" with one line of data: ids, retry, comments and events of
+// other names are lost. What is no message that may pass, a request of the
+// server too, ends the stream, and however it ends, the client sees a clean end
+// (protocol.md 15.4).
+type eventStream struct {
+	src     io.ReadCloser
+	lines   *bufio.Reader
+	old     bool
+	process func(*rpcMessage) *rpcMessage // of responses
 
-	buf    [16 << 10]byte
-	out    []byte // to be read
-	held   []byte // lines of the event, complete ones
-	line   []byte // the line being read
-	wasCR  bool
-	failed error // after out
+	out  []byte // to be read
+	done bool
 }
 
-func (s *sseStream) Close() error { return s.src.Close() }
+// newEventStream reads src, with the older reader if old.
+func newEventStream(src io.ReadCloser, old bool, process func(*rpcMessage) *rpcMessage) *eventStream {
+	return &eventStream{src: src, lines: bufio.NewReader(src), old: old, process: process}
+}
 
-func (s *sseStream) Read(p []byte) (int, error) {
+func (s *eventStream) Close() error { return s.src.Close() }
+
+func (s *eventStream) Read(p []byte) (int, error) {
 	for len(s.out) == 0 {
-		if s.failed != nil {
-			return 0, s.failed
+		if s.done {
+			return 0, io.EOF
 		}
-		n, err := s.src.Read(s.buf[:])
-		s.feed(s.buf[:n])
-		if err != nil && s.failed == nil {
-			s.finish(err)
+		data, err := s.nextEvent()
+		if err == nil {
+			s.out, err = s.rewrite(data)
 		}
+		s.done = err != nil
 	}
 	n := copy(p, s.out)
 	s.out = s.out[n:]
 	return n, nil
 }
 
-// feed takes the next bytes of the source.
-func (s *sseStream) feed(data []byte) {
-	for len(data) > 0 && s.failed == nil {
-		text, end := data, data[len(data):]
-		if i := bytes.IndexAny(data, "\r\n"); i >= 0 {
-			text, end = data[:i], data[i:i+1]
-		}
-		data = data[len(text)+len(end):]
-		halfEnd := s.wasCR && len(text) == 0 && string(end) == "\n"
-		s.wasCR = string(end) == "\r"
-		if halfEnd {
-			s.pass(end)
-			continue
-		}
-		s.line = append(append(s.line, text...), end...)
-		if len(end) > 0 {
-			s.endLine()
-		}
-		if len(s.held)+len(s.line) > maxHeldEvent {
-			s.failed = errEventTooLarge
-		}
-	}
-}
-
-// pass sends bytes out, behind what is held.
-func (s *sseStream) pass(b []byte) {
-	if s.all || len(s.held) > 0 {
-		s.held = append(s.held, b...)
-	} else {
-		s.out = append(s.out, b...)
-	}
-}
-
-func (s *sseStream) endLine() {
-	line := s.line
-	s.line = s.line[:0]
-	text := bytes.TrimRight(line, "\r\n")
-	name, _ := fieldOf(text)
-	switch {
-	case len(text) == 0:
-		s.endEvent(line)
-	case name == "data":
-		s.held = append(s.held, line...)
-	default:
-		s.pass(line)
-	}
-}
-
-// endEvent sends out the held event with the blank line that ends it.
-func (s *sseStream) endEvent(blank []byte) {
-	raw := append(s.held, blank...)
-	s.held = nil
-	if !s.all && len(raw) == len(blank) {
-		s.out = append(s.out, blank...)
-		return
-	}
-	out, err := s.event(raw)
-	s.out = append(s.out, out...)
-	s.failed = err
-}
-
-// finish ends the stream as the source ends. An event without its end is one
-// to lenient readers, so it is looked at like the others.
-func (s *sseStream) finish(err error) {
-	if len(s.line) > 0 {
-		s.endLine()
-	}
-	if len(s.held) > 0 && s.failed == nil {
-		s.endEvent(nil)
-	}
-	if s.failed == nil {
-		s.failed = err
-	}
-}
-
-// newStreamFilter passes a stream byte for byte but for the data of events that
-// filter changes. filter gets the data of an event and returns it, or other
-// data.
-func newStreamFilter(src io.ReadCloser, filter func([]byte) []byte) io.ReadCloser {
-	return &sseStream{src: src, event: func(raw []byte) ([]byte, error) {
-		data := parseEvent(raw).data
-		filtered := filter(data)
-		if bytes.Equal(filtered, data) {
-			return raw, nil
-		}
-		return replaceData(raw, filtered), nil
-	}}
-}
-
-// newStrictStream passes only the messages of a stream, see SetStrictStreams.
-func newStrictStream(src io.ReadCloser, filter func([]byte) []byte) io.ReadCloser {
-	return &sseStream{src: src, all: true, event: func(raw []byte) ([]byte, error) {
-		e := parseEvent(raw)
-		if e.name != "message" || len(e.data) == 0 {
-			return nil, nil
-		}
-		msg, err := parseMessage(e.data)
+// nextEvent returns the data of the next event that is a message. One without
+// the blank line at its end is none.
+func (s *eventStream) nextEvent() ([]byte, error) {
+	var name string
+	var data [][]byte
+	for size := 0; ; {
+		line, err := s.line(s.limit() - size)
 		if err != nil {
 			return nil, err
 		}
-		if msg.method != "" && msg.id != nil || msg.method == "" && !msg.result {
-			return nil, errServerRequest
+		if len(line) == 0 {
+			if s.old && name != "message" {
+				return nil, errUnnamedEvent
+			}
+			if joined := bytes.Join(data, []byte("\n")); len(joined) > 0 && (name == "" || name == "message") {
+				return joined, nil
+			}
+			name, data, size = "", nil, 0
+			continue
 		}
-		oneLine := bytes.ReplaceAll(filter(e.data), []byte("\n"), []byte(" "))
-		return fmt.Appendf(nil, "event: message\ndata: %s\n\n", oneLine), nil
-	}}
-}
-
-// sseEvent is what matters of an event.
-type sseEvent struct {
-	name string
-	data []byte
-}
-
-func parseEvent(raw []byte) sseEvent {
-	var e sseEvent
-	var data [][]byte
-	for len(raw) > 0 {
-		var text []byte
-		text, _, raw = cutLine(raw)
-		switch name, value := fieldOf(text); name {
+		switch field, value := fieldOf(line); field {
 		case "event":
-			e.name = string(value)
+			name = string(value)
 		case "data":
 			data = append(data, value)
+			size += len(value) + 1
 		}
 	}
-	e.data = bytes.Join(data, []byte("\n"))
-	return e
 }
 
-// replaceData puts other data into an event. The other lines stay.
-func replaceData(raw, data []byte) []byte {
+func (s *eventStream) limit() int {
+	if s.old {
+		return maxOldLine
+	}
+	return maxMCPBody
+}
+
+// line reads a line without its end. A CR alone does not end one.
+func (s *eventStream) line(limit int) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := s.lines.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > limit {
+			return nil, errLineTooLong
+		}
+		if err == nil {
+			return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")), nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, err
+		}
+	}
+}
+
+// rewrite returns the event in which a message passes.
+func (s *eventStream) rewrite(data []byte) ([]byte, error) {
+	msg := new(rpcMessage)
+	if err := decodeJSON(data, msg); err != nil {
+		return nil, err
+	}
 	var out []byte
-	for replaced := false; len(raw) > 0; {
-		var text, end []byte
-		text, end, raw = cutLine(raw)
-		if name, _ := fieldOf(text); name != "data" {
-			out = append(append(out, text...), end...)
-			continue
+	switch {
+	case msg.isResponse():
+		out = mustJSON(s.process(msg))
+	case msg.isNotification():
+		note := rpcNotification{JSONRPC: msg.JSONRPC, Method: msg.Method}
+		if msg.Params != nil {
+			if err := decodeJSON(msg.Params, &note.Params); err != nil {
+				return nil, err
+			}
 		}
-		if replaced {
-			continue
-		}
-		replaced = true
-		if len(end) == 0 {
-			end = []byte("\n")
-		}
-		for part := range bytes.SplitSeq(data, []byte("\n")) {
-			out = fmt.Appendf(out, "data: %s%s", part, end)
-		}
+		out = mustJSON(note)
+	default:
+		return nil, errServerRequest
 	}
-	return out
+	return fmt.Appendf(nil, "event: message\ndata: %s\n\n", out), nil
 }
 
-// cutLine splits the first line off: its text and its end.
-func cutLine(raw []byte) (text, end, rest []byte) {
-	i := bytes.IndexAny(raw, "\r\n")
-	if i < 0 {
-		return raw, nil, nil
-	}
-	n := i + 1
-	if raw[i] == '\r' && n < len(raw) && raw[n] == '\n' {
-		n++
-	}
-	return raw[:i], raw[i:n], raw[n:]
-}
-
-// fieldOf splits a line into a field's name and value. A byte order mark, which
-// may begin a stream, is not part of the name.
+// fieldOf splits a line into a field's name and value. The name of a comment is
+// empty.
 func fieldOf(line []byte) (string, []byte) {
-	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 	name, value, _ := bytes.Cut(line, []byte(":"))
 	return string(name), bytes.TrimPrefix(value, []byte(" "))
 }

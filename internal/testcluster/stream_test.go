@@ -20,7 +20,11 @@ type gate struct {
 	gone chan error // why the request of the app ended, if it was not let go on
 }
 
-const firstEvent, lastEvent = "id: 1\nevent: message\ndata: {}\n\n", "data: {\"done\":true}\n\n"
+// Events as they pass through a web app and an MCP app alike.
+const (
+	firstEvent = "event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/first\"}\n\n"
+	lastEvent  = "event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/last\"}\n\n"
+)
 
 func newGate() *gate { return &gate{open: make(chan struct{}), gone: make(chan error, 1)} }
 

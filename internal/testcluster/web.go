@@ -108,14 +108,19 @@ func (c *Cluster) serveUnknown(w http.ResponseWriter, _ *http.Request) {
 
 // setWebHeaders sets what is on every answer of the web API.
 func setWebHeaders(h http.Header) {
-	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
-	h.Set("Pragma", "no-cache")
-	h.Set("Expires", "0")
+	setNoCache(h)
 	h.Set("Referrer-Policy", "strict-origin")
 	h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("X-Xss-Protection", "1; mode=block")
+}
+
+// setNoCache forbids to keep an answer.
+func setNoCache(h http.Header) {
+	h.Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	h.Set("Pragma", "no-cache")
+	h.Set("Expires", "0")
 }
 
 // writeJSON answers 200 with v.
