@@ -155,7 +155,8 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 		RequestTimeout: o.timeout,
 		// An app service knows the requests of all processes of a user by their
 		// ids alone (protocol.md 15.1).
-		UniqueIDs: o.isMCPApp(),
+		UniqueIDs:  o.isMCPApp(),
+		LossyLists: o.isMCPApp(), // protocol.md 15.2
 	}
 	switch cfg.SessionLoss {
 	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:

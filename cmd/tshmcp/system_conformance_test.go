@@ -29,9 +29,6 @@ type conformanceRun struct {
 	lost              string
 }
 
-// noResultType is why lists of tools do not arrive at a modern SDK's client.
-const noResultType = "resultType is dropped from lists of tools"
-
 // conformanceRuns are the client scenarios that concern a bridge
 // (transport.md 4.3). Those left out, auth/* and sep-2640-*, are duties of an
 // SDK.
@@ -40,15 +37,15 @@ var conformanceRuns = []conformanceRun{
 	{"initialize", "2025-11-25", 1, ""},
 	{"tools_call", "2025-06-18", 2, ""},
 	{"tools_call", "2025-11-25", 2, ""},
-	{"tools_call", "2026-07-28", 2, noResultType},
+	{"tools_call", "2026-07-28", 2, ""},
 	{"elicitation-sep1034-client-defaults", "2025-11-25", 5, "a request of the server ends the call"},
 	{"sse-retry", "2025-11-25", 3, "event ids and retry are dropped"},
 	{"json-schema-2020-12-preservation", "2025-11-25", 9, "most keywords of schemas are dropped"},
 	{"json-schema-2020-12-preservation", "2026-07-28", 9, "most keywords of schemas are dropped"},
 	{"request-metadata", "2026-07-28", 8, ""},
-	{"http-standard-headers", "2026-07-28", 9, noResultType},
-	{"http-custom-headers", "2026-07-28", 18, noResultType},
-	{"http-invalid-tool-headers", "2026-07-28", 12, noResultType},
+	{"http-standard-headers", "2026-07-28", 9, ""},
+	{"http-custom-headers", "2026-07-28", 18, ""},
+	{"http-invalid-tool-headers", "2026-07-28", 12, ""},
 	{"sep-2322-client-request-state", "2026-07-28", 5, ""},
 	{"json-schema-ref-no-deref", "2026-07-28", 1, ""},
 }

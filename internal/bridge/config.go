@@ -79,6 +79,11 @@ type Config struct {
 	// would use them and fail. The rest of initialize stays as it was written.
 	NoServerRequests bool
 
+	// LossyLists says that lists of tools lose on the way to the client what is not
+	// of the first versions of MCP. What a client of 2026-07-28 takes no result
+	// without is put back.
+	LossyLists bool
+
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts

@@ -3,6 +3,11 @@
 
 package bridge
 
+import (
+	"bytes"
+	"fmt"
+)
+
 // listOf is the member of a list's result that must be an array, by method.
 var listOf = map[string]string{
 	methodTools:                "tools",
@@ -19,4 +24,31 @@ func mendList(method string, doc []byte) []byte {
 		return doc
 	}
 	return splice(doc, at, []byte("[]"))
+}
+
+// lostMembers are what a list of tools must have in the modern era and loses
+// where LossyLists is set: it is a whole result, like any list, and how long and
+// for whom it may be kept is not known, so it is not kept at all.
+var lostMembers = []struct{ name, value string }{
+	{"resultType", `"complete"`},
+	{"ttlMs", "0"},
+	{"cacheScope", `"private"`},
+}
+
+// completeList puts the members that are missing into a list of tools.
+func completeList(doc []byte) []byte {
+	at, ok := find(doc, "result")
+	if !ok || at.of(doc)[0] != '{' {
+		return doc
+	}
+	var missing []byte
+	for _, m := range lostMembers {
+		if _, has := find(doc, "result", m.name); !has {
+			missing = fmt.Appendf(missing, "%q:%s,", m.name, m.value)
+		}
+	}
+	if rest := bytes.TrimSpace(at.of(doc)[1:]); rest[0] == '}' {
+		missing = bytes.TrimSuffix(missing, []byte(","))
+	}
+	return splice(doc, span{at.start + 1, at.start + 1}, missing)
 }

@@ -47,3 +47,37 @@ func TestNullListsAreMended(t *testing.T) {
 		})
 	}
 }
+
+// Where lists of tools lose members on the way, a client of the modern era, which
+// takes no list without them, gets them back; nobody else does.
+func TestLossyLists(t *testing.T) {
+	const list, lost = `{"tools":[{"name":"a"}]}`, `"resultType":"complete","ttlMs":0,"cacheScope":"private"`
+	const whole = `{"tools":[],"resultType":"x","ttlMs":7,"cacheScope":"public"}`
+	tests := []struct {
+		method, result         string
+		lossy                  bool
+		wantLegacy, wantModern string
+	}{
+		{methodTools, list, true, list, `{` + lost + `,"tools":[{"name":"a"}]}`},
+		{methodTools, ` { } `, true, `{ }`, `{` + lost + ` }`},
+		{methodTools, `{"tools":null}`, true, `{"tools":[]}`, `{` + lost + `,"tools":[]}`},
+		{methodTools, `{"ttlMs":7}`, true, `{"ttlMs":7}`, `{"resultType":"complete","cacheScope":"private","ttlMs":7}`},
+		{methodTools, whole, true, whole, whole},
+		{methodTools, list, false, list, list},
+		{methodCall, `{"content":[]}`, true, `{"content":[]}`, `{"content":[]}`},
+	}
+	for i, tt := range tests {
+		t.Run(fmt.Sprint(i, " ", tt.method), func(t *testing.T) {
+			s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, _ *http.Request, m message) { answer(w, m.id, tt.result) })}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q}`, tt.method), modern(`"2"`, tt.method, ""))
+				for id, want := range map[string]string{"1": tt.wantLegacy, `"2"`: tt.wantModern} {
+					if m := r.response(id); string(m.result) != want {
+						t.Errorf("got %s, want %s", m.result, want)
+					}
+				}
+			}, func(c *Config) { c.LossyLists = tt.lossy })
+		})
+	}
+}

@@ -87,6 +87,9 @@ func (b *bridge) finalForm(r *request, m message) []byte {
 		doc = mendList(r.method, doc)
 	}
 	if x.modern != "" && r.method == methodTools && m.result != nil {
+		if b.cfg.LossyLists {
+			doc = completeList(doc)
+		}
 		doc = b.filterTools(doc)
 	}
 	if r.method == methodTools && m.result != nil {
