@@ -59,6 +59,16 @@
 // a server, errors in Teleport's words. A plain HTTP app in front of the same
 // server passes every byte.
 //
+// # Who may use an app
+//
+// A web app is decided about at each request; an MCP app once for a connection
+// between the proxy and the app service, which a session keeps until it has been
+// idle for 30 s (protocol.md 15.5). So a role that is lost goes on working there,
+// and a denial stays when access is back; a new certificate is judged anew. A lock
+// ends what is open after a second. A deleted app answers for two seconds more, to
+// say that it is gone. How MCP apps are denied is chosen with [Cluster.SetDenial];
+// a test that cannot wait that long gives other [Config.AppTimes].
+//
 // # Ways to make it fail
 //
 // Methods of [Cluster] take sessions, apps and connections away, hold or deny
@@ -78,6 +88,7 @@
 // denied), SSH beyond the certificate of a login that sends an SSH key, hardware
 // keys and device trust, access requests, the proxies and users of leaf clusters,
 // the SSH port of clusters without TLS routing, raw MCP (teleport-mcp is not known,
-// as on 18.0), lists in another order than their own, and predicates beyond
+// as on 18.0), what a browser does behind the first step of its login at an app,
+// lists in another order than their own, and predicates beyond
 // strings that are compared. What gRPC has no model for answers Unimplemented.
 package testcluster

@@ -17,15 +17,17 @@ import (
 // TestRecordedWebApps replays web apps through the proxy: all 77 entries.
 func TestRecordedWebApps(t *testing.T) {
 	r := startWebRig(t)
-	r.t = t
+	r.t, r.replays = t, webReplays
 	replayFile(t, "app-http.json", nil, r.replay)
 }
 
 // webRig is the recorded cluster with one server behind all of its web apps.
 type webRig struct {
 	*rig
-	t       *testing.T // of all entries
-	app     *recordedWebApp
+	t       *testing.T        // of all entries
+	uses    map[string]webUse // by entry
+	replays map[string]func(*webRig, *testing.T, recorded)
+	app     *scriptedApp
 	clients map[webUse]*webClient
 	stream  *http.Response // that stays open over entries
 	held    *heldStream    // what it gets
@@ -97,12 +99,12 @@ var shortTimes = AppTimes{Lock: 10 * time.Millisecond, Expired: time.Millisecond
 
 func startWebRig(t *testing.T, change ...func(*Config)) *webRig {
 	t.Helper()
-	app := &recordedWebApp{}
+	app := newScriptedApp()
 	r := startRig(t, app, append([]func(*Config){func(cfg *Config) {
 		cfg.WebNames = []string{"cluster.example"}
 		cfg.AppTimes = shortTimes
 	}}, change...)...)
-	return &webRig{rig: r, app: app, clients: map[webUse]*webClient{}}
+	return &webRig{rig: r, app: app, uses: webUses, clients: map[webUse]*webClient{}}
 }
 
 // client returns the client of a use, which asks for gzip as the recorder did.
@@ -128,8 +130,11 @@ func (r *webRig) client(t *testing.T, u webUse) *webClient {
 // ask sends a recorded request.
 func (r *webRig) ask(t *testing.T, client *http.Client, e recorded) *http.Response {
 	t.Helper()
-	host := cmp.Or(webUses[e.Name].host, "localhost")
+	host := cmp.Or(r.uses[e.Name].host, "localhost")
 	pairs := []string{"Host", strings.Replace(host, "<port>", portOf(t, r.Addr()), 1)}
+	if _, ok := mcpAccess[e.Name]; ok && e.Request.Method == http.MethodPost {
+		pairs = append(pairs, "Accept", "application/json, text/event-stream")
+	}
 	for name, value := range e.Request.Headers {
 		pairs = append(pairs, name, value)
 	}
@@ -140,7 +145,7 @@ func (r *webRig) ask(t *testing.T, client *http.Client, e recorded) *http.Respon
 }
 
 func (r *webRig) replay(t *testing.T, e recorded) {
-	replay := webReplays[e.Name]
+	replay := r.replays[e.Name]
 	if replay == nil {
 		replay = (*webRig).once
 	}
@@ -148,14 +153,14 @@ func (r *webRig) replay(t *testing.T, e recorded) {
 }
 
 // once sends the request of an entry.
-func (r *webRig) once(t *testing.T, e recorded) { r.onceBy(t, e, r.client(t, webUses[e.Name]).Client) }
+func (r *webRig) once(t *testing.T, e recorded) { r.onceBy(t, e, r.client(t, r.uses[e.Name]).Client) }
 
 // onceBy compares what this client is answered and what the app saw.
 func (r *webRig) onceBy(t *testing.T, e recorded, client *http.Client) {
 	t.Helper()
-	r.app.play(answering(t, e))
+	r.app.play(e)
 	wantRecorded(t, *e.Response, r.ask(t, client, e), true, r.words)
-	r.app.check(t, e, r.words)
+	r.app.check(t, e)
 }
 
 // webReplays are the entries that take more than a request of the usual client.
@@ -186,7 +191,7 @@ var webReplays = map[string]func(*webRig, *testing.T, recorded){
 
 // headers compares the token, too.
 func (r *webRig) headers(t *testing.T, e recorded) {
-	client := r.client(t, webUses[e.Name])
+	client := r.client(t, r.uses[e.Name])
 	r.onceBy(t, e, client.Client)
 	var want struct {
 		JWT struct{ Claims, Header map[string]any }
@@ -227,7 +232,7 @@ func (r *webRig) identityOf(t *testing.T, client *webClient) identity {
 
 // reused has the app asked before, so that its connection is one that was used.
 func (r *webRig) reused(t *testing.T, e recorded) {
-	r.app.play(hello)
+	r.app.playBy(hello)
 	readAll(t, r.ask(t, r.client(t, webUse{}).Client, e))
 	r.once(t, e)
 }
@@ -247,11 +252,11 @@ func (r *webRig) http2(t *testing.T, e recorded) {
 	transport := &http.Transport{TLSClientConfig: config, Protocols: new(http.Protocols)}
 	transport.Protocols.SetHTTP2(true) // and nothing else
 	defer transport.CloseIdleConnections()
-	r.app.play(answering(t, e))
+	r.app.play(e)
 	resp := r.ask(t, &http.Client{Transport: transport}, e)
 	if resp.ProtoMajor != 2 {
 		t.Errorf("the answer came by %s", resp.Proto)
 	}
 	wantRecorded(t, *e.Response, resp, true, r.words)
-	r.app.check(t, e, r.words)
+	r.app.check(t, e)
 }

@@ -56,12 +56,12 @@ func seconds(t *testing.T, text string) time.Duration {
 
 // newConnection sends the request over a connection of its own.
 func (r *webRig) newConnection(t *testing.T, e recorded) {
-	r.client(t, webUses[e.Name]).CloseIdleConnections()
+	r.client(t, r.uses[e.Name]).CloseIdleConnections()
 	r.once(t, e)
 }
 
 func (r *webRig) sessionDeleted(t *testing.T, e recorded) {
-	r.KillSession(r.client(t, webUses[e.Name]).session)
+	r.KillSession(r.client(t, r.uses[e.Name]).session)
 	r.once(t, e)
 }
 
@@ -74,13 +74,13 @@ func (r *webRig) then(t *testing.T, e recorded, want recordedAnswer) {
 	if want.Status == http.StatusOK {
 		step.Upstream = &recordedUpstream{Calls: 1, Answers: &want}
 	}
-	r.app.play(answering(t, step))
-	wantRecorded(t, want, r.ask(t, r.client(t, webUses[e.Name]).Client, e), true, r.words)
-	r.app.check(t, step, r.words)
+	r.app.play(step)
+	wantRecorded(t, want, r.ask(t, r.client(t, r.uses[e.Name]).Client, e), true, r.words)
+	r.app.check(t, step)
 }
 
 func (r *webRig) appDeleted(t *testing.T, e recorded) {
-	r.DeleteApp("webgone")
+	r.DeleteApp(r.uses[e.Name].app)
 	var now time.Duration
 	for _, want := range e.Then {
 		at := seconds(t, want.Step)
@@ -93,8 +93,8 @@ func (r *webRig) appDeleted(t *testing.T, e recorded) {
 // open asks for a stream that is held, and reads the first events of it.
 func (r *webRig) open(t *testing.T, e recorded, stream *heldStream) *http.Response {
 	t.Helper()
-	r.app.play(stream.serve)
-	resp := r.ask(t, r.client(t, webUses[e.Name]).Client, e)
+	r.app.playBy(stream.serve)
+	resp := r.ask(t, r.client(t, r.uses[e.Name]).Client, e)
 	first := strings.Join(stream.parts[:stream.first], "")
 	got := make([]byte, len(first))
 	if _, err := io.ReadFull(resp.Body, got); err != nil || string(got) != first {
@@ -115,13 +115,13 @@ func (r *webRig) expired(t *testing.T, e recorded) {
 	r.held = &heldStream{parts: strings.SplitAfter("data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\ndata: end\n\n", "\n\n"), first: 2, ends: true, goOn: make(chan struct{})}
 	r.stream = r.open(r.t, e, r.held)
 	r.then(t, e, e.Then[0])
-	end := r.identityOf(t, r.client(t, webUses[e.Name])).Expires
+	end := r.identityOf(t, r.client(t, r.uses[e.Name])).Expires
 	<-time.After(time.Until(end.Add(r.cfg.AppTimes.Expired)))
 	r.then(t, e, e.Then[1])
 }
 
 func (r *webRig) expiredNewConnection(t *testing.T, e recorded) {
-	client := r.client(t, webUses[e.Name])
+	client := r.client(t, r.uses[e.Name])
 	client.CloseIdleConnections()
 	resp, err := client.Get(r.URL() + e.Request.Path)
 	if err == nil {
@@ -154,7 +154,7 @@ func (r *webRig) idle(t *testing.T, e recorded) {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(limit))
-	r.app.play(hello)
+	r.app.playBy(hello)
 	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	reader := bufio.NewReader(conn)
 	resp, err := http.ReadResponse(reader, nil)

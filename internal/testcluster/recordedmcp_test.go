@@ -24,14 +24,7 @@ const accessEntries = "decides on access, replayed in TestRecordedMCPAccess"
 // of the newest release.
 func TestRecordedMCP(t *testing.T) {
 	skip := map[string]string{}
-	for _, name := range []string{
-		"denied-role", "denied-role-get", "denied-role-again", "denied-mfa",
-		"role-lost-before", "role-lost-same-session", "role-lost-new-connection", "role-lost-new-certificate", "role-lost-after-idle",
-		"role-back", "role-back-after-idle", "locked-same-session", "locked-new-connection", "unlocked", "unlocked-after-idle",
-		"session-before-delete", "session-deleted", "user-cert", "mcp-stdio-app", "mcp-sse-app",
-		"app-before-delete", "app-deleted", "app-deleted-new-certificate",
-		"raw-denied-role", "raw-denied-role-get", "raw-denied-role-again", "raw-denied-mfa",
-	} {
+	for name := range mcpAccess {
 		skip[name] = accessEntries
 	}
 	rig := startMCPRig(t)

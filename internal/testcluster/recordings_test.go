@@ -100,14 +100,7 @@ const recordings = "../../testdata/recordings"
 // the reason; one that does not exist fails the test.
 func replayFile(t *testing.T, file string, skip map[string]string, replay func(t *testing.T, e recorded)) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(recordings, file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var entries []recorded
-	if err := json.Unmarshal(data, &entries); err != nil {
-		t.Fatal(err)
-	}
+	entries := readRecording(t, file)
 	unknown := maps.Clone(skip)
 	for _, e := range entries {
 		if _, skipped := unknown[e.Name]; skipped {
@@ -123,6 +116,18 @@ func replayFile(t *testing.T, file string, skip map[string]string, replay func(t
 	for _, name := range slices.Sorted(maps.Keys(skip)) {
 		t.Logf("  skipped %s: %s", name, skip[name])
 	}
+}
+
+func readRecording(t *testing.T, file string) (entries []recorded) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(recordings, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &entries); err != nil {
+		t.Fatal(err)
+	}
+	return entries
 }
 
 // bodyText returns the bytes of a recorded body as they are sent: a JSON value

@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -28,6 +29,7 @@ type scriptedApp struct {
 
 	mu    sync.Mutex
 	entry recorded
+	serve http.HandlerFunc // in place of what the entry says
 	seen  []seenRequest
 	gates []chan struct{} // of hold: the nth request waits for the nth
 	call  chan struct{}   // one for each request that is held
@@ -46,7 +48,15 @@ func newScriptedApp() *scriptedApp {
 func (s *scriptedApp) play(e recorded) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.entry, s.seen, s.gates = e, nil, nil
+	s.entry, s.serve, s.seen, s.gates = e, nil, nil, nil
+}
+
+// playBy makes it answer like this.
+func (s *scriptedApp) playBy(serve http.HandlerFunc) {
+	s.play(recorded{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serve = serve
 }
 
 // hold makes it answer two requests only when they are released, each by its
@@ -82,17 +92,21 @@ func (s *scriptedApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	headers := map[string]string{"Host": r.Host}
 	for name := range r.Header {
-		headers[name] = strings.Join(r.Header.Values(name), ", ")
+		headers[name] = strings.Join(r.Header.Values(name), "\n")
 	}
 	s.mu.Lock()
 	s.seen = append(s.seen, seenRequest{recordedRequest{Method: r.Method, Path: r.RequestURI, Headers: headers}, body})
-	e, gates, n := s.entry, s.gates, len(s.seen)
+	e, serve, gates, n := s.entry, s.serve, s.gates, len(s.seen)
 	s.mu.Unlock()
 	switch {
 	case gates != nil:
 		s.call <- struct{}{}
 		<-gates[n-1]
 		answerHeld(w, body)
+	case serve != nil:
+		serve(w, r)
+	case e.Upstream == nil:
+		w.WriteHeader(http.StatusTeapot) // it should not have been asked
 	case e.Upstream.Answers != nil:
 		s.answer(w, r, e)
 	default:
@@ -122,7 +136,10 @@ func (s *scriptedApp) answer(w http.ResponseWriter, r *http.Request, e recorded)
 	sent := e.Upstream.Answers
 	w.Header()["Content-Type"] = nil
 	for name, value := range sent.Headers {
-		w.Header().Set(name, strings.ReplaceAll(value, "<port>", "8080"))
+		w.Header()[http.CanonicalHeaderKey(name)] = strings.Split(strings.ReplaceAll(value, "<port>", "8080"), "\n")
+	}
+	if e.Name == "upstream-early-hints" {
+		w.WriteHeader(http.StatusEarlyHints)
 	}
 	text := sentText(sent.Body)
 	if len(text) > 64<<10 {
@@ -164,17 +181,16 @@ func sentText(raw json.RawMessage) string {
 	}
 	if m := cutOff.FindStringSubmatch(text); m != nil {
 		size, _ := strconv.Atoi(m[2])
+		if !strings.Contains(m[1], "{") {
+			return strings.Repeat("x", size)
+		}
 		begin, end := `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"`, `"}]}}`
 		if i := strings.Index(m[1], "{"); i > 0 {
 			begin, end = m[1][:i]+begin, end+"\n\n"
 		}
 		return begin + strings.Repeat("x", size-len(begin)-len(end)) + end
 	}
-	return repeats.ReplaceAllStringFunc(text, func(s string) string {
-		m := repeats.FindStringSubmatch(s)
-		n, _ := strconv.Atoi(m[1])
-		return strings.Repeat(m[2], n)
-	})
+	return writeOut(text)
 }
 
 const okResult = `{"jsonrpc":"2.0","id":%d,"result":{"content":[{"type":"text","text":"ok"}]}}`
@@ -186,6 +202,10 @@ func misbehave(w http.ResponseWriter, r *http.Request, is string) {
 		panic(http.ErrAbortHandler)
 	case "announces 100 bytes of JSON, sends 10, closes":
 		raw(w, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"jsonrpc\"")
+	case "announces 100 bytes, sends 5, closes":
+		raw(w, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhello")
+	case "sends one chunk of an event stream, closes without the last chunk":
+		raw(w, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: x\n\n\r\n")
 	case "answers no HTTP":
 		raw(w, "nonsense\r\n\r\n")
 	case "one notification, then the connection is closed without the last chunk":
@@ -231,17 +251,21 @@ func late(w http.ResponseWriter, r *http.Request, id int, comment string) {
 // check compares what the server saw with what it saw when it was recorded.
 func (s *scriptedApp) check(t *testing.T, e recorded) {
 	t.Helper()
-	if e.Upstream == nil {
-		return
-	}
 	s.mu.Lock()
 	seen := s.seen
 	s.mu.Unlock()
-	if len(seen) != e.Upstream.Calls {
-		t.Fatalf("the server was asked %d times, want %d", len(seen), e.Upstream.Calls)
+	var up recordedUpstream
+	if e.Upstream != nil {
+		up = *e.Upstream
 	}
-	if want := e.Upstream.Saw; want != nil {
-		got := seen[0]
+	if len(seen) != up.Calls {
+		t.Fatalf("the server was asked %d times, want %d", len(seen), up.Calls)
+	}
+	if up.Saw == nil {
+		return
+	}
+	for i, want := range append([]recordedRequest{*up.Saw}, up.SawMore...) {
+		got := seen[i]
 		if got.Method != want.Method || got.Path != want.Path {
 			t.Errorf("the server saw %s %s, want %s %s", got.Method, got.Path, want.Method, want.Path)
 		}
@@ -271,4 +295,20 @@ func diffSeen(t *testing.T, want, got map[string]string) {
 			t.Errorf("the server saw %s: %q, want %q", name, got[name], value)
 		}
 	}
+}
+
+// splitToken decodes the two halves of a JWT.
+func splitToken(t *testing.T, token string) (header, claims map[string]any) {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	for i, into := range []*map[string]any{&header, &claims} {
+		data, err := base64.RawURLEncoding.DecodeString(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return header, claims
 }

@@ -307,3 +307,19 @@ func TestRequestLogIsBounded(t *testing.T) {
 		t.Errorf("%d records", len(records))
 	}
 }
+
+// TestIdleTimeoutIgnoresTheServer shows that events do not put the end off.
+func TestIdleTimeoutIgnoresTheServer(t *testing.T) {
+	up := upstream(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for wait(r.Context(), time.Millisecond) {
+			io.WriteString(w, firstEvent)
+			http.NewResponseController(w).Flush()
+		}
+	})
+	c := startApps(t, App{Name: "web", URI: up.URL})
+	c.SetStreamIdleTimeout(100 * time.Millisecond)
+	if got := readAll(t, do(t, appClient(t, c, "web"), c, "GET", "/", "")); !strings.HasPrefix(got, firstEvent) {
+		t.Errorf("stream = %.100q", got)
+	}
+}
