@@ -17,7 +17,7 @@ demo: build
 .PHONY: test
 test: parts lint cross
 	$(GO) test $(TESTFLAGS) ./...
-	@scripts/fuzz.sh 20s ./internal/bridge
+	@scripts/fuzz.sh 20s ./internal/bridge/...
 	@scripts/fuzz.sh 10s ./internal/clientcfg
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the

@@ -26,7 +26,8 @@ const module = "github.com/tshmcp/tshmcp/"
 var packageMap = map[string][]string{
 	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal", "internal/testcluster"},
 	"internal/atomicfile":         {},
-	"internal/bridge":             {},
+	"internal/bridge":             {"internal/bridge/frame"},
+	"internal/bridge/frame":       {},
 	"internal/clientcfg":          {"internal/atomicfile"},
 	"internal/creds":              {"internal/atomicfile"},
 	"internal/grafanatest":        {},

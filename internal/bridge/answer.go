@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // receive reads the answer to an exchange. It returns nil once the responses
@@ -30,8 +32,8 @@ func (b *bridge) receive(x *exchange, resp *http.Response) error {
 	if ok && len(body) == 0 {
 		return b.receiveNothing(x, resp.StatusCode)
 	}
-	body = trim(body)
-	messages, _, err := parseFrame(body)
+	body = frame.Trim(body)
+	messages, _, err := frame.Parse(body)
 	if b.isLost(x, resp.StatusCode, body, messages) {
 		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: resp.StatusCode, lost: true}
 	}
@@ -39,7 +41,7 @@ func (b *bridge) receive(x *exchange, resp *http.Response) error {
 		return &Error{Kind: KindInvalidRequest, Executed: NotExecuted, again: true}
 	}
 	if err == nil && (ok || x.awaits(messages)) {
-		flatten(body)
+		frame.Flatten(body)
 		if b.relay(x, body, messages); len(x.left) == 0 {
 			return nil
 		}
@@ -57,9 +59,9 @@ func (b *bridge) receive(x *exchange, resp *http.Response) error {
 }
 
 // awaits says whether a response to the exchange is among the messages.
-func (x *exchange) awaits(messages []message) bool {
+func (x *exchange) awaits(messages []frame.Message) bool {
 	for _, m := range messages {
-		if m.kind == kindResponse && x.left[m.key] {
+		if m.Kind == frame.Response && x.left[m.Key] {
 			return true
 		}
 	}
@@ -117,7 +119,7 @@ func (b *bridge) bodyError(x *exchange, resp *http.Response, err error) error {
 // adopt answers the exchange with a JSON-RPC error that names no request, or
 // another one: as the body of this answer it can mean only this request
 // (transport.md 2.1.4).
-func (b *bridge) adopt(x *exchange, messages []message, err error) bool {
+func (b *bridge) adopt(x *exchange, messages []frame.Message, err error) bool {
 	if x.batch || len(x.left) == 0 || len(messages) != 1 {
 		return false
 	}
@@ -125,36 +127,36 @@ func (b *bridge) adopt(x *exchange, messages []message, err error) bool {
 	if failure == nil || x.method() == methodDiscover && isReserved(failure) {
 		return false
 	}
-	flatten(failure)
-	m, err := parseMessage(responseFrame(x.requests[0].wire, "error", failure))
+	frame.Flatten(failure)
+	m, err := frame.ParseMessage(frame.NewResponse(x.requests[0].wire, "error", failure))
 	if err != nil {
 		return false
 	}
-	b.relay(x, m.doc, []message{m})
+	b.relay(x, m.Doc, []frame.Message{m})
 	return true
 }
 
 // foreignFailure returns the error member of a JSON-RPC error whatever its id.
 // Such an error with a null id is no legal message, and common.
-func foreignFailure(m message, err error) []byte {
-	if err != nil && !errors.Is(err, errInvalid) || m.failure == nil {
+func foreignFailure(m frame.Message, err error) []byte {
+	if err != nil && !errors.Is(err, frame.ErrInvalid) || m.Failure == nil {
 		return nil
 	}
-	if lookup(m.doc, "jsonrpc") == nil { // gateways have errors of this form, too
+	if frame.Lookup(m.Doc, "jsonrpc") == nil { // gateways have errors of this form, too
 		return nil
 	}
-	code, text := lookup(m.failure, "code"), lookup(m.failure, "message")
-	if _, ok := decodeString(text); !ok || len(code) == 0 || !isDigits(string(trimMinus(code))) {
+	code, text := frame.Lookup(m.Failure, "code"), frame.Lookup(m.Failure, "message")
+	if _, ok := frame.DecodeString(text); !ok || len(code) == 0 || !frame.IsDigits(string(trimMinus(code))) {
 		return nil
 	}
-	return m.failure
+	return m.Failure
 }
 
 // isReserved says whether an error has one of the codes that tell a client
 // that the server is modern. Without the right id that proves nothing
 // (transport.md 1G).
 func isReserved(failure []byte) bool {
-	n, err := strconv.Atoi(string(lookup(failure, "code")))
+	n, err := strconv.Atoi(string(frame.Lookup(failure, "code")))
 	return err == nil && n >= reservedMin && n <= reservedMax
 }
 
@@ -213,30 +215,30 @@ func (b *bridge) receiveNothing(x *exchange, status int) error {
 // readStream relays the messages of an event stream. It returns true when the
 // exchange needs nothing more, false when the stream ended; an error is final.
 // x is nil for the listening stream.
-func (b *bridge) readStream(x *exchange, body io.Reader, c *cursor) (done bool, err error) {
-	events := newSSEReader(body, b.cfg.MaxMessageSize, c)
+func (b *bridge) readStream(x *exchange, body io.Reader, c *frame.Cursor) (done bool, err error) {
+	events := frame.NewEventReader(body, b.cfg.MaxMessageSize, c)
 	for {
-		e, err := events.next()
+		e, err := events.Next()
 		if err != nil {
 			b.log.Debug("an event stream ended", "error", err)
 			return false, nil
 		}
-		if !e.isMessage() {
+		if !e.IsMessage() {
 			continue
 		}
-		if e.tooLong != nil {
-			if err := b.relayTooLong(x, e.tooLong); err != nil {
+		if e.TooLong != nil {
+			if err := b.relayTooLong(x, e.TooLong); err != nil {
 				return true, err
 			}
 			continue
 		}
-		data := trim(e.data)
-		messages, _, err := parseFrame(data)
+		data := frame.Trim(e.Data)
+		messages, _, err := frame.Parse(data)
 		if err != nil {
 			b.log.Warn("an event of the server is no message", "error", err)
 			continue
 		}
-		flatten(data)
+		frame.Flatten(data)
 		b.relay(x, data, messages)
 		if x != nil && len(x.left) == 0 {
 			return true, nil
@@ -246,14 +248,14 @@ func (b *bridge) readStream(x *exchange, body io.Reader, c *cursor) (done bool, 
 
 // relayTooLong deals with a message that is too long to be relayed. Only if it
 // is the response to a request is anybody told (transport.md F-17b).
-func (b *bridge) relayTooLong(x *exchange, outline *idScanner) error {
-	b.log.Warn("a message of the server is too long and was dropped", "size", outline.size, "limit", b.cfg.MaxMessageSize)
-	for _, m := range outline.messages() {
-		key, _ := idKey(m.id)
-		if x != nil && !m.method && x.left[key] {
+func (b *bridge) relayTooLong(x *exchange, outline *frame.Scanner) error {
+	b.log.Warn("a message of the server is too long and was dropped", "size", outline.Size, "limit", b.cfg.MaxMessageSize)
+	for _, m := range outline.Messages() {
+		key, _ := frame.IDKey(m.ID)
+		if x != nil && !m.HasMethod && x.left[key] {
 			return &Error{
 				Kind: KindResponseTooLarge, Executed: MayHaveRun,
-				Limit: int64(b.cfg.MaxMessageSize), Size: outline.size,
+				Limit: int64(b.cfg.MaxMessageSize), Size: outline.Size,
 			}
 		}
 	}

@@ -3,7 +3,11 @@
 
 package bridge
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
 
 // The protocol versions around the end of batches.
 const (
@@ -14,29 +18,29 @@ const (
 // acceptBatch sends a batch on as it is, under the control of the ids in it
 // (transport.md F-23). Whether the server can take it is known once the
 // version is negotiated.
-func (b *bridge) acceptBatch(frame []byte, messages []message) {
+func (b *bridge) acceptBatch(doc []byte, messages []frame.Message) {
 	requests := false
 	for _, m := range messages {
-		if m.method == methodInitialize || modernOf(m) != "" {
+		if m.Method == methodInitialize || modernOf(m) != "" {
 			b.reject(outlines(messages), batchError("such a message cannot be in a batch"))
 			return
 		}
-		requests = requests || m.kind == kindRequest
+		requests = requests || m.Kind == frame.Request
 	}
 	if !requests {
-		b.lane.push(b.newItem(message{kind: kindNotification, doc: frame}, messages...))
+		b.lane.push(b.newItem(frame.Message{Kind: frame.Notification, Doc: doc}, messages...))
 		return
 	}
 	b.forgetAnswered(messages)
-	b.open(newExchange(b.life, frame, true, messages...))
+	b.open(newExchange(b.life, doc, true, messages...))
 }
 
 // forgetAnswered notes the responses to the server's requests in a batch.
-func (b *bridge) forgetAnswered(messages []message) {
+func (b *bridge) forgetAnswered(messages []frame.Message) {
 	b.update(func(s *inflight) {
 		for _, m := range messages {
-			if m.kind == kindResponse {
-				delete(s.asked, m.key)
+			if m.Kind == frame.Response {
+				delete(s.asked, m.Key)
 			}
 		}
 	})

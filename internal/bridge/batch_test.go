@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const twoAndOne = `[{"jsonrpc":"2.0","id":1,"method":"a"}, {"jsonrpc":"2.0","method":"notifications/n"},{"jsonrpc":"2.0","id":"2","method":"b"}]`
@@ -27,11 +29,13 @@ func TestBatch(t *testing.T) {
 		answer func(w http.ResponseWriter)
 		whole  string // the line the client gets, if it is one
 	}{
-		"array":              {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+" ,\n"+two+"]\n")(w, nil, message{}) }, "[" + one + " , " + two + "]"},
-		"array in a stream":  {func(w http.ResponseWriter) { stream(w); emit(w, "data: ["+one+",\ndata: "+two+"]\n\n") }, "[" + one + ", " + two + "]"},
-		"single events":      {func(w http.ResponseWriter) { stream(w); emit(w, data(two), data(one)) }, ""},
-		"with a foreign one": {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+","+foreign+","+two+"]")(w, nil, message{}) }, ""},
-		"array and event":    {func(w http.ResponseWriter) { stream(w); emit(w, data("["+two+"]"), data(one)) }, ""},
+		"array":             {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+" ,\n"+two+"]\n")(w, nil, frame.Message{}) }, "[" + one + " , " + two + "]"},
+		"array in a stream": {func(w http.ResponseWriter) { stream(w); emit(w, "data: ["+one+",\ndata: "+two+"]\n\n") }, "[" + one + ", " + two + "]"},
+		"single events":     {func(w http.ResponseWriter) { stream(w); emit(w, data(two), data(one)) }, ""},
+		"with a foreign one": {func(w http.ResponseWriter) {
+			body(200, typeJSON, "["+one+","+foreign+","+two+"]")(w, nil, frame.Message{})
+		}, ""},
+		"array and event": {func(w http.ResponseWriter) { stream(w); emit(w, data("["+two+"]"), data(one)) }, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -41,8 +45,8 @@ func TestBatch(t *testing.T) {
 				r.send(twoAndOne)
 				for id, want := range map[string]string{"1": one, `"2"`: two} {
 					m := r.response(id)
-					if string(m.doc) != want {
-						t.Errorf("got %s", m.doc)
+					if string(m.Doc) != want {
+						t.Errorf("got %s", m.Doc)
 					}
 					if tt.whole != "" && string(m.raw) != tt.whole {
 						t.Errorf("got  %s\nwant %s", m.raw, tt.whole)
@@ -65,10 +69,10 @@ func TestBatchFails(t *testing.T) {
 		kind     Kind
 		executed Execution
 	}{
-		"500": {func(w http.ResponseWriter) { status(500)(w, nil, message{}) }, KindHTTPStatus, MayHaveRun},
-		"403": {func(w http.ResponseWriter) { status(403)(w, nil, message{}) }, KindForbidden, NotExecuted},
+		"500": {func(w http.ResponseWriter) { status(500)(w, nil, frame.Message{}) }, KindHTTPStatus, MayHaveRun},
+		"403": {func(w http.ResponseWriter) { status(403)(w, nil, frame.Message{}) }, KindForbidden, NotExecuted},
 		"null id": {func(w http.ResponseWriter) {
-			body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"m"}}`)(w, nil, message{})
+			body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"m"}}`)(w, nil, frame.Message{})
 		}, KindHTTPStatus, MayHaveRun},
 		"202":      {func(w http.ResponseWriter) { w.WriteHeader(202) }, KindNoResponse, MayHaveRun},
 		"reset":    {func(http.ResponseWriter) { abort() }, KindConnectionLost, MayHaveRun},
@@ -178,7 +182,7 @@ func TestBatchRecovery(t *testing.T) {
 				r.hello()
 				r.send(strings.Replace(twoAndOne, `"a"`, fmt.Sprintf("%q", method), 1))
 				for _, id := range []string{"1", `"2"`} {
-					if m := r.response(id); ok != (m.result != nil) {
+					if m := r.response(id); ok != (m.Result != nil) {
 						t.Errorf("got %s", m.raw)
 					}
 				}

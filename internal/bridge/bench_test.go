@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // BenchmarkRelay measures a request and its response through the bridge, over
@@ -34,7 +36,7 @@ func benchmarkRelay(b *testing.B, form string, size, parallel int) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var id bytes.Buffer
 		_, _ = io.Copy(&id, r.Body)
-		line := result(lookup(id.Bytes(), "id"), text)
+		line := result(frame.Lookup(id.Bytes(), "id"), text)
 		if form == "json" {
 			w.Header().Set("Content-Type", typeJSON)
 		} else {
@@ -79,57 +81,5 @@ func benchmarkRelay(b *testing.B, form string, size, parallel int) {
 	w.Close()
 	if err := <-done; err != nil {
 		b.Fatal(err)
-	}
-}
-
-func BenchmarkParseFrame(b *testing.B) {
-	for _, size := range []int{100, 1 << 20} {
-		doc := []byte(`{"method":"tools/call","params":{"name":"x","arguments":{"t":"` + strings.Repeat("x", size) + `"}},"jsonrpc":"2.0","id":7}`)
-		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
-			b.SetBytes(int64(len(doc)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := parseFrame(doc); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkSSE(b *testing.B) {
-	for _, size := range []int{100, 1 << 20} {
-		stream := []byte(strings.Repeat("id: 1\ndata: "+strings.Repeat("x", size)+"\n\n", 8))
-		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
-			b.SetBytes(int64(len(stream)))
-			b.ReportAllocs()
-			for b.Loop() {
-				var c cursor
-				r := newSSEReader(bytes.NewReader(stream), 2<<20, &c)
-				for range 8 {
-					if _, err := r.next(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkLineReader(b *testing.B) {
-	for _, size := range []int{100, 1 << 20} {
-		text := []byte(strings.Repeat(strings.Repeat("x", size)+"\n", 8))
-		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				r := newLineReader(bytes.NewReader(text), 2<<20)
-				for range 8 {
-					if _, err := r.next(); err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-		})
 	}
 }

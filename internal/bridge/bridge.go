@@ -16,13 +16,14 @@
 //
 // The parts:
 //
-//	intake    reads lines and never waits for HTTP     (stdio, frame, intake, batch)
+//	frame     the bytes of messages, lines and events  (package frame)
+//	intake    reads lines and never waits for HTTP     (intake, batch)
 //	exchange  one goroutine per request of the client  (exchange, attempt, retry)
-//	answer    JSON or event stream, and its end        (answer, sse, resume, relay)
+//	answer    JSON or event stream, and its end        (answer, resume, relay, lists)
 //	lane      notifications and responses, in order    (lane, cancel)
 //	ear       the server's own stream                  (listen)
 //	session   opened again after the server lost it    (recover, reopen, private)
-//	modern    what 2026-07-28 wants of HTTP clients    (modern, headers, tools, subscribe)
+//	modern    what 2026-07-28 wants of HTTP clients    (modern, tools, subscribe)
 //	inflight  what is open, changed in one place       (inflight)
 //	ids       the client's and those on the wire       (ids)
 package bridge
@@ -34,6 +35,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // bridge is one running relay.
@@ -42,7 +45,7 @@ type bridge struct {
 	t    timing
 	log  *slog.Logger
 	http *http.Client
-	out  *lineWriter
+	out  *frame.LineWriter
 	lane *lane
 
 	// life ends every exchange; it outlives the context of Run by the time an
@@ -87,7 +90,7 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 		t:    *cfg.timing,
 		log:  cfg.Log,
 		http: cfg.client(),
-		out:  newLineWriter(cfg.Out),
+		out:  frame.NewLineWriter(cfg.Out),
 		lane: newLane(),
 	}
 	b.flight.init()
@@ -105,8 +108,8 @@ func (b *bridge) run(ctx context.Context) error {
 	select {
 	case <-in.ended:
 	case <-ctx.Done():
-	case <-b.out.failed:
-		err = b.out.err
+	case <-b.out.Failed():
+		err = b.out.Err()
 	}
 	b.shutdown(in)
 	return err

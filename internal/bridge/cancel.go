@@ -3,7 +3,11 @@
 
 package bridge
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
 
 const (
 	methodCancelled = "notifications/cancelled"
@@ -14,10 +18,10 @@ const (
 // once: nothing is written about it any more. The server hears of the cancel
 // only if it has the request; otherwise neither is sent (transport.md A15, A16,
 // A25). An initialize request is never cancelled.
-func (b *bridge) cancelRequest(m message) {
-	key, _ := idKey(lookup(m.params, "requestId"))
+func (b *bridge) cancelRequest(m frame.Message) {
+	key, _ := frame.IDKey(frame.Lookup(m.Params, "requestId"))
 	var x *exchange
-	var tell *message
+	var tell *frame.Message
 	b.update(func(s *inflight) {
 		r := s.first(key)
 		if r == nil || r.method == methodInitialize {
@@ -36,20 +40,20 @@ func (b *bridge) cancelRequest(m message) {
 // stop is a cancel that waits until its request was written.
 type stop struct {
 	r *request
-	m message
+	m frame.Message
 }
 
 // retire settles a request whose answer is no longer wanted. It returns what
 // to tell the server, m in its terms; if the server may not have the request
 // yet, m is kept until it has. In the modern era the end of the stream tells it
 // (transport.md M8).
-func (s *inflight) retire(r *request, how settlement, m message) (tell *message) {
+func (s *inflight) retire(r *request, how settlement, m frame.Message) (tell *frame.Message) {
 	s.end(r, how)
 	if r.x.modern != "" {
 		return nil
 	}
 	if r.x.written {
-		return m.naming(r)
+		return naming(m, r)
 	}
 	r.x.stops = append(r.x.stops, stop{r, m})
 	return nil
@@ -57,7 +61,7 @@ func (s *inflight) retire(r *request, how settlement, m message) (tell *message)
 
 // stopExchange tells the server that an exchange is not wanted any more, or
 // ends it. Should it have been written after all, markWritten tells.
-func (b *bridge) stopExchange(x *exchange, tell *message) {
+func (b *bridge) stopExchange(x *exchange, tell *frame.Message) {
 	switch {
 	case tell != nil:
 		b.lane.push(b.newItem(*tell))
@@ -72,7 +76,7 @@ func (b *bridge) stopExchange(x *exchange, tell *message) {
 func (b *bridge) timeOut(x *exchange) {
 	for {
 		var r *request
-		var tell *message
+		var tell *frame.Message
 		b.update(func(s *inflight) {
 			if r = x.unsettled(); r == nil {
 				return
@@ -95,7 +99,7 @@ func (b *bridge) timeOut(x *exchange) {
 // initialize request is never cancelled, and a task has its own way
 // (transport.md A16, B28).
 func (r *request) cancellable() bool {
-	return r.method != methodInitialize && lookup(r.x.first.params, "task") == nil
+	return r.method != methodInitialize && frame.Lookup(r.x.first.Params, "task") == nil
 }
 
 func (b *bridge) timeoutError(x *exchange) *Error {
@@ -109,8 +113,8 @@ func (b *bridge) timeoutError(x *exchange) *Error {
 }
 
 // newCancel makes the bridge's own cancel of a request.
-func newCancel(id []byte) message {
-	m, _ := parseMessage(cancelFrame(id, "timeout"))
+func newCancel(id []byte) frame.Message {
+	m, _ := frame.ParseMessage(cancelFrame(id, "timeout"))
 	return m
 }
 
@@ -136,11 +140,11 @@ func (b *bridge) abandon(x *exchange) {
 // markWritten notes that the server has the whole request, and sends the
 // cancels that came before.
 func (b *bridge) markWritten(x *exchange) {
-	var stops []*message
+	var stops []*frame.Message
 	b.update(func(*inflight) {
 		x.written = true
 		for _, s := range x.stops {
-			stops = append(stops, s.m.naming(s.r))
+			stops = append(stops, naming(s.m, s.r))
 		}
 		x.stops = nil
 	})

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 func cancelLine(id string) string {
@@ -32,14 +34,14 @@ func modern(id, method, params string) string {
 func TestCancelLegacy(t *testing.T) {
 	goOn := make(chan struct{})
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		switch m.method {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		switch m.Method {
 		case "tools/call":
 			stream(w)
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}`))
 			<-goOn
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":2}}`),
-				data(`{"jsonrpc":"2.0","id":"s1","method":"roots/list"}`), data(result(m.id, `{}`)))
+				data(`{"jsonrpc":"2.0","id":"s1","method":"roots/list"}`), data(result(m.ID, `{}`)))
 			return true
 		case methodCancelled:
 			w.WriteHeader(http.StatusAccepted)
@@ -53,11 +55,11 @@ func TestCancelLegacy(t *testing.T) {
 		goOn = make(chan struct{})
 		r.hello()
 		r.send(call("5", "slow"))
-		if m := r.other(); m.method != "notifications/progress" {
+		if m := r.other(); m.Method != "notifications/progress" {
 			t.Fatalf("got %s", m.raw)
 		}
 		r.send(cancelLine("5"))
-		if m := r.other(); m.method != "roots/list" {
+		if m := r.other(); m.Method != "roots/list" {
 			t.Errorf("after the cancel: %s", m.raw)
 		}
 		r.send(`{"jsonrpc":"2.0","id":6,"method":"ping"}`)
@@ -75,7 +77,7 @@ func TestCancelLegacy(t *testing.T) {
 // A cancel names the id under which the server knows the request.
 func TestCancelOfRenamedRequest(t *testing.T) {
 	n := 0
-	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		if n++; n == 1 {
 			abort()
 		}
@@ -93,8 +95,8 @@ func TestCancelOfRenamedRequest(t *testing.T) {
 		if len(posts) != 2 || len(cancels) != 1 {
 			t.Fatalf("the server got %v", s.methods())
 		}
-		id := string(lookup([]byte(posts[1].Body), "id"))
-		if got := string(lookup([]byte(cancels[0].Body), "params", "requestId")); got != id || id == "5" {
+		id := string(frame.Lookup([]byte(posts[1].Body), "id"))
+		if got := string(frame.Lookup([]byte(cancels[0].Body), "params", "requestId")); got != id || id == "5" {
 			t.Errorf("the cancel names %s, the request was %s", got, id)
 		}
 	})
@@ -104,8 +106,8 @@ func TestCancelOfRenamedRequest(t *testing.T) {
 // (transport.md A25).
 func TestCancelBeforeWritten(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method == methodInitialize {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method == methodInitialize {
 			time.Sleep(time.Second)
 		}
 		return false
@@ -128,8 +130,8 @@ func TestCancelBeforeWritten(t *testing.T) {
 func TestCancelModern(t *testing.T) {
 	closed := make(chan struct{})
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method == "tools/call" {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method == "tools/call" {
 			stream(w)
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{}}`))
 			<-r.Context().Done()
@@ -170,7 +172,7 @@ func TestServerCancels(t *testing.T) {
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		r.other()
-		if m := r.other(); m.method != methodCancelled {
+		if m := r.other(); m.Method != methodCancelled {
 			t.Fatalf("got %s", m.raw)
 		}
 		r.send(`{"jsonrpc":"2.0","id":1,"result":{"roots":[]}}`, `{"jsonrpc":"2.0","id":6,"method":"ping"}`)

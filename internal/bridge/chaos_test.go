@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // chaos is a server that answers every call in a way that the call's own name
@@ -42,15 +44,15 @@ func (c *chaos) execute(name string) {
 	c.executed[name]++
 }
 
-func (c *chaos) post(w http.ResponseWriter, r *http.Request, m message) bool {
-	if m.method != "tools/call" && m.method != "tools/list" {
+func (c *chaos) post(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+	if m.Method != "tools/call" && m.Method != "tools/list" {
 		return false
 	}
 	time.Sleep(time.Duration(c.roll(300)) * time.Millisecond)
 	if c.isDead(r.Header.Get(headerSession)) {
 		return false
 	}
-	name, _ := lookupString(m.params, "name")
+	name, _ := frame.LookupString(m.Params, "name")
 	switch dice := c.roll(24); dice {
 	case 0:
 		c.kill()
@@ -69,7 +71,7 @@ func (c *chaos) post(w http.ResponseWriter, r *http.Request, m message) bool {
 }
 
 // answer is what becomes of a call that was executed.
-func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m message, dice int) {
+func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m frame.Message, dice int) {
 	switch dice {
 	case 6:
 		status(500)(w, r, m)
@@ -86,21 +88,21 @@ func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m message, dice i
 		emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{}}`))
 	case 12:
 		stream(w)
-		emit(w, "data: {}\n\n", data(result([]byte(`"foreign"`), "{}")), data(result(m.id, "{}")), data(result(m.id, "{}")))
+		emit(w, "data: {}\n\n", data(result([]byte(`"foreign"`), "{}")), data(result(m.ID, "{}")), data(result(m.ID, "{}")))
 	case 13, 14:
 		stream(w)
 		c.mu.Lock()
 		id := fmt.Sprint("e", len(c.resumes))
-		c.resumes[id] = string(m.id)
+		c.resumes[id] = string(m.ID)
 		c.mu.Unlock()
 		emit(w, "id: "+id+"\nretry: 50\ndata:\n\n")
 	case 15:
 		body(503, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"m"}}`)(w, r, m)
 	case 16:
 		stream(w)
-		emit(w, "data: {\"jsonrpc\":\"2.0\",\rdata: \"id\":"+string(m.id)+",\"result\":{}}\r\r")
+		emit(w, "data: {\"jsonrpc\":\"2.0\",\rdata: \"id\":"+string(m.ID)+",\"result\":{}}\r\r")
 	default:
-		answer(w, m.id, "{}")
+		answer(w, m.ID, "{}")
 	}
 }
 
@@ -182,10 +184,10 @@ func (c *chaos) check(t *testing.T, r *rig, i int, cancelled bool) {
 		return
 	}
 	m := r.response(id)
-	if m.result != nil && ran != 1 {
+	if m.Result != nil && ran != 1 {
 		t.Errorf("%s succeeded and was executed %d times", name, ran)
 	}
-	if strings.Contains(string(m.failure), `"executed":"no"`) && ran != 0 {
+	if strings.Contains(string(m.Failure), `"executed":"no"`) && ran != 0 {
 		t.Errorf("%s was executed: %s", name, m.raw)
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // DefaultMaxMessageSize is the longest message relayed in either direction:
@@ -175,7 +177,7 @@ var reserved = map[string]bool{
 func ValidateHeader(name, value string) error {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	switch {
-	case !isToken(name):
+	case !frame.IsToken(name):
 		return fmt.Errorf("%q is no header name", name)
 	case reserved[canonical] || strings.HasPrefix(canonical, "Mcp-"):
 		return fmt.Errorf("header %s is set by the bridge and cannot be replaced", canonical)
@@ -183,16 +185,4 @@ func ValidateHeader(name, value string) error {
 		return fmt.Errorf("the value of header %s has a control character", canonical)
 	}
 	return nil
-}
-
-// isToken says whether s is an RFC 9110 token.
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // maxDetail bounds the text of somebody else inside an error, in runes.
@@ -41,7 +43,7 @@ func cleanDetail(text string) string {
 // detail is what an HTTP error answer says: its text, or the message in its
 // JSON. What is secret in the request does not come back in it.
 func (b *bridge) detail(s session, resp *http.Response, body []byte) string {
-	body = trim(body)
+	body = frame.Trim(body)
 	text := string(body[:min(len(body), 4<<10)])
 	switch {
 	case bytes.HasPrefix(body, []byte("{")):
@@ -56,11 +58,11 @@ func (b *bridge) detail(s session, resp *http.Response, body []byte) string {
 
 // jsonMessage is the message in an error of the usual forms.
 func jsonMessage(body []byte) string {
-	if _, _, err := parseFrame(body); err == errParse {
+	if _, _, err := frame.Parse(body); err == frame.ErrParse {
 		return ""
 	}
 	for _, path := range [][]string{{"error", "message"}, {"message"}, {"error"}, {"error_description"}, {"detail"}} {
-		if text, ok := lookupString(body, path...); ok && strings.TrimSpace(text) != "" {
+		if text, ok := frame.LookupString(body, path...); ok && strings.TrimSpace(text) != "" {
 			return text
 		}
 	}

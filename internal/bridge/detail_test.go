@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // A refusal of the MCP server, or of something before it, is delivered once,
@@ -38,7 +40,7 @@ func TestRefusalSaysItsOwnText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m message) {
+			s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				w.Header()["Content-Type"] = []string{tt.media}
 				w.WriteHeader(tt.code)
 				_, _ = w.Write([]byte(tt.body))

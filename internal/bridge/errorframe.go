@@ -9,6 +9,8 @@ import (
 	"errors"
 	"maps"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // JSON-RPC codes the bridge uses. It never uses one of the range the protocol
@@ -87,19 +89,7 @@ func encodeError(id []byte, code int, message string, data map[string]any) []byt
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data,omitempty"`
 	}{code, message, data})
-	return responseFrame(id, "error", body)
-}
-
-// responseFrame puts a raw member into a response with the given raw id.
-func responseFrame(id []byte, member string, value []byte) []byte {
-	out := make([]byte, 0, len(id)+len(value)+48)
-	out = append(out, `{"jsonrpc":"2.0","id":`...)
-	out = append(out, id...)
-	out = append(out, `,"`...)
-	out = append(out, member...)
-	out = append(out, `":`...)
-	out = append(out, value...)
-	return append(out, '}')
+	return frame.NewResponse(id, "error", body)
 }
 
 // encodeJSON is json.Marshal without the escapes that only HTML needs.

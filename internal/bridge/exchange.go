@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const methodInitialize = "initialize"
@@ -18,10 +20,10 @@ const methodInitialize = "initialize"
 type exchange struct {
 	read     []byte // as the client wrote it
 	batch    bool
-	messages []message
-	starts   []int   // of a batch: where in read each message begins
-	first    message // of messages
-	modern   string  // protocol version if it is of the modern era
+	messages []frame.Message
+	starts   []int         // of a batch: where in read each message begins
+	first    frame.Message // of messages
+	modern   string        // protocol version if it is of the modern era
 	requests []*request
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -72,16 +74,16 @@ const (
 	dropped // cancelled: nothing may be written about it any more
 )
 
-func newExchange(life context.Context, frame []byte, batch bool, messages ...message) *exchange {
-	x := &exchange{read: frame, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
+func newExchange(life context.Context, doc []byte, batch bool, messages ...frame.Message) *exchange {
+	x := &exchange{read: doc, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
 	for _, m := range messages {
-		if m.kind == kindRequest {
-			x.requests = append(x.requests, &request{id: m.id, key: m.key, method: m.method, x: x})
+		if m.Kind == frame.Request {
+			x.requests = append(x.requests, &request{id: m.ID, key: m.Key, method: m.Method, x: x})
 		}
 	}
 	if batch {
-		eachElement(frame, func(at span) bool {
-			x.starts = append(x.starts, at.start)
+		frame.EachElement(doc, func(at frame.Span) bool {
+			x.starts = append(x.starts, at.Start)
 			return true
 		})
 	} else {
@@ -96,7 +98,7 @@ func (x *exchange) method() string {
 	if x.batch {
 		return "batch"
 	}
-	return x.first.method
+	return x.first.Method
 }
 
 func (x *exchange) isSettled() bool {

@@ -11,13 +11,15 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // fault is one way a server fails to answer a tools/call, and what the client
 // must be told.
 type fault struct {
 	name  string
-	serve func(w http.ResponseWriter, r *http.Request, m message)
+	serve func(w http.ResponseWriter, r *http.Request, m frame.Message)
 	// Of the answer: the kind and execution of the bridge's own error, or a
 	// part of the answer the server gave.
 	kind     Kind
@@ -27,8 +29,8 @@ type fault struct {
 	check    func(t *testing.T, f failureOf)
 }
 
-func status(code int, header ...string) func(http.ResponseWriter, *http.Request, message) {
-	return func(w http.ResponseWriter, _ *http.Request, _ message) {
+func status(code int, header ...string) func(http.ResponseWriter, *http.Request, frame.Message) {
+	return func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
 		for i := 0; i+1 < len(header); i += 2 {
 			w.Header().Set(header[i], header[i+1])
 		}
@@ -36,11 +38,11 @@ func status(code int, header ...string) func(http.ResponseWriter, *http.Request,
 	}
 }
 
-func body(code int, media, format string) func(http.ResponseWriter, *http.Request, message) {
-	return func(w http.ResponseWriter, _ *http.Request, m message) {
+func body(code int, media, format string) func(http.ResponseWriter, *http.Request, frame.Message) {
+	return func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Type", media)
 		w.WriteHeader(code)
-		fmt.Fprint(w, strings.ReplaceAll(format, "ID", string(m.id)))
+		fmt.Fprint(w, strings.ReplaceAll(format, "ID", string(m.ID)))
 	}
 }
 
@@ -77,39 +79,39 @@ var faults = []fault{
 	{name: "2.1-4 server-error id", serve: body(400, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"m"}}`), answer: `"code":-32600`},
 	{name: "2.1-4 null id at 200", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"m"}}`), answer: `"code":-32601`},
 	{name: "error that is none", serve: body(500, typeJSON, `{"error":{"message":"access denied"}}`), kind: KindHTTPStatus, executed: MayHaveRun},
-	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ message) { stream(w) }, kind: KindStreamLost, executed: MayHaveRun},
-	{name: "F-10 stream broken off", serve: func(w http.ResponseWriter, _ *http.Request, _ message) {
+	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { stream(w) }, kind: KindStreamLost, executed: MayHaveRun},
+	{name: "F-10 stream broken off", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
 		stream(w)
 		emit(w, "data: {\"jsonrpc\"")
 		abort()
 	}, kind: KindStreamLost, executed: MayHaveRun},
-	{name: "F-13 connection lost", serve: func(http.ResponseWriter, *http.Request, message) { abort() }, kind: KindConnectionLost, executed: MayHaveRun},
+	{name: "F-13 connection lost", serve: func(http.ResponseWriter, *http.Request, frame.Message) { abort() }, kind: KindConnectionLost, executed: MayHaveRun},
 	{name: "F-15 JSON malformed", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"result":`), kind: KindMalformed, executed: MayHaveRun},
 	{name: "F-15 bad UTF-8", serve: body(200, typeJSON, "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"\xff\"}"), kind: KindMalformed, executed: MayHaveRun},
 	{name: "F-15 two values", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"result":1}{}`), kind: KindMalformed, executed: MayHaveRun},
 	{name: "F-15 no version", serve: body(200, typeJSON, `{"id":ID,"result":1}`), kind: KindMalformed, executed: MayHaveRun},
 	{name: "F-15 malformed event", serve: body(200, typeStream, "data: {oops\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"\xff\"}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
-	{name: "F-16 truncated", serve: func(w http.ResponseWriter, _ *http.Request, m message) {
+	{name: "F-16 truncated", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
 		w.Header().Set("Content-Length", "1000")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{}}`, m.id)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID)
 	}, kind: KindTruncated, executed: MayHaveRun},
-	{name: "F-16 chunked cut", serve: func(w http.ResponseWriter, _ *http.Request, m message) {
+	{name: "F-16 chunked cut", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
-		emit(w, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.id))
+		emit(w, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID))
 		abort()
 	}, kind: KindTruncated, executed: MayHaveRun},
-	{name: "F-17b body too large", serve: func(w http.ResponseWriter, _ *http.Request, m message) {
-		answer(w, m.id, `"`+strings.Repeat("x", 5000)+`"`)
+	{name: "F-17b body too large", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
+		answer(w, m.ID, `"`+strings.Repeat("x", 5000)+`"`)
 	}, kind: KindResponseTooLarge, executed: MayHaveRun, check: func(t *testing.T, f failureOf) {
 		if f.Data.Limit != 4096 || f.Data.Size < 4097 {
 			t.Errorf("limit %d size %d", f.Data.Limit, f.Data.Size)
 		}
 	}},
-	{name: "F-17b event too large", serve: func(w http.ResponseWriter, _ *http.Request, m message) {
+	{name: "F-17b event too large", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		stream(w)
 		emit(w, data(`{"jsonrpc":"2.0","method":"notifications/message","params":"`+strings.Repeat("x", 5000)+`"}`))
-		emit(w, data(`{"jsonrpc":"2.0","result":"`+strings.Repeat("x", 5000)+`","id":`+string(m.id)+`}`))
+		emit(w, data(`{"jsonrpc":"2.0","result":"`+strings.Repeat("x", 5000)+`","id":`+string(m.ID)+`}`))
 		emit(w, ": on and on\n")
 	}, kind: KindResponseTooLarge, executed: MayHaveRun},
 	{name: "F-18 login page", serve: body(200, "text/html", "<html>secret</html>"), kind: KindContentType, executed: MayHaveRun},
@@ -119,11 +121,11 @@ var faults = []fault{
 	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"ID","result":{}}`), kind: KindNoResponse, executed: MayHaveRun},
 	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: KindStreamLost, executed: MayHaveRun},
 	{name: "answered twice", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
-	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m message) {
+	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Type", typeJSON)
 		z := gzip.NewWriter(w)
-		fmt.Fprint(z, result(m.id, `{"zipped":true}`))
+		fmt.Fprint(z, result(m.ID, `{"zipped":true}`))
 		_ = z.Close()
 	}, answer: `{"zipped":true}`},
 	{name: "foreign endings", serve: body(200, typeStream, "\xef\xbb\xbf: hi\rbogus\revent: ping\rdata: x\r\rdata: {\"jsonrpc\":\"2.0\",\rdata: \"id\":ID,\"result\":{}}\r\r"), answer: `{"jsonrpc":"2.0", "id":1,"result":{}}`},
@@ -132,9 +134,9 @@ var faults = []fault{
 func TestFaults(t *testing.T) {
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
-			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
-				if strings.Contains(string(m.params), `"good"`) {
-					answer(w, m.id, `{}`)
+			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+				if strings.Contains(string(m.Params), `"good"`) {
+					answer(w, m.ID, `{}`)
 					return
 				}
 				f.serve(w, r, m)
@@ -144,7 +146,7 @@ func TestFaults(t *testing.T) {
 				r.send(call("1", "bad"))
 				f.verify(t, r)
 				r.send(call("2", "good"))
-				if m := r.response("2"); m.result == nil {
+				if m := r.response("2"); m.Result == nil {
 					t.Errorf("the bridge is not well afterwards: %s", m.raw)
 				}
 				synctest.Wait()
@@ -179,7 +181,7 @@ func (f *fault) verify(t *testing.T, r *rig) {
 
 // The body of an HTTP error may never end; the answer does not wait for it.
 func TestEndlessErrorPage(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.WriteHeader(502)
 		emit(w, "<html>")
 		<-r.Context().Done()
@@ -198,28 +200,28 @@ func TestEndlessErrorPage(t *testing.T) {
 
 // What a server says about itself cannot break the requests that repeat it.
 func TestOddHandshakes(t *testing.T) {
-	for name, odd := range map[string]func(w http.ResponseWriter, m message){
-		"version no header carries": func(w http.ResponseWriter, m message) {
+	for name, odd := range map[string]func(w http.ResponseWriter, m frame.Message){
+		"version no header carries": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "id")
-			answer(w, m.id, `{"protocolVersion":"2025\n-11-25","capabilities":{}}`)
+			answer(w, m.ID, `{"protocolVersion":"2025\n-11-25","capabilities":{}}`)
 		},
-		"no version": func(w http.ResponseWriter, m message) { answer(w, m.id, `{}`) },
-		"odd result": func(w http.ResponseWriter, m message) { answer(w, m.id, `[7]`) },
-		"id with space": func(w http.ResponseWriter, m message) {
+		"no version": func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `{}`) },
+		"odd result": func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `[7]`) },
+		"id with space": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "a b")
-			answer(w, m.id, `{"protocolVersion":"2025-11-25"}`)
+			answer(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
 		},
-		"id not ASCII": func(w http.ResponseWriter, m message) {
+		"id not ASCII": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "é")
-			answer(w, m.id, `{"protocolVersion":"2025-11-25"}`)
+			answer(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) { odd(w, m) })}
+			s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) { odd(w, m) })}
 			bubble(t, s, func(t *testing.T, r *rig) {
 				r.hello()
 				r.send(call("1", "x"))
-				if m := r.response("1"); m.result == nil {
+				if m := r.response("1"); m.Result == nil {
 					t.Errorf("got %s", m.raw)
 				}
 				if q := s.seen(func(q recorded) bool { return q.Method == "tools/call" })[0]; strings.ContainsAny(q.Header.Get(headerSession), " é") {
@@ -233,11 +235,11 @@ func TestOddHandshakes(t *testing.T) {
 // A session id counts only in a successful answer to initialize (transport.md B20).
 func TestSessionIDElsewhere(t *testing.T) {
 	s := &mcpServer{NoID: true}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method != methodInitialize || s.count(methodInitialize) == 1 {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method != methodInitialize || s.count(methodInitialize) == 1 {
 			w.Header().Set(headerSession, "elsewhere")
 		}
-		if m.method == methodInitialize && s.count(methodInitialize) == 1 {
+		if m.Method == methodInitialize && s.count(methodInitialize) == 1 {
 			body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"not yet"}}`)(w, r, m)
 			return true
 		}
@@ -267,25 +269,25 @@ func TestHugeAnswers(t *testing.T) {
 			emit(w, part)
 		}
 	}
-	for name, serve := range map[string]func(w http.ResponseWriter, m message){
-		"announced body": func(w http.ResponseWriter, m message) {
+	for name, serve := range map[string]func(w http.ResponseWriter, m frame.Message){
+		"announced body": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set("Content-Type", typeJSON)
 			w.Header().Set("Content-Length", fmt.Sprint(100*mega))
 			flood(w)
 		},
-		"body": func(w http.ResponseWriter, m message) {
+		"body": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set("Content-Type", typeJSON)
 			flood(w)
 		},
-		"event": func(w http.ResponseWriter, m message) {
+		"event": func(w http.ResponseWriter, m frame.Message) {
 			stream(w)
 			emit(w, `data: {"jsonrpc":"2.0","result":"`)
 			flood(w)
-			emit(w, `","id":`+string(m.id)+"}\n\n")
+			emit(w, `","id":`+string(m.ID)+"}\n\n")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) { serve(w, m) })}
+			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) { serve(w, m) })}
 			bubble(t, s, func(t *testing.T, r *rig) {
 				r.hello()
 				r.send(call("1", "x"))

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 func TestMain(m *testing.M) {
@@ -44,7 +46,7 @@ type rig struct {
 // reply is a message the client got.
 type reply struct {
 	raw []byte
-	message
+	frame.Message
 }
 
 type logBuffer struct {
@@ -126,15 +128,15 @@ func (r *rig) read(out io.Reader) {
 	s.Buffer(nil, 64<<20)
 	for s.Scan() {
 		raw := bytes.Clone(s.Bytes())
-		messages, batch, err := parseFrame(raw)
+		messages, batch, err := frame.Parse(raw)
 		if err != nil {
 			r.t.Errorf("the client got %q: %v", raw, err)
 			continue
 		}
 		r.mu.Lock()
 		for _, m := range messages {
-			if m.kind == kindResponse {
-				r.seen[string(m.id)] = append(r.seen[string(m.id)], reply{raw, m})
+			if m.Kind == frame.Response {
+				r.seen[string(m.ID)] = append(r.seen[string(m.ID)], reply{raw, m})
 			} else {
 				r.rest = append(r.rest, reply{raw, m})
 			}
@@ -218,7 +220,7 @@ func (r *rig) answers(id string) int {
 func (r *rig) hello() {
 	r.t.Helper()
 	r.send(initializeLine)
-	if m := r.response("0"); m.result == nil {
+	if m := r.response("0"); m.Result == nil {
 		r.t.Fatalf("initialize failed: %s", m.raw)
 	}
 	r.send(initializedLine)
@@ -280,10 +282,10 @@ func (r *rig) failure(id string) failureOf {
 	r.t.Helper()
 	m := r.response(id)
 	var f failureOf
-	if m.failure == nil {
+	if m.Failure == nil {
 		r.t.Fatalf("request %s was not refused: %.200s", id, m.raw)
 	}
-	if err := json.Unmarshal(m.failure, &f); err != nil {
+	if err := json.Unmarshal(m.Failure, &f); err != nil {
 		r.t.Fatalf("%s: %v", m.raw, err)
 	}
 	return f

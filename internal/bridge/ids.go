@@ -7,6 +7,8 @@ import (
 	"crypto/rand"
 	"strconv"
 	"sync/atomic"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // An id has two forms: the client's own, and the one on the wire that the
@@ -41,7 +43,7 @@ func (b *bridge) address(x *exchange) {
 		return
 	}
 	left := make(map[string]bool, len(x.requests))
-	var edits []edit
+	var edits []frame.Edit
 	b.update(func(s *inflight) {
 		x.written = false
 		for _, r := range x.requests {
@@ -54,7 +56,7 @@ func (b *bridge) address(x *exchange) {
 		}
 		edits = s.edits(x)
 	})
-	x.stale, x.left, x.frame = false, left, spliceAll(x.read, edits)
+	x.stale, x.left, x.frame = false, left, frame.SpliceAll(x.read, edits)
 }
 
 // address gives a request its id on the wire. One that is settled keeps the
@@ -65,28 +67,28 @@ func (s *inflight) address(r *request, wire []byte) {
 	}
 	drop(s.wire, r.wireKey, r)
 	r.wire = wire
-	r.wireKey, _ = idKey(wire)
+	r.wireKey, _ = frame.IDKey(wire)
 	if r.settle == unsettled {
 		s.wire[r.wireKey] = append(s.wire[r.wireKey], r)
 	}
 }
 
 // edits are what has to change in the frame of an exchange as it was read.
-func (s *inflight) edits(x *exchange) (all []edit) {
+func (s *inflight) edits(x *exchange) (all []frame.Edit) {
 	requests := x.requests
 	for i, m := range x.messages {
 		if x.modern != "" {
 			all = append(all, s.subscriptionEdit(m)...)
 		}
-		if m.kind != kindRequest {
+		if m.Kind != frame.Request {
 			continue
 		}
 		if r := requests[0]; r.renamed() || x.own != nil {
-			at := m.idAt
+			at := m.IDAt
 			if x.batch {
-				at = at.from(x.starts[i])
+				at = at.From(x.starts[i])
 			}
-			all = append(all, edit{at, r.wire})
+			all = append(all, frame.Edit{At: at, With: r.wire})
 		}
 		requests = requests[1:]
 	}
@@ -99,48 +101,48 @@ func (r *request) renamed() bool { return string(r.wire) != string(r.id) }
 
 // subscriptionEdit puts the wire id of an open subscription in the place of the
 // client's that a message of the client names.
-func (s *inflight) subscriptionEdit(m message) []edit {
-	at, ok := find(m.doc, "params", "_meta", metaSubscription)
+func (s *inflight) subscriptionEdit(m frame.Message) []frame.Edit {
+	at, ok := frame.Find(m.Doc, "params", "_meta", metaSubscription)
 	if !ok {
 		return nil
 	}
-	key, _ := idKey(at.of(m.doc))
+	key, _ := frame.IDKey(at.Of(m.Doc))
 	if r := s.first(key); r != nil && r.wire != nil && r.renamed() {
-		return []edit{{at, r.wire}}
+		return []frame.Edit{{At: at, With: r.wire}}
 	}
 	return nil
 }
 
 // outward is a notification of the client with the ids that the server knows.
-func (b *bridge) outward(m message) []byte {
-	var edits []edit
+func (b *bridge) outward(m frame.Message) []byte {
+	var edits []frame.Edit
 	b.update(func(s *inflight) { edits = s.subscriptionEdit(m) })
-	return spliceAll(m.doc, edits)
+	return frame.SpliceAll(m.Doc, edits)
 }
 
 // naming makes a cancel of the client name the id that the server knows. The
 // caller holds mu.
-func (m message) naming(r *request) *message {
-	if at, ok := find(m.doc, "params", "requestId"); ok && r.wire != nil && r.renamed() {
-		m.doc = splice(m.doc, at, r.wire)
+func naming(m frame.Message, r *request) *frame.Message {
+	if at, ok := frame.Find(m.Doc, "params", "requestId"); ok && r.wire != nil && r.renamed() {
+		m.Doc = frame.Splice(m.Doc, at, r.wire)
 	}
 	return &m
 }
 
 // inward puts the client's ids in the places where a request or notification
 // of the server names one of the wire.
-func (b *bridge) inward(m message) message {
+func (b *bridge) inward(m frame.Message) frame.Message {
 	places := [][]string{{"params", "_meta", metaSubscription}}
-	if m.method == methodCancelled {
+	if m.Method == methodCancelled {
 		places = append(places, []string{"params", "requestId"})
 	}
 	changed := false
 	for _, place := range places {
-		at, ok := find(m.doc, place...)
+		at, ok := frame.Find(m.Doc, place...)
 		if !ok {
 			continue
 		}
-		key, _ := idKey(at.of(m.doc))
+		key, _ := frame.IDKey(at.Of(m.Doc))
 		var id []byte
 		b.update(func(s *inflight) {
 			if queue := s.wire[key]; len(queue) > 0 && queue[0].renamed() {
@@ -148,11 +150,11 @@ func (b *bridge) inward(m message) message {
 			}
 		})
 		if id != nil {
-			m.doc, changed = splice(m.doc, at, id), true
+			m.Doc, changed = frame.Splice(m.Doc, at, id), true
 		}
 	}
 	if changed {
-		m, _ = parseMessage(m.doc)
+		m, _ = frame.ParseMessage(m.Doc)
 	}
 	return m
 }
@@ -163,12 +165,12 @@ func (r *request) restored(doc []byte) []byte {
 	if !r.renamed() {
 		return doc
 	}
-	if at, ok := find(doc, "id"); ok {
-		doc = splice(doc, at, r.id)
+	if at, ok := frame.Find(doc, "id"); ok {
+		doc = frame.Splice(doc, at, r.id)
 	}
-	if at, ok := find(doc, "result", "_meta", metaSubscription); ok {
-		if key, _ := idKey(at.of(doc)); key == r.wireKey {
-			doc = splice(doc, at, r.id)
+	if at, ok := frame.Find(doc, "result", "_meta", metaSubscription); ok {
+		if key, _ := frame.IDKey(at.Of(doc)); key == r.wireKey {
+			doc = frame.Splice(doc, at, r.id)
 		}
 	}
 	return doc

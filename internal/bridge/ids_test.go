@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 func uniqueIDs(c *Config) { c.UniqueIDs = true }
@@ -37,15 +39,15 @@ func TestUniqueIDsComeBackAsWritten(t *testing.T) {
 	}
 	var seen sync.Map
 	s := &mcpServer{}
-	s.Post = onPost("json stream error refused 500 null", func(w http.ResponseWriter, r *http.Request, m message) {
-		if _, dup := seen.LoadOrStore(m.key, true); dup || m.id[0] != '"' {
-			t.Errorf("id %s on the wire", m.id)
+	s.Post = onPost("json stream error refused 500 null", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		if _, dup := seen.LoadOrStore(m.Key, true); dup || m.ID[0] != '"' {
+			t.Errorf("id %s on the wire", m.ID)
 		}
-		id := rounding(t, m.id)
+		id := rounding(t, m.ID)
 		failure := func(id string) string {
 			return fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":-5,"message":"no"}}`, id)
 		}
-		switch m.method {
+		switch m.Method {
 		case "json":
 			answer(w, id, `{"id":5}`)
 		case "stream":
@@ -81,12 +83,12 @@ func TestUniqueIDsComeBackAsWritten(t *testing.T) {
 
 // Two requests with one id in flight get their own answers.
 func TestUniqueIDsTellDuplicatesApart(t *testing.T) {
-	s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m message) {
-		name, _ := lookupString(m.params, "name")
+	s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		name, _ := frame.LookupString(m.Params, "name")
 		if name == "slow" {
 			time.Sleep(time.Second)
 		}
-		answer(w, m.id, fmt.Sprintf(`{"name":%q}`, name))
+		answer(w, m.ID, fmt.Sprintf(`{"name":%q}`, name))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
@@ -95,7 +97,7 @@ func TestUniqueIDsTellDuplicatesApart(t *testing.T) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		for i, name := range []string{"fast", "slow"} {
-			if got, _ := lookupString(r.seen["7"][i].result, "name"); got != name {
+			if got, _ := frame.LookupString(r.seen["7"][i].Result, "name"); got != name {
 				t.Errorf("answer %d is %q, want %q", i, got, name)
 			}
 		}
@@ -108,7 +110,7 @@ func TestUniqueIDsTellDuplicatesApart(t *testing.T) {
 func TestUniqueIDsAreNeverSentTwice(t *testing.T) {
 	n := 0
 	s := &mcpServer{}
-	s.Post = onPost("tools/list tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s.Post = onPost("tools/list tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		switch n++; n {
 		case 1:
 			status(503)(w, r, m)
@@ -119,7 +121,7 @@ func TestUniqueIDsAreNeverSentTwice(t *testing.T) {
 		case 6:
 			http.Error(w, "session not found", http.StatusNotFound)
 		default:
-			answer(w, m.id, `{}`)
+			answer(w, m.ID, `{}`)
 		}
 	})
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -128,14 +130,14 @@ func TestUniqueIDsAreNeverSentTwice(t *testing.T) {
 			`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`, `{"jsonrpc":"2.0","id":2,"method":"tools/list"}`, call("3", "x"),
 		} {
 			r.send(line)
-			m, _ := parseMessage([]byte(line))
-			if got := r.response(string(m.id)); got.result == nil {
+			m, _ := frame.ParseMessage([]byte(line))
+			if got := r.response(string(m.ID)); got.Result == nil {
 				t.Errorf("got %s", got.raw)
 			}
 		}
 		ids := map[string]int{}
-		for _, q := range s.seen(func(q recorded) bool { return lookup([]byte(q.Body), "id") != nil }) {
-			id := string(lookup([]byte(q.Body), "id"))
+		for _, q := range s.seen(func(q recorded) bool { return frame.Lookup([]byte(q.Body), "id") != nil }) {
+			id := string(frame.Lookup([]byte(q.Body), "id"))
 			if ids[id]++; ids[id] > 1 || !strings.HasPrefix(id, `"tshmcp-`) {
 				t.Errorf("id %s of %s: %d times", id, q.Method, ids[id])
 			}
@@ -149,8 +151,8 @@ func TestUniqueIDsAreNeverSentTwice(t *testing.T) {
 // Both directions of notifications/cancelled name the id of whoever reads it.
 func TestUniqueIDsInCancels(t *testing.T) {
 	var sent string
-	s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m message) {
-		sent = string(m.id)
+	s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		sent = string(m.ID)
 		stream(w)
 		emit(w, ": begun\n\n")
 		<-r.Context().Done()
@@ -183,7 +185,7 @@ func TestUniqueIDsInCancels(t *testing.T) {
 // written under.
 func TestUniqueIDsInEarlyCancel(t *testing.T) {
 	release := make(chan struct{})
-	s := &mcpServer{Post: onPost(methodInitialized, func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost(methodInitialized, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		<-release
 		w.WriteHeader(http.StatusAccepted)
 	})}
@@ -219,7 +221,7 @@ func TestUniqueIDsOfSubscription(t *testing.T) {
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern(`7`, methodListen, listenLine))
 		for _, method := range []string{methodAcknowledged, "notifications/prompts/list_changed", methodToolsChanged, "notifications/prompts/list_changed"} {
-			if m := r.other(); m.method != method || subscriptionID(m) != `7` {
+			if m := r.other(); m.Method != method || subscriptionID(m) != `7` {
 				t.Errorf("got %s, want %s", m.raw, method)
 			}
 		}
@@ -231,12 +233,12 @@ func TestUniqueIDsOfSubscription(t *testing.T) {
 		synctest.Wait()
 		for _, method := range []string{"x/y", "notifications/y"} {
 			got := s.seen(func(q recorded) bool { return q.Method == method })
-			if len(got) != 1 || string(lookup([]byte(got[0].Body), "params", "_meta", metaSubscription)) != ids[1] {
+			if len(got) != 1 || string(frame.Lookup([]byte(got[0].Body), "params", "_meta", metaSubscription)) != ids[1] {
 				t.Errorf("%s: %v, the subscription is %v", method, got, ids)
 			}
 		}
 		m := r.response("7")
-		if string(lookup(m.result, "_meta", metaSubscription)) != "7" {
+		if string(frame.Lookup(m.Result, "_meta", metaSubscription)) != "7" {
 			t.Errorf("got %s", m.raw)
 		}
 		if len(ids) != 2 || ids[0] == ids[1] || slices.Contains(ids, "7") {
@@ -249,15 +251,15 @@ func TestUniqueIDsOfSubscription(t *testing.T) {
 func TestUniqueIDsInBatch(t *testing.T) {
 	var got []byte
 	s := &mcpServer{Version: v03}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 		all := s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") })
 		if len(all) == 0 {
 			return false
 		}
 		got = []byte(all[0].Body)
-		messages, _, _ := parseFrame(got)
+		messages, _, _ := frame.Parse(got)
 		w.Header().Set("Content-Type", typeJSON)
-		fmt.Fprintf(w, "[ {\"jsonrpc\":\"2.0\",\"result\":{},\"id\":%s} ,\n%s ]", messages[2].id, result(messages[0].id, `{"id":1}`))
+		fmt.Fprintf(w, "[ {\"jsonrpc\":\"2.0\",\"result\":{},\"id\":%s} ,\n%s ]", messages[2].ID, result(messages[0].ID, `{"id":1}`))
 		return true
 	}
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -267,8 +269,8 @@ func TestUniqueIDsInBatch(t *testing.T) {
 		if want := `[ {"jsonrpc":"2.0","result":{},"id":"2"} , {"jsonrpc":"2.0","id":1,"result":{"id":1}} ]`; string(m.raw) != want {
 			t.Errorf("got  %s\nwant %s", m.raw, want)
 		}
-		messages, _, _ := parseFrame(got)
-		back := strings.Replace(strings.Replace(string(got), string(messages[0].id), "1", 1), string(messages[2].id), `"2"`, 1)
+		messages, _, _ := frame.Parse(got)
+		back := strings.Replace(strings.Replace(string(got), string(messages[0].ID), "1", 1), string(messages[2].ID), `"2"`, 1)
 		if back != twoAndOne {
 			t.Errorf("the server got %s", got)
 		}
@@ -280,13 +282,13 @@ func TestUniqueIDsInBatch(t *testing.T) {
 func TestUniqueIDsOnOtherStreams(t *testing.T) {
 	var late, resumed chan string
 	s := &mcpServer{}
-	s.Post = onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m message) {
-		if name, _ := lookupString(m.params, "name"); name == "late" {
-			late <- string(m.id)
+	s.Post = onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		if name, _ := frame.LookupString(m.Params, "name"); name == "late" {
+			late <- string(m.ID)
 			w.WriteHeader(http.StatusAccepted)
 			return
 		}
-		resumed <- string(m.id)
+		resumed <- string(m.ID)
 		stream(w)
 		emit(w, "id: e1\ndata:\n\n")
 	})
@@ -334,16 +336,16 @@ func FuzzUniqueIDs(f *testing.F) {
 	f.Add([]byte(twoAndOne))
 	f.Add([]byte(` [ {"id" : "\u0061" ,"method":"a","jsonrpc":"2.0"},{"method":"n","jsonrpc":"2.0"} ]`))
 	f.Add([]byte(`{"jsonrpc":"2.0","id":1,"id":9007199254740993,"method":"x","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":1}}}`))
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		messages, batch, err := parseFrame(frame)
-		if err != nil || !slices.ContainsFunc(messages, func(m message) bool { return m.kind == kindRequest }) {
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		messages, batch, err := frame.Parse(doc)
+		if err != nil || !slices.ContainsFunc(messages, func(m frame.Message) bool { return m.Kind == frame.Request }) {
 			return
 		}
 		b := newBridge(t.Context(), Config{UniqueIDs: true, Out: new(strings.Builder)})
-		x := newExchange(t.Context(), frame, batch, messages...)
+		x := newExchange(t.Context(), doc, batch, messages...)
 		b.update(func(s *inflight) { s.add(x) })
 		b.address(x)
-		sent, sentBatch, err := parseFrame(x.frame)
+		sent, sentBatch, err := frame.Parse(x.frame)
 		if err != nil || sentBatch != batch || len(sent) != len(messages) || len(x.left) != len(x.requests) {
 			t.Fatalf("sent %q: %v", x.frame, err)
 		}
@@ -351,11 +353,11 @@ func FuzzUniqueIDs(f *testing.F) {
 		for _, r := range x.requests {
 			back = strings.Replace(back, string(r.wire), string(r.id), 1)
 		}
-		if back != string(frame) && !bytes.Contains(frame, []byte("subscriptionId")) { // may be written in another way there
-			t.Fatalf("sent %q for %q", x.frame, frame)
+		if back != string(doc) && !bytes.Contains(doc, []byte("subscriptionId")) { // may be written in another way there
+			t.Fatalf("sent %q for %q", x.frame, doc)
 		}
 		for _, r := range slices.Backward(slices.Clone(x.requests)) {
-			m, _ := parseMessage([]byte(result(r.wire, `{"id":1}`)))
+			m, _ := frame.ParseMessage([]byte(result(r.wire, `{"id":1}`)))
 			out := b.incoming(x, m)
 			if len(out) != 1 || string(out[0]) != result(r.id, `{"id":1}`) {
 				t.Fatalf("answer %q for id %s", out, r.id)

@@ -6,6 +6,8 @@ package bridge
 import (
 	"errors"
 	"io"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // intake is the goroutines that read the client's messages: one inside Read,
@@ -23,7 +25,7 @@ func newIntake() *intake {
 // startIntake begins to read. Reading never waits for HTTP: a cancel must get
 // through while everything else is stuck (transport.md A19).
 func (b *bridge) startIntake() *intake {
-	in, lines := newIntake(), make(chan line)
+	in, lines := newIntake(), make(chan frame.Line)
 	go b.readLines(in, lines)
 	b.start("intake", func() {
 		defer close(in.ended)
@@ -42,13 +44,13 @@ func (b *bridge) startIntake() *intake {
 	return in
 }
 
-func (b *bridge) readLines(in *intake, lines chan<- line) {
+func (b *bridge) readLines(in *intake, lines chan<- frame.Line) {
 	defer close(in.done)
 	defer close(lines)
 	defer b.rescue("reading")
-	r := newLineReader(b.cfg.In, b.cfg.MaxMessageSize)
+	r := frame.NewLineReader(b.cfg.In, b.cfg.MaxMessageSize)
 	for {
-		ln, err := r.next()
+		ln, err := r.Next()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				b.log.Warn("reading from the client failed", "error", err)
@@ -64,36 +66,36 @@ func (b *bridge) readLines(in *intake, lines chan<- line) {
 }
 
 // accept acts on one line of the client.
-func (b *bridge) accept(ln line) {
+func (b *bridge) accept(ln frame.Line) {
 	defer b.rescue("message of the client")
-	if ln.tooLong != nil {
-		b.reject(ln.tooLong.messages(), &Error{
+	if ln.TooLong != nil {
+		b.reject(ln.TooLong.Messages(), &Error{
 			Kind: KindRequestTooLarge, Code: codeInvalidRequest, Executed: NotExecuted,
-			Limit: int64(b.cfg.MaxMessageSize), Size: ln.tooLong.size,
+			Limit: int64(b.cfg.MaxMessageSize), Size: ln.TooLong.Size,
 		})
 		return
 	}
-	messages, batch, err := parseFrame(ln.data)
+	messages, batch, err := frame.Parse(ln.Data)
 	switch {
-	case errors.Is(err, errParse):
-		b.reject(scanIDs(ln.data), &Error{Kind: KindParseError, Code: codeParse, Executed: NotExecuted})
+	case errors.Is(err, frame.ErrParse):
+		b.reject(frame.Scan(ln.Data), &Error{Kind: KindParseError, Code: codeParse, Executed: NotExecuted})
 	case err != nil:
 		b.reject(outlines(messages), &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
 	case batch:
-		b.acceptBatch(ln.data, messages)
+		b.acceptBatch(ln.Data, messages)
 	default:
 		b.acceptMessage(messages[0])
 	}
 }
 
-func (b *bridge) acceptMessage(m message) {
+func (b *bridge) acceptMessage(m frame.Message) {
 	m, ok := b.withhold(m)
 	switch {
 	case !ok:
-		b.log.Debug("a message of the client was withheld", "method", m.method)
-	case m.kind == kindRequest:
-		b.open(newExchange(b.life, m.doc, false, m))
-	case m.method == methodCancelled:
+		b.log.Debug("a message of the client was withheld", "method", m.Method)
+	case m.Kind == frame.Request:
+		b.open(newExchange(b.life, m.Doc, false, m))
+	case m.Method == methodCancelled:
 		b.cancelRequest(m)
 	default:
 		b.lane.push(b.newItem(m))
@@ -104,22 +106,22 @@ func (b *bridge) acceptMessage(m message) {
 // no usable id is only logged: an error without an id is illegal before
 // 2025-11-25, helps nobody after it, and ends the reader of some clients
 // (transport.md A3, F-14).
-func (b *bridge) reject(messages []scanned, e *Error) {
+func (b *bridge) reject(messages []frame.Outline, e *Error) {
 	b.log.Warn("a message of the client was refused", "error", e)
 	for _, m := range messages {
-		if m.id != nil && (m.method || !m.response) {
-			b.write(b.errorFrame(m.id, e))
+		if m.ID != nil && (m.HasMethod || !m.HasAnswer) {
+			b.write(b.errorFrame(m.ID, e))
 		}
 	}
 }
 
 // outlines brings messages that are no messages into the scanner's form.
-func outlines(messages []message) []scanned {
-	var out []scanned
+func outlines(messages []frame.Message) []frame.Outline {
+	var out []frame.Outline
 	for _, m := range messages {
-		s := scanned{method: m.method != "", response: m.result != nil || m.failure != nil}
-		if _, ok := idKey(m.id); ok {
-			s.id = m.id
+		s := frame.Outline{HasMethod: m.Method != "", HasAnswer: m.Result != nil || m.Failure != nil}
+		if _, ok := frame.IDKey(m.ID); ok {
+			s.ID = m.ID
 		}
 		out = append(out, s)
 	}
@@ -127,8 +129,8 @@ func outlines(messages []message) []scanned {
 }
 
 // write sends a frame to the client. Its errors end the bridge elsewhere.
-func (b *bridge) write(frame []byte) {
-	if err := b.out.write(b.speech, frame); err != nil {
+func (b *bridge) write(doc []byte) {
+	if err := b.out.Write(b.speech, doc); err != nil {
 		b.log.Debug("a message was not written", "error", err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // Whatever the client sends, its ids are answered and the next line is read
@@ -73,8 +75,8 @@ func TestBadInput(t *testing.T) {
 
 // Lines of any size up to the limit pass unchanged, in both directions.
 func TestLongLines(t *testing.T) {
-	s := &mcpServer{Post: onPost("echo", func(w http.ResponseWriter, r *http.Request, m message) {
-		answer(w, m.id, string(m.params))
+	s := &mcpServer{Post: onPost("echo", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		answer(w, m.ID, string(m.Params))
 	})}
 	for _, size := range []int{16 << 10, 64<<10 - 1, 64 << 10, 1 << 20, 9 << 20} {
 		bubble(t, s, func(t *testing.T, r *rig) {
@@ -82,7 +84,7 @@ func TestLongLines(t *testing.T) {
 			line := `{"jsonrpc":"2.0","id":1,"method":"echo","params":` + text + `}`
 			r.send(line + "\r")
 			if m := r.response("1"); string(m.raw) != result([]byte("1"), text) {
-				t.Errorf("%d bytes came back as %d", len(text), len(m.result))
+				t.Errorf("%d bytes came back as %d", len(text), len(m.Result))
 			}
 			if q := s.seen(func(recorded) bool { return true }); q[len(q)-1].Body != line {
 				t.Errorf("the server got %d bytes of %d", len(q[len(q)-1].Body), len(line))
@@ -111,11 +113,11 @@ func TestEndlessLine(t *testing.T) {
 // them.
 func TestIDs(t *testing.T) {
 	ids := []string{`0`, `""`, `-1`, `9007199254740993`, `"1"`, `1`, `"a\/b"`, `"\u00e9"`, `2.0`, `1e2`, `"` + strings.Repeat("i", 300) + `"`}
-	s := &mcpServer{Post: onPost("echo", func(w http.ResponseWriter, r *http.Request, m message) {
-		if text, ok := decodeString(m.id); ok {
-			m.id = encodeJSON(text) // as a server that decodes and encodes ids
+	s := &mcpServer{Post: onPost("echo", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		if text, ok := frame.DecodeString(m.ID); ok {
+			m.ID = encodeJSON(text) // as a server that decodes and encodes ids
 		}
-		answer(w, m.id, string(m.id))
+		answer(w, m.ID, string(m.ID))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		for _, id := range ids {
@@ -128,9 +130,9 @@ func TestIDs(t *testing.T) {
 // Equal ids at the same time are each answered (transport.md F-25).
 func TestDuplicateIDs(t *testing.T) {
 	goOn := make(chan struct{})
-	s := &mcpServer{Post: onPost("wait", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("wait", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		<-goOn
-		answer(w, m.id, string(m.params))
+		answer(w, m.ID, string(m.Params))
 	})}
 	synctest.Test(t, func(t *testing.T) {
 		goOn = make(chan struct{})
@@ -145,7 +147,7 @@ func TestDuplicateIDs(t *testing.T) {
 		r.until("three answers", func() bool { return len(r.seen["7"]) == 3 })
 		got := map[string]bool{}
 		for _, m := range r.seen["7"] {
-			got[string(m.result)] = true
+			got[string(m.Result)] = true
 		}
 		if len(got) != 3 {
 			t.Errorf("answers %v", got)
@@ -180,7 +182,7 @@ func TestExtraHeaders(t *testing.T) {
 
 // Cookies of a load balancer come back to it (3.5).
 func TestCookies(t *testing.T) {
-	s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m message) bool {
+	s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 		http.SetCookie(w, &http.Cookie{Name: "AWSALB", Value: "sticky", Path: "/"})
 		return false
 	}}

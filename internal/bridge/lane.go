@@ -10,14 +10,16 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const methodInitialized = "notifications/initialized"
 
 // item is a notification or response of the client on its way to the server.
 type item struct {
-	m      message
-	batch  []message       // of a batch: what is in it
+	m      frame.Message
+	batch  []frame.Message // of a batch: what is in it
 	modern string          // protocol version if it is of the modern era
 	gen    int             // generation it belongs to
 	hello  <-chan struct{} // closed when the handshake it stood behind is over; nil without one
@@ -40,7 +42,7 @@ func (l *lane) push(it *item) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.queue = append(l.queue, it)
-	if l.last = it; it.m.method == methodInitialized {
+	if l.last = it; it.m.Method == methodInitialized {
 		l.ready = it
 	}
 	select {
@@ -77,10 +79,10 @@ func (l *lane) before() (last, ready <-chan struct{}) {
 
 // newItem prepares a message for the lane. A message without a version of its
 // own is of the modern era if the client never spoke another (transport.md M6).
-func (b *bridge) newItem(m message, batch ...message) *item {
+func (b *bridge) newItem(m frame.Message, batch ...frame.Message) *item {
 	it := &item{m: m, batch: batch, modern: modernOf(m), done: make(chan struct{})}
 	b.update(func(s *inflight) {
-		if it.modern == "" && s.session.gen == 0 && s.hello == nil && m.kind == kindNotification {
+		if it.modern == "" && s.session.gen == 0 && s.hello == nil && m.Kind == frame.Notification {
 			it.modern = s.modern
 		}
 		it.gen = s.session.gen
@@ -123,7 +125,7 @@ func (b *bridge) forward(it *item) {
 		}
 	}
 	if err := b.deliver(it); err != nil && b.life.Err() == nil {
-		b.log.Warn("the server did not take a message", "method", it.m.method, "error", err)
+		b.log.Warn("the server did not take a message", "method", it.m.Method, "error", err)
 	}
 }
 
@@ -155,7 +157,7 @@ func (b *bridge) deliver(it *item) error {
 		}
 		err = b.postItem(it, s)
 	}
-	if err == nil && it.m.method == methodInitialized {
+	if err == nil && it.m.Method == methodInitialized {
 		b.awaitEar(b.becomeReady(s.gen))
 	}
 	return err
@@ -164,13 +166,13 @@ func (b *bridge) deliver(it *item) error {
 // lasts says whether the item means something in s, another session than its
 // own.
 func (it *item) lasts(s session) bool {
-	switch it.m.method {
+	switch it.m.Method {
 	case methodCancelled, methodProgress:
 		return false
 	case methodInitialized:
 		return !s.ready
 	}
-	return it.m.kind == kindNotification
+	return it.m.Kind == frame.Notification
 }
 
 // stillWanted says whether the item still has an addressee in s. A response
@@ -179,11 +181,11 @@ func (it *item) lasts(s session) bool {
 func (b *bridge) stillWanted(it *item, s session) (wanted bool) {
 	b.update(func(f *inflight) {
 		switch {
-		case it.m.kind == kindResponse:
-			q, ok := f.asked[it.m.key]
-			delete(f.asked, it.m.key)
+		case it.m.Kind == frame.Response:
+			q, ok := f.asked[it.m.Key]
+			delete(f.asked, it.m.Key)
 			wanted = ok && q.gen == s.gen
-		case it.m.method == methodInitialized:
+		case it.m.Method == methodInitialized:
 			if s.talk != nil {
 				s.talk.ready = &it.m
 			}
@@ -193,7 +195,7 @@ func (b *bridge) stillWanted(it *item, s session) (wanted bool) {
 		}
 	})
 	if !wanted {
-		b.log.Info("a message that nobody waits for was dropped", "method", it.m.method)
+		b.log.Info("a message that nobody waits for was dropped", "method", it.m.Method)
 	}
 	return wanted
 }
@@ -202,7 +204,7 @@ func (b *bridge) stillWanted(it *item, s session) (wanted bool) {
 // in nobody's way but that of later items.
 func (b *bridge) postItem(it *item, s session) error {
 	limit := b.t.laneItem
-	if it.m.method == methodInitialized {
+	if it.m.Method == methodInitialized {
 		limit = b.t.ready
 	}
 	ctx, cancel := context.WithTimeout(b.life, limit)
@@ -212,7 +214,7 @@ func (b *bridge) postItem(it *item, s session) error {
 		if err != nil {
 			return err
 		}
-		doc := it.m.doc
+		doc := it.m.Doc
 		if it.modern != "" {
 			doc = b.outward(it.m)
 		}
@@ -236,10 +238,10 @@ func (b *bridge) markLoss(err error, s session) error {
 
 // postOnce sends a message that gets no response. Any success will do
 // (transport.md B7).
-func (b *bridge) postOnce(ctx context.Context, frame []byte, h http.Header) error {
+func (b *bridge) postOnce(ctx context.Context, doc []byte, h http.Header) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	resp, err := b.post(ctx, frame, h, nil)
+	resp, err := b.post(ctx, doc, h, nil)
 	if err != nil {
 		return err
 	}
@@ -253,10 +255,13 @@ func (b *bridge) postOnce(ctx context.Context, frame []byte, h http.Header) erro
 	return nil
 }
 
+// drainMost is how much of a body is read for the sake of its connection.
+const drainMost = 64 << 10
+
 // drainFor reads what is left of a body, so that its connection can be used
 // again, but neither long nor much.
 func (b *bridge) drainFor(body io.Reader, cancel context.CancelFunc) {
 	timer := time.AfterFunc(b.t.drain, cancel)
 	defer timer.Stop()
-	_, _ = io.CopyN(io.Discard, body, keepBuffer)
+	_, _ = io.CopyN(io.Discard, body, drainMost)
 }

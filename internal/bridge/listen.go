@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // ear is the listening stream of a session: the GET on which the server sends
@@ -80,7 +82,7 @@ var errNoStream = errors.New("no listening stream")
 // listen keeps the stream open until ctx ends or the server refuses it. Its
 // troubles never touch anything else.
 func (b *bridge) listen(ctx context.Context, e *ear) {
-	c := cursor{retry: -1}
+	c := frame.Cursor{Retry: -1}
 	pause := backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}
 	opened := false
 	for {
@@ -90,7 +92,7 @@ func (b *bridge) listen(ctx context.Context, e *ear) {
 			return
 		}
 		if err == nil && time.Since(began) > b.t.steady {
-			c.moved = true // a stream that is cut for being idle is no failure
+			c.Moved = true // a stream that is cut for being idle is no failure
 		}
 		if errors.Is(err, errNoStream) {
 			b.log.Info("the server offers no listening stream", "reason", err)
@@ -100,7 +102,7 @@ func (b *bridge) listen(ctx context.Context, e *ear) {
 		if errors.As(err, &loss) && loss.lost && b.suspectLoss(e.session) {
 			return // the new session has an ear of its own
 		}
-		d := c.pause(&pause)
+		d := pauseAfter(&c, &pause)
 		b.log.Debug("the listening stream is opened again", "after", d, "error", err)
 		if !sleep(ctx, d) {
 			return
@@ -108,22 +110,22 @@ func (b *bridge) listen(ctx context.Context, e *ear) {
 	}
 }
 
-// pause returns how long to wait before the stream is opened again. After
+// pauseAfter returns how long to wait before the stream is opened again. After
 // progress that is what the server asked for, to the point; a server that cuts
 // every stream at once is given the back-off.
-func (c *cursor) pause(b *backoff) time.Duration {
-	moved := c.moved
-	if c.moved = false; moved {
+func pauseAfter(c *frame.Cursor, b *backoff) time.Duration {
+	moved := c.Moved
+	if c.Moved = false; moved {
 		b.reset()
 	}
 	d := b.pause()
 	switch {
-	case c.retry < 0:
+	case c.Retry < 0:
 		return d
 	case moved:
-		return max(c.retry, minRetry)
+		return max(c.Retry, minRetry)
 	}
-	return max(c.retry, d)
+	return max(c.Retry, d)
 }
 
 // minRetry keeps a server that asks for no pause from being overrun.
@@ -131,8 +133,8 @@ const minRetry = 50 * time.Millisecond
 
 // hear opens the stream once and reads it to its end. nil means that it was
 // open.
-func (b *bridge) hear(ctx context.Context, e *ear, c *cursor, opened *bool) error {
-	resp, err := b.get(ctx, e.session, c.lastID)
+func (b *bridge) hear(ctx context.Context, e *ear, c *frame.Cursor, opened *bool) error {
+	resp, err := b.get(ctx, e.session, c.LastID)
 	e.once.Do(func() { close(e.tried) })
 	if err != nil {
 		return err

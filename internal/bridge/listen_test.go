@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // The listening stream opens after notifications/initialized was accepted,
@@ -26,7 +28,7 @@ func TestListeningStream(t *testing.T) {
 	}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
-		if m := r.other(); m.method != "elicitation/create" {
+		if m := r.other(); m.Method != "elicitation/create" {
 			t.Fatalf("got %s", m.raw)
 		}
 		r.send(`{"jsonrpc":"2.0","id":"e1","result":{"action":"accept"}}`, `{"jsonrpc":"2.0","id":"e1","result":{}}`, `{"jsonrpc":"2.0","id":9,"result":{}}`)
@@ -122,9 +124,9 @@ func TestListeningComesBack(t *testing.T) {
 func TestAnswerOnListeningStream(t *testing.T) {
 	ids := make(chan string, 1)
 	s := &mcpServer{}
-	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.WriteHeader(http.StatusAccepted)
-		ids <- string(m.id)
+		ids <- string(m.ID)
 	})
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
 		stream(w)
@@ -137,7 +139,7 @@ func TestAnswerOnListeningStream(t *testing.T) {
 		ids = make(chan string, 1)
 		r.hello()
 		r.send(call("4", "x"))
-		if m := r.response("4"); string(m.result) != `{"late":true}` {
+		if m := r.response("4"); string(m.Result) != `{"late":true}` {
 			t.Errorf("got %s", m.raw)
 		}
 		synctest.Wait()
@@ -163,7 +165,7 @@ func TestNoAnswerAtAll(t *testing.T) {
 		{http.StatusAccepted, true, 0},
 	} {
 		t.Run(fmt.Sprintf("%d, deaf %v", tt.status, tt.deaf), func(t *testing.T) {
-			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				w.Header().Set("Content-Type", typeJSON)
 				w.WriteHeader(tt.status)
 			})}

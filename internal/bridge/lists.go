@@ -6,6 +6,8 @@ package bridge
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // listOf is the member of a list's result that must be an array, by method.
@@ -19,11 +21,11 @@ var listOf = map[string]string{
 // mendList makes an empty array of the null that some encoders write for an
 // empty list, and that clients refuse. Every other byte stays.
 func mendList(method string, doc []byte) []byte {
-	at, ok := find(doc, "result", listOf[method])
-	if !ok || listOf[method] == "" || string(at.of(doc)) != "null" {
+	at, ok := frame.Find(doc, "result", listOf[method])
+	if !ok || listOf[method] == "" || string(at.Of(doc)) != "null" {
 		return doc
 	}
-	return splice(doc, at, []byte("[]"))
+	return frame.Splice(doc, at, []byte("[]"))
 }
 
 // lostMembers are what a list of tools must have in the modern era and loses
@@ -37,18 +39,18 @@ var lostMembers = []struct{ name, value string }{
 
 // completeList puts the members that are missing into a list of tools.
 func completeList(doc []byte) []byte {
-	at, ok := find(doc, "result")
-	if !ok || at.of(doc)[0] != '{' {
+	at, ok := frame.Find(doc, "result")
+	if !ok || at.Of(doc)[0] != '{' {
 		return doc
 	}
 	var missing []byte
 	for _, m := range lostMembers {
-		if _, has := find(doc, "result", m.name); !has {
+		if _, has := frame.Find(doc, "result", m.name); !has {
 			missing = fmt.Appendf(missing, "%q:%s,", m.name, m.value)
 		}
 	}
-	if rest := bytes.TrimSpace(at.of(doc)[1:]); rest[0] == '}' {
+	if rest := bytes.TrimSpace(at.Of(doc)[1:]); rest[0] == '}' {
 		missing = bytes.TrimSuffix(missing, []byte(","))
 	}
-	return splice(doc, span{at.start + 1, at.start + 1}, missing)
+	return frame.Splice(doc, frame.Span{Start: at.Start + 1, End: at.Start + 1}, missing)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // An empty list that is written as null reaches the client as an empty list,
@@ -26,13 +28,13 @@ func TestNullListsAreMended(t *testing.T) {
 	for i, tt := range tests {
 		t.Run(fmt.Sprint(i, " ", tt.method), func(t *testing.T) {
 			for _, streamed := range []bool{false, true} {
-				s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, r *http.Request, m message) {
+				s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 					if streamed {
 						stream(w)
-						emit(w, data(result(m.id, tt.result)))
+						emit(w, data(result(m.ID, tt.result)))
 						return
 					}
-					answer(w, m.id, tt.result)
+					answer(w, m.ID, tt.result)
 				})}
 				bubble(t, s, func(t *testing.T, r *rig) {
 					r.hello()
@@ -68,13 +70,13 @@ func TestLossyLists(t *testing.T) {
 	}
 	for i, tt := range tests {
 		t.Run(fmt.Sprint(i, " ", tt.method), func(t *testing.T) {
-			s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, _ *http.Request, m message) { answer(w, m.id, tt.result) })}
+			s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, _ *http.Request, m frame.Message) { answer(w, m.ID, tt.result) })}
 			bubble(t, s, func(t *testing.T, r *rig) {
 				r.hello()
 				r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q}`, tt.method), modern(`"2"`, tt.method, ""))
 				for id, want := range map[string]string{"1": tt.wantLegacy, `"2"`: tt.wantModern} {
-					if m := r.response(id); string(m.result) != want {
-						t.Errorf("got %s, want %s", m.result, want)
+					if m := r.response(id); string(m.Result) != want {
+						t.Errorf("got %s, want %s", m.Result, want)
 					}
 				}
 			}, func(c *Config) { c.LossyLists = tt.lossy })

@@ -6,6 +6,8 @@ package bridge
 import (
 	"bytes"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // Memory lets a client start while the server cannot be reached, or while
@@ -76,8 +78,8 @@ func (b *bridge) standIn(x *exchange, err error) bool {
 // pledge answers initialize with a remembered result. The session it begins is
 // opened by a recovery, at once and again whenever a request needs it.
 func (b *bridge) pledge(x *exchange) bool {
-	result := b.cfg.Memory.Recall(x.first.params)
-	version, ok := lookupString(result, "protocolVersion")
+	result := b.cfg.Memory.Recall(x.first.Params)
+	version, ok := frame.LookupString(result, "protocolVersion")
 	if !ok {
 		return false
 	}
@@ -97,7 +99,7 @@ func (b *bridge) pledge(x *exchange) bool {
 	}
 	b.log.Warn("the server does not answer; the client starts with what it said the last time")
 	x.cancel()
-	b.write(responseFrame(claimed.id, "result", flattened(result)))
+	b.write(frame.NewResponse(claimed.id, "result", flattened(result)))
 	b.start("opening", func() {
 		if err := b.recoverSession(b.life, b.current().gen); err != nil && b.life.Err() == nil {
 			b.log.Warn("the session is not open yet", "error", err)
@@ -119,18 +121,18 @@ func (b *bridge) keepTools(x *exchange, page []byte) {
 		return
 	}
 	var names []string
-	tools := lookup(page, "result", "tools")
-	eachElement(tools, func(v span) bool {
-		if name, ok := lookupString(v.of(tools), "name"); ok {
+	tools := frame.Lookup(page, "result", "tools")
+	frame.EachElement(tools, func(v frame.Span) bool {
+		if name, ok := frame.LookupString(v.Of(tools), "name"); ok {
 			names = append(names, name)
 		}
 		return true
 	})
-	b.cfg.Memory.KeepTools(names, lookup(x.first.params, "cursor") == nil)
+	b.cfg.Memory.KeepTools(names, frame.Lookup(x.first.Params, "cursor") == nil)
 }
 
 func flattened(doc []byte) []byte {
 	doc = bytes.Clone(doc)
-	flatten(doc)
+	frame.Flatten(doc)
 	return doc
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const remembered = `{"protocolVersion":"2025-11-25",
@@ -20,7 +22,7 @@ func withMemory(result string, kept *[]string) func(*Config) {
 	return func(c *Config) {
 		c.Memory = &Memory{
 			Recall: func(params []byte) []byte {
-				if v, _ := lookupString(params, "protocolVersion"); v != "2025-11-25" || result == "" {
+				if v, _ := frame.LookupString(params, "protocolVersion"); v != "2025-11-25" || result == "" {
 					return nil
 				}
 				return []byte(result)
@@ -31,9 +33,9 @@ func withMemory(result string, kept *[]string) func(*Config) {
 }
 
 // slowly makes every initialize of the server wait until open is closed.
-func slowly(open <-chan struct{}) func(http.ResponseWriter, *http.Request, message) bool {
-	return func(_ http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method == methodInitialize {
+func slowly(open <-chan struct{}) func(http.ResponseWriter, *http.Request, frame.Message) bool {
+	return func(_ http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method == methodInitialize {
 			select {
 			case <-open:
 			case <-r.Context().Done():
@@ -58,7 +60,7 @@ func TestMemoryAnswersInTime(t *testing.T) {
 		if took := time.Since(began); took != defaultPatience {
 			t.Errorf("initialize was answered after %v, want %v", took, defaultPatience)
 		}
-		if v, _ := lookupString(m.result, "protocolVersion"); v != "2025-11-25" || strings.Contains(string(m.raw), "\n") {
+		if v, _ := frame.LookupString(m.Result, "protocolVersion"); v != "2025-11-25" || strings.Contains(string(m.raw), "\n") {
 			t.Errorf("answered %q", m.raw)
 		}
 		r.send(initializedLine, call("1", "x"))
@@ -68,7 +70,7 @@ func TestMemoryAnswersInTime(t *testing.T) {
 			t.Error("a call was answered before there was a session")
 		}
 		close(open)
-		if m := r.response("1"); m.result == nil {
+		if m := r.response("1"); m.Result == nil {
 			t.Errorf("the call got %s", m.raw)
 		}
 		if m := r.other(); string(m.raw) != listChanged {
@@ -97,7 +99,7 @@ func TestMemoryKnowsNothing(t *testing.T) {
 			t.Error("initialize was answered by nobody")
 		}
 		close(open)
-		if m := r.response("0"); m.result == nil {
+		if m := r.response("0"); m.Result == nil {
 			t.Errorf("initialize got %s", m.raw)
 		}
 	}, withMemory("", &kept))
@@ -150,7 +152,7 @@ func TestMemoryOfAnotherServer(t *testing.T) {
 func TestMemoryWhileUnreachable(t *testing.T) {
 	down := true
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, _ *http.Request, m message) bool {
+	s.Post = func(w http.ResponseWriter, _ *http.Request, m frame.Message) bool {
 		if down {
 			http.Error(w, "proxy is down", http.StatusBadGateway)
 		}
@@ -166,7 +168,7 @@ func TestMemoryWhileUnreachable(t *testing.T) {
 		}
 		down = false
 		r.send(call("2", "x"))
-		if m := r.response("2"); m.result == nil {
+		if m := r.response("2"); m.Result == nil {
 			t.Errorf("the later call got %s", m.raw)
 		}
 	}, withMemory(remembered, &kept))
@@ -175,14 +177,14 @@ func TestMemoryWhileUnreachable(t *testing.T) {
 // The names of the tools in lists that reach the client are kept page by page;
 // what is no list of tools is not.
 func TestMemoryOfTools(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m message) {
-		switch cursor, _ := lookupString(m.params, "cursor"); cursor {
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
+		switch cursor, _ := frame.LookupString(m.Params, "cursor"); cursor {
 		case "":
-			answer(w, m.id, `{"tools":[{"name":"a"},{"no":"name"},{"inputSchema":{"name":"x"},"name":"b\u00e9"}],"nextCursor":"2"}`)
+			answer(w, m.ID, `{"tools":[{"name":"a"},{"no":"name"},{"inputSchema":{"name":"x"},"name":"b\u00e9"}],"nextCursor":"2"}`)
 		case "2":
-			answer(w, m.id, `{"tools":[{"name":"c"}]}`)
+			answer(w, m.ID, `{"tools":[{"name":"c"}]}`)
 		default:
-			answer(w, m.id, `{"tools":"none"}`)
+			answer(w, m.ID, `{"tools":"none"}`)
 		}
 	})}
 	var kept []string

@@ -6,6 +6,8 @@ package bridge
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // modernVersion is the first protocol version without handshake, session and
@@ -29,11 +31,11 @@ const (
 
 // modernOf returns the protocol version in a message's own metadata, "" for a
 // message of the legacy eras.
-func modernOf(m message) string {
-	if m.params == nil {
+func modernOf(m frame.Message) string {
+	if m.Params == nil {
 		return ""
 	}
-	version, _ := lookupString(m.params, "_meta", metaVersion)
+	version, _ := frame.LookupString(m.Params, "_meta", metaVersion)
 	return version
 }
 
@@ -50,38 +52,38 @@ var nameParam = map[string]string{
 
 // headersFor returns what a message needs beside its body: the headers of its
 // own era (transport.md B19, B23, M3 to M7).
-func (b *bridge) headersFor(m message, modern string, s session) (http.Header, error) {
+func (b *bridge) headersFor(m frame.Message, modern string, s session) (http.Header, error) {
 	h := make(http.Header)
 	if modern != "" {
 		return h, b.stampModern(h, m, modern)
 	}
-	if m.method == methodInitialize {
+	if m.Method == methodInitialize {
 		return h, nil
 	}
 	s.stamp(h)
-	if s.version >= modernVersion && m.method != "" { // an odd server (transport.md 1G, last row)
+	if s.version >= modernVersion && m.Method != "" { // an odd server (transport.md 1G, last row)
 		return h, b.stampModern(h, m, s.version)
 	}
 	return h, nil
 }
 
 // stampModern sets the headers that repeat parts of the body.
-func (b *bridge) stampModern(h http.Header, m message, version string) error {
-	if !isHeaderSafe(version) || !isHeaderSafe(m.method) {
+func (b *bridge) stampModern(h http.Header, m frame.Message, version string) error {
+	if !frame.IsHeaderSafe(version) || !frame.IsHeaderSafe(m.Method) {
 		return &Error{
 			Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted,
 			Err: fmt.Errorf("method or protocol version cannot be sent in a header"),
 		}
 	}
 	h.Set(headerVersion, version)
-	h.Set(headerMethod, m.method)
-	if param := nameParam[m.method]; param != "" {
-		if name, ok := lookupString(m.params, param); ok {
-			h.Set(headerName, encodeHeader(name))
+	h.Set(headerMethod, m.Method)
+	if param := nameParam[m.Method]; param != "" {
+		if name, ok := frame.LookupString(m.Params, param); ok {
+			h.Set(headerName, frame.EncodeHeader(name))
 		}
 	}
-	if m.method == methodCall {
-		b.tools.stamp(h, m.params)
+	if m.Method == methodCall {
+		b.tools.stamp(h, m.Params)
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // Every POST of the modern era repeats parts of its body in headers, and has
@@ -32,7 +34,7 @@ func TestModernHeaders(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.method+tt.name, func(t *testing.T) {
-			s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m message) bool {
+			s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 				w.Header().Set(headerSession, "ignored")
 				return false
 			}}
@@ -100,9 +102,9 @@ func TestErasSideBySide(t *testing.T) {
 // requests (transport.md M6); a response is never sent (transport.md M1), a
 // server's request never passed on (transport.md M11).
 func TestModernNotifications(t *testing.T) {
-	s := &mcpServer{Post: onPost("x/y", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("x/y", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
-		emit(w, data(`{"jsonrpc":"2.0","id":1,"method":"roots/list"}`), data(result(m.id, "{}")))
+		emit(w, data(`{"jsonrpc":"2.0","id":1,"method":"roots/list"}`), data(result(m.ID, "{}")))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern("1", "x/y", ""))
@@ -125,17 +127,17 @@ const weather = `{"name":"weather","inputSchema":{"type":"object","properties":{
 // is cut out of it (transport.md M18, M19).
 func TestToolsFilter(t *testing.T) {
 	bad := `{ "name":"bad","inputSchema":{"properties":{"a":{"type":"number","x-mcp-header":"A"}}}}`
-	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		page := fmt.Sprintf(`{"ttlMs":5,"tools":[%s, %s,{"name":"plain"}],"nextCursor":"c"}`, weather, bad)
-		if lookup(m.params, "cursor") != nil {
+		if frame.Lookup(m.Params, "cursor") != nil {
 			page = fmt.Sprintf(`{"tools":[ %s ]}`, bad)
 		}
-		if strings.Contains(string(m.params), "stream") {
+		if strings.Contains(string(m.Params), "stream") {
 			stream(w)
-			emit(w, data(result(m.id, page)))
+			emit(w, data(result(m.ID, page)))
 			return
 		}
-		answer(w, m.id, page)
+		answer(w, m.ID, page)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		for i, params := range []string{"", `"stream":1`} {
@@ -165,7 +167,7 @@ func TestToolsFilter(t *testing.T) {
 // In the legacy eras lists of tools pass as they are.
 func TestToolsFilterNotInLegacy(t *testing.T) {
 	page := `{"tools":[{"name":"bad","inputSchema":{"x-mcp-header":1}}]}`
-	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m message) { answer(w, m.id, page) })}
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) { answer(w, m.ID, page) })}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		r.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
@@ -176,21 +178,21 @@ func TestToolsFilterNotInLegacy(t *testing.T) {
 }
 
 // strict makes a server that demands the headers of its tools.
-func strict(pages int, tools string, fail func(w http.ResponseWriter, m message)) *mcpServer {
+func strict(pages int, tools string, fail func(w http.ResponseWriter, m frame.Message)) *mcpServer {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		switch m.method {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		switch m.Method {
 		case "tools/call":
-			if city, _ := lookupString(m.params, "arguments", "city"); r.Header.Get("Mcp-Param-City") != city {
+			if city, _ := frame.LookupString(m.Params, "arguments", "city"); r.Header.Get("Mcp-Param-City") != city {
 				fail(w, m)
 				return true
 			}
 		case "tools/list":
-			n := len(lookup(m.params, "cursor"))
+			n := len(frame.Lookup(m.Params, "cursor"))
 			if n < pages {
-				answer(w, m.id, fmt.Sprintf(`{"tools":[],"nextCursor":%q}`, strings.Repeat("c", max(n-1, 0))))
+				answer(w, m.ID, fmt.Sprintf(`{"tools":[],"nextCursor":%q}`, strings.Repeat("c", max(n-1, 0))))
 			} else {
-				answer(w, m.id, `{"tools":[`+tools+`]}`)
+				answer(w, m.ID, `{"tools":[`+tools+`]}`)
 			}
 			return true
 		}
@@ -199,10 +201,10 @@ func strict(pages int, tools string, fail func(w http.ResponseWriter, m message)
 	return s
 }
 
-func mismatch(w http.ResponseWriter, m message) {
+func mismatch(w http.ResponseWriter, m frame.Message) {
 	w.Header().Set("Content-Type", typeJSON)
 	w.WriteHeader(400)
-	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32020,"message":"header mismatch"}}`, m.id)
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32020,"message":"header mismatch"}}`, m.ID)
 }
 
 // A host that keeps its list of tools calls what the bridge has never seen
@@ -218,7 +220,7 @@ func TestHeaderMismatch(t *testing.T) {
 	}{
 		{"learned", strict(0, weather, mismatch), true, 2, 1},
 		{"learned on the fifth page", strict(5, weather, mismatch), true, 2, 5},
-		{"null id", strict(0, weather, func(w http.ResponseWriter, m message) { m.id = []byte("null"); mismatch(w, m) }), true, 2, 1},
+		{"null id", strict(0, weather, func(w http.ResponseWriter, m frame.Message) { m.ID = []byte("null"); mismatch(w, m) }), true, 2, 1},
 		{"not the parameters", strict(0, `{"name":"weather"}`, mismatch), false, 1, 1},
 		{"pages without end", strict(1<<30, weather, mismatch), false, 1, maxPages},
 	}
@@ -227,10 +229,10 @@ func TestHeaderMismatch(t *testing.T) {
 			bubble(t, tt.s, func(t *testing.T, r *rig) {
 				r.send(modern("1", "tools/call", `"name":"weather","arguments":{"city":"Bonn"}`))
 				m := r.response("1")
-				if tt.ok != (m.result != nil) {
+				if tt.ok != (m.Result != nil) {
 					t.Errorf("got %s", m.raw)
 				}
-				if f := m.failure; !tt.ok && !strings.Contains(string(f), `"code":-32020,"message":"header mismatch"`) {
+				if f := m.Failure; !tt.ok && !strings.Contains(string(f), `"code":-32020,"message":"header mismatch"`) {
 					t.Errorf("got %s", m.raw)
 				}
 				if calls, lists := tt.s.count("tools/call"), tt.s.count("tools/list"); calls != tt.calls || lists != tt.lists {
@@ -254,12 +256,12 @@ func TestHeaderMismatch(t *testing.T) {
 // A server that changes its mind about the headers is asked once per call.
 func TestHeaderMismatchForEver(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		switch m.method {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		switch m.Method {
 		case "tools/call":
 			mismatch(w, m)
 		case "tools/list":
-			answer(w, m.id, `{"tools":[`+strings.Replace(weather, "City", fmt.Sprint("City", s.count("tools/list")), 1)+`]}`)
+			answer(w, m.ID, `{"tools":[`+strings.Replace(weather, "City", fmt.Sprint("City", s.count("tools/list")), 1)+`]}`)
 		default:
 			return false
 		}
@@ -285,9 +287,9 @@ func TestErasDoNotMix(t *testing.T) {
 		<-r.Context().Done()
 		return true
 	}
-	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		time.Sleep(time.Minute)
-		answer(w, m.id, `{"right":1}`)
+		answer(w, m.ID, `{"right":1}`)
 	})
 	bubble(t, s, func(t *testing.T, r *rig) {
 		goOn = make(chan struct{})
@@ -295,7 +297,7 @@ func TestErasDoNotMix(t *testing.T) {
 		r.send(modern("1", "tools/call", `"name":"x"`))
 		synctest.Wait()
 		close(goOn)
-		if m := r.response("1"); string(m.result) != `{"right":1}` {
+		if m := r.response("1"); string(m.Result) != `{"right":1}` {
 			t.Errorf("got %s", m.raw)
 		}
 	})
@@ -305,18 +307,18 @@ func TestErasDoNotMix(t *testing.T) {
 func TestToolsForgotten(t *testing.T) {
 	s := strict(0, weather, mismatch)
 	inner := s.Post
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method != "x/y" {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method != "x/y" {
 			return inner(w, r, m)
 		}
 		stream(w)
-		emit(w, data(listChanged), data(result(m.id, "{}")))
+		emit(w, data(listChanged), data(result(m.ID, "{}")))
 		return true
 	}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		ask := func(id string) {
 			r.send(modern(id, "tools/call", `"name":"weather","arguments":{"city":"Bonn"}`))
-			if m := r.response(id); m.result == nil {
+			if m := r.response(id); m.Result == nil {
 				t.Errorf("got %s", m.raw)
 			}
 		}
@@ -337,7 +339,7 @@ func TestLegacyClientModernServer(t *testing.T) {
 	s := &mcpServer{Post: onPost(methodInitialize, body(400, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32022,"message":"m","data":{"supported":["2026-07-28"]}}}`))}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(initializeLine)
-		if m := r.response("0"); !strings.Contains(string(m.failure), "-32022") {
+		if m := r.response("0"); !strings.Contains(string(m.Failure), "-32022") {
 			t.Errorf("got %s", m.raw)
 		}
 		if !strings.Contains(r.log.String(), "only speaks 2026-07-28") {
@@ -349,7 +351,7 @@ func TestLegacyClientModernServer(t *testing.T) {
 // A stream of the modern era is never closed by the bridge while it is quiet
 // (transport.md M9, M13).
 func TestModernStreamStaysOpen(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
 		for range 48 {
 			select {
@@ -359,13 +361,13 @@ func TestModernStreamStaysOpen(t *testing.T) {
 				return
 			}
 		}
-		emit(w, data(result(m.id, `{"slow":1}`)))
+		emit(w, data(result(m.ID, `{"slow":1}`)))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern("1", "tools/call", `"name":"x"`))
 		r.until("answer", func() bool { return true })
 		time.Sleep(49 * time.Hour)
-		if m := r.response("1"); string(m.result) != `{"slow":1}` {
+		if m := r.response("1"); string(m.Result) != `{"slow":1}` {
 			t.Errorf("got %s", m.raw)
 		}
 	})

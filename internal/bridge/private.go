@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // own is the bridge's side of a request it makes for itself. Its answer never
@@ -17,23 +19,23 @@ type own struct {
 }
 
 type ownAnswer struct {
-	m      *message
+	m      *frame.Message
 	header http.Header
 	err    *Error
 }
 
 // end delivers the answer. It is called exactly once, by whoever settles the
 // request.
-func (o *own) end(m *message, h http.Header, err *Error) { o.answer <- ownAnswer{m, h, err} }
+func (o *own) end(m *frame.Message, h http.Header, err *Error) { o.answer <- ownAnswer{m, h, err} }
 
 // ask makes a request for the bridge itself and returns the response and the
 // headers it came with. The message's id is replaced by one that no client uses.
-func (b *bridge) ask(ctx context.Context, s session, m message) (*message, http.Header, error) {
-	x := newExchange(b.life, m.doc, false, m)
+func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, http.Header, error) {
+	x := newExchange(b.life, m.Doc, false, m)
 	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
 	r := x.requests[0]
 	r.id = b.ids.next()
-	r.key, _ = idKey(r.id)
+	r.key, _ = frame.IDKey(r.id)
 	b.update(func(f *inflight) { f.add(x) })
 	b.start("own request", func() { b.serve(x) })
 	stop := context.AfterFunc(ctx, x.cancel)
@@ -46,11 +48,11 @@ func (b *bridge) ask(ctx context.Context, s session, m message) (*message, http.
 }
 
 // newRequest makes a request of the bridge; params may be nil.
-func newRequest(method string, params []byte) message {
-	frame := fmt.Sprintf(`{"jsonrpc":"2.0","id":0,"method":%q`, method)
+func newRequest(method string, params []byte) frame.Message {
+	doc := fmt.Sprintf(`{"jsonrpc":"2.0","id":0,"method":%q`, method)
 	if params != nil {
-		frame += `,"params":` + string(params)
+		doc += `,"params":` + string(params)
 	}
-	m, _ := parseMessage([]byte(frame + "}"))
+	m, _ := frame.ParseMessage([]byte(doc + "}"))
 	return m
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // recovery is the opening of a new session after the server lost one. There is
@@ -56,12 +58,12 @@ func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(bod
 // isDoubtful says whether a 404 may come from something on the way that knows
 // nothing of sessions: neither does it name one, nor is it JSON-RPC.
 func isDoubtful(status int, body []byte) bool {
-	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && lookup(body, "jsonrpc") == nil
+	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
 }
 
 // isLost says whether the answer to an exchange means that its session is lost.
 // A response to the request itself does only if it says so (transport.md 3.2).
-func (b *bridge) isLost(x *exchange, status int, body []byte, messages []message) bool {
+func (b *bridge) isLost(x *exchange, status int, body []byte, messages []frame.Message) bool {
 	switch {
 	case x.modern != "" || x.method() == methodInitialize || !isLoss(x.session, status, body):
 		return false
@@ -106,13 +108,13 @@ func (b *bridge) replay(x *exchange, e *Error) error {
 }
 
 // mayReplay says why a message must not be sent again in a new session.
-func (b *bridge) mayReplay(m message, lost session) error {
-	if strings.HasPrefix(m.method, "tasks/") || lookup(m.params, "cursor") != nil {
+func (b *bridge) mayReplay(m frame.Message, lost session) error {
+	if strings.HasPrefix(m.Method, "tasks/") || frame.Lookup(m.Params, "cursor") != nil {
 		e := lossOf("it was opened again, but what the request refers to is gone", nil)
 		e.Retryable = false
 		return e
 	}
-	if m.method != methodCall || b.cfg.SessionLoss == SessionLossReplay {
+	if m.Method != methodCall || b.cfg.SessionLoss == SessionLossReplay {
 		return nil
 	}
 	dirty := false

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // kill makes every session so far unknown to the server.
@@ -50,7 +52,7 @@ func TestRecovery(t *testing.T) {
 		synctest.Wait()
 		s.kill()
 		r.send(call("1", "x"))
-		if m := r.response("1"); m.result == nil {
+		if m := r.response("1"); m.Result == nil {
 			t.Errorf("got %s", m.raw)
 		}
 		if m := r.other(); string(m.raw) != listChanged {
@@ -63,10 +65,10 @@ func TestRecovery(t *testing.T) {
 			t.Errorf("the server got  %s\nwant            %s", got, want)
 		}
 		hellos := s.seen(func(q recorded) bool { return q.Method == methodInitialize })
-		if got := lookup([]byte(hellos[1].Body), "params"); string(got) != string(lookup([]byte(initializeLine), "params")) {
+		if got := frame.Lookup([]byte(hellos[1].Body), "params"); string(got) != string(frame.Lookup([]byte(initializeLine), "params")) {
 			t.Errorf("params %s", got)
 		}
-		if id := string(lookup([]byte(hellos[1].Body), "id")); !strings.HasPrefix(id, `"tshmcp-`) || hellos[1].Header.Get(headerVersion) != "" {
+		if id := string(frame.Lookup([]byte(hellos[1].Body), "id")); !strings.HasPrefix(id, `"tshmcp-`) || hellos[1].Header.Get(headerVersion) != "" {
 			t.Errorf("id %s, headers %v", id, hellos[1].Header)
 		}
 	})
@@ -80,7 +82,7 @@ func TestRecovery(t *testing.T) {
 func TestRecoveryTriggers(t *testing.T) {
 	tests := []struct {
 		name   string
-		refuse func(w http.ResponseWriter, r *http.Request, m message)
+		refuse func(w http.ResponseWriter, r *http.Request, m frame.Message)
 		noID   bool
 		lost   bool
 	}{
@@ -106,11 +108,11 @@ func TestRecoveryTriggers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			broken := true
 			s := &mcpServer{NoID: tt.noID}
-			s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-				if m.method == methodInitialize && s.sessions > 0 {
+			s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+				if m.Method == methodInitialize && s.sessions > 0 {
 					broken = false
 				}
-				if m.method != "x/y" && m.method != "ping" || !broken {
+				if m.Method != "x/y" && m.Method != "ping" || !broken {
 					return false
 				}
 				w = &refusal{ResponseWriter: w}
@@ -125,7 +127,7 @@ func TestRecoveryTriggers(t *testing.T) {
 				if got := s.sessions; got != 1 && !tt.lost || got != 2 && tt.lost {
 					t.Errorf("%d sessions", got)
 				}
-				if tt.lost != (m.result != nil) {
+				if tt.lost != (m.Result != nil) {
 					t.Errorf("got %s", m.raw)
 				}
 			})
@@ -145,9 +147,9 @@ func (r *refusal) WriteHeader(code int) {
 }
 
 // onlyTo answers one method.
-func onlyTo(method string, f func(http.ResponseWriter, *http.Request, message)) func(http.ResponseWriter, *http.Request, message) {
-	return func(w http.ResponseWriter, r *http.Request, m message) {
-		if m.method == method {
+func onlyTo(method string, f func(http.ResponseWriter, *http.Request, frame.Message)) func(http.ResponseWriter, *http.Request, frame.Message) {
+	return func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		if m.Method == method {
 			f(w, r, m)
 		}
 	}
@@ -189,7 +191,7 @@ func TestReplayPolicy(t *testing.T) {
 				s.kill()
 				r.send(tt.send)
 				if tt.ok {
-					if m := r.response(`"me"`); m.result == nil {
+					if m := r.response(`"me"`); m.Result == nil {
 						t.Errorf("got %s", m.raw)
 					}
 				} else if f := r.refused(`"me"`, KindSessionLost, NotExecuted); f.Data.Retryable != tt.retry {
@@ -199,7 +201,7 @@ func TestReplayPolicy(t *testing.T) {
 					t.Errorf("%d sessions", s.sessions)
 				}
 				r.send(call("3", "after"))
-				if m := r.response("3"); m.result == nil {
+				if m := r.response("3"); m.Result == nil {
 					t.Errorf("afterwards: %s", m.raw)
 				}
 			}, func(c *Config) { c.SessionLoss = tt.policy })
@@ -210,7 +212,7 @@ func TestReplayPolicy(t *testing.T) {
 // Ten requests that find the session lost open one new session.
 func TestRecoverySingleFlight(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 		time.Sleep(100 * time.Millisecond)
 		return false
 	}
@@ -225,7 +227,7 @@ func TestRecoverySingleFlight(t *testing.T) {
 		r.send(`{"jsonrpc":"2.0","id":"queued","method":"ping"}`, `{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}`)
 		r.response(`"queued"`)
 		for i := range 10 {
-			if m := r.response(fmt.Sprintf(`"r%d"`, i)); m.result == nil {
+			if m := r.response(fmt.Sprintf(`"r%d"`, i)); m.Result == nil {
 				t.Errorf("got %s", m.raw)
 			}
 		}
@@ -350,8 +352,8 @@ func TestRecoveryByNotification(t *testing.T) {
 // notifications/initialized itself may find the session gone.
 func TestRecoveryOfInitialized(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method == methodInitialized && s.sessions == 1 {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method == methodInitialized && s.sessions == 1 {
 			s.kill()
 		}
 		return false
@@ -359,7 +361,7 @@ func TestRecoveryOfInitialized(t *testing.T) {
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		r.send(call("1", "x"))
-		if m := r.response("1"); m.result == nil {
+		if m := r.response("1"); m.Result == nil {
 			t.Errorf("got %s", m.raw)
 		}
 		synctest.Wait()
@@ -373,7 +375,7 @@ func TestRecoveryOfInitialized(t *testing.T) {
 // it means (3.3, step 1).
 func TestCancelDuringRecovery(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) {
+	s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		time.Sleep(time.Second)
 		s.initialize(w, m)
 	})

@@ -3,7 +3,11 @@
 
 package bridge
 
-import "context"
+import (
+	"context"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
 
 // Refuse answers the client's first request with cause and returns cause, so
 // that a host can show why a bridge does not start (transport.md F-27).
@@ -18,7 +22,7 @@ func Refuse(ctx context.Context, cfg Config, cause error) error {
 	}
 	b := newBridge(ctx, cfg)
 	defer b.silence()
-	in, lines := newIntake(), make(chan line)
+	in, lines := newIntake(), make(chan frame.Line)
 	go b.readLines(in, lines)
 	defer b.leaveIntake(in)
 	defer close(in.quit)
@@ -36,16 +40,16 @@ func Refuse(ctx context.Context, cfg Config, cause error) error {
 }
 
 // refuseLine answers the requests of a line; it returns false if it has none.
-func (b *bridge) refuseLine(ln line, e *Error) bool {
-	outline := ln.tooLong
+func (b *bridge) refuseLine(ln frame.Line, e *Error) bool {
+	outline := ln.TooLong
 	if outline == nil {
-		outline = new(idScanner)
-		_, _ = outline.Write(ln.data)
+		outline = new(frame.Scanner)
+		_, _ = outline.Write(ln.Data)
 	}
 	refused := false
-	for _, m := range outline.messages() {
-		if m.id != nil && m.method {
-			b.write(b.errorFrame(m.id, e))
+	for _, m := range outline.Messages() {
+		if m.ID != nil && m.HasMethod {
+			b.write(b.errorFrame(m.ID, e))
 			refused = true
 		}
 	}

@@ -10,11 +10,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 func TestHandshakeAndCall(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
-		answer(w, m.id, `{"content":[]}`)
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		answer(w, m.ID, `{"content":[]}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
@@ -44,7 +46,7 @@ func TestHandshakeAndCall(t *testing.T) {
 }
 
 func TestServerMessagesAreFlattenedOnly(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		_, _ = w.Write([]byte("{\r\n \"result\": {\"text\":\"\u2028<&>\\n\", \"n\": 1.50},\n\"id\":1,\"jsonrpc\":\"2.0\"}\n"))
 	})}
@@ -62,8 +64,8 @@ func TestServerMessagesAreFlattenedOnly(t *testing.T) {
 // notifications/initialized until that was accepted (transport.md A25).
 func TestOrderOfTheHandshake(t *testing.T) {
 	s := &mcpServer{}
-	s.Post = func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method == methodInitialize || m.method == methodInitialized {
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method == methodInitialize || m.Method == methodInitialized {
 			time.Sleep(time.Second)
 		}
 		return false
@@ -86,8 +88,8 @@ func TestOrderOfTheHandshake(t *testing.T) {
 
 func TestRequestsAreConcurrent(t *testing.T) {
 	release := make(chan struct{})
-	s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if strings.Contains(string(m.params), "slow") {
+	s := &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if strings.Contains(string(m.Params), "slow") {
 			<-release
 		}
 		return false

@@ -9,15 +9,17 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // talk is what the client said that a new session must hear, too.
 type talk struct {
-	hello  message   // initialize
-	answer []byte    // the result the client was given
-	ready  *message  // notifications/initialized, once it was read
-	level  *message  // last logging/setLevel that succeeded
-	topics []message // resources/subscribe that are in force
+	hello  frame.Message   // initialize
+	answer []byte          // the result the client was given
+	ready  *frame.Message  // notifications/initialized, once it was read
+	level  *frame.Message  // last logging/setLevel that succeeded
+	topics []frame.Message // resources/subscribe that are in force
 }
 
 // reopen performs the client's own handshake again, restores what it had set
@@ -30,17 +32,17 @@ func (b *bridge) reopen(ctx context.Context) error {
 	if err != nil {
 		return lossOf("it could not be opened again", err)
 	}
-	if m.failure != nil {
+	if m.Failure != nil {
 		return lossOf("it could not be opened again", errors.New("the server refuses the handshake"))
 	}
-	b.keep(old.talk.hello.params, m.result)
-	if err := b.compatible(old.talk.answer, m.result); err != nil {
+	b.keep(old.talk.hello.Params, m.Result)
+	if err := b.compatible(old.talk.answer, m.Result); err != nil {
 		e := lossOf("the server has changed, restart the client", err)
 		e.Retryable = false
 		return e
 	}
 	next := old.renewed(h.Get(headerSession))
-	var ready *message
+	var ready *frame.Message
 	b.update(func(s *inflight) {
 		ready = next.talk.ready
 		next.ready = ready != nil
@@ -53,7 +55,7 @@ func (b *bridge) reopen(ctx context.Context) error {
 		b.restore(ctx, next)
 		b.awaitEar(b.becomeReady(next.gen))
 	}
-	b.announce(m.result)
+	b.announce(m.Result)
 	return nil
 }
 
@@ -66,12 +68,12 @@ func (s session) renewed(id string) session {
 }
 
 // postReady sends the client's notifications/initialized.
-func (b *bridge) postReady(ctx context.Context, s session, m message) error {
+func (b *bridge) postReady(ctx context.Context, s session, m frame.Message) error {
 	h, err := b.headersFor(m, "", s)
 	if err != nil {
 		return err
 	}
-	return b.postOnce(ctx, m.doc, h)
+	return b.postOnce(ctx, m.Doc, h)
 }
 
 // compatible compares the answers to the first and to this handshake: the
@@ -79,7 +81,7 @@ func (b *bridge) postReady(ctx context.Context, s session, m message) error {
 // (transport.md 3.3.5).
 func (b *bridge) compatible(before, now []byte) error {
 	for _, name := range []string{"protocolVersion", "serverInfo"} {
-		if bytes.Equal(lookup(before, name), lookup(now, name)) {
+		if bytes.Equal(frame.Lookup(before, name), frame.Lookup(now, name)) {
 			continue
 		}
 		if name == "protocolVersion" {
@@ -87,7 +89,7 @@ func (b *bridge) compatible(before, now []byte) error {
 		}
 		b.log.Warn("the server is another one than before the loss of the session")
 	}
-	if lost := lostMember(lookup(before, "capabilities"), lookup(now, "capabilities")); lost != "" {
+	if lost := lostMember(frame.Lookup(before, "capabilities"), frame.Lookup(now, "capabilities")); lost != "" {
 		return fmt.Errorf("it no longer offers the capability %s", lost)
 	}
 	return nil
@@ -96,8 +98,8 @@ func (b *bridge) compatible(before, now []byte) error {
 // lostMember returns the name of a member of before, at any depth, that now
 // does not have or has turned off.
 func lostMember(before, now []byte) (lost string) {
-	eachMember(before, func(name []byte, at span) bool {
-		was, is := at.of(before), lookup(now, string(name))
+	frame.EachMember(before, func(name []byte, at frame.Span) bool {
+		was, is := at.Of(before), frame.Lookup(now, string(name))
 		switch {
 		case string(was) == "false" || string(was) == "null":
 		case is == nil || string(is) == "false" || string(is) == "null":
@@ -138,7 +140,7 @@ func (b *bridge) forgetQuestions() {
 // restore repeats what the client had set up. Failures are only logged: the
 // client works without.
 func (b *bridge) restore(ctx context.Context, s session) {
-	var again []message
+	var again []frame.Message
 	b.update(func(*inflight) {
 		again = append(again, s.talk.topics...)
 		if s.talk.level != nil {
@@ -146,8 +148,8 @@ func (b *bridge) restore(ctx context.Context, s session) {
 		}
 	})
 	for _, m := range again {
-		if answer, _, err := b.ask(ctx, s, m); err != nil || answer.failure != nil {
-			b.log.Warn("a setting was not restored in the new session", "method", m.method, "error", err)
+		if answer, _, err := b.ask(ctx, s, m); err != nil || answer.Failure != nil {
+			b.log.Warn("a setting was not restored in the new session", "method", m.Method, "error", err)
 		}
 	}
 }
@@ -155,9 +157,9 @@ func (b *bridge) restore(ctx context.Context, s session) {
 // announce tells the client that lists may have changed: a lost session mostly
 // means a restarted server.
 func (b *bridge) announce(result []byte) {
-	capabilities := lookup(result, "capabilities")
+	capabilities := frame.Lookup(result, "capabilities")
 	for _, list := range []string{"tools", "prompts", "resources"} {
-		if string(lookup(capabilities, list, "listChanged")) == "true" {
+		if string(frame.Lookup(capabilities, list, "listChanged")) == "true" {
 			b.write(fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/%s/list_changed"}`, list))
 		}
 	}
@@ -188,11 +190,11 @@ func (s *inflight) remember(x *exchange, r *request) {
 }
 
 // unsubscribe forgets the topic that m names.
-func (t *talk) unsubscribe(m message) {
-	uri, _ := lookupString(m.params, "uri")
-	var kept []message
+func (t *talk) unsubscribe(m frame.Message) {
+	uri, _ := frame.LookupString(m.Params, "uri")
+	var kept []frame.Message
 	for _, topic := range t.topics {
-		if other, _ := lookupString(topic.params, "uri"); other != uri {
+		if other, _ := frame.LookupString(topic.Params, "uri"); other != uri {
 			kept = append(kept, topic)
 		}
 	}
@@ -202,15 +204,15 @@ func (t *talk) unsubscribe(m message) {
 // establish begins the session of a successful initialize answer. The session
 // id is taken from nowhere else (transport.md B20). It returns the
 // session that is left behind.
-func (s *inflight) establish(x *exchange, m *message) (old session) {
+func (s *inflight) establish(x *exchange, m *frame.Message) (old session) {
 	h := x.established()
-	if h == nil || m.result == nil {
+	if h == nil || m.Result == nil {
 		return session{}
 	}
 	old = s.session
 	next := old.renewed(h.Get(headerSession))
-	next.version, _ = lookupString(m.result, "protocolVersion")
-	next.talk = &talk{hello: x.first, answer: bytes.Clone(m.result)}
+	next.version, _ = frame.LookupString(m.Result, "protocolVersion")
+	next.talk = &talk{hello: x.first, answer: bytes.Clone(m.Result)}
 	s.session = next
 	if s.ear != nil {
 		s.ear.stop()

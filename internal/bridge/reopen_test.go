@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // Subscriptions, the log level and the listening stream are restored; the
@@ -41,14 +43,14 @@ func TestRecoveryRestores(t *testing.T) {
 		s.kill()
 		r.send(`{"jsonrpc":"2.0","id":7,"method":"ping"}`)
 		r.response("7")
-		if m := r.other(); m.method != methodCancelled || string(lookup(m.params, "requestId")) != `"q1"` {
+		if m := r.other(); m.Method != methodCancelled || string(frame.Lookup(m.Params, "requestId")) != `"q1"` {
 			t.Errorf("got %s", m.raw)
 		}
 		r.send(`{"jsonrpc":"2.0","id":"q1","result":{"roots":[]}}`)
 		synctest.Wait()
 		var restored []string
 		for _, q := range s.seen(func(q recorded) bool { return q.Header.Get(headerSession) == "session-2" && q.HTTP == "POST" }) {
-			restored = append(restored, q.Method+string(lookup([]byte(q.Body), "params")))
+			restored = append(restored, q.Method+string(frame.Lookup([]byte(q.Body), "params")))
 		}
 		want := `notifications/initialized resources/subscribe{"uri":"a"} logging/setLevel{"level":"debug"} ping`
 		if got := strings.Join(restored, " "); got != want {
@@ -79,13 +81,13 @@ func TestRecoveryOfAnotherServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := 0
 			s := &mcpServer{}
-			s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) {
+			s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				if n++; n == 1 {
 					s.initialize(w, m)
 					return
 				}
 				w.Header().Set(headerSession, "session-2")
-				answer(w, m.id, tt.second)
+				answer(w, m.ID, tt.second)
 			})
 			bubble(t, s, func(t *testing.T, r *rig) {
 				n = 0
@@ -94,7 +96,7 @@ func TestRecoveryOfAnotherServer(t *testing.T) {
 				s.kill()
 				r.send(call("1", "x"))
 				if tt.ok {
-					if m := r.response("1"); m.result == nil {
+					if m := r.response("1"); m.Result == nil {
 						t.Errorf("got %s", m.raw)
 					}
 					return
@@ -110,16 +112,16 @@ func TestRecoveryOfAnotherServer(t *testing.T) {
 // If the new session cannot be opened, everything that waits is answered and
 // the next message tries again (3.3, step 10).
 func TestRecoveryFails(t *testing.T) {
-	for name, refuse := range map[string]func(http.ResponseWriter, *http.Request, message){
+	for name, refuse := range map[string]func(http.ResponseWriter, *http.Request, frame.Message){
 		"404":            status(404),
 		"JSON-RPC error": body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"no"}}`),
-		"hang":           func(w http.ResponseWriter, r *http.Request, _ message) { <-r.Context().Done() },
+		"hang":           func(w http.ResponseWriter, r *http.Request, _ frame.Message) { <-r.Context().Done() },
 		"login page":     body(200, "text/html", "<html>"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			down := false
 			s := &mcpServer{}
-			s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) {
+			s.Post = onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				if down {
 					refuse(w, r, m)
 					return
@@ -142,7 +144,7 @@ func TestRecoveryFails(t *testing.T) {
 				synctest.Wait()
 				down = false
 				r.send(call("3", "x"))
-				if m := r.response("3"); m.result == nil {
+				if m := r.response("3"); m.Result == nil {
 					t.Errorf("got %s", m.raw)
 				}
 			})
@@ -177,9 +179,9 @@ func TestSecondHandshake(t *testing.T) {
 
 // A server that gives a second handshake the same session id must keep it.
 func TestSecondHandshakeSameID(t *testing.T) {
-	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.Header().Set(headerSession, "only")
-		answer(w, m.id, `{"protocolVersion":"2025-11-25","capabilities":{}}`)
+		answer(w, m.ID, `{"protocolVersion":"2025-11-25","capabilities":{}}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()

@@ -6,12 +6,14 @@ package bridge
 import (
 	"net/http"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // receiveStream reads an event stream until it has brought every response. A
 // stream that ends before is taken up again where it broke.
 func (b *bridge) receiveStream(x *exchange, resp *http.Response) error {
-	c := cursor{retry: -1}
+	c := frame.Cursor{Retry: -1}
 	done, err := b.readStream(x, resp.Body, &c)
 	if done || err != nil {
 		b.drainFor(resp.Body, x.cancel)
@@ -23,18 +25,18 @@ func (b *bridge) receiveStream(x *exchange, resp *http.Response) error {
 // resume takes up the stream of a POST after it broke. Without an event id,
 // and in the modern era, that is not possible (transport.md 1F, F-10,
 // F-11).
-func (b *bridge) resume(x *exchange, c *cursor) error {
+func (b *bridge) resume(x *exchange, c *frame.Cursor) error {
 	lost := &Error{Kind: KindStreamLost, Executed: MayHaveRun}
 	pause := backoff{min: b.t.resumeMin, max: b.t.resumeMax, growth: 1.5}
 	since, tries := time.Now(), 0
-	for x.modern == "" && !x.isSettled() && c.lastID != "" {
-		if c.moved {
+	for x.modern == "" && !x.isSettled() && c.LastID != "" {
+		if c.Moved {
 			since, tries = time.Now(), 0
 		}
 		if tries++; tries > b.t.resumeTries || time.Since(since) > b.t.resumeTime {
 			return lost
 		}
-		if !sleep(x.ctx, c.pause(&pause)) {
+		if !sleep(x.ctx, pauseAfter(c, &pause)) {
 			return x.ctx.Err()
 		}
 		done, err := b.resumeOnce(x, c)
@@ -50,8 +52,8 @@ func (b *bridge) resume(x *exchange, c *cursor) error {
 
 // resumeOnce asks for the rest of the stream and reads it. It returns false
 // without an error if another attempt may bring more.
-func (b *bridge) resumeOnce(x *exchange, c *cursor) (done bool, err error) {
-	resp, err := b.get(x.ctx, x.streamSession(), c.lastID)
+func (b *bridge) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error) {
+	resp, err := b.get(x.ctx, x.streamSession(), c.LastID)
 	if err != nil {
 		b.log.Info("a stream was not resumed", "error", err)
 		if e := asError(err); e.stated && !e.Retryable {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // onResume makes a hook for GET requests with an event id; the others are
@@ -36,7 +38,7 @@ func gets(s *mcpServer) []recorded {
 func TestResumePolling(t *testing.T) {
 	var at []time.Time
 	s := &mcpServer{}
-	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
 		emit(w, "id: p0\nretry: 700\ndata:\n\n")
 		at = append(at, time.Now())
@@ -56,10 +58,10 @@ func TestResumePolling(t *testing.T) {
 		at = nil
 		r.hello()
 		r.send(call("1", "x"))
-		if m := r.response("1"); string(m.result) != `{"done":true}` {
+		if m := r.response("1"); string(m.Result) != `{"done":true}` {
 			t.Errorf("got %s", m.raw)
 		}
-		if m := r.other(); m.method != methodProgress {
+		if m := r.other(); m.Method != methodProgress {
 			t.Errorf("got %s", m.raw)
 		}
 		if len(at) != 21 {
@@ -82,9 +84,9 @@ func TestResumePolling(t *testing.T) {
 // After the response nothing more is read from a stream (transport.md P14).
 func TestStreamEndsWithResponse(t *testing.T) {
 	open := make(chan time.Duration, 1)
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
-		emit(w, "id: a\n", data(result(m.id, "{}")))
+		emit(w, "id: a\n", data(result(m.ID, "{}")))
 		began := time.Now()
 		<-r.Context().Done()
 		open <- time.Since(began)
@@ -130,7 +132,7 @@ func TestResumeFails(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				stream(w)
 				emit(w, tt.first)
 			})}
@@ -148,7 +150,7 @@ func TestResumeFails(t *testing.T) {
 					t.Errorf("%d GET requests, want %d", n, tt.gets)
 				}
 				r.send(`{"jsonrpc":"2.0","id":2,"method":"ping"}`)
-				if m := r.response("2"); m.result == nil {
+				if m := r.response("2"); m.Result == nil {
 					t.Errorf("got %s", m.raw)
 				}
 				if s.sessions != 1 || s.count("tools/call") != 1 || s.count(methodCancelled) != 0 {
@@ -162,7 +164,7 @@ func TestResumeFails(t *testing.T) {
 // Every piece of progress, an id or data, starts the count anew.
 func TestResumeCountsWithoutProgressOnly(t *testing.T) {
 	var n atomic.Int32
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
 		emit(w, "id: a\ndata:\n\n")
 	})}
@@ -182,7 +184,7 @@ func TestResumeCountsWithoutProgressOnly(t *testing.T) {
 		n.Store(0)
 		r.hello()
 		r.send(call("1", "x"))
-		if m := r.response("1"); m.result == nil {
+		if m := r.response("1"); m.Result == nil {
 			t.Errorf("got %s", m.raw)
 		}
 	})
@@ -191,7 +193,7 @@ func TestResumeCountsWithoutProgressOnly(t *testing.T) {
 // The stream of a cancelled request is not taken up again.
 func TestResumeNotAfterCancel(t *testing.T) {
 	cut := make(chan struct{})
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		stream(w)
 		emit(w, "id: a\ndata:\n\n")
 		<-cut
@@ -214,7 +216,7 @@ func TestResumeNotAfterCancel(t *testing.T) {
 
 // The answer to initialize may come on a stream that breaks, too.
 func TestResumeInitialize(t *testing.T) {
-	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.Header().Set(headerSession, "early")
 		stream(w)
 		emit(w, "id: i\ndata:\n\n")
@@ -239,10 +241,10 @@ func TestResumeInitialize(t *testing.T) {
 // read is asked for again under an id of the bridge's own.
 func TestModernStreamLost(t *testing.T) {
 	var n atomic.Int32
-	s := &mcpServer{Post: onPost("tools/call tools/list", func(w http.ResponseWriter, r *http.Request, m message) {
-		if m.method == "tools/list" && n.Add(1) == 2 {
+	s := &mcpServer{Post: onPost("tools/call tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
+		if m.Method == "tools/list" && n.Add(1) == 2 {
 			stream(w)
-			emit(w, data(result(m.id, `{"tools":[]}`)))
+			emit(w, data(result(m.ID, `{"tools":[]}`)))
 			return
 		}
 		stream(w)

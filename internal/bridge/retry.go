@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // The limits of sending a request again (transport.md 2.1, F-1,
@@ -121,7 +123,7 @@ func (b *bridge) budget(x *exchange) time.Duration {
 // retryAfter reads Retry-After: seconds or a date.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	value = strings.TrimSpace(value)
-	if isDigits(value) {
+	if frame.IsDigits(value) {
 		n, err := strconv.Atoi(value)
 		return time.Duration(min(n, 1<<20)) * time.Second, err == nil
 	}

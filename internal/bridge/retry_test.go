@@ -14,14 +14,16 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // flaky fails the first n requests with a method, and then lets them pass.
-func flaky(n int32, method string, fail func(w http.ResponseWriter, r *http.Request, m message)) *mcpServer {
+func flaky(n int32, method string, fail func(w http.ResponseWriter, r *http.Request, m frame.Message)) *mcpServer {
 	var left atomic.Int32
 	left.Store(n)
-	return &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if m.method != method || left.Add(-1) < 0 {
+	return &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method != method || left.Add(-1) < 0 {
 			return false
 		}
 		fail(w, r, m)
@@ -32,9 +34,9 @@ func flaky(n int32, method string, fail func(w http.ResponseWriter, r *http.Requ
 // What is only read is asked for again after a failure of class C, what acts
 // never (2.1, retry rule).
 func TestRetryByClass(t *testing.T) {
-	broken := func(http.ResponseWriter, *http.Request, message) { abort() }
-	cut := func(w http.ResponseWriter, _ *http.Request, _ message) { stream(w) }
-	truncated := func(w http.ResponseWriter, _ *http.Request, _ message) {
+	broken := func(http.ResponseWriter, *http.Request, frame.Message) { abort() }
+	cut := func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { stream(w) }
+	truncated := func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
 		w.Header().Set("Content-Length", "100")
 		emit(w, "{")
@@ -43,7 +45,7 @@ func TestRetryByClass(t *testing.T) {
 		name   string
 		method string
 		fails  int32
-		fail   func(w http.ResponseWriter, r *http.Request, m message)
+		fail   func(w http.ResponseWriter, r *http.Request, m frame.Message)
 		posts  int
 		ok     bool
 		took   time.Duration
@@ -76,7 +78,7 @@ func TestRetryByClass(t *testing.T) {
 				began := time.Now()
 				r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":"me","method":%q,"params":{}}`, tt.method))
 				m := r.response(`"me"`)
-				if ok := m.result != nil; ok != tt.ok {
+				if ok := m.Result != nil; ok != tt.ok {
 					t.Errorf("got %s", m.raw)
 				}
 				if d := time.Since(began); d != tt.took {
@@ -102,7 +104,7 @@ func checkWireIDs(t *testing.T, posts []recorded) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, q := range posts {
-		id := string(lookup([]byte(q.Body), "id"))
+		id := string(frame.Lookup([]byte(q.Body), "id"))
 		if seen[id] && q.Method != "tools/call" { // a call is repeated only if it was refused
 			t.Errorf("id %s was sent twice", id)
 		}
@@ -178,7 +180,7 @@ func TestUnreachable(t *testing.T) {
 				r := startRig(t, tr, "http://server.test")
 				began := time.Now()
 				r.send(tt.send)
-				if m := r.response("0"); tt.ok != (m.result != nil) {
+				if m := r.response("0"); tt.ok != (m.Result != nil) {
 					t.Errorf("got %s", m.raw)
 				}
 				if d := time.Since(began); d > tt.limit {
@@ -195,7 +197,7 @@ func TestUnreachable(t *testing.T) {
 				}
 				time.Sleep(time.Until(net.until)) // the next message finds the server again
 				r.send(call("1", "x"))
-				if m := r.response("1"); m.result == nil {
+				if m := r.response("1"); m.Result == nil {
 					t.Errorf("afterwards: %s", m.raw)
 				}
 				r.end()
@@ -208,7 +210,7 @@ func TestUnreachable(t *testing.T) {
 func TestUnsureStaysUnsure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		net := &unreachable{memory: newMemory()}
-		s := &mcpServer{Post: onPost("tools/list", func(http.ResponseWriter, *http.Request, message) {
+		s := &mcpServer{Post: onPost("tools/list", func(http.ResponseWriter, *http.Request, frame.Message) {
 			net.until = time.Now().Add(time.Hour)
 			abort()
 		})}
@@ -230,7 +232,7 @@ func TestUnsureStaysUnsure(t *testing.T) {
 func TestProbe(t *testing.T) {
 	tests := []struct {
 		name  string
-		fail  func(w http.ResponseWriter, r *http.Request, m message)
+		fail  func(w http.ResponseWriter, r *http.Request, m frame.Message)
 		fails int32
 		ok    bool
 		took  time.Duration
@@ -260,7 +262,7 @@ func TestProbe(t *testing.T) {
 					t.Errorf("took %v", d)
 				}
 				if tt.ok {
-					if m.result == nil {
+					if m.Result == nil {
 						t.Errorf("got %s", m.raw)
 					}
 					return
@@ -285,7 +287,7 @@ func TestRequestTimeout(t *testing.T) {
 			r.refused("2", KindTimeout, MayHaveRun)
 			synctest.Wait()
 			cancels := s.seen(func(q recorded) bool { return q.Method == methodCancelled })
-			if len(cancels) != 1 || string(lookup([]byte(cancels[0].Body), "params", "requestId")) != "1" {
+			if len(cancels) != 1 || string(frame.Lookup([]byte(cancels[0].Body), "params", "requestId")) != "1" {
 				t.Errorf("cancels: %v", cancels)
 			}
 			r.send(`{"jsonrpc":"2.0","id":3,"method":"ping"}`)
@@ -304,7 +306,7 @@ func TestRequestTimeout(t *testing.T) {
 	})
 	t.Run("modern", func(t *testing.T) {
 		gone := make(chan struct{})
-		s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+		s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 			<-r.Context().Done()
 			close(gone)
 		})}

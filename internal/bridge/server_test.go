@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // mcpServer is a scripted MCP server of the legacy eras. Every hook may take a
@@ -18,7 +20,7 @@ type mcpServer struct {
 	Version string // negotiated; default 2025-11-25
 	NoID    bool   // issues no session id
 	// Post, Get and Delete see a request before the server does.
-	Post   func(w http.ResponseWriter, r *http.Request, m message) bool
+	Post   func(w http.ResponseWriter, r *http.Request, m frame.Message) bool
 	Get    func(w http.ResponseWriter, r *http.Request) bool
 	Delete func(w http.ResponseWriter, r *http.Request) bool
 	Batch  func(w http.ResponseWriter) // answers batches
@@ -43,11 +45,11 @@ func (s *mcpServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rec := recorded{HTTP: r.Method, Header: r.Header.Clone(), Body: string(body)}
-	var m message
-	if messages, _, err := parseFrame(body); err == nil {
+	var m frame.Message
+	if messages, _, err := frame.Parse(body); err == nil {
 		m = messages[0]
 	}
-	rec.Method = m.method
+	rec.Method = m.Method
 	s.mu.Lock()
 	s.requests = append(s.requests, rec)
 	s.mu.Unlock()
@@ -72,18 +74,18 @@ func (s *mcpServer) isDead(id string) bool {
 	return s.dead[id]
 }
 
-func (s *mcpServer) post(w http.ResponseWriter, m message) {
+func (s *mcpServer) post(w http.ResponseWriter, m frame.Message) {
 	switch {
-	case m.method == methodInitialize:
+	case m.Method == methodInitialize:
 		s.initialize(w, m)
-	case m.kind != kindRequest:
+	case m.Kind != frame.Request:
 		w.WriteHeader(http.StatusAccepted)
 	default:
-		answer(w, m.id, `{}`)
+		answer(w, m.ID, `{}`)
 	}
 }
 
-func (s *mcpServer) initialize(w http.ResponseWriter, m message) {
+func (s *mcpServer) initialize(w http.ResponseWriter, m frame.Message) {
 	s.mu.Lock()
 	s.sessions++
 	id := fmt.Sprintf("session-%d", s.sessions)
@@ -95,7 +97,7 @@ func (s *mcpServer) initialize(w http.ResponseWriter, m message) {
 	if version == "" {
 		version = "2025-11-25"
 	}
-	answer(w, m.id, fmt.Sprintf(`{"protocolVersion":%q,"capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}`, version))
+	answer(w, m.ID, fmt.Sprintf(`{"protocolVersion":%q,"capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}`, version))
 }
 
 // answer writes a JSON response.
@@ -157,9 +159,9 @@ func (s *mcpServer) count(method string) int {
 }
 
 // onPost makes a hook for one method.
-func onPost(method string, f func(w http.ResponseWriter, r *http.Request, m message)) func(http.ResponseWriter, *http.Request, message) bool {
-	return func(w http.ResponseWriter, r *http.Request, m message) bool {
-		if !slices.Contains(strings.Split(method, " "), m.method) {
+func onPost(method string, f func(w http.ResponseWriter, r *http.Request, m frame.Message)) func(http.ResponseWriter, *http.Request, frame.Message) bool {
+	return func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if !slices.Contains(strings.Split(method, " "), m.Method) {
 			return false
 		}
 		f(w, r, m)

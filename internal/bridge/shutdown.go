@@ -37,7 +37,7 @@ func (b *bridge) waitIdle() {
 	select {
 	case <-b.flight.idle:
 	case <-timer.C:
-	case <-b.out.failed:
+	case <-b.out.Failed():
 	}
 }
 

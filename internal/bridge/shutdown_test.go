@@ -12,12 +12,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // hang makes a server that never answers some methods.
 func hang(methods string, also ...string) *mcpServer {
 	s := &mcpServer{}
-	s.Post = onPost(methods, func(w http.ResponseWriter, r *http.Request, m message) { <-r.Context().Done() })
+	s.Post = onPost(methods, func(w http.ResponseWriter, r *http.Request, m frame.Message) { <-r.Context().Done() })
 	wait := func(w http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
 	for _, m := range also {
 		switch m {
@@ -69,16 +71,16 @@ func TestShutdownByContext(t *testing.T) {
 
 // What is already on its way still arrives after the end of input.
 func TestShutdownGrace(t *testing.T) {
-	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		time.Sleep(300 * time.Millisecond)
-		answer(w, m.id, `{}`)
+		answer(w, m.ID, `{}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		r.send(call("1", "x"))
 		synctest.Wait()
 		r.end()
-		if m := r.response("1"); m.result == nil {
+		if m := r.response("1"); m.Result == nil {
 			t.Errorf("got %s", m.raw)
 		}
 	})
@@ -104,7 +106,7 @@ func TestOutputFails(t *testing.T) {
 		net := newMemory()
 		net.serve(t, s)
 		in, w := io.Pipe()
-		out := &writes{fail: io.ErrClosedPipe}
+		out := closedPipe{}
 		go func() { _, _ = io.WriteString(w, initializeLine+"\n") }()
 		err := Run(context.Background(), Config{Transport: net.transport(t), URL: "http://server.test", In: in, CloseIn: true, Out: out})
 		if !errors.Is(err, io.ErrClosedPipe) {
@@ -115,6 +117,11 @@ func TestOutputFails(t *testing.T) {
 		}
 	})
 }
+
+// closedPipe is a writer whose reader is gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // stuck is a writer whose reader is gone to sleep.
 type stuck struct{ release chan struct{} }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const (
@@ -24,30 +26,30 @@ const (
 
 // soakFaults are what the soak's server does to a request, each as often as the
 // others. A request that is not executed by one is so by the next attempt.
-var soakFaults = []func(w http.ResponseWriter, m message){
-	func(w http.ResponseWriter, m message) { answer(w, m.id, `{"content":[]}`) },
-	func(w http.ResponseWriter, m message) {
+var soakFaults = []func(w http.ResponseWriter, m frame.Message){
+	func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `{"content":[]}`) },
+	func(w http.ResponseWriter, m frame.Message) {
 		stream(w)
 		emit(w, ": comment\n\n", data(`{"jsonrpc":"2.0","method":"notifications/message","params":{}}`),
-			data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.id)))
+			data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID)))
 	},
-	func(w http.ResponseWriter, m message) { stream(w); emit(w, ": nothing more comes\n\n") },
-	func(w http.ResponseWriter, m message) { stream(w); emit(w, "data: {\"jsonrpc\":\"2.0\",\n\n") },
-	func(w http.ResponseWriter, m message) { http.Error(w, "broken", http.StatusInternalServerError) },
-	func(w http.ResponseWriter, m message) { http.Error(w, "bad gateway", http.StatusBadGateway) },
-	func(w http.ResponseWriter, m message) { http.Error(w, "slow down", http.StatusTooManyRequests) },
-	func(w http.ResponseWriter, m message) { http.Error(w, "no", http.StatusForbidden) },
-	func(w http.ResponseWriter, m message) {
+	func(w http.ResponseWriter, m frame.Message) { stream(w); emit(w, ": nothing more comes\n\n") },
+	func(w http.ResponseWriter, m frame.Message) { stream(w); emit(w, "data: {\"jsonrpc\":\"2.0\",\n\n") },
+	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "broken", http.StatusInternalServerError) },
+	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "bad gateway", http.StatusBadGateway) },
+	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "slow down", http.StatusTooManyRequests) },
+	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "no", http.StatusForbidden) },
+	func(w http.ResponseWriter, m frame.Message) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, "<html>sign in</html>")
 	},
-	func(w http.ResponseWriter, m message) {
+	func(w http.ResponseWriter, m frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, `{"jsonrpc":"2.0"`)
 	},
-	func(w http.ResponseWriter, m message) { w.WriteHeader(http.StatusNoContent) },
-	func(http.ResponseWriter, message) { panic(http.ErrAbortHandler) },
+	func(w http.ResponseWriter, m frame.Message) { w.WriteHeader(http.StatusNoContent) },
+	func(http.ResponseWriter, frame.Message) { panic(http.ErrAbortHandler) },
 }
 
 // TestSoak sends many calls to a server that fails in every way at random:
@@ -57,8 +59,8 @@ func TestSoak(t *testing.T) {
 	if asked, err := strconv.Atoi(os.Getenv("TSHMCP_SOAK")); err == nil {
 		n = asked
 	}
-	s := &mcpServer{Post: func(w http.ResponseWriter, _ *http.Request, m message) bool {
-		if m.method != methodCall {
+	s := &mcpServer{Post: func(w http.ResponseWriter, _ *http.Request, m frame.Message) bool {
+		if m.Method != methodCall {
 			return false
 		}
 		soakFaults[rand.IntN(len(soakFaults))](w, m)

@@ -12,20 +12,22 @@ import (
 	"testing"
 	"testing/synctest"
 	"unicode/utf8"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // stating is a transport that answers in the server's place.
 type stating struct {
 	http.RoundTripper
-	about func(*http.Request, message) error // nil: as it is
+	about func(*http.Request, frame.Message) error // nil: as it is
 }
 
 func (s stating) RoundTrip(req *http.Request) (*http.Response, error) {
-	var m message
+	var m frame.Message
 	if req.GetBody != nil {
 		body, _ := req.GetBody()
-		frame, _ := io.ReadAll(body)
-		m, _ = parseMessage(frame)
+		doc, _ := io.ReadAll(body)
+		m, _ = frame.ParseMessage(doc)
 	}
 	err := s.about(req, m)
 	if err == nil {
@@ -95,8 +97,8 @@ func stated(t *testing.T, h http.Handler, method string, err error, test func(t 
 	synctest.Test(t, func(t *testing.T) {
 		net := newMemory()
 		net.serve(t, h)
-		tr := stating{net.transport(t), func(_ *http.Request, m message) error {
-			if m.method == method {
+		tr := stating{net.transport(t), func(_ *http.Request, m frame.Message) error {
+			if m.Method == method {
 				return err
 			}
 			return nil

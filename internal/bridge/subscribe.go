@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"fmt"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const (
@@ -45,27 +47,27 @@ func (b *bridge) listenAgain(x *exchange, e *Error) error {
 
 // subscribed does the book-keeping for a notification on the stream of a
 // subscription and returns what the client is to see of it.
-func (b *bridge) subscribed(x *exchange, m message) [][]byte {
-	switch m.method {
+func (b *bridge) subscribed(x *exchange, m frame.Message) [][]byte {
+	switch m.Method {
 	case methodCancelled:
 		b.unsubscribed(x, m)
 	case methodAcknowledged:
 		return b.acknowledged(x, m)
 	}
-	return [][]byte{m.doc}
+	return [][]byte{m.Doc}
 }
 
 // acknowledged notes what the server agreed to. Another acknowledgement after a
 // gap tells the client nothing; that lists may have changed meanwhile does.
-func (b *bridge) acknowledged(x *exchange, m message) [][]byte {
-	filter := bytes.Clone(lookup(m.params, "notifications"))
+func (b *bridge) acknowledged(x *exchange, m frame.Message) [][]byte {
+	filter := bytes.Clone(frame.Lookup(m.Params, "notifications"))
 	if x.sub == nil {
 		x.sub = &subscription{pause: backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}}
 	}
 	s := x.sub
 	var out [][]byte
 	if !s.gap || !bytes.Equal(s.filter, filter) {
-		out = append(out, m.doc)
+		out = append(out, m.Doc)
 	}
 	if s.gap {
 		out = append(out, x.refreshes(filter)...)
@@ -79,7 +81,7 @@ func (b *bridge) acknowledged(x *exchange, m message) [][]byte {
 // about.
 func (x *exchange) refreshes(filter []byte) (out [][]byte) {
 	for _, list := range []string{"tools", "prompts", "resources"} {
-		if string(lookup(filter, list+"ListChanged")) == "true" {
+		if string(frame.Lookup(filter, list+"ListChanged")) == "true" {
 			out = append(out, fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/%s/list_changed","params":{"_meta":{%q:%s}}}`,
 				list, metaSubscription, x.requests[0].id))
 		}
@@ -89,9 +91,9 @@ func (x *exchange) refreshes(filter []byte) (out [][]byte) {
 
 // unsubscribed ends a subscription that the server cancelled: some servers do
 // that instead of sending a result (transport.md M14).
-func (b *bridge) unsubscribed(x *exchange, m message) {
+func (b *bridge) unsubscribed(x *exchange, m frame.Message) {
 	r := x.requests[0]
-	if key, _ := idKey(lookup(m.params, "requestId")); key != r.key {
+	if key, _ := frame.IDKey(frame.Lookup(m.Params, "requestId")); key != r.key {
 		return
 	}
 	clear(x.left)

@@ -10,15 +10,17 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // listenServer is a server for subscriptions/listen: each stream is played by
 // the next script, the last one repeats.
 func listenServer(scripts ...func(w http.ResponseWriter, r *http.Request, id string)) *mcpServer {
 	n := 0
-	return &mcpServer{Post: onPost(methodListen, func(w http.ResponseWriter, r *http.Request, m message) {
+	return &mcpServer{Post: onPost(methodListen, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		n++
-		scripts[min(n, len(scripts))-1](w, r, string(m.id))
+		scripts[min(n, len(scripts))-1](w, r, string(m.ID))
 	})}
 }
 
@@ -36,7 +38,7 @@ const (
 )
 
 func subscriptionID(r reply) string {
-	return string(lookup(r.params, "_meta", metaSubscription))
+	return string(frame.Lookup(r.Params, "_meta", metaSubscription))
 }
 
 // A broken subscription comes back under an id of the bridge's own, and the
@@ -63,12 +65,12 @@ func TestListenAgain(t *testing.T) {
 		}
 		for _, method := range want {
 			m := r.other()
-			if m.method != method || subscriptionID(m) != `"me"` {
+			if m.Method != method || subscriptionID(m) != `"me"` {
 				t.Errorf("got %s, want %s", m.raw, method)
 			}
 		}
 		m := r.response(`"me"`)
-		if got := string(lookup(m.result, "_meta", metaSubscription)); got != `"me"` {
+		if got := string(frame.Lookup(m.Result, "_meta", metaSubscription)); got != `"me"` {
 			t.Errorf("got %s", m.raw)
 		}
 		seen := map[string]bool{}
@@ -99,7 +101,7 @@ func TestListenAgainOtherFilter(t *testing.T) {
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern("1", methodListen, listenLine))
 		r.other()
-		if m := r.other(); m.method != methodAcknowledged || string(lookup(m.params, "notifications")) != `{}` || subscriptionID(m) != "1" {
+		if m := r.other(); m.Method != methodAcknowledged || string(frame.Lookup(m.Params, "notifications")) != `{}` || subscriptionID(m) != "1" {
 			t.Errorf("got %s", m.raw)
 		}
 		r.send(cancelLine("1")) // ends the stream, says nothing
@@ -120,7 +122,7 @@ func TestListenEnds(t *testing.T) {
 	}{
 		"404": {refuse(404), true, true},
 		"JSON-RPC 404": {func(w http.ResponseWriter, r *http.Request, id string) {
-			body(404, typeJSON, `{"jsonrpc":"2.0","id":`+id+`,"error":{"code":-32601,"message":"m"}}`)(w, r, message{})
+			body(404, typeJSON, `{"jsonrpc":"2.0","id":`+id+`,"error":{"code":-32601,"message":"m"}}`)(w, r, frame.Message{})
 		}, true, true},
 		"graceful end": {func(w http.ResponseWriter, r *http.Request, id string) {
 			stream(w)
@@ -135,7 +137,7 @@ func TestListenEnds(t *testing.T) {
 				r.send(modern("1", methodListen, listenLine))
 				r.other()
 				if tt.told {
-					if m := r.other(); m.method != methodCancelled || string(lookup(m.params, "requestId")) != "1" {
+					if m := r.other(); m.Method != methodCancelled || string(frame.Lookup(m.Params, "requestId")) != "1" {
 						t.Errorf("got %s", m.raw)
 					}
 				}
@@ -152,7 +154,7 @@ func TestListenEnds(t *testing.T) {
 }
 
 func refuse(code int) func(http.ResponseWriter, *http.Request, string) {
-	return func(w http.ResponseWriter, r *http.Request, _ string) { status(code)(w, r, message{}) }
+	return func(w http.ResponseWriter, r *http.Request, _ string) { status(code)(w, r, frame.Message{}) }
 }
 
 // A subscription that was never acknowledged is answered like any request.

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 // tools that passed (transport.md 1D.5).
 type toolbox struct {
 	mu       sync.Mutex
-	bindings map[string][]binding // by tool name
+	bindings map[string][]frame.Binding // by tool name
 }
 
 // learn takes over a list of tools and returns the reasons why some of them
@@ -33,16 +35,16 @@ func (t *toolbox) learn(tools [][]byte) map[int]error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.bindings == nil {
-		t.bindings = make(map[string][]binding)
+		t.bindings = make(map[string][]frame.Binding)
 	}
 	hidden := map[int]error{}
 	for i, tool := range tools {
-		found, err := bindingsOf(tool)
+		found, err := frame.Bindings(tool)
 		if err != nil {
 			hidden[i] = err
 			found = nil
 		}
-		if name, ok := lookupString(tool, "name"); ok {
+		if name, ok := frame.LookupString(tool, "name"); ok {
 			t.bindings[name] = found
 		}
 	}
@@ -58,17 +60,17 @@ func (t *toolbox) forget() {
 
 // stamp sets the headers of a call.
 func (t *toolbox) stamp(h http.Header, params []byte) {
-	name, _ := lookupString(params, "name")
+	name, _ := frame.LookupString(params, "name")
 	t.mu.Lock()
 	bindings := t.bindings[name]
 	t.mu.Unlock()
 	if len(bindings) == 0 {
 		return
 	}
-	arguments := lookup(params, "arguments")
+	arguments := frame.Lookup(params, "arguments")
 	for _, bd := range bindings {
-		if value, ok := bd.value(arguments); ok {
-			h.Set(headerParam+bd.header, value)
+		if value, ok := bd.Value(arguments); ok {
+			h.Set(headerParam+bd.Header, value)
 		}
 	}
 }
@@ -77,62 +79,32 @@ func (t *toolbox) stamp(h http.Header, params []byte) {
 // over HTTP must not offer. Every other byte stays (transport.md M18,
 // 1D.6).
 func (b *bridge) filterTools(doc []byte) []byte {
-	list, ok := find(doc, "result", "tools")
+	list, ok := frame.Find(doc, "result", "tools")
 	if !ok {
 		return doc
 	}
-	var at []span
+	var at []frame.Span
 	var tools [][]byte
-	eachElement(list.of(doc), func(v span) bool {
-		v = span{list.start + v.start, list.start + v.end}
-		at, tools = append(at, v), append(tools, v.of(doc))
+	frame.EachElement(list.Of(doc), func(v frame.Span) bool {
+		v = v.From(list.Start)
+		at, tools = append(at, v), append(tools, v.Of(doc))
 		return true
 	})
 	hidden := b.tools.learn(tools)
 	for i, err := range hidden {
-		name, _ := lookupString(tools[i], "name")
+		name, _ := frame.LookupString(tools[i], "name")
 		b.log.Warn("a tool of the server is hidden", "tool", name, "reason", err)
 	}
-	return cutElements(doc, at, slices.Collect(maps.Keys(hidden)))
-}
-
-// cutElements removes elements of an array, or members of an object, together
-// with one comma each. at are the ranges of all of them.
-func cutElements(doc []byte, at []span, drop []int) []byte {
-	if len(drop) == 0 {
-		return doc
-	}
-	kept := len(at) - 1 // the last one that stays
-	for kept >= 0 && slices.Contains(drop, kept) {
-		kept--
-	}
-	out := make([]byte, 0, len(doc)+1)
-	from := 0
-	slices.Sort(drop)
-	for _, i := range drop {
-		if i < kept { // up to the next element
-			out = append(out, doc[from:at[i].start]...)
-			from = at[i+1].start
-		}
-	}
-	if end := len(at) - 1; kept < end { // from the comma behind the last one that stays
-		start := at[0].start
-		if kept >= 0 {
-			start = at[kept].end
-		}
-		out = append(out, doc[from:start]...)
-		from = at[end].end
-	}
-	return append(out, doc[from:]...)
+	return frame.CutElements(doc, at, slices.Collect(maps.Keys(hidden)))
 }
 
 // isMismatch says whether the server refused a call because its headers do not
 // fit its body. It was not executed.
-func isMismatch(x *exchange, messages []message) bool {
+func isMismatch(x *exchange, messages []frame.Message) bool {
 	if x.modern == "" || x.method() != methodCall || x.relearned || len(messages) != 1 {
 		return false
 	}
-	return string(lookup(messages[0].failure, "code")) == fmt.Sprint(codeHeaderMismatch)
+	return string(frame.Lookup(messages[0].Failure, "code")) == fmt.Sprint(codeHeaderMismatch)
 }
 
 // learnAgain asks for the list of tools after a mismatch: hosts keep lists for
@@ -146,7 +118,7 @@ func (b *bridge) learnAgain(x *exchange) bool {
 	}
 	ctx, cancel := context.WithTimeout(x.ctx, b.t.budget)
 	defer cancel()
-	if err := b.readTools(ctx, lookup(x.first.params, "_meta")); err != nil {
+	if err := b.readTools(ctx, frame.Lookup(x.first.Params, "_meta")); err != nil {
 		b.log.Warn("the list of tools was not read", "error", err)
 	}
 	after, err := b.headersFor(x.first, x.modern, session{})
@@ -162,7 +134,7 @@ func (b *bridge) readTools(ctx context.Context, meta []byte) error {
 		if err != nil {
 			return err
 		}
-		cursor := lookup(m.result, "nextCursor")
+		cursor := frame.Lookup(m.Result, "nextCursor")
 		if len(cursor) < 2 || cursor[0] != '"' {
 			return nil
 		}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // tracker is a gateway that all processes of a user share. It knows a request
@@ -27,11 +29,11 @@ type tracker struct {
 // trackerSize is how many requests it remembers.
 const trackerSize = 50
 
-func (k *tracker) request(m message) {
+func (k *tracker) request(m frame.Message) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.order = append(slices.DeleteFunc(k.order, func(key string) bool { return key == m.key }), m.key)
-	k.methods[m.key] = m.method
+	k.order = append(slices.DeleteFunc(k.order, func(key string) bool { return key == m.Key }), m.Key)
+	k.methods[m.Key] = m.Method
 	if len(k.order) > trackerSize {
 		delete(k.methods, k.order[0])
 		k.order = k.order[1:]
@@ -39,11 +41,11 @@ func (k *tracker) request(m message) {
 }
 
 // response is what a result becomes on its way back.
-func (k *tracker) response(m message, result string) string {
+func (k *tracker) response(m frame.Message, result string) string {
 	k.mu.Lock()
-	method := k.methods[m.key]
-	delete(k.methods, m.key)
-	k.order = slices.DeleteFunc(k.order, func(key string) bool { return key == m.key })
+	method := k.methods[m.Key]
+	delete(k.methods, m.Key)
+	k.order = slices.DeleteFunc(k.order, func(key string) bool { return key == m.Key })
 	k.mu.Unlock()
 	switch {
 	case method != methodTools:
@@ -58,7 +60,7 @@ func (k *tracker) response(m message, result string) string {
 func tracked() *mcpServer {
 	k := &tracker{methods: map[string]string{}}
 	n := 0
-	return &mcpServer{Post: onPost("tools/list tools/call", func(w http.ResponseWriter, r *http.Request, m message) {
+	return &mcpServer{Post: onPost("tools/list tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		k.request(m)
 		k.mu.Lock()
 		n++
@@ -66,11 +68,11 @@ func tracked() *mcpServer {
 		k.mu.Unlock()
 		time.Sleep(pause)
 		result := `{"tools":[{"name":"allowed"},{"name":"forbidden"}]}`
-		if m.method == methodCall {
-			name, _ := lookupString(m.params, "name")
+		if m.Method == methodCall {
+			name, _ := frame.LookupString(m.Params, "name")
 			result = fmt.Sprintf(`{"content":[],"name":%q}`, name)
 		}
-		answer(w, m.id, k.response(m, result))
+		answer(w, m.ID, k.response(m, result))
 	})}
 }
 
@@ -136,7 +138,7 @@ func (r *rig) share(who int) (wrong int) {
 			if (id+who)%2 == 0 {
 				want = `{"tools":[{"name":"allowed"}]}`
 			}
-			if got := r.response(strconv.Itoa(id)); string(got.result) != want {
+			if got := r.response(strconv.Itoa(id)); string(got.Result) != want {
 				wrong++
 			}
 		}

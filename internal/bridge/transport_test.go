@@ -116,7 +116,7 @@ func TestClientCertificate(t *testing.T) {
 			cert.Store(a.client(t, time.Hour))
 			again := strings.Replace(initializeLine, `"id":0`, `"id":"again"`, 1)
 			r.send(again)
-			if m := r.response(`"again"`); m.result == nil {
+			if m := r.response(`"again"`); m.Result == nil {
 				t.Errorf("got %s", m.raw)
 			}
 			r.end()
@@ -298,10 +298,10 @@ func TestReusedConnectionClosed(t *testing.T) {
 		r.send(call(id, "x"))
 		m := r.response(id)
 		var f failureOf
-		if m.failure != nil {
+		if m.Failure != nil {
 			f = r.failure(id)
 		}
-		if m.result == nil && f.Data.Kind != string(KindConnectionLost) {
+		if m.Result == nil && f.Data.Kind != string(KindConnectionLost) {
 			t.Errorf("got %s", m.raw)
 		}
 	}

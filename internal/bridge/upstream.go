@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // Names of the protocol's headers.
@@ -78,16 +80,16 @@ func (s session) stamp(h http.Header) {
 	if s.id != "" {
 		h.Set(headerSession, s.id)
 	}
-	if isHeaderSafe(s.version) {
+	if frame.IsHeaderSafe(s.version) {
 		h.Set(headerVersion, s.version)
 	}
 }
 
 // post sends one message. The response's body must be closed.
-func (b *bridge) post(ctx context.Context, frame []byte, h http.Header, w *witness) (*http.Response, error) {
+func (b *bridge) post(ctx context.Context, doc []byte, h http.Header, w *witness) (*http.Response, error) {
 	h.Set("Accept", typeJSON+", "+typeStream)
 	h.Set("Content-Type", typeJSON)
-	return b.send(ctx, http.MethodPost, bytes.NewReader(frame), h, w)
+	return b.send(ctx, http.MethodPost, bytes.NewReader(doc), h, w)
 }
 
 // errNoConnection ends the wait for a connection.

@@ -3,7 +3,11 @@
 
 package bridge
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
 
 const methodRootsChanged = "notifications/roots/list_changed"
 
@@ -14,17 +18,17 @@ var serverRequests = map[string]bool{"sampling": true, "elicitation": true, "roo
 // withhold takes what must not be promised to the server out of a message of
 // the client; false drops it. In the modern era a server asks in its results,
 // which pass like any other.
-func (b *bridge) withhold(m message) (message, bool) {
+func (b *bridge) withhold(m frame.Message) (frame.Message, bool) {
 	if !b.cfg.NoServerRequests || modernOf(m) != "" {
 		return m, true
 	}
-	if m.method == methodRootsChanged { // the server would ask for them
+	if m.Method == methodRootsChanged { // the server would ask for them
 		return m, false
 	}
-	if m.method != methodInitialize {
+	if m.Method != methodInitialize {
 		return m, true
 	}
-	doc, cut := withoutCapabilities(m.doc)
+	doc, cut := withoutCapabilities(m.Doc)
 	if len(cut) == 0 {
 		return m, true
 	}
@@ -33,25 +37,25 @@ func (b *bridge) withhold(m message) (message, bool) {
 		b.log.Info("the server is not told of capabilities that cannot work on this way, because it passes no requests of the server",
 			"capabilities", strings.Join(cut, " "))
 	}
-	m, err := parseMessage(doc)
+	m, err := frame.ParseMessage(doc)
 	return m, err == nil
 }
 
 // withoutCapabilities cuts serverRequests out of an initialize request and
 // returns what it cut.
 func withoutCapabilities(doc []byte) (out []byte, cut []string) {
-	list, ok := find(doc, "params", "capabilities")
+	list, ok := frame.Find(doc, "params", "capabilities")
 	if !ok {
 		return doc, nil
 	}
-	var at []span
+	var at []frame.Span
 	var drop []int
-	eachEntry(list.of(doc), func(name []byte, entry, _ span) bool {
+	frame.EachEntry(list.Of(doc), func(name []byte, entry, _ frame.Span) bool {
 		if serverRequests[string(name)] {
 			drop, cut = append(drop, len(at)), append(cut, string(name))
 		}
-		at = append(at, entry.from(list.start))
+		at = append(at, entry.From(list.Start))
 		return true
 	})
-	return cutElements(doc, at, drop), cut
+	return frame.CutElements(doc, at, drop), cut
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 func noServerRequests(c *Config) { c.NoServerRequests = true }
@@ -45,7 +47,7 @@ func TestCapabilitiesAreWithheld(t *testing.T) {
 				if len(hellos) != 2 || hellos[0].Body != hello(tt.server) {
 					t.Fatalf("got  %v\nwant %s", hellos, hello(tt.server))
 				}
-				if got := string(lookup([]byte(hellos[1].Body), "params")); got != string(lookup([]byte(hello(tt.server)), "params")) {
+				if got := string(frame.Lookup([]byte(hellos[1].Body), "params")); got != string(frame.Lookup([]byte(hello(tt.server)), "params")) {
 					t.Errorf("in the recovery: %s", got)
 				}
 				want := 1
@@ -109,7 +111,7 @@ func FuzzWithhold(f *testing.F) {
 		if len(cut) == 0 && string(out) != string(doc) {
 			t.Fatalf("changed without a reason: %s", out)
 		}
-		if err := json.Unmarshal(lookup(out, "params", "capabilities"), &after); err != nil {
+		if err := json.Unmarshal(frame.Lookup(out, "params", "capabilities"), &after); err != nil {
 			t.Fatalf("%s became %s: %v", doc, out, err)
 		}
 		maps.DeleteFunc(before, func(name string, _ json.RawMessage) bool { return serverRequests[name] })

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"bytes"
@@ -14,17 +14,17 @@ import (
 )
 
 // readEvents renders a stream's events and what is left in the cursor.
-func readEvents(r io.Reader, limit int) (events []string, c cursor) {
-	c.retry = -1
-	s := newSSEReader(r, limit, &c)
+func readEvents(r io.Reader, limit int) (events []string, c Cursor) {
+	c.Retry = -1
+	s := NewEventReader(r, limit, &c)
 	for {
-		e, err := s.next()
+		e, err := s.Next()
 		if err != nil {
 			return events, c
 		}
-		text := fmt.Sprintf("%s|%s", e.name, e.data)
-		if e.tooLong != nil {
-			text = fmt.Sprintf("%s|too long %d", e.name, e.tooLong.size)
+		text := fmt.Sprintf("%s|%s", e.Name, e.Data)
+		if e.TooLong != nil {
+			text = fmt.Sprintf("%s|too long %d", e.Name, e.TooLong.Size)
 		}
 		events = append(events, text)
 	}
@@ -72,8 +72,8 @@ func TestSSE(t *testing.T) {
 		} {
 			t.Run(tt.name+"/"+name, func(t *testing.T) {
 				got, c := readEvents(r, 50)
-				if strings.Join(got, ";") != tt.want || c.lastID != tt.lastID || c.retry != tt.retry {
-					t.Errorf("got %q, id %q, retry %v", got, c.lastID, c.retry)
+				if strings.Join(got, ";") != tt.want || c.LastID != tt.lastID || c.Retry != tt.retry {
+					t.Errorf("got %q, id %q, retry %v", got, c.LastID, c.Retry)
 				}
 			})
 		}
@@ -82,7 +82,7 @@ func TestSSE(t *testing.T) {
 
 func TestSSEIsMessage(t *testing.T) {
 	for name, want := range map[string]bool{"": true, "message": true, "ping": false, "endpoint": false, "Message": false} {
-		if (&event{name: name}).isMessage() != want {
+		if (&Event{Name: name}).IsMessage() != want {
 			t.Errorf("%q: want %v", name, want)
 		}
 	}

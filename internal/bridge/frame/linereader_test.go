@@ -1,11 +1,10 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"strings"
@@ -14,17 +13,17 @@ import (
 )
 
 func readLines(r io.Reader, limit int) (lines []string, tooLong []int64, err error) {
-	l := newLineReader(r, limit)
+	l := NewLineReader(r, limit)
 	for {
-		ln, err := l.next()
+		ln, err := l.Next()
 		if err != nil {
 			return lines, tooLong, err
 		}
-		if ln.tooLong != nil {
-			tooLong = append(tooLong, ln.tooLong.size)
+		if ln.TooLong != nil {
+			tooLong = append(tooLong, ln.TooLong.Size)
 			continue
 		}
-		lines = append(lines, string(ln.data))
+		lines = append(lines, string(ln.Data))
 	}
 }
 
@@ -78,39 +77,6 @@ func TestLineReaderReportsErrors(t *testing.T) {
 	if !errors.Is(err, broken) || len(got) != 2 {
 		t.Errorf("got %q, %v", got, err)
 	}
-}
-
-// writes records every single Write.
-type writes struct {
-	all  []string
-	fail error
-}
-
-func (w *writes) Write(p []byte) (int, error) {
-	w.all = append(w.all, string(p))
-	return len(p), w.fail
-}
-
-func TestLineWriter(t *testing.T) {
-	w := &writes{}
-	l := newLineWriter(w)
-	for _, s := range []string{"a", "bc"} {
-		if err := l.write(context.Background(), []byte(s)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if strings.Join(w.all, "|") != "a\n|bc\n" {
-		t.Errorf("wrote %q", w.all)
-	}
-	w.fail = io.ErrClosedPipe
-	err := l.write(context.Background(), []byte("d"))
-	if !errors.Is(err, io.ErrClosedPipe) || !errors.Is(err, errOutput) {
-		t.Errorf("error %v", err)
-	}
-	if err := l.write(context.Background(), []byte("e")); err == nil || len(w.all) != 3 {
-		t.Errorf("wrote %q after an error", w.all)
-	}
-	<-l.failed
 }
 
 func FuzzLineReader(f *testing.F) {

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"encoding/base64"
@@ -15,9 +15,9 @@ const (
 	base64Suffix = "?="
 )
 
-// encodeHeader returns the value of Mcp-Name or an Mcp-Param header for a
+// EncodeHeader returns the value of Mcp-Name or an Mcp-Param header for a
 // text. An empty text is encoded too, because proxies drop empty headers.
-func encodeHeader(text string) string {
+func EncodeHeader(text string) string {
 	if isPlain(text) {
 		return text
 	}
@@ -27,16 +27,28 @@ func encodeHeader(text string) string {
 // isPlain says whether a header can carry the text as it is.
 func isPlain(text string) bool {
 	looksEncoded := strings.HasPrefix(text, base64Prefix) && strings.HasSuffix(text, base64Suffix)
-	return isHeaderSafe(text) && !looksEncoded
+	return IsHeaderSafe(text) && !looksEncoded
 }
 
-// isHeaderSafe says whether the text is made of printable ASCII, with spaces
+// IsHeaderSafe says whether the text is made of printable ASCII, with spaces
 // only inside.
-func isHeaderSafe(text string) bool {
+func IsHeaderSafe(text string) bool {
 	for i := range len(text) {
 		if text[i] < 0x20 || text[i] > 0x7e {
 			return false
 		}
 	}
 	return text != "" && text[0] != ' ' && text[len(text)-1] != ' '
+}
+
+// IsToken says whether s is an RFC 9110 token.
+func IsToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !alnum && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
 }

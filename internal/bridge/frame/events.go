@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"bytes"
@@ -16,29 +16,29 @@ const (
 	sseMaxRetry = 5 * time.Minute // longest reconnection time a server may ask for
 )
 
-// event is one dispatched event of a stream (transport.md 1F).
-type event struct {
-	name    string
-	data    []byte     // belongs to the receiver
-	tooLong *idScanner // outline of data over the limit; data is nil then
+// Event is one dispatched event of a stream (transport.md 1F).
+type Event struct {
+	Name    string   // "" without one
+	Data    []byte   // belongs to the receiver
+	TooLong *Scanner // outline of data over the limit; data is nil then
 }
 
-// isMessage says whether the event carries an MCP message (transport.md P10).
-func (e *event) isMessage() bool { return e.name == "" || e.name == "message" }
+// IsMessage says whether the event carries an MCP message (transport.md P10).
+func (e *Event) IsMessage() bool { return e.Name == "" || e.Name == "message" }
 
-// cursor is what a stream's events leave behind for a reconnection.
-type cursor struct {
-	lastID string        // "" for none (transport.md P8)
-	retry  time.Duration // -1 until the server names one (transport.md P9)
-	moved  bool          // an id or data arrived since it was last cleared
+// Cursor is what a stream's events leave behind for a reconnection.
+type Cursor struct {
+	LastID string        // "" for none (transport.md P8)
+	Retry  time.Duration // -1 until the server names one (transport.md P9)
+	Moved  bool          // an id or data arrived since it was last cleared
 }
 
-// sseReader parses an event stream. It splits the stream in a single pass, so
+// EventReader parses an event stream. It splits the stream in a single pass, so
 // that a message of many megabytes is copied once, into its event.
-type sseReader struct {
+type EventReader struct {
 	r      io.Reader
 	limit  int // longest data of an event in bytes
-	cursor *cursor
+	cursor *Cursor
 
 	buf     []byte
 	pending []byte // unread part of buf
@@ -54,16 +54,18 @@ type sseReader struct {
 	id      string // takes effect when its event is complete
 	newID   bool
 	data    []byte
-	tooLong *idScanner
+	tooLong *Scanner
 }
 
-func newSSEReader(r io.Reader, limit int, c *cursor) *sseReader {
-	return &sseReader{r: r, limit: limit, cursor: c, buf: make([]byte, 16<<10)}
+// NewEventReader reads the stream r, with events of at most limit bytes of data,
+// and keeps c up to date. c.Retry is -1 for a stream that begins.
+func NewEventReader(r io.Reader, limit int, c *Cursor) *EventReader {
+	return &EventReader{r: r, limit: limit, cursor: c, buf: make([]byte, 16<<10)}
 }
 
-// next returns the next event that carries data. At the end of the stream, or
+// Next returns the next event that carries data. At the end of the stream, or
 // when it breaks, the unfinished event is dropped (transport.md P7).
-func (s *sseReader) next() (event, error) {
+func (s *EventReader) Next() (Event, error) {
 	for {
 		for len(s.pending) > 0 {
 			if e, ok := s.step(); ok {
@@ -76,13 +78,13 @@ func (s *sseReader) next() (event, error) {
 			s.begin()
 		}
 		if n == 0 && err != nil {
-			return event{}, err
+			return Event{}, err
 		}
 	}
 }
 
 // begin drops a byte order mark (transport.md P1), reading on if it came in parts.
-func (s *sseReader) begin() {
+func (s *EventReader) begin() {
 	mark := []byte("\xef\xbb\xbf")
 	for len(s.pending) < len(mark) && bytes.HasPrefix(mark, s.pending) {
 		n, err := s.r.Read(s.buf[len(s.pending):])
@@ -96,19 +98,19 @@ func (s *sseReader) begin() {
 }
 
 // step consumes pending bytes up to the next line end, if there is one.
-func (s *sseReader) step() (event, bool) {
+func (s *EventReader) step() (Event, bool) {
 	if s.afterCR {
 		s.afterCR = false
 		if s.pending[0] == '\n' {
 			s.pending = s.pending[1:]
-			return event{}, false
+			return Event{}, false
 		}
 	}
 	end := lineEnd(s.pending)
 	if end < 0 {
 		s.take(s.pending)
 		s.pending = nil
-		return event{}, false
+		return Event{}, false
 	}
 	s.take(s.pending[:end])
 	s.afterCR = s.pending[end] == '\r'
@@ -129,7 +131,7 @@ func lineEnd(b []byte) int {
 }
 
 // take adds a part of a line to the field's name or value.
-func (s *sseReader) take(part []byte) {
+func (s *EventReader) take(part []byte) {
 	if len(part) == 0 {
 		return
 	}
@@ -152,7 +154,7 @@ func (s *sseReader) take(part []byte) {
 	s.takeValue(part)
 }
 
-func (s *sseReader) startValue() {
+func (s *EventReader) startValue() {
 	s.inValue, s.first = true, true
 	if string(s.field) == "data" {
 		s.startData()
@@ -160,13 +162,13 @@ func (s *sseReader) startValue() {
 }
 
 // startData begins a data line; lines are joined by LF (transport.md P5).
-func (s *sseReader) startData() {
+func (s *EventReader) startData() {
 	if s.lines++; s.lines > 1 {
 		s.addData([]byte{'\n'})
 	}
 }
 
-func (s *sseReader) takeValue(part []byte) {
+func (s *EventReader) takeValue(part []byte) {
 	switch string(s.field) {
 	case "data":
 		s.addData(part)
@@ -182,9 +184,9 @@ func appendBounded(dst, part []byte) []byte {
 	return append(dst, part[:min(len(part), sseMaxField+1-len(dst))]...)
 }
 
-func (s *sseReader) addData(part []byte) {
+func (s *EventReader) addData(part []byte) {
 	if s.tooLong == nil && len(s.data)+len(part) > s.limit {
-		s.tooLong = new(idScanner)
+		s.tooLong = new(Scanner)
 		_, _ = s.tooLong.Write(s.data)
 		s.data = nil
 	}
@@ -196,7 +198,7 @@ func (s *sseReader) addData(part []byte) {
 }
 
 // endLine applies a field, or dispatches the event on a blank line.
-func (s *sseReader) endLine() (event, bool) {
+func (s *EventReader) endLine() (Event, bool) {
 	blank := len(s.field) == 0 && !s.inValue
 	if blank {
 		return s.dispatch()
@@ -208,10 +210,10 @@ func (s *sseReader) endLine() (event, bool) {
 		s.apply(string(s.field), string(s.value))
 	}
 	s.field, s.value, s.inValue = s.field[:0], s.value[:0], false
-	return event{}, false
+	return Event{}, false
 }
 
-func (s *sseReader) apply(field, value string) {
+func (s *EventReader) apply(field, value string) {
 	switch field {
 	case "event":
 		s.name = value
@@ -225,15 +227,15 @@ func (s *sseReader) apply(field, value string) {
 }
 
 // setRetry takes a reconnection time in milliseconds.
-func (c *cursor) setRetry(value string) {
-	if !isDigits(value) {
+func (c *Cursor) setRetry(value string) {
+	if !IsDigits(value) {
 		return
 	}
 	ms := int64(sseMaxRetry / time.Millisecond)
 	if len(value) < 10 {
 		ms = min(ms, parseDigits(value))
 	}
-	c.retry = time.Duration(ms) * time.Millisecond
+	c.Retry = time.Duration(ms) * time.Millisecond
 }
 
 func parseDigits(s string) (n int64) {
@@ -246,15 +248,15 @@ func parseDigits(s string) (n int64) {
 // dispatch ends the event; without data there is none, though id and retry have
 // taken effect (transport.md P6). An id counts from here on and no earlier:
 // whoever resumed at the id of a half event would never see that event.
-func (s *sseReader) dispatch() (event, bool) {
+func (s *EventReader) dispatch() (Event, bool) {
 	if s.newID {
-		s.cursor.lastID, s.cursor.moved, s.newID = s.id, true, false
+		s.cursor.LastID, s.cursor.Moved, s.newID = s.id, true, false
 	}
-	e := event{name: s.name, data: s.data, tooLong: s.tooLong}
+	e := Event{Name: s.name, Data: s.data, TooLong: s.tooLong}
 	s.name, s.data, s.tooLong, s.lines = "", nil, nil, 0
-	if len(e.data) == 0 && e.tooLong == nil {
-		return event{}, false
+	if len(e.Data) == 0 && e.TooLong == nil {
+		return Event{}, false
 	}
-	s.cursor.moved = true
+	s.cursor.Moved = true
 	return e, true
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"bytes"
@@ -13,17 +13,17 @@ import (
 
 const annotationName = "x-mcp-header"
 
-// binding says which argument of a tool is repeated in which Mcp-Param header.
-type binding struct {
-	header string   // behind Mcp-Param-
+// Binding says which argument of a tool is repeated in which Mcp-Param header.
+type Binding struct {
+	Header string   // behind Mcp-Param-
 	path   []string // from the root of the arguments
 	kind   string   // string, integer or boolean
 }
 
-// bindingsOf reads the annotations of a tool's input schema. An error means
+// Bindings reads the annotations of a tool's input schema. An error means
 // that clients over HTTP must not offer the tool (transport.md 1D.3).
-func bindingsOf(tool []byte) ([]binding, error) {
-	schema := lookup(tool, "inputSchema")
+func Bindings(tool []byte) ([]Binding, error) {
+	schema := Lookup(tool, "inputSchema")
 	if !bytes.Contains(schema, []byte(annotationName)) && !bytes.Contains(schema, []byte(`\u`)) {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func bindingsOf(tool []byte) ([]binding, error) {
 
 // schemaWalk visits every subschema.
 type schemaWalk struct {
-	found []binding
+	found []Binding
 	used  map[string]bool // header names in lower case
 }
 
@@ -47,14 +47,14 @@ type place struct {
 
 // schema visits one schema.
 func (w *schemaWalk) schema(doc []byte, at place) error {
-	if annotation := lookup(doc, annotationName); annotation != nil {
+	if annotation := Lookup(doc, annotationName); annotation != nil {
 		if err := w.annotation(doc, annotation, at); err != nil {
 			return err
 		}
 	}
 	var failed error
-	eachMember(doc, func(name []byte, v span) bool {
-		failed = w.keyword(string(name), v.of(doc), at)
+	EachMember(doc, func(name []byte, v Span) bool {
+		failed = w.keyword(string(name), v.Of(doc), at)
 		return failed == nil
 	})
 	return failed
@@ -76,9 +76,9 @@ func (w *schemaWalk) keyword(name string, value []byte, at place) error {
 // named visits a map of schemas whose names are not keywords.
 func (w *schemaWalk) named(doc []byte, at place) error {
 	var failed error
-	eachMember(doc, func(name []byte, v span) bool {
+	EachMember(doc, func(name []byte, v Span) bool {
 		path := append(slices.Clip(at.path), string(name))
-		failed = w.schema(v.of(doc), place{path: path, reachable: at.reachable})
+		failed = w.schema(v.Of(doc), place{path: path, reachable: at.reachable})
 		return failed == nil
 	})
 	return failed
@@ -87,8 +87,8 @@ func (w *schemaWalk) named(doc []byte, at place) error {
 // nested visits a schema, or a list of them, under any other keyword.
 func (w *schemaWalk) nested(doc []byte) error {
 	var failed error
-	eachElement(doc, func(v span) bool {
-		failed = w.nested(v.of(doc))
+	EachElement(doc, func(v Span) bool {
+		failed = w.nested(v.Of(doc))
 		return failed == nil
 	})
 	if failed != nil {
@@ -99,13 +99,13 @@ func (w *schemaWalk) nested(doc []byte) error {
 
 // annotation checks and records one annotation.
 func (w *schemaWalk) annotation(schema, annotation []byte, at place) error {
-	header, ok := decodeString(annotation)
-	kind, _ := lookupString(schema, "type")
+	header, ok := DecodeString(annotation)
+	kind, _ := LookupString(schema, "type")
 	lower := strings.ToLower(header)
 	switch {
 	case !at.reachable || len(at.path) == 0:
 		return errors.New(annotationName + " where it belongs to no single argument")
-	case !ok || !isToken(header):
+	case !ok || !IsToken(header):
 		return errors.New(annotationName + " is no header name")
 	case kind != "string" && kind != "integer" && kind != "boolean":
 		return fmt.Errorf("%s %s on a type that is not string, integer or boolean", annotationName, header)
@@ -113,23 +113,23 @@ func (w *schemaWalk) annotation(schema, annotation []byte, at place) error {
 		return fmt.Errorf("%s %s is used twice", annotationName, header)
 	}
 	w.used[lower] = true
-	w.found = append(w.found, binding{header: header, path: at.path, kind: kind})
+	w.found = append(w.found, Binding{Header: header, path: at.path, kind: kind})
 	return nil
 }
 
-// value returns the header's value for a call with these arguments; ok is
+// Value returns the header's value for a call with these arguments; ok is
 // false if the header is to be left out (transport.md 1D.4).
-func (bd *binding) value(arguments []byte) (value string, ok bool) {
-	raw := lookup(arguments, bd.path...)
+func (bd *Binding) Value(arguments []byte) (value string, ok bool) {
+	raw := Lookup(arguments, bd.path...)
 	if len(raw) == 0 {
 		return "", false
 	}
 	switch {
 	case bd.kind == "string" && raw[0] == '"':
-		text, ok := decodeString(raw)
-		return encodeHeader(text), ok
+		text, ok := DecodeString(raw)
+		return EncodeHeader(text), ok
 	case bd.kind == "integer" && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'):
-		return integerLiteral(string(raw))
+		return integer(string(raw))
 	case bd.kind == "boolean" && (raw[0] == 't' || raw[0] == 'f'):
 		return string(raw), true
 	}

@@ -1,25 +1,25 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 )
 
 // The functions of this file walk a JSON text that json.Valid has accepted.
 // They look at structure only, copy nothing and never panic, so that a text
 // that was not checked gives a useless result and no worse.
 
-// span is a half-open byte range of a document.
-type span struct{ start, end int }
+// Span is a half-open byte range of a document.
+type Span struct{ Start, End int }
 
-func (s span) of(doc []byte) []byte { return doc[s.start:s.end:s.end] }
+// Of is the range's part of doc. Appending to it copies it.
+func (s Span) Of(doc []byte) []byte { return doc[s.Start:s.End:s.End] }
 
-// from is the range in a text in which the document begins at start.
-func (s span) from(start int) span { return span{start + s.start, start + s.end} }
+// From is the range in a text in which the document begins at start.
+func (s Span) From(start int) Span { return Span{start + s.Start, start + s.End} }
 
 // skipSpace returns the index of the first byte at or after i that is not
 // JSON white space.
@@ -97,16 +97,16 @@ func skipContainer(doc []byte, i int) int {
 	return i
 }
 
-// eachMember calls f with the decoded name and the value's range of every
+// EachMember calls f with the decoded name and the value's range of every
 // member of the object that doc is, in order, until f returns false. It
 // returns at once if doc is no object.
-func eachMember(doc []byte, f func(name []byte, value span) bool) {
-	eachEntry(doc, func(name []byte, _, value span) bool { return f(name, value) })
+func EachMember(doc []byte, f func(name []byte, value Span) bool) {
+	EachEntry(doc, func(name []byte, _, value Span) bool { return f(name, value) })
 }
 
-// eachEntry is eachMember that also tells the range of the whole member, from
+// EachEntry is EachMember that also tells the range of the whole member, from
 // its name to the end of its value.
-func eachEntry(doc []byte, f func(name []byte, entry, value span) bool) {
+func EachEntry(doc []byte, f func(name []byte, entry, value Span) bool) {
 	i := skipSpace(doc, 0)
 	if i >= len(doc) || doc[i] != '{' {
 		return
@@ -125,7 +125,7 @@ func eachEntry(doc []byte, f func(name []byte, entry, value span) bool) {
 		}
 		start := skipSpace(doc, i+1)
 		end = skipValue(doc, start)
-		if !f(name, span{entry, end}, span{start, end}) {
+		if !f(name, Span{entry, end}, Span{start, end}) {
 			return
 		}
 		if i = skipSpace(doc, end); i >= len(doc) || doc[i] != ',' {
@@ -134,9 +134,9 @@ func eachEntry(doc []byte, f func(name []byte, entry, value span) bool) {
 	}
 }
 
-// eachElement calls f with the range of every element of the array that doc
+// EachElement calls f with the range of every element of the array that doc
 // is, until f returns false.
-func eachElement(doc []byte, f func(value span) bool) {
+func EachElement(doc []byte, f func(value Span) bool) {
 	i := skipSpace(doc, 0)
 	if i >= len(doc) || doc[i] != '[' {
 		return
@@ -147,7 +147,7 @@ func eachElement(doc []byte, f func(value span) bool) {
 			return
 		}
 		end := skipValue(doc, i)
-		if !f(span{i, end}) {
+		if !f(Span{i, end}) {
 			return
 		}
 		if i = skipSpace(doc, end); i >= len(doc) || doc[i] != ',' {
@@ -165,13 +165,13 @@ func decodeName(quoted []byte) []byte {
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		return quoted[1 : len(quoted)-1]
 	}
-	s, _ := decodeString(quoted)
+	s, _ := DecodeString(quoted)
 	return []byte(s)
 }
 
-// decodeString returns the text of a JSON string; ok is false for any other
+// DecodeString returns the text of a JSON string; ok is false for any other
 // value.
-func decodeString(raw []byte) (s string, ok bool) {
+func DecodeString(raw []byte) (s string, ok bool) {
 	if len(raw) < 2 || raw[0] != '"' {
 		return "", false
 	}
@@ -182,66 +182,37 @@ func decodeString(raw []byte) (s string, ok bool) {
 	return s, err == nil
 }
 
-// find returns where the value at the path of member names is in doc. Of
+// Find returns where the value at the path of member names is in doc. Of
 // equal names the last one counts, as in encoding/json and JavaScript.
-func find(doc []byte, path ...string) (at span, ok bool) {
-	at = span{0, len(doc)}
+func Find(doc []byte, path ...string) (at Span, ok bool) {
+	at = Span{0, len(doc)}
 	for _, want := range path {
 		base := at
 		ok = false
-		eachMember(base.of(doc), func(name []byte, v span) bool {
+		EachMember(base.Of(doc), func(name []byte, v Span) bool {
 			if string(name) == want {
-				at, ok = span{base.start + v.start, base.start + v.end}, true
+				at, ok = Span{base.Start + v.Start, base.Start + v.End}, true
 			}
 			return true
 		})
 		if !ok {
-			return span{}, false
+			return Span{}, false
 		}
 	}
 	return at, true
 }
 
-// lookup returns the raw value at the path of member names, nil without one.
-func lookup(doc []byte, path ...string) []byte {
-	at, ok := find(doc, path...)
+// Lookup returns the raw value at the path of member names, nil without one.
+func Lookup(doc []byte, path ...string) []byte {
+	at, ok := Find(doc, path...)
 	if !ok {
 		return nil
 	}
-	return at.of(doc)
+	return at.Of(doc)
 }
 
-// lookupString returns the text at the path of member names; ok is false if
+// LookupString returns the text at the path of member names; ok is false if
 // there is none or it is no string.
-func lookupString(doc []byte, path ...string) (string, bool) {
-	return decodeString(lookup(doc, path...))
+func LookupString(doc []byte, path ...string) (string, bool) {
+	return DecodeString(Lookup(doc, path...))
 }
-
-// edit replaces a range of a document.
-type edit struct {
-	at   span
-	with []byte
-}
-
-// spliceAll returns doc with all edits made, which may stand in any order but
-// not overlap; without any it is doc itself.
-func spliceAll(doc []byte, edits []edit) []byte {
-	if len(edits) == 0 {
-		return doc
-	}
-	slices.SortFunc(edits, func(a, b edit) int { return a.at.start - b.at.start })
-	size := len(doc) + 1
-	for _, e := range edits {
-		size += len(e.with) - (e.at.end - e.at.start)
-	}
-	out := make([]byte, 0, size)
-	from := 0
-	for _, e := range edits {
-		out = append(append(out, doc[from:e.at.start]...), e.with...)
-		from = e.at.end
-	}
-	return append(out, doc[from:]...)
-}
-
-// splice returns doc with the bytes of at replaced; doc itself is untouched.
-func splice(doc []byte, at span, with []byte) []byte { return spliceAll(doc, []edit{{at, with}}) }

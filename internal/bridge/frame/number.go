@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"strconv"
@@ -12,9 +12,9 @@ import (
 // hold, 2^53-1.
 const maxSafeInteger = 1<<53 - 1
 
-// integerLiteral returns the plain decimal form of a JSON number if it is an
+// integer returns the plain decimal form of a JSON number if it is an
 // integer of at most 2^53-1, computed on its digits without a float.
-func integerLiteral(literal string) (string, bool) {
+func integer(literal string) (string, bool) {
 	digits, negative := strings.CutPrefix(literal, "-")
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(digits), "e")
 	whole, fraction, _ := strings.Cut(mantissa, ".")
@@ -53,7 +53,8 @@ func shiftDigits(digits string, point int) (string, bool) {
 	return strings.TrimLeft(digits, "0"), true
 }
 
-func isDigits(s string) bool {
+// IsDigits says whether s is one decimal digit or more and nothing else.
+func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

@@ -1,14 +1,14 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package bridge
+package frame
 
 import (
 	"encoding/json"
 	"unicode/utf8"
 )
 
-// Bounds of what an idScanner keeps: a longer name cannot be one it looks for,
+// Bounds of what an Scanner keeps: a longer name cannot be one it looks for,
 // a longer id is not answered, further messages of a batch are not counted.
 const (
 	scanMaxName     = 64
@@ -16,13 +16,13 @@ const (
 	scanMaxMessages = 1 << 10
 )
 
-// idScanner finds the ids of a text that is too long to be kept or is not
+// Scanner finds the ids of a text that is too long to be kept or is not
 // valid JSON, wherever in the object they stand, in constant memory. It only
 // counts brackets and skips strings; what it finds is a best guess
 // (transport.md F-14, F-17).
-type idScanner struct {
-	size  int64 // bytes seen
-	found []scanned
+type Scanner struct {
+	Size  int64 // bytes seen
+	found []Outline
 
 	started   bool
 	base      int // depth of the messages: 1 inside a batch
@@ -36,19 +36,19 @@ type idScanner struct {
 	id        []byte
 	skipped   []byte
 	idTooLong bool
-	now       scanned
+	now       Outline
 }
 
-// scanned is a message of which only the outline is known.
-type scanned struct {
-	id       []byte // nil if none was found
-	method   bool
-	response bool // has result or error
+// Outline is a message of which only the outline is known.
+type Outline struct {
+	ID        []byte // nil if none was found
+	HasMethod bool
+	HasAnswer bool // has result or error
 }
 
 // Write takes the next bytes of the text. It never fails.
-func (s *idScanner) Write(p []byte) (int, error) {
-	s.size += int64(len(p))
+func (s *Scanner) Write(p []byte) (int, error) {
+	s.Size += int64(len(p))
 	for _, c := range p {
 		if s.inString {
 			s.stringByte(c)
@@ -59,7 +59,7 @@ func (s *idScanner) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (s *idScanner) stringByte(c byte) {
+func (s *Scanner) stringByte(c byte) {
 	s.keep(c)
 	switch {
 	case s.escaped:
@@ -71,7 +71,7 @@ func (s *idScanner) stringByte(c byte) {
 	}
 }
 
-func (s *idScanner) tokenByte(c byte) {
+func (s *Scanner) tokenByte(c byte) {
 	switch c {
 	case ' ', '\t', '\r', '\n':
 		return
@@ -92,7 +92,7 @@ func (s *idScanner) tokenByte(c byte) {
 }
 
 // startString begins a token; at the level of a message it may be a name.
-func (s *idScanner) startString() {
+func (s *Scanner) startString() {
 	s.inString = true
 	if s.depth == s.base+1 && s.collect == nil {
 		s.name, s.collect, s.max = s.name[:0], &s.name, scanMaxName
@@ -100,17 +100,17 @@ func (s *idScanner) startString() {
 	s.keep('"')
 }
 
-func (s *idScanner) open(c byte) {
+func (s *Scanner) open(c byte) {
 	if !s.started && c == '[' {
 		s.base = 1
 	}
 	s.keep(c)
 	if s.depth++; s.depth == s.base+1 {
-		s.now, s.id, s.idTooLong, s.object = scanned{}, nil, false, c == '{'
+		s.now, s.id, s.idTooLong, s.object = Outline{}, nil, false, c == '{'
 	}
 }
 
-func (s *idScanner) close() {
+func (s *Scanner) close() {
 	if s.depth == s.base+1 {
 		s.endValue()
 		s.endMessage()
@@ -119,7 +119,7 @@ func (s *idScanner) close() {
 	s.depth--
 }
 
-func (s *idScanner) startValue() {
+func (s *Scanner) startValue() {
 	if s.depth != s.base+1 {
 		return
 	}
@@ -129,9 +129,9 @@ func (s *idScanner) startValue() {
 		s.id, s.idTooLong = nil, false
 		s.collect, s.max = &s.id, scanMaxID
 	case "method":
-		s.now.method = true
+		s.now.HasMethod = true
 	case "result", "error":
-		s.now.response = true
+		s.now.HasAnswer = true
 	}
 	s.name = s.name[:0]
 	if s.collect == nil {
@@ -139,26 +139,26 @@ func (s *idScanner) startValue() {
 	}
 }
 
-func (s *idScanner) endValue() {
+func (s *Scanner) endValue() {
 	if s.depth == s.base+1 {
 		s.collect = nil
 	}
 }
 
-func (s *idScanner) endMessage() {
+func (s *Scanner) endMessage() {
 	if !s.object {
 		return
 	}
-	if _, ok := idKey(s.id); ok && !s.idTooLong && json.Valid(s.id) && utf8.Valid(s.id) {
-		s.now.id = s.id
+	if _, ok := IDKey(s.id); ok && !s.idTooLong && json.Valid(s.id) && utf8.Valid(s.id) {
+		s.now.ID = s.id
 	}
 	if len(s.found) < scanMaxMessages {
 		s.found = append(s.found, s.now)
 	}
-	s.now, s.id = scanned{}, nil
+	s.now, s.id = Outline{}, nil
 }
 
-func (s *idScanner) keep(c byte) {
+func (s *Scanner) keep(c byte) {
 	if s.collect == nil {
 		return
 	}
@@ -169,19 +169,19 @@ func (s *idScanner) keep(c byte) {
 	*s.collect = append(*s.collect, c)
 }
 
-// messages ends the text, which may have been cut off, and returns what was
+// Messages ends the text, which may have been cut off, and returns what was
 // found in it. An id that was cut off itself is not known.
-func (s *idScanner) messages() []scanned {
-	if s.depth > s.base && (s.now.method || s.now.response || s.id != nil) {
+func (s *Scanner) Messages() []Outline {
+	if s.depth > s.base && (s.now.HasMethod || s.now.HasAnswer || s.id != nil) {
 		s.idTooLong = s.idTooLong || s.collect == &s.id
 		s.endMessage()
 	}
 	return s.found
 }
 
-// scanIDs is idScanner over a text that is in memory.
-func scanIDs(doc []byte) []scanned {
-	var s idScanner
+// Scan is Scanner over a text that is in memory.
+func Scan(doc []byte) []Outline {
+	var s Scanner
 	_, _ = s.Write(doc)
-	return s.messages()
+	return s.Messages()
 }

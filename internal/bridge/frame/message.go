@@ -1,0 +1,167 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package frame is the bytes of MCP messages: finding messages in a text and
+// what is in them, changing parts of one and nothing else, the lines of a
+// stdio transport, the events of a stream, and what headers repeat. It decodes
+// only what is looked at, keeps no state beyond one stream, and knows neither
+// sessions nor HTTP.
+package frame
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"unicode/utf8"
+)
+
+// Kind is what a JSON-RPC message is.
+type Kind uint8
+
+// The kinds of messages.
+const (
+	Invalid      Kind = iota // none of the others
+	Request                  // method and id
+	Notification             // method, no id
+	Response                 // id, and result or error
+)
+
+// Message is one JSON-RPC message as far as it is looked at. All byte slices are
+// parts of Doc, raw JSON, and nil where there is none.
+type Message struct {
+	Kind    Kind
+	Doc     []byte // the whole message
+	ID      []byte // as written
+	IDAt    Span   // of ID in Doc
+	Key     string // equal for ids that mean the same, so 1 is not "1" but "a/b" is "a\/b"
+	Method  string
+	Params  []byte
+	Result  []byte
+	Failure []byte // the error member
+}
+
+// Reasons why a frame is no message. The first maps to -32700, the other to
+// -32600 (transport.md F-14).
+var (
+	ErrParse   = errors.New("not valid JSON in UTF-8")
+	ErrInvalid = errors.New("not a JSON-RPC 2.0 message")
+)
+
+// Parse reads a whole frame: one message, or the messages of a batch
+// (transport.md F-23). With ErrInvalid the messages hold what could be
+// found, so that their ids can be answered.
+func Parse(doc []byte) (messages []Message, batch bool, err error) {
+	if !utf8.Valid(doc) || !json.Valid(doc) {
+		return nil, false, ErrParse
+	}
+	if doc[skipSpace(doc, 0)] != '[' {
+		m, err := ParseMessage(doc)
+		return []Message{m}, false, err
+	}
+	EachElement(doc, func(at Span) bool {
+		m, e := ParseMessage(at.Of(doc))
+		messages, err = append(messages, m), errors.Join(err, e)
+		return true
+	})
+	if len(messages) == 0 || err != nil {
+		err = ErrInvalid
+	}
+	return messages, true, err
+}
+
+// ParseMessage classifies one message of a valid JSON text.
+func ParseMessage(doc []byte) (Message, error) {
+	m := Message{Doc: doc}
+	var version string
+	EachMember(doc, func(name []byte, v Span) bool {
+		switch string(name) {
+		case "jsonrpc":
+			version, _ = DecodeString(v.Of(doc))
+		case "id":
+			m.ID, m.IDAt = v.Of(doc), v
+		case "method":
+			m.Method, _ = DecodeString(v.Of(doc))
+		case "params":
+			m.Params = v.Of(doc)
+		case "result":
+			m.Result = v.Of(doc)
+		case "error":
+			m.Failure = v.Of(doc)
+		}
+		return true
+	})
+	legal := true
+	if m.ID != nil {
+		m.Key, legal = IDKey(m.ID)
+	}
+	m.Kind = m.classify()
+	if version != "2.0" || !legal || m.Kind == Invalid {
+		m.Kind = Invalid
+		return m, ErrInvalid
+	}
+	return m, nil
+}
+
+func (m *Message) classify() Kind {
+	answer := m.Result != nil || m.Failure != nil
+	switch {
+	case m.Method != "" && answer:
+		return Invalid
+	case m.Method != "" && m.ID != nil:
+		return Request
+	case m.Method != "":
+		return Notification
+	case m.ID != nil && answer && (m.Result == nil || m.Failure == nil):
+		return Response
+	}
+	return Invalid
+}
+
+// IDKey returns the comparable form of an id. Servers decode ids and write
+// them anew, so strings compare by their text and numbers by their value; ok
+// is false for anything but a string or a number.
+func IDKey(raw []byte) (key string, ok bool) {
+	if s, ok := DecodeString(raw); ok {
+		return "s" + s, true
+	}
+	if len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+		return "", false
+	}
+	return "n" + numberKey(string(raw)), true
+}
+
+// numberKey turns 1.0 and 1e0 into 1. Integers of any length stay what they
+// are: beyond 2^53 a float would make two ids equal.
+func numberKey(literal string) string {
+	if plain, ok := integer(literal); ok {
+		return plain
+	}
+	return literal
+}
+
+// Flatten replaces the line ends of a valid JSON text by spaces, in place.
+// Raw control bytes cannot be inside strings, so only white space between
+// tokens changes (transport.md A22).
+func Flatten(doc []byte) {
+	for i, c := range doc {
+		if c == '\n' || c == '\r' {
+			doc[i] = ' '
+		}
+	}
+}
+
+// Trim drops the white space around a JSON text. Encoders end theirs with a
+// line end, and a client may take no white space but that after a message.
+func Trim(doc []byte) []byte { return bytes.Trim(doc, " \t\r\n") }
+
+// NewResponse puts a raw member into a response with the given raw id.
+func NewResponse(id []byte, member string, value []byte) []byte {
+	out := make([]byte, 0, len(id)+len(value)+48)
+	out = append(out, `{"jsonrpc":"2.0","id":`...)
+	out = append(out, id...)
+	out = append(out, `,"`...)
+	out = append(out, member...)
+	out = append(out, `":`...)
+	out = append(out, value...)
+	return append(out, '}')
+}
