@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -87,6 +88,8 @@ func startStubCluster(t *testing.T, stub *stubServer, plain bool) (cluster *test
 		uri = "http://" + stub.addr
 	}
 	cluster, err := testcluster.Start(testcluster.Config{
+		AppTimes: testcluster.AppTimes{Lock: time.Millisecond, Deleted: time.Millisecond, Denial: 10 * time.Millisecond},
+
 		Users: demoUsers(),
 		Roles: demoRoles(demoRole([]string{"*"}, nil)),
 		Apps:  []testcluster.App{{Name: "notes", URI: uri, Labels: map[string]string{"env": "demo"}}},
@@ -472,4 +475,100 @@ func TestTeleportSpeaksForTheServer(t *testing.T) {
 	if n := stub.calls.Load(); n != 2 {
 		t.Errorf("%d calls reached the server", n)
 	}
+}
+
+// TestAccessComesAndGoes is the same with a cluster that decides by itself: by
+// roles, locks and apps as they are, once for each connection to the app service.
+func TestAccessComesAndGoes(t *testing.T) {
+	t.Parallel()
+	for name, how := range map[string]testcluster.Denial{
+		"404": testcluster.DenyNotFound, "403": testcluster.DenyForbidden, "502": testcluster.DenyBelowTLS, "500": testcluster.DenyError,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stub := startStub(t)
+			cluster, environ, _ := startStubCluster(t, stub, false)
+			cluster.SetDenial(how)
+			b := startBridge(t, environ, "--login=never")
+			wantAnswer(t, "initialize", b.initialize(), `"result"`)
+			role := demoRoles(demoRole([]string{"*"}, nil))[0]
+			none, mfa := role, role
+			none.AllowAppLabels, mfa.RequireSessionMFA = nil, true
+			app := testcluster.App{Name: "notes", URI: "mcp+http://" + stub.addr + "/mcp", Labels: map[string]string{"env": "demo"}}
+			for _, step := range []struct {
+				what, want string
+				take, give func()
+				open       bool // while a call is open: others need a connection to the app service of their own
+			}{
+				{"MFA needed", "notes needs a second factor for each session",
+					func() { cluster.SetRole(mfa); cluster.KillAllSessions() }, func() { cluster.SetRole(role) }, false},
+				{"role lost", `has no MCP server \"notes\" that you may use`,
+					func() { cluster.SetRole(none); cluster.KillAllSessions() }, func() { cluster.SetRole(role) }, false},
+				{"app gone", `has no MCP server \"notes\" that you may use`,
+					func() { cluster.DeleteApp("notes"); cluster.KillAllSessions() }, func() { _ = cluster.AddApp(app) }, false},
+				{"app service down", `has no MCP server \"notes\" that you may use`,
+					func() { cluster.SetAppOnline("notes", false) }, func() { cluster.SetAppOnline("notes", true) }, false},
+				{"role lost on an open session", "notes", func() { cluster.SetRole(none) }, func() { cluster.SetRole(role) }, true},
+				{"locked", "your user may be locked", func() { cluster.LockUser("alice") }, func() { cluster.UnlockUser("alice") }, false},
+			} {
+				wantAnswer(t, "before "+step.what, b.getNote(), theNote)
+				release := func() {}
+				if step.open {
+					release = b.openCall(stub)
+				}
+				step.take()
+				answer := b.untilRefused()
+				wantFailureKind(t, step.what, answer, "forbidden")
+				wantAnswer(t, step.what, answer, step.want)
+				if !step.open { // else the connection of the open call goes on
+					wantFailureKind(t, step.what+", again", b.getNote(), "forbidden")
+				}
+				release()
+				step.give()
+				wantAnswer(t, "after "+step.what, b.getNote(), theNote)
+			}
+			if n := stub.hellos.Load(); n != 1 {
+				t.Errorf("%d handshakes with the server: a denial was taken for a lost session", n)
+			}
+		})
+	}
+}
+
+func wantFailureKind(t *testing.T, what, answer, kind string) {
+	t.Helper()
+	if got := failureIn(t, answer).Error.Data.Kind; got != kind {
+		t.Errorf("%s: kind %q, want %q\n%s", what, got, kind, answer)
+	}
+}
+
+// untilRefused calls the tool until the cluster has noticed what was changed.
+func (b *rawBridge) untilRefused() string {
+	b.t.Helper()
+	for range 2000 {
+		if answer := b.getNote(); !strings.Contains(answer, theNote) {
+			return answer
+		}
+	}
+	b.t.Fatal("never refused")
+	return ""
+}
+
+// openCall begins a call of the tool that is answered when release is called.
+func (b *rawBridge) openCall(stub *stubServer) (release func()) {
+	b.t.Helper()
+	reached, released := make(chan struct{}), make(chan struct{})
+	stub.says(func(w http.ResponseWriter, r *http.Request) {
+		close(reached)
+		<-released
+		answering(500, "", "")(w, r)
+	})
+	b.id++
+	fmt.Fprintf(b.in, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_note"}}`+"\n", b.id)
+	select {
+	case <-reached:
+	case <-time.After(scriptTime):
+		b.t.Fatal("the call does not reach the server")
+	}
+	stub.says(nil)
+	return func() { close(released) }
 }

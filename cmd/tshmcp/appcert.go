@@ -38,8 +38,14 @@ type appCert struct {
 	issued time.Time // when this process had it issued; zero if somebody else did
 	mcp    bool      // of an MCP app, not of an ordinary one with --path
 
-	passed  atomic.Bool                     // a request with it got through
-	refused atomic.Pointer[teleport.Answer] // how the app service denied it; nil: it did not, or not lately
+	passed atomic.Bool            // a request with it got through
+	denied atomic.Pointer[denial] // how the app service denied it; nil: it did not, or not lately
+}
+
+// denial is how a certificate was denied.
+type denial struct {
+	answer    teleport.Answer
+	explained bool // the auth service named the reason
 }
 
 // appCerts gives the certificate with which one app is reached: from memory,

@@ -33,8 +33,8 @@ func (a *appCerts) reject(ctx context.Context, cert *appCert, pause time.Duratio
 }
 
 // giveUp drops cert if it may be replaced now. One that is new and has never
-// been of use is kept for the pause; 0 means that there is a newer login or
-// certificate, which is reason enough.
+// been of use is kept for the pause; 0 means that it is known to be of no more
+// use, while another one is.
 func (a *appCerts) giveUp(cert *appCert, pause time.Duration) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

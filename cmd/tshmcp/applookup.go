@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 const (
 	// whyTime bounds the question why an app was refused.
 	whyTime = 5 * time.Second
-	// lookups is how many such questions are asked within lookupTime; more
-	// requests than that are told what the last one found.
+	// lookups is how many such questions are asked within lookupTime, if the
+	// answer is always the same; more requests than that are told the last one.
 	lookups    = 10
 	lookupTime = 2 * time.Second
 )
@@ -32,7 +33,7 @@ type appLookup struct {
 
 	mu    sync.Mutex
 	last  finding
-	asked []time.Time // of the last lookups, no more of them
+	asked []time.Time // when the same was found, the last lookups of them
 }
 
 // finding is what one look-up found.
@@ -55,7 +56,7 @@ func (l *appLookup) why(ctx context.Context, since time.Time) error {
 	return f.why
 }
 
-// known is the last finding if it is good enough, or if there were too many.
+// known is the last finding if it is good enough, or if it was found too often.
 func (l *appLookup) known(since time.Time) (finding, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,6 +73,9 @@ func (l *appLookup) look(ctx context.Context) (finding, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if fmt.Sprint(f.why) != fmt.Sprint(l.last.why) {
+		l.asked = nil
+	}
 	l.last = f
 	l.asked = append(l.asked, f.began)
 	l.asked = l.asked[max(0, len(l.asked)-lookups):]

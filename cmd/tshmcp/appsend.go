@@ -53,22 +53,26 @@ func (s *sending) send(link *appLink) (*http.Response, error) {
 // session for as long as it is used, also when access is back (protocol.md 15.3),
 // and may take 10 s for it. nil sends the request.
 func (s *sending) recheck(link *appLink) error {
-	denied := link.cert.refused.Load()
-	if denied == nil {
+	was := link.cert.denied.Load()
+	if was == nil {
 		return nil
 	}
 	why := s.look.why(s.req.Context(), s.began)
+	pause := denialPause
+	if was.explained { // and what stood in the way is gone
+		pause = 0
+	}
 	switch {
 	case why == nil && !link.cert.mcp: // judged anew at each request
-		link.cert.refused.Store(nil)
+		link.cert.denied.Store(nil)
 		return nil
-	case why == nil && s.replaced(link, denialPause):
+	case why == nil && s.replaced(link, pause):
 		return errAgain
 	case !isDenial(why):
 		return nil
 	}
 	closeBody(s.req)
-	answer := *denied
+	answer := was.answer
 	if answer.Refusal == teleport.Unexplained { // it is not even sent
 		answer.Refusal = teleport.SessionUnknown
 	}
@@ -87,7 +91,7 @@ func (s *sending) settle(link *appLink, answer teleport.Answer, status int) erro
 		return s.unexplained(link, answer, status)
 	}
 	link.cert.passed.Store(true)
-	link.cert.refused.Store(nil)
+	link.cert.denied.Store(nil)
 	if answer.Refusal == teleport.NotTeleports || s.req.Method != http.MethodPost {
 		return nil
 	}
@@ -132,7 +136,7 @@ func (s *sending) denied(link *appLink, answer teleport.Answer, status int) erro
 	if why == nil && !answer.Proven {
 		return nil // the words are the app's own
 	}
-	link.cert.refused.Store(&answer)
+	link.cert.denied.Store(&denial{answer, isDenial(why)})
 	if why == nil && s.replaced(link, denialPause) {
 		return errAgain
 	}
@@ -147,7 +151,7 @@ func (s *sending) unexplained(link *appLink, answer teleport.Answer, status int)
 		return nil
 	}
 	if why != nil || link.cert.mcp {
-		link.cert.refused.Store(&answer)
+		link.cert.denied.Store(&denial{answer, why != nil})
 	}
 	if why == nil {
 		return nil

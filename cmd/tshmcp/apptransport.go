@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
 // How long a request waits for a certificate while somebody signs in: below
@@ -62,7 +64,7 @@ func (t *appTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		link, err := t.prepare(s.req)
 		if err != nil {
 			closeBody(s.req)
-			return nil, err
+			return nil, refusedCertificate(s.req, err)
 		}
 		s.last = try == maxTries
 		res, err := s.send(link)
@@ -75,10 +77,23 @@ func (t *appTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
+// refusedCertificate names the failure of a request for which there is no
+// certificate because access is denied. That of a client's start stays one that
+// may pass: the bridge can answer it from memory.
+func refusedCertificate(req *http.Request, err error) error {
+	if isStart(req) || !isDenial(err) {
+		return err
+	}
+	return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: err}
+}
+
+// isStart tells whether the request is an initialize: only that has no version.
+func isStart(req *http.Request) bool { return req.Header.Get("Mcp-Protocol-Version") == "" }
+
 // prepare waits until there is a certificate, as long as the client will.
 func (t *appTransport) prepare(req *http.Request) (*appLink, error) {
 	hold := holdRequest
-	if req.Header.Get("Mcp-Protocol-Version") == "" { // only initialize has none
+	if isStart(req) {
 		hold = holdInitialize
 	}
 	signIn := hold
