@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -198,6 +199,10 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 	t.Parallel()
 	stub := startStub(t)
 	cluster, environ, home := startStubCluster(t, stub, false)
+	ca := filepath.Join(home, "web-ca.pem")
+	if err := os.WriteFile(ca, cluster.WebCA(), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	b := startBridge(t, environ, "--login=never", "--proxy="+cluster.Addr())
 	wantAnswer(t, "initialize", b.initialize(), `"result"`)
 	for i := range 3 {
@@ -206,7 +211,8 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 		if i > 0 {
 			wantAnswer(t, "logged out", b.getNote(), "not logged in to "+cluster.Addr())
 		}
-		if err := storeLogin(t.Context(), cluster, filepath.Join(home, "state"), "alice"); err != nil {
+		login := tshmcp(t, environ, "login", "--proxy="+cluster.Addr(), "--ca-file="+ca, "--store=file", "--browser=none")
+		if err := runLogin(login, io.Discard, "alice", rootPool(cluster.WebCA())); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -481,20 +487,27 @@ func TestTeleportSpeaksForTheServer(t *testing.T) {
 // roles, locks and apps as they are, once for each connection to the app service.
 func TestAccessComesAndGoes(t *testing.T) {
 	t.Parallel()
+	const ordinary = testcluster.Denial(-1)
 	for name, how := range map[string]testcluster.Denial{
 		"404": testcluster.DenyNotFound, "403": testcluster.DenyForbidden, "502": testcluster.DenyBelowTLS, "500": testcluster.DenyError,
+		"an ordinary app": ordinary,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stub := startStub(t)
-			cluster, environ, _ := startStubCluster(t, stub, false)
-			cluster.SetDenial(how)
-			b := startBridge(t, environ, "--login=never")
+			cluster, environ, _ := startStubCluster(t, stub, how == ordinary)
+			args, uri := []string{"--login=never"}, "mcp+http://"+stub.addr+"/mcp"
+			if how == ordinary {
+				args, uri = append(args, "--path=/mcp"), "http://"+stub.addr
+			} else {
+				cluster.SetDenial(how)
+			}
+			b := startBridge(t, environ, args...)
 			wantAnswer(t, "initialize", b.initialize(), `"result"`)
 			role := demoRoles(demoRole([]string{"*"}, nil))[0]
 			none, mfa := role, role
 			none.AllowAppLabels, mfa.RequireSessionMFA = nil, true
-			app := testcluster.App{Name: "notes", URI: "mcp+http://" + stub.addr + "/mcp", Labels: map[string]string{"env": "demo"}}
+			app := testcluster.App{Name: "notes", URI: uri, Labels: map[string]string{"env": "demo"}}
 			for _, step := range []struct {
 				what, want string
 				take, give func()
@@ -506,10 +519,12 @@ func TestAccessComesAndGoes(t *testing.T) {
 					func() { cluster.SetRole(none); cluster.KillAllSessions() }, func() { cluster.SetRole(role) }, false},
 				{"app gone", `has no MCP server \"notes\" that you may use`,
 					func() { cluster.DeleteApp("notes"); cluster.KillAllSessions() }, func() { _ = cluster.AddApp(app) }, false},
+				{"app gone on an open session", `notes`,
+					func() { cluster.DeleteApp("notes") }, func() { _ = cluster.AddApp(app) }, true},
 				{"app service down", `has no MCP server \"notes\" that you may use`,
 					func() { cluster.SetAppOnline("notes", false) }, func() { cluster.SetAppOnline("notes", true) }, false},
 				{"role lost on an open session", "notes", func() { cluster.SetRole(none) }, func() { cluster.SetRole(role) }, true},
-				{"locked", "your user may be locked", func() { cluster.LockUser("alice") }, func() { cluster.UnlockUser("alice") }, false},
+				{"locked", "alice is locked in ", func() { cluster.LockUser("alice") }, func() { cluster.UnlockUser("alice") }, false},
 			} {
 				wantAnswer(t, "before "+step.what, b.getNote(), theNote)
 				release := func() {}
