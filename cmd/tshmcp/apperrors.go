@@ -56,6 +56,17 @@ func (e *notAllowedError) Error() string {
 	return fmt.Sprintf("your roles in %s do not allow %s, or not any more", e.Cluster, e.Name)
 }
 
+// appGoneError means that the app was refused by somebody who may not know it,
+// and that the auth service does not list it.
+type appGoneError struct{ Err *unknownServerError }
+
+func (e *appGoneError) Error() string { return e.Err.Error() }
+func (e *appGoneError) Unwrap() error { return e.Err }
+
+func (e *appGoneError) hints() []string {
+	return append(e.Err.hints(), "it was deleted, its app service is offline, or your roles do not allow it any more")
+}
+
 // appRefusedError is what Teleport said in the app's place, where the user's
 // access is not what is wrong.
 type appRefusedError struct {
@@ -147,6 +158,8 @@ func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
 	switch {
 	case errors.As(why, &unknown) && answer.Refusal == teleport.AccessDenied:
 		e.Err = &notAllowedError{Name: a.app, Cluster: unknown.Cluster}
+	case errors.As(why, &unknown):
+		e.Err = &appGoneError{unknown}
 	case isDenial(why), errors.As(why, &missing):
 	case errors.As(why, &away):
 		e.Kind = bridge.KindUnreachable
@@ -165,6 +178,7 @@ func explainApp(err error) (string, []string, int) {
 		mfa     *mfaNeededError
 		device  *deviceNeededError
 		role    *notAllowedError
+		gone    *appGoneError
 		refused *appRefusedError
 	)
 	switch {
@@ -174,6 +188,8 @@ func explainApp(err error) (string, []string, int) {
 		return err.Error(), []string{"use tsh mcp connect " + device.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}, exitError
 	case errors.As(err, &role):
 		return err.Error(), []string{"ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login"}, exitError
+	case errors.As(err, &gone):
+		return err.Error(), gone.hints(), exitError
 	case errors.As(err, &refused) && errors.Is(refused.Err, context.Canceled):
 		return "", nil, 0
 	case errors.As(err, &refused):
