@@ -104,10 +104,17 @@ func (t *appTransport) prepare(req *http.Request) (*appLink, error) {
 	defer cancel()
 	cert, err := t.certs.await(ctx, signIn)
 	if err != nil {
-		return nil, err
+		return nil, noCertError{err}
 	}
 	return t.linkOf(cert)
 }
+
+// noCertError tells the bridge that there is no certificate to send a request
+// with: whatever is the matter, it is not the way to the app.
+type noCertError struct{ error }
+
+func (e noCertError) Unwrap() error           { return e.error }
+func (e noCertError) ClientCertificate() bool { return true }
 
 // replay is the request with its body from the start.
 func replay(req *http.Request) (*http.Request, error) {

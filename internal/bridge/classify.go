@@ -17,7 +17,7 @@ import (
 )
 
 // transportError classifies a request that got no HTTP answer (transport.md F-1
-// to F-3, F-13). What the transport itself says stands.
+// to F-3, F-1b, F-13). What the transport itself says stands.
 func transportError(err error, p *passage) *Error {
 	var stated *Error
 	if errors.As(err, &stated) {
@@ -36,13 +36,26 @@ func transportError(err error, p *passage) *Error {
 		return &Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}
 	case isAlert(err):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Note: "TLS handshake failed", Err: err}
-	case isNetwork(err):
+	case isNetwork(err) || isPassing(err):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: err}
-	default:
-		// Before anything is written, only the certificate's source can fail
-		// in a way that is neither TLS nor network.
+	case isCredential(err):
 		return &Error{Kind: KindClientCertificate, Executed: NotExecuted, Err: err}
+	default:
+		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Err: err}
 	}
+}
+
+// isPassing says whether something on the way refused for a reason that may
+// pass.
+func isPassing(err error) bool {
+	var cause interface{ Retryable() bool }
+	return errors.As(err, &cause) && cause.Retryable()
+}
+
+// isCredential says whether there is no certificate to shake hands with.
+func isCredential(err error) bool {
+	var cause interface{ ClientCertificate() bool }
+	return errors.As(err, &cause) && cause.ClientCertificate()
 }
 
 // withoutURL removes the wrapper that puts the address, with its query, into

@@ -53,6 +53,12 @@ type Config struct {
 	// read an answer then. It is never taken for the loss of the session, and
 	// with Retryable false the request is not sent again; with Retryable true and
 	// MayHaveRun only methods that read are.
+	//
+	// Any other error that comes before the request was written means that it was
+	// not sent. It says more by methods, of its own or of an error that it wraps:
+	// ClientCertificate() bool, that there is no certificate to connect with;
+	// Retryable() bool, that something on the way refused and may not the next
+	// time.
 	Transport http.RoundTripper
 	URL       string      // MCP endpoint, http or https
 	Header    http.Header // extra headers of every request; see ValidateHeader

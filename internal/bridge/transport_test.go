@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/big"
@@ -127,7 +128,19 @@ func TestClientCertificate(t *testing.T) {
 	}
 }
 
-var errLogin = errors.New("the login has expired")
+// noLogin is what a source of certificates may fail with.
+type noLogin struct{}
+
+func (noLogin) Error() string           { return "the login has expired" }
+func (noLogin) ClientCertificate() bool { return true }
+
+var errLogin error = noLogin{}
+
+// onTheWay is an answer of something on the way.
+type onTheWay struct{ passes bool }
+
+func (onTheWay) Error() string     { return "the network's proxy answers" }
+func (r onTheWay) Retryable() bool { return r.passes }
 
 // What the source of certificates says reaches Describe.
 func TestClientCertificateSourceFails(t *testing.T) {
@@ -253,6 +266,12 @@ func TestTransportErrorClasses(t *testing.T) {
 		{"late certificate alert", alert, begun, KindClientCertificate, NotExecuted, false},
 		{"alert type", tls.AlertError(42), begun, KindClientCertificate, NotExecuted, false},
 		{"authority", x509.UnknownAuthorityError{}, fresh, KindServerCertificate, NotExecuted, false},
+		{"passing refusal on the way", fmt.Errorf("dial: %w", onTheWay{true}), fresh, KindUnreachable, NotExecuted, true},
+		{"refusal on the way", fmt.Errorf("dial: %w", onTheWay{false}), fresh, KindUnreachable, NotExecuted, false},
+		{"passing refusal, too late", onTheWay{true}, begun, KindConnectionLost, MayHaveRun, false},
+		{"plain HTTP behind the port", tls.RecordHeaderError{Msg: "no TLS"}, fresh, KindUnreachable, NotExecuted, false},
+		{"anything before the request", errors.New("the certificate was not asked for"), fresh, KindUnreachable, NotExecuted, false},
+		{"no network for the credentials", errors.Join(errLogin, io.EOF), fresh, KindUnreachable, NotExecuted, true},
 		{"no credentials", errLogin, fresh, KindClientCertificate, NotExecuted, false},
 		{"reset", &net.OpError{Op: "read", Err: errors.New("reset")}, begun, KindConnectionLost, MayHaveRun, false},
 		{"EOF", io.EOF, begun, KindConnectionLost, MayHaveRun, false},

@@ -57,6 +57,17 @@ func (e *EgressError) Error() string {
 // Unwrap returns the cause.
 func (e *EgressError) Unwrap() error { return e.Err }
 
+// Retryable tells that the proxy may connect the next time. Without an answer
+// the cause tells.
+func (e *EgressError) Retryable() bool { return passing[e.Status] }
+
+// passing are the answers of a server on the way that may be others the next
+// time: it is too busy, is starting, or does not reach what is behind it.
+var passing = map[int]bool{
+	http.StatusTooManyRequests: true, http.StatusBadGateway: true,
+	http.StatusServiceUnavailable: true, http.StatusGatewayTimeout: true,
+}
+
 // Dial connects to addr, host:port, through the proxy that Find names. The name
 // is resolved by the proxy. Without a proxy it dials directly.
 func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, error) {

@@ -62,6 +62,10 @@ func (e *UpgradeError) Error() string {
 // Unwrap returns the cause.
 func (e *UpgradeError) Unwrap() error { return e.Err }
 
+// Retryable tells that the upgrade may succeed the next time. Without an answer
+// the cause tells.
+func (e *UpgradeError) Retryable() bool { return passing[e.Status] }
+
 // target is the TLS that a connection is for.
 type target struct {
 	auth bool // for the auth service, which needs TLS routing
