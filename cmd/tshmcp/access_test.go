@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -91,8 +92,8 @@ func startStubCluster(t *testing.T, stub *stubServer, plain bool) (cluster *test
 	cluster, err := testcluster.Start(testcluster.Config{
 		AppTimes: testcluster.AppTimes{Lock: time.Millisecond, Deleted: time.Millisecond, Denial: 10 * time.Millisecond},
 
-		Users: demoUsers(),
-		Roles: demoRoles(demoRole([]string{"*"}, nil)),
+		Users: demo.Users(),
+		Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
 		Apps:  []testcluster.App{{Name: "notes", URI: uri, Labels: map[string]string{"env": "demo"}}},
 	})
 	if err != nil {
@@ -341,7 +342,7 @@ func TestDenialIsExplained(t *testing.T) {
 			b := startBridge(t, environ, "--login=never")
 			wantAnswer(t, "initialize", b.initialize(), `"result"`)
 			wantAnswer(t, "at first", b.getNote(), theNote)
-			role := demoRoles(demoRole([]string{"*"}, nil))[0]
+			role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
 			none, mfa := role, role
 			none.AllowAppLabels, mfa.RequireSessionMFA = nil, true
 			for _, step := range []struct {
@@ -393,7 +394,7 @@ func TestDeniedCallsAskOnce(t *testing.T) {
 	cluster.OnAppRequest(j.hook)
 	b := startBridge(t, environ, "--login=never")
 	wantAnswer(t, "initialize", b.initialize(), `"result"`)
-	role := demoRoles(demoRole([]string{"*"}, nil))[0]
+	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
 	role.AllowAppLabels = nil
 	cluster.SetRole(role)
 	j.set(recordedDenials["404"])
@@ -504,7 +505,7 @@ func TestAccessComesAndGoes(t *testing.T) {
 			}
 			b := startBridge(t, environ, args...)
 			wantAnswer(t, "initialize", b.initialize(), `"result"`)
-			role := demoRoles(demoRole([]string{"*"}, nil))[0]
+			role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
 			none, mfa := role, role
 			none.AllowAppLabels, mfa.RequireSessionMFA = nil, true
 			app := testcluster.App{Name: "notes", URI: uri, Labels: map[string]string{"env": "demo"}}

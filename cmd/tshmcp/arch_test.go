@@ -24,12 +24,13 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal", "internal/testcluster"},
+	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal"},
 	"internal/atomicfile":         {},
 	"internal/bridge":             {"internal/bridge/frame"},
 	"internal/bridge/frame":       {},
 	"internal/clientcfg":          {"internal/atomicfile"},
 	"internal/creds":              {"internal/atomicfile"},
+	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {},
 	"internal/login":              {"internal/teleport"},

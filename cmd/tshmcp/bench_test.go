@@ -17,6 +17,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -79,20 +80,20 @@ type benchStage struct {
 
 func newBenchStage(b *testing.B) *benchStage {
 	b.Helper()
-	notes, err := startDemoServer()
+	notes, err := demo.StartNotes()
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { notes.close() })
+	b.Cleanup(func() { notes.Close() })
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demoUsers(), Roles: demoRoles(demoRole([]string{"*"}, nil)),
-		Apps: []testcluster.App{{Name: "notes", URI: notes.uri()}},
+		Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
+		Apps: []testcluster.App{{Name: "notes", URI: notes.URI()}},
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { cluster.Close() })
-	s := &benchStage{exe: buildBinary(b, ".", "."), state: filepath.Join(b.TempDir(), "state"), addr: cluster.Addr(), upstream: "http://" + notes.addr + "/mcp"}
+	s := &benchStage{exe: buildBinary(b, ".", "."), state: filepath.Join(b.TempDir(), "state"), addr: cluster.Addr(), upstream: "http://" + notes.Addr + "/mcp"}
 	ca := filepath.Join(b.TempDir(), "ca.pem")
 	if err := os.WriteFile(ca, cluster.WebCA(), 0o600); err != nil {
 		b.Fatal(err)

@@ -5,23 +5,22 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/demo"
 )
 
 // demoTime bounds the tour, with a scripted browser.
 const demoTime = 2 * time.Minute
 
-type demoOptions struct {
-	*global
-	browser bool
-}
-
 func newDemoCmd(g *global) *cobra.Command {
-	o := &demoOptions{global: g}
+	byHand := false
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Play the whole tour on a cluster of its own, on this machine",
@@ -31,51 +30,69 @@ as it was configured. Your own keyring, logins and files are not touched. The
 exit code is 0 only if all of it held.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return o.run(cmd.Context())
+			return g.playTour(cmd.Context(), byHand)
 		},
 	}
-	cmd.Flags().BoolVar(&o.browser, "browser", false, "sign in yourself, in your browser (it will warn of the demo's own certificate)")
+	cmd.Flags().BoolVar(&byHand, "browser", false, "sign in yourself, in your browser (it will warn of the demo's own certificate)")
 	cmd.AddCommand(newDemoServeCmd(g))
 	return cmd
 }
 
-func (o *demoOptions) run(ctx context.Context) error {
-	if !o.browser {
+func (g *global) playTour(ctx context.Context, byHand bool) error {
+	exe, err := g.executable()
+	if err != nil {
+		return err
+	}
+	if !byHand {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, demoTime)
 		defer cancel()
 	}
-	t, err := newTour(o.env, o.browser)
-	if err != nil {
+	tour := demo.Tour{Out: g.stdout, Exe: exe, GOOS: g.goos, Environ: os.Environ(), Getenv: g.getenv, Browser: byHand}
+	return tour.Play(ctx)
+}
+
+func newDemoServeCmd(g *global) *cobra.Command {
+	stage := &demo.Stage{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Keep the demo's cluster up, to try tshmcp against it",
+		Long: `serve keeps a Teleport-compatible cluster up until it is interrupted, in front of
+the MCP servers given with --app, or of the demo's own. It prints one line of
+JSON that says how to reach it. It serves this machine only and is a stage for
+trying things out: whoever reaches it signs in without a password.
+
+It treats MCP messages as Teleport does, which differs by release: --version=18.0
+knows no MCP servers over HTTP, and 18.3 reads fewer event streams than the
+newest.`,
+		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \\
+    --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'`,
+		Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			stage.Log = g.logger(g.debug)
+			cfg, err := stage.Config()
+			if err != nil {
+				return &usageError{Err: err}
+			}
+			return demo.Serve(cmd.Context(), cfg, g.announce)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&stage.Listen, "listen", "127.0.0.1:0", "loopback `address` of the proxy")
+	flags.StringVar(&stage.Version, "version", "newest", "the Teleport `release` to be like: "+strings.Join(demo.Versions, ", "))
+	flags.StringArrayVar(&stage.Apps, "app", nil, "an MCP server, `NAME=URI` as in Teleport; repeatable (default: notes, the demo's own)")
+	flags.StringArrayVar(&stage.Rewrites, "rewrite", nil, "a header to set on the way to an app, `NAME='Header: template'`; repeatable")
+	flags.StringArrayVar(&stage.Allow, "allow-tool", []string{"*"}, "`pattern` of tools that the users' role allows; repeatable")
+	flags.StringArrayVar(&stage.Deny, "deny-tool", nil, "`pattern` of tools that the users' role denies; repeatable")
+	flags.DurationVar(&stage.TTL, "ttl", 12*time.Hour, "how long a login lasts")
+	return cmd
+}
+
+// announce says how to reach a cluster of serve: in JSON, and for a person.
+func (g *global) announce(o demo.Open) error {
+	if err := json.NewEncoder(g.stdout).Encode(o); err != nil {
 		return err
 	}
-	defer t.close()
-	return t.play(ctx)
-}
-
-// demoRole is the role that the demo's users have: every app, these tools.
-func demoRole(allow, deny []string) testcluster.Role {
-	return testcluster.Role{
-		Name:           "mcp-user",
-		AllowAppLabels: map[string][]string{"*": {"*"}},
-		AllowTools:     allow,
-		DenyTools:      deny,
-	}
-}
-
-// demoUsers are the people of the demo's identity provider. The roles editor
-// and viewer are there for apps that read the roles claim; carol shows what a
-// user without MCP rights sees.
-func demoUsers() []testcluster.User {
-	return []testcluster.User{
-		{Name: "alice", Roles: []string{"mcp-user", "editor"}, Traits: map[string][]string{"team": {"observability"}}},
-		{Name: "bob", Roles: []string{"mcp-user", "viewer"}, Traits: map[string][]string{"team": {"web"}}},
-		{Name: "carol", Roles: []string{"viewer"}},
-	}
-}
-
-// demoRoles completes the role that grants something by those that only stand
-// in the users' certificates.
-func demoRoles(grants testcluster.Role) []testcluster.Role {
-	return []testcluster.Role{grants, {Name: "editor"}, {Name: "viewer"}}
+	fmt.Fprintf(g.stderr, "Sign in with: tshmcp login --proxy=%s --ca-file=%s\nStop with Ctrl-C.\n", o.Proxy, o.CAFile)
+	return nil
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -118,15 +119,15 @@ func call(cmd *exec.Cmd, tool, arguments string) (text string, err error) {
 // returns it with the file that holds its CA.
 func startNotesCluster(t *testing.T) (*testcluster.Cluster, string) {
 	t.Helper()
-	notes, err := startDemoServer()
+	notes, err := demo.StartNotes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { notes.close() })
+	t.Cleanup(func() { notes.Close() })
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demoUsers(),
-		Roles: demoRoles(demoRole([]string{"*"}, nil)),
-		Apps:  []testcluster.App{{Name: "notes", URI: notes.uri()}},
+		Users: demo.Users(),
+		Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
+		Apps:  []testcluster.App{{Name: "notes", URI: notes.URI()}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -165,10 +166,10 @@ func output(t *testing.T, cmd *exec.Cmd) string {
 }
 
 // printedEntry is the one entry that config prints.
-func printedEntry(t *testing.T, text string) *claudeEntry {
+func printedEntry(t *testing.T, text string) *demo.Entry {
 	t.Helper()
 	var printed struct {
-		Servers map[string]*claudeEntry `json:"mcpServers"`
+		Servers map[string]*demo.Entry `json:"mcpServers"`
 	}
 	if err := json.Unmarshal([]byte(text), &printed); err != nil {
 		t.Fatalf("%v in\n%s", err, text)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -18,8 +19,8 @@ import (
 // everything, and leaves her login in the state folder.
 func startLoggedIn(ctx context.Context, state string, apps ...testcluster.App) (*testcluster.Cluster, error) {
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demoUsers(),
-		Roles: demoRoles(demoRole([]string{"*"}, nil)),
+		Users: demo.Users(),
+		Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
 		Apps:  apps,
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -113,18 +115,18 @@ func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 1 {
 		ts.Fatalf("usage: cluster [FILE]")
 	}
-	notes, err := startDemoServer()
+	notes, err := demo.StartNotes()
 	ts.Check(err)
-	ts.Defer(func() { notes.close() })
+	ts.Defer(func() { notes.Close() })
 	cfg := testcluster.Config{
-		Users: demoUsers(),
-		Roles: demoRoles(demoRole([]string{"^(get|search)_.*$"}, nil)),
+		Users: demo.Users(),
+		Roles: demo.Roles(demo.Role([]string{"^(get|search)_.*$"}, nil)),
 		Apps: []testcluster.App{
-			{Name: "notes", Description: "The team's notes", URI: notes.uri(), Labels: map[string]string{"env": "demo"}},
+			{Name: "notes", Description: "The team's notes", URI: notes.URI(), Labels: map[string]string{"env": "demo"}},
 		},
 	}
 	if len(args) == 1 {
-		text := strings.ReplaceAll(ts.ReadFile(args[0]), "$NOTES", notes.addr)
+		text := strings.ReplaceAll(ts.ReadFile(args[0]), "$NOTES", notes.Addr)
 		cfg = testcluster.Config{}
 		ts.Check(json.Unmarshal([]byte(text), &cfg))
 	}
@@ -137,7 +139,7 @@ func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("PROXY", cluster.Addr())
 	ts.Setenv("CA", ca)
 	ts.Setenv("CLUSTER", cluster.Name())
-	ts.Setenv("NOTES", notes.addr)
+	ts.Setenv("NOTES", notes.Addr)
 }
 
 func cmdStopCluster(ts *testscript.TestScript, _ bool, _ []string) {
@@ -181,6 +183,9 @@ func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	}
 	return cmd
 }
+
+// loginLink is the link that login prints.
+var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
 
 // runLogin starts a login, copies its stderr to out, and signs user in at the
 // link that it prints; an empty user presses Deny.
@@ -271,7 +276,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("serve ended with %v", err)
 		}
 	})
-	var s stage
+	var s demo.Open
 	ts.Check(json.NewDecoder(stdout).Decode(&s))
 	ts.Setenv("PROXY", s.Proxy)
 	ts.Setenv("CA", s.CAFile)

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -37,7 +38,7 @@ func TestBridgesShareACertificate(t *testing.T) {
 	app := httptest.NewServer(sharedServer())
 	t.Cleanup(app.Close)
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demoUsers(), Roles: demoRoles(demoRole([]string{"*"}, []string{"forbidden"})),
+		Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, []string{"forbidden"})),
 		Apps: []testcluster.App{{Name: "notes", URI: "mcp+" + app.URL}},
 	})
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/tshmcp/tshmcp/internal/demo"
 )
 
 // TestSignInAtTheDesk has eight MCP clients, started at once with an expired
@@ -75,7 +77,7 @@ func (d *desk) wantHealed(clients []started, killed int) {
 	d.Helper()
 	for i, c := range clients {
 		switch {
-		case c.err == nil && c.answer == demoNotes["deploy"]:
+		case c.err == nil && c.answer == demo.NoteTexts["deploy"]:
 		case killed > 0:
 			killed--
 		default:

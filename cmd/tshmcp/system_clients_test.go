@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -187,12 +188,12 @@ func (c *realClient) quiet(home string) []string {
 // below home.
 func notesClusterFor(t *testing.T, home string) *testcluster.Cluster {
 	t.Helper()
-	notes, err := startDemoServer()
+	notes, err := demo.StartNotes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { notes.close() })
-	cluster, err := startLoggedIn(t.Context(), filepath.Join(home, "state"), testcluster.App{Name: "notes", URI: notes.uri()})
+	t.Cleanup(func() { notes.Close() })
+	cluster, err := startLoggedIn(t.Context(), filepath.Join(home, "state"), testcluster.App{Name: "notes", URI: notes.URI()})
 	if err != nil {
 		t.Fatal(err)
 	}

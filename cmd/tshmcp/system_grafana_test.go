@@ -19,6 +19,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/grafanatest"
 )
 
@@ -91,7 +92,7 @@ func (s *grafanaStage) login(t *testing.T, shell []string, user string) {
 
 // setUp logs a user in, finds the server in the list and writes it into the
 // file of an MCP client, whose entry it returns.
-func (s *grafanaStage) setUp(t *testing.T, user string, tools []string) *claudeEntry {
+func (s *grafanaStage) setUp(t *testing.T, user string, tools []string) *demo.Entry {
 	t.Helper()
 	shell := s.shell(t)
 	s.login(t, shell, user)
@@ -110,7 +111,7 @@ func (s *grafanaStage) setUp(t *testing.T, user string, tools []string) *claudeE
 		t.Fatal(err)
 	}
 	var claude struct {
-		Servers map[string]*claudeEntry `json:"mcpServers"`
+		Servers map[string]*demo.Entry `json:"mcpServers"`
 	}
 	if err := json.Unmarshal(data, &claude); err != nil {
 		t.Fatalf("%v in\n%s", err, data)
@@ -127,7 +128,7 @@ func (s *grafanaStage) setUp(t *testing.T, user string, tools []string) *claudeE
 
 // startEntry does what an MCP client does at its start: it runs the entry's
 // command and offers a protocol version.
-func startEntry(t *testing.T, entry *claudeEntry, version string) *mcp.ClientSession {
+func startEntry(t *testing.T, entry *demo.Entry, version string) *mcp.ClientSession {
 	t.Helper()
 	cmd := exec.Command(entry.Command, entry.Args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), noRaceSleep}

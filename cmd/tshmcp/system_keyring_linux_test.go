@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/demo"
 )
 
 // TestKeyring logs in, lists, bridges and logs out with a real Secret Service
@@ -156,7 +158,7 @@ func startUntilLine(t *testing.T, cmd *exec.Cmd) (line string, stop func()) {
 
 // keyringFlow is the life of a login in the keyring. busAddress is what the
 // user's shell has in DBUS_SESSION_BUS_ADDRESS.
-func keyringFlow(t *testing.T, busAddress string) *claudeEntry {
+func keyringFlow(t *testing.T, busAddress string) *demo.Entry {
 	t.Helper()
 	cluster, ca := startNotesCluster(t)
 	state := filepath.Join(t.TempDir(), "state")
@@ -183,7 +185,7 @@ func keyringFlow(t *testing.T, busAddress string) *claudeEntry {
 		cmd := exec.Command(entry.Command, entry.Args...)
 		cmd.Env = left
 		text, err := callOnce(cmd, "get_note", `{"name":"deploy"}`)
-		if err != nil || text != demoNotes["deploy"] {
+		if err != nil || text != demo.NoteTexts["deploy"] {
 			t.Errorf("connect with %s: %q, %v", name, text, err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -29,7 +30,7 @@ func TestBridgeBehindABalancer(t *testing.T) {
 	app := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, nil))
 	defer app.Close()
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demoUsers(), Roles: demoRoles(demoRole([]string{"*"}, nil)),
+		Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
 		Apps:     []testcluster.App{{Name: "notes", URI: "mcp+" + app.URL}},
 		Balancer: testcluster.BalancerHTTP, UpgradePing: 5 * time.Millisecond,
 	})

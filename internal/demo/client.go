@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"context"
@@ -18,13 +18,13 @@ import (
 )
 
 // claudeFile is where Claude looks for its configuration in the tour's home.
-func (t *tour) claudeFile() (string, error) {
+func (t *Tour) claudeFile() (string, error) {
 	claude, ok := clientcfg.Lookup("claude")
 	if !ok {
 		return "", errors.New("claude is not in the table of clients")
 	}
 	return claude.Path(clientcfg.Env{
-		GOOS:   t.goos,
+		GOOS:   t.GOOS,
 		Home:   t.dir,
 		Getenv: func(string) string { return "" },
 		Exists: func(string) bool { return true }, // as where Claude is installed
@@ -34,7 +34,7 @@ func (t *tour) claudeFile() (string, error) {
 
 // use is a real MCP client that launches connect exactly as Claude would: by
 // the entry in the file, with the few variables that such clients pass on.
-func (t *tour) use(ctx context.Context) error {
+func (t *Tour) use(ctx context.Context) error {
 	entry, err := t.readEntry()
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (t *tour) use(ctx context.Context) error {
 	t.say("4. An MCP client launches the entry as it stands in the file.\n")
 	cmd := exec.CommandContext(ctx, entry.Command, entry.Args...)
 	for _, name := range []string{"HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "SYSTEMROOT", "TEMP", "USERPROFILE", "APPDATA"} {
-		if value := t.getenv(name); value != "" {
+		if value := t.Getenv(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
@@ -58,7 +58,7 @@ func (t *tour) use(ctx context.Context) error {
 	return nil
 }
 
-func (t *tour) talk(ctx context.Context, cmd *exec.Cmd) error {
+func (t *Tour) talk(ctx context.Context, cmd *exec.Cmd) error {
 	client := mcp.NewClient(&mcp.Implementation{Name: "tour", Version: "1.0.0"}, nil)
 	session, err := client.Connect(ctx, &mcp.CommandTransport{Command: cmd}, nil)
 	if err != nil {
@@ -71,7 +71,7 @@ func (t *tour) talk(ctx context.Context, cmd *exec.Cmd) error {
 	return session.Close()
 }
 
-func (t *tour) callTools(ctx context.Context, session *mcp.ClientSession) error {
+func (t *Tour) callTools(ctx context.Context, session *mcp.ClientSession) error {
 	tools, err := session.ListTools(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("tools/list: %w", err)
@@ -90,7 +90,7 @@ func (t *tour) callTools(ctx context.Context, session *mcp.ClientSession) error 
 		return fmt.Errorf("tools/call get_note: %w", err)
 	}
 	t.say("tools/call get_note     %s", answer)
-	if answer != demoNotes["deploy"] {
+	if answer != NoteTexts["deploy"] {
 		return errors.New("get_note did not answer with the note")
 	}
 	_, err = callTool(ctx, session, "delete_note", "deploy")

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"context"
@@ -16,15 +16,16 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// demoServer is a small MCP server with a few notes in it.
-type demoServer struct {
+// Notes is a small MCP server with a few notes in it.
+type Notes struct {
+	Addr string // host:port
+
 	http   *http.Server
-	addr   string
 	served chan error
 }
 
-// demoNotes is what the server knows.
-var demoNotes = map[string]string{
+// NoteTexts is what the server knows, by the notes' names.
+var NoteTexts = map[string]string{
 	"deploy":  "Deploys run from main, every weekday at 10:00.",
 	"on-call": "The on-call rota is in the team calendar.",
 	"wiki":    "The wiki moved; search for it by topic.",
@@ -38,8 +39,8 @@ type noteInput struct {
 	Name string `json:"name" jsonschema:"name of the note"`
 }
 
-// startDemoServer serves MCP over streamable HTTP at /mcp on a free loopback port.
-func startDemoServer() (*demoServer, error) {
+// StartNotes serves MCP over streamable HTTP at /mcp on a free loopback port.
+func StartNotes() (*Notes, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -47,20 +48,22 @@ func startDemoServer() (*demoServer, error) {
 	notes := newNotes()
 	mux := http.NewServeMux()
 	mux.Handle("/mcp", mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return notes }, nil))
-	s := &demoServer{
+	n := &Notes{
 		http:   &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second},
-		addr:   l.Addr().String(),
+		Addr:   l.Addr().String(),
 		served: make(chan error, 1),
 	}
-	go func() { s.served <- s.http.Serve(l) }()
-	return s, nil
+	go func() { n.served <- n.http.Serve(l) }()
+	return n, nil
 }
 
-func (s *demoServer) uri() string { return "mcp+http://" + s.addr + "/mcp" }
+// URI is the server's address as an app of Teleport has it.
+func (n *Notes) URI() string { return "mcp+http://" + n.Addr + "/mcp" }
 
-func (s *demoServer) close() error {
-	err := s.http.Close()
-	if served := <-s.served; !errors.Is(served, http.ErrServerClosed) {
+// Close ends the server.
+func (n *Notes) Close() error {
+	err := n.http.Close()
+	if served := <-n.served; !errors.Is(served, http.ErrServerClosed) {
 		return served
 	}
 	return err
@@ -76,7 +79,7 @@ func newNotes() *mcp.Server {
 
 func searchNotes(_ context.Context, _ *mcp.CallToolRequest, in searchInput) (*mcp.CallToolResult, any, error) {
 	var found []string
-	for name, text := range demoNotes {
+	for name, text := range NoteTexts {
 		if strings.Contains(strings.ToLower(name+" "+text), strings.ToLower(in.Text)) {
 			found = append(found, name+": "+text)
 		}
@@ -86,7 +89,7 @@ func searchNotes(_ context.Context, _ *mcp.CallToolRequest, in searchInput) (*mc
 }
 
 func getNote(_ context.Context, _ *mcp.CallToolRequest, in noteInput) (*mcp.CallToolResult, any, error) {
-	note, ok := demoNotes[in.Name]
+	note, ok := NoteTexts[in.Name]
 	if !ok {
 		return nil, nil, fmt.Errorf("there is no note %q", in.Name)
 	}

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"bufio"
@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -29,61 +30,27 @@ const claudeBefore = `{
 }
 `
 
-// tour is the demo's stage: a cluster, an MCP server and a folder of their own.
-type tour struct {
-	*env
-	browser bool
-	exe     string
+// Tour is the whole job, played on a cluster, an MCP server and in a folder of
+// its own.
+type Tour struct {
+	Out     io.Writer
+	Exe     string   // tshmcp itself
+	GOOS    string   // that Exe is for
+	Environ []string // of the commands
+	Getenv  func(string) string
+	Browser bool // a person signs in, in a browser
+
 	dir     string
-	server  *demoServer
+	notes   *Notes
 	cluster *testcluster.Cluster
 }
 
-func newTour(e *env, browser bool) (_ *tour, err error) {
-	t := &tour{env: e, browser: browser}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, t.close())
-		}
-	}()
-	if t.exe, err = e.executable(); err != nil {
-		return nil, err
+// Play plays the tour; nil means that all of it held.
+func (t *Tour) Play(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, t.close()) }()
+	if err := t.setUp(); err != nil {
+		return err
 	}
-	if t.dir, err = os.MkdirTemp("", "tshmcp-demo-"); err != nil {
-		return nil, err
-	}
-	if t.server, err = startDemoServer(); err != nil {
-		return nil, err
-	}
-	t.cluster, err = testcluster.Start(testcluster.Config{
-		Users: demoUsers(),
-		Roles: demoRoles(demoRole([]string{"^(get|search)_.*$"}, nil)),
-		Apps: []testcluster.App{{
-			Name:        "notes",
-			Description: "The team's notes",
-			URI:         t.server.uri(),
-			Labels:      map[string]string{"env": "demo"},
-		}},
-	})
-	return t, err
-}
-
-// close ends everything that newTour started.
-func (t *tour) close() error {
-	var errs []error
-	if t.cluster != nil {
-		errs = append(errs, t.cluster.Close())
-	}
-	if t.server != nil {
-		errs = append(errs, t.server.close())
-	}
-	if t.dir != "" {
-		errs = append(errs, os.RemoveAll(t.dir))
-	}
-	return errors.Join(errs...)
-}
-
-func (t *tour) play(ctx context.Context) error {
 	t.say("A Teleport cluster and an MCP server now run on this machine, for this tour.\nNothing of yours is touched.\n")
 	t.say("  cluster     %s at %s, as Teleport %s", t.cluster.Name(), t.cluster.Addr(), testcluster.NewestVersion)
 	t.say("  MCP server  notes, with the tools get_note, search_notes and delete_note")
@@ -97,16 +64,51 @@ func (t *tour) play(ctx context.Context) error {
 	return nil
 }
 
+func (t *Tour) setUp() (err error) {
+	if t.dir, err = os.MkdirTemp("", "tshmcp-demo-"); err != nil {
+		return err
+	}
+	if t.notes, err = StartNotes(); err != nil {
+		return err
+	}
+	t.cluster, err = testcluster.Start(testcluster.Config{
+		Users: Users(),
+		Roles: Roles(Role([]string{"^(get|search)_.*$"}, nil)),
+		Apps: []testcluster.App{{
+			Name:        "notes",
+			Description: "The team's notes",
+			URI:         t.notes.URI(),
+			Labels:      map[string]string{"env": "demo"},
+		}},
+	})
+	return err
+}
+
+// close ends everything that setUp started.
+func (t *Tour) close() error {
+	var errs []error
+	if t.cluster != nil {
+		errs = append(errs, t.cluster.Close())
+	}
+	if t.notes != nil {
+		errs = append(errs, t.notes.Close())
+	}
+	if t.dir != "" {
+		errs = append(errs, os.RemoveAll(t.dir))
+	}
+	return errors.Join(errs...)
+}
+
 var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
 
 // login runs the real command and plays the person in front of the browser.
-func (t *tour) login(ctx context.Context) error {
+func (t *Tour) login(ctx context.Context) error {
 	ca := filepath.Join(t.dir, "web-ca.pem")
 	if err := os.WriteFile(ca, t.cluster.WebCA(), 0o600); err != nil {
 		return err
 	}
 	args := []string{"login", "--proxy=" + t.cluster.Addr(), "--ca-file=" + ca, "--store=file"}
-	if !t.browser {
+	if !t.Browser {
 		args = append(args, "--browser=none")
 	}
 	t.say("1. Sign in. The certificate goes into the keyring; here into a file of the tour.\n")
@@ -127,13 +129,13 @@ func (t *tour) login(ctx context.Context) error {
 }
 
 // follow prints what login says and opens the link in it once.
-func (t *tour) follow(ctx context.Context, stderr io.Reader) error {
+func (t *Tour) follow(ctx context.Context, stderr io.Reader) error {
 	done := make(chan error, 1)
 	opened := false
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		t.say("%s", t.tidy(lines.Text()))
-		if link := loginLink.FindString(lines.Text()); link != "" && !opened && !t.browser {
+		if link := loginLink.FindString(lines.Text()); link != "" && !opened && !t.Browser {
 			opened = true
 			t.say("\n  (a scripted browser opens the link, picks alice and presses \"Sign in\")")
 			go func() { done <- t.cluster.SignIn(ctx, link, "alice") }()
@@ -145,7 +147,7 @@ func (t *tour) follow(ctx context.Context, stderr io.Reader) error {
 	return errors.Join(lines.Err(), <-done)
 }
 
-func (t *tour) list(ctx context.Context) error {
+func (t *Tour) list(ctx context.Context) error {
 	t.say("2. See what alice may use.\n")
 	out, err := t.output(t.command(ctx, "ls"))
 	if err != nil {
@@ -158,7 +160,7 @@ func (t *tour) list(ctx context.Context) error {
 }
 
 // config sets up a Claude of the tour's own: its home is the tour's folder.
-func (t *tour) config(ctx context.Context) error {
+func (t *Tour) config(ctx context.Context) error {
 	t.say("3. Set up Claude.\n")
 	file, err := t.claudeFile()
 	if err != nil {
@@ -186,15 +188,15 @@ func (t *tour) config(ctx context.Context) error {
 	return nil
 }
 
-// claudeEntry is one entry of Claude's file.
-type claudeEntry struct {
+// Entry is one MCP server in Claude's file.
+type Entry struct {
 	Command string            `json:"command"`
 	Args    []string          `json:"args"`
 	Env     map[string]string `json:"env"`
 }
 
 // readEntry reads the entry that config wrote.
-func (t *tour) readEntry() (*claudeEntry, error) {
+func (t *Tour) readEntry() (*Entry, error) {
 	file, err := t.claudeFile()
 	if err != nil {
 		return nil, err
@@ -204,12 +206,12 @@ func (t *tour) readEntry() (*claudeEntry, error) {
 		return nil, err
 	}
 	var claude struct {
-		Servers map[string]*claudeEntry `json:"mcpServers"`
+		Servers map[string]*Entry `json:"mcpServers"`
 	}
 	if err := json.Unmarshal(data, &claude); err != nil {
 		return nil, err
 	}
-	entry := claude.Servers[entryPrefix+"notes"]
+	entry := claude.Servers[setup.Prefix+"notes"]
 	if entry == nil {
 		return nil, errors.New("config wrote no entry")
 	}
@@ -217,10 +219,10 @@ func (t *tour) readEntry() (*claudeEntry, error) {
 }
 
 // command is this program with the given arguments, in the tour's own state.
-func (t *tour) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, t.exe, args...)
+func (t *Tour) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, t.Exe, args...)
 	cmd.WaitDelay = 5 * time.Second
-	for _, v := range os.Environ() {
+	for _, v := range t.Environ {
 		if !strings.HasPrefix(v, "TSHMCP_") {
 			cmd.Env = append(cmd.Env, v)
 		}
@@ -231,7 +233,7 @@ func (t *tour) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // output runs cmd, prints what it says and returns its stdout.
-func (t *tour) output(cmd *exec.Cmd) (string, error) {
+func (t *Tour) output(cmd *exec.Cmd) (string, error) {
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -247,11 +249,11 @@ func (t *tour) output(cmd *exec.Cmd) (string, error) {
 	return stdout.String(), nil
 }
 
-func (t *tour) say(format string, a ...any) { fmt.Fprintf(t.stdout, format+"\n", a...) }
+func (t *Tour) say(format string, a ...any) { fmt.Fprintf(t.Out, format+"\n", a...) }
 
 // tidy shortens the tour's folder, which differs from run to run.
-func (t *tour) tidy(s string) string {
-	return strings.NewReplacer(t.dir, "$DEMO", t.exe, "$BIN/tshmcp").Replace(s)
+func (t *Tour) tidy(s string) string {
+	return strings.NewReplacer(t.dir, "$DEMO", t.Exe, "$BIN/tshmcp").Replace(s)
 }
 
 func indent(s string) string {

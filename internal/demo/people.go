@@ -1,0 +1,37 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package demo is the stage of tshmcp demo: a Teleport-compatible cluster with
+// its users, and a small MCP server. [Tour] plays the whole tour on it, and
+// [Stage] keeps it up. How tshmcp itself is run, the environment and where to
+// write are handed in.
+package demo
+
+import "github.com/tshmcp/tshmcp/internal/testcluster"
+
+// Role is the role that the demo's users have: every app, these tools.
+func Role(allow, deny []string) testcluster.Role {
+	return testcluster.Role{
+		Name:           "mcp-user",
+		AllowAppLabels: map[string][]string{"*": {"*"}},
+		AllowTools:     allow,
+		DenyTools:      deny,
+	}
+}
+
+// Users are the people of the demo's identity provider. The roles editor and
+// viewer are there for apps that read the roles claim; carol shows what a user
+// without MCP rights sees.
+func Users() []testcluster.User {
+	return []testcluster.User{
+		{Name: "alice", Roles: []string{"mcp-user", "editor"}, Traits: map[string][]string{"team": {"observability"}}},
+		{Name: "bob", Roles: []string{"mcp-user", "viewer"}, Traits: map[string][]string{"team": {"web"}}},
+		{Name: "carol", Roles: []string{"viewer"}},
+	}
+}
+
+// Roles completes the role that grants something by those that only stand in
+// the users' certificates.
+func Roles(grants testcluster.Role) []testcluster.Role {
+	return []testcluster.Role{grants, {Name: "editor"}, {Name: "viewer"}}
+}

@@ -1,0 +1,129 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// Stage is a cluster that stays up, for trying things out against it.
+type Stage struct {
+	Listen      string   // loopback address of the proxy, host:port
+	Version     string   // one of Versions
+	Apps        []string // NAME=URI; none: the demo's own notes
+	Rewrites    []string // NAME=Header: template, of the Apps
+	Allow, Deny []string // patterns of tools
+	TTL         time.Duration
+	Log         *slog.Logger
+}
+
+// Open is how to reach a stage that is up.
+type Open struct {
+	Proxy   string   `json:"proxy"`
+	CAFile  string   `json:"ca_file"`
+	Cluster string   `json:"cluster"`
+	IdP     string   `json:"idp"`
+	Users   []string `json:"users"`
+	Apps    []string `json:"apps"`
+}
+
+// Versions are the releases that a stage can be like, as people name them:
+// without MCP apps over HTTP, with the first of them, and the newest that is
+// known.
+var (
+	Versions = []string{"18.0", "18.3", "newest"}
+	releases = map[string]string{"18.0": "18.0.0", "18.3": "18.3.0", "newest": testcluster.NewestVersion}
+)
+
+// Config is the cluster that was asked for, without the demo's own app; its
+// errors are those of who asks.
+func (s *Stage) Config() (testcluster.Config, error) {
+	apps, err := s.parseApps()
+	if err != nil {
+		return testcluster.Config{}, err
+	}
+	release, ok := releases[s.Version]
+	if !ok {
+		return testcluster.Config{}, fmt.Errorf("--version is one of %s, not %q", strings.Join(Versions, ", "), s.Version)
+	}
+	return testcluster.Config{
+		Listen:     s.Listen,
+		Version:    release,
+		Users:      Users(),
+		Roles:      Roles(Role(s.Allow, s.Deny)),
+		Apps:       apps,
+		SessionTTL: s.TTL,
+		Log:        s.Log,
+	}, nil
+}
+
+func (s *Stage) parseApps() ([]testcluster.App, error) {
+	var apps []testcluster.App
+	for _, arg := range s.Apps {
+		name, uri, ok := strings.Cut(arg, "=")
+		if !ok || name == "" || !strings.Contains(uri, "://") {
+			return nil, fmt.Errorf("--app takes NAME=URI, not %q", arg)
+		}
+		apps = append(apps, testcluster.App{Name: name, URI: uri})
+	}
+	for _, arg := range s.Rewrites {
+		name, header, ok := strings.Cut(arg, "=")
+		key, value, colon := strings.Cut(header, ":")
+		i := slices.IndexFunc(apps, func(a testcluster.App) bool { return a.Name == name })
+		if !ok || !colon || i < 0 {
+			return nil, fmt.Errorf("--rewrite takes NAME='Header: template' with the NAME of an --app, not %q", arg)
+		}
+		apps[i].Rewrite = append(apps[i].Rewrite, testcluster.Header{Name: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
+	}
+	return apps, nil
+}
+
+// Serve keeps a cluster up until ctx ends, which is how it ends well. opened is
+// called once it is up.
+func Serve(ctx context.Context, cfg testcluster.Config, opened func(Open) error) (err error) {
+	if len(cfg.Apps) == 0 {
+		notes, err := StartNotes()
+		if err != nil {
+			return err
+		}
+		defer notes.Close()
+		cfg.Apps = []testcluster.App{{Name: "notes", Description: "The team's notes", URI: notes.URI()}}
+	}
+	cluster, err := testcluster.Start(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, cluster.Close()) }()
+	dir, err := os.MkdirTemp("", "tshmcp-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	ca := filepath.Join(dir, "web-ca.pem")
+	if err := os.WriteFile(ca, cluster.WebCA(), 0o600); err != nil {
+		return err
+	}
+	o := Open{Proxy: cluster.Addr(), CAFile: ca, Cluster: cluster.Name(), IdP: cluster.IdP()}
+	for _, u := range cfg.Users {
+		o.Users = append(o.Users, u.Name)
+	}
+	for _, a := range cfg.Apps {
+		o.Apps = append(o.Apps, a.Name)
+	}
+	if err := opened(o); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
