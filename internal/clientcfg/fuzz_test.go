@@ -36,7 +36,8 @@ func fuzzEdit(f *testing.F, clients []Client) {
 		}
 		checkEdit(t, c, data, out, entries)
 		checkRemoved(t, c, data, out, entries)
-		if _, err := c.Remove(out, []string{name}); err != nil {
+		// An anchor that the entry has may be referred to from elsewhere.
+		if _, err := c.Remove(out, []string{name}); err != nil && !bytes.ContainsRune(data, '&') {
 			t.Errorf("edited, but cannot be removed from: %v\n%q", err, out)
 		}
 	})

@@ -65,6 +65,9 @@ func checkInserted(t *testing.T, v view, in, out []byte, f Format, entries map[s
 			return
 		}
 	}
+	if f == YAML && len(file) == 0 {
+		return // {} gives way to a first line, with the comment behind it
+	}
 	if f == YAML && len(old) == 0 {
 		if file[v.key[0]] == nil && bytes.Contains(in, []byte(v.key[0])) {
 			return // null, perhaps written out

@@ -92,7 +92,11 @@ func tryDecode(f Format, text []byte) (v map[string]any, err error) {
 	case TOML:
 		err = toml.Unmarshal(text, &v)
 	case YAML:
-		err = yaml.Unmarshal(text, &v)
+		var file yaml.Node
+		if err = yaml.Unmarshal(text, &v); err == nil && v != nil {
+			err = yaml.Unmarshal(text, &file)
+			v, _ = asWritten(file.Content[0]).(map[string]any)
+		}
 	default:
 		var standard []byte
 		if standard, err = hujson.Standardize(append(bytes.Clone(text), '\n')); err == nil {
@@ -102,6 +106,31 @@ func tryDecode(f Format, text []byte) (v map[string]any, err error) {
 		}
 	}
 	return v, err
+}
+
+// asWritten is a value with the keys as they are written, numbers and all.
+func asWritten(n *yaml.Node) any {
+	switch n.Kind {
+	case yaml.MappingNode:
+		all := map[string]any{}
+		for i := 0; i < len(n.Content); i += 2 {
+			all[n.Content[i].Value] = asWritten(n.Content[i+1])
+		}
+		return all
+	case yaml.SequenceNode:
+		all := []any{}
+		for _, c := range n.Content {
+			all = append(all, asWritten(c))
+		}
+		return all
+	case yaml.AliasNode:
+		return "*" + n.Value
+	}
+	var v any
+	if n.Decode(&v) != nil {
+		return n.Value
+	}
+	return v
 }
 
 func decodeAs(t *testing.T, f Format, text []byte) map[string]any {

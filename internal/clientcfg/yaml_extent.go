@@ -35,14 +35,22 @@ func (d yamlText) offset(n *yaml.Node) int {
 
 // start returns where the value of a node begins, behind its anchor and tag.
 func (d yamlText) start(n *yaml.Node) int {
-	at := d.offset(n)
-	for n.Kind != yaml.AliasNode && (n.Anchor != "" || n.Style&yaml.TaggedStyle != 0) && (d.at(at) == '&' || d.at(at) == '!') {
-		for at < len(d.data) && !isSpace(d.data[at]) {
-			at++
-		}
-		at = d.skip(at)
+	if end := d.props(n); end > d.offset(n) {
+		return d.skip(end)
 	}
-	return at
+	return d.offset(n)
+}
+
+// props returns where the anchor and the tag of a node end. The parser does not
+// tell of every tag, but no value begins as they do.
+func (d yamlText) props(n *yaml.Node) int {
+	end := d.offset(n)
+	for at := end; n.Kind != yaml.AliasNode && (d.at(at) == '&' || d.at(at) == '!'); at = d.skip(end) {
+		for end = at; end < len(d.data) && !isSpace(d.data[end]); {
+			end++
+		}
+	}
+	return end
 }
 
 // at returns the byte at an offset, a line break behind the end.
@@ -120,7 +128,7 @@ func (d yamlText) end(n *yaml.Node, col int) int {
 	case n.Kind != yaml.ScalarNode:
 		return d.flowEnd(n)
 	case n.Value == "" && n.Style&^yaml.TaggedStyle == 0:
-		return d.offset(n)
+		return d.props(n)
 	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
 		return d.quotedEnd(at)
 	case isBlockText(n):

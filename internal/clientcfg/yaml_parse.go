@@ -69,7 +69,7 @@ func parseYAML(text []byte) (*yamlDoc, error) {
 
 // load runs the parser.
 func (d *yamlDoc) load() error {
-	loader, err := yaml.NewLoader(bytes.NewReader(d.data))
+	loader, err := yaml.NewLoader(bytes.NewReader(d.data), yaml.WithPlugin(yamlLimits{}))
 	if err != nil {
 		return err
 	}
@@ -88,6 +88,18 @@ func (d *yamlDoc) load() error {
 	}
 	return nil
 }
+
+// yamlLimits bounds the nesting of a file. Aliases are not followed.
+type yamlLimits struct{}
+
+func (yamlLimits) CheckDepth(depth int, _ *yaml.DepthContext) error {
+	if depth > maxDepth {
+		return errors.New("nested too deeply")
+	}
+	return nil
+}
+
+func (yamlLimits) CheckAlias(int, int) error { return nil }
 
 // loadError is the parser's error as a *SyntaxError; none for a file of comments.
 func (d *yamlDoc) loadError(err error) error {
@@ -162,19 +174,9 @@ func checkYAMLBytes(text []byte) error {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return errorAt(text, 0, "the file is UTF-16, not UTF-8")
 	}
-	depth := 0
 	for i, c := range text {
-		switch {
-		case c == '\r' && (i+1 == len(text) || text[i+1] != '\n'):
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
 			return errorAt(text, i, "a line break that not all programs see")
-		case c == '[' || c == '{':
-			if depth++; depth > maxDepth {
-				return errorAt(text, i, "nested too deeply")
-			}
-		case (c == ']' || c == '}') && depth > 0:
-			depth--
-		case c == '-' && bytes.HasPrefix(text[i:], manyDashes):
-			return errorAt(text, i, "nested too deeply")
 		}
 	}
 	if i := invalidUTF8(text); i >= 0 {
@@ -199,5 +201,3 @@ func invalidUTF8(text []byte) int {
 	}
 	return -1
 }
-
-var manyDashes = bytes.Repeat([]byte("- "), 100)
