@@ -8,7 +8,7 @@ TESTFLAGS ?= -race -timeout 20m
 
 .PHONY: build
 build:
-	$(BUILD) -o $(BIN) ./cmd/tshmcp
+	@scripts/build.sh env $(BUILD) -v -o $(BIN) ./cmd/tshmcp
 
 .PHONY: demo
 demo: build
