@@ -45,7 +45,7 @@ func (g *global) playTour(ctx context.Context, byHand bool) error {
 	}
 	if !byHand {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, demoTime)
+		ctx, cancel = context.WithTimeoutCause(ctx, demoTime, fmt.Errorf("not finished within %v", demoTime))
 		defer cancel()
 	}
 	tour := demo.Tour{Out: g.stdout, Exe: exe, GOOS: g.goos, Environ: os.Environ(), Getenv: g.getenv, Browser: byHand}
@@ -65,7 +65,7 @@ trying things out: whoever reaches it signs in without a password.
 It treats MCP messages as Teleport does, which differs by release: --version=18.0
 knows no MCP servers over HTTP, and 18.3 reads fewer event streams than the
 newest.`,
-		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \\
+		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \
     --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {

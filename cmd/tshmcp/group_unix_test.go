@@ -7,6 +7,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -23,3 +24,6 @@ func inGroup(cmd *exec.Cmd) {
 func leftBehind(cmd *exec.Cmd) bool {
 	return cmd.Process != nil && !errors.Is(syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL), syscall.ESRCH)
 }
+
+// interruptGroup is Ctrl-C in a terminal, for the leader of a process group.
+func interruptGroup(leader *os.Process) error { return syscall.Kill(-leader.Pid, syscall.SIGINT) }

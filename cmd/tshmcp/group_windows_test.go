@@ -3,10 +3,16 @@
 
 package main
 
-import "os/exec"
+import (
+	"errors"
+	"os"
+	"os/exec"
+)
 
 // inGroup does nothing here: exec's own kill ends the program, and its
 // WaitDelay the wait for what that started.
 func inGroup(*exec.Cmd) {}
 
 func leftBehind(*exec.Cmd) bool { return false }
+
+func interruptGroup(*os.Process) error { return errors.ErrUnsupported }

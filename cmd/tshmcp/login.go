@@ -53,7 +53,7 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
   tshmcp login --proxy=teleport.example.com --browser=none
   tshmcp login --proxy=teleport.example.com --auth=local --user=alice
   tshmcp login --proxy=teleport.example.com --auth=headless --app=grafana-mcp
-  tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080   (in a container)`,
+  tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.ttl < login.MinTTL || o.ttl > login.MaxTTL) {

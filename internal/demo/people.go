@@ -7,12 +7,20 @@
 // write are handed in.
 package demo
 
-import "github.com/tshmcp/tshmcp/internal/testcluster"
+import (
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// roleName is the role that lets people use MCP servers.
+const roleName = "mcp-user"
 
 // Role is the role that the demo's users have: every app, these tools.
 func Role(allow, deny []string) testcluster.Role {
 	return testcluster.Role{
-		Name:           "mcp-user",
+		Name:           roleName,
 		AllowAppLabels: map[string][]string{"*": {"*"}},
 		AllowTools:     allow,
 		DenyTools:      deny,
@@ -24,8 +32,8 @@ func Role(allow, deny []string) testcluster.Role {
 // without MCP rights sees.
 func Users() []testcluster.User {
 	return []testcluster.User{
-		{Name: "alice", Roles: []string{"mcp-user", "editor"}, Traits: map[string][]string{"team": {"observability"}}},
-		{Name: "bob", Roles: []string{"mcp-user", "viewer"}, Traits: map[string][]string{"team": {"web"}}},
+		{Name: "alice", Roles: []string{roleName, "editor"}, Traits: map[string][]string{"team": {"observability"}}},
+		{Name: "bob", Roles: []string{roleName, "viewer"}, Traits: map[string][]string{"team": {"web"}}},
 		{Name: "carol", Roles: []string{"viewer"}},
 	}
 }
@@ -34,4 +42,15 @@ func Users() []testcluster.User {
 // the users' certificates.
 func Roles(grants testcluster.Role) []testcluster.Role {
 	return []testcluster.Role{grants, {Name: "editor"}, {Name: "viewer"}}
+}
+
+// mayUse names those who may use an MCP server, for people.
+func mayUse() string {
+	var names []string
+	for _, u := range Users() {
+		if slices.Contains(u.Roles, roleName) {
+			names = append(names, u.Name)
+		}
+	}
+	return strings.Join(names, " or ")
 }

@@ -40,12 +40,14 @@ type Tour struct {
 	Getenv  func(string) string
 	Browser bool // a person signs in, in a browser
 
+	user    string // who has signed in
 	dir     string
 	notes   *Notes
 	cluster *testcluster.Cluster
 }
 
-// Play plays the tour; nil means that all of it held.
+// Play plays the tour; nil means that all of it held. When ctx is cancelled it
+// returns that, whatever became of the command that ran.
 func (t *Tour) Play(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, t.close()) }()
 	if err := t.setUp(); err != nil {
@@ -57,11 +59,28 @@ func (t *Tour) Play(ctx context.Context) (err error) {
 	t.say("  role        allows the tools ^(get|search)_.*$\n")
 	for _, step := range []func(context.Context) error{t.login, t.list, t.config, t.use} {
 		if err := step(ctx); err != nil {
-			return fmt.Errorf("demo: %w", err)
+			return fmt.Errorf("demo: %w", whyEnded(ctx, err))
 		}
 	}
 	t.say("All of it held.")
 	return nil
+}
+
+// whyEnded is the end of ctx if that is what ended a command. Ctrl-C reaches all
+// programs of a terminal at once, so that a command may end of it a moment before
+// ctx does.
+func whyEnded(ctx context.Context, err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == interruptedCode {
+		select {
+		case <-ctx.Done():
+		case <-time.After(signalTime):
+		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 func (t *Tour) setUp() (err error) {
@@ -99,7 +118,17 @@ func (t *Tour) close() error {
 	return errors.Join(errs...)
 }
 
-var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
+const (
+	// interruptedCode is the exit code of tshmcp after Ctrl-C.
+	interruptedCode = 130
+	// signalTime is how far apart two programs get Ctrl-C.
+	signalTime = time.Second
+)
+
+var (
+	loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
+	loggedIn  = regexp.MustCompile(`^Logged in to \S+ as (\S+) `)
+)
 
 // login runs the real command and plays the person in front of the browser.
 func (t *Tour) login(ctx context.Context) error {
@@ -121,7 +150,11 @@ func (t *Tour) login(ctx context.Context) error {
 		return err
 	}
 	signIn := t.follow(ctx, stderr)
-	if err := errors.Join(cmd.Wait(), signIn); err != nil {
+	err = errors.Join(cmd.Wait(), signIn)
+	switch {
+	case err != nil && t.Browser:
+		return &NobodyError{Err: err}
+	case err != nil:
 		return fmt.Errorf("login: %w", err)
 	}
 	t.say("")
@@ -135,7 +168,14 @@ func (t *Tour) follow(ctx context.Context, stderr io.Reader) error {
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		t.say("%s", t.tidy(lines.Text()))
-		if link := loginLink.FindString(lines.Text()); link != "" && !opened && !t.Browser {
+		if as := loggedIn.FindStringSubmatch(lines.Text()); as != nil {
+			t.user = as[1]
+		}
+		switch link := loginLink.FindString(lines.Text()); {
+		case link == "" || opened:
+		case t.Browser:
+			t.say("\n  (pick %s and press \"Sign in\"; the others may use nothing)", mayUse())
+		default:
 			opened = true
 			t.say("\n  (a scripted browser opens the link, picks alice and presses \"Sign in\")")
 			go func() { done <- t.cluster.SignIn(ctx, link, "alice") }()
@@ -148,10 +188,13 @@ func (t *Tour) follow(ctx context.Context, stderr io.Reader) error {
 }
 
 func (t *Tour) list(ctx context.Context) error {
-	t.say("2. See what alice may use.\n")
+	t.say("2. See what %s may use.\n", t.user)
 	out, err := t.output(t.command(ctx, "ls"))
 	if err != nil {
 		return err
+	}
+	if out == "" && t.Browser {
+		return &NothingError{User: t.user}
 	}
 	if !strings.Contains(out, "notes") || !strings.Contains(out, "^(get|search)_.*$") {
 		return errors.New("ls does not show the MCP server with its tools")
@@ -222,6 +265,12 @@ func (t *Tour) readEntry() (*Entry, error) {
 func (t *Tour) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, t.Exe, args...)
 	cmd.WaitDelay = 5 * time.Second
+	cmd.Cancel = func() error {
+		if cmd.Process.Signal(os.Interrupt) == nil {
+			return nil
+		}
+		return cmd.Process.Kill() // where there are no signals
+	}
 	for _, v := range t.Environ {
 		if !strings.HasPrefix(v, "TSHMCP_") {
 			cmd.Env = append(cmd.Env, v)

@@ -1,0 +1,27 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package demo
+
+// exitError is the exit code of the errors of this package.
+const exitError = 1
+
+// Each error of this package says what to do next, in Hints, and with which code
+// the program ends because of it.
+
+// NobodyError means that the person in front of the browser did not sign in.
+type NobodyError struct{ Err error }
+
+func (e *NobodyError) Error() string { return "nobody signed in" }
+func (e *NobodyError) Unwrap() error { return e.Err }
+func (e *NobodyError) ExitCode() int { return exitError }
+func (e *NobodyError) Hints() []string {
+	return []string{"run it again, pick " + mayUse() + " and press \"Sign in\""}
+}
+
+// NothingError means that somebody signed in who may use no MCP server.
+type NothingError struct{ User string }
+
+func (e *NothingError) Error() string   { return e.User + " may use no MCP server" }
+func (e *NothingError) ExitCode() int   { return exitError }
+func (e *NothingError) Hints() []string { return []string{"run it again and pick " + mayUse()} }
