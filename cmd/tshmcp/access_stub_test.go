@@ -89,7 +89,7 @@ func startStubCluster(t *testing.T, stub *stubServer, plain bool) (cluster *test
 		uri = "http://" + stub.addr
 	}
 	cluster, err := testcluster.Start(testcluster.Config{
-		AppTimes: testcluster.AppTimes{Lock: time.Millisecond, Deleted: time.Millisecond, Denial: 10 * time.Millisecond, MCPHeaders: 2 * time.Second},
+		AppTimes: testcluster.AppTimes{Lock: time.Millisecond, Deleted: time.Millisecond, Denial: 10 * time.Millisecond, MCPHeaders: 4 * time.Second},
 
 		Users: demo.Users(),
 		Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
