@@ -229,6 +229,7 @@ type yamlBlock struct {
 	end    int
 	keep   bool // the empty lines behind it are part of it
 	indent int  // lines that are at least so deep are part of it
+	empty  bool // it has no text, so that blanks are none either
 }
 
 // block measures a | or > text: all lines that are empty or deeper than its
@@ -258,6 +259,7 @@ func (d yamlText) block(at, col int) yamlBlock {
 			b.end = next + len(text)
 		}
 	}
+	b.empty = b.indent < 0
 	b.indent = max(b.indent, col+1)
 	return b
 }

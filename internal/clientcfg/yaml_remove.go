@@ -129,7 +129,7 @@ func (d *yamlDoc) afterBlock(b yamlBlock, end int) (int, error) {
 		content := bytes.TrimLeft(text, " ")
 		switch {
 		case len(bytes.TrimSpace(text)) == 0:
-			if b.keep || len(bytes.TrimRight(text, "\r")) > b.indent {
+			if b.keep || !b.empty && len(bytes.TrimRight(text, "\r")) > b.indent {
 				end = lineEnd(d.data, next)
 			}
 		case content[0] == '#' && len(text)-len(content) >= b.indent:
