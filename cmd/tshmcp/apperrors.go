@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
-	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -146,7 +145,7 @@ func appError(answer teleport.Answer, status int, cause error) *bridge.Error {
 // deny is the error of a request that Teleport refused for who sent it. why is
 // what the cluster said about it, nil if it knows no reason.
 func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
-	if login.PolicyOf(answer.Reason) != nil {
+	if teleport.PolicyOf(answer.Reason) != nil {
 		why = &deviceNeededError{Name: a.app}
 	}
 	e := appError(answer, status, why)

@@ -6,9 +6,7 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -98,31 +96,4 @@ func (o *loginOptions) route(ctx context.Context, t *loginTarget) error {
 	}
 	t.profile.ConnUpgrade = t.proxy.Upgrade.Needed()
 	return nil
-}
-
-// explainRoute phrases what stands between this machine and the proxy, or
-// between the proxy and the auth service.
-func explainRoute(err error) (string, []string, int) {
-	var (
-		off     *teleport.NoTLSRoutingError
-		upgrade *teleport.UpgradeError
-	)
-	switch {
-	case errors.As(err, &off):
-		return err.Error(), []string{
-			"its administrator turns it on with proxy_listener_mode: multiplex in the auth_service section of teleport.yaml",
-			"until then use tsh for this cluster; an application output of tbot works here too: --identity=DIR --proxy=ADDR",
-		}, exitError
-	case errors.As(err, &upgrade) && upgrade.Forbidden:
-		return err.Error(), []string{upgradeEnv + " says no: without it, or with HOST:PORT=yes in it, they go through a websocket"}, exitError
-	case errors.As(err, &upgrade) && upgrade.Status == http.StatusNotFound:
-		return err.Error(), []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached so (that takes Teleport 15.1), or the load balancer does not pass that path on: ask your Teleport administrator"}, exitError
-	case errors.As(err, &upgrade):
-		return err.Error(), []string{"a load balancer ends TLS before the proxy, and must let websockets pass to /webapi/connectionupgrade: ask your Teleport administrator"}, exitError
-	case errors.Is(err, teleport.ErrNoHostCA):
-		return err.Error(), []string{"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself"}, exitError
-	case errors.Is(err, teleport.ErrCertNotAsked):
-		return err.Error(), []string{"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator"}, exitError
-	}
-	return "", nil, 0
 }

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -47,6 +46,13 @@ type usageError struct {
 
 func (e *usageError) Error() string { return e.Err.Error() }
 func (e *usageError) Unwrap() error { return e.Err }
+func (e *usageError) ExitCode() int { return exitUsage }
+func (e *usageError) Hints() []string {
+	if e.Usage == "" {
+		return nil
+	}
+	return []string{"usage: " + e.Usage}
+}
 
 // notLoggedInError means that there is no login, or none that is still valid.
 type notLoggedInError struct {
@@ -106,7 +112,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 }
 
 // explained is an error that says by itself what to do next, and with which code
-// the program ends because of it.
+// the program ends because of it; 0 where its cause has more to say.
 type explained interface {
 	error
 	Hints() []string
@@ -115,12 +121,8 @@ type explained interface {
 
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
-	var own explained
-	if errors.As(err, &own) {
-		return err.Error(), own.Hints(), own.ExitCode()
-	}
 	for _, kind := range []func(error) (string, []string, int){
-		explainUsage, explainApp, explainRoute, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainAccess, explainKeyring, explainNetwork,
+		explainApp, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainItself, explainAccess, explainCobra, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -129,19 +131,41 @@ func explain(err error) (text string, hints []string, code int) {
 	return err.Error(), nil, exitError
 }
 
-func explainUsage(err error) (string, []string, int) {
-	var usage *usageError
-	if !errors.As(err, &usage) {
-		// Cobra has no type for an unknown command.
-		if strings.HasPrefix(err.Error(), "unknown command") {
-			return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
+// explainItself takes the outermost error that explains itself.
+func explainItself(err error) (string, []string, int) {
+	if own := findExplained(err); own != nil {
+		return err.Error(), own.Hints(), own.ExitCode()
+	}
+	return "", nil, 0
+}
+
+// findExplained looks where errors.As looks, in the same order. Unlike that it
+// goes on where the exit code is 0.
+func findExplained(err error) explained {
+	if own, ok := err.(explained); ok && own.ExitCode() != 0 {
+		return own
+	}
+	var causes []error
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		causes = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		causes = err.Unwrap()
+	}
+	for _, cause := range causes {
+		if own := findExplained(cause); own != nil {
+			return own
 		}
+	}
+	return nil
+}
+
+// explainCobra is about an unknown command, for which cobra has no type.
+func explainCobra(err error) (string, []string, int) {
+	if !strings.HasPrefix(err.Error(), "unknown command") {
 		return "", nil, 0
 	}
-	if usage.Usage == "" {
-		return err.Error(), nil, exitUsage
-	}
-	return err.Error(), []string{"usage: " + usage.Usage}, exitUsage
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
 }
 
 func explainLogin(err error) (string, []string, int) {
@@ -149,7 +173,7 @@ func explainLogin(err error) (string, []string, int) {
 		pending *loginPendingError
 		missing *notLoggedInError
 		denied  *login.DeniedError
-		policy  *login.PolicyError
+		policy  *teleport.PolicyError
 	)
 	switch {
 	case errors.As(err, &pending):
@@ -158,8 +182,8 @@ func explainLogin(err error) (string, []string, int) {
 		return err.Error(), []string{"run: " + missing.command()}, exitNotLoggedIn
 	case errors.Is(err, login.ErrTimeout):
 		return "nobody signed in before the time ran out", []string{"run the command again; --browser=none prints the link"}, exitError
-	case errors.As(err, &denied) && login.IsLock(denied.Message):
-		return "the sign-in was refused: " + denied.Message, []string{lockHint}, exitError
+	case errors.As(err, &denied) && teleport.IsLock(denied.Message):
+		return "the sign-in was refused: " + denied.Message, []string{teleport.LockHint}, exitError
 	case errors.As(err, &denied):
 		return "the sign-in was refused: " + denied.Message, []string{"run the command again with another account, or ask your Teleport administrator"}, exitError
 	case errors.As(err, &policy):
@@ -172,39 +196,12 @@ func explainAccess(err error) (string, []string, int) {
 	var (
 		unknown *unknownServerError
 		kind    *serverTypeError
-		noApp   *teleport.AppNotFoundError
-		auth    *teleport.AuthError
-		locked  *teleport.LockedError
 	)
 	switch {
 	case errors.As(err, &unknown):
 		return err.Error(), unknown.hints(), exitError
-	case errors.As(err, &noApp):
-		return err.Error(), []string{"tshmcp ls shows what you may use"}, exitError
 	case errors.As(err, &kind):
 		return err.Error(), kind.hints(), exitError
-	case errors.As(err, &locked):
-		return locked.Error(), []string{lockHint}, exitError
-	case errors.As(err, &auth) && auth.Denied():
-		return err.Error(), []string{deniedHint}, exitError
-	}
-	return "", nil, 0
-}
-
-// deniedHint is for a user whom the auth service refuses something, without being
-// locked.
-const deniedHint = "a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"
-
-func explainKeyring(err error) (string, []string, int) {
-	var (
-		keyring *creds.KeyringError
-		mode    *creds.ModeError
-	)
-	switch {
-	case errors.As(err, &keyring):
-		return err.Error(), []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}, exitError
-	case errors.As(err, &mode):
-		return err.Error(), []string{"nobody but you may read it: chmod -R go= '" + mode.Path + "'"}, exitError
 	}
 	return "", nil, 0
 }
@@ -237,10 +234,8 @@ func explainNetwork(err error) (string, []string, int) {
 		hint = "the proxy's certificate is for another name: use the address that your Teleport administrator gave you"
 	case errors.As(err, &header):
 		hint = "the proxy did not answer with TLS: check the port of --proxy"
-	case errors.Is(err, teleport.ErrNotTeleport):
-		hint = "this is not the web address of a Teleport proxy: check --proxy"
-	case errors.Is(err, teleport.ErrALPN), strings.Contains(err.Error(), "application protocol"):
-		hint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass"
+	case strings.Contains(err.Error(), "application protocol"):
+		return err.Error(), teleport.ErrALPN.Hints(), exitError
 	case errors.As(err, &alert):
 		hint = "the proxy refused the certificate: run tshmcp login again"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():

@@ -15,11 +15,10 @@ import (
 )
 
 // explainLocalLogin phrases what can go wrong with a login besides the
-// browser's part: passwords, codes, passkeys, headless approvals, and the
-// network's proxy.
+// browser's part: passwords, codes, passkeys and headless approvals.
 func explainLocalLogin(err error) (string, []string, int) {
 	for _, kind := range []func(error) (string, []string){
-		explainRefusal, explainPasskey, explainInput, explainConnector, explainEgress, explainDevice,
+		explainRefusal, explainPasskey, explainInput, explainConnector,
 	} {
 		if text, hints := kind(err); text != "" {
 			return text, hints, exitError
@@ -36,15 +35,12 @@ var refusalHints = map[login.Reason]string{
 	login.WrongPasskey:  "the passkey was not accepted: run the command again",
 	login.NoDevice:      "the cluster wants a second factor, and you have none: add one in your account settings at URL",
 	login.LockedOut:     "after too many failures a user is locked for 20 minutes: wait, or ask your Teleport administrator",
-	login.LockedByAdmin: lockHint,
+	login.LockedByAdmin: teleport.LockHint,
 	login.RateLimited:   "too many logins came from this network address: wait a moment and run the command again",
 	login.LocalDisabled: "the cluster has no users of its own: name one of its connectors with --auth=NAME",
 	login.Declined:      "it was denied in the web UI: run the command again, and if you were not asked, tell your Teleport administrator",
 	login.NotApproved:   "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator",
 }
-
-// lockHint is for a user whom an administrator has locked.
-const lockHint = "an administrator has locked you out, and only an administrator can end that"
 
 func explainRefusal(err error) (string, []string) {
 	var (
@@ -133,33 +129,4 @@ func explainConnector(err error) (string, []string) {
 		return err.Error(), []string{"--auth takes a connector of the cluster, local or headless; without it the cluster's default is used"}
 	}
 	return "", nil
-}
-
-func explainEgress(err error) (string, []string) {
-	var refused *teleport.EgressError
-	if !errors.As(err, &refused) {
-		return "", nil
-	}
-	hint := "HTTPS_PROXY names it; NO_PROXY=HOST goes to the Teleport proxy directly"
-	switch refused.Status {
-	case 0:
-	case http.StatusProxyAuthRequired:
-		hint = "HTTPS_PROXY must have the right user and password: http://USER:PASSWORD@HOST:PORT"
-	default:
-		hint = "it does not connect to the Teleport proxy: ask your network's administrator; NO_PROXY=HOST goes there directly"
-	}
-	return err.Error(), []string{hint}
-}
-
-// explainDevice is for clusters that give certificates to trusted devices only.
-func explainDevice(err error) (string, []string) {
-	var auth *teleport.AuthError
-	if !errors.As(err, &auth) || !auth.Denied() {
-		return "", nil
-	}
-	policy := login.PolicyOf(auth.Message)
-	if policy == nil {
-		return "", nil
-	}
-	return policy.Error() + ": " + auth.Message, []string{"use tsh for this cluster"}
 }

@@ -70,9 +70,9 @@ func TestLoginErrors(t *testing.T) {
 		{&login.RefusedError{Reason: login.NotApproved, Message: "no"},
 			"the cluster refused the login of you: no", "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator"},
 		{refused(login.LockedByAdmin, `lock targeting User:"tina" is in force: left`),
-			`acme refused the login of tina: lock targeting User:"tina" is in force: left`, lockHint},
+			`acme refused the login of tina: lock targeting User:"tina" is in force: left`, teleport.LockHint},
 		{&login.DeniedError{Message: `lock targeting User:"tina" is in force: left`},
-			`the sign-in was refused: lock targeting User:"tina" is in force: left`, lockHint},
+			`the sign-in was refused: lock targeting User:"tina" is in force: left`, teleport.LockHint},
 		{as(login.ErrNotApproved),
 			"nobody approved the login within 3 minutes", "run the command again and open its link at once, where you are signed in to the cluster's web UI"},
 		{fmt.Errorf("start the login: %w", &teleport.APIError{Status: http.StatusTooManyRequests, Path: "/webapi/github/login/console", Message: "rate limit exceeded"}),
@@ -86,10 +86,10 @@ func TestLoginErrors(t *testing.T) {
 		{fmt.Errorf("GET /webapi/ping: %w", &teleport.EgressError{Proxy: "proxy.corp:3128", Status: 403}),
 			"GET /webapi/ping: the network's proxy proxy.corp:3128 answers 403 Forbidden",
 			"it does not connect to the Teleport proxy: ask your network's administrator; NO_PROXY=HOST goes there directly"},
-		{&teleport.AuthError{Op: "issue app certificate", Code: codes.PermissionDenied, Message: "unauthorized device"},
+		{&teleport.PolicyError{Message: "unauthorized device", Err: &teleport.AuthError{Op: "issue app certificate", Code: codes.PermissionDenied, Message: "unauthorized device"}},
 			"the cluster wants a trusted device: device trust and hardware keys are not supported by tshmcp: unauthorized device", "use tsh for this cluster"},
 		{&teleport.AuthError{Op: "list apps", Code: codes.PermissionDenied, Message: "access denied"},
-			"list apps: access denied", deniedHint},
+			"list apps: access denied", "a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"},
 	} {
 		var out bytes.Buffer
 		if code := report(t.Context(), &out, test.err); code != exitError {

@@ -104,7 +104,7 @@ func (o *loginOptions) lifetime(ctx context.Context, t *loginTarget) time.Durati
 func (o *loginOptions) way(t *loginTarget) (signIn, error) {
 	auth := t.ping.Auth
 	if strings.HasPrefix(auth.PrivateKeyPolicy, "hardware_key") {
-		return nil, &login.PolicyError{Policy: auth.PrivateKeyPolicy}
+		return nil, &teleport.PolicyError{Policy: auth.PrivateKeyPolicy}
 	}
 	if connector, ok := auth.Connector(); ok {
 		return o.sso(t, connector), o.checkSSO(connector)

@@ -9,6 +9,9 @@ import (
 	"io/fs"
 )
 
+// exitError is the exit code of the errors that a person can do something about.
+const exitError = 1
+
 // ErrNotFound says that there is no such profile, login or app certificate,
 // or that what is there is not whole: either way it has to be obtained again.
 var ErrNotFound = errors.New("credential not found")
@@ -35,6 +38,14 @@ func (e *KeyringError) Error() string {
 
 func (e *KeyringError) Unwrap() error { return e.Err }
 
+// Hints say how the keyring is opened, and how to do without one.
+func (e *KeyringError) Hints() []string {
+	return []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}
+}
+
+// ExitCode is that of the program.
+func (e *KeyringError) ExitCode() int { return exitError }
+
 // ModeError says that others may read or change a file or directory of the
 // file backend. Nothing is read from it or written to it.
 type ModeError struct {
@@ -46,3 +57,11 @@ type ModeError struct {
 func (e *ModeError) Error() string {
 	return fmt.Sprintf("%s has mode %#o, which lets others in; it must be %#o", e.Path, e.Mode.Perm(), e.Want)
 }
+
+// Hints say how it is put right.
+func (e *ModeError) Hints() []string {
+	return []string{"nobody but you may read it: chmod -R go= '" + e.Path + "'"}
+}
+
+// ExitCode is that of the program.
+func (e *ModeError) ExitCode() int { return exitError }

@@ -81,7 +81,7 @@ func (s *SSO) consoleRequest(callbackURL string, key crypto.PublicKey) (consoleR
 func (s *SSO) beginError(err error, callbackURL string) error {
 	var refused *teleport.APIError
 	if errors.As(err, &refused) {
-		if policy := policyError(clean(refused.Message)); policy != nil {
+		if policy := teleport.PolicyOf(clean(refused.Message)); policy != nil {
 			return policy
 		}
 		if strings.Contains(refused.Message, "disallowed callback") {

@@ -113,7 +113,7 @@ func TestBadStarts(t *testing.T) {
 		return errors.As(err, &target) && apiError(http.StatusNotFound)(err) == (target.Type == "saml")
 	}
 	policy := func(err error) bool {
-		var target *PolicyError
+		var target *teleport.PolicyError
 		return errors.As(err, &target) && target.Policy == "hardware_key"
 	}
 	noPage := func(err error) bool { return errors.Is(err, errNoLoginPage) }

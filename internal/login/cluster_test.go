@@ -143,7 +143,7 @@ func TestClusterRefusesUser(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	cluster.DenyLogin("private key policy not met: hardware_key_touch")
-	var policy *login.PolicyError
+	var policy *teleport.PolicyError
 	if _, err := runAs(t, cluster, newLogin(t, cluster), "alice"); !errors.As(err, &policy) || policy.Policy != "hardware_key_touch" {
 		t.Errorf("error %v", err)
 	}

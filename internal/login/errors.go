@@ -6,8 +6,8 @@ package login
 import (
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 var (
@@ -29,20 +29,6 @@ func (e *DeniedError) Error() string {
 		return "the cluster denied the login without a reason"
 	}
 	return "the cluster denied the login: " + e.Message
-}
-
-// PolicyError tells that the cluster wants a login from a hardware key or a
-// trusted device.
-type PolicyError struct {
-	Policy  string // private key policy, such as "hardware_key_touch"; "" for device trust
-	Message string // the server's text, cleaned as in DeniedError
-}
-
-func (e *PolicyError) Error() string {
-	if e.Policy == "" {
-		return "the cluster wants a trusted device: device trust and hardware keys are not supported by tshmcp"
-	}
-	return fmt.Sprintf("the cluster wants a hardware key (private key policy %s): hardware keys are not supported by tshmcp", e.Policy)
 }
 
 // NotServedError tells that the proxy does not know logins of the connector's
@@ -85,36 +71,10 @@ func (e *CallbackError) Error() string {
 
 func (e *CallbackError) Unwrap() error { return e.Err }
 
-// unmetPolicy finds the policy in both wordings that servers use.
-var unmetPolicy = regexp.MustCompile(`private key policy not (?:met|satisfied): ?(\w+)`)
-
-var deviceTexts = []string{"unauthorized device", "trusted device", "device trust", "device not trusted"}
-
-// PolicyOf tells whether a server's text says that it wants a hardware key or a
-// trusted device; nil if it is about something else.
-func PolicyOf(message string) *PolicyError { return policyError(clean(message)) }
-
-// policyError returns nil if the server's text, cleaned, is about something else.
-func policyError(message string) *PolicyError {
-	if IsLock(message) { // whose reason may name a device
-		return nil
-	}
-	if m := unmetPolicy.FindStringSubmatch(message); m != nil {
-		return &PolicyError{Policy: m[1], Message: message}
-	}
-	lower := strings.ToLower(message)
-	for _, text := range deviceTexts {
-		if strings.Contains(lower, text) {
-			return &PolicyError{Message: message}
-		}
-	}
-	return nil
-}
-
 // deniedError is the error for the server's text in a callback.
 func deniedError(text string) error {
 	message := clean(text)
-	if policy := policyError(message); policy != nil {
+	if policy := teleport.PolicyOf(message); policy != nil {
 		return policy
 	}
 	return &DeniedError{Message: message}

@@ -55,7 +55,7 @@ type headlessRequest struct {
 }
 
 // Run asks for the login and waits for its approval. Its errors are, wrapped or
-// not: ErrNotApproved, *RefusedError, *PolicyError, *teleport.APIError, the
+// not: ErrNotApproved, *RefusedError, *teleport.PolicyError, *teleport.APIError, the
 // error of ctx.
 func (h *Headless) Run(ctx context.Context) (*teleport.Identity, error) {
 	key, err := newKey(h.NewKey)

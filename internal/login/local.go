@@ -55,7 +55,7 @@ type Local struct {
 
 // Run runs the login (protocol.md 3.1). A wrong answer ends it: it counts
 // against the user at the cluster, so it is not tried again here. Its errors
-// are, wrapped or not: *RefusedError, *PolicyError, *PasskeyError, those of the
+// are, wrapped or not: *RefusedError, *teleport.PolicyError, *PasskeyError, those of the
 // browser as in [SSO.Run], *teleport.APIError, those of Ask and of ctx.
 func (l *Local) Run(ctx context.Context) (*teleport.Identity, error) {
 	key, err := newKey(l.NewKey)

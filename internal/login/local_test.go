@@ -228,7 +228,7 @@ func TestLocalPolicies(t *testing.T) {
 		}
 		asked := &person{t: t, answers: map[login.Prompt]string{login.AskPassword: "nora's password"}}
 		_, err := (&login.Local{Proxy: proxyOf(t, cluster), User: "nora", Ask: asked.ask}).Run(t.Context())
-		var unmet *login.PolicyError
+		var unmet *teleport.PolicyError
 		if !errors.As(err, &unmet) || unmet.Policy != policy {
 			t.Errorf("policy %q: error %v", policy, err)
 		}

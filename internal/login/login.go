@@ -89,7 +89,7 @@ type SSO struct {
 // Run runs the ceremony (protocol.md 2). It returns when the login has
 // ended and the browser has seen how, or, at once, when ctx has ended; the
 // listener and everything behind it is gone by then. Its errors are, wrapped or
-// not: ErrTimeout, *DeniedError, *PolicyError, *NotServedError, *CallbackError,
+// not: ErrTimeout, *DeniedError, *teleport.PolicyError, *NotServedError, *CallbackError,
 // *teleport.APIError, the error of ctx.
 func (s *SSO) Run(ctx context.Context) (*teleport.Identity, error) {
 	key, err := newKey(s.NewKey)

@@ -280,12 +280,12 @@ func TestServerErrors(t *testing.T) {
 			&DeniedError{Message: `Post "https://idp.example/token": refused`}, "https://idp.example/token"},
 		{"empty", "", &DeniedError{}, "without a reason"},
 		{"hardware key", "private key policy not met: hardware_key_touch",
-			&PolicyError{Policy: "hardware_key_touch", Message: "private key policy not met: hardware_key_touch"},
+			&teleport.PolicyError{Policy: "hardware_key_touch", Message: "private key policy not met: hardware_key_touch"},
 			"hardware keys are not supported by tshmcp"},
 		{"hardware key, newer words", "x: private key policy not satisfied: hardware_key",
-			&PolicyError{Policy: "hardware_key", Message: "x: private key policy not satisfied: hardware_key"},
+			&teleport.PolicyError{Policy: "hardware_key", Message: "x: private key policy not satisfied: hardware_key"},
 			"hardware keys are not supported by tshmcp"},
-		{"device trust", "Unauthorized device", &PolicyError{Message: "Unauthorized device"},
+		{"device trust", "Unauthorized device", &teleport.PolicyError{Message: "Unauthorized device"},
 			"device trust and hardware keys are not supported by tshmcp"},
 	}
 	for _, test := range tests {

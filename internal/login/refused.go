@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -70,15 +69,8 @@ var reasonTexts = []struct {
 	{"headless authentication denied", Declined},
 }
 
-// lockText is how a cluster tells that an administrator has locked a user; what
-// follows is the administrator's own text.
-var lockText = regexp.MustCompile(`(?i)\block targeting .+ is in force\b`)
-
-// IsLock tells whether a server's text is about a lock of an administrator.
-func IsLock(message string) bool { return lockText.MatchString(clean(message)) }
-
 func reasonOf(message string) (Reason, bool) {
-	if IsLock(message) {
+	if teleport.IsLock(message) {
 		return LockedByAdmin, true
 	}
 	lower := strings.ToLower(message)
@@ -98,7 +90,7 @@ func refused(err error, doubt Reason) error {
 		return err
 	}
 	message := clean(answer.Message)
-	if policy := policyError(message); policy != nil {
+	if policy := teleport.PolicyOf(message); policy != nil {
 		return policy
 	}
 	e := &RefusedError{Reason: doubt, Message: message, Err: err}

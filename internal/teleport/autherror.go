@@ -88,7 +88,7 @@ const (
 )
 
 // failed turns the error of a gRPC call under ctx into an *AuthError, or into an
-// *ExpiredError or a *LockedError around one.
+// *ExpiredError, a *LockedError or a *PolicyError around one.
 func (a *Auth) failed(ctx context.Context, op string, err error) error {
 	e := a.authError(ctx, op, err)
 	var alert tls.AlertError
@@ -98,6 +98,10 @@ func (a *Auth) failed(ctx context.Context, op string, err error) error {
 		return &ExpiredError{Op: op, Expires: a.id.Expires(), Err: e}
 	case e.Denied() && e.Message == textDenied && a.locked(ctx):
 		return &LockedError{User: a.id.Username(), Cluster: a.cluster, Err: e}
+	}
+	if policy := PolicyOf(e.Message); policy != nil && e.Denied() {
+		policy.Err = e
+		return policy
 	}
 	return e
 }

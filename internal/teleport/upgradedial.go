@@ -35,11 +35,17 @@ const (
 
 // ErrCertNotAsked tells that the TLS handshake of an app connection ended
 // without the server asking for the certificate, as the proxy always does.
-var ErrCertNotAsked = errors.New("the app certificate was not asked for: something on the way to the cluster ends TLS")
+var ErrCertNotAsked = &hintedError{
+	"the app certificate was not asked for: something on the way to the cluster ends TLS",
+	"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator",
+}
 
 // ErrNoHostCA tells that an app is to be reached through an upgraded connection,
 // and Proxy.HostCAs is not set.
-var ErrNoHostCA = errors.New("the cluster's host CA, which a connection through a load balancer needs, did not come with the identity")
+var ErrNoHostCA = &hintedError{
+	"the cluster's host CA, which a connection through a load balancer needs, did not come with the identity",
+	"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself",
+}
 
 // UpgradeError tells that a load balancer ends TLS before the proxy, or is said
 // to, and that the connection could not be upgraded to pass it.

@@ -3,6 +3,6 @@
 
 //go:build !linux && !darwin
 
-package main
+package creds
 
 const unlockHint = "the credential manager of this system must be available to your account"

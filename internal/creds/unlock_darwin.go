@@ -1,6 +1,6 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package creds
 
 const unlockHint = "unlock the keychain: security unlock-keychain"

@@ -1,0 +1,80 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package teleport
+
+import (
+	"net/http"
+)
+
+// Errors of this package that a person can do something about say what, in
+// Hints, and with which code the program ends because of them, in ExitCode.
+// Where that is 0, the cause has more to say.
+const exitError = 1
+
+// The hints that several errors have.
+const (
+	// LockHint is for a user whom an administrator has locked.
+	LockHint = "an administrator has locked you out, and only an administrator can end that"
+	tshHint  = "use tsh for this cluster"
+)
+
+// hintedError is an error that is always the same.
+type hintedError struct{ text, hint string }
+
+func (e *hintedError) Error() string   { return e.text }
+func (e *hintedError) Hints() []string { return []string{e.hint} }
+func (e *hintedError) ExitCode() int   { return exitError }
+
+// Hints are for a user whom the auth service refuses something, without being
+// locked.
+func (e *AuthError) Hints() []string {
+	return []string{"a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"}
+}
+
+// ExitCode is 0 for a call that was not denied.
+func (e *AuthError) ExitCode() int {
+	if e.Denied() {
+		return exitError
+	}
+	return 0
+}
+
+func (e *LockedError) Hints() []string { return []string{LockHint} }
+func (e *LockedError) ExitCode() int   { return exitError }
+
+func (e *PolicyError) Hints() []string { return []string{tshHint} }
+func (e *PolicyError) ExitCode() int   { return exitError }
+
+func (e *AppNotFoundError) Hints() []string { return []string{"tshmcp ls shows what you may use"} }
+func (e *AppNotFoundError) ExitCode() int   { return exitError }
+
+func (e *EgressError) Hints() []string {
+	switch e.Status {
+	case 0:
+		return []string{"HTTPS_PROXY names it; NO_PROXY=HOST goes to the Teleport proxy directly"}
+	case http.StatusProxyAuthRequired:
+		return []string{"HTTPS_PROXY must have the right user and password: http://USER:PASSWORD@HOST:PORT"}
+	}
+	return []string{"it does not connect to the Teleport proxy: ask your network's administrator; NO_PROXY=HOST goes there directly"}
+}
+func (e *EgressError) ExitCode() int { return exitError }
+
+func (e *UpgradeError) Hints() []string {
+	switch {
+	case e.Forbidden:
+		return []string{"TELEPORT_TLS_ROUTING_CONN_UPGRADE says no: without it, or with HOST:PORT=yes in it, they go through a websocket"}
+	case e.Status == http.StatusNotFound:
+		return []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached so (that takes Teleport 15.1), or the load balancer does not pass that path on: ask your Teleport administrator"}
+	}
+	return []string{"a load balancer ends TLS before the proxy, and must let websockets pass to /webapi/connectionupgrade: ask your Teleport administrator"}
+}
+func (e *UpgradeError) ExitCode() int { return exitError }
+
+func (e *NoTLSRoutingError) Hints() []string {
+	return []string{
+		"its administrator turns it on with proxy_listener_mode: multiplex in the auth_service section of teleport.yaml",
+		"until then " + tshHint + "; an application output of tbot works here too: --identity=DIR --proxy=ADDR",
+	}
+}
+func (e *NoTLSRoutingError) ExitCode() int { return exitError }
