@@ -34,7 +34,7 @@ const (
 // appCert is a certificate for one app, and how the cluster took it.
 type appCert struct {
 	*tls.Certificate
-	login  time.Time // end of the login that it was made with
+	login  *cluster  // as whom it was made
 	issued time.Time // when this process had it issued; zero if somebody else did
 	mcp    bool      // of an MCP app, not of an ordinary one with --path
 
@@ -147,14 +147,14 @@ func (a *appCerts) renew(ctx context.Context) error {
 // get returns a certificate that is valid for at least certMargin. Whoever
 // needs one meanwhile waits for the same, at most certTimeout.
 func (a *appCerts) get(ctx context.Context) (*appCert, error) {
-	if cert := a.inHand(); a.usable(cert) {
+	if cert := a.inHand(); a.usable(cert) && !cert.superseded() {
 		return cert, nil
 	}
 	return a.finding.do(ctx, certTimeout, a.find)
 }
 
 func (a *appCerts) find(ctx context.Context) (*appCert, error) {
-	if cert := a.inHand(); a.usable(cert) { // found since
+	if cert := a.inHand(); a.usable(cert) && !cert.superseded() { // found since
 		return cert, nil
 	}
 	c, err := a.open()
@@ -200,7 +200,7 @@ func (a *appCerts) stored(ctx context.Context, c *cluster) (*appCert, error) {
 		return nil, nil
 	}
 	app := teleport.App{Name: a.app, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
-	cert := &appCert{Certificate: plain, login: c.profile.Expires, mcp: app.IsMCP()}
+	cert := &appCert{Certificate: plain, login: c, mcp: app.IsMCP()}
 	if !a.usable(cert) {
 		return nil, nil
 	}
@@ -241,7 +241,7 @@ func (a *appCerts) issue(ctx context.Context, c *cluster) (*appCert, error) {
 }
 
 func (a *appCerts) fresh(cert *tls.Certificate, c *cluster, mcp bool) *appCert {
-	return &appCert{Certificate: cert, login: c.profile.Expires, issued: a.now(), mcp: mcp}
+	return &appCert{Certificate: cert, login: c, issued: a.now(), mcp: mcp}
 }
 
 func (a *appCerts) save(ctx context.Context, c *cluster, app *teleport.App, cert *tls.Certificate) error {

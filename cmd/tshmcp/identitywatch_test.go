@@ -218,6 +218,43 @@ func TestTbotOutputIsFollowed(t *testing.T) {
 	wantCallers(t, cluster, "alice", "bob")
 }
 
+// TestLoginIsFollowed changes the login under a running bridge, whose own
+// certificate stays valid: by another user, by a new login of the same one, and
+// by a logout after those, which has no certificate of theirs to end.
+func TestLoginIsFollowed(t *testing.T) {
+	t.Parallel()
+	cluster, _ := startNotesCluster(t)
+	environ, home := bareEnviron(t)
+	login := func(user string, ttl time.Duration) {
+		t.Helper()
+		if err := storeLoginFor(t.Context(), cluster, filepath.Join(home, "state"), user, ttl); err != nil {
+			t.Fatal(err)
+		}
+	}
+	login("alice", time.Hour)
+	b := startBridge(t, environ, "--login=never", "--proxy="+cluster.Addr())
+	wantAnswer(t, "alice", b.initialize(), `"result"`)
+	wantAnswer(t, "alice", b.getNote(), theNote)
+	login("bob", time.Hour)
+	wantAnswer(t, "bob", b.getNote(), theNote)
+	login("alice", 2*time.Hour)
+	wantAnswer(t, "alice again", b.getNote(), theNote)
+	before := len(cluster.Sessions())
+	login("alice", 3*time.Hour)
+	wantAnswer(t, "a longer login", b.getNote(), theNote)
+	if n := len(cluster.Sessions()); n != before+1 {
+		t.Errorf("%d app sessions after %d: the new login, which may have other roles, is not used", n, before)
+	}
+	login("alice", time.Minute) // as a headless one, which must not take the certificate away that lasts
+	wantAnswer(t, "a short login", b.getNote(), theNote)
+	if n := len(cluster.Sessions()); n != before+1 {
+		t.Errorf("%d app sessions after %d: a certificate was given up for a shorter one", n, before+1)
+	}
+	wantCallers(t, cluster, "alice", "bob", "alice", "alice", "alice")
+	output(t, tshmcp(t, environ, "logout", "--proxy="+cluster.Addr()))
+	wantAnswer(t, "logged out", b.getNote(), "not logged in to "+cluster.Addr())
+}
+
 // TestTSHLoginIsFollowed lets somebody log in with tsh while a bridge runs, and
 // then with tshmcp.
 func TestTSHLoginIsFollowed(t *testing.T) {
