@@ -185,7 +185,7 @@ func (b *bridge) notAnAnswer(resp *http.Response, body []byte, err error) error 
 // only hint, and never belongs into an answer.
 func (b *bridge) logBody(e *Error, resp *http.Response, body []byte) {
 	b.log.Warn("unexpected answer of the server", "status", resp.StatusCode,
-		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", b.redact(b.current(), headerText(string(body))))
+		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", maskSecrets(b.redact(b.current(), headerText(string(body)))))
 }
 
 // receiveNothing deals with a request that was accepted without a body. The

@@ -20,7 +20,7 @@ const maxDetail = 300
 // escapeSequence is what a terminal would obey.
 var escapeSequence = regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\x1b[\\]PX^_]|\u009d|\u0090)[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)?|\x1b.?")
 
-// cleanDetail makes one short line of a text that may be anything.
+// cleanDetail makes one short line without secrets of a text that may be anything.
 func cleanDetail(text string) string {
 	text = text[:min(len(text), 16*maxDetail)]
 	text = escapeSequence.ReplaceAllString(strings.ToValidUTF8(text, ""), "")
@@ -33,7 +33,7 @@ func cleanDetail(text string) string {
 		}
 		return r
 	}, text)
-	runes := []rune(strings.Join(strings.Fields(text), " "))
+	runes := []rune(maskSecrets(strings.Join(strings.Fields(text), " ")))
 	if len(runes) > maxDetail {
 		return strings.TrimSpace(string(runes[:maxDetail-1])) + "…"
 	}

@@ -35,6 +35,12 @@ func TestRefusalSaysItsOwnText(t *testing.T) {
 		{"binary", 500, "application/octet-stream", "\x00\x01", KindHTTPStatus, MayHaveRun, ""},
 		{"escapes", 403, "text/plain", "a\x1b[2Jb\u202ec", KindForbidden, NotExecuted, "abc"},
 		{"secrets", 403, "text/plain", "no session session-1 for Bearer abcdef123456", KindForbidden, NotExecuted, "no session *** for ***"},
+		{"a token", 403, "text/plain", "bad token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.zyxwvu654321 of a", KindForbidden, NotExecuted, "bad token *** of a"},
+		{"a hidden token", 403, "text/plain", "bad e\u200byJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.abcdef\x1b[1m123456", KindForbidden, NotExecuted, "bad ***"},
+		{"a token that is cut", 500, "text/plain", strings.Repeat("word ", 50) + "eyJhbGciOiJFUzI1NiJ9" + strings.Repeat("zyxwvu654321", 99), KindHTTPStatus, MayHaveRun, strings.Repeat("word ", 50) + "***"},
+		{"a header", 401, "text/plain", "Authorization: Bearer zyxwvu6543217 is no Bearer authentication", KindUnauthorized, NotExecuted, "Authorization: Bearer *** is no Bearer authentication"},
+		{"an address", 502, typeJSON, `{"message":"GET https://me:zyxwvu654321@x.example/a?key=zyxwvu654321: no route"}`, KindHTTPStatus, MayHaveRun, "GET https://x.example/a?*** no route"},
+		{"a member", 500, "text/plain", `api_key=zyxwvu654321, "password": "zyxwvu654321", token: expired`, KindHTTPStatus, MayHaveRun, `api_key=***, "password": "***", token: expired`},
 		{"gateway", 504, "text/plain", "net/http: timeout awaiting response headers", KindHTTPStatus, MayHaveRun, "net/http: timeout awaiting response headers"},
 		{"empty", 403, "text/plain", "", KindForbidden, NotExecuted, ""},
 	}
@@ -58,7 +64,7 @@ func TestRefusalSaysItsOwnText(t *testing.T) {
 				if f.Data.HTTPStatus != tt.code || s.count(methodCall) != 1 || s.count(methodInitialize) != 1 {
 					t.Errorf("%+v; the server saw %v", f.Data, s.methods())
 				}
-				if strings.Contains(r.log.String(), "abcdef123456") {
+				if log := r.log.String(); strings.Contains(log, "abcdef123456") || strings.Contains(log, "zyxwvu654321") {
 					t.Errorf("the log has a secret:\n%s", r.log)
 				}
 			}, func(c *Config) { c.Header = http.Header{"Authorization": {"Bearer abcdef123456"}} })
