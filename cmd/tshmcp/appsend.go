@@ -39,7 +39,7 @@ func (s *sending) send(link *appLink) (*http.Response, error) {
 	if err != nil {
 		return nil, s.failed(link, err)
 	}
-	answer := judge(res)
+	answer := judge(res, link.cert.mcp)
 	if err = s.settle(link, answer, res.StatusCode); err == nil {
 		return res, nil
 	}
@@ -125,7 +125,7 @@ func (s *sending) refusesAll(link *appLink) bool {
 		return true
 	}
 	defer res.Body.Close()
-	return judge(res).Refusal == teleport.SessionUnknown
+	return judge(res, link.cert.mcp).Refusal == teleport.SessionUnknown
 }
 
 // denied is about a request that the app service denied. If nothing stands in
@@ -180,9 +180,12 @@ func (s *sending) failed(link *appLink, err error) error {
 // access denied. Nothing of the request was read then.
 var aboutCertificate = map[tls.AlertError]bool{42: true, 43: true, 44: true, 45: true, 46: true, 48: true, 49: true}
 
-// judge tells who answered. Only the beginning of a refusal is read for it, and
-// put back.
-func judge(res *http.Response) teleport.Answer {
+// judge tells who answered at an MCP app or an ordinary one. Only the beginning
+// of a refusal is read for it, and put back.
+func judge(res *http.Response, mcp bool) teleport.Answer {
+	if !mcp && teleport.NamesOrigin(res.Header) {
+		return teleport.Answer{Origin: teleport.FromApp}
+	}
 	if !teleport.MayBeTeleports(res.StatusCode, res.Header) {
 		return teleport.WhoAnswered(res.StatusCode, res.Header, nil)
 	}

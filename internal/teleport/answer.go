@@ -69,6 +69,10 @@ const (
 	AppHeaderLimit = 60       // seconds until an answer begins
 )
 
+// NamesOrigin tells whether the answer says who made it. Teleport does that at
+// MCP apps only: at others such an answer is the app's.
+func NamesOrigin(h http.Header) bool { return h.Get(headerOrigin) != "" }
+
 // AnswerPrefix is how much of a body WhoAnswered wants to see, in bytes.
 const AnswerPrefix = 8 << 10
 
@@ -125,7 +129,7 @@ func byText(status int, h http.Header, text string) Answer {
 func byHeader(origin string, status int, text string) Answer {
 	a := Answer{Origin: FromAppService, Reason: reason(text), Proven: true}
 	switch {
-	case origin == "upstream":
+	case origin == "upstream", origin == "upstream-unreachable" && status < http.StatusInternalServerError:
 		return Answer{Origin: FromApp}
 	case origin == "upstream-unreachable":
 		a.Refusal = notReached(status, text)

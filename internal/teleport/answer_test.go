@@ -205,6 +205,7 @@ func TestWhoAnsweredOthers(t *testing.T) {
 		{"a second factor, newest", 403, []string{"Content-Type: application/json", service}, "{\n    \"error\": {\n        \"message\": \"MFA\"\n    }\n}", AccessDenied},
 		{"a certificate of the app", 500, []string{plain, service}, "tls: failed to verify certificate: x509: certificate signed by unknown authority", AppUnreachable},
 		{"passed on", 500, []string{plain, "X-Teleport-Mcp-Error-Origin: upstream"}, "Internal Server Error", NotTeleports},
+		{"a 404 that says it was not reached", 404, []string{plain, "X-Teleport-Mcp-Error-Origin: upstream-unreachable"}, "dial tcp 10.0.0.1:1: connection refused", NotTeleports},
 		{"a bare 500, of the proxy", 500, []string{plain, sniff}, "Internal Server Error\n", Unexplained},
 		{"a 500 with more", 500, []string{plain, sniff}, "Internal Server Error: boom\n", NotTeleports},
 		{"a success", 200, []string{plain, service}, "the read limit is reached", NotTeleports},
