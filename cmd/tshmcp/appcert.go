@@ -5,17 +5,13 @@ package main
 
 import (
 	"context"
-	"crypto"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -25,18 +21,11 @@ const certMargin = time.Minute
 // certTimeout bounds the way to a certificate, the cluster's answers included.
 const certTimeout = 20 * time.Second
 
-// Meta keys of a stored app certificate.
-const (
-	metaURI     = "uri"
-	metaSubKind = "sub_kind"
-)
-
 // appCert is a certificate for one app, and how the cluster took it.
 type appCert struct {
-	*tls.Certificate
-	login  *cluster  // as whom it was made
-	issued time.Time // when this process had it issued; zero if somebody else did
-	mcp    bool      // of an MCP app, not of an ordinary one with --path
+	*access.AppCert
+	login  *access.Cluster // as whom it was made
+	issued time.Time       // when this process had it issued; zero if somebody else did
 
 	passed atomic.Bool            // a request with it got through
 	denied atomic.Pointer[denial] // how the app service denied it; nil: it did not, or not lately
@@ -53,14 +42,14 @@ type denial struct {
 // read again whenever the certificate in hand is no longer good, so a login
 // made elsewhere heals a running bridge.
 type appCerts struct {
-	open func() (*cluster, error)
+	open func() (*access.Cluster, error)
 	app  string
 	path string // --path, for an ordinary HTTP app
 	now  func() time.Time
 	log  *slog.Logger
 	// signIn waits until somebody has signed in to the cluster; nil: it cannot
 	// be done from here. It is called for requests that wait, not ahead of them.
-	signIn func(ctx context.Context, missing *notLoggedInError) error
+	signIn func(ctx context.Context, missing *access.NotLoggedInError) error
 	// tell is told what became of looking for a certificate, and reports whether
 	// a login is missing.
 	tell func(error) bool
@@ -78,7 +67,7 @@ type appCerts struct {
 func (a *appCerts) await(ctx context.Context, patience time.Duration) (*appCert, error) {
 	cert, err := a.get(ctx)
 	a.tell(err)
-	var missing *notLoggedInError
+	var missing *access.NotLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy == "" || a.signIn == nil {
 		return cert, err
 	}
@@ -133,7 +122,7 @@ func (a *appCerts) renew(ctx context.Context) error {
 		return err
 	}
 	old := a.inHand()
-	if old == nil || !c.profile.Expires.After(old.Leaf.NotAfter.Add(certMargin)) {
+	if old == nil || !c.Profile.Expires.After(old.Leaf.NotAfter.Add(certMargin)) {
 		return nil
 	}
 	cert, err := a.issue(ctx, c)
@@ -186,96 +175,32 @@ func (a *appCerts) take(cert *appCert) {
 }
 
 // stored is the certificate in the store, or nil when it has no usable one.
-func (a *appCerts) stored(ctx context.Context, c *cluster) (*appCert, error) {
-	pair, err := c.loadApp(ctx, c.app(a.app))
-	if errors.Is(err, creds.ErrNotFound) {
+func (a *appCerts) stored(ctx context.Context, c *access.Cluster) (*appCert, error) {
+	found, err := c.StoredApp(ctx, a.app)
+	var damaged *access.DamagedError
+	if errors.As(err, &damaged) {
+		a.log.Warn(err.Error())
 		return nil, nil
 	}
-	if err != nil {
+	if err != nil || found == nil {
 		return nil, err
 	}
-	plain, err := toCertificate(pair)
-	if err != nil {
-		a.log.Warn("the stored app certificate cannot be used", "err", err)
-		return nil, nil
-	}
-	app := teleport.App{Name: a.app, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
-	cert := &appCert{Certificate: plain, login: c, mcp: app.IsMCP()}
+	cert := &appCert{AppCert: found, login: c}
 	if !a.usable(cert) {
 		return nil, nil
 	}
-	return cert, checkBridgeable(app, a.path)
+	return cert, found.Bridgeable(a.path)
 }
 
 // issue asks the cluster for a new certificate and stores it.
-func (a *appCerts) issue(ctx context.Context, c *cluster) (*appCert, error) {
-	if cert, err := c.ready(a.app); cert != nil || err != nil {
-		return a.fresh(cert, c, a.path == ""), err
-	}
-	var (
-		app  *teleport.App
-		cert *tls.Certificate
-	)
-	err := c.ask(ctx, func(at auths) (err error) {
-		if app, err = at.home.App(ctx, a.app); err != nil {
-			return err
-		}
-		if err = checkBridgeable(*app, a.path); err != nil {
-			return err
-		}
-		cert, err = at.root.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: at.id.Expires()})
-		return err
-	})
-	var missing *teleport.AppNotFoundError
-	if errors.As(err, &missing) {
-		return nil, newUnknownServerError(a.app, c, nil)
-	}
+func (a *appCerts) issue(ctx context.Context, c *access.Cluster) (*appCert, error) {
+	cert, err := c.IssueApp(ctx, a.app, a.path)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.save(ctx, c, app, cert); err != nil {
+	if cert.Unsaved != nil {
 		// The call can go on; only the next start has to ask again.
-		a.log.Warn("the app certificate could not be stored", "err", err)
+		a.log.Warn("the app certificate could not be stored", "err", cert.Unsaved)
 	}
-	return a.fresh(cert, c, app.IsMCP()), nil
-}
-
-func (a *appCerts) fresh(cert *tls.Certificate, c *cluster, mcp bool) *appCert {
-	return &appCert{Certificate: cert, login: c, issued: a.now(), mcp: mcp}
-}
-
-func (a *appCerts) save(ctx context.Context, c *cluster, app *teleport.App, cert *tls.Certificate) error {
-	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
-	if err != nil {
-		return err
-	}
-	return c.saveApp(ctx, c.app(a.app), creds.KeyPair{
-		Key:  key,
-		Cert: cert.Leaf.Raw,
-		Meta: map[string]string{metaURI: app.URI, metaSubKind: app.SubKind},
-	})
-}
-
-func toCertificate(pair *creds.KeyPair) (*tls.Certificate, error) {
-	key, leaf, err := parsePair(pair)
-	if err != nil {
-		return nil, err
-	}
-	return &tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
-}
-
-func parsePair(pair *creds.KeyPair) (crypto.Signer, *x509.Certificate, error) {
-	parsed, err := x509.ParsePKCS8PrivateKey(pair.Key)
-	if err != nil {
-		return nil, nil, fmt.Errorf("private key: %w", err)
-	}
-	key, ok := parsed.(crypto.Signer)
-	if !ok {
-		return nil, nil, fmt.Errorf("private key of unknown kind %T", parsed)
-	}
-	cert, err := x509.ParseCertificate(pair.Cert)
-	if err != nil {
-		return nil, nil, fmt.Errorf("certificate: %w", err)
-	}
-	return key, cert, nil
+	return &appCert{AppCert: cert, login: c, issued: a.now()}, nil
 }

@@ -6,11 +6,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"slices"
 	"time"
-
-	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
 // When a refused certificate is replaced by a new one. Access that is really
@@ -65,7 +62,7 @@ func (a *appCerts) giveUp(cert *appCert, pause time.Duration) bool {
 // out, or has had another certificate for the app issued.
 func (a *appCerts) outdated(ctx context.Context, cert *appCert) bool {
 	c, err := a.open()
-	if err != nil || !c.profile.Expires.Equal(cert.login.profile.Expires) {
+	if err != nil || !c.Profile.Expires.Equal(cert.login.Profile.Expires) {
 		return true // what is wrong shows when the next one is looked for
 	}
 	stored, err := a.stored(ctx, c)
@@ -83,17 +80,5 @@ func (a *appCerts) usable(cert *appCert) bool {
 }
 
 // superseded tells whether the login that cert was made with is over, though
-// cert is still valid: somebody has logged out, or in as another user, or for
-// longer than cert lasts, perhaps with other roles. What other programs keep is
-// watched elsewhere.
-func (c *appCert) superseded() bool {
-	if c.login == nil || c.login.store == nil {
-		return false
-	}
-	before := c.login.profile
-	now, err := c.login.store.Profile(before.Proxy)
-	if err != nil {
-		return errors.Is(err, creds.ErrNotFound)
-	}
-	return now.Username != before.Username || !now.Expires.Equal(before.Expires) && now.Expires.After(c.Leaf.NotAfter)
-}
+// cert is still valid.
+func (c *appCert) superseded() bool { return c.login != nil && c.login.Superseded(c.Leaf.NotAfter) }

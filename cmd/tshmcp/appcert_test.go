@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -60,7 +61,7 @@ func TestRefusedCertificates(t *testing.T) {
 	take := func(issued time.Time, passed bool) *appCert {
 		serial++
 		leaf := &x509.Certificate{SerialNumber: big.NewInt(serial), NotAfter: now.Add(time.Hour)}
-		cert := &appCert{Certificate: &tls.Certificate{Leaf: leaf}, issued: issued}
+		cert := &appCert{AppCert: &access.AppCert{Certificate: &tls.Certificate{Leaf: leaf}}, issued: issued}
 		cert.passed.Store(passed)
 		certs.take(cert)
 		return cert
@@ -117,7 +118,7 @@ func TestAppCertificateRenewal(t *testing.T) {
 	}}
 	g := &global{env: e}
 	certs := &appCerts{
-		open: func() (*cluster, error) { return g.openCluster(&sourceFlags{noTSH: true}) },
+		open: func() (*access.Cluster, error) { return g.openCluster(&sourceFlags{noTSH: true}) },
 		app:  "notes", now: time.Now, log: slog.New(slog.DiscardHandler),
 	}
 	teleport.SetCertTTL(20 * time.Minute)

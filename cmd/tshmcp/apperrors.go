@@ -4,48 +4,13 @@
 package main
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
-
-// mfaNeededError means that the cluster wants a second factor for each session
-// with the app.
-type mfaNeededError struct {
-	Name  string
-	Kinds []string // that it takes, as teleport.Ping tells them; none: it does not tell
-}
-
-func (e *mfaNeededError) Error() string {
-	return e.Name + " needs a second factor for each session (per-session MFA), which tshmcp cannot give"
-}
-
-func (e *mfaNeededError) hint() string {
-	words := map[string]string{
-		teleport.MFAWebAuthn: "a passkey or security key",
-		teleport.MFASSO:      "the single sign-on",
-		teleport.MFABrowser:  "a passkey in the browser",
-	}
-	var kinds []string
-	for _, kind := range e.Kinds {
-		kinds = append(kinds, words[kind])
-	}
-	accepted := cmp.Or(strings.Join(kinds, ", "), "a passkey or security key, or the single sign-on")
-	return "Teleport takes " + accepted + " for it, and no codes of an authenticator app (TOTP): ask your Teleport administrator for a role that allows " +
-		e.Name + " without require_session_mfa"
-}
-
-// deviceNeededError means that the cluster wants a trusted device.
-type deviceNeededError struct{ Name string }
-
-func (e *deviceNeededError) Error() string {
-	return e.Name + " may be used from a trusted device only (device trust), which tshmcp does not support"
-}
 
 // notAllowedError means that the app service knows the app and refuses the user,
 // whose roles do not let the auth service list it.
@@ -55,16 +20,22 @@ func (e *notAllowedError) Error() string {
 	return fmt.Sprintf("your roles in %s do not allow %s, or not any more", e.Cluster, e.Name)
 }
 
+func (e *notAllowedError) Hints() []string {
+	return []string{"ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login"}
+}
+func (e *notAllowedError) ExitCode() int { return exitError }
+
 // appGoneError means that the app was refused by somebody who may not know it,
 // and that the auth service does not list it.
-type appGoneError struct{ Err *unknownServerError }
+type appGoneError struct{ Err *access.UnknownServerError }
 
 func (e *appGoneError) Error() string { return e.Err.Error() }
 func (e *appGoneError) Unwrap() error { return e.Err }
 
-func (e *appGoneError) hints() []string {
-	return append(e.Err.hints(), "it was deleted, its app service is offline, or your roles do not allow it any more")
+func (e *appGoneError) Hints() []string {
+	return append(e.Err.Hints(), "it was deleted, its app service is offline, or your roles do not allow it any more")
 }
+func (e *appGoneError) ExitCode() int { return exitError }
 
 // appRefusedError is what Teleport said in the app's place, where the user's
 // access is not what is wrong.
@@ -83,6 +54,14 @@ func (e *appRefusedError) Error() string {
 }
 
 func (e *appRefusedError) Unwrap() error { return e.Err }
+
+func (e *appRefusedError) Hints() []string {
+	if hint := refusalTexts[e.Refusal].hint; hint != "" {
+		return []string{hint}
+	}
+	return nil
+}
+func (e *appRefusedError) ExitCode() int { return exitError }
 
 // refusalTexts says what a refusal means, of the app's name, and what to do.
 var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
@@ -146,20 +125,20 @@ func appError(answer teleport.Answer, status int, cause error) *bridge.Error {
 // what the cluster said about it, nil if it knows no reason.
 func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
 	if teleport.PolicyOf(answer.Reason) != nil {
-		why = &deviceNeededError{Name: a.app}
+		why = &access.DeviceNeededError{Name: a.app}
 	}
 	e := appError(answer, status, why)
 	var (
-		missing *notLoggedInError
-		away    *leafAwayError
-		unknown *unknownServerError
+		missing *access.NotLoggedInError
+		away    *access.LeafAwayError
+		unknown *access.UnknownServerError
 	)
 	switch {
 	case errors.As(why, &unknown) && answer.Refusal == teleport.AccessDenied:
 		e.Err = &notAllowedError{Name: a.app, Cluster: unknown.Cluster}
 	case errors.As(why, &unknown):
 		e.Err = &appGoneError{unknown}
-	case isDenial(why), errors.As(why, &missing):
+	case access.IsDenial(why), errors.As(why, &missing):
 	case errors.As(why, &away):
 		e.Kind = bridge.KindUnreachable
 	default:
@@ -169,33 +148,4 @@ func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
 		}
 	}
 	return e
-}
-
-// explainApp phrases what Teleport says in an app's place.
-func explainApp(err error) (string, []string, int) {
-	var (
-		mfa     *mfaNeededError
-		device  *deviceNeededError
-		role    *notAllowedError
-		gone    *appGoneError
-		refused *appRefusedError
-	)
-	switch {
-	case errors.As(err, &mfa):
-		return err.Error(), []string{mfa.hint()}, exitError
-	case errors.As(err, &device):
-		return err.Error(), []string{"use tsh mcp connect " + device.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}, exitError
-	case errors.As(err, &role):
-		return err.Error(), []string{"ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login"}, exitError
-	case errors.As(err, &gone):
-		return err.Error(), gone.hints(), exitError
-	case errors.As(err, &refused) && errors.Is(refused.Err, context.Canceled):
-		return "", nil, 0
-	case errors.As(err, &refused):
-		if hint := refusalTexts[refused.Refusal].hint; hint != "" {
-			return err.Error(), []string{hint}, exitError
-		}
-		return err.Error(), nil, exitError
-	}
-	return "", nil, 0
 }

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 const (
@@ -82,52 +80,11 @@ func (l *appLookup) look(ctx context.Context) (finding, error) {
 	return f, nil
 }
 
-// lookUp asks the cluster what stands between the user and the app: nil if
-// nothing does, or if the identity in use cannot ask.
+// lookUp asks the cluster what stands between the user and the app.
 func (a *appCerts) lookUp(ctx context.Context) error {
 	c, err := a.open()
-	if err != nil || c.onlyApp() != "" {
-		return err
-	}
-	needsMFA := false
-	err = c.ask(ctx, func(at auths) error {
-		app, err := at.home.App(ctx, a.app)
-		if err != nil {
-			return err
-		}
-		needsMFA, err = at.home.MFARequired(ctx, *app)
-		return err
-	})
-	var missing *teleport.AppNotFoundError
-	switch {
-	case errors.As(err, &missing):
-		return newUnknownServerError(a.app, c, nil)
-	case err != nil:
-		return err
-	case needsMFA:
-		return &mfaNeededError{Name: a.app, Kinds: c.sessionMFAKinds(ctx)}
-	}
-	return nil
-}
-
-// sessionMFAKinds are the second factors that the cluster takes for a session,
-// or none if it does not tell.
-func (c *cluster) sessionMFAKinds(ctx context.Context) []string {
-	ping, err := c.proxy.Ping(ctx, "")
 	if err != nil {
-		return nil
+		return err
 	}
-	return ping.SessionMFAKinds()
-}
-
-// isDenial tells whether a look-up has found that access is denied, for as long
-// as nobody changes that.
-func isDenial(err error) bool {
-	var (
-		unknown *unknownServerError
-		mfa     *mfaNeededError
-		device  *deviceNeededError
-		auth    *teleport.AuthError
-	)
-	return errors.As(err, &unknown) || errors.As(err, &mfa) || errors.As(err, &device) || errors.As(err, &auth) && auth.Denied()
+	return c.Obstacle(ctx, a.app)
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -39,7 +40,7 @@ func (s *sending) send(link *appLink) (*http.Response, error) {
 	if err != nil {
 		return nil, s.failed(link, err)
 	}
-	answer := judge(res, link.cert.mcp)
+	answer := judge(res, link.cert.MCP)
 	if err = s.settle(link, answer, res.StatusCode); err == nil {
 		return res, nil
 	}
@@ -63,12 +64,12 @@ func (s *sending) recheck(link *appLink) error {
 		pause = 0
 	}
 	switch {
-	case why == nil && !link.cert.mcp: // judged anew at each request
+	case why == nil && !link.cert.MCP: // judged anew at each request
 		link.cert.denied.Store(nil)
 		return nil
 	case why == nil && s.replaced(link, pause):
 		return errAgain
-	case !isDenial(why):
+	case !access.IsDenial(why):
 		return nil
 	}
 	closeBody(s.req)
@@ -125,7 +126,7 @@ func (s *sending) refusesAll(link *appLink) bool {
 		return true
 	}
 	defer res.Body.Close()
-	return judge(res, link.cert.mcp).Refusal == teleport.SessionUnknown
+	return judge(res, link.cert.MCP).Refusal == teleport.SessionUnknown
 }
 
 // denied is about a request that the app service denied. If nothing stands in
@@ -136,7 +137,7 @@ func (s *sending) denied(link *appLink, answer teleport.Answer, status int) erro
 	if why == nil && !answer.Proven {
 		return nil // the words are the app's own
 	}
-	link.cert.denied.Store(&denial{answer, isDenial(why)})
+	link.cert.denied.Store(&denial{answer, access.IsDenial(why)})
 	if why == nil && s.replaced(link, denialPause) {
 		return errAgain
 	}
@@ -147,10 +148,10 @@ func (s *sending) denied(link *appLink, answer teleport.Answer, status int) erro
 // hung up after it did what was asked: so the request is not sent again.
 func (s *sending) unexplained(link *appLink, answer teleport.Answer, status int) error {
 	why := s.look.why(s.req.Context(), s.began)
-	if why != nil && !isDenial(why) {
+	if why != nil && !access.IsDenial(why) {
 		return nil
 	}
-	if why != nil || link.cert.mcp {
+	if why != nil || link.cert.MCP {
 		link.cert.denied.Store(&denial{answer, why != nil})
 	}
 	if why == nil {

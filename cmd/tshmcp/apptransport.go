@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
@@ -81,7 +82,7 @@ func (t *appTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // certificate because access is denied. That of a client's start stays one that
 // may pass: the bridge can answer it from memory.
 func refusedCertificate(req *http.Request, err error) error {
-	if isStart(req) || !isDenial(err) {
+	if isStart(req) || !access.IsDenial(err) {
 		return err
 	}
 	return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: err}
@@ -145,7 +146,7 @@ func (t *appTransport) linkOf(cert *appCert) (*appLink, error) {
 	if old != nil && old.cert == cert {
 		return old, nil
 	}
-	t.link = &appLink{cert: cert, http: c.proxy.AppTransport(func(context.Context) (*tls.Certificate, error) {
+	t.link = &appLink{cert: cert, http: c.Proxy.AppTransport(func(context.Context) (*tls.Certificate, error) {
 		return cert.Certificate, nil
 	})}
 	old.close()

@@ -24,7 +24,9 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/atomicfile", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/recall", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal"},
+	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
+	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge"},
 	"internal/atomicfile":         {},
 	"internal/bridge":             {"internal/bridge/frame"},
 	"internal/bridge/frame":       {},

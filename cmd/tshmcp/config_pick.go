@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -56,12 +57,12 @@ func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	return nil
 }
 
-func (o picker) pickServers(ctx context.Context, c *cluster, all []setup.Server) ([]setup.Server, error) {
+func (o picker) pickServers(ctx context.Context, c *access.Cluster, all []setup.Server) ([]setup.Server, error) {
 	var items []terminal.Item
 	for _, s := range all {
 		items = append(items, terminal.Item{Label: s.Name, Note: s.Description, Chosen: len(all) == 1})
 	}
-	chosen, err := o.screen().Choose(ctx, "MCP servers of "+c.name(), items)
+	chosen, err := o.screen().Choose(ctx, "MCP servers of "+c.Name(), items)
 	var servers []setup.Server
 	for _, i := range chosen {
 		servers = append(servers, all[i])

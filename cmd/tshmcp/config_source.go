@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/setup"
@@ -40,18 +42,18 @@ func (o *configOptions) editing() (clientcfg.Options, error) {
 }
 
 // servers are the MCP servers that were asked for.
-func (o *configOptions) servers(ctx context.Context, c *cluster, names []string) ([]setup.Server, error) {
+func (o *configOptions) servers(ctx context.Context, c *access.Cluster, names []string) ([]setup.Server, error) {
 	s := setup.Selection{
-		Names: names, Labels: o.labels, Query: o.query, Cluster: c.name(), User: c.profile.Username,
-		Bridgeable: func(app teleport.App) error { return checkBridgeable(app, o.path) },
-		Unknown:    func(name string, all []teleport.App) error { return newUnknownServerError(name, c, all) },
+		Names: names, Labels: o.labels, Query: o.query, Cluster: c.Name(), User: c.Profile.Username,
+		Bridgeable: func(app teleport.App) error { return access.CheckBridgeable(app, o.path) },
+		Unknown:    func(name string, all []teleport.App) error { return access.NewUnknownServer(name, c, all) },
 	}
-	if app := c.onlyApp(); app != "" && !s.Filtered() {
+	if app := c.OnlyApp(); app != "" && !s.Filtered() {
 		return onlyAsked(c, app, names)
 	}
 	var servers []setup.Server
-	err := c.ask(ctx, func(at auths) (err error) {
-		servers, err = s.Servers(ctx, at.home, at.id.Traits())
+	err := c.Ask(ctx, func(at access.Auths) (err error) {
+		servers, err = s.Servers(ctx, at.Home, at.ID.Traits())
 		return err
 	})
 	return servers, err
@@ -59,16 +61,16 @@ func (o *configOptions) servers(ctx context.Context, c *cluster, names []string)
 
 // onlyAsked is the one app that a certificate is for, if no other was asked for.
 // The cluster cannot be asked about it.
-func onlyAsked(c *cluster, app string, names []string) ([]setup.Server, error) {
+func onlyAsked(c *access.Cluster, app string, names []string) ([]setup.Server, error) {
 	for _, name := range append([]string{app}, names...) {
-		if _, err := c.ready(name); err != nil {
+		if _, err := c.Ready(name); err != nil {
 			return nil, err
 		}
 	}
 	return []setup.Server{{Name: app}}, nil
 }
 
-func (o *configOptions) planner(c *cluster) (*setup.Planner, error) {
+func (o *configOptions) planner(c *access.Cluster) (*setup.Planner, error) {
 	editing, err := o.editing()
 	if err != nil {
 		return nil, err
@@ -80,18 +82,18 @@ func (o *configOptions) planner(c *cluster) (*setup.Planner, error) {
 	p := &setup.Planner{
 		Machine: o.machine(), Cluster: pinned, Prefix: o.prefix, Path: o.path, Headers: o.headers, Print: o.print, Options: editing,
 	}
-	if c.from != fromFile { // connect remembers nothing of it
+	if c.From != access.FromFile { // connect remembers nothing of it
 		p.Known = func(app string) []string {
-			return o.serverMemory(c.profile.Proxy, c.leaf, app, o.path, nil).knownTools()
+			return recall.Of(o.stateDir(), c.Profile.Proxy, c.Leaf, app, o.path, nil).Tools()
 		}
 	}
 	return p, nil
 }
 
 // pinned is what entries say of the cluster, and what connect needs besides.
-func (o *configOptions) pinned(c *cluster) (setup.Cluster, error) {
+func (o *configOptions) pinned(c *access.Cluster) (setup.Cluster, error) {
 	pinned := setup.Cluster{
-		Proxy: c.profile.Proxy, Leaf: c.leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.profile.WebCA == "",
+		Proxy: c.Profile.Proxy, Leaf: c.Leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.Profile.WebCA == "",
 	}
 	var err error
 	if pinned.Identity, err = o.identityPath(o.env); err != nil {
@@ -102,14 +104,14 @@ func (o *configOptions) pinned(c *cluster) (setup.Cluster, error) {
 			return pinned, err
 		}
 	}
-	if c.from == fromTSH && o.getenv("TELEPORT_HOME") != "" {
-		pinned.TSHHome = c.borrowed.File
+	if c.From == access.FromTSH && o.getenv("TELEPORT_HOME") != "" {
+		pinned.TSHHome = c.File()
 	}
 	bare := o.defaultStateDir(func(string) string { return "" })
 	if dir, err := filepath.Abs(o.stateDir()); err == nil && dir != bare {
 		pinned.StateDir = dir
 	}
-	if bus := strippedBus(o.env); bus != "" && c.profile.Store == creds.Keyring {
+	if bus := strippedBus(o.env); bus != "" && c.Profile.Store == creds.Keyring {
 		pinned.Bus = bus
 	}
 	return pinned, nil

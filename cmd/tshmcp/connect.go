@@ -17,6 +17,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
@@ -65,7 +67,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.check(o.env); err != nil {
+	source, err := o.source(o.env)
+	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -77,7 +80,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	o.warnInsecure(o.proxyFlags)
 	log := o.logger(o.debug)
 	certs := &appCerts{
-		open: func() (*cluster, error) { return o.openCluster(&o.sourceFlags) },
+		open: func() (*access.Cluster, error) { return o.clusters().Open(source) },
 		app:  name,
 		path: o.path,
 		now:  o.now,
@@ -90,10 +93,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	}
 	transport := newAppTransport(certs)
 	defer transport.CloseIdleConnections()
-	watched, err := o.watch(o.env, transport)
-	if err != nil {
-		return err
-	}
+	watched := watch(source.Identity, transport)
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
@@ -108,8 +108,8 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
 	cfg.Log, cfg.Describe = log, describe
 	if proxy := o.pinned(); proxy != "" {
-		memory := o.serverMemory(proxy, o.pinnedLeaf(proxy), name, o.path, log)
-		cfg.Memory, transport.known = memory.bridge(), memory.known
+		memory := recall.Of(o.stateDir(), proxy, o.pinnedLeaf(proxy), name, o.path, log)
+		cfg.Memory, transport.known = memory.Bridge(), memory.Known
 	}
 	return bridge.Run(ctx, cfg)
 }

@@ -34,8 +34,6 @@ type env struct {
 	executable     func() (string, error)
 	calledAs       func() (string, error) // absolute, symlinks kept
 	isTerminal     bool                   // stdout is a terminal
-
-	upgrades upgrades // of this process, not a side effect
 }
 
 func systemEnv() *env {

@@ -13,7 +13,6 @@ import (
 	"net"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/setup"
@@ -52,35 +51,6 @@ func (e *usageError) Hints() []string {
 		return nil
 	}
 	return []string{"usage: " + e.Usage}
-}
-
-// notLoggedInError means that there is no login, or none that is still valid.
-type notLoggedInError struct {
-	Proxy   string    // empty: no login at all
-	Expired time.Time // zero: never logged in
-	// Overruled tells that it is the cluster that takes the login for expired,
-	// before its time by this machine's clock.
-	Overruled bool
-}
-
-func (e *notLoggedInError) Error() string {
-	switch {
-	case e.Proxy == "":
-		return "not logged in to any cluster"
-	case e.Expired.IsZero():
-		return "not logged in to " + e.Proxy
-	case e.Overruled:
-		return fmt.Sprintf("the cluster takes the login to %s for expired, which by this machine's clock lasts until %s: is the clock right?",
-			e.Proxy, localTime(e.Expired))
-	}
-	return fmt.Sprintf("the login to %s expired at %s", e.Proxy, e.Expired.Local().Format("2006-01-02 15:04 MST"))
-}
-
-func (e *notLoggedInError) command() string {
-	if e.Proxy == "" {
-		return "tshmcp login --proxy=ADDR"
-	}
-	return "tshmcp login --proxy=" + e.Proxy
 }
 
 // report prints what went wrong and returns the exit code.
@@ -122,7 +92,7 @@ type explained interface {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	for _, kind := range []func(error) (string, []string, int){
-		explainApp, explainSource, explainLocalLogin, explainLogin, explainLeaf, explainItself, explainAccess, explainCobra, explainNetwork,
+		explainLocalLogin, explainLogin, explainItself, explainCobra, explainNetwork,
 	} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
@@ -170,16 +140,10 @@ func explainCobra(err error) (string, []string, int) {
 
 func explainLogin(err error) (string, []string, int) {
 	var (
-		pending *loginPendingError
-		missing *notLoggedInError
-		denied  *login.DeniedError
-		policy  *teleport.PolicyError
+		denied *login.DeniedError
+		policy *teleport.PolicyError
 	)
 	switch {
-	case errors.As(err, &pending):
-		return err.Error(), []string{"finish it there and try again, or run: tshmcp login --proxy=" + pending.Proxy}, exitNotLoggedIn
-	case errors.As(err, &missing):
-		return err.Error(), []string{"run: " + missing.command()}, exitNotLoggedIn
 	case errors.Is(err, login.ErrTimeout):
 		return "nobody signed in before the time ran out", []string{"run the command again; --browser=none prints the link"}, exitError
 	case errors.As(err, &denied) && teleport.IsLock(denied.Message):
@@ -188,20 +152,6 @@ func explainLogin(err error) (string, []string, int) {
 		return "the sign-in was refused: " + denied.Message, []string{"run the command again with another account, or ask your Teleport administrator"}, exitError
 	case errors.As(err, &policy):
 		return err.Error(), []string{"use tsh for this cluster"}, exitError
-	}
-	return "", nil, 0
-}
-
-func explainAccess(err error) (string, []string, int) {
-	var (
-		unknown *unknownServerError
-		kind    *serverTypeError
-	)
-	switch {
-	case errors.As(err, &unknown):
-		return err.Error(), unknown.hints(), exitError
-	case errors.As(err, &kind):
-		return err.Error(), kind.hints(), exitError
 	}
 	return "", nil, 0
 }

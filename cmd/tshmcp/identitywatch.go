@@ -25,12 +25,11 @@ type identityWatch struct {
 }
 
 // watch returns the transport of a bridge whose identity may be in a file.
-func (f *sourceFlags) watch(e *env, t *appTransport) (http.RoundTripper, error) {
-	path, err := f.identityPath(e)
-	if err != nil || path == "" {
-		return t, err
+func watch(path string, t *appTransport) http.RoundTripper {
+	if path == "" {
+		return t
 	}
-	return &identityWatch{appTransport: t, file: &f.file, path: path, now: e.now}, nil
+	return &identityWatch{appTransport: t, file: &identfile.Live{}, path: path, now: t.certs.now}
 }
 
 // RoundTrip sends the request with the identity that the file holds now.

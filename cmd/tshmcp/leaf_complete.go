@@ -7,6 +7,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 )
 
 // completeLeaf offers the names of the leaf clusters for --cluster, and nothing
@@ -24,16 +26,16 @@ func (g *global) completeLeaf(cmd *cobra.Command, f *sourceFlags) {
 	})
 }
 
-// leafNames are the root and its leaf clusters that the user may know of.
+// leafNames are the root and its leaf clusters that the user may know of. The
+// root is asked, whatever TSHMCP_CLUSTER says.
 func (g *global) leafNames(ctx context.Context, f *sourceFlags) ([]string, error) {
 	c, err := g.openCluster(f)
 	if err != nil {
 		return nil, err
 	}
-	names := []string{c.profile.Cluster}
-	c.leaf = "" // the root is asked, whatever TSHMCP_CLUSTER says
-	err = c.ask(ctx, func(at auths) error {
-		leaves, err := at.root.Leaves(ctx)
+	names := []string{c.Profile.Cluster}
+	err = c.Root().Ask(ctx, func(at access.Auths) error {
+		leaves, err := at.Root.Leaves(ctx)
 		for _, leaf := range leaves {
 			names = append(names, leaf.Name)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -146,7 +147,7 @@ func (o *loginOptions) target() (*loginTarget, error) {
 	if ca == "" {
 		ca = before.WebCA
 	}
-	proxy, err := o.newProxy(addr, []byte(ca), o.insecure)
+	proxy, err := o.clusters().NewProxy(addr, ca, o.insecure)
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +247,7 @@ func (o *loginOptions) store() *creds.Store {
 }
 
 func (o *loginOptions) save(ctx context.Context, profile *creds.Profile, id *teleport.Identity) error {
-	pair, err := fromIdentity(id)
+	pair, err := access.FromIdentity(id)
 	if err != nil {
 		return err
 	}
@@ -254,12 +255,25 @@ func (o *loginOptions) save(ctx context.Context, profile *creds.Profile, id *tel
 	profile.Roles = id.Roles()
 	profile.Expires = id.Expires()
 	for _, ca := range id.HostCAs {
-		profile.HostCAs = append(profile.HostCAs, certPEM(ca))
+		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
 	}
 	if err := o.store().SaveLogin(ctx, *profile, pair); err != nil {
 		return err
 	}
 	o.forgetRefusal(profile.Proxy)
+	return nil
+}
+
+// route finds out, before anybody signs in, whether and how the cluster can be
+// reached behind its web address, and has the profile remember it.
+func (o *loginOptions) route(ctx context.Context, t *loginTarget) error {
+	route := t.proxy.FindRoute(ctx)
+	// A proxy that speaks Teleport's protocols at its web address all the same
+	// is not to be refused for what it says.
+	if t.ping.Proxy.TLSRoutingOff() && route != teleport.RouteDirect {
+		return &teleport.NoTLSRoutingError{Cluster: t.ping.ClusterName}
+	}
+	t.profile.ConnUpgrade = t.proxy.Upgrade.Needed()
 	return nil
 }
 

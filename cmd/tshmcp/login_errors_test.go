@@ -15,6 +15,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
@@ -120,7 +121,7 @@ func TestUnattendedLogin(t *testing.T) {
 	}}
 	o := &loginOptions{global: &global{env: e}, proxyFlags: proxyFlags{proxy: cluster.Addr(), insecure: true}}
 	err := o.run(t.Context())
-	var missing *notLoggedInError
+	var missing *access.NotLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy != cluster.Addr() || !strings.Contains(err.Error(), "the cluster asks for a password") {
 		t.Errorf("error %v\n%s", err, stderr.String())
 	}

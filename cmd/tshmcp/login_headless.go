@@ -6,10 +6,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -58,43 +57,14 @@ func (o *loginOptions) keepApps(ctx context.Context, t *loginTarget, id *telepor
 		return err
 	}
 	defer auth.Close()
-	c := &cluster{store: o.store(), profile: t.profile, proxy: t.proxy, now: o.now}
+	c := access.Fresh(o.store(), t.profile, t.proxy, o.now)
 	until := o.now().Add(t.ttl)
 	for _, name := range o.apps {
-		expires, err := keepApp(ctx, c, auth, name, until)
+		expires, err := c.KeepApp(ctx, auth, name, until)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(o.stderr, "%s can be used until %s.\n", oneLine(name), localTime(expires))
+		fmt.Fprintf(o.stderr, "%s can be used until %s.\n", oneLine(name), access.LocalTime(expires))
 	}
 	return nil
-}
-
-func keepApp(ctx context.Context, c *cluster, auth *teleport.Auth, name string, until time.Time) (time.Time, error) {
-	app, err := findApp(ctx, c, auth, name)
-	if err != nil {
-		return time.Time{}, err
-	}
-	if err := checkBridgeable(*app, "/"); err != nil {
-		return time.Time{}, err
-	}
-	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: until, OutlivesLogin: true})
-	if err != nil {
-		return time.Time{}, err
-	}
-	return cert.Leaf.NotAfter, (&appCerts{app: name}).save(ctx, c, app, cert)
-}
-
-// findApp looks up an app; if there is none, the error names similar ones.
-func findApp(ctx context.Context, c *cluster, auth *teleport.Auth, name string) (*teleport.App, error) {
-	app, err := auth.App(ctx, name)
-	var missing *teleport.AppNotFoundError
-	if !errors.As(err, &missing) {
-		return app, err
-	}
-	all, err := auth.Apps(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return nil, newUnknownServerError(name, c, all)
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
@@ -26,7 +27,7 @@ var (
 func (o *loginOptions) local(t *loginTarget) signIn {
 	return func(ctx context.Context) (*teleport.Identity, error) {
 		if !o.attended {
-			return nil, &noReloginError{Missing: &notLoggedInError{Proxy: t.proxy.Addr}, Why: "the cluster asks for a password"}
+			return nil, &noReloginError{Missing: &access.NotLoggedInError{Proxy: t.proxy.Addr}, Why: "the cluster asks for a password"}
 		}
 		person, leave, err := o.person()
 		if err != nil {

@@ -5,15 +5,13 @@ package main
 
 import (
 	"errors"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
-	"github.com/tshmcp/tshmcp/internal/identfile"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // keepLogin writes a login whose time this machine and the cluster read
@@ -57,33 +55,6 @@ func TestClusterTakesLoginForExpired(t *testing.T) {
 	wantFailure(t, "a call", b.getNote(), "login_required", "no", "for expired", "tshmcp login --proxy="+cluster.Addr())
 }
 
-// TestLoginOver is whose login it is that has to be renewed.
-func TestLoginOver(t *testing.T) {
-	now := time.Now()
-	over := &teleport.ExpiredError{Op: "list apps", Expires: now.Add(time.Hour), Err: &teleport.AuthError{Message: "access denied"}}
-	profile := &creds.Profile{Proxy: somewhere, Expires: over.Expires}
-	clock := func() time.Time { return now }
-	own := &cluster{profile: profile, now: clock}
-	var missing *notLoggedInError
-	if err := own.loginOver(over); !errors.As(err, &missing) || missing.Proxy != somewhere || !missing.Overruled || !missing.Expired.Equal(over.Expires) || isDenial(err) {
-		t.Errorf("a login of our own: %v", err)
-	}
-	tsh := &cluster{profile: profile, now: clock, from: fromTSH, borrowed: &identfile.Identity{}}
-	if err := tsh.loginOver(over); !errors.As(err, &missing) || missing.Overruled || !strings.HasPrefix(err.Error(), "the tsh login to "+somewhere+" expired at ") {
-		t.Errorf("that of tsh: %v", err)
-	}
-	file := &cluster{profile: profile, now: clock, from: fromFile, borrowed: &identfile.Identity{File: "id.pem"}}
-	if err := file.loginOver(over); errors.As(err, &missing) || !strings.HasPrefix(err.Error(), "the identity in id.pem expired at ") {
-		t.Errorf("an identity file: %v", err)
-	}
-	if err := own.loginOver(io.EOF); err != io.EOF {
-		t.Errorf("something else: %v", err)
-	}
-	if own.loginOver(nil) != nil {
-		t.Error("an error of nothing")
-	}
-}
-
 // TestOverruledLogin is what a login counts that the cluster takes for expired,
 // and that one made anew and taken for the same opens no tab after tab.
 func TestOverruledLogin(t *testing.T) {
@@ -102,7 +73,7 @@ func TestOverruledLogin(t *testing.T) {
 	if !r.loggedIn(proxy) {
 		t.Fatal("not logged in")
 	}
-	missing := &notLoggedInError{Proxy: proxy, Expired: profile.Expires, Overruled: true}
+	missing := &access.NotLoggedInError{Proxy: proxy, Expired: profile.Expires, Overruled: true}
 	if err := r.overrule(missing); err != nil || r.loggedIn(proxy) {
 		t.Errorf("%v; the login still counts: %v", err, r.loggedIn(proxy))
 	}
@@ -113,13 +84,13 @@ func TestOverruledLogin(t *testing.T) {
 	}
 	r.made = time.Now()
 	var refused *noReloginError
-	if err := r.overrule(&notLoggedInError{Proxy: proxy, Expired: newer, Overruled: true}); !errors.As(err, &refused) {
+	if err := r.overrule(&access.NotLoggedInError{Proxy: proxy, Expired: newer, Overruled: true}); !errors.As(err, &refused) {
 		t.Errorf("a login made just now: %v", err)
 	}
 	if newRelogin(dir).allowed(proxy) == nil {
 		t.Error("a tab would be opened again")
 	}
-	if err := r.overrule(&notLoggedInError{Proxy: proxy, Expired: time.Now().Add(-time.Minute)}); err != nil {
+	if err := r.overrule(&access.NotLoggedInError{Proxy: proxy, Expired: time.Now().Add(-time.Minute)}); err != nil {
 		t.Errorf("a login that is over by both clocks: %v", err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -47,9 +49,9 @@ func (o *logoutOptions) run(ctx context.Context, usage string) error {
 	if err != nil {
 		return err
 	}
-	var ends []*sessionEnd
+	var ends []*access.Sessions
 	for _, proxy := range proxies {
-		end := o.remember(ctx, proxy)
+		end := o.sessions(ctx, proxy)
 		if failed := o.logout(ctx, proxy); failed != nil {
 			err = also(err, failed) // the others go all the same
 		} else if end != nil {
@@ -58,6 +60,23 @@ func (o *logoutOptions) run(ctx context.Context, usage string) error {
 	}
 	o.endSessions(ctx, ends)
 	return err
+}
+
+// sessions are the app sessions of the login to a proxy, nil without any.
+func (o *logoutOptions) sessions(ctx context.Context, proxy string) *access.Sessions {
+	c, err := o.clusters().OpenLogin(access.Source{Addr: proxy})
+	if err != nil {
+		return nil
+	}
+	return c.Sessions(ctx)
+}
+
+func (o *logoutOptions) endSessions(ctx context.Context, ends []*access.Sessions) {
+	for i, err := range access.EndSessions(ctx, ends) {
+		if err != nil {
+			o.warn("the app sessions at %s were not ended, they last until %s: %v", oneLine(ends[i].Cluster), access.LocalTime(ends[i].Until), err)
+		}
+	}
 }
 
 // also joins two errors on one line.
@@ -90,7 +109,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 	}
 	if proxy != "" { // else what is kept without being secret stays
 		o.forgetRefusal(proxy)
-		if err := o.forgetServers(proxy); err != nil {
+		if err := recall.Forget(o.stateDir(), proxy); err != nil {
 			return err
 		}
 	}
@@ -101,7 +120,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 
 // mentionTSH says that a login of tsh is left, which tshmcp uses from now on.
 func (o *logoutOptions) mentionTSH(proxy string) {
-	id, err := tshLogin(o.tsh(o.env), proxy)
+	id, err := access.TSHLogin(o.tsh(o.env), proxy)
 	if err != nil || id.Check(o.now()) != nil {
 		return
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -67,7 +68,7 @@ func (o *lsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	servers, err := c.servers(ctx)
+	servers, err := listed(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -77,17 +78,17 @@ func (o *lsOptions) run(ctx context.Context) error {
 	return print(o.stdout, servers)
 }
 
-// servers lists the MCP apps of the cluster that the user may use, by name.
-func (c *cluster) servers(ctx context.Context) ([]server, error) {
+// listed lists the MCP apps of the cluster that the user may use, by name.
+func listed(ctx context.Context, c *access.Cluster) ([]server, error) {
 	var (
 		apps   []teleport.App
 		roles  []teleport.Role
 		traits map[string][]string
 	)
-	err := c.ask(ctx, func(at auths) (err error) {
-		traits = at.id.Traits()
-		if apps, err = at.home.Apps(ctx); err == nil {
-			roles, err = at.home.Roles(ctx)
+	err := c.Ask(ctx, func(at access.Auths) (err error) {
+		traits = at.ID.Traits()
+		if apps, err = at.Home.Apps(ctx); err == nil {
+			roles, err = at.Home.Roles(ctx)
 		}
 		return err
 	})
@@ -189,13 +190,13 @@ func labelColumn(labels map[string]string) string {
 func oneLine(s string) string { return terminal.OneLine(s) }
 
 // explainNone tells a user who sees no MCP server why that may be.
-func (o *lsOptions) explainNone(ctx context.Context, c *cluster) {
-	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.name(), c.profile.Username)
-	if c.leaf != "" {
-		fmt.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.leaf)
+func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
+	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.Name(), c.Profile.Username)
+	if c.Leaf != "" {
+		fmt.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
 		return
 	}
-	if ping, err := c.proxy.Find(ctx); err == nil && !teleport.SupportsMCP(ping.ServerVersion) {
+	if ping, err := c.Proxy.Find(ctx); err == nil && !teleport.SupportsMCP(ping.ServerVersion) {
 		fmt.Fprintf(o.stderr, "tshmcp: hint: it runs Teleport %s, MCP servers over HTTP need %s; an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp\n",
 			ping.ServerVersion, teleport.MinMCPVersion)
 		return

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 )
 
 // loginNotice tells on stderr, which MCP clients keep in their log, that a
@@ -31,7 +33,7 @@ type loginNotice struct {
 func (n *loginNotice) tell(err error) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var missing *notLoggedInError
+	var missing *access.NotLoggedInError
 	var pending *loginPendingError
 	switch {
 	case err == nil:
@@ -47,7 +49,7 @@ func (n *loginNotice) tell(err error) bool {
 		return true
 	}
 	n.began, n.ended = true, final
-	action := "run: " + missing.command()
+	action := "run: " + missing.Command()
 	if !final {
 		action = "sign in in the browser, which opens when a request waits, or " + action
 	}

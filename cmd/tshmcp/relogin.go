@@ -6,14 +6,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"hash/crc32"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
 )
 
@@ -34,9 +32,14 @@ func (e *loginPendingError) Error() string {
 	return "waiting for you to sign in to " + e.Proxy + " in the browser"
 }
 
+func (e *loginPendingError) Hints() []string {
+	return []string{"finish it there and try again, or run: tshmcp login --proxy=" + e.Proxy}
+}
+func (e *loginPendingError) ExitCode() int { return exitNotLoggedIn }
+
 // noReloginError means that a bridge must not open the browser by itself.
 type noReloginError struct {
-	Missing *notLoggedInError
+	Missing *access.NotLoggedInError
 	Why     string
 }
 
@@ -67,7 +70,7 @@ type attempt struct {
 
 // signIn returns nil as soon as there is a valid login to the proxy, made here,
 // by another bridge or in a terminal.
-func (r *relogin) signIn(ctx context.Context, missing *notLoggedInError) error {
+func (r *relogin) signIn(ctx context.Context, missing *access.NotLoggedInError) error {
 	proxy := missing.Proxy
 	if err := r.overrule(missing); err != nil {
 		return err
@@ -96,7 +99,7 @@ func (r *relogin) signIn(ctx context.Context, missing *notLoggedInError) error {
 // this machine's clock, so that it counts for none. If that happens to one that
 // was made just now, another would have no better luck: no tab is opened again
 // soon.
-func (r *relogin) overrule(missing *notLoggedInError) error {
+func (r *relogin) overrule(missing *access.NotLoggedInError) error {
 	if !missing.Overruled {
 		return nil
 	}
@@ -214,7 +217,7 @@ func (r *relogin) whyNot(proxy string) string {
 }
 
 func (r *relogin) refusal(proxy, why string) error {
-	missing := &notLoggedInError{Proxy: proxy}
+	missing := &access.NotLoggedInError{Proxy: proxy}
 	if p, err := r.store().Profile(proxy); err == nil {
 		missing.Expired, missing.Overruled = p.Expires, r.now().Before(p.Expires)
 	}
@@ -223,7 +226,7 @@ func (r *relogin) refusal(proxy, why string) error {
 
 // refusalFile is touched when a sign-in was refused or ran out of time.
 func (e *env) refusalFile(proxy string) string {
-	return filepath.Join(e.stateDir(), "refused", safeName(proxy))
+	return filepath.Join(e.stateDir(), "refused", access.FileName(proxy))
 }
 
 func (r *relogin) refusedRecently(proxy string) bool {
@@ -257,15 +260,3 @@ func (r *relogin) pause(proxy string) {
 
 // forgetRefusal is called by a login that a person has started.
 func (e *env) forgetRefusal(proxy string) { _ = os.Remove(e.refusalFile(proxy)) }
-
-// safeName is a name as a file name on every system: what is not plain becomes
-// an underscore, and a checksum keeps two such names apart.
-func safeName(name string) string {
-	plain := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
-			return r
-		}
-		return '_'
-	}, name)
-	return fmt.Sprintf("%.80s-%08x", plain, crc32.ChecksumIEEE([]byte(name)))
-}

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
 )
 
@@ -45,7 +46,7 @@ func TestHold(t *testing.T) {
 				r := newRelogin(dir)
 				r.attempt = &attempt{done: make(chan struct{})} // the tab is open
 				transport := &appTransport{known: func() bool { return tc.known }, certs: &appCerts{
-					open:   func() (*cluster, error) { return nil, &notLoggedInError{Proxy: somewhere} },
+					open:   func() (*access.Cluster, error) { return nil, &access.NotLoggedInError{Proxy: somewhere} },
 					now:    time.Now,
 					signIn: r.signIn,
 					tell:   func(error) bool { return true },

@@ -6,14 +6,20 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 )
 
 // global holds the flags that every command has.
 type global struct {
 	*env
 	debug bool
+
+	opened sync.Once
+	opener *access.Clusters // see clusters
 }
 
 // run is the whole program: it returns the exit code.

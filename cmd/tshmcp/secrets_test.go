@@ -20,6 +20,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -69,7 +70,7 @@ func printSecrets() error {
 
 // describeSecret is about the key of an app, or of the login for "".
 func describeSecret(ctx context.Context, app string, p creds.Profile, pair creds.KeyPair) (secret, error) {
-	key, _, err := parsePair(&pair)
+	key, _, err := access.ParsePair(&pair)
 	if err != nil {
 		return secret{}, err
 	}

@@ -5,23 +5,51 @@ package main
 
 import (
 	"cmp"
-	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// sourceFlags say which cluster a command talks to and as whom. An identity
-// file comes first, if one is named; else the login that tshmcp has made; else,
-// where it has none, that of tsh. The last two are other programs' and only
-// read; what is made with them stays in memory.
+// upgradeEnv is tsh's variable: it overrides the test for load balancers that
+// end TLS before the proxy.
+const upgradeEnv = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
+
+// proxyFlags say which cluster a command talks to.
+type proxyFlags struct {
+	proxy    string
+	insecure bool
+}
+
+func (f *proxyFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
+	flags.BoolVar(&f.insecure, "insecure", false, "for tests: do not verify the proxy's web certificate")
+}
+
+// address is the proxy that was asked for as host:port, or empty for the last login.
+func (f *proxyFlags) address(e *env) (string, error) {
+	asked := cmp.Or(f.proxy, e.getenv("TSHMCP_PROXY"))
+	if asked == "" {
+		return "", nil
+	}
+	addr, err := teleport.ParseAddr(asked)
+	if err != nil {
+		return "", &usageError{Err: err}
+	}
+	return addr, nil
+}
+
+// sourceFlags say which cluster a command talks to and as whom.
 type sourceFlags struct {
 	proxyFlags
 	leaf     string // --cluster
@@ -29,8 +57,6 @@ type sourceFlags struct {
 	caFile   string
 	noTSH    bool
 	entry    bool // of a command that entries of MCP clients run
-
-	file identfile.Live // connect asks for the identity again and again
 }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
@@ -80,204 +106,82 @@ func (f *sourceFlags) tsh(e *env) identfile.TSH {
 	return identfile.TSH{Dir: dir}
 }
 
-// tshLogin returns tsh's login to addr, or its current one for "". Without one
-// it returns identfile.ErrNotFound.
-func tshLogin(home identfile.TSH, addr string) (*identfile.Identity, error) {
-	if home.Dir == "" {
-		return nil, identfile.ErrNotFound
+// source is what the flags and the environment say; what is wrong with them
+// shows before anything is done.
+func (f *sourceFlags) source(e *env) (s access.Source, err error) {
+	if s.Addr, err = f.address(e); err != nil {
+		return s, err
 	}
-	profile, err := tshProfile(home, addr)
-	if err == nil {
-		addr = profile.Proxy
-		var id *identfile.Identity
-		if id, err = home.Identity(profile); err == nil {
-			return id, nil
+	if s.Identity, err = f.identityPath(e); err != nil {
+		return s, err
+	}
+	if s.Identity != "" && s.Addr == "" {
+		return s, &usageError{Err: errors.New("--identity needs --proxy: an identity file does not tell the address")}
+	}
+	if _, err = e.upgradeMode(s.Addr); err != nil {
+		return s, err
+	}
+	s.WebCA, err = readCAFile(f.caFile)
+	s.Leaf, s.TSH, s.Insecure = f.cluster(e), f.tsh(e), f.insecure
+	return s, err
+}
+
+// readCAFile returns the PEM text of a --ca-file.
+func readCAFile(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read --ca-file: %w", err)
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(data) {
+		return "", fmt.Errorf("--ca-file %s holds no certificate in PEM form", path)
+	}
+	return string(data), nil
+}
+
+// upgradeMode is what the environment says of connections to addr.
+func (e *env) upgradeMode(addr string) (teleport.UpgradeMode, error) {
+	mode, err := teleport.ParseUpgradeMode(e.getenv(upgradeEnv), addr)
+	if err != nil {
+		return mode, &usageError{Err: fmt.Errorf("%s: %w", upgradeEnv, err)}
+	}
+	return mode, nil
+}
+
+// clusters opens the clusters of this process.
+func (g *global) clusters() *access.Clusters {
+	g.opened.Do(func() {
+		g.opener = &access.Clusters{
+			Store: g.store(), Now: g.now, UserAgent: userAgent(), UpgradeMode: g.upgradeMode,
+			Dial: access.Dialer(cmp.Or(g.getenv("HTTPS_PROXY"), g.getenv("https_proxy")), cmp.Or(g.getenv("NO_PROXY"), g.getenv("no_proxy"))),
 		}
-	}
-	if errors.Is(err, identfile.ErrNotFound) {
-		return nil, err
-	}
-	return nil, &tshError{Proxy: addr, Err: err}
+	})
+	return g.opener
 }
 
-func tshProfile(home identfile.TSH, addr string) (*identfile.Profile, error) {
-	if addr != "" {
-		return home.Find(addr)
-	}
-	name, err := home.Current()
-	if err != nil {
-		return nil, err
-	}
-	return home.Profile(name)
-}
-
-// check finds what is wrong with the flags, before anything is done.
-func (f *sourceFlags) check(e *env) error {
-	addr, err := f.address(e)
-	if err != nil {
-		return err
-	}
-	path, err := f.identityPath(e)
-	if err != nil {
-		return err
-	}
-	if path != "" && addr == "" {
-		return &usageError{Err: errors.New("--identity needs --proxy: an identity file does not tell the address")}
-	}
-	if _, err = e.upgradeMode(addr); err != nil {
-		return err
-	}
-	_, err = readCAFile(f.caFile)
-	return err
+func (g *global) store() *creds.Store {
+	return &creds.Store{Dir: g.stateDir()}
 }
 
 // openCluster finds the cluster that f names and the identity to use there.
-// Nothing is read from a keyring, and nothing sent.
-func (g *global) openCluster(f *sourceFlags) (*cluster, error) {
-	if err := f.check(g.env); err != nil {
+func (g *global) openCluster(f *sourceFlags) (*access.Cluster, error) {
+	s, err := f.source(g.env)
+	if err != nil {
 		return nil, err
 	}
 	g.warnInsecure(f.proxyFlags)
-	addr, err := f.address(g.env)
-	if err != nil {
-		return nil, err
-	}
-	path, err := f.identityPath(g.env)
-	if err != nil {
-		return nil, err
-	}
-	if path != "" {
-		return g.openFile(f, addr, path)
-	}
-	c, err := g.openLogin(f, addr)
-	if errors.Is(err, creds.ErrNotFound) {
-		return g.openTSH(f, addr)
-	}
-	return c, err
+	return g.clusters().Open(s)
 }
 
-// openLogin opens the cluster of a login of tshmcp's own.
-func (g *global) openLogin(f *sourceFlags, addr string) (*cluster, error) {
-	store := g.store()
-	profile, err := store.Profile(addr)
-	if err != nil {
-		return nil, err
+// warnInsecure says on stderr, each time, that the certificate is not verified.
+func (g *global) warnInsecure(f proxyFlags) {
+	if f.insecure {
+		g.warn("the proxy's certificate is not verified (--insecure)")
 	}
-	c := &cluster{profile: profile, store: store, now: g.now}
-	return g.withProxy(c, f)
 }
 
-// openFile opens the cluster at addr with the identity in a file.
-func (g *global) openFile(f *sourceFlags, addr, path string) (*cluster, error) {
-	id, err := f.file.Load(path, g.now())
-	if err != nil {
-		return nil, &identityError{File: path, Err: err}
-	}
-	return g.borrow(f, addr, fromFile, id)
-}
-
-// openTSH opens the cluster of tsh's login to addr, or of its current one.
-func (g *global) openTSH(f *sourceFlags, addr string) (*cluster, error) {
-	id, err := tshLogin(f.tsh(g.env), addr)
-	if errors.Is(err, identfile.ErrNotFound) {
-		return nil, &notLoggedInError{Proxy: addr}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return g.borrow(f, id.Proxy, fromTSH, id)
-}
-
-// origin is where a command's identity comes from, as status shows it. That of
-// a login is the store's name.
-type origin string
-
-const (
-	fromTSH  origin = "tsh"
-	fromFile origin = "identity-file"
-)
-
-// borrow opens a cluster with an identity that another program keeps.
-func (g *global) borrow(f *sourceFlags, addr string, from origin, id *identfile.Identity) (*cluster, error) {
-	c := &cluster{
-		profile: &creds.Profile{
-			Proxy: addr, Cluster: id.Cluster(), Username: id.Username(),
-			Roles: toTeleport(id).Roles(), Expires: id.Expires(),
-		},
-		borrowed: id,
-		from:     from,
-		now:      g.now,
-	}
-	return g.withProxy(c, f)
-}
-
-// withProxy gives the cluster its proxy. The web address is verified with
-// --ca-file, else the CA of the login, else the system's roots: not with the
-// host CA of a borrowed identity, which vouches for agents of the cluster too
-// and not only for its proxies.
-func (g *global) withProxy(c *cluster, f *sourceFlags) (*cluster, error) {
-	ca, err := readCAFile(f.caFile)
-	if err != nil {
-		return nil, err
-	}
-	if name := f.cluster(g.env); name != c.profile.Cluster {
-		c.leaf = name
-	}
-	c.profile.WebCA = cmp.Or(ca, c.profile.WebCA)
-	c.proxy, err = g.newProxy(c.profile.Proxy, []byte(c.profile.WebCA), f.insecure)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.routed(); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// checkBorrowed says why a borrowed identity is of no use now, or nil.
-func (c *cluster) checkBorrowed() error {
-	err := c.borrowed.Check(c.now())
-	switch {
-	case err == nil:
-		return nil
-	case c.from == fromTSH:
-		return &tshError{Proxy: c.profile.Proxy, Err: err}
-	}
-	return &identityError{File: c.borrowed.File, Err: err}
-}
-
-// onlyApp is the one app that the identity opens, or empty.
-func (c *cluster) onlyApp() string {
-	if c.borrowed == nil {
-		return ""
-	}
-	return c.borrowed.App
-}
-
-// ready returns the app certificate that a borrowed identity is already, or nil
-// when one has to be issued; and an error when it cannot be.
-func (c *cluster) ready(app string) (*tls.Certificate, error) {
-	if c.borrowed == nil {
-		return nil, nil
-	}
-	if err := c.checkBorrowed(); err != nil {
-		return nil, err
-	}
-	switch id := c.borrowed; {
-	case id.App == "" && id.NoReissue:
-		return nil, &noReissueError{File: id.File}
-	case id.App == "":
-		return nil, nil
-	case id.App != app:
-		return nil, &oneAppError{File: id.File, App: id.App}
-	}
-	cert := toTeleport(c.borrowed).TLSCertificate()
-	if home := teleport.AppCluster(cert.Leaf); c.leaf != "" && home != c.leaf {
-		return nil, &oneAppError{File: c.borrowed.File, App: app, Cluster: home}
-	}
-	return &cert, nil
-}
-
-func toTeleport(id *identfile.Identity) *teleport.Identity {
-	return &teleport.Identity{Key: id.Key, Cert: id.Cert, HostCAs: id.HostCAs}
+func (g *global) warn(format string, a ...any) {
+	fmt.Fprintf(g.stderr, "tshmcp: warning: "+format+"\n", a...)
 }

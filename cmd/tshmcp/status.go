@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 )
 
 type statusOptions struct {
@@ -73,18 +75,18 @@ func (o *statusOptions) run() error {
 	if err != nil {
 		return err
 	}
-	all := o.addTSH(o.ownClusters())
+	all := o.known()
 	current, problem := o.openCluster(&o.source)
 	if problem == nil {
-		problem = current.checkExpiry()
-		if !slices.ContainsFunc(all, current.same) {
+		problem = current.CheckExpiry()
+		if !slices.ContainsFunc(all, current.Same) {
 			all = append(all, current)
 		}
 	}
 	logins := []loginStatus{}
 	for _, c := range all {
 		status := o.status(c)
-		status.Current = current.same(c)
+		status.Current = current.Same(c)
 		logins = append(logins, status)
 		if alive := status.outliving(); status.Current && len(alive) > 0 && problem != nil {
 			o.warn("%v; %s can be used longer; to use others, run: tshmcp login --proxy=%s",
@@ -95,85 +97,41 @@ func (o *statusOptions) run() error {
 	if err := print(o.stdout, logins); err != nil {
 		return err
 	}
-	if current != nil && current.leaf != "" {
-		fmt.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", oneLine(current.leaf), oneLine(current.profile.Cluster))
+	if current != nil && current.Leaf != "" {
+		fmt.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", oneLine(current.Leaf), oneLine(current.Profile.Cluster))
 	}
 	return problem
 }
 
-// ownClusters are those of tshmcp's logins. A damaged profile must not hide the
-// others.
-func (o *statusOptions) ownClusters() []*cluster {
-	store := o.store()
-	profiles, err := store.Profiles()
+// known are the clusters of tshmcp's logins and, where it has none, of tsh's. A
+// damaged profile must not hide the others.
+func (o *statusOptions) known() []*access.Cluster {
+	own, err := o.clusters().Logins()
 	if err != nil {
 		o.warn("%v", err)
 	}
-	var all []*cluster
-	for _, p := range profiles {
-		all = append(all, &cluster{profile: &p, store: store, now: o.now})
-	}
-	return all
-}
-
-// addTSH adds the clusters of tsh's valid logins where tshmcp has none.
-func (o *statusOptions) addTSH(all []*cluster) []*cluster {
-	home := o.source.tsh(o.env)
-	if home.Dir == "" {
-		return all
-	}
-	names, err := home.Names()
+	tsh, err := o.clusters().TSHLogins(o.source.tsh(o.env), own)
 	if err != nil {
 		o.warn("%v", err)
 	}
-	for _, name := range names {
-		p, err := home.Profile(name)
-		if err != nil || slices.ContainsFunc(all, func(c *cluster) bool { return c.profile.Proxy == p.Proxy }) {
-			continue
-		}
-		id, err := home.Identity(p)
-		if err != nil || id.Check(o.now()) != nil {
-			continue
-		}
-		if c, err := o.borrow(&o.source, p.Proxy, fromTSH, id); err == nil {
-			all = append(all, c)
-		}
-	}
-	return all
+	return append(own, tsh...)
 }
 
-// same is true for the cluster of one and the same login.
-func (c *cluster) same(other *cluster) bool {
-	return c != nil && c.from == other.from && c.profile.Proxy == other.profile.Proxy
-}
-
-// checkExpiry says that the login has expired, or nil.
-func (c *cluster) checkExpiry() error {
-	switch {
-	case c.borrowed != nil:
-		return c.checkBorrowed()
-	case !c.now().Before(c.profile.Expires):
-		return &notLoggedInError{Proxy: c.profile.Proxy, Expired: c.profile.Expires}
-	}
-	return nil
-}
-
-func (o *statusOptions) status(c *cluster) loginStatus {
-	p := c.profile
+func (o *statusOptions) status(c *access.Cluster) loginStatus {
+	p := c.Profile
 	left := p.Expires.Sub(o.now())
 	s := loginStatus{
 		Proxy: p.Proxy, Cluster: p.Cluster, Username: p.Username,
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
-		Store: cmp.Or(string(c.from), string(p.Store)),
+		Store: cmp.Or(string(c.From), string(p.Store)),
 		// Readers of the JSON get empty lists, never null.
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
 		AppsExpire: map[string]time.Time{},
 	}
-	if c.borrowed != nil {
-		s.Path = c.borrowed.File
+	if s.Path = c.File(); s.Path != "" {
 		return s
 	}
-	apps, err := c.store.AppsUntil(p)
+	apps, err := c.AppsUntil()
 	if err != nil {
 		o.warn("%v", err)
 	}
@@ -257,7 +215,7 @@ func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
 
 // validity is an expiry in local time and relative to now.
 func validity(expires, now time.Time) string {
-	at := localTime(expires)
+	at := access.LocalTime(expires)
 	if left := expires.Sub(now); left > 0 {
 		return fmt.Sprintf("%s (in %s)", at, span(left))
 	}

@@ -1,7 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package recall remembers what apps said, for times when they cannot be asked.
+package recall
 
 import (
 	"bytes"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/atomicfile"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
@@ -19,12 +21,12 @@ import (
 // maxRemembered bounds the file of one app; a longer answer is not kept.
 const maxRemembered = 1 << 20
 
-// serverMemory keeps what an app answered to initialize, by protocol version,
-// in a file of the state directory. It is what lets a client start in time
-// while the user has to sign in first. Beside it are the names of the app's
-// tools, as far as the user may use them: config compares them with the limits
-// of clients. None of it is secret.
-type serverMemory struct {
+// App keeps what an app answered to initialize, by protocol version, in a file
+// of the state directory. It is what lets a client start in time while the user
+// has to sign in first. Beside it are the names of the app's tools, as far as
+// the user may use them: config compares them with the limits of clients. None
+// of it is secret.
+type App struct {
 	file string
 	log  *slog.Logger
 
@@ -32,35 +34,38 @@ type serverMemory struct {
 	tools []string // of the list that is being read
 }
 
-// serversDir holds a file for each app of a proxy that was reached, and a
-// directory of the same for each leaf cluster.
-func (e *env) serversDir(proxy string) string {
-	return filepath.Join(e.stateDir(), "servers", safeName(proxy))
-}
-
-// forgetServers deletes what is remembered of a proxy's apps, those of leaf
-// clusters too.
-func (e *env) forgetServers(proxy string) error { return os.RemoveAll(e.serversDir(proxy)) }
-
-// serverMemory is that of an app of the root, or of a leaf if one is named.
-func (e *env) serverMemory(proxy, leaf, app, path string, log *slog.Logger) *serverMemory {
-	dir := e.serversDir(proxy)
+// Of is what is known of an app of the proxy: of its root, or of a leaf if one
+// is named. state is the state directory, path that of an ordinary HTTP app; log
+// may be nil where nothing is kept.
+func Of(state, proxy, leaf, app, path string, log *slog.Logger) *App {
+	dir := dirOf(state, proxy)
 	if leaf != "" {
-		dir = filepath.Join(dir, safeName(leaf))
+		dir = filepath.Join(dir, access.FileName(leaf))
 	}
-	return &serverMemory{file: filepath.Join(dir, safeName(app+path)+".json"), log: log}
+	return &App{file: filepath.Join(dir, access.FileName(app+path)+".json"), log: log}
 }
 
-func (m *serverMemory) bridge() *bridge.Memory {
+// Forget deletes what is remembered of a proxy's apps, those of leaf clusters
+// too.
+func Forget(state, proxy string) error { return os.RemoveAll(dirOf(state, proxy)) }
+
+// dirOf holds a file for each app of a proxy that was reached, and a directory
+// of the same for each leaf cluster.
+func dirOf(state, proxy string) string {
+	return filepath.Join(state, "servers", access.FileName(proxy))
+}
+
+// Bridge is the memory as a bridge takes it.
+func (m *App) Bridge() *bridge.Memory {
 	return &bridge.Memory{Recall: m.recall, Keep: m.keep, KeepTools: m.keepTools}
 }
 
-// known says whether the app has ever answered.
-func (m *serverMemory) known() bool { return len(m.read()) > 0 }
+// Known says whether the app has ever answered.
+func (m *App) Known() bool { return len(m.read()) > 0 }
 
 // read returns the results by protocol version; a file that cannot be read is
 // as good as none.
-func (m *serverMemory) read() map[string]json.RawMessage {
+func (m *App) read() map[string]json.RawMessage {
 	known := map[string]json.RawMessage{}
 	data, err := os.ReadFile(m.file)
 	if err != nil || len(data) > maxRemembered || json.Unmarshal(data, &known) != nil {
@@ -69,9 +74,9 @@ func (m *serverMemory) read() map[string]json.RawMessage {
 	return known
 }
 
-func (m *serverMemory) recall(params []byte) []byte { return m.read()[protocolVersion(params)] }
+func (m *App) recall(params []byte) []byte { return m.read()[protocolVersion(params)] }
 
-func (m *serverMemory) keep(params, result []byte) {
+func (m *App) keep(params, result []byte) {
 	version := protocolVersion(params)
 	known := m.read()
 	if version == "" || string(known[version]) == string(result) {
@@ -85,7 +90,7 @@ func (m *serverMemory) keep(params, result []byte) {
 	m.write(m.file, data)
 }
 
-func (m *serverMemory) write(file string, data []byte) {
+func (m *App) write(file string, data []byte) {
 	err := os.MkdirAll(filepath.Dir(file), 0o700)
 	if err == nil {
 		err = atomicfile.Write(file, data, 0o600)
@@ -95,10 +100,10 @@ func (m *serverMemory) write(file string, data []byte) {
 	}
 }
 
-func (m *serverMemory) toolsFile() string { return strings.TrimSuffix(m.file, ".json") + ".tools" }
+func (m *App) toolsFile() string { return strings.TrimSuffix(m.file, ".json") + ".tools" }
 
 // keepTools adds a page to the list of tools, or begins a new list with it.
-func (m *serverMemory) keepTools(names []string, first bool) {
+func (m *App) keepTools(names []string, first bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if first {
@@ -114,9 +119,9 @@ func (m *serverMemory) keepTools(names []string, first bool) {
 	}
 }
 
-// knownTools are the names of the last list; none if there is no such list, or
+// Tools are the names of the last list; none if there is no such list, or
 // it cannot be read.
-func (m *serverMemory) knownTools() []string {
+func (m *App) Tools() []string {
 	var names []string
 	data, err := os.ReadFile(m.toolsFile())
 	if err != nil || len(data) > maxRemembered || json.Unmarshal(data, &names) != nil {

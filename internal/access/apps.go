@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package access
 
 import (
 	"fmt"
@@ -10,16 +10,18 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// unknownServerError means that the cluster has no app of that name that the
+// UnknownServerError means that the cluster has no app of that name that the
 // user may see.
-type unknownServerError struct {
+type UnknownServerError struct {
 	Name, Cluster string
 	Leaf          string // Cluster if it is a leaf, else empty
 	Similar       []string
 }
 
-func newUnknownServerError(name string, c *cluster, apps []teleport.App) error {
-	e := &unknownServerError{Name: name, Cluster: c.name(), Leaf: c.leaf}
+// NewUnknownServer is that error for a name; apps are those of the cluster, in
+// which similar names are looked for.
+func NewUnknownServer(name string, c *Cluster, apps []teleport.App) error {
+	e := &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf}
 	for _, app := range apps {
 		if similar(name, app.Name) {
 			e.Similar = append(e.Similar, app.Name)
@@ -28,17 +30,28 @@ func newUnknownServerError(name string, c *cluster, apps []teleport.App) error {
 	return e
 }
 
-func (e *unknownServerError) Error() string {
+func (e *UnknownServerError) Error() string {
 	return fmt.Sprintf("%s has no MCP server %q that you may use", e.Cluster, e.Name)
 }
 
-func (e *unknownServerError) hints() []string {
-	hints := []string{"tshmcp ls" + leafFlag(e.Leaf) + " shows what you may use"}
+func (e *UnknownServerError) Hints() []string {
+	hints := []string{"tshmcp ls" + e.leafFlag() + " shows what you may use"}
 	if len(e.Similar) > 0 {
 		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
 	}
 	return hints
 }
+
+// leafFlag is what a command line needs to mean the same cluster, with a blank
+// before it; empty for the root.
+func (e *UnknownServerError) leafFlag() string {
+	if e.Leaf == "" {
+		return ""
+	}
+	return " --cluster=" + e.Leaf
+}
+
+func (e *UnknownServerError) ExitCode() int { return exitError }
 
 // similar is true for names within two edits of each other, or one inside the other.
 func similar(a, b string) bool {
@@ -67,20 +80,20 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// serverTypeError means that the app exists but connect cannot bridge it.
-type serverTypeError struct {
+// ServerTypeError means that the app exists but connect cannot bridge it.
+type ServerTypeError struct {
 	Name, Type string
 	MCP        bool
 }
 
-func (e *serverTypeError) Error() string {
+func (e *ServerTypeError) Error() string {
 	if e.MCP {
 		return fmt.Sprintf("%s is an MCP server of type %s, tshmcp bridges streamable-http", e.Name, e.Type)
 	}
 	return fmt.Sprintf("%s is an ordinary %s app, not an MCP server", e.Name, e.Type)
 }
 
-func (e *serverTypeError) hints() []string {
+func (e *ServerTypeError) Hints() []string {
 	switch {
 	case e.MCP:
 		return []string{"use tsh mcp connect " + e.Name + " for it"}
@@ -90,9 +103,11 @@ func (e *serverTypeError) hints() []string {
 	return []string{"tshmcp ls shows what you may use"}
 }
 
-// checkBridgeable says whether connect can bridge the app. An ordinary HTTP
+func (e *ServerTypeError) ExitCode() int { return exitError }
+
+// CheckBridgeable says whether connect can bridge the app. An ordinary HTTP
 // app needs the path at which it serves MCP: the only way before Teleport 18.3.
-func checkBridgeable(app teleport.App, path string) error {
+func CheckBridgeable(app teleport.App, path string) error {
 	kind := app.Type()
 	switch {
 	case app.IsMCP() && kind == "streamable-http":
@@ -100,5 +115,5 @@ func checkBridgeable(app teleport.App, path string) error {
 	case !app.IsMCP() && path != "" && (kind == "http" || kind == "https"):
 		return nil
 	}
-	return &serverTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP()}
+	return &ServerTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP()}
 }

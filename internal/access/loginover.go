@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package access
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 // loginOver turns the cluster's word that the login is over into the error of a
 // login that has expired, whichever it is that is in use. The cluster's own is
 // left out: what was denied is the login, not the user.
-func (c *cluster) loginOver(err error) error {
+func (c *Cluster) loginOver(err error) error {
 	var over *teleport.ExpiredError
 	if !errors.As(err, &over) {
 		return err
@@ -21,9 +21,9 @@ func (c *cluster) loginOver(err error) error {
 	expired := &identfile.ExpiredError{Expires: over.Expires}
 	switch {
 	case c.borrowed == nil:
-		return &notLoggedInError{Proxy: c.profile.Proxy, Expired: c.profile.Expires, Overruled: c.now().Before(c.profile.Expires)}
-	case c.from == fromTSH:
-		return &tshError{Proxy: c.profile.Proxy, Err: expired}
+		return &NotLoggedInError{Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Overruled: c.now().Before(c.Profile.Expires)}
+	case c.From == FromTSH:
+		return &TSHError{Proxy: c.Profile.Proxy, Err: expired}
 	}
-	return &identityError{File: c.borrowed.File, Err: expired}
+	return &IdentityError{File: c.borrowed.File, Err: expired}
 }

@@ -1,0 +1,81 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package access finds out who the user is and how a cluster is reached: as
+// whom a command acts (an identity file, a login of tshmcp's own, or that of
+// tsh), which cluster and leaf it is about, and what it takes to get there. It
+// also gets, keeps and ends the certificates of apps. The way to one app of a
+// running bridge is package appway, sign-ins that a bridge opens are package
+// signin, both below this one.
+//
+// Its errors say what to do next in Hints, and with which code the program ends
+// because of them in ExitCode.
+package access
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Clusters opens clusters. What it finds out about them, such as the way to
+// their proxies, holds for all that it opens. It is safe for concurrent use and
+// not changed once it is used.
+type Clusters struct {
+	Store *creds.Store
+	Now   func() time.Time
+	// Dial opens every connection to a cluster; nil dials directly.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// UpgradeMode says whether connections to a proxy's address are upgraded.
+	UpgradeMode func(addr string) (teleport.UpgradeMode, error)
+	UserAgent   string
+
+	file identfile.Live // a bridge asks for the identity again and again
+
+	mu   sync.Mutex
+	ways map[string]*teleport.Upgrade // by address: what one connection finds out, the next one need not
+}
+
+// NewProxy trusts webCA (PEM) for the proxy's web address, or the system's
+// roots when it is empty.
+func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy, error) {
+	way, err := o.way(addr)
+	if err != nil {
+		return nil, err
+	}
+	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: way, UserAgent: o.UserAgent}
+	if webCA == "" {
+		return p, nil
+	}
+	p.RootCAs = x509.NewCertPool()
+	if !p.RootCAs.AppendCertsFromPEM([]byte(webCA)) {
+		return nil, errors.New("the CA file holds no certificate in PEM form")
+	}
+	return p, nil
+}
+
+// way is what is known of the way to the proxy at addr.
+func (o *Clusters) way(addr string) (*teleport.Upgrade, error) {
+	mode, err := o.UpgradeMode(addr)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	way := o.ways[addr]
+	if way == nil {
+		way = teleport.NewUpgrade(mode)
+		if o.ways == nil {
+			o.ways = map[string]*teleport.Upgrade{}
+		}
+		o.ways[addr] = way
+	}
+	return way, nil
+}

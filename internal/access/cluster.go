@@ -1,0 +1,110 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Cluster is one Teleport cluster with the identity to use there: a login of
+// tshmcp's own, or one that is borrowed from another program.
+type Cluster struct {
+	Profile *creds.Profile // of a borrowed identity: what its certificate says
+	Leaf    string         // the leaf cluster that is meant; "" is the root
+	Proxy   *teleport.Proxy
+	From    Origin
+
+	now      func() time.Time
+	store    *creds.Store        // nil if the identity is borrowed: nothing of it is kept
+	borrowed *identfile.Identity // nil for a login
+}
+
+// Fresh is the cluster of a login that was made just now.
+func Fresh(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy, now func() time.Time) *Cluster {
+	return &Cluster{Profile: profile, Proxy: proxy, store: store, now: now}
+}
+
+// Name is the cluster that is meant: a leaf or the root.
+func (c *Cluster) Name() string { return cmp.Or(c.Leaf, c.Profile.Cluster) }
+
+// Root is the root of the cluster, as the same user.
+func (c *Cluster) Root() *Cluster {
+	root := *c
+	root.Leaf = ""
+	return &root
+}
+
+// File is the path of a borrowed identity, or of tsh's directory; empty for a
+// login.
+func (c *Cluster) File() string {
+	if c.borrowed == nil {
+		return ""
+	}
+	return c.borrowed.File
+}
+
+// Identity returns the key and certificate of the login, from the store, or
+// those that are borrowed.
+func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
+	if c.borrowed != nil {
+		return c.borrowedLogin()
+	}
+	pair, err := c.store.Login(ctx, c.Profile)
+	if errors.Is(err, creds.ErrNotFound) {
+		return nil, &NotLoggedInError{Proxy: c.Profile.Proxy}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := c.CheckExpiry(); err != nil {
+		return nil, err
+	}
+	id, err := toIdentity(pair, c.Profile.HostCAs)
+	if err != nil {
+		return nil, fmt.Errorf("stored login of %s: %w", c.Profile.Proxy, err)
+	}
+	return id, nil
+}
+
+// CheckExpiry says that the identity has expired, or nil.
+func (c *Cluster) CheckExpiry() error {
+	switch {
+	case c.borrowed != nil:
+		return c.checkBorrowed()
+	case !c.now().Before(c.Profile.Expires):
+		return &NotLoggedInError{Proxy: c.Profile.Proxy, Expired: c.Profile.Expires}
+	}
+	return nil
+}
+
+// AppsUntil are the apps of a login whose certificates are stored, and until
+// when they are valid as far as that is known; none of a borrowed identity.
+func (c *Cluster) AppsUntil() (map[creds.App]time.Time, error) {
+	if c.store == nil {
+		return nil, nil
+	}
+	return c.store.AppsUntil(c.Profile)
+}
+
+// Superseded tells whether the login is over, though what was made with it is
+// valid until end: somebody has logged out, or in as another user, or for longer
+// than that, perhaps with other roles. It is never true of a borrowed identity.
+func (c *Cluster) Superseded(end time.Time) bool {
+	if c.store == nil {
+		return false
+	}
+	now, err := c.store.Profile(c.Profile.Proxy)
+	if err != nil {
+		return errors.Is(err, creds.ErrNotFound)
+	}
+	return now.Username != c.Profile.Username || !now.Expires.Equal(c.Profile.Expires) && now.Expires.After(end)
+}

@@ -1,0 +1,157 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/identfile"
+)
+
+// The exit codes of the errors of this package.
+const (
+	exitError       = 1
+	exitNotLoggedIn = 4
+)
+
+// NotLoggedInError means that there is no login, or none that is still valid.
+type NotLoggedInError struct {
+	Proxy   string    // empty: no login at all
+	Expired time.Time // zero: never logged in
+	// Overruled tells that it is the cluster that takes the login for expired,
+	// before its time by this machine's clock.
+	Overruled bool
+}
+
+func (e *NotLoggedInError) Error() string {
+	switch {
+	case e.Proxy == "":
+		return "not logged in to any cluster"
+	case e.Expired.IsZero():
+		return "not logged in to " + e.Proxy
+	case e.Overruled:
+		return fmt.Sprintf("the cluster takes the login to %s for expired, which by this machine's clock lasts until %s: is the clock right?",
+			e.Proxy, LocalTime(e.Expired))
+	}
+	return fmt.Sprintf("the login to %s expired at %s", e.Proxy, LocalTime(e.Expired))
+}
+
+// Command is the command line that mends it.
+func (e *NotLoggedInError) Command() string {
+	if e.Proxy == "" {
+		return "tshmcp login --proxy=ADDR"
+	}
+	return "tshmcp login --proxy=" + e.Proxy
+}
+
+func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }
+func (e *NotLoggedInError) ExitCode() int   { return exitNotLoggedIn }
+
+// TSHError means that tsh has a login that cannot be used. For everything else
+// it is as if there were none: it unwraps to a NotLoggedInError too.
+type TSHError struct {
+	Proxy string // may be empty
+	Err   error
+}
+
+func (e *TSHError) Error() string {
+	login := "the tsh login"
+	if e.Proxy != "" {
+		login += " to " + e.Proxy
+	}
+	return unusable(login, e.Err)
+}
+
+func (e *TSHError) missing() *NotLoggedInError {
+	missing := &NotLoggedInError{Proxy: e.Proxy}
+	var expired *identfile.ExpiredError
+	if errors.As(e.Err, &expired) {
+		missing.Expired = expired.Expires
+	}
+	return missing
+}
+
+func (e *TSHError) Unwrap() []error { return []error{e.missing(), e.Err} }
+func (e *TSHError) Hints() []string { return e.missing().Hints() }
+func (e *TSHError) ExitCode() int   { return exitNotLoggedIn }
+
+// IdentityError means that the identity in a file cannot be used.
+type IdentityError struct {
+	File string
+	Err  error
+}
+
+func (e *IdentityError) Error() string { return unusable("the identity in "+e.File, e.Err) }
+func (e *IdentityError) Unwrap() error { return e.Err }
+
+func (e *IdentityError) expired() bool {
+	var expired *identfile.ExpiredError
+	return errors.As(e.Err, &expired)
+}
+
+func (e *IdentityError) Hints() []string {
+	if e.expired() {
+		return []string{"have tctl auth sign or tbot write a new one; a running connect takes it up by itself"}
+	}
+	return []string{"--identity takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
+}
+
+func (e *IdentityError) ExitCode() int {
+	if e.expired() {
+		return exitNotLoggedIn
+	}
+	return exitError
+}
+
+// unusable says why an identity of another program cannot be used.
+func unusable(what string, err error) string {
+	var (
+		expired  *identfile.ExpiredError
+		hardware *identfile.HardwareKeyError
+	)
+	switch {
+	case errors.As(err, &expired):
+		return fmt.Sprintf("%s expired at %s", what, LocalTime(expired.Expires))
+	case errors.As(err, &hardware):
+		return what + " has its private key on a hardware token (PIV), which tshmcp cannot use"
+	}
+	return fmt.Sprintf("%s cannot be read: %v", what, err)
+}
+
+// LocalTime is a time as people read it.
+func LocalTime(t time.Time) string { return t.Local().Format("2006-01-02 15:04 MST") }
+
+// OneAppError means that an identity opens one app, and something else was
+// wanted.
+type OneAppError struct {
+	File, App string
+	Cluster   string // that has the app, where another one was asked for
+}
+
+func (e *OneAppError) Error() string {
+	if e.Cluster != "" {
+		return fmt.Sprintf("the certificate in %s is for the app %q of %s alone", e.File, e.App, e.Cluster)
+	}
+	return fmt.Sprintf("the certificate in %s is for the app %q alone", e.File, e.App)
+}
+
+func (e *OneAppError) Hints() []string {
+	return []string{"tshmcp config and tshmcp connect work with it for that app; for others: an identity file of tctl auth sign or tbot"}
+}
+func (e *OneAppError) ExitCode() int { return exitError }
+
+// NoReissueError means that the cluster gives this identity no certificate for
+// an app.
+type NoReissueError struct{ File string }
+
+func (e *NoReissueError) Error() string {
+	return fmt.Sprintf("the identity in %s may not get certificates for apps", e.File)
+}
+
+func (e *NoReissueError) Hints() []string {
+	return []string{"set allow_reissue: true on that output of tbot, or give the directory of an application output"}
+}
+func (e *NoReissueError) ExitCode() int { return exitError }

@@ -1,0 +1,176 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Auths are the auth services that answer for a cluster. A leaf is asked about
+// itself; what the user is given comes from the root (protocol.md 6.7).
+type Auths struct {
+	ID   *teleport.Identity
+	Root *teleport.Auth // issues certificates
+	Home *teleport.Auth // that of the cluster that was asked for: apps and roles
+}
+
+// Ask puts a question to the auth services as the logged-in user. It may be
+// called a second time, so it must only read, or write with its last step.
+func (c *Cluster) Ask(ctx context.Context, question func(Auths) error) error {
+	id, err := c.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	root, err := c.Proxy.DialAuth(id)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if c.Leaf == "" {
+		return c.loginOver(question(Auths{ID: id, Root: root, Home: root}))
+	}
+	return c.loginOver(c.askLeaf(ctx, Auths{ID: id, Root: root}, question))
+}
+
+// askLeaf is Ask for a leaf. Its host CA is the one that the login has kept; if
+// that does not verify the leaf any more, the CA was rotated, and the root is
+// asked for it once more.
+func (c *Cluster) askLeaf(ctx context.Context, a Auths, question func(Auths) error) error {
+	cas := c.keptCAs()
+	kept := len(cas) > 0
+	if !kept {
+		var err error
+		if cas, err = c.fetchCAs(ctx, a.Root); err != nil {
+			return err
+		}
+	}
+	err := c.askWith(a, cas, question)
+	var unverified *tls.CertificateVerificationError
+	if kept && c.fromLeaf(err) != nil && errors.As(err, &unverified) {
+		if cas, err = c.fetchCAs(ctx, a.Root); err != nil {
+			return err
+		}
+		err = c.askWith(a, cas, question)
+	}
+	return c.whyLeaf(ctx, a.Root, err)
+}
+
+func (c *Cluster) askWith(a Auths, cas []*x509.Certificate, question func(Auths) error) error {
+	leaf, err := c.Proxy.DialLeaf(a.ID, c.Leaf, cas)
+	if err != nil {
+		return err
+	}
+	defer leaf.Close()
+	a.Home = leaf
+	return question(a)
+}
+
+// keptCAs are the leaf's host CAs as the login remembers them, or none.
+func (c *Cluster) keptCAs() []*x509.Certificate {
+	var cas []*x509.Certificate
+	for _, text := range c.Profile.LeafCAs[c.Leaf] {
+		certs, err := teleport.ParseCertificates([]byte(text))
+		if err != nil {
+			return nil // as good as not kept
+		}
+		cas = append(cas, certs...)
+	}
+	return cas
+}
+
+// fetchCAs asks the root for the leaf's host CAs: a login brings those of the
+// root alone. They are kept with a login of tshmcp's own.
+func (c *Cluster) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Certificate, error) {
+	all, err := root.HostCAs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cas := all[c.Leaf]
+	if len(cas) == 0 {
+		return nil, c.unknownLeaf(ctx, root, all)
+	}
+	if c.store == nil {
+		return cas, nil
+	}
+	var texts []string
+	for _, ca := range cas {
+		texts = append(texts, CertPEM(ca))
+	}
+	// If it fails, the next command has to ask again; that is all.
+	_ = c.store.SaveLeafCAs(ctx, c.Profile, c.Leaf, texts)
+	return cas, nil
+}
+
+// unknownLeaf says that the root has no such leaf, and which it has: those that
+// the user may see and those whose CA it knows.
+func (c *Cluster) unknownLeaf(ctx context.Context, root *teleport.Auth, cas map[string][]*x509.Certificate) error {
+	known := map[string]bool{}
+	for name := range cas {
+		known[name] = true
+	}
+	if leaves, err := root.Leaves(ctx); err == nil {
+		for _, leaf := range leaves {
+			known[leaf.Name] = true
+		}
+	}
+	delete(known, c.Profile.Cluster)
+	delete(known, c.Leaf)
+	return &UnknownLeafError{Leaf: c.Leaf, Root: c.Profile.Cluster, Known: slices.Sorted(maps.Keys(known))}
+}
+
+// fromLeaf is err as the failure of a call to the leaf itself, or nil.
+func (c *Cluster) fromLeaf(err error) *teleport.AuthError {
+	var failed *teleport.AuthError
+	if errors.As(err, &failed) && failed.Cluster == c.Leaf {
+		return failed
+	}
+	return nil
+}
+
+// whyLeaf says why the leaf did not answer. The proxy closes the connection to
+// a leaf that is away and to one that does not exist in the same way, so the
+// root is asked. Its word that a leaf is offline lags behind, and counts only
+// for one that was tried.
+func (c *Cluster) whyLeaf(ctx context.Context, root *teleport.Auth, err error) error {
+	failed := c.fromLeaf(err)
+	var (
+		unverified *tls.CertificateVerificationError
+		alert      tls.AlertError
+	)
+	switch {
+	case failed == nil:
+		return err
+	case failed.Denied():
+		return &LeafDeniedError{Leaf: c.Leaf, Root: c.Profile.Cluster, Roles: c.Profile.Roles, Err: err}
+	case errors.As(err, &unverified):
+		return &LeafUnverifiedError{Leaf: c.Leaf, Root: c.Profile.Cluster, Err: err}
+	case !failed.Unreachable(), errors.As(err, &alert), ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), whyTime)
+	defer cancel()
+	cas, asked := root.HostCAs(ctx)
+	if asked != nil {
+		return asked // the root is what cannot be reached
+	}
+	if len(cas[c.Leaf]) == 0 {
+		return c.unknownLeaf(ctx, root, cas)
+	}
+	away := &LeafAwayError{Leaf: c.Leaf, Root: c.Profile.Cluster, Err: err}
+	if leaves, asked := root.Leaves(ctx); asked == nil {
+		away.Offline = slices.Contains(leaves, teleport.Leaf{Name: c.Leaf})
+	}
+	return away
+}
+
+// whyTime bounds the question why a leaf did not answer.
+const whyTime = 5 * time.Second

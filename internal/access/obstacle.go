@@ -1,0 +1,102 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Obstacle asks the cluster what stands between the user and the app: nil if
+// nothing does, or if the identity in use cannot ask. The app service hides it:
+// a role, a second factor and an app that is gone can all look the same
+// (protocol.md 15.3). Only the auth service tells.
+func (c *Cluster) Obstacle(ctx context.Context, name string) error {
+	if c.OnlyApp() != "" {
+		return nil
+	}
+	needsMFA := false
+	err := c.Ask(ctx, func(at Auths) error {
+		app, err := at.Home.App(ctx, name)
+		if err != nil {
+			return err
+		}
+		needsMFA, err = at.Home.MFARequired(ctx, *app)
+		return err
+	})
+	var missing *teleport.AppNotFoundError
+	switch {
+	case errors.As(err, &missing):
+		return NewUnknownServer(name, c, nil)
+	case err != nil:
+		return err
+	case needsMFA:
+		return &MFANeededError{Name: name, Kinds: c.sessionMFAKinds(ctx)}
+	}
+	return nil
+}
+
+// sessionMFAKinds are the second factors that the cluster takes for a session,
+// or none if it does not tell.
+func (c *Cluster) sessionMFAKinds(ctx context.Context) []string {
+	ping, err := c.Proxy.Ping(ctx, "")
+	if err != nil {
+		return nil
+	}
+	return ping.SessionMFAKinds()
+}
+
+// IsDenial tells whether access is denied, for as long as nobody changes that.
+func IsDenial(err error) bool {
+	var (
+		unknown *UnknownServerError
+		mfa     *MFANeededError
+		device  *DeviceNeededError
+		auth    *teleport.AuthError
+	)
+	return errors.As(err, &unknown) || errors.As(err, &mfa) || errors.As(err, &device) || errors.As(err, &auth) && auth.Denied()
+}
+
+// MFANeededError means that the cluster wants a second factor for each session
+// with the app.
+type MFANeededError struct {
+	Name  string
+	Kinds []string // that it takes, as teleport.Ping tells them; none: it does not tell
+}
+
+func (e *MFANeededError) Error() string {
+	return e.Name + " needs a second factor for each session (per-session MFA), which tshmcp cannot give"
+}
+
+func (e *MFANeededError) Hints() []string {
+	words := map[string]string{
+		teleport.MFAWebAuthn: "a passkey or security key",
+		teleport.MFASSO:      "the single sign-on",
+		teleport.MFABrowser:  "a passkey in the browser",
+	}
+	var kinds []string
+	for _, kind := range e.Kinds {
+		kinds = append(kinds, words[kind])
+	}
+	accepted := cmp.Or(strings.Join(kinds, ", "), "a passkey or security key, or the single sign-on")
+	return []string{"Teleport takes " + accepted + " for it, and no codes of an authenticator app (TOTP): ask your Teleport administrator for a role that allows " +
+		e.Name + " without require_session_mfa"}
+}
+func (e *MFANeededError) ExitCode() int { return exitError }
+
+// DeviceNeededError means that the cluster wants a trusted device.
+type DeviceNeededError struct{ Name string }
+
+func (e *DeviceNeededError) Error() string {
+	return e.Name + " may be used from a trusted device only (device trust), which tshmcp does not support"
+}
+
+func (e *DeviceNeededError) Hints() []string {
+	return []string{"use tsh mcp connect " + e.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}
+}
+func (e *DeviceNeededError) ExitCode() int { return exitError }

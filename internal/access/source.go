@@ -1,0 +1,144 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"cmp"
+	"errors"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+)
+
+// Source says which cluster is meant and as whom. An identity file comes first,
+// if one is named; else the login that tshmcp has made; else, where it has
+// none, that of tsh. The first and the last are other programs' and only read;
+// what is made with them stays in memory.
+type Source struct {
+	Addr     string        // host:port of the proxy; "" for that of the last login
+	Leaf     string        // the leaf cluster that is meant; "", or the root's name, for the root
+	Identity string        // path of an identity file, which needs Addr; "" for a login
+	TSH      identfile.TSH // without a directory, tsh's login is not used
+	WebCA    string        // PEM of the proxy's CA; "" for that of the login, else the system's
+	Insecure bool          // for tests: the proxy's web certificate is not verified
+}
+
+// At is the same source with the proxy at addr.
+func (s Source) At(addr string) Source {
+	s.Addr = addr
+	return s
+}
+
+// Origin is where an identity comes from. That of a login is empty.
+type Origin string
+
+// The origins of identities that are borrowed from other programs.
+const (
+	FromTSH  Origin = "tsh"
+	FromFile Origin = "identity-file"
+)
+
+// Open finds the cluster that s names and the identity to use there. Nothing is
+// read from a keyring, and nothing sent.
+func (o *Clusters) Open(s Source) (*Cluster, error) {
+	if s.Identity != "" {
+		return o.openFile(s)
+	}
+	c, err := o.OpenLogin(s)
+	if errors.Is(err, creds.ErrNotFound) {
+		return o.openTSH(s)
+	}
+	return c, err
+}
+
+// OpenLogin opens the cluster of a login of tshmcp's own; without one it returns
+// creds.ErrNotFound.
+func (o *Clusters) OpenLogin(s Source) (*Cluster, error) {
+	profile, err := o.Store.Profile(s.Addr)
+	if err != nil {
+		return nil, err
+	}
+	return o.reached(&Cluster{Profile: profile, store: o.Store, now: o.Now}, s)
+}
+
+// openFile opens the cluster with the identity in a file.
+func (o *Clusters) openFile(s Source) (*Cluster, error) {
+	id, err := o.file.Load(s.Identity, o.Now())
+	if err != nil {
+		return nil, &IdentityError{File: s.Identity, Err: err}
+	}
+	return o.borrow(s, FromFile, id)
+}
+
+// openTSH opens the cluster of tsh's login.
+func (o *Clusters) openTSH(s Source) (*Cluster, error) {
+	id, err := TSHLogin(s.TSH, s.Addr)
+	if errors.Is(err, identfile.ErrNotFound) {
+		return nil, &NotLoggedInError{Proxy: s.Addr}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return o.borrow(s.At(id.Proxy), FromTSH, id)
+}
+
+// borrow opens a cluster with an identity that another program keeps.
+func (o *Clusters) borrow(s Source, from Origin, id *identfile.Identity) (*Cluster, error) {
+	return o.reached(&Cluster{
+		Profile: &creds.Profile{
+			Proxy: s.Addr, Cluster: id.Cluster(), Username: id.Username(),
+			Roles: toTeleport(id).Roles(), Expires: id.Expires(),
+		},
+		From:     from,
+		borrowed: id,
+		now:      o.Now,
+	}, s)
+}
+
+// reached gives the cluster its proxy. The web address is verified with the CA
+// of the source, else that of the login, else the system's roots: not with the
+// host CA of a borrowed identity, which vouches for agents of the cluster too
+// and not only for its proxies.
+func (o *Clusters) reached(c *Cluster, s Source) (*Cluster, error) {
+	if s.Leaf != c.Profile.Cluster {
+		c.Leaf = s.Leaf
+	}
+	c.Profile.WebCA = cmp.Or(s.WebCA, c.Profile.WebCA)
+	var err error
+	if c.Proxy, err = o.NewProxy(c.Profile.Proxy, c.Profile.WebCA, s.Insecure); err != nil {
+		return nil, err
+	}
+	return c, c.routed()
+}
+
+// TSHLogin returns tsh's login to addr, or its current one for "". Without one
+// it returns identfile.ErrNotFound.
+func TSHLogin(home identfile.TSH, addr string) (*identfile.Identity, error) {
+	if home.Dir == "" {
+		return nil, identfile.ErrNotFound
+	}
+	profile, err := tshProfile(home, addr)
+	if err == nil {
+		addr = profile.Proxy
+		var id *identfile.Identity
+		if id, err = home.Identity(profile); err == nil {
+			return id, nil
+		}
+	}
+	if errors.Is(err, identfile.ErrNotFound) {
+		return nil, err
+	}
+	return nil, &TSHError{Proxy: addr, Err: err}
+}
+
+func tshProfile(home identfile.TSH, addr string) (*identfile.Profile, error) {
+	if addr != "" {
+		return home.Find(addr)
+	}
+	name, err := home.Current()
+	if err != nil {
+		return nil, err
+	}
+	return home.Profile(name)
+}
