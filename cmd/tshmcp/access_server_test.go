@@ -7,9 +7,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
 // TestRefusalOfTheServerIsItsOwn: a 403 or 404 of the MCP server, or of a
@@ -191,5 +195,35 @@ func TestOriginOfOrdinaryApp(t *testing.T) {
 	wantFailure(t, "down", b.getNote(), "http_status", "unknown", `the server says: "dial tcp: connection refused"`)
 	if n := stub.calls.Load(); n != 1 {
 		t.Errorf("the tool was called %d times", n)
+	}
+}
+
+// TestOldClusterIsNamed: a cluster from before MCP apps over HTTP answers 500 to
+// all that is asked of one, whatever the roles are.
+func TestOldClusterIsNamed(t *testing.T) {
+	t.Parallel()
+	stub := startStub(t)
+	cluster, err := testcluster.Start(testcluster.Config{
+		Version: "18.0.0",
+		Users:   demo.Users(),
+		Roles:   demo.Roles(demo.Role([]string{"*"}, nil)),
+		Apps:    []testcluster.App{{Name: "notes", URI: "mcp+http://" + stub.addr + "/mcp", Labels: map[string]string{"env": "demo"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cluster.Close() })
+	environ, home := bareEnviron(t)
+	if err := storeLogin(t.Context(), cluster, filepath.Join(home, "state"), "alice"); err != nil {
+		t.Fatal(err)
+	}
+	const want = "demo-cluster runs Teleport 18.0.0, MCP servers over HTTP need 18.3"
+	b := startBridge(t, environ, "--login=never")
+	wantAnswer(t, "initialize", b.initialize(), want)
+	wantAnswer(t, "a call", b.getNote(), want)
+	ls := tshmcp(t, environ, "ls")
+	text, err := ls.CombinedOutput()
+	if err != nil || !strings.Contains(string(text), want) || strings.Contains(string(text), "mcp.tools") {
+		t.Errorf("ls: %v\n%s", err, text)
 	}
 }

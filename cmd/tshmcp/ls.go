@@ -6,6 +6,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -57,7 +58,11 @@ type server struct {
 
 	// unresolved are the roles with a part that only the cluster can evaluate.
 	unresolved []string
+	tooOld     error // the cluster's, which is why there are no tools; or nil
 }
+
+// noTools tells that no role of the user allows a tool.
+func (s server) noTools() bool { return len(s.AllowedTools)+len(s.unresolved) == 0 }
 
 func (o *lsOptions) run(ctx context.Context) error {
 	print, err := printer(o.format, printServers)
@@ -74,6 +79,12 @@ func (o *lsOptions) run(ctx context.Context) error {
 	}
 	if len(servers) == 0 {
 		o.explainNone(ctx, c)
+	}
+	if slices.ContainsFunc(servers, server.noTools) {
+		err := c.TooOld(ctx)
+		for i := range servers {
+			servers[i].tooOld = err
+		}
 	}
 	return print(o.stdout, servers)
 }
@@ -147,7 +158,9 @@ func printServers(w io.Writer, servers []server) error {
 // printNotes explains the marks of the tools column.
 func printNotes(w io.Writer, servers []server) error {
 	var notes []string
-	if slices.ContainsFunc(servers, func(s server) bool { return len(s.AllowedTools)+len(s.unresolved) == 0 }) {
+	if i := slices.IndexFunc(servers, server.noTools); i >= 0 && servers[i].tooOld != nil {
+		notes = append(notes, "[!] "+oneLine(servers[i].tooOld.Error())+".")
+	} else if i >= 0 {
 		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
 	}
 	if slices.ContainsFunc(servers, func(s server) bool { return len(s.unresolved) > 0 }) {
@@ -196,9 +209,9 @@ func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
 		fmt.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
 		return
 	}
-	if ping, err := c.Proxy.Find(ctx); err == nil && !teleport.SupportsMCP(ping.ServerVersion) {
-		fmt.Fprintf(o.stderr, "tshmcp: hint: it runs Teleport %s, MCP servers over HTTP need %s; an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp\n",
-			ping.ServerVersion, teleport.MinMCPVersion)
+	var old *access.TooOldError
+	if errors.As(c.TooOld(ctx), &old) {
+		fmt.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", oneLine(old.Error()), strings.Join(old.Hints(), "; "))
 		return
 	}
 	fmt.Fprintln(o.stderr, "tshmcp: hint: a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again")

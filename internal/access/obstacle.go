@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -20,12 +21,13 @@ func (c *Cluster) Obstacle(ctx context.Context, name string) error {
 	if c.OnlyApp() != "" {
 		return nil
 	}
-	needsMFA := false
+	needsMFA, mcp := false, false
 	err := c.Ask(ctx, func(at Auths) error {
 		app, err := at.Home.App(ctx, name)
 		if err != nil {
 			return err
 		}
+		mcp = app.IsMCP()
 		needsMFA, err = at.Home.MFARequired(ctx, *app)
 		return err
 	})
@@ -37,8 +39,23 @@ func (c *Cluster) Obstacle(ctx context.Context, name string) error {
 		return err
 	case needsMFA:
 		return &MFANeededError{Name: name, Kinds: c.sessionMFAKinds(ctx)}
+	case mcp:
+		return c.TooOld(ctx)
 	}
 	return nil
+}
+
+// TooOld is a *TooOldError if the cluster has no MCP servers over HTTP, nil if it
+// has or does not tell. That of a leaf is not known.
+func (c *Cluster) TooOld(ctx context.Context) error {
+	if c.Leaf != "" {
+		return nil
+	}
+	ping, err := c.Proxy.Find(ctx)
+	if err != nil || teleport.SupportsMCP(ping.ServerVersion) {
+		return nil
+	}
+	return &TooOldError{Cluster: c.Name(), Version: ping.ServerVersion}
 }
 
 // sessionMFAKinds are the second factors that the cluster takes for a session,
@@ -57,9 +74,10 @@ func IsDenial(err error) bool {
 		unknown *UnknownServerError
 		mfa     *MFANeededError
 		device  *DeviceNeededError
+		old     *TooOldError
 		auth    *teleport.AuthError
 	)
-	return errors.As(err, &unknown) || errors.As(err, &mfa) || errors.As(err, &device) || errors.As(err, &auth) && auth.Denied()
+	return errors.As(err, &old) || errors.As(err, &unknown) || errors.As(err, &mfa) || errors.As(err, &device) || errors.As(err, &auth) && auth.Denied()
 }
 
 // MFANeededError means that the cluster wants a second factor for each session
@@ -100,3 +118,15 @@ func (e *DeviceNeededError) Hints() []string {
 	return []string{"use tsh mcp connect " + e.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}
 }
 func (e *DeviceNeededError) ExitCode() int { return exitError }
+
+// TooOldError means that the cluster is from before MCP servers over HTTP.
+type TooOldError struct{ Cluster, Version string }
+
+func (e *TooOldError) Error() string {
+	return fmt.Sprintf("%s runs Teleport %s, MCP servers over HTTP need %s", e.Cluster, e.Version, teleport.MinMCPVersion)
+}
+
+func (e *TooOldError) Hints() []string {
+	return []string{"an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}
+}
+func (e *TooOldError) ExitCode() int { return exitError }
