@@ -24,7 +24,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/recall", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/setup", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/recall", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/loginflow", "internal/setup", "internal/teleport", "internal/terminal"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge"},
 	"internal/atomicfile":         {},
@@ -36,6 +36,7 @@ var packageMap = map[string][]string{
 	"internal/grafanatest":        {},
 	"internal/identfile":          {},
 	"internal/login":              {"internal/teleport"},
+	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/teleport", "internal/terminal"},
 	"internal/setup":              {"internal/clientcfg", "internal/teleport"},
 	"internal/teleport":           {"internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},

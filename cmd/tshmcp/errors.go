@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
@@ -31,8 +30,6 @@ const (
 	exitNotLoggedIn = 4
 	exitInterrupted = 130
 )
-
-var errNoProxy = errors.New("which cluster? give its proxy's address with --proxy")
 
 // wsaConnRefused is how Windows says ECONNREFUSED; no other system has the number.
 const wsaConnRefused = syscall.Errno(10061)
@@ -91,22 +88,15 @@ type explained interface {
 
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
-	for _, kind := range []func(error) (string, []string, int){
-		explainLocalLogin, explainLogin, explainItself, explainCobra, explainNetwork,
-	} {
+	if own := findExplained(err); own != nil {
+		return err.Error(), own.Hints(), own.ExitCode()
+	}
+	for _, kind := range []func(error) (string, []string, int){explainCobra, explainNetwork} {
 		if text, hints, code := kind(err); code != 0 {
 			return text, hints, code
 		}
 	}
 	return err.Error(), nil, exitError
-}
-
-// explainItself takes the outermost error that explains itself.
-func explainItself(err error) (string, []string, int) {
-	if own := findExplained(err); own != nil {
-		return err.Error(), own.Hints(), own.ExitCode()
-	}
-	return "", nil, 0
 }
 
 // findExplained looks where errors.As looks, in the same order. Unlike that it
@@ -136,24 +126,6 @@ func explainCobra(err error) (string, []string, int) {
 		return "", nil, 0
 	}
 	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
-}
-
-func explainLogin(err error) (string, []string, int) {
-	var (
-		denied *login.DeniedError
-		policy *teleport.PolicyError
-	)
-	switch {
-	case errors.Is(err, login.ErrTimeout):
-		return "nobody signed in before the time ran out", []string{"run the command again; --browser=none prints the link"}, exitError
-	case errors.As(err, &denied) && teleport.IsLock(denied.Message):
-		return "the sign-in was refused: " + denied.Message, []string{teleport.LockHint}, exitError
-	case errors.As(err, &denied):
-		return "the sign-in was refused: " + denied.Message, []string{"run the command again with another account, or ask your Teleport administrator"}, exitError
-	case errors.As(err, &policy):
-		return err.Error(), []string{"use tsh for this cluster"}, exitError
-	}
-	return "", nil, 0
 }
 
 // explainNetwork names each way of not reaching the proxy.

@@ -4,41 +4,40 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"os"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/loginflow"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 type loginOptions struct {
 	*global
 	proxyFlags
-	connector string
-	caFile    string
-	storeName string
-	browser   string
-	ttl       time.Duration
-
-	user          string
+	flow          loginflow.Flow
+	caFile        string
+	storeName     string
+	browser       string
 	passwordStdin bool
 	apps          []string
-	bindAddr      string
-	callback      string
-
-	// attended tells that a person has started the login and can be asked; a
-	// running bridge logs in unattended.
-	attended bool
 }
 
 func newLoginCmd(g *global) *cobra.Command {
-	o := &loginOptions{global: g, attended: true}
+	o := &loginOptions{global: g}
 	cmd := &cobra.Command{
 		Use:   "login --proxy=ADDR",
 		Short: "Sign in to a Teleport cluster",
@@ -57,7 +56,7 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
   tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.ttl < login.MinTTL || o.ttl > login.MaxTTL) {
+			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.flow.TTL < login.MinTTL || o.flow.TTL > login.MaxTTL) {
 				return &usageError{Err: fmt.Errorf("--ttl must be between 1m and 30h, not %s", ttl.Value)}
 			}
 			return o.run(cmd.Context())
@@ -65,16 +64,16 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 	}
 	flags := cmd.Flags()
 	o.proxyFlags.add(flags)
-	flags.StringVar(&o.connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
-	flags.StringVar(&o.user, "user", "", "`name` of the Teleport user, where the cluster asks for a password or headless (default: that of the last login, else yours on this machine)")
+	flags.StringVar(&o.flow.Connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
+	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user, where the cluster asks for a password or headless (default: that of the last login, else yours on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
 	flags.StringArrayVar(&o.apps, "app", nil, "with --auth=headless: `name` of an MCP server to use after the login's one minute, as long as --ttl and your roles allow; repeatable")
-	flags.StringVar(&o.bindAddr, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
-	flags.StringVar(&o.callback, "callback", "", "`URL` by which the browser reaches --bind-addr, if another than http://127.0.0.1:PORT")
+	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
+	flags.StringVar(&o.flow.Callback, "callback", "", "`URL` by which the browser reaches --bind-addr, if another than http://127.0.0.1:PORT")
 	flags.StringVar(&o.caFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
 	flags.StringVar(&o.storeName, "store", "", "where credentials are kept: keyring, or file for machines without one (default: TSHMCP_STORE, else keyring)")
 	flags.StringVar(&o.browser, "browser", "", "none prints the link instead of opening the browser")
-	flags.DurationVar(&o.ttl, "ttl", 0, "how long the login shall last, 1m to 30h and as far as your roles allow (default: what the cluster gives)")
+	flags.DurationVar(&o.flow.TTL, "ttl", 0, "how long the login shall last, 1m to 30h and as far as your roles allow (default: what the cluster gives)")
 	return cmd
 }
 
@@ -82,110 +81,78 @@ func (o *loginOptions) run(ctx context.Context) error {
 	if err := o.checkFlags(); err != nil {
 		return err
 	}
-	t, err := o.target()
-	if err != nil {
-		return err
-	}
 	o.warnInsecure(o.proxyFlags)
-	if err := o.find(ctx, t); err != nil {
+	if err := o.fill(&o.flow); err != nil {
 		return err
 	}
-	if err := o.route(ctx, t); err != nil {
-		return err
-	}
-	for _, w := range teleport.CheckVersion(t.ping.ServerVersion, t.ping.MinClientVersion) {
-		o.warn("%s", w)
-	}
-	signIn, err := o.way(t)
+	done, err := o.flow.Run(ctx)
 	if err != nil {
 		return err
 	}
-	// A person should not sign in only to learn that the result cannot be kept.
-	if err := o.store().Check(ctx, t.profile.Store); err != nil {
-		return err
-	}
-	if err := o.motd(ctx, t); err != nil {
-		return err
-	}
-	id, err := signIn(ctx)
-	if err != nil {
-		return err
-	}
-	if err := o.save(ctx, t.profile, id); err != nil {
-		return err
-	}
-	o.greet(t.profile)
-	return o.keepApps(ctx, t, id)
+	p := done.Profile
+	o.forgetRefusal(p.Proxy)
+	fmt.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
+		oneLine(p.Cluster), oneLine(p.Username), oneLine(strings.Join(p.Roles, ", ")), access.LocalTime(p.Expires))
+	return o.keepApps(ctx, done)
 }
 
-// target is the profile to be and the proxy it is about. What an earlier login
-// to the same proxy was told, the CA file, the store and the connector, stays in
-// force.
-func (o *loginOptions) target() (*loginTarget, error) {
-	addr, err := o.address(o.env)
-	if err != nil {
-		return nil, err
+// fill tells the login what the flags and the environment say, and what it needs
+// of this machine.
+func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
+	if f.Addr, err = o.address(o.env); err != nil {
+		return err
 	}
-	before, err := o.store().Profile(addr)
-	if err != nil {
-		before = &creds.Profile{}
+	if f.WebCA, err = readCAFile(o.caFile); err != nil {
+		return err
 	}
-	if addr == "" {
-		addr = before.Proxy
+	f.Backend = creds.Backend(cmp.Or(o.storeName, o.getenv("TSHMCP_STORE")))
+	if f.Backend != "" && f.Backend != creds.Keyring && f.Backend != creds.File {
+		return &usageError{Err: fmt.Errorf("--store takes keyring or file, not %q", f.Backend)}
 	}
-	if addr == "" {
-		return nil, &usageError{Usage: "tshmcp login --proxy=ADDR", Err: errNoProxy}
+	if o.passwordStdin {
+		f.Lines = o.stdin
 	}
-	backend, err := o.backend(before.Store)
-	if err != nil {
-		return nil, err
+	f.Apps = len(o.apps) > 0
+	f.Account = o.account
+	f.Store = o.store()
+	f.Store.Timeout = unlockTime
+	f.NewProxy = func(addr, webCA string) (*teleport.Proxy, error) {
+		return o.clusters().NewProxy(addr, webCA, o.insecure)
 	}
-	ca, err := readCAFile(o.caFile)
-	if err != nil {
-		return nil, err
-	}
-	if ca == "" {
-		ca = before.WebCA
-	}
-	proxy, err := o.clusters().NewProxy(addr, ca, o.insecure)
-	if err != nil {
-		return nil, err
-	}
-	return &loginTarget{
-		proxy:      proxy,
-		profile:    &creds.Profile{Proxy: addr, WebCA: ca, Store: backend, TTL: o.asked(before)},
-		userBefore: before.Username,
-		authBefore: before.Auth,
-	}, nil
+	f.Open = o.opener()
+	f.Teller = o
+	f.Terminal = func() (loginflow.Terminal, func() error, error) { return terminal.Open() }
+	f.Log = o.logger(o.debug)
+	return nil
 }
 
-// asked is the lifetime that was named: by --ttl, or for a sign-in that a
-// running bridge opens, at the login before. 0 is none.
-func (o *loginOptions) asked(before *creds.Profile) time.Duration {
-	if o.attended {
-		return o.ttl
-	}
-	return before.TTL
-}
+// unlockTime is how long login waits for a keyring that asks its user for a
+// password.
+const unlockTime = time.Minute
 
-// backend is the store asked for by flag or environment, else the one that the
-// earlier login used, else the keyring.
-func (o *loginOptions) backend(before creds.Backend) (creds.Backend, error) {
-	name := o.storeName
-	if name == "" {
-		name = o.getenv("TSHMCP_STORE")
+// checkFlags finds what is wrong with the flags before anything is done, and
+// brings --callback into its form.
+func (o *loginOptions) checkFlags() (err error) {
+	f := &o.flow
+	if o.browser != "" && o.browser != "none" {
+		return &usageError{Err: fmt.Errorf("--browser takes none, not %q", o.browser)}
 	}
-	if name == "" {
-		name = string(before)
+	if f.Listen != "" {
+		_, port, err := net.SplitHostPort(f.Listen)
+		if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 && f.Callback != "" {
+			return &usageError{Err: fmt.Errorf("--bind-addr takes an address with a port, such as 0.0.0.0:8080, not %q", f.Listen)}
+		}
 	}
-	switch creds.Backend(name) {
-	case "", creds.Keyring:
-		return creds.Keyring, nil
-	case creds.File:
-		o.warn("credentials are kept unencrypted in %s (--store=file)", o.stateDir())
-		return creds.File, nil
+	if f.Callback == "" {
+		return nil
 	}
-	return "", &usageError{Err: fmt.Errorf("--store takes keyring or file, not %q", name)}
+	if f.Listen == "" {
+		return &usageError{Err: errors.New("--callback needs --bind-addr: the address at which the callback arrives")}
+	}
+	if f.Callback, err = login.ParseCallback(f.Callback); err != nil {
+		return &usageError{Err: err}
+	}
+	return nil
 }
 
 // opener is nil when no browser shall or can be opened.
@@ -210,74 +177,80 @@ func (e *env) noBrowser() string {
 	return ""
 }
 
-// show tells the person the link.
-func (o *loginOptions) show(link string, openErr error) { o.showAs("sign in")(link, openErr) }
+// Warn is part of loginflow.Teller.
+func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
 
-// showAs tells the person the link and what it is there for.
-func (o *loginOptions) showAs(purpose string) func(link string, openErr error) {
-	return func(link string, openErr error) {
-		switch {
-		case o.browser == "none":
-			fmt.Fprintf(o.stderr, "Open this link to %s:\n\n  %s\n\n", purpose, link)
-		case openErr != nil:
-			fmt.Fprintf(o.stderr, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, o.whereToOpen(), link)
-		default:
-			fmt.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
-		}
+// Link tells the person the page to open.
+func (o *loginOptions) Link(purpose, link string, openErr error) {
+	switch {
+	case o.browser == "none":
+		fmt.Fprintf(o.stderr, "Open this link to %s:\n\n  %s\n\n", purpose, link)
+	case openErr != nil:
+		fmt.Fprintf(o.stderr, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, o.whereToOpen(), link)
+	default:
+		fmt.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
 	}
 }
 
 // whereToOpen says which browsers the link is for.
 func (o *loginOptions) whereToOpen() string {
-	if o.bindAddr != "" {
+	if o.flow.Listen != "" {
 		return "Open this link in a browser:"
 	}
 	return "Open this link in a browser on this machine (over SSH: forward its port with ssh -L):"
 }
 
-// unlockTime is how long login waits for a keyring that asks its user for a
-// password.
-const unlockTime = time.Minute
-
-// store is the credential store with the patience for a person.
-func (o *loginOptions) store() *creds.Store {
-	s := o.global.store()
-	s.Timeout = unlockTime
-	return s
+// Approval tells the person the page of a headless login.
+func (o *loginOptions) Approval(user, link string) {
+	fmt.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", oneLine(user), link)
 }
 
-func (o *loginOptions) save(ctx context.Context, profile *creds.Profile, id *teleport.Identity) error {
-	pair, err := access.FromIdentity(id)
+// Message shows the cluster's message of the day. A person at the terminal has
+// to press Enter; nobody else is asked to.
+func (o *loginOptions) Message(ctx context.Context, text string) error {
+	fmt.Fprintf(o.stderr, "%s\n\n", text)
+	if stdin, ok := o.stdin.(*os.File); !ok || o.flow.Unattended || !term.IsTerminal(int(stdin.Fd())) {
+		return nil
+	}
+	tty, leave, err := terminal.Open()
+	if err != nil {
+		return nil // nobody there after all
+	}
+	defer leave()
+	_, err = tty.Ask(ctx, "Press Enter to go on. ")
+	return err
+}
+
+// keepApps gets and stores the certificates of the apps that --app names, for
+// the time after the login's one minute.
+func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) error {
+	if len(o.apps) == 0 {
+		return nil
+	}
+	auth, err := done.Proxy.DialAuth(done.Identity)
 	if err != nil {
 		return err
 	}
-	profile.Username = id.Username()
-	profile.Roles = id.Roles()
-	profile.Expires = id.Expires()
-	for _, ca := range id.HostCAs {
-		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
+	defer auth.Close()
+	c := access.Fresh(o.flow.Store, done.Profile, done.Proxy, o.now)
+	until := o.now().Add(done.TTL)
+	for _, name := range o.apps {
+		expires, err := c.KeepApp(ctx, auth, name, until)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(o.stderr, "%s can be used until %s.\n", oneLine(name), access.LocalTime(expires))
 	}
-	if err := o.store().SaveLogin(ctx, *profile, pair); err != nil {
-		return err
-	}
-	o.forgetRefusal(profile.Proxy)
 	return nil
 }
 
-// route finds out, before anybody signs in, whether and how the cluster can be
-// reached behind its web address, and has the profile remember it.
-func (o *loginOptions) route(ctx context.Context, t *loginTarget) error {
-	route := t.proxy.FindRoute(ctx)
-	// A proxy that speaks Teleport's protocols at its web address all the same
-	// is not to be refused for what it says.
-	if t.ping.Proxy.TLSRoutingOff() && route != teleport.RouteDirect {
-		return &teleport.NoTLSRoutingError{Cluster: t.ping.ClusterName}
+// loginUnattended is the sign-in that a running bridge opens.
+func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile string) error {
+	o := &loginOptions{global: g, proxyFlags: flags, caFile: caFile, flow: loginflow.Flow{Unattended: true}}
+	err := o.run(ctx)
+	var alone *loginflow.UnattendedError
+	if errors.As(err, &alone) {
+		return &noReloginError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
 	}
-	t.profile.ConnUpgrade = t.proxy.Upgrade.Needed()
-	return nil
-}
-
-func (o *loginOptions) greet(p *creds.Profile) {
-	fmt.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
-		oneLine(p.Cluster), oneLine(p.Username), oneLine(strings.Join(p.Roles, ", ")), p.Expires.Local().Format("2006-01-02 15:04 MST"))
+	return err
 }

@@ -158,7 +158,7 @@ func (r *relogin) attend(proxy string) error {
 	defer stop()
 	flags := r.flags
 	flags.proxy = proxy
-	err = (&loginOptions{global: r.global, proxyFlags: flags, caFile: r.caFile}).run(ctx)
+	err = loginUnattended(ctx, r.global, flags, r.caFile)
 	if r.loggedIn(proxy) {
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -145,9 +145,10 @@ func (c *Cluster) whyLeaf(ctx context.Context, root *teleport.Auth, err error) e
 	var (
 		unverified *tls.CertificateVerificationError
 		alert      tls.AlertError
+		policy     *teleport.PolicyError
 	)
 	switch {
-	case failed == nil:
+	case failed == nil, errors.As(err, &policy):
 		return err
 	case failed.Denied():
 		return &LeafDeniedError{Leaf: c.Leaf, Root: c.Profile.Cluster, Roles: c.Profile.Roles, Err: err}

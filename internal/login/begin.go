@@ -96,7 +96,7 @@ func (s *SSO) beginError(err error, callbackURL string) error {
 			return &NotServedError{Type: s.Connector.Type, Err: err}
 		}
 	}
-	return fmt.Errorf("start the login with %s connector %q: %w", s.Connector.Type, s.Connector.Name, err)
+	return Limited(fmt.Errorf("start the login with %s connector %q: %w", s.Connector.Type, s.Connector.Name, err))
 }
 
 // check holds the proxy to http and https: the browser is about to be sent to

@@ -10,11 +10,25 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
+// Errors of this package that a person can do something about say what, in
+// Hints, and with which code the program ends because of them, in ExitCode.
+const exitError = 1
+
+// otherWay is a hint that several of them have.
+const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
+
+// hintedError is an error that is always the same.
+type hintedError struct{ text, hint string }
+
+func (e *hintedError) Error() string   { return e.text }
+func (e *hintedError) Hints() []string { return []string{e.hint} }
+func (e *hintedError) ExitCode() int   { return exitError }
+
 var (
 	// ErrTimeout tells that the browser did not come back in time. A login
 	// that the proxy ends on a page of its own looks the same
 	// (protocol.md 2.4).
-	ErrTimeout = errors.New("the login was not finished in the browser in time")
+	ErrTimeout = &hintedError{"nobody signed in before the time ran out", "run the command again; --browser=none prints the link"}
 	// ErrNoBrowser is what Show gets when no browser was to be opened.
 	ErrNoBrowser = errors.New("no browser was asked for")
 )
@@ -26,10 +40,18 @@ type DeniedError struct {
 
 func (e *DeniedError) Error() string {
 	if e.Message == "" {
-		return "the cluster denied the login without a reason"
+		return "the sign-in was refused without a reason"
 	}
-	return "the cluster denied the login: " + e.Message
+	return "the sign-in was refused: " + e.Message
 }
+
+func (e *DeniedError) Hints() []string {
+	if teleport.IsLock(e.Message) {
+		return []string{teleport.LockHint}
+	}
+	return []string{"run the command again with another account, or ask your Teleport administrator"}
+}
+func (e *DeniedError) ExitCode() int { return exitError }
 
 // NotServedError tells that the proxy does not know logins of the connector's
 // type: those of type oidc and saml exist in Enterprise clusters only.
@@ -42,7 +64,9 @@ func (e *NotServedError) Error() string {
 	return fmt.Sprintf("the proxy serves no %s logins: they need a Teleport Enterprise cluster", e.Type)
 }
 
-func (e *NotServedError) Unwrap() error { return e.Err }
+func (e *NotServedError) Unwrap() error   { return e.Err }
+func (e *NotServedError) Hints() []string { return []string{otherWay} }
+func (e *NotServedError) ExitCode() int   { return exitError }
 
 // BlurredError tells that the cluster refused to begin a login and keeps the
 // reason to its own log.
@@ -56,6 +80,13 @@ func (e *BlurredError) Error() string {
 }
 
 func (e *BlurredError) Unwrap() error { return e.Err }
+func (e *BlurredError) Hints() []string {
+	return []string{
+		"the cluster may have changed or removed the connector, or not allow such a login: the reason is in the log of its auth service, ask your Teleport administrator",
+		"or sign in another way with --auth=NAME",
+	}
+}
+func (e *BlurredError) ExitCode() int { return exitError }
 
 // CallbackError tells that the cluster does not send its users' browsers to
 // the address at which this program listens for them.
@@ -70,6 +101,10 @@ func (e *CallbackError) Error() string {
 }
 
 func (e *CallbackError) Unwrap() error { return e.Err }
+func (e *CallbackError) Hints() []string {
+	return []string{"127.0.0.1 and localhost are always allowed, other addresses by the connector's client_redirect_settings: ask your Teleport administrator"}
+}
+func (e *CallbackError) ExitCode() int { return exitError }
 
 // deniedError is the error for the server's text in a callback.
 func deniedError(text string) error {

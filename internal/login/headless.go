@@ -34,6 +34,7 @@ const approvalGrace = 5 * time.Second
 type Headless struct {
 	Proxy   *teleport.Proxy
 	User    string
+	Cluster string        // name in errors
 	Timeout time.Duration // for the approval; 0: 3 min, which is the server's own limit
 
 	// Show tells the person the page on which to approve; it is called once,
@@ -104,7 +105,7 @@ func (h *Headless) failed(ctx context.Context, err error, after time.Duration) e
 	if gaveUp || ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 		return ErrNotApproved
 	}
-	return refused(err, NotApproved)
+	return Attempt{User: h.User, Cluster: h.Cluster, Proxy: h.Proxy.Addr}.refused(err, NotApproved)
 }
 
 func (h *Headless) patience() time.Duration { return cmp.Or(max(h.Timeout, 0), defaultTimeout) }

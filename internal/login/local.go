@@ -37,6 +37,7 @@ const (
 type Local struct {
 	Proxy   *teleport.Proxy
 	Cluster string
+	Version string // of the cluster's Teleport, for errors
 	User    string
 	TTL     time.Duration
 	Timeout time.Duration
@@ -94,6 +95,10 @@ func (l *Local) window() *window {
 	}
 }
 
+func (l *Local) attempt() Attempt {
+	return Attempt{User: l.User, Cluster: l.Cluster, Version: l.Version, Proxy: l.Proxy.Addr}
+}
+
 // mfaBegin is the body of POST /webapi/mfa/login/begin.
 type mfaBegin struct {
 	User         string `json:"user"`
@@ -129,7 +134,7 @@ func (l *Local) begin(ctx context.Context, password, callbackURL string) (challe
 	var answer challenge
 	request := mfaBegin{User: l.User, Password: password, BrowserRedirect: callbackURL}
 	if err := l.Proxy.Post(ctx, "/webapi/mfa/login/begin", request, &answer); err != nil {
-		return challenge{}, refused(err, WrongPassword)
+		return challenge{}, l.attempt().refused(err, WrongPassword)
 	}
 	orDiscard(l.Log).Debug("the password is right", "code", answer.TOTP, "passkey", answer.wantsPasskey(), "browser", answer.browserRequest() != "")
 	return answer, nil
@@ -159,7 +164,7 @@ func (l *Local) prove(ctx context.Context, c challenge, browser func(consoleAnsw
 		assertion, err := browser(consoleAnswer{RedirectURL: l.browserURL(id)})
 		return proof{assertion: assertion}, err
 	case c.wantsPasskey():
-		return proof{}, &PasskeyError{User: l.User}
+		return proof{}, &PasskeyError{Of: l.attempt()}
 	}
 	return proof{}, nil
 }
@@ -201,7 +206,7 @@ func (l *Local) finish(ctx context.Context, key *ecdsa.PrivateKey, password stri
 	orDiscard(l.Log).Debug("finishing the login")
 	var answer json.RawMessage
 	if err := l.Proxy.Post(ctx, "/webapi/mfa/login/finish", request, &answer); err != nil {
-		return nil, refused(err, p.doubt())
+		return nil, l.attempt().refused(err, p.doubt())
 	}
 	return readAnswer(answer, key, time.Now())
 }

@@ -301,7 +301,7 @@ func TestPasskeyNotOffered(t *testing.T) {
 			asked := &person{t: t, answers: map[login.Prompt]string{login.AskPassword: "paul's password"}}
 			_, err := (&login.Local{Proxy: proxyOf(t, cluster), User: "paul", Ask: asked.ask, Show: noBrowser(t)}).Run(t.Context())
 			var passkey *login.PasskeyError
-			if !errors.As(err, &passkey) || passkey.User != "paul" {
+			if !errors.As(err, &passkey) || passkey.Of.User != "paul" {
 				t.Errorf("paul: error %v", err)
 			}
 			asked.answers = map[login.Prompt]string{login.AskPassword: "bea's password", login.AskCode: totp(0)}

@@ -204,7 +204,7 @@ func TestRefused(t *testing.T) {
 		{404, "", 0},
 	} {
 		in := &teleport.APIError{Status: test.status, Message: test.message}
-		err := refused(in, WrongCode)
+		err := Attempt{}.refused(in, WrongCode)
 		var refusal *RefusedError
 		if errors.As(err, &refusal) != (test.want != 0) || refusal != nil && (refusal.Reason != test.want || refusal.Message == "") {
 			t.Errorf("%+v: %#v", test, err)
@@ -213,7 +213,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%+v: the cause is lost", test)
 		}
 	}
-	if err := refused(context.Canceled, WrongCode); err != context.Canceled {
+	if err := (Attempt{}).refused(context.Canceled, WrongCode); err != context.Canceled {
 		t.Errorf("%v", err)
 	}
 }

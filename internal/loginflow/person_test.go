@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package loginflow
 
 import (
 	"errors"

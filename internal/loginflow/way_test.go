@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package loginflow
 
 import (
 	"testing"
@@ -9,7 +9,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -26,7 +25,7 @@ func TestTTLOfRenewal(t *testing.T) {
 		{true, 0, 0},
 		{true, time.Hour, time.Hour},
 	} {
-		if got := (&loginOptions{attended: test.attended, ttl: test.flag}).asked(before); got != test.want {
+		if got := (&Flow{Unattended: !test.attended, TTL: test.flag}).asked(before); got != test.want {
 			t.Errorf("attended %v, --ttl=%v: asks for %v, want %v", test.attended, test.flag, got, test.want)
 		}
 	}
@@ -40,7 +39,7 @@ func TestLifetime(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cluster.Close()
-	proxy := &teleport.Proxy{Addr: cluster.Addr(), RootCAs: rootPool(cluster.WebCA())}
+	proxy := proxyOf(cluster)
 	for _, test := range []struct {
 		connector   string
 		named, want time.Duration
@@ -53,9 +52,9 @@ func TestLifetime(t *testing.T) {
 		{"demo-idp", 100 * time.Hour, login.MaxTTL},
 		{"demo-idp", -time.Hour, login.DefaultTTL},
 	} {
-		target := &loginTarget{proxy: proxy, profile: &creds.Profile{TTL: test.named}}
-		if err := (&loginOptions{connector: test.connector}).find(t.Context(), target); err != nil || target.ttl != test.want {
-			t.Errorf("%+v: asks for %v, %v", test, target.ttl, err)
+		to := &target{proxy: proxy, profile: &creds.Profile{TTL: test.named}, before: &creds.Profile{}}
+		if err := (&Flow{Connector: test.connector}).find(t.Context(), to); err != nil || to.ttl != test.want {
+			t.Errorf("%+v: asks for %v, %v", test, to.ttl, err)
 		}
 	}
 }

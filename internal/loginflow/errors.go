@@ -1,0 +1,115 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loginflow
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/terminal"
+)
+
+// The exit codes of the errors of this package.
+const (
+	exitError = 1
+	exitUsage = 2
+)
+
+// Each error of this package says what to do next, in Hints, and with which code
+// the program ends because of it.
+
+// otherWay is a hint that several of them have.
+const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
+
+// simpleError is an error that is always the same.
+type simpleError struct {
+	text string
+	hint string // may be empty
+	code int
+}
+
+func (e *simpleError) Error() string { return e.text }
+func (e *simpleError) ExitCode() int { return e.code }
+func (e *simpleError) Hints() []string {
+	if e.hint == "" {
+		return nil
+	}
+	return []string{e.hint}
+}
+
+func usage(format string, a ...any) error {
+	return &simpleError{text: fmt.Sprintf(format, a...), code: exitUsage}
+}
+
+var (
+	errNoProxy            = &simpleError{"which cluster? give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", exitUsage}
+	errNoUser             = usage("which user? give the name with --user")
+	errAppsAreForHeadless = usage("--app is for --auth=headless: other logins need none")
+	errNoPassword         = &simpleError{text: "no password was given", code: exitError}
+	errNoCode             = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError}
+	errPasswordless       = &simpleError{
+		"passwordless logins need a security key at this program, which tshmcp does not support",
+		"--auth=local asks for the password, and takes your passkey in the browser", exitError,
+	}
+)
+
+// NobodyError tells that there is no terminal to ask a person on.
+type NobodyError struct{ Err error }
+
+func (e *NobodyError) Error() string { return "there is no terminal to ask for the password on" }
+func (e *NobodyError) Unwrap() error { return e.Err }
+func (e *NobodyError) ExitCode() int { return exitError }
+func (e *NobodyError) Hints() []string {
+	return []string{"--password-stdin reads it from stdin, a one-time code from the next line"}
+}
+
+// UnattendedError tells that the login takes somebody who can be asked.
+type UnattendedError struct{ Proxy string }
+
+func (e *UnattendedError) Error() string { return "the cluster asks for a password" }
+func (e *UnattendedError) ExitCode() int { return exitError }
+func (e *UnattendedError) Hints() []string {
+	return []string{"run: tshmcp login --proxy=" + e.Proxy}
+}
+
+// HeadlessOffError tells that the cluster has no headless logins.
+type HeadlessOffError struct{ Cluster string }
+
+func (e *HeadlessOffError) Error() string {
+	return terminal.OneLine(e.Cluster) + " does not allow headless logins"
+}
+func (e *HeadlessOffError) Hints() []string { return []string{otherWay} }
+func (e *HeadlessOffError) ExitCode() int   { return exitError }
+
+// ConnectorTypeError tells that the cluster signs users in by something new.
+type ConnectorTypeError struct{ Cluster, Type string }
+
+func (e *ConnectorTypeError) Error() string {
+	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", terminal.OneLine(e.Cluster), e.Type)
+}
+func (e *ConnectorTypeError) Hints() []string { return []string{otherWay} }
+func (e *ConnectorTypeError) ExitCode() int   { return exitError }
+
+// UnknownConnectorError tells that the cluster has no connector of the name
+// that was given.
+type UnknownConnectorError struct{ Err error }
+
+func (e *UnknownConnectorError) Error() string { return e.Err.Error() }
+func (e *UnknownConnectorError) Unwrap() error { return e.Err }
+func (e *UnknownConnectorError) ExitCode() int { return exitError }
+func (e *UnknownConnectorError) Hints() []string {
+	return []string{"--auth takes a connector of the cluster, local or headless; without it the cluster's default is used"}
+}
+
+// unknownConnector is an *UnknownConnectorError around err if the cluster says so
+// in it, else err.
+func unknownConnector(err error) error {
+	var refused *teleport.APIError
+	if errors.As(err, &refused) && strings.Contains(refused.Message, "invalid connector name") {
+		return &UnknownConnectorError{Err: err}
+	}
+	return err
+}

@@ -1,0 +1,27 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package loginflow
+
+import (
+	"context"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// save stores the identity, and what it says about itself in the profile.
+func (f *Flow) save(ctx context.Context, profile *creds.Profile, id *teleport.Identity) error {
+	pair, err := access.FromIdentity(id)
+	if err != nil {
+		return err
+	}
+	profile.Username = id.Username()
+	profile.Roles = id.Roles()
+	profile.Expires = id.Expires()
+	for _, ca := range id.HostCAs {
+		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
+	}
+	return f.Store.SaveLogin(ctx, *profile, pair)
+}
