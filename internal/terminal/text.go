@@ -3,14 +3,23 @@
 
 package terminal
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // OneLine keeps text from elsewhere on one line and from doing something to the
-// terminal: control characters become blanks.
+// terminal: control characters become blanks. What nobody sees, and what turns
+// the order of the line around, is dropped; joiners, of which words and emoji are
+// made, stay.
 func OneLine(s string) string {
+	const zwnj, zwj = '\u200c', '\u200d'
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+		switch {
+		case unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp):
 			return ' '
+		case unicode.Is(unicode.Cf, r) && r != zwnj && r != zwj:
+			return -1
 		}
 		return r
 	}, s)
