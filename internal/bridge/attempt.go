@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -15,6 +16,11 @@ func (b *bridge) perform(x *exchange) error {
 	if err := b.admit(x); err != nil {
 		return err
 	}
+	giveBack, err := b.takeTurn(x)
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	x.began = time.Now()
 	unsure := false // an earlier attempt may have been executed
 	for {
@@ -51,6 +57,28 @@ func (b *bridge) admit(x *exchange) error {
 	}
 	return nil
 }
+
+// takeTurn waits until few enough requests are under way, each of which has a
+// connection to itself: a burst is sent over some connections one after the
+// other and not over one each. A request that takes long gives its turn back, so
+// that it holds nobody up; by that the wait has an end.
+func (b *bridge) takeTurn(x *exchange) (giveBack func(), err error) {
+	if x.own != nil || x.method() == methodInitialize {
+		return func() {}, nil
+	}
+	select {
+	case b.turns <- struct{}{}:
+	case <-x.ctx.Done():
+		return nil, x.ctx.Err()
+	}
+	var once sync.Once
+	free := func() { once.Do(func() { <-b.turns }) }
+	timer := time.AfterFunc(b.t.turn, free)
+	return func() { timer.Stop(); free() }, nil
+}
+
+// maxAtOnce is how many requests are under way before others wait for a turn.
+const maxAtOnce = 64
 
 // await waits for c, at most for the limit if that is not 0. It returns false
 // if the exchange ended meanwhile.

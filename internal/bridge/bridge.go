@@ -47,6 +47,9 @@ type bridge struct {
 	http *http.Client
 	out  *frame.LineWriter
 	lane *lane
+	// cancels is a lane of its own.
+	cancels *lane
+	turns   chan struct{} // taken by the requests that are under way
 
 	// life ends every exchange; it outlives the context of Run by the time an
 	// orderly end takes.
@@ -92,6 +95,9 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 		http: cfg.client(),
 		out:  frame.NewLineWriter(cfg.Out),
 		lane: newLane(),
+
+		cancels: newLane(),
+		turns:   make(chan struct{}, maxAtOnce),
 	}
 	b.flight.init()
 	b.ids.init()
@@ -103,7 +109,8 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 func (b *bridge) run(ctx context.Context) error {
 	defer b.silence()
 	in := b.startIntake()
-	b.start("lane", func() { b.runLane() })
+	b.start("lane", func() { b.runLane(b.lane) })
+	b.start("cancels", func() { b.runLane(b.cancels) })
 	var err error
 	select {
 	case <-in.ended:

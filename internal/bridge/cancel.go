@@ -64,7 +64,7 @@ func (s *inflight) retire(r *request, how settlement, m frame.Message) (tell *fr
 func (b *bridge) stopExchange(x *exchange, tell *frame.Message) {
 	switch {
 	case tell != nil:
-		b.lane.push(b.newItem(*tell))
+		b.cancels.push(b.newItem(*tell))
 		b.abandon(x)
 	case x.isSettled():
 		x.cancel()
@@ -149,6 +149,6 @@ func (b *bridge) markWritten(x *exchange) {
 		x.stops = nil
 	})
 	for _, m := range stops {
-		b.lane.push(b.newItem(*m))
+		b.cancels.push(b.newItem(*m))
 	}
 }

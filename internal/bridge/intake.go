@@ -6,6 +6,7 @@ package bridge
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -16,6 +17,47 @@ type intake struct {
 	ended chan struct{} // closed at the end of input
 	quit  chan struct{} // closed when nothing more is wanted
 	done  chan struct{} // closed when the goroutine inside Read is gone
+
+	// Owned by the goroutine that acts: what was read behind a message for which
+	// the lane has no room. It is read to find cancels.
+	held  []arrival
+	bytes int
+}
+
+// The bounds of what is held, beside one more line. Beyond, nothing is read
+// until the lane has moved on.
+const (
+	maxHeld      = 256
+	maxHeldBytes = 1 << 20
+)
+
+// arrival is a line with what was found in it.
+type arrival struct {
+	frame.Line
+	messages []frame.Message
+	batch    bool
+	err      error
+}
+
+func arrivalOf(ln frame.Line) arrival {
+	a := arrival{Line: ln}
+	if ln.TooLong == nil {
+		a.messages, a.batch, a.err = frame.Parse(ln.Data)
+	}
+	return a
+}
+
+// isOf says whether the line is one message of that method.
+func (a *arrival) isOf(method string) bool {
+	return a.err == nil && !a.batch && len(a.messages) == 1 && a.messages[0].Method == method
+}
+
+// needsLane says whether the line, or some of it, goes into the lane.
+func (a *arrival) needsLane() bool {
+	if a.err != nil || a.isOf(methodCancelled) {
+		return false
+	}
+	return !slices.ContainsFunc(a.messages, func(m frame.Message) bool { return m.Kind == frame.Request })
 }
 
 func newIntake() *intake {
@@ -23,25 +65,66 @@ func newIntake() *intake {
 }
 
 // startIntake begins to read. Reading never waits for HTTP: a cancel must get
-// through while everything else is stuck (transport.md A19).
+// through while everything else is stuck (transport.md A19). It does wait once
+// more is on its way than fits.
 func (b *bridge) startIntake() *intake {
 	in, lines := newIntake(), make(chan frame.Line)
 	go b.readLines(in, lines)
 	b.start("intake", func() {
 		defer close(in.ended)
+		defer b.release(in, true)
 		for {
+			b.release(in, false)
+			source := (<-chan frame.Line)(lines)
+			if len(in.held) >= maxHeld || in.bytes >= maxHeldBytes {
+				source = nil
+			}
 			select {
-			case ln, ok := <-lines:
+			case ln, ok := <-source:
 				if !ok {
 					return
 				}
-				b.accept(ln)
+				b.arrived(in, arrivalOf(ln))
+			case <-b.lane.room:
 			case <-in.quit:
 				return
 			}
 		}
 	})
 	return in
+}
+
+// arrived acts on a line, or holds it until those before it have found room. A
+// cancel of a request that is open does not wait.
+func (b *bridge) arrived(in *intake, a arrival) {
+	wait := len(in.held) > 0 || a.needsLane() && b.lane.isFull()
+	if !wait || a.isOf(methodCancelled) && b.isOpen(a.messages[0]) {
+		b.accept(a)
+		return
+	}
+	in.held = append(in.held, a)
+	in.bytes += len(a.Data)
+}
+
+// release acts on what is held, as far as there is room for it, or on all.
+func (b *bridge) release(in *intake, all bool) {
+	for len(in.held) > 0 {
+		a := in.held[0]
+		if !all && a.needsLane() && b.lane.isFull() {
+			return
+		}
+		in.held[0] = arrival{}
+		in.held = in.held[1:]
+		in.bytes -= len(a.Data)
+		b.accept(a)
+	}
+}
+
+// isOpen says whether a cancel means a request that is open.
+func (b *bridge) isOpen(cancel frame.Message) (open bool) {
+	key, _ := frame.IDKey(frame.Lookup(cancel.Params, "requestId"))
+	b.update(func(s *inflight) { open = s.first(key) != nil })
+	return open
 }
 
 func (b *bridge) readLines(in *intake, lines chan<- frame.Line) {
@@ -66,25 +149,22 @@ func (b *bridge) readLines(in *intake, lines chan<- frame.Line) {
 }
 
 // accept acts on one line of the client.
-func (b *bridge) accept(ln frame.Line) {
+func (b *bridge) accept(a arrival) {
 	defer b.rescue("message of the client")
-	if ln.TooLong != nil {
-		b.reject(ln.TooLong.Messages(), &Error{
-			Kind: KindRequestTooLarge, Code: codeInvalidRequest, Executed: NotExecuted,
-			Limit: int64(b.cfg.MaxMessageSize), Size: ln.TooLong.Size,
-		})
-		return
-	}
-	messages, batch, err := frame.Parse(ln.Data)
 	switch {
-	case errors.Is(err, frame.ErrParse):
-		b.reject(frame.Scan(ln.Data), &Error{Kind: KindParseError, Code: codeParse, Executed: NotExecuted})
-	case err != nil:
-		b.reject(outlines(messages), &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
-	case batch:
-		b.acceptBatch(ln.Data, messages)
+	case a.TooLong != nil:
+		b.reject(a.TooLong.Messages(), &Error{
+			Kind: KindRequestTooLarge, Code: codeInvalidRequest, Executed: NotExecuted,
+			Limit: int64(b.cfg.MaxMessageSize), Size: a.TooLong.Size,
+		})
+	case errors.Is(a.err, frame.ErrParse):
+		b.reject(frame.Scan(a.Data), &Error{Kind: KindParseError, Code: codeParse, Executed: NotExecuted})
+	case a.err != nil:
+		b.reject(outlines(a.messages), &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
+	case a.batch:
+		b.acceptBatch(a.Data, a.messages)
 	default:
-		b.acceptMessage(messages[0])
+		b.acceptMessage(a.messages[0])
 	}
 }
 

@@ -26,27 +26,49 @@ type item struct {
 	done   chan struct{}   // closed when the server accepted it or nothing more is tried
 }
 
-// lane sends notifications and responses one after the other, in the order
-// they were read (transport.md A25).
+// The bounds of what waits in a lane, beside one more message.
+const (
+	maxLane      = 1024
+	maxLaneBytes = 4 << 20
+)
+
+// lane sends messages that get no response one after the other, in the order
+// they were read (transport.md A25). There is one for notifications and
+// responses, and one for cancels, which no notification may hold up.
 type lane struct {
 	mu    sync.Mutex
 	queue []*item
+	bytes int   // of the messages in queue
 	last  *item // newest item, sent or not
 	ready *item // newest notifications/initialized
 	wake  chan struct{}
+	room  chan struct{} // gets something when an item has left the queue
 }
 
-func newLane() *lane { return &lane{wake: make(chan struct{}, 1)} }
+func newLane() *lane { return &lane{wake: make(chan struct{}, 1), room: make(chan struct{}, 1)} }
+
+// isFull says whether whoever fills the lane has to wait.
+func (l *lane) isFull() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.queue) >= maxLane || l.bytes >= maxLaneBytes
+}
 
 func (l *lane) push(it *item) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.queue = append(l.queue, it)
+	l.bytes += len(it.m.Doc)
 	if l.last = it; it.m.Method == methodInitialized {
 		l.ready = it
 	}
+	signal(l.wake)
+}
+
+// signal leaves a sign in a channel of one place.
+func signal(c chan<- struct{}) {
 	select {
-	case l.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -60,6 +82,8 @@ func (l *lane) pop() *item {
 	it := l.queue[0]
 	l.queue[0] = nil
 	l.queue = l.queue[1:]
+	l.bytes -= len(it.m.Doc)
+	signal(l.room)
 	return it
 }
 
@@ -95,13 +119,13 @@ func (b *bridge) newItem(m frame.Message, batch ...frame.Message) *item {
 	return it
 }
 
-// runLane owns the lane until the bridge ends.
-func (b *bridge) runLane() {
+// runLane sends what comes into a lane until the bridge ends.
+func (b *bridge) runLane(l *lane) {
 	for {
-		it := b.lane.pop()
+		it := l.pop()
 		if it == nil {
 			select {
-			case <-b.lane.wake:
+			case <-l.wake:
 				continue
 			case <-b.life.Done():
 				return

@@ -68,7 +68,8 @@ func (b *bridge) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error)
 		return false, nil
 	default:
 		if code == http.StatusNotFound && x.own == nil && x.session.id != "" {
-			b.start("session check", func() { b.suspectLoss(x.session) })
+			s := x.session // the next attempt may be in another
+			b.start("session check", func() { b.suspectLoss(s) })
 		}
 		return false, &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: code, Note: "the server does not resume it"}
 	}

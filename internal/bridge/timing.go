@@ -15,6 +15,7 @@ type timing struct {
 	farewell  time.Duration // for the DELETE (transport.md A13, B22)
 	lastWords time.Duration // for everything else at the end
 
+	turn     time.Duration // after which a request that is under way does not count any more
 	laneWait time.Duration // how long a request waits for earlier notifications (transport.md A25)
 	laneItem time.Duration // longest POST of a notification or response
 	ready    time.Duration // the same for notifications/initialized
@@ -46,6 +47,7 @@ var defaultTiming = timing{
 	farewell:  time.Second,
 	lastWords: 150 * time.Millisecond,
 
+	turn:     time.Second,
 	laneWait: 2 * time.Second,
 	laneItem: 10 * time.Second,
 	ready:    30 * time.Second,
