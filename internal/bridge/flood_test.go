@@ -165,7 +165,7 @@ func TestBurstSharesConnections(t *testing.T) {
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
 	tr := srv.Client().Transport.(*http.Transport)
-	tr.MaxIdleConnsPerHost = 16
+	tr.MaxIdleConnsPerHost = maxAtOnce // as many are kept as may be in use
 	r := startRig(t, tr, srv.URL)
 	r.hello()
 	const burst = 500
@@ -181,8 +181,8 @@ func TestBurstSharesConnections(t *testing.T) {
 	if n := most.Load(); n > maxAtOnce {
 		t.Errorf("%d calls at once, at most %d wanted", n, maxAtOnce)
 	}
-	// A connection that is given back when enough are idle is closed.
-	if n := opened.Load(); n > burst/2 {
+	// Some are dialled for a request that then gets one that has become free.
+	if n := opened.Load(); n > 2*maxAtOnce {
 		t.Errorf("%d connections for %d calls", n, burst)
 	}
 }

@@ -19,8 +19,9 @@ const (
 	// idle connection (protocol.md 8.1), so that a request rarely meets
 	// a dying one.
 	appIdleTimeout = 25 * time.Second
-	// appIdleConns is enough for the calls a client has in flight at a time.
-	appIdleConns = 16
+	// appIdleConns is as many connections as the bridge uses at a time for a burst
+	// of calls: with fewer, each round of them would open the others anew.
+	appIdleConns = 64
 )
 
 // AppTransport returns a transport to the app that the certificates returned by
