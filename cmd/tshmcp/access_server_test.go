@@ -227,3 +227,15 @@ func TestOldClusterIsNamed(t *testing.T) {
 		t.Errorf("ls: %v\n%s", err, text)
 	}
 }
+
+// TestStreamsThatTeleportEnds: at an MCP app, what the bridge sees as a broken
+// stream is most often Teleport's doing, and would be so each time.
+func TestStreamsThatTeleportEnds(t *testing.T) {
+	t.Parallel()
+	stub := startStub(t)
+	_, environ, _ := startStubCluster(t, stub, false)
+	b := startBridge(t, environ, "--login=never")
+	wantAnswer(t, "initialize", b.initialize(), `"result"`)
+	stub.says(answering(200, "Content-Type: text/event-stream", "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}\n\n"))
+	wantFailure(t, "elicitation", b.getNote(), "stream_lost", "unknown", "the stream of the answer broke", "Teleport ends a stream at a request of the server")
+}

@@ -158,6 +158,9 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 		UniqueIDs:  o.isMCPApp(),
 		LossyLists: o.isMCPApp(), // protocol.md 15.2
 	}
+	if o.isMCPApp() {
+		cfg.StreamEnds = streamEnds
+	}
 	switch cfg.SessionLoss {
 	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:
 	default:
@@ -189,6 +192,10 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 	}
 	return cfg, nil
 }
+
+// streamEnds is what Teleport does to the streams of an MCP app (protocol.md
+// 15.4). It ends them without a word.
+const streamEnds = "Teleport ends a stream at a request of the server, as for elicitation or sampling, and at a message over 10 MiB, up to 18.3 over 64 KiB"
 
 // isMCPApp says whether Teleport looks into the messages: it passes those of an
 // ordinary HTTP app on as they are.

@@ -92,6 +92,10 @@ type Config struct {
 	// without is put back.
 	LossyLists bool
 
+	// StreamEnds says, as one clause of an error's text, what on the way ends
+	// streams before their response, each time it is asked for; "" if nothing does.
+	StreamEnds string
+
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts

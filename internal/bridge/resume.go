@@ -26,7 +26,7 @@ func (b *bridge) receiveStream(x *exchange, resp *http.Response) error {
 // and in the modern era, that is not possible (transport.md 1F, F-10,
 // F-11).
 func (b *bridge) resume(x *exchange, c *frame.Cursor) error {
-	lost := &Error{Kind: KindStreamLost, Executed: MayHaveRun}
+	lost := &Error{Kind: KindStreamLost, Executed: MayHaveRun, Note: b.cfg.StreamEnds}
 	pause := backoff{min: b.t.resumeMin, max: b.t.resumeMax, growth: 1.5}
 	since, tries := time.Now(), 0
 	for x.modern == "" && !x.isSettled() && c.LastID != "" {
