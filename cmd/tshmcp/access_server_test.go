@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: connect, with an MCP server that refuses, misbehaves or is down.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: an MCP server whose answers a test chooses, behind a cluster, and a bridge to it.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: connect, while access to an app comes and goes at the cluster.
+
 package main
 
 import (

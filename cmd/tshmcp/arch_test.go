@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the source itself: who imports whom, sizes, headers, names of files, dependencies.
+
 package main
 
 import (
@@ -193,6 +195,167 @@ func TestSizes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cmdLines is how long cmd/tshmcp may be without its tests. It may only become
+// less, to 2,500.
+const cmdLines = 4164
+
+// TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
+// else there is stands below internal.
+func TestCommandsAreSmall(t *testing.T) {
+	lines := 0
+	eachFile(t, ".", func(_ string, set *token.FileSet, file *ast.File) {
+		lines += set.File(file.Pos()).LineCount() - 1
+	})
+	if lines > cmdLines {
+		t.Errorf("cmd/tshmcp has %d lines, at most %d", lines, cmdLines)
+	}
+	if lines < cmdLines-100 {
+		t.Logf("cmd/tshmcp has %d lines now: lower cmdLines", lines)
+	}
+}
+
+// The widest that a type may be: its methods, and the files that they are in.
+const (
+	maxMethods     = 25
+	maxMethodFiles = 5
+)
+
+// wide are the types that are wider today. The numbers may only become less, and
+// the table is to be emptied.
+var wide = map[string]struct{ methods, files int }{
+	"internal/access.Cluster":      {33, 9},
+	"internal/bridge.bridge":       {126, 29},
+	"internal/clientcfg.Client":    {31, 9},
+	"internal/creds.Store":         {35, 8},
+	"internal/teleport.Auth":       {0, 7},
+	"internal/teleport.Proxy":      {0, 8},
+	"internal/testcluster.Cluster": {193, 41},
+}
+
+// TestReceivers holds that no type has more to do than fits into one head.
+func TestReceivers(t *testing.T) {
+	methods, files := map[string]int{}, map[string]map[string]bool{}
+	for _, root := range []string{".", "../../internal"} {
+		eachFile(t, root, func(path string, _ *token.FileSet, file *ast.File) {
+			dir, err := filepath.Rel("../..", filepath.Dir(path))
+			if root == "." {
+				dir, err = "cmd/tshmcp", nil
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, decl := range file.Decls {
+				f, ok := decl.(*ast.FuncDecl)
+				if !ok || f.Recv == nil {
+					continue
+				}
+				name := filepath.ToSlash(dir) + "." + receiver(f.Recv.List[0].Type)
+				methods[name]++
+				if files[name] == nil {
+					files[name] = map[string]bool{}
+				}
+				files[name][path] = true
+			}
+		})
+	}
+	for name := range methods {
+		most := wide[name]
+		if n := methods[name]; n > max(maxMethods, most.methods) {
+			t.Errorf("%s has %d methods, at most %d", name, n, max(maxMethods, most.methods))
+		}
+		if n := len(files[name]); n > max(maxMethodFiles, most.files) {
+			t.Errorf("%s has methods in %d files, at most %d", name, n, max(maxMethodFiles, most.files))
+		}
+	}
+	for name, most := range wide {
+		if methods[name] <= maxMethods && len(files[name]) <= maxMethodFiles {
+			t.Errorf("%s is not wide any more: take it out of the table", name)
+		} else if methods[name] < most.methods || len(files[name]) < most.files {
+			t.Logf("%s has %d methods in %d files now: lower its numbers", name, methods[name], len(files[name]))
+		}
+	}
+}
+
+// receiver is the name of the type that a method belongs to.
+func receiver(of ast.Expr) string {
+	switch of := of.(type) {
+	case *ast.StarExpr:
+		return receiver(of.X)
+	case *ast.IndexExpr:
+		return receiver(of.X)
+	case *ast.IndexListExpr:
+		return receiver(of.X)
+	case *ast.Ident:
+		return of.Name
+	}
+	return "?"
+}
+
+// systems are the suffixes of files that only some systems compile.
+var systems = []string{"_linux", "_darwin", "_windows", "_unix", "_other"}
+
+// unnamed are the packages with test files that belong to no file and do not say
+// what they are about, with the number of such files. It may only become less.
+var unnamed = map[string]int{
+	"internal/bridge":       15,
+	"internal/bridge/frame": 1,
+}
+
+// TestNamesOfTests holds that the test of a file is found by its name: the tests
+// in x_test.go are those of x.go, or the file begins with a comment that says what
+// it is about: "Scenario: ", or "Helpers: " for what other tests use.
+func TestNamesOfTests(t *testing.T) {
+	found := map[string][]string{}
+	count := 0
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		count++
+		text, err := os.ReadFile(path)
+		if err != nil || saysWhatItIs(string(text)) || hasFile(strings.TrimSuffix(path, "_test.go")) {
+			return err
+		}
+		dir, err := filepath.Rel("../..", filepath.Dir(path))
+		found[filepath.ToSlash(dir)] = append(found[filepath.ToSlash(dir)], d.Name())
+		return err
+	})
+	if err != nil || count < 100 {
+		t.Fatalf("%d files of tests, %v", count, err)
+	}
+	for dir, files := range found {
+		if len(files) > unnamed[dir] {
+			t.Errorf("%s: %s are about no file of that name, and do not begin with // Scenario: or // Helpers: (%d, at most %d)",
+				dir, strings.Join(files, ", "), len(files), unnamed[dir])
+		}
+	}
+	for dir := range unnamed {
+		if len(found[dir]) == 0 {
+			t.Errorf("%s: all tests have names: take it out of the table", dir)
+		}
+	}
+}
+
+// saysWhatItIs looks for the comment between the licence and the package clause.
+func saysWhatItIs(text string) bool {
+	head, _, _ := strings.Cut(text, "\npackage ")
+	return strings.Contains(head, "\n// Scenario: ") || strings.Contains(head, "\n// Helpers: ")
+}
+
+// hasFile tells whether there is a Go file of that name, for every system or for
+// some.
+func hasFile(name string) bool {
+	for _, suffix := range systems {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	for _, suffix := range append([]string{""}, systems...) {
+		if _, err := os.Stat(name + suffix + ".go"); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // TestLicenseHeaders holds that every file names its authors and licence.

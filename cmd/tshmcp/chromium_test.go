@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: a real browser that opens tabs in the place of xdg-open.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: the program that the MCP conformance suite runs as the client under test.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: clusters, logins and MCP calls, for all tests.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: MCP clients of the SDKs, and the steps that they take.
+
 //lint:file-ignore SA1019 roots, sampling and logging are deprecated in the newest protocol, and the bridge carries the older ones
 
 package main

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a login that the cluster takes for expired before this machine does.
+
 package main
 
 import (

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the bridge makes of a network that does not let it through to the cluster.
+// Scenario: connect, with a network that does not let it through to the cluster.
 
 package main
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: an expired login, eight MCP clients at once, and a real browser.
+
 package main
 
 import (

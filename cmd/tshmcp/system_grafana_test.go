@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the real mcp-grafana, which takes users by the JWT of Teleport.
+
 package main
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: programs of the scripts that talk to a bridge and browse.
+
 package main
 
 import (

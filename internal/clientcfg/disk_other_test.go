@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: the disk without room, which does not exist here.
+
 //go:build !linux
 
 package clientcfg

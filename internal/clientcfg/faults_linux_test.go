@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: each system call of a write fails, or kills the process.
+
 package clientcfg
 
 import (

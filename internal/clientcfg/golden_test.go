@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: edits as they are written down in testdata/edit.
+
 package clientcfg
 
 import (

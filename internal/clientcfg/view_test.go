@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: what is known of a client's file, written down once more.
+
 package clientcfg
 
 import (

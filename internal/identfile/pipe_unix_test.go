@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a pipe in the place of an identity file.
+
 //go:build unix
 
 package identfile

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the life of an entry (servers.go, target.go, plan.go, write.go, list.go, remove.go).
+
 package setup
 
 import (

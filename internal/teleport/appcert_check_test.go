@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: answers to a request for an app certificate that are refused, or are of no use.
+
 package teleport
 
 import (

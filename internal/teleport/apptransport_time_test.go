@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the times of an app transport, with a clock of the test's own.
+
 package teleport
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a whole cluster that shares no code with this package.
+
 package teleport_test
 
 import (

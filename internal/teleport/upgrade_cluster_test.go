@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a cluster behind a load balancer that ends TLS.
+
 package teleport_test
 
 import (

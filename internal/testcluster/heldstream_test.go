@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: an event stream that stops until it is let go on.
+
 package testcluster
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: client and server of the Go SDK with the cluster between them.
+
 package testcluster_test
 
 import (

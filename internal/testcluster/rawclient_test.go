@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: clients that share no code with the cluster.
+
 package testcluster_test
 
 import (

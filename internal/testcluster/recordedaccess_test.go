@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: app-mcp-http.json, who may use an MCP app.
+
 package testcluster
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: grpc.json, calls to the auth service.
+
 package testcluster
 
 import (

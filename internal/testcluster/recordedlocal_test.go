@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: login-local.json and headless.json, logins of the cluster's own users.
+
 package testcluster
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: login-github-console.json, logins through the browser.
+
 package testcluster
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: tls.json, handshakes on the proxy's port.
+
 package testcluster
 
 import (

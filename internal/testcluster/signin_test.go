@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: logins through the browser, by kind of connector.
+
 package testcluster_test
 
 import (

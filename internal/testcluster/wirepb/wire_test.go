@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the numbers and names of the messages on the wire.
+
 package wirepb
 
 import (
