@@ -185,18 +185,21 @@ func TestServerTrouble(t *testing.T) {
 	wantFailure(t, "down", answer, "upstream_unreachable", "no", "Teleport does not reach the MCP server behind notes", "connection refused")
 }
 
-// TestOriginOfOrdinaryApp: Teleport names no origin at an ordinary app. One that
-// does, as a gateway to MCP apps of its own may, has run what it was asked.
+// TestOriginOfOrdinaryApp: Teleport names no origin at an ordinary app, and
+// answers no JSON. One that does, as a gateway to MCP apps of its own may, has run
+// what it was asked.
 func TestOriginOfOrdinaryApp(t *testing.T) {
 	t.Parallel()
 	stub := startStub(t)
-	_, environ, _ := startStubCluster(t, stub, true)
+	cluster, environ, _ := startStubCluster(t, stub, true)
 	b := startBridge(t, environ, "--login=never", "--path=/mcp")
 	wantAnswer(t, "initialize", b.initialize(), `"result"`)
 	stub.says(deniedAs(502, map[string]string{"X-Teleport-Mcp-Error-Origin": "upstream-unreachable", "Content-Type": "text/plain; charset=utf-8"}, "dial tcp: connection refused"))
 	wantFailure(t, "down", b.getNote(), "http_status", "unknown", `the server says: "dial tcp: connection refused"`)
-	if n := stub.calls.Load(); n != 1 {
-		t.Errorf("the tool was called %d times", n)
+	stub.says(recordedDenials["404 of 18.3"])
+	wantFailure(t, "denied", b.getNote(), "http_status", "no", `the server says: "not found"`)
+	if n, sessions := stub.calls.Load(), len(cluster.Sessions()); n != 2 || sessions != 1 {
+		t.Errorf("the tool was called %d times in %d app sessions, want 2 in 1", n, sessions)
 	}
 }
 

@@ -184,7 +184,7 @@ var aboutCertificate = map[tls.AlertError]bool{42: true, 43: true, 44: true, 45:
 // judge tells who answered at an MCP app or an ordinary one. Only the beginning
 // of a refusal is read for it, and put back.
 func judge(res *http.Response, mcp bool) teleport.Answer {
-	if !mcp && teleport.NamesOrigin(res.Header) {
+	if !mcp && teleport.OnlyOfMCPApps(res.Header) {
 		return teleport.Answer{Origin: teleport.FromApp}
 	}
 	if !teleport.MayBeTeleports(res.StatusCode, res.Header) {

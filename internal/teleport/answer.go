@@ -69,9 +69,12 @@ const (
 	AppHeaderLimit = 60       // seconds until an answer begins
 )
 
-// NamesOrigin tells whether the answer says who made it. Teleport does that at
-// MCP apps only: at others such an answer is the app's.
-func NamesOrigin(h http.Header) bool { return h.Get(headerOrigin) != "" }
+// OnlyOfMCPApps tells whether the answer, if it is Teleport's, is one that only
+// MCP apps have: it names who made it, or is JSON. At an ordinary app it is the
+// app's.
+func OnlyOfMCPApps(h http.Header) bool {
+	return h.Get(headerOrigin) != "" || mediaType(h) == "application/json"
+}
 
 // AnswerPrefix is how much of a body WhoAnswered wants to see, in bytes.
 const AnswerPrefix = 8 << 10

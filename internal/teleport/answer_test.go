@@ -148,6 +148,9 @@ func TestWhoAnsweredRecorded(t *testing.T) {
 			entries := recordedErrors(t, file)
 			for _, e := range entries {
 				got := WhoAnswered(e.status, e.header, []byte(e.body))
+				if file == "app-http.json" && got.Refusal != NotTeleports && OnlyOfMCPApps(e.header) {
+					t.Errorf("%s: Teleport's, and taken for the app's", e.name)
+				}
 				wanted, ok := want[e.name]
 				delete(want, e.name)
 				switch {
