@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/recall", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/login", "internal/loginflow", "internal/setup", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/recall", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/setup", "internal/teleport", "internal/terminal"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge"},
 	"internal/atomicfile":         {},
@@ -37,6 +37,7 @@ var packageMap = map[string][]string{
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {},
+	"internal/inventory":          {"internal/access", "internal/teleport"},
 	"internal/login":              {"internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/teleport", "internal/terminal"},
 	"internal/setup":              {"internal/clientcfg", "internal/teleport"},
@@ -199,7 +200,7 @@ func TestSizes(t *testing.T) {
 
 // cmdLines is how long cmd/tshmcp may be without its tests. It may only become
 // less, to 2,500.
-const cmdLines = 4164
+const cmdLines = 4047
 
 // TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
 // else there is stands below internal.

@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
@@ -44,26 +44,6 @@ func newLsCmd(g *global) *cobra.Command {
 	return cmd
 }
 
-// server is one MCP app as ls shows it. Tools are patterns as in Teleport's
-// roles: a literal name, a glob, or a regular expression from ^ to $.
-type server struct {
-	Name         string            `json:"name" yaml:"name"`
-	Description  string            `json:"description" yaml:"description"`
-	Type         string            `json:"type" yaml:"type"`
-	URI          string            `json:"uri" yaml:"uri"`
-	Labels       map[string]string `json:"labels" yaml:"labels"`
-	AllowedTools []string          `json:"allowed_tools" yaml:"allowed_tools"`
-	DeniedTools  []string          `json:"denied_tools" yaml:"denied_tools"`
-	Cluster      string            `json:"cluster" yaml:"cluster"`
-
-	// unresolved are the roles with a part that only the cluster can evaluate.
-	unresolved []string
-	tooOld     error // the cluster's, which is why there are no tools; or nil
-}
-
-// noTools tells that no role of the user allows a tool.
-func (s server) noTools() bool { return len(s.AllowedTools)+len(s.unresolved) == 0 }
-
 func (o *lsOptions) run(ctx context.Context) error {
 	print, err := printer(o.format, printServers)
 	if err != nil {
@@ -73,72 +53,17 @@ func (o *lsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	servers, err := listed(ctx, c)
+	servers, err := inventory.Servers(ctx, c)
 	if err != nil {
 		return err
 	}
 	if len(servers) == 0 {
 		o.explainNone(ctx, c)
 	}
-	if slices.ContainsFunc(servers, server.noTools) {
-		err := c.TooOld(ctx)
-		for i := range servers {
-			servers[i].tooOld = err
-		}
-	}
 	return print(o.stdout, servers)
 }
 
-// listed lists the MCP apps of the cluster that the user may use, by name.
-func listed(ctx context.Context, c *access.Cluster) ([]server, error) {
-	var (
-		apps   []teleport.App
-		roles  []teleport.Role
-		traits map[string][]string
-	)
-	err := c.Ask(ctx, func(at access.Auths) (err error) {
-		traits = at.ID.Traits()
-		if apps, err = at.Home.Apps(ctx); err == nil {
-			roles, err = at.Home.Roles(ctx)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	// Access is decided with the traits of the certificate, whatever the user's
-	// are by now.
-	servers := []server{}
-	for _, app := range apps {
-		if app.IsMCP() {
-			servers = append(servers, toServer(app, teleport.Tools(roles, traits, app)))
-		}
-	}
-	return servers, nil
-}
-
-func toServer(app teleport.App, tools teleport.ToolAccess) server {
-	s := server{
-		Name:         app.Name,
-		Description:  app.Description,
-		Type:         app.Type(),
-		URI:          app.URI,
-		Labels:       app.Labels,
-		AllowedTools: tools.Allowed,
-		DeniedTools:  tools.Denied,
-		Cluster:      app.Cluster,
-		unresolved:   tools.Unresolved,
-	}
-	// Readers of the JSON get empty lists, never null.
-	if s.Labels == nil {
-		s.Labels = map[string]string{}
-	}
-	s.AllowedTools = append([]string{}, s.AllowedTools...)
-	s.DeniedTools = append([]string{}, s.DeniedTools...)
-	return s
-}
-
-func printServers(w io.Writer, servers []server) error {
+func printServers(w io.Writer, servers []inventory.Server) error {
 	if len(servers) == 0 {
 		return nil
 	}
@@ -156,14 +81,14 @@ func printServers(w io.Writer, servers []server) error {
 }
 
 // printNotes explains the marks of the tools column.
-func printNotes(w io.Writer, servers []server) error {
+func printNotes(w io.Writer, servers []inventory.Server) error {
 	var notes []string
-	if i := slices.IndexFunc(servers, server.noTools); i >= 0 && servers[i].tooOld != nil {
-		notes = append(notes, "[!] "+oneLine(servers[i].tooOld.Error())+".")
+	if i := slices.IndexFunc(servers, inventory.Server.NoTools); i >= 0 && servers[i].TooOld != nil {
+		notes = append(notes, "[!] "+oneLine(servers[i].TooOld.Error())+".")
 	} else if i >= 0 {
 		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
 	}
-	if slices.ContainsFunc(servers, func(s server) bool { return len(s.unresolved) > 0 }) {
+	if slices.ContainsFunc(servers, func(s inventory.Server) bool { return len(s.Unresolved) > 0 }) {
 		notes = append(notes, "[?] A role has a condition that only the cluster can evaluate: it may allow or deny other tools, too.")
 	}
 	if len(notes) == 0 {
@@ -174,7 +99,7 @@ func printNotes(w io.Writer, servers []server) error {
 }
 
 // toolColumn is what a role lets through, less what one takes away.
-func toolColumn(s server) string {
+func toolColumn(s inventory.Server) string {
 	text := "(none)"
 	switch {
 	case len(s.AllowedTools) > 0 && len(s.DeniedTools) > 0:
@@ -183,7 +108,7 @@ func toolColumn(s server) string {
 		text = strings.Join(s.AllowedTools, ", ")
 	}
 	switch {
-	case len(s.unresolved) > 0:
+	case len(s.Unresolved) > 0:
 		text += " [?]"
 	case len(s.AllowedTools) == 0:
 		text += " [!]"

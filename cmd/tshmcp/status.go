@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -16,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/inventory"
 )
 
 type statusOptions struct {
@@ -49,27 +49,6 @@ holds for its leaves, so there is no --cluster here.`,
 	return cmd
 }
 
-// loginStatus is one login as status shows it.
-type loginStatus struct {
-	Proxy    string    `json:"proxy" yaml:"proxy"`
-	Cluster  string    `json:"cluster" yaml:"cluster"`
-	Username string    `json:"username" yaml:"username"`
-	Roles    []string  `json:"roles" yaml:"roles"`
-	Expires  time.Time `json:"expires" yaml:"expires"`
-	// ExpiresIn is in seconds, and negative after the expiry.
-	ExpiresIn int64    `json:"expires_in" yaml:"expires_in"`
-	Expired   bool     `json:"expired" yaml:"expired"`
-	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
-	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
-	Apps      []string `json:"apps" yaml:"apps"`   // those of the cluster itself with a certificate in the store that has not expired
-	// LeafApps are those of leaf clusters, by the leaf's name.
-	LeafApps map[string][]string `json:"leaf_apps" yaml:"leaf_apps"`
-	// AppsExpire is until when those of them can be used whose time is known;
-	// APP@LEAF for those of leaf clusters.
-	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
-	Current    bool                 `json:"current" yaml:"current"`
-}
-
 func (o *statusOptions) run() error {
 	print, err := printer(o.format, o.printText)
 	if err != nil {
@@ -83,14 +62,17 @@ func (o *statusOptions) run() error {
 			all = append(all, current)
 		}
 	}
-	logins := []loginStatus{}
+	logins := []inventory.Login{}
 	for _, c := range all {
-		status := o.status(c)
-		status.Current = current.Same(c)
-		logins = append(logins, status)
-		if alive := status.outliving(); status.Current && len(alive) > 0 && problem != nil {
+		login, err := inventory.NewLogin(c, o.now())
+		if err != nil {
+			o.warn("%v", err)
+		}
+		login.Current = current.Same(c)
+		logins = append(logins, login)
+		if alive := login.Outliving(); login.Current && len(alive) > 0 && problem != nil {
 			o.warn("%v; %s can be used longer; to use others, run: tshmcp login --proxy=%s",
-				problem, oneLine(strings.Join(alive, ", ")), status.Proxy)
+				problem, oneLine(strings.Join(alive, ", ")), login.Proxy)
 			problem = nil
 		}
 	}
@@ -117,84 +99,20 @@ func (o *statusOptions) known() []*access.Cluster {
 	return append(own, tsh...)
 }
 
-func (o *statusOptions) status(c *access.Cluster) loginStatus {
-	p := c.Profile
-	left := p.Expires.Sub(o.now())
-	s := loginStatus{
-		Proxy: p.Proxy, Cluster: p.Cluster, Username: p.Username,
-		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
-		Store: cmp.Or(string(c.From), string(p.Store)),
-		// Readers of the JSON get empty lists, never null.
-		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
-		AppsExpire: map[string]time.Time{},
-	}
-	if s.Path = c.File(); s.Path != "" {
-		return s
-	}
-	apps, err := c.AppsUntil()
-	if err != nil {
-		o.warn("%v", err)
-	}
-	for app, until := range apps {
-		if until.IsZero() {
-			until = p.Expires // the rule, which headless logins alone break
-		} else if o.now().Before(until) {
-			s.AppsExpire[atLeaf(app.Name, app.Leaf)] = until
-		}
-		switch {
-		case !o.now().Before(until):
-		case app.Leaf == "":
-			s.Apps = append(s.Apps, app.Name)
-		default:
-			s.LeafApps[app.Leaf] = append(s.LeafApps[app.Leaf], app.Name)
-		}
-	}
-	slices.Sort(s.Apps)
-	for _, names := range s.LeafApps {
-		slices.Sort(names)
-	}
-	return s
-}
-
-// all are the apps with a certificate, APP@LEAF for those of leaf clusters.
-func (s *loginStatus) all() []string {
-	apps := slices.Clone(s.Apps)
-	for _, leaf := range slices.Sorted(maps.Keys(s.LeafApps)) {
-		for _, app := range s.LeafApps[leaf] {
-			apps = append(apps, atLeaf(app, leaf))
-		}
-	}
-	return apps
-}
-
-func atLeaf(app, leaf string) string {
-	if leaf == "" {
-		return app
-	}
-	return app + "@" + leaf
-}
-
-// outliving are the apps that can be used longer than the login.
-func (s *loginStatus) outliving() []string {
-	return slices.DeleteFunc(s.all(), func(name string) bool {
-		return !s.AppsExpire[name].After(s.Expires)
-	})
-}
-
 // appList is the apps as text, with the time of those that outlive the login.
-func (s *loginStatus) appList(now time.Time) string {
-	outliving := s.outliving()
+func appList(l inventory.Login, now time.Time) string {
+	outliving := l.Outliving()
 	var list []string
-	for _, name := range s.all() {
+	for _, name := range l.AllApps() {
 		if slices.Contains(outliving, name) {
-			name += fmt.Sprintf(" (in %s)", span(s.AppsExpire[name].Sub(now)))
+			name += fmt.Sprintf(" (in %s)", span(l.AppsExpire[name].Sub(now)))
 		}
 		list = append(list, name)
 	}
 	return cmp.Or(oneLine(strings.Join(list, ",")), "-")
 }
 
-func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
+func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 	if len(logins) == 0 {
 		return nil
 	}
@@ -207,7 +125,7 @@ func (o *statusOptions) printText(w io.Writer, logins []loginStatus) error {
 		}
 		fmt.Fprintln(t, strings.Join([]string{
 			mark, l.Proxy, oneLine(l.Cluster), oneLine(l.Username), cmp.Or(oneLine(strings.Join(l.Roles, ",")), "-"),
-			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), l.appList(o.now()),
+			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), appList(l, o.now()),
 		}, "\t"))
 	}
 	return t.Flush()

@@ -23,6 +23,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/grafanatest"
+	"github.com/tshmcp/tshmcp/internal/inventory"
 )
 
 const (
@@ -99,7 +100,7 @@ func (s *grafanaStage) setUp(t *testing.T, user string, tools []string) *demo.En
 	shell := s.shell(t)
 	s.login(t, shell, user)
 	proxy := "--proxy=" + s.cluster.Addr()
-	var list []server
+	var list []inventory.Server
 	if err := json.Unmarshal([]byte(output(t, tshmcp(t, shell, "ls", proxy, "--format=json"))), &list); err != nil {
 		t.Fatal(err)
 	}

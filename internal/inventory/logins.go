@@ -1,0 +1,96 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+)
+
+// Login is one login. Readers of the JSON get empty lists, never null.
+type Login struct {
+	Proxy    string    `json:"proxy" yaml:"proxy"`
+	Cluster  string    `json:"cluster" yaml:"cluster"`
+	Username string    `json:"username" yaml:"username"`
+	Roles    []string  `json:"roles" yaml:"roles"`
+	Expires  time.Time `json:"expires" yaml:"expires"`
+	// ExpiresIn is in seconds, and negative after the expiry.
+	ExpiresIn int64    `json:"expires_in" yaml:"expires_in"`
+	Expired   bool     `json:"expired" yaml:"expired"`
+	Store     string   `json:"store" yaml:"store"` // keyring, file, tsh or identity-file
+	Path      string   `json:"path" yaml:"path"`   // where tsh or the identity file is, else empty
+	Apps      []string `json:"apps" yaml:"apps"`   // those of the cluster itself with a certificate in the store that has not expired
+	// LeafApps are those of leaf clusters, by the leaf's name.
+	LeafApps map[string][]string `json:"leaf_apps" yaml:"leaf_apps"`
+	// AppsExpire is until when those of them can be used whose time is known;
+	// APP@LEAF for those of leaf clusters.
+	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
+	Current    bool                 `json:"current" yaml:"current"`
+}
+
+// NewLogin is the login to c at the time now. The error is about its apps, which
+// are left out then.
+func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
+	p := c.Profile
+	left := p.Expires.Sub(now)
+	l := Login{
+		Proxy: p.Proxy, Cluster: p.Cluster, Username: p.Username,
+		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
+		Store: cmp.Or(string(c.From), string(p.Store)),
+		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
+		AppsExpire: map[string]time.Time{},
+	}
+	if l.Path = c.File(); l.Path != "" {
+		return l, nil
+	}
+	apps, err := c.AppsUntil()
+	for app, until := range apps {
+		if until.IsZero() {
+			until = p.Expires // the rule, which headless logins alone break
+		} else if now.Before(until) {
+			l.AppsExpire[atLeaf(app.Name, app.Leaf)] = until
+		}
+		switch {
+		case !now.Before(until):
+		case app.Leaf == "":
+			l.Apps = append(l.Apps, app.Name)
+		default:
+			l.LeafApps[app.Leaf] = append(l.LeafApps[app.Leaf], app.Name)
+		}
+	}
+	slices.Sort(l.Apps)
+	for _, names := range l.LeafApps {
+		slices.Sort(names)
+	}
+	return l, err
+}
+
+// AllApps are the apps with a certificate, APP@LEAF for those of leaf clusters.
+func (l *Login) AllApps() []string {
+	apps := slices.Clone(l.Apps)
+	for _, leaf := range slices.Sorted(maps.Keys(l.LeafApps)) {
+		for _, app := range l.LeafApps[leaf] {
+			apps = append(apps, atLeaf(app, leaf))
+		}
+	}
+	return apps
+}
+
+// Outliving are the apps that can be used longer than the login.
+func (l *Login) Outliving() []string {
+	return slices.DeleteFunc(l.AllApps(), func(name string) bool {
+		return !l.AppsExpire[name].After(l.Expires)
+	})
+}
+
+func atLeaf(app, leaf string) string {
+	if leaf == "" {
+		return app
+	}
+	return app + "@" + leaf
+}

@@ -1,0 +1,89 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package inventory finds out what there is: the MCP servers of a cluster as ls
+// shows them, and the logins of this machine as status does. The shapes are
+// those of --format=json.
+package inventory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// Server is one MCP app that the user may use. Tools are patterns as in
+// Teleport's roles: a literal name, a glob, or a regular expression from ^ to $.
+// Readers of the JSON get empty lists, never null.
+type Server struct {
+	Name         string            `json:"name" yaml:"name"`
+	Description  string            `json:"description" yaml:"description"`
+	Type         string            `json:"type" yaml:"type"`
+	URI          string            `json:"uri" yaml:"uri"`
+	Labels       map[string]string `json:"labels" yaml:"labels"`
+	AllowedTools []string          `json:"allowed_tools" yaml:"allowed_tools"`
+	DeniedTools  []string          `json:"denied_tools" yaml:"denied_tools"`
+	Cluster      string            `json:"cluster" yaml:"cluster"`
+
+	// Unresolved are the roles with a part that only the cluster can evaluate.
+	Unresolved []string `json:"-" yaml:"-"`
+	// TooOld is the cluster's age, which is why there are no tools; or nil.
+	TooOld error `json:"-" yaml:"-"`
+}
+
+// NoTools tells that no role of the user allows a tool.
+func (s Server) NoTools() bool { return len(s.AllowedTools)+len(s.Unresolved) == 0 }
+
+// Servers lists the MCP apps of the cluster that the user may use, by name.
+func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
+	var (
+		apps   []teleport.App
+		roles  []teleport.Role
+		traits map[string][]string
+	)
+	err := c.Ask(ctx, func(at access.Auths) (err error) {
+		traits = at.ID.Traits()
+		if apps, err = at.Home.Apps(ctx); err == nil {
+			roles, err = at.Home.Roles(ctx)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Access is decided with the traits of the certificate, whatever the user's
+	// are by now.
+	servers := []Server{}
+	for _, app := range apps {
+		if app.IsMCP() {
+			servers = append(servers, newServer(app, teleport.Tools(roles, traits, app)))
+		}
+	}
+	if slices.ContainsFunc(servers, Server.NoTools) {
+		err := c.TooOld(ctx)
+		for i := range servers {
+			servers[i].TooOld = err
+		}
+	}
+	return servers, nil
+}
+
+func newServer(app teleport.App, tools teleport.ToolAccess) Server {
+	s := Server{
+		Name:         app.Name,
+		Description:  app.Description,
+		Type:         app.Type(),
+		URI:          app.URI,
+		Labels:       app.Labels,
+		AllowedTools: append([]string{}, tools.Allowed...),
+		DeniedTools:  append([]string{}, tools.Denied...),
+		Cluster:      app.Cluster,
+		Unresolved:   tools.Unresolved,
+	}
+	if s.Labels == nil {
+		s.Labels = map[string]string{}
+	}
+	return s
+}
