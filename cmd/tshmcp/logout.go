@@ -58,6 +58,11 @@ func (o *logoutOptions) run(ctx context.Context, usage string) error {
 			ends = append(ends, end)
 		}
 	}
+	if o.all {
+		if failed := o.store().Sweep(ctx); failed != nil {
+			err = also(err, failed)
+		}
+	}
 	o.endSessions(ctx, ends)
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"time"
 )
 
@@ -28,6 +27,10 @@ const (
 type Store struct {
 	Dir     string        // profiles, index, locks and the file backend; created with mode 0700
 	Timeout time.Duration // bound of one keyring call; 0 means 5 seconds
+	// LockWait bounds the wait of a write for those of other processes, after
+	// which it is a *BusyError; 0 means 30 seconds. A caller that can use what it
+	// has and store it later sets little.
+	LockWait time.Duration
 
 	keyring keyring          // nil means the operating system's
 	now     func() time.Time // nil means time.Now
@@ -83,7 +86,7 @@ func (s *Store) backend(b Backend) (backend, error) {
 	case Keyring:
 		return keyringBackend{s.timedKeyring()}, nil
 	case File:
-		return fileBackend{filepath.Join(s.Dir, "store")}, nil
+		return fileBackend{s}, nil
 	}
 	return nil, fmt.Errorf("unknown store %q", string(b))
 }

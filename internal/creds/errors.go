@@ -6,7 +6,6 @@ package creds
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 )
 
 // exitError is the exit code of the errors that a person can do something about.
@@ -46,22 +45,30 @@ func (e *KeyringError) Hints() []string {
 // ExitCode is that of the program.
 func (e *KeyringError) ExitCode() int { return exitError }
 
-// ModeError says that others may read or change a file or directory of the
-// file backend. Nothing is read from it or written to it.
-type ModeError struct {
-	Path string
-	Mode fs.FileMode // as found
-	Want fs.FileMode // the widest that is accepted
+// ErrBusy is what a [BusyError] is.
+var ErrBusy = errors.New("the lock is held by another process")
+
+// BusyError says that somebody else holds a lock for longer than it was waited
+// for.
+type BusyError struct {
+	Path string // of the lock file
+	PID  int    // process that holds it; 0 if it cannot be told
 }
 
-func (e *ModeError) Error() string {
-	return fmt.Sprintf("%s has mode %#o, which lets others in; it must be %#o", e.Path, e.Mode.Perm(), e.Want)
+func (e *BusyError) Error() string {
+	if e.PID == 0 {
+		return fmt.Sprintf("the lock %s is held by another process", e.Path)
+	}
+	return fmt.Sprintf("the lock %s is held by the process %d", e.Path, e.PID)
 }
 
-// Hints say how it is put right.
-func (e *ModeError) Hints() []string {
-	return []string{"nobody but you may read it: chmod -R go= '" + e.Path + "'"}
+// Is makes it an ErrBusy.
+func (e *BusyError) Is(target error) bool { return target == ErrBusy }
+
+// Hints say what to do about it.
+func (e *BusyError) Hints() []string {
+	return []string{"another tshmcp is writing credentials, or waits for the keyring: try again when it is done, or end it"}
 }
 
 // ExitCode is that of the program.
-func (e *ModeError) ExitCode() int { return exitError }
+func (e *BusyError) ExitCode() int { return exitError }

@@ -7,33 +7,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/tshmcp/tshmcp/internal/atomicfile"
-)
-
-const (
-	dirMode  fs.FileMode = 0o700
-	fileMode fs.FileMode = 0o600
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // fileBackend keeps each credential in one file, replaced as a whole: a line
 // with the manifest, a line with the text. As with a private key of ssh, a
 // file that others can open is not used.
-type fileBackend struct{ dir string }
+type fileBackend struct{ store *Store }
 
 func (b fileBackend) load(ctx context.Context, account string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	if err := checkDir(b.dir); err != nil {
-		return "", notThere(err)
-	}
-	data, err := readPrivate(b.path(account))
+	data, err := b.store.read(b.path(account))
 	if err != nil {
 		return "", notThere(err)
 	}
@@ -49,17 +40,15 @@ func (b fileBackend) usable(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(b.dir, dirMode); err != nil {
+	path := b.path(account)
+	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return err
 	}
-	if err := checkDir(b.dir); err != nil {
+	if err := b.store.checkDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	info, err := os.Stat(b.path(account))
-	if err != nil {
-		return ignoreNotExist(err)
-	}
-	return checkMode(b.path(account), info, fileMode)
+	_, err := plainfile.Check(path, plainfile.Own)
+	return ignoreNotExist(err)
 }
 
 func (b fileBackend) save(ctx context.Context, account, text string) error {
@@ -67,7 +56,7 @@ func (b fileBackend) save(ctx context.Context, account, text string) error {
 		return err
 	}
 	data := newManifest(1, 1, text).String() + "\n" + text + "\n"
-	return atomicfile.Write(b.path(account), []byte(data), fileMode)
+	return replace(b.path(account), []byte(data))
 }
 
 // remove does not look at modes: a credential that others can read is best
@@ -77,33 +66,7 @@ func (b fileBackend) remove(_ context.Context, account string) error {
 }
 
 func (b fileBackend) path(account string) string {
-	return filepath.Join(b.dir, fileName(account)+".cred")
-}
-
-func checkDir(dir string) error {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return err
-	}
-	return checkMode(dir, info, dirMode)
-}
-
-// readPrivate reads the file it has checked, even if the name is given to
-// another meanwhile.
-func readPrivate(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkMode(path, info, fileMode); err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(f, 2*maxPayload))
+	return filepath.Join(b.store.Dir, storeDir, fileName(account)+".cred")
 }
 
 func notThere(err error) error {

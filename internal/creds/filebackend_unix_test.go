@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 func TestModes(t *testing.T) {
@@ -52,15 +54,15 @@ func TestWideModes(t *testing.T) {
 			saveApp(t, s, p, "grafana", "grafana")
 			path, want := filepath.Join(s.Dir, "store"), dirMode
 			if !dir {
-				path, want = fileBackend{path}.path(loginAccount(&p)), fileMode
+				path, want = fileBackend{s}.path(loginAccount(&p)), fileMode
 			}
 			if err := os.Chmod(path, want|mode); err != nil {
 				t.Fatal(err)
 			}
 			_, loginErr := s.Login(t.Context(), &p)
 			for what, err := range map[string]error{"read": loginErr, "write": s.SaveLogin(t.Context(), p, pairOf("next"))} {
-				var me *ModeError
-				if !errors.As(err, &me) || *me != (ModeError{path, want | mode, want}) || errors.Is(err, ErrNotFound) {
+				var me *plainfile.ModeError
+				if !errors.As(err, &me) || *me != (plainfile.ModeError{Path: path, Mode: want | mode, Want: want}) || errors.Is(err, ErrNotFound) {
 					t.Errorf("%s of %s with mode %#o: %v", what, path, want|mode, err)
 				}
 			}

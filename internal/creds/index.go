@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -37,17 +36,21 @@ func (s *Store) indexPath(proxy string) string {
 
 // readIndex returns an empty index when there is none.
 func (s *Store) readIndex(proxy string) (*index, error) {
-	path := s.indexPath(proxy)
-	data, err := os.ReadFile(path)
+	data, err := s.read(s.indexPath(proxy))
+	return s.parseIndex(proxy, data, err)
+}
+
+// parseIndex takes what reading the file has returned. The index is never nil.
+func (s *Store) parseIndex(proxy string, data []byte, err error) (*index, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return &index{Proxy: proxy}, nil
 	}
 	if err != nil {
-		return nil, err
+		return &index{Proxy: proxy}, err
 	}
 	var ix index
 	if err := json.Unmarshal(data, &ix); err != nil {
-		return nil, fmt.Errorf("index %s: %w", path, err)
+		return &index{Proxy: proxy}, fmt.Errorf("index %s: %w", s.indexPath(proxy), err)
 	}
 	ix.Proxy = proxy
 	return &ix, nil
@@ -57,7 +60,7 @@ func (s *Store) writeIndex(ix *index) error {
 	if len(ix.Entries) == 0 {
 		return removeFile(s.indexPath(ix.Proxy))
 	}
-	return writeJSON(s.indexPath(ix.Proxy), ix)
+	return s.writeJSON(s.indexPath(ix.Proxy), ix)
 }
 
 // put stores a credential and its index entry.

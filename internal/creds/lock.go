@@ -7,11 +7,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 const (
@@ -24,31 +29,83 @@ const (
 var errNoDir = errors.New("the credential store has no directory")
 
 // Lock keeps other processes, and other callers in this one, from taking the
-// lock of the same name until unlock is called. It waits as long as ctx lasts.
-// The system frees the lock when its holder dies; the file stays. The store's
-// own writes use another lock, so a Lock may be held around them.
+// lock of the same name until unlock is called. It waits as long as ctx lasts:
+// at its deadline the error is a *BusyError. The system frees the lock when its
+// holder dies; the file stays. The store's own writes use another lock, so a
+// Lock may be held around them.
 func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
-	return s.lockFile(ctx, filepath.Join("locks", fileName(name)+".lock"))
-}
-
-// lockWrites lets one writer at a time through.
-func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, writeWait)
-	defer cancel()
-	return s.lockFile(ctx, "write.lock")
-}
-
-func (s *Store) lockFile(ctx context.Context, name string) (func(), error) {
 	if s.Dir == "" {
 		return nil, errNoDir
 	}
-	path := filepath.Join(s.Dir, name)
+	return lockFile(ctx, filepath.Join(s.Dir, "locks", fileName(name)+".lock"), 0)
+}
+
+// lockWrites lets one writer at a time through, and removes what those that were
+// killed have left.
+func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
+	if s.Dir == "" {
+		return nil, errNoDir
+	}
+	wait := s.LockWait
+	if wait <= 0 {
+		wait = writeWait
+	}
+	unlock, err = lockFile(ctx, filepath.Join(s.Dir, "write.lock"), wait)
+	if err == nil {
+		s.sweepTemporary()
+	}
+	return unlock, err
+}
+
+// lockFile waits for a lock as long as ctx lasts, and at most for wait if that is
+// not 0.
+func lockFile(ctx context.Context, path string, wait time.Duration) (func(), error) {
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
 		return nil, err
 	}
-	lock := flock.New(path, flock.SetPermissions(fileMode))
-	if ok, err := lock.TryLockContext(ctx, lockPoll); err != nil || !ok {
-		return nil, fmt.Errorf("wait for lock %s: %w", path, err)
+	if _, err := plainfile.Check(path, plainfile.Own); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	return func() { _ = lock.Unlock() }, nil
+	waiting := ctx
+	if wait > 0 {
+		var cancel context.CancelFunc
+		waiting, cancel = context.WithTimeout(ctx, wait)
+		defer cancel()
+	}
+	lock := flock.New(path, flock.SetFlag(plainfile.LockFlags), flock.SetPermissions(fileMode))
+	locked, err := lock.TryLockContext(waiting, lockPoll)
+	switch {
+	case locked && err == nil:
+		noteHolder(path)
+		return func() { _ = lock.Unlock() }, nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, fmt.Errorf("wait for lock %s: %w", path, ctx.Err())
+	case waiting.Err() != nil:
+		return nil, &BusyError{Path: path, PID: holder(path)}
+	}
+	return nil, fmt.Errorf("lock %s: %w", path, err)
+}
+
+// holderAt is where a lock file tells who holds it. The first byte is the one
+// that Windows locks, and lets nobody else read.
+const holderAt = 1
+
+// noteHolder writes down which process has the lock, for those who wait in vain.
+func noteHolder(path string) {
+	if f, err := os.OpenFile(path, plainfile.LockFlags&^os.O_CREATE, 0); err == nil {
+		_, _ = f.WriteAt(fmt.Appendf(nil, "%-20d\n", os.Getpid()), holderAt)
+		_ = f.Close()
+	}
+}
+
+func holder(path string) int {
+	f, err := plainfile.Open(path, plainfile.Own)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	text := make([]byte, 20)
+	n, _ := f.ReadAt(text, holderAt)
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text[:n])))
+	return pid
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // SaveLogin stores a login in the backend that p.Store names and makes its
@@ -70,15 +72,12 @@ func (s *Store) DeleteLogin(ctx context.Context, proxy string) error {
 		return err
 	}
 	defer unlock()
-	ix, err := s.index(proxy)
-	if err != nil {
-		return err
-	}
+	ix, indexErr := s.indexToDelete(proxy)
 	p, profileErr := s.Profile(proxy)
-	if len(ix.Entries) == 0 && errors.Is(profileErr, ErrNotFound) {
+	if indexErr == nil && len(ix.Entries) == 0 && errors.Is(profileErr, ErrNotFound) {
 		return fmt.Errorf("%w: no login to %s", ErrNotFound, proxy)
 	}
-	err = s.drop(ctx, ix, func(entry) bool { return true })
+	err = errors.Join(indexErr, s.drop(ctx, ix, func(entry) bool { return true }))
 	if profileErr == nil && slices.Contains(ix.Entries, loginEntry(p)) {
 		return err // still logged in
 	}
@@ -92,12 +91,26 @@ func (s *Store) index(proxy string) (*index, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p, err := s.Profile(proxy); err == nil {
+	s.addLogin(ix)
+	return ix, nil
+}
+
+// indexToDelete takes an index that others may have changed, too: what it names
+// can only be deleted. Of one that cannot be read it returns the error, and the
+// login of the profile.
+func (s *Store) indexToDelete(proxy string) (*index, error) {
+	data, err := plainfile.Read(s.indexPath(proxy), plainfile.Named, maxState)
+	ix, err := s.parseIndex(proxy, data, err)
+	s.addLogin(ix)
+	return ix, err
+}
+
+func (s *Store) addLogin(ix *index) {
+	if p, err := s.Profile(ix.Proxy); err == nil {
 		if e := loginEntry(p); !slices.Contains(ix.Entries, e) {
 			ix.Entries = append(ix.Entries, e)
 		}
 	}
-	return ix, nil
 }
 
 func loginEntry(p *Profile) entry {

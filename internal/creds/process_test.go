@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -170,9 +169,11 @@ func TestLock(t *testing.T) {
 		t.Fatalf("%q, %v", line, err)
 	}
 
+	want := fmt.Sprintf("the lock %s is held by the process %d",
+		filepath.Join(s.Dir, "locks", fileName("login "+proxyAddr)+".lock"), holder.Process.Pid)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*lockPoll)
 	defer cancel()
-	if _, err := s.Lock(ctx, "login "+proxyAddr); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), s.Dir) {
+	if _, err := s.Lock(ctx, "login "+proxyAddr); !errors.Is(err, ErrBusy) || err.Error() != want {
 		t.Errorf("while it is held: %v", err)
 	}
 	unlock, err := s.Lock(t.Context(), "login other.example.com:443")

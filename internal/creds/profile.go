@@ -8,17 +8,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/tshmcp/tshmcp/internal/atomicfile"
 )
 
 const (
 	profileDir  = "profiles"
 	indexDir    = "index"
+	storeDir    = "store"   // of the file backend
 	currentFile = "current" // holds the proxy address of the current profile
 )
 
@@ -35,7 +33,7 @@ func (s *Store) Profile(proxy string) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	pf, err := readProfile(s.profilePath(proxy))
+	pf, err := s.readProfile(s.profilePath(proxy))
 	if err != nil {
 		return nil, notThere(err)
 	}
@@ -60,7 +58,7 @@ func (s *Store) profileFiles() ([]*profileFile, error) {
 	if s.Dir == "" {
 		return nil, errNoDir
 	}
-	entries, err := os.ReadDir(filepath.Join(s.Dir, profileDir))
+	entries, err := s.readDir(profileDir)
 	if err != nil {
 		return nil, ignoreNotExist(err)
 	}
@@ -70,7 +68,7 @@ func (s *Store) profileFiles() ([]*profileFile, error) {
 		if strings.HasPrefix(e.Name(), ".") || filepath.Ext(e.Name()) != ".json" {
 			continue // a temporary file of a writer, or not ours
 		}
-		pf, err := readProfile(filepath.Join(s.Dir, profileDir, e.Name()))
+		pf, err := s.readProfile(filepath.Join(s.Dir, profileDir, e.Name()))
 		if err != nil {
 			errs = append(errs, ignoreNotExist(err)) // removed meanwhile
 			continue
@@ -80,8 +78,8 @@ func (s *Store) profileFiles() ([]*profileFile, error) {
 	return files, errors.Join(errs...)
 }
 
-func readProfile(path string) (*profileFile, error) {
-	data, err := os.ReadFile(path)
+func (s *Store) readProfile(path string) (*profileFile, error) {
+	data, err := s.read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +106,7 @@ func (p *Profile) check() error {
 }
 
 func (s *Store) writeProfile(p Profile) error {
-	return writeJSON(s.profilePath(p.Proxy), profileFile{Profile: p, Saved: s.time()})
+	return s.writeJSON(s.profilePath(p.Proxy), profileFile{Profile: p, Saved: s.time()})
 }
 
 // SaveLeafCAs keeps the host CAs of a leaf cluster with the login of p, in place
@@ -120,7 +118,7 @@ func (s *Store) SaveLeafCAs(ctx context.Context, p *Profile, leaf string, cas []
 		return err
 	}
 	defer unlock()
-	pf, err := readProfile(s.profilePath(p.Proxy))
+	pf, err := s.readProfile(s.profilePath(p.Proxy))
 	if err != nil {
 		return notThere(err)
 	}
@@ -131,7 +129,7 @@ func (s *Store) SaveLeafCAs(ctx context.Context, p *Profile, leaf string, cas []
 		pf.LeafCAs = map[string][]string{}
 	}
 	pf.LeafCAs[leaf] = cas
-	return writeJSON(s.profilePath(p.Proxy), pf)
+	return s.writeJSON(s.profilePath(p.Proxy), pf)
 }
 
 func (s *Store) profilePath(proxy string) string {
@@ -146,7 +144,7 @@ func (s *Store) resolve(proxy string) (string, error) {
 	if proxy != "" {
 		return proxy, nil
 	}
-	data, err := os.ReadFile(filepath.Join(s.Dir, currentFile))
+	data, err := s.read(filepath.Join(s.Dir, currentFile))
 	if err != nil {
 		return "", notThere(err)
 	}
@@ -157,26 +155,31 @@ func (s *Store) resolve(proxy string) (string, error) {
 }
 
 func (s *Store) setCurrent(proxy string) error {
-	return writePrivate(filepath.Join(s.Dir, currentFile), []byte(proxy+"\n"))
+	return s.write(filepath.Join(s.Dir, currentFile), []byte(proxy+"\n"))
 }
 
-// deleteProfile removes a profile, and another one becomes current if it was.
+// deleteProfile removes a profile. Another one becomes current before, if it
+// was, so that the current one is always there.
 func (s *Store) deleteProfile(proxy string) error {
-	if err := removeFile(s.profilePath(proxy)); err != nil {
+	if err := s.replaceCurrent(proxy); err != nil {
 		return err
 	}
-	return s.replaceCurrent(proxy)
+	return removeFile(s.profilePath(proxy))
 }
 
-// replaceCurrent makes the latest login the current one if proxy, which is
-// gone, was.
+// replaceCurrent makes the latest of the other logins the current one if that of
+// proxy was, or if nobody can say.
 func (s *Store) replaceCurrent(proxy string) error {
-	if current, err := s.resolve(""); err != nil || current != proxy {
-		return ignoreNotFound(err)
+	current, err := s.resolve("")
+	if errors.Is(err, ErrNotFound) || err == nil && current != proxy {
+		return nil
 	}
 	files, _ := s.profileFiles() // what cannot be read cannot become current
 	var latest *profileFile
 	for _, pf := range files {
+		if pf.Proxy == proxy {
+			continue
+		}
 		if latest == nil || pf.Saved.After(latest.Saved) {
 			latest = pf
 		}
@@ -185,20 +188,4 @@ func (s *Store) replaceCurrent(proxy string) error {
 		return removeFile(filepath.Join(s.Dir, currentFile))
 	}
 	return s.setCurrent(latest.Proxy)
-}
-
-// writeJSON and writePrivate create the directory if need be.
-func writeJSON(path string, v any) error {
-	data, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	return writePrivate(path, append(data, '\n'))
-}
-
-func writePrivate(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
-		return err
-	}
-	return atomicfile.Write(path, data, fileMode)
 }

@@ -180,6 +180,7 @@ func init() {
 	children["secret service delete"] = childDelete
 	children["secret service fail"] = childFail
 	children["secret service read much"] = childReadMuch
+	children["secret service logout"] = childLogout
 	children["prompter"] = childPrompter
 }
 
@@ -294,6 +295,24 @@ func TestConcurrentWritersOfSecretService(t *testing.T) {
 	if n := fmt.Sprint(s.items(t)); n != secrets {
 		t.Errorf("%s entries in the keyring, want %s", n, secrets)
 	}
+}
+
+// TestKilledWithSecretService kills a process that writes to the keyring, over
+// and over. A logout must leave nothing in it.
+func TestKilledWithSecretService(t *testing.T) {
+	s := newSession(t)
+	s.start(t, sessionScript)
+	for range 3 {
+		killSome(t, 5, s.env, s.dir(), "", Keyring)
+		runChild(t, s.env, "secret service logout", s.dir())
+		if left := leftovers(t, s.dir()); s.items(t) != 0 || len(left) > 0 {
+			t.Fatalf("logout left %d entries and %q", s.items(t), left)
+		}
+	}
+}
+
+func childLogout(ctx context.Context, args []string) error {
+	return logoutOfAll(ctx, secretServiceStore(args[0]))
 }
 
 // childReadMuch prints how many entries the keyring should have: a manifest and

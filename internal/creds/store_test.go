@@ -389,7 +389,7 @@ func TestErrorsAreSilent(t *testing.T) {
 	s, _ := newStore(t)
 	p := profileOf("alice", File)
 	saveLogin(t, s, p, "hunter2")
-	path := fileBackend{filepath.Join(s.Dir, "store")}.path(loginAccount(&p))
+	path := fileBackend{s}.path(loginAccount(&p))
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

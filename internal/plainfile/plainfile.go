@@ -1,0 +1,203 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package plainfile reads files that must be plain ones, and not whatever else
+// was put in their place. It never waits: a named pipe, a device, a socket and
+// a directory are refused as soon as they are seen, and opening does not block
+// either when one of them takes the place of the file a moment later. What is
+// read has a bound. How far a file is trusted is told by a [Trust].
+package plainfile
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Trust is what a file must be like, besides plain. Owners and modes are looked
+// at where the system has them: not on Windows, where a user's profile folder is
+// closed to others by its access control list.
+type Trust int
+
+const (
+	// Named is a file that a person has named: anybody may own it.
+	Named Trust = iota
+	// Given is what another program keeps for this user: it belongs to the user,
+	// to root, or to whoever owns its folder (tbot runs as a user of its own),
+	// unless all the world may write to that. All the world may not write to the
+	// file. Symlinks are followed.
+	Given
+	// GivenKey is Given for private keys, under ssh's rule: if it is the user's
+	// own, nobody else has access to it.
+	GivenKey
+	// Own is a file of this program: it belongs to the user or to root, nobody
+	// else has access to it, and it is no symlink.
+	Own
+)
+
+// The widest modes.
+const (
+	OwnMode    fs.FileMode = 0o600 // of Own files
+	OwnDirMode fs.FileMode = 0o700 // of the folders with them
+	baseMode   fs.FileMode = 0o755 // of the folder with those
+	keyMode    fs.FileMode = 0o700 // of a GivenKey that belongs to the user
+	givenMode  fs.FileMode = 0o775 // of Given files: those of tsh may be the group's
+)
+
+// Read returns the content of the file at path, of at most limit bytes. Its
+// errors are *KindError, *OwnerError, *ModeError, *SizeError, and those of
+// package fs.
+func Read(path string, trust Trust, limit int64) ([]byte, error) {
+	f, err := Open(path, trust)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, &SizeError{Path: path, Limit: limit}
+	}
+	return data, nil
+}
+
+// Open opens a file for reading. What is checked is the file that was opened,
+// even if the name is given to another one meanwhile.
+func Open(path string, trust Trust) (*os.File, error) {
+	if _, err := look(path, trust); err != nil {
+		return nil, err
+	}
+	flags := os.O_RDONLY | noWait
+	if trust == Own {
+		flags |= noFollow
+	}
+	f, err := os.OpenFile(path, flags, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = check(path, info, trust)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Check finds out whether a file would be read, without opening it. There being
+// none is an error of package fs.
+func Check(path string, trust Trust) (fs.FileInfo, error) {
+	info, err := look(path, trust)
+	if err == nil {
+		err = check(path, info, trust)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
+// look comes before anything is opened, because opening alone does something to
+// some devices.
+func look(path string, trust Trust) (fs.FileInfo, error) {
+	stat := os.Stat
+	if trust == Own {
+		stat = os.Lstat
+	}
+	info, err := stat(path)
+	if err != nil {
+		return nil, err
+	}
+	return info, checkKind(path, info)
+}
+
+func check(path string, info fs.FileInfo, trust Trust) error {
+	if err := checkKind(path, info); err != nil {
+		return err
+	}
+	switch trust {
+	case Own:
+		return checkOwn(path, info, OwnMode)
+	case Given, GivenKey:
+		return checkGiven(path, info, trust == GivenKey)
+	}
+	return nil
+}
+
+func checkGiven(path string, info fs.FileInfo, key bool) error {
+	owner := ownerOf(info)
+	if key && owner == me() {
+		return checkMode(path, info, keyMode)
+	}
+	if !trusted(owner) && !ownsFolder(owner, path) {
+		return &OwnerError{Path: path, Owner: owner}
+	}
+	return checkMode(path, info, givenMode)
+}
+
+// ownsFolder reports whether the folder of a file is the owner's too, and not
+// one into which everybody puts files.
+func ownsFolder(owner int, path string) bool {
+	info, err := os.Stat(filepath.Dir(path))
+	return err == nil && ownerOf(info) == owner && info.Mode().Perm()&0o002 == 0
+}
+
+func checkOwn(path string, info fs.FileInfo, widest fs.FileMode) error {
+	if owner := ownerOf(info); !trusted(owner) {
+		return &OwnerError{Path: path, Owner: owner}
+	}
+	return checkMode(path, info, widest)
+}
+
+// trusted reports whether a file of the owner could have been made by the user,
+// or by one who can do everything anyway.
+func trusted(owner int) bool { return owner == me() || owner == 0 }
+
+// CheckDir finds out whether a folder of Own files is closed to others. It may
+// be named by a symlink.
+func CheckDir(path string) error { return checkDir(path, OwnDirMode) }
+
+// CheckBase is CheckDir for a folder that has nothing but such folders in it:
+// others may look, and not write.
+func CheckBase(path string) error { return checkDir(path, baseMode) }
+
+func checkDir(path string, widest fs.FileMode) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return &KindError{Path: path, Kind: kindOf(info), Folder: true}
+	}
+	return checkOwn(path, info, widest)
+}
+
+func checkKind(path string, info fs.FileInfo) error {
+	if info.Mode().IsRegular() {
+		return nil
+	}
+	return &KindError{Path: path, Kind: kindOf(info)}
+}
+
+func kindOf(info fs.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return "a file"
+	case mode.IsDir():
+		return "a directory"
+	case mode&fs.ModeSymlink != 0:
+		return "a symlink"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "something else"
+}

@@ -1,0 +1,36 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !windows
+
+package plainfile
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+const (
+	noWait   = syscall.O_NONBLOCK | syscall.O_NOCTTY
+	noFollow = syscall.O_NOFOLLOW
+)
+
+// LockFlags are the flags by which a lock file is opened, or created.
+const LockFlags = os.O_CREATE | os.O_RDWR | noWait | noFollow
+
+func me() int { return os.Geteuid() }
+
+func ownerOf(info fs.FileInfo) int {
+	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int(sys.Uid)
+	}
+	return me()
+}
+
+func checkMode(path string, info fs.FileInfo, widest fs.FileMode) error {
+	if mode := info.Mode().Perm(); mode&^widest != 0 {
+		return &ModeError{Path: path, Mode: mode, Want: widest}
+	}
+	return nil
+}
