@@ -36,7 +36,7 @@ var packageMap = map[string][]string{
 	"internal/creds":              {"internal/atomicfile", "internal/plainfile"},
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/grafanatest":        {},
-	"internal/identfile":          {},
+	"internal/identfile":          {"internal/plainfile"},
 	"internal/inventory":          {"internal/access", "internal/teleport"},
 	"internal/login":              {"internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/teleport", "internal/terminal"},

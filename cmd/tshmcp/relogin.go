@@ -13,6 +13,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 const (
@@ -230,7 +231,7 @@ func (e *env) refusalFile(proxy string) string {
 }
 
 func (r *relogin) refusedRecently(proxy string) bool {
-	info, err := os.Stat(r.refusalFile(proxy))
+	info, err := plainfile.Check(r.refusalFile(proxy), plainfile.Own)
 	return err == nil && r.now().Sub(info.ModTime()) < refusalPause
 }
 
@@ -254,7 +255,7 @@ func (r *relogin) unfinished(proxy string, err error) error {
 func (r *relogin) pause(proxy string) {
 	file := r.refusalFile(proxy)
 	if os.MkdirAll(filepath.Dir(file), 0o700) == nil {
-		_ = os.WriteFile(file, nil, 0o600)
+		_ = plainfile.Touch(file)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -126,12 +126,14 @@ func (f *sourceFlags) source(e *env) (s access.Source, err error) {
 	return s, err
 }
 
+const maxCAFile = 1 << 20 // bytes, far above any bundle
+
 // readCAFile returns the PEM text of a --ca-file.
 func readCAFile(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, plainfile.Named, maxCAFile)
 	if err != nil {
 		return "", fmt.Errorf("read --ca-file: %w", err)
 	}

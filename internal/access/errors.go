@@ -99,9 +99,17 @@ func (e *IdentityError) Hints() []string {
 	return []string{"--identity takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
 }
 
+// ExitCode leaves owners, modes and the like to the cause.
 func (e *IdentityError) ExitCode() int {
-	if e.expired() {
+	var cause interface {
+		error
+		Hints() []string
+	}
+	switch {
+	case e.expired():
 		return exitNotLoggedIn
+	case errors.As(e.Err, &cause):
+		return 0
 	}
 	return exitError
 }

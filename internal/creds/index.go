@@ -23,6 +23,8 @@ type index struct {
 	Entries []entry `json:"entries"`
 	// Until is when the certificates of apps expire, by account. It may lack one.
 	Until map[string]time.Time `json:"until,omitempty"`
+
+	unread bool // what is on disk could not be read, and stays
 }
 
 type entry struct {
@@ -46,17 +48,20 @@ func (s *Store) parseIndex(proxy string, data []byte, err error) (*index, error)
 		return &index{Proxy: proxy}, nil
 	}
 	if err != nil {
-		return &index{Proxy: proxy}, err
+		return &index{Proxy: proxy, unread: true}, err
 	}
 	var ix index
 	if err := json.Unmarshal(data, &ix); err != nil {
-		return &index{Proxy: proxy}, fmt.Errorf("index %s: %w", s.indexPath(proxy), err)
+		return &index{Proxy: proxy, unread: true}, fmt.Errorf("index %s: %w", s.indexPath(proxy), err)
 	}
 	ix.Proxy = proxy
 	return &ix, nil
 }
 
 func (s *Store) writeIndex(ix *index) error {
+	if ix.unread {
+		return nil
+	}
 	if len(ix.Entries) == 0 {
 		return removeFile(s.indexPath(ix.Proxy))
 	}

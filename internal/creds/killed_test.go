@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a process that writes is killed, and then somebody logs out.
+
 package creds
 
 import (

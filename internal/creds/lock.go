@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -77,7 +78,10 @@ func lockFile(ctx context.Context, path string, wait time.Duration) (func(), err
 	switch {
 	case locked && err == nil:
 		noteHolder(path)
-		return func() { _ = lock.Unlock() }, nil
+		return sync.OnceFunc(func() {
+			forgetHolder(path)
+			_ = lock.Unlock()
+		}), nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, fmt.Errorf("wait for lock %s: %w", path, ctx.Err())
 	case waiting.Err() != nil:
@@ -94,6 +98,13 @@ const holderAt = 1
 func noteHolder(path string) {
 	if f, err := os.OpenFile(path, plainfile.LockFlags&^os.O_CREATE, 0); err == nil {
 		_, _ = f.WriteAt(fmt.Appendf(nil, "%-20d\n", os.Getpid()), holderAt)
+		_ = f.Close()
+	}
+}
+
+func forgetHolder(path string) {
+	if f, err := os.OpenFile(path, plainfile.LockFlags&^os.O_CREATE, 0); err == nil {
+		_ = f.Truncate(0)
 		_ = f.Close()
 	}
 }

@@ -183,4 +183,7 @@ func TestDamagedIndex(t *testing.T) {
 		t.Errorf("delete: %v; want one that names the file", err)
 	}
 	wantLogin(t, s, p, "")
+	if _, err := os.Stat(s.indexPath(proxyAddr)); err != nil {
+		t.Errorf("what it does not know is forgotten: %v", err)
+	}
 }

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: something else is where a file of the state directory was.
+
 //go:build !windows
 
 package creds

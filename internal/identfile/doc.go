@@ -15,7 +15,12 @@
 // expired, which [Identity.Check] tells. [Live] reads an identity again when
 // its file has changed.
 //
+// Only plain files are read, of a bounded size. They must belong to the user, to
+// root or to whoever owns their folder, and not be everybody's to write; a private
+// key of the user's own must not be accessible to others, as ssh has it.
+//
 // Errors are [ErrNotFound], [HardwareKeyError], [ExpiredError] and
-// [MalformedError], which name the file, or what the operating system said.
+// [MalformedError], [plainfile.OwnerError] and [plainfile.ModeError], which name
+// the file, or what the operating system said.
 // None holds anything of a key.
 package identfile

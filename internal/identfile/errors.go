@@ -42,6 +42,10 @@ func malformed(format string, a ...any) error {
 	return &MalformedError{What: fmt.Sprintf(format, a...)}
 }
 
+func malformedFile(file, format string, a ...any) error {
+	return &MalformedError{File: file, What: fmt.Sprintf(format, a...)}
+}
+
 // inFile puts the file's name into the errors of what was read from it.
 func inFile(file string, err error) error {
 	var (

@@ -8,10 +8,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // maxFile bounds a file in bytes: a damaged or wrong one, far above any
@@ -41,7 +42,7 @@ func Read(path string) (*Identity, error) {
 }
 
 func readIdentityFile(path string) (*Identity, error) {
-	data, err := readFile(path)
+	data, err := readFile(path, plainfile.GivenKey)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func readDirPair(dir string) (*Identity, error) {
 }
 
 func readKeyFile(path string) (crypto.Signer, error) {
-	data, err := readFile(path)
+	data, err := readFile(path, plainfile.GivenKey)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func readKeyFile(path string) (crypto.Signer, error) {
 }
 
 func readCertificateFile(path string) ([]*x509.Certificate, error) {
-	data, err := readFile(path)
+	data, err := readFile(path, plainfile.Given)
 	if err != nil {
 		return nil, err
 	}
@@ -145,26 +146,21 @@ func readCertificateFile(path string) ([]*x509.Certificate, error) {
 	return certs, inFile(path, err)
 }
 
-// readFile reads a file that is one: opening a pipe could wait forever.
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+// readFile reads a file that is a plain one, and as it should be: see the package
+// comment.
+func readFile(path string, trust plainfile.Trust) ([]byte, error) {
+	data, err := plainfile.Read(path, trust, maxFile)
+	var (
+		kind *plainfile.KindError
+		size *plainfile.SizeError
+	)
+	switch {
+	case errors.As(err, &kind):
+		return nil, malformedFile(path, "it is %s and not a regular file", kind.Kind)
+	case errors.As(err, &size):
+		return nil, malformedFile(path, "it has more than %d bytes", size.Limit)
+	case err != nil:
 		return nil, notFound(path, err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &MalformedError{File: path, What: "it is not a regular file"}
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, notFound(path, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxFile {
-		return nil, &MalformedError{File: path, What: fmt.Sprintf("it has more than %d bytes", maxFile)}
 	}
 	return data, nil
 }

@@ -228,5 +228,5 @@ func TestMalformedOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Read(loop)
-	wantMalformed(t, "a directory called identity", err, filepath.Join(loop, "identity"), "it is not a regular file")
+	wantMalformed(t, "a directory called identity", err, filepath.Join(loop, "identity"), "it is a directory and not a regular file")
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // TSH is tsh's home directory, ~/.tsh unless TELEPORT_HOME names another.
@@ -39,7 +41,7 @@ const (
 // Current returns the name of the current profile.
 func (t TSH) Current() (string, error) {
 	path := filepath.Join(t.Dir, tshCurrent)
-	data, err := readFile(path)
+	data, err := readFile(path, plainfile.Given)
 	if err != nil {
 		return "", err
 	}
@@ -96,7 +98,7 @@ func (t TSH) Profile(name string) (*Profile, error) {
 		return nil, &MalformedError{File: filepath.Join(t.Dir, tshCurrent), What: "it does not hold the name of a profile"}
 	}
 	path := filepath.Join(t.Dir, name+profileSuffix)
-	data, err := readFile(path)
+	data, err := readFile(path, plainfile.Given)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@
 package plainfile
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -41,7 +42,7 @@ const (
 	OwnMode    fs.FileMode = 0o600 // of Own files
 	OwnDirMode fs.FileMode = 0o700 // of the folders with them
 	baseMode   fs.FileMode = 0o755 // of the folder with those
-	keyMode    fs.FileMode = 0o700 // of a GivenKey that belongs to the user
+	keyMode    fs.FileMode = 0o600 // of a GivenKey that belongs to the user, which may be executable
 	givenMode  fs.FileMode = 0o775 // of Given files: those of tsh may be the group's
 )
 
@@ -102,6 +103,19 @@ func Check(path string, trust Trust) (fs.FileInfo, error) {
 	return info, nil
 }
 
+// Touch puts an empty file of this program's own at path, in place of whatever
+// is there and no folder.
+func Touch(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, OwnMode)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // look comes before anything is opened, because opening alone does something to
 // some devices.
 func look(path string, trust Trust) (fs.FileInfo, error) {
@@ -132,6 +146,9 @@ func check(path string, info fs.FileInfo, trust Trust) error {
 func checkGiven(path string, info fs.FileInfo, key bool) error {
 	owner := ownerOf(info)
 	if key && owner == me() {
+		if info.Mode().Perm()&0o077 == 0 {
+			return nil
+		}
 		return checkMode(path, info, keyMode)
 	}
 	if !trusted(owner) && !ownsFolder(owner, path) {

@@ -16,6 +16,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/atomicfile"
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // maxRemembered bounds the file of one app; a longer answer is not kept.
@@ -67,8 +68,8 @@ func (m *App) Known() bool { return len(m.read()) > 0 }
 // as good as none.
 func (m *App) read() map[string]json.RawMessage {
 	known := map[string]json.RawMessage{}
-	data, err := os.ReadFile(m.file)
-	if err != nil || len(data) > maxRemembered || json.Unmarshal(data, &known) != nil {
+	data, err := plainfile.Read(m.file, plainfile.Own, maxRemembered)
+	if err != nil || json.Unmarshal(data, &known) != nil {
 		return map[string]json.RawMessage{}
 	}
 	return known
@@ -114,7 +115,7 @@ func (m *App) keepTools(names []string, first bool) {
 	if err != nil || len(data) > maxRemembered {
 		return
 	}
-	if old, err := os.ReadFile(m.toolsFile()); err != nil || !bytes.Equal(old, data) {
+	if old, err := plainfile.Read(m.toolsFile(), plainfile.Own, maxRemembered); err != nil || !bytes.Equal(old, data) {
 		m.write(m.toolsFile(), data)
 	}
 }
@@ -123,8 +124,8 @@ func (m *App) keepTools(names []string, first bool) {
 // it cannot be read.
 func (m *App) Tools() []string {
 	var names []string
-	data, err := os.ReadFile(m.toolsFile())
-	if err != nil || len(data) > maxRemembered || json.Unmarshal(data, &names) != nil {
+	data, err := plainfile.Read(m.toolsFile(), plainfile.Own, maxRemembered)
+	if err != nil || json.Unmarshal(data, &names) != nil {
 		return nil
 	}
 	return names
