@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -176,7 +177,12 @@ func (o *configOptions) checkEntryFlags() error {
 	return nil
 }
 
+// memoryPercent is how much garbage may be there beside what is in use. Some
+// clients' files have tens of megabytes, and the bridges of this person run too.
+const memoryPercent = 40
+
 func (o *configOptions) run(ctx context.Context, names []string) error {
+	debug.SetGCPercent(memoryPercent)
 	// A wrong client shall not cost a round trip.
 	targets, err := o.targets().Named(o.clients, o.list)
 	if err != nil {
@@ -202,6 +208,6 @@ func (o *configOptions) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	plans, failed := planner.Plans(targets, servers)
+	plans, failed := planner.Plans(ctx, targets, servers)
 	return o.carryOutAll(ctx, planner, plans, failed, servers)
 }

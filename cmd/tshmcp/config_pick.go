@@ -43,7 +43,7 @@ func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	if err != nil {
 		return err
 	}
-	plans, failed := planner.Plans(targets, servers)
+	plans, failed := planner.Plans(ctx, targets, servers)
 	for _, err := range failed.Errs {
 		o.warn("left out: %v", err)
 	}

@@ -23,7 +23,7 @@ func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Targe
 	if r.Proxy, err = o.onlyProxy(); err != nil {
 		return err
 	}
-	plans, failed := r.Plans(targets)
+	plans, failed := r.Plans(ctx, targets)
 	for _, p := range plans {
 		if ctx.Err() != nil {
 			return ctx.Err()

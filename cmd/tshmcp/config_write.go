@@ -69,6 +69,9 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 
 // afterwards says what a person has to know once a file has changed.
 func (o *configOptions) afterwards(plan setup.Plan, out setup.Outcome) {
+	if out.InPlace != "" {
+		fmt.Fprintf(o.stderr, "%s was written over in place: %s.\n", out.Path, out.InPlace)
+	}
 	if out.Backup != "" {
 		fmt.Fprintf(o.stderr, "The file as it was: %s\n", out.Backup)
 	}

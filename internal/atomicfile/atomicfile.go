@@ -39,14 +39,33 @@ type Staged struct {
 // callers see to it that only one of them stages under a name at a time. Write
 // is Stage and Commit for those who have nothing to do in between.
 func Stage(name string, data []byte, mode fs.FileMode) (*Staged, error) {
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := create(name, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	return fill(f, data, mode)
+}
+
+// StageNew is Stage for a file that other people may read: the umask takes from
+// the mode what it takes from any new file's.
+func StageNew(name string, data []byte, mode fs.FileMode) (*Staged, error) {
+	f, err := create(name, mode)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(name))
+	}
+	return fill(f, data, info.Mode().Perm())
+}
+
+// create makes a new file in the place of one that was left.
+func create(name string, mode fs.FileMode) (*os.File, error) {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 }
 
 // file is the part of [os.File] that fill uses; tests have some that fail.

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 const (
@@ -26,15 +25,15 @@ var backupSuffix = regexp.MustCompile(`^\.bak-[0-9]{8}T[0-9]{6}\.[0-9]{3}Z(-[0-9
 
 // saveBackup copies old beside the file and returns the path of the copy; "" if
 // there is nothing worth keeping.
-func saveBackup(path string, old snapshot, now time.Time) (string, error) {
+func (w *writer) saveBackup(path string, old snapshot) (string, error) {
 	if len(old.data) == 0 {
 		return "", nil
 	}
-	base := path + ".bak-" + now.UTC().Format(backupFormat)
+	base := path + ".bak-" + w.Now().UTC().Format(backupFormat)
 	backup := base
 	for i := 2; i < 100; i++ {
 		if _, err := os.Lstat(backup); errors.Is(err, fs.ErrNotExist) {
-			staged, err := stage(hidden(path, "tshmcp-bak"), old.data, old)
+			staged, err := w.stage(hidden(path, "tshmcp-bak"), old.data, old)
 			if err != nil {
 				return "", err
 			}

@@ -30,6 +30,8 @@
 //     added gives the file as it was.
 package clientcfg
 
+import "context"
+
 // Format is the syntax of a config file.
 type Format string
 
@@ -100,7 +102,7 @@ func (c Client) Render(name string, e Entry) ([]byte, error) {
 // Errors: *[SyntaxError], *[ForeignEntryError], *[NameError], *[ValueError],
 // [ErrFormat].
 func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
-	return c.apply(data, change{set: entries})
+	return c.apply(context.Background(), data, change{set: entries})
 }
 
 // Remove returns data without the named entries; names that are not there are
@@ -108,5 +110,5 @@ func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
 // follows it on its last line. Errors as for [Client.Edit]; an entry is ours if
 // its program is called tshmcp.
 func (c Client) Remove(data []byte, names []string) ([]byte, error) {
-	return c.apply(data, change{remove: names})
+	return c.apply(context.Background(), data, change{remove: names})
 }

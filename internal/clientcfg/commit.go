@@ -21,16 +21,14 @@ import (
 // milliseconds does hit it. So the two files change places where the system can
 // do that: what comes out is what has been replaced, and nobody can write it
 // any more.
-func (w writer) commit(staged *atomicfile.Staged, target string, data []byte, old snapshot) error {
+//
+// A file that cannot be replaced is written in place; why is what commit returns.
+func (w *writer) commit(staged *atomicfile.Staged, target string, data []byte, old snapshot) (inPlace string, err error) {
 	if w.beforeRename != nil {
 		w.beforeRename()
 	}
-	now, err := read(target)
-	if err != nil {
-		return err
-	}
-	if !now.same(old) {
-		return errChanged
+	if err := unchanged(target, old); err != nil {
+		return "", err
 	}
 	if w.afterLook != nil {
 		w.afterLook()
@@ -38,32 +36,37 @@ func (w writer) commit(staged *atomicfile.Staged, target string, data []byte, ol
 	if old.info == nil {
 		err := staged.CommitNew(target)
 		if errors.Is(err, fs.ErrExist) {
-			return errChanged
+			return "", errChanged
 		}
-		return err
+		return "", err
+	}
+	if links(target) > 1 {
+		return severalNames, overwrite(staged, target, data, old)
 	}
 	err = staged.Exchange(target)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return errChanged // it has been taken away
-	case err != nil:
-		return staged.Commit(target)
+		return "", errChanged // it has been taken away
+	case err == nil:
+		return "", settle(staged, target, data, old)
+	case !isMounted(err):
+		err = staged.Commit(target)
 	}
-	return settle(staged, target, data, old)
+	if isMounted(err) {
+		return mountedAlone, overwrite(staged, target, data, old)
+	}
+	return "", err
 }
 
 // settle looks at the file that has made room for ours. If it is not the old
 // one, somebody has written meanwhile, and it goes back to its place.
 func settle(staged *atomicfile.Staged, target string, data []byte, old snapshot) error {
-	replaced, err := read(staged.Name)
-	if err == nil && replaced.same(old) {
+	err := unchanged(staged.Name, old)
+	if err == nil {
 		// Should this fail, the next write uses the name up.
 		_ = staged.Discard()
 		atomicfile.SyncFolder(filepath.Dir(target))
 		return nil
-	}
-	if err == nil {
-		err = errChanged
 	}
 	if back := staged.Exchange(target); back != nil {
 		kept := staged.Name

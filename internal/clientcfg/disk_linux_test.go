@@ -21,23 +21,32 @@ import (
 // two files that a write needs, and then for both.
 func TestDiskFull(t *testing.T) {
 	folder := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = childEnviron("full", folder, "")
-	// Mounts of its own, which nobody else sees and which end with it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
-	}
+	cmd, skipped := ownMounts(t, "full", folder)
 	out, err := cmd.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == 77 {
+	if skipped(err) {
 		t.Skipf("may not mount a disk here: %v %s", err, out)
 	}
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 	t.Logf("\n%s", out)
+}
+
+// ownMounts is a child with mounts of its own, which nobody else sees and which
+// end with it. skipped tells that it may not have them.
+func ownMounts(t *testing.T, role, folder string) (cmd *exec.Cmd, skipped func(error) bool) {
+	t.Helper()
+	cmd = exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = childEnviron(role, folder, "")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
+	if os.Geteuid() != 0 {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
+	}
+	return cmd, func(err error) bool {
+		return errors.Is(err, syscall.EPERM) || cmd.ProcessState != nil && cmd.ProcessState.ExitCode() == 77
+	}
 }
 
 // fillDisk is the other end of TestDiskFull.

@@ -103,6 +103,11 @@ type step []splice
 // apply returns text after a step.
 func apply(text []byte, all step) []byte {
 	var out bytes.Buffer
+	size := len(text)
+	for _, s := range all {
+		size += len(s.text) - s.n
+	}
+	out.Grow(size)
 	done := 0
 	for _, s := range all {
 		out.Write(text[done:s.at])

@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"maps"
 	"strings"
@@ -43,7 +44,7 @@ type change struct {
 var utf8BOM = []byte("\xef\xbb\xbf")
 
 // apply carries out a change.
-func (c Client) apply(data []byte, ch change) ([]byte, error) {
+func (c Client) apply(ctx context.Context, data []byte, ch change) ([]byte, error) {
 	for name, e := range maps.All(ch.set) {
 		if err := c.check(name, e); err != nil {
 			return nil, err
@@ -60,12 +61,15 @@ func (c Client) apply(data []byte, ch change) ([]byte, error) {
 		return nil, err
 	}
 	edit := newEdit(layout, ch, syntaxes[c.format()])
-	after, err := edit.run(before)
+	after, err := edit.run(ctx, before)
 	if err != nil {
 		return nil, err
 	}
 	if after == before {
 		return data, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	if err := before.verify(edit, after); err != nil {
 		return nil, err
@@ -180,8 +184,11 @@ const maxSteps = 100
 // run returns the document after all changes; d itself if there are none. It
 // parses the text again after each step, until nothing is left to do: offsets
 // are never stale, and having ended proves that the text has what it should.
-func (e edit) run(d document) (document, error) {
+func (e edit) run(ctx context.Context, d document) (document, error) {
 	for range maxSteps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		next, err := e.next(d)
 		if err != nil {
 			return nil, err

@@ -92,6 +92,16 @@ func (e *NoFileError) Error() string {
 	return fmt.Sprintf("no config file to write for %s: %s", e.Client, e.Reason)
 }
 
+// OutsideError: a symlink leads out of the folder that a file has to be in.
+type OutsideError struct {
+	Folder string
+	File   string // where it leads
+}
+
+func (e *OutsideError) Error() string {
+	return fmt.Sprintf("a link leads out of %s, to %s", e.Folder, e.File)
+}
+
 func forClient(name string) string {
 	if name == "" {
 		return ""

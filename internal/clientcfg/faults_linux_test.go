@@ -67,7 +67,11 @@ func everySystemCall(t *testing.T, strace, old string) {
 	}
 	t.Logf("%d system calls: %v", len(calls), counts)
 	// What a file system may not have at all is done without.
-	for _, inject := range []string{"renameat2:error=EINVAL", "flock:error=ENOSYS"} {
+	injections := []string{"renameat2:error=EINVAL", "flock:error=ENOSYS"}
+	if old != "" { // and a file that is mounted by itself is written in place
+		injections = append(injections, "renameat2:error=EBUSY")
+	}
+	for _, inject := range injections {
 		f := traced{t: t, strace: strace, old: old}
 		f.run(inject)
 		call := systemCall{text: inject}

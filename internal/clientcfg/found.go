@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"context"
 	"fmt"
 )
 
@@ -79,35 +80,35 @@ func readTarget(path string) (snapshot, error) {
 }
 
 // Preview returns what the file at path has and what [Client.Write] would make
-// of it, and writes nothing. Both are equal if there is nothing to do; before is
-// nil if there is no file. Errors: as Write.
-func (c Client) Preview(path string, entries map[string]Entry, opts Options) (before, after []byte, err error) {
-	return c.preview(path, opts.change(change{set: entries}))
+// of it, and writes nothing. Errors: as Write.
+func (c Client) Preview(ctx context.Context, path string, entries map[string]Entry, opts Options) (Planned, error) {
+	return c.preview(ctx, path, opts.change(change{set: entries}), opts)
 }
 
 // PreviewRemoval is [Client.Preview] for [Client.RemoveFrom].
-func (c Client) PreviewRemoval(path string, names []string, opts Options) (before, after []byte, err error) {
-	return c.preview(path, opts.change(change{remove: names}))
+func (c Client) PreviewRemoval(ctx context.Context, path string, names []string, opts Options) (Planned, error) {
+	return c.preview(ctx, path, opts.change(change{remove: names}), opts)
 }
 
-func (c Client) preview(path string, ch change) (before, after []byte, err error) {
-	old, err := readTarget(path)
+func (c Client) preview(ctx context.Context, path string, ch change, opts Options) (Planned, error) {
+	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(ctx, data, ch) }}
+	target, err := w.target(path)
+	var old snapshot
 	if err == nil {
-		w := writer{edit: func(data []byte) ([]byte, error) { return c.apply(data, ch) }}
-		var changed bool
-		if after, changed, err = w.edited(old); err == nil && !changed {
-			after = old.data
-		}
+		old, err = read(target)
+	}
+	if err == nil {
+		_, _, err = w.edited(old)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return Planned{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return old.data, after, nil
+	return *w.Planned, nil
 }
 
 // RenderAll returns what a person can paste into a config file of this client
 // for these entries, in the format of the file, with a final newline.
 func (c Client) RenderAll(entries map[string]Entry, opts Options) ([]byte, error) {
 	c.preamble = ""
-	return c.apply(nil, opts.change(change{set: entries}))
+	return c.apply(context.Background(), nil, opts.change(change{set: entries}))
 }

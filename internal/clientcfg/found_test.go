@@ -75,28 +75,28 @@ func TestEntriesOfOddFiles(t *testing.T) {
 func TestPreview(t *testing.T) {
 	folder := t.TempDir()
 	path, link := filepath.Join(folder, "mcp.json"), filepath.Join(folder, "link")
-	before, after, err := testClient.Preview(path, entryFor("x"), Options{})
-	if err != nil || before != nil || string(after) != edited(t, "", entryFor("x")) {
-		t.Errorf("no file: %q %q %v", before, after, err)
+	p, err := testClient.Preview(t.Context(), path, entryFor("x"), Options{})
+	if err != nil || p.Before != nil || string(p.After) != edited(t, "", entryFor("x")) {
+		t.Errorf("no file: %q %q %v", p.Before, p.After, err)
 	}
 	writeFile(t, path, oldFile, 0o600)
 	if err := os.Symlink(path, link); err != nil {
 		t.Skip(err) // Windows without the right to
 	}
-	before, after, err = testClient.Preview(link, entryFor("x"), Options{})
-	if err != nil || string(before) != oldFile || string(after) != edited(t, oldFile, entryFor("x")) {
-		t.Errorf("%q %q %v", before, after, err)
+	p, err = testClient.Preview(t.Context(), link, entryFor("x"), Options{})
+	if err != nil || string(p.Before) != oldFile || string(p.After) != edited(t, oldFile, entryFor("x")) {
+		t.Errorf("%q %q %v", p.Before, p.After, err)
 	}
-	before, after, err = testClient.PreviewRemoval(path, []string{"x"}, Options{})
-	if err != nil || string(before) != oldFile || string(after) != oldFile {
-		t.Errorf("%q %q %v", before, after, err)
+	p, err = testClient.PreviewRemoval(t.Context(), path, []string{"x"}, Options{})
+	if err != nil || string(p.Before) != oldFile || string(p.After) != oldFile {
+		t.Errorf("%q %q %v", p.Before, p.After, err)
 	}
 	if content := readFile(t, path); content != oldFile || len(names(t, folder)) != 2 {
 		t.Errorf("not only looked at: %q %v", content, names(t, folder))
 	}
 	writeFile(t, path, "{", 0o600)
 	var syntax *SyntaxError
-	if _, _, err := testClient.Preview(path, entryFor("x"), Options{}); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
+	if _, err := testClient.Preview(t.Context(), path, entryFor("x"), Options{}); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
 		t.Error(err)
 	}
 	if _, err := testClient.EntriesOf(path); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
@@ -106,7 +106,7 @@ func TestPreview(t *testing.T) {
 		t.Errorf("%v, %v", all, err)
 	}
 	writeFile(t, path, oldFile, 0o400)
-	if _, _, err := testClient.Preview(path, entryFor("x"), Options{}); !errors.Is(err, ErrReadOnly) {
+	if _, err := testClient.Preview(t.Context(), path, entryFor("x"), Options{}); !errors.Is(err, ErrReadOnly) {
 		t.Error(err)
 	}
 }
@@ -151,11 +151,11 @@ func TestJSONStyle(t *testing.T) {
 		{`{"mcpServers":{"a":{}}}`, JSONAuto, `{"mcpServers":{"a":{},"x":{"command":"tshmcp","args":[]}}}`},
 	} {
 		ch := Options{JSON: tt.look}.change(change{set: entries})
-		got, err := testClient.apply([]byte(tt.in), ch)
+		got, err := testClient.apply(t.Context(), []byte(tt.in), ch)
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%q %s: %v\n%s", tt.in, tt.look, err, got)
 		}
-		if again, err := testClient.apply(got, ch); err != nil || string(again) != string(got) {
+		if again, err := testClient.apply(t.Context(), got, ch); err != nil || string(again) != string(got) {
 			t.Errorf("%q %s again: %v\n%s", tt.in, tt.look, err, again)
 		}
 		checkEdit(t, testClient, []byte(tt.in), got, entries)

@@ -161,7 +161,7 @@ func checkRemoved(t *testing.T, c Client, in, out []byte, entries map[string]Ent
 		}
 		names = append(names, name)
 	}
-	got, err := c.apply(out, change{remove: names, force: true})
+	got, err := c.apply(t.Context(), out, change{remove: names, force: true})
 	if err != nil {
 		t.Fatal(err)
 	}

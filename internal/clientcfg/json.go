@@ -23,6 +23,9 @@ var jsonSyntax = syntax{
 		if f == JSONC {
 			return nil
 		}
+		if d.(*jsonDoc).plain {
+			return nil
+		}
 		return d.(*jsonDoc).checkStrict(f == JSONComments)
 	},
 }
@@ -32,6 +35,7 @@ type jsonDoc struct {
 	data  []byte
 	lines lineStarts
 	root  hujson.Value
+	plain bool // without comments and trailing commas, and folded
 	style style
 }
 
@@ -48,7 +52,13 @@ func (d *jsonDoc) walk(key []string) (node, []string, error) {
 // find is walk with a value for its result.
 func (d *jsonDoc) find(key []string) (v *hujson.Value, missing []string, err error) {
 	v = &d.root
+	defer func() {
+		if v != nil {
+			d.unfold(v)
+		}
+	}()
 	for i, k := range key {
+		d.unfold(v)
 		if _, ok := v.Value.(*hujson.Object); !ok {
 			return nil, nil, d.errorAt(v.StartOffset, "%s is not an object", keyText(key[:i]))
 		}
@@ -93,7 +103,7 @@ func (n jsonNode) kind() kind {
 
 // members have their names however their keys are escaped.
 func (n jsonNode) members() ([]member, error) {
-	obj, ok := n.v.Value.(*hujson.Object)
+	obj, ok := n.d.unfolded(n.v).Value.(*hujson.Object)
 	if !ok {
 		return nil, nil
 	}
@@ -118,7 +128,7 @@ func (n jsonNode) str() string {
 
 func (n jsonNode) items() []node {
 	var all []node
-	if arr, ok := n.v.Value.(*hujson.Array); ok {
+	if arr, ok := n.d.unfolded(n.v).Value.(*hujson.Array); ok {
 		for i := range arr.Elements {
 			all = append(all, jsonNode{n.d, &arr.Elements[i], nil})
 		}
@@ -134,7 +144,10 @@ func (n jsonNode) twice(name string) error {
 	return n.d.errorAt(n.key.StartOffset, "%q is there twice", name)
 }
 
-func (n jsonNode) insert(fields []field) (step, error) { return n.d.insert(n.v, fields), nil }
+func (n jsonNode) insert(fields []field) (step, error) {
+	n.d.unfold(n.v)
+	return n.d.insert(n.v, fields), nil
+}
 
 func (jsonNode) inPlace(any) bool { return true }
 
@@ -149,6 +162,7 @@ func (n jsonNode) remove(names []string) (step, error) {
 	for _, name := range names {
 		gone[name] = true
 	}
+	n.d.unfold(n.v)
 	return n.d.remove(n.v, func(m *hujson.ObjectMember) bool { return gone[keyOf(m)] }), nil
 }
 

@@ -26,15 +26,27 @@ func parseJSON(text []byte, look JSONStyle) (*jsonDoc, error) {
 	if at, deep := tooDeep(text); deep {
 		return nil, d.errorAt(at, "nested too deeply")
 	}
+	if d.plain = isPlain(text); d.plain {
+		root, err := parseFolded(text, 0, len(text))
+		if err != nil {
+			return nil, d.parseError(err)
+		}
+		return d.with(root, look), nil
+	}
 	// The parser wants a line break after a // comment, even at the end of the
 	// file. One more does not move any offset.
 	root, err := hujson.Parse(append(text[:len(text):len(text)], '\n'))
 	if err != nil {
 		return nil, d.parseError(err)
 	}
-	d.root, d.lines = root, linesOf(text)
+	return d.with(root, look), nil
+}
+
+// with completes a document.
+func (d *jsonDoc) with(root hujson.Value, look JSONStyle) *jsonDoc {
+	d.root, d.lines = root, linesOf(d.data)
 	d.style = d.detectStyle(look)
-	return d, nil
+	return d
 }
 
 var hujsonError = regexp.MustCompile(`(?s)^hujson: line (\d+), column (\d+): (.*)$`)

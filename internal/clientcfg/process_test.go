@@ -51,6 +51,8 @@ func child(role string) int {
 		return foreignProgram(path)
 	case "full":
 		return fillDisk(path)
+	case "mounted":
+		return writeMounted(path)
 	}
 	if _, err := testClient.Write(path, entryFor(name), opts); err != nil {
 		fmt.Println(err)

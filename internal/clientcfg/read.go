@@ -19,39 +19,87 @@ type snapshot struct {
 	info fs.FileInfo
 }
 
-func (s snapshot) same(t snapshot) bool {
-	return (s.info == nil) == (t.info == nil) && bytes.Equal(s.data, t.data)
+// unchanged returns errChanged if the file at path is not what it was. It takes
+// no second piece of memory of the file's size.
+func unchanged(path string, old snapshot) error {
+	f, err := open(path)
+	switch {
+	case err != nil:
+		return err
+	case f == nil && old.info == nil:
+		return nil
+	case f == nil:
+		return errChanged
+	}
+	defer f.Close()
+	if old.info == nil {
+		return errChanged
+	}
+	return sameContent(f, old)
+}
+
+// sameContent returns errChanged if a file has something else than old.
+func sameContent(f io.Reader, old snapshot) error {
+	rest, buf := old.data, make([]byte, 64<<10)
+	for {
+		n, err := f.Read(buf)
+		if !bytes.HasPrefix(rest, buf[:n]) {
+			return errChanged
+		}
+		rest = rest[n:]
+		switch {
+		case errors.Is(err, io.EOF) && len(rest) == 0:
+			return nil
+		case errors.Is(err, io.EOF):
+			return errChanged
+		case err != nil:
+			return err
+		}
+	}
 }
 
 // read returns the file at path; that there is none is no error.
 func read(path string) (snapshot, error) {
-	// Looking first keeps it from waiting for the writer of a named pipe.
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return snapshot{}, nil
-	}
-	if err != nil {
-		return snapshot{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return snapshot{}, ErrNotFile
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return snapshot{}, nil
-	}
-	if err != nil {
+	f, err := open(path)
+	if f == nil || err != nil {
 		return snapshot{}, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	info, err := f.Stat()
 	if err != nil {
 		return snapshot{}, err
 	}
-	if len(data) > maxSize {
+	var data bytes.Buffer
+	if size := info.Size(); size <= maxSize {
+		data.Grow(int(size) + bytes.MinRead)
+	}
+	if _, err := data.ReadFrom(io.LimitReader(f, maxSize+1)); err != nil {
+		return snapshot{}, err
+	}
+	if data.Len() > maxSize {
 		return snapshot{}, ErrTooLarge
 	}
-	return snapshot{data, info}, nil
+	return snapshot{data.Bytes(), info}, nil
+}
+
+// open opens the file at path; nil if there is none.
+func open(path string) (*os.File, error) {
+	// Looking first keeps it from waiting for the writer of a named pipe.
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrNotFile
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return f, err
 }
 
 // readSmall reads a file that can only have a line or two.
@@ -94,8 +142,33 @@ func resolve(path string) (string, error) {
 	return "", errors.New("too many symlinks")
 }
 
-// makeFolders creates a folder and those above it for this user alone.
-func makeFolders(path string) error {
+// checkWithin returns an *[OutsideError] if target, which need not exist, is not in
+// the folder root.
+func checkWithin(root, target string) error {
+	real, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return err
+	}
+	folder, rest := filepath.Dir(target), filepath.Base(target)
+	for {
+		found, err := filepath.EvalSymlinks(folder)
+		if err == nil {
+			rest = filepath.Join(found, rest)
+			break
+		}
+		if _, lerr := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) || lerr == nil || folder == filepath.Dir(folder) {
+			return err // a link that leads nowhere, for example
+		}
+		folder, rest = filepath.Dir(folder), filepath.Join(filepath.Base(folder), rest)
+	}
+	if inside, err := filepath.Rel(real, rest); err != nil || !filepath.IsLocal(inside) {
+		return &OutsideError{Folder: root, File: rest}
+	}
+	return nil
+}
+
+// makeFolders creates a folder and those above it.
+func makeFolders(path string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is not a folder", path)
@@ -104,10 +177,10 @@ func makeFolders(path string) error {
 		return err
 	}
 	above := filepath.Dir(path)
-	if err := makeFolders(above); err != nil {
+	if err := makeFolders(above, mode); err != nil {
 		return err
 	}
-	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Mkdir(path, mode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if info, err = os.Stat(above); err != nil {

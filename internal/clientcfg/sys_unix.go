@@ -45,3 +45,18 @@ func giveTo(path string, like fs.FileInfo) error {
 	}
 	return f.Chown(int(owner.Uid), int(owner.Gid))
 }
+
+// openNoFollow keeps a link from being followed that has just come.
+const openNoFollow = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+
+// links is how many names the file at path has; 1 if that cannot be told.
+func links(path string) uint64 {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return 1
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(stat.Nlink)
+	}
+	return 1
+}

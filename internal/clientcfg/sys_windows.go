@@ -6,6 +6,7 @@ package clientcfg
 import (
 	"io/fs"
 	"os"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -20,3 +21,19 @@ func release(l *flock.Flock, name string) {
 
 // giveTo does nothing: a new file gets its owner and rights from its folder.
 func giveTo(string, fs.FileInfo) error { return nil }
+
+const openNoFollow = 0
+
+// links is how many names the file at path has; 1 if that cannot be told.
+func links(path string) uint64 {
+	f, err := os.Open(path)
+	if err != nil {
+		return 1
+	}
+	defer f.Close()
+	var info syscall.ByHandleFileInformation
+	if err := syscall.GetFileInformationByHandle(syscall.Handle(f.Fd()), &info); err != nil {
+		return 1
+	}
+	return uint64(info.NumberOfLinks)
+}

@@ -23,6 +23,9 @@ type Options struct {
 	Now         func() time.Time // names the backup; nil: time.Now
 	LockTimeout time.Duration    // for another tshmcp to finish; 0: 10 s
 	JSON        JSONStyle        // how what is added to a JSON file looks; "": as the rest of the file
+	Planned     *Planned         // what Preview has made of the file; nil: nothing
+	Shared      bool             // others are to read what is created: modes as the umask has them
+	Within      string           // absolute path of the folder that the file must be in, links followed; "": anywhere
 
 	beforeRename func() // tests only: runs when all is ready for the rename
 	afterLook    func() // tests only: runs when the file has been looked at for the last time
@@ -43,17 +46,26 @@ const (
 // JSONStyles are all styles.
 var JSONStyles = []JSONStyle{JSONAuto, JSONPretty, JSONCompact, JSONNone}
 
+// Planned is an edit that is not written yet.
+type Planned struct {
+	Before []byte // what the file has; nil if there is none
+	After  []byte // what it will have; equal to Before if there is nothing to do
+}
+
 // Result says what a write did.
 type Result struct {
 	Path    string // the file, as the caller named it
 	Backup  string // copy of the old content; "" if there was none to keep
 	Changed bool   // false: everything was there already, nothing was written
+	InPlace string // why the file was not replaced in one step but written over; "" if it was
 }
 
 const (
 	maxSize  = 64 << 20 // bytes; the largest config files known have a few MB
 	maxTries = 10       // how often to start again when the file changes meanwhile
 	newMode  = 0o600    // a config file may hold secrets of other servers
+
+	sharedMode = 0o644 // of a project's file, less what the umask takes away
 )
 
 // Write edits the file at path as [Client.Edit] does and puts the result in its
@@ -61,15 +73,16 @@ const (
 // and its folders, are created for this user alone (0600, 0700). The old
 // content is kept beside the file as NAME.bak-TIMESTAMP, the last few of them.
 // A symlink stays and its target is edited; the mode stays, and for root the
-// owner too.
+// owner too. A file that cannot be replaced, since it is mounted by itself or has
+// several names, is written over once the backup is there.
 //
 // If another program writes the file at the same time, its change is taken in.
 // Other tshmcp processes are kept out by a lock file beside the target, gone
 // when Write returns.
 //
 // Errors: those of [Client.Edit] with the path in front, [ErrBusy],
-// [ErrReadOnly], [ErrNotFile], [ErrTooLarge], or one of package fs. The file is
-// untouched then.
+// [ErrReadOnly], [ErrNotFile], [ErrTooLarge], *[OutsideError], or one of package
+// fs. The file is untouched then, but for *[DamagedError].
 func (c Client) Write(path string, entries map[string]Entry, opts Options) (Result, error) {
 	return c.WriteContext(context.Background(), path, entries, opts)
 }
@@ -101,18 +114,19 @@ func (o Options) change(ch change) change {
 }
 
 func (c Client) write(ctx context.Context, path string, ch change, opts Options) (Result, error) {
-	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(data, ch) }}
+	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(ctx, data, ch) }}
 	if w.Now == nil {
 		w.Now = time.Now
 	}
 	if w.LockTimeout == 0 {
 		w.LockTimeout = 10 * time.Second
 	}
-	backup, changed, err := w.run(ctx, path)
+	result, err := w.run(ctx, path)
 	if err != nil {
 		return Result{Path: path}, fmt.Errorf("%s: %w", path, err)
 	}
-	return Result{Path: path, Backup: backup, Changed: changed}, nil
+	result.Path = path
+	return result, nil
 }
 
 // writer carries out one write.
@@ -121,62 +135,79 @@ type writer struct {
 	edit func([]byte) ([]byte, error)
 }
 
-func (w writer) run(ctx context.Context, path string) (backup string, changed bool, err error) {
-	target, err := resolve(path)
+func (w *writer) run(ctx context.Context, path string) (Result, error) {
+	target, err := w.target(path)
 	if err != nil {
-		return "", false, err
+		return Result{}, err
 	}
 	// A first look without the lock: if there is nothing to do, or it cannot be
 	// done, then nothing is created, not even for a moment.
 	old, err := read(target)
 	if err != nil {
-		return "", false, err
+		return Result{}, err
 	}
-	if _, changed, err = w.edited(old); err != nil || !changed {
-		return "", false, err
+	if _, changed, err := w.edited(old); err != nil || !changed {
+		return Result{}, err
 	}
-	if err := makeFolders(filepath.Dir(target)); err != nil {
-		return "", false, err
+	if err := makeFolders(filepath.Dir(target), w.folderMode()); err != nil {
+		return Result{}, err
 	}
 	unlock, err := lock(ctx, target, w.LockTimeout)
 	if err != nil {
-		return "", false, err
+		return Result{}, err
 	}
 	defer unlock()
 	for range maxTries {
-		backup, changed, err = w.try(target)
-		if !errors.Is(err, errChanged) {
-			return backup, changed, err
+		if result, err := w.try(ctx, target); !errors.Is(err, errChanged) {
+			return result, err
 		}
 	}
-	return "", false, ErrBusy
+	return Result{}, ErrBusy
+}
+
+// target is the file that path, or a symlink there, stands for.
+func (w *writer) target(path string) (string, error) {
+	target, err := resolve(path)
+	if err == nil && w.Within != "" {
+		err = checkWithin(w.Within, target)
+	}
+	return target, err
 }
 
 // errChanged: the file is not what it was when the edit began.
 var errChanged = errors.New("the file has changed")
 
 // try edits the file once. It expects to hold the lock.
-func (w writer) try(target string) (backup string, changed bool, err error) {
+func (w *writer) try(ctx context.Context, target string) (Result, error) {
 	old, err := read(target)
 	if err != nil {
-		return "", false, err
+		return Result{}, err
 	}
 	data, changed, err := w.edited(old)
 	if err != nil || !changed {
-		return "", false, err
+		return Result{}, err
 	}
-	staged, err := stage(hidden(target, "tshmcp-new"), data, old)
+	result := Result{Changed: true}
+	staged, err := w.stage(hidden(target, "tshmcp-new"), data, old)
 	if err == nil {
-		backup, err = saveBackup(target, old, w.Now())
+		result.Backup, err = w.saveBackup(target, old)
 	}
 	if err == nil {
-		err = w.commit(staged, target, data, old)
+		err = ctx.Err() // the last moment at which a signal can keep the file as it is
 	}
-	if err != nil {
-		return "", false, errors.Join(err, staged.Discard(), discard(backup))
+	if err == nil {
+		result.InPlace, err = w.commit(staged, target, data, old)
+	}
+	var damaged *DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		damaged.Backup = result.Backup
+		return Result{}, errors.Join(err, staged.Discard())
+	case err != nil:
+		return Result{}, errors.Join(err, staged.Discard(), discard(result.Backup))
 	}
 	pruneBackups(target)
-	return backup, true, nil
+	return result, nil
 }
 
 // discard removes a file of ours, if there is one.
@@ -190,15 +221,23 @@ func discard(path string) error {
 	return nil
 }
 
-func (w writer) edited(old snapshot) (data []byte, changed bool, err error) {
-	data, err = w.edit(old.data)
-	if err != nil || bytes.Equal(data, old.data) {
-		return nil, false, err
+// edited is what the file is to have. What was made of the same content before
+// is not made again.
+func (w *writer) edited(old snapshot) (data []byte, changed bool, err error) {
+	if p := w.Planned; p == nil || !bytes.Equal(p.Before, old.data) {
+		after, err := w.edit(old.data)
+		if err != nil {
+			return nil, false, err
+		}
+		w.Planned = &Planned{Before: old.data, After: after}
+	}
+	if bytes.Equal(w.Planned.After, old.data) {
+		return nil, false, nil
 	}
 	if old.info != nil && old.info.Mode().Perm()&0o200 == 0 {
 		return nil, false, ErrReadOnly
 	}
-	return data, true, nil
+	return w.Planned.After, true, nil
 }
 
 // hidden is the name of a passing file beside target. It is fixed, so that what
@@ -207,14 +246,24 @@ func hidden(target, suffix string) string {
 	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+suffix)
 }
 
+func (w *writer) folderMode() fs.FileMode {
+	if w.Shared {
+		return 0o755
+	}
+	return 0o700
+}
+
 // stage writes a file that is to take the place of old, or to go beside it: with
 // its mode and owner, or those for a new file.
-func stage(name string, data []byte, old snapshot) (*atomicfile.Staged, error) {
-	mode := fs.FileMode(newMode)
-	if old.info != nil {
+func (w *writer) stage(name string, data []byte, old snapshot) (*atomicfile.Staged, error) {
+	how, mode := atomicfile.Stage, fs.FileMode(newMode)
+	switch {
+	case old.info != nil:
 		mode = old.info.Mode().Perm()
+	case w.Shared:
+		how, mode = atomicfile.StageNew, sharedMode
 	}
-	staged, err := atomicfile.Stage(name, data, mode)
+	staged, err := how(name, data, mode)
 	if err != nil {
 		return nil, err
 	}

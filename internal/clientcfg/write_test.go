@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -348,5 +349,24 @@ func TestLockIsBounded(t *testing.T) {
 	}
 	if _, err := testClient.Write(path, entryFor("x"), Options{}); err != nil {
 		t.Errorf("unlocked: %v", err)
+	}
+}
+
+// TestWriteInterrupted: a signal that comes when all is ready keeps the file as
+// it is, and nothing stays behind.
+func TestWriteInterrupted(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "mcp.json")
+	writeFile(t, path, oldFile, 0o600)
+	ctx, cancel := context.WithCancel(t.Context())
+	opts := Options{Now: func() time.Time { cancel(); return time.Now() }} // for the backup
+	if _, err := testClient.WriteContext(ctx, path, entryFor("x"), opts); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if content := readFile(t, path); content != oldFile || len(names(t, folder)) != 1 {
+		t.Errorf("%q, %v", content, names(t, folder))
+	}
+	if _, err := testClient.Preview(ctx, path, entryFor("x"), Options{}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

@@ -148,6 +148,8 @@ func (e *FileError) Hints() []string {
 		value     *clientcfg.ValueError
 		ambiguous *clientcfg.AmbiguousPathError
 		noFile    *clientcfg.NoFileError
+		outside   *clientcfg.OutsideError
+		damaged   *clientcfg.DamagedError
 		path      *fs.PathError
 	)
 	hint := ""
@@ -172,6 +174,10 @@ func (e *FileError) Hints() []string {
 		hint = "check the path; --print prints the entry to be pasted"
 	case errors.Is(err, clientcfg.ErrReadOnly):
 		hint = "the file is untouched; make it writable, or paste what --print prints where the file comes from"
+	case errors.As(err, &outside):
+		hint = "a project's file has to be in the project, since others would write there too: replace the link by a file"
+	case errors.As(err, &damaged):
+		hint = "make room on the disk, and copy the backup over the file"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
 		hint = "the file is untouched; you may not write there: check who owns it"
 	default:

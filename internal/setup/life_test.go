@@ -111,7 +111,7 @@ func TestLife(t *testing.T) {
 		Machine: m, Cluster: Cluster{Proxy: "teleport.example.com:443", Leaf: "leaf", NoTSH: true}, Prefix: Prefix,
 		Headers: []string{"X-Team: blue"}, Options: clientcfg.Options{Self: "/opt/tshmcp"},
 	}
-	plans, failed := p.Plans(targets, []Server{{Name: "notes"}})
+	plans, failed := p.Plans(t.Context(), targets, []Server{{Name: "notes"}})
 	if err := failed.OrNil(); err != nil || len(plans) != 1 || !plans[0].Changes() {
 		t.Fatalf("%+v, %v", plans, err)
 	}
@@ -139,11 +139,11 @@ func removeNotes(t *testing.T, m *Machine, targets []Target) {
 	t.Helper()
 	r := &Removal{Machine: m, Names: []string{"notes"}, Leaf: "root", Root: func(string) string { return "root" }, Prefix: Prefix}
 	var none *NoEntryError
-	if plans, failed := r.Plans(targets); !errors.As(failed.OrNil(), &none) || plans != nil {
+	if plans, failed := r.Plans(t.Context(), targets); !errors.As(failed.OrNil(), &none) || plans != nil {
 		t.Errorf("of another cluster: %v, %v", plans, failed)
 	}
 	r.Leaf = "leaf"
-	plans, failed := r.Plans(targets)
+	plans, failed := r.Plans(t.Context(), targets)
 	if err := failed.OrNil(); err != nil || len(plans) != 1 {
 		t.Fatalf("%+v, %v", plans, err)
 	}

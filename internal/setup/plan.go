@@ -5,6 +5,7 @@ package setup
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -17,21 +18,23 @@ import (
 // Plan is what one target gets, or loses.
 type Plan struct {
 	Target
-	Printed  bool // the entries are for pasting
-	Entries  map[string]clientcfg.Entry
-	Removed  []string // names of entries
-	Before   []byte   // what the file has; nil if there is none
-	After    []byte   // what it will have, or the text to paste
-	Commands []string // command lines with which the client's own tool makes the entries
+	Printed           bool // the entries are for pasting
+	Entries           map[string]clientcfg.Entry
+	Removed           []string // names of entries
+	clientcfg.Planned          // After is the text to paste, if it is Printed
+	Commands          []string // command lines with which the client's own tool makes the entries
 }
 
 // Plans looks at all files before the first is written. What cannot be done for
 // one client does not keep the others from theirs.
-func (p *Planner) Plans(targets []Target, servers []Server) ([]Plan, *Errors) {
+func (p *Planner) Plans(ctx context.Context, targets []Target, servers []Server) ([]Plan, *Errors) {
 	var plans []Plan
 	failed := &Errors{}
 	for _, t := range targets {
-		plan, err := p.plan(t, servers)
+		if ctx.Err() != nil {
+			return nil, &Errors{Errs: []error{ctx.Err()}}
+		}
+		plan, err := p.plan(ctx, t, servers)
 		if failed.Add(err); err == nil {
 			plans = append(plans, plan)
 		}
@@ -39,7 +42,7 @@ func (p *Planner) Plans(targets []Target, servers []Server) ([]Plan, *Errors) {
 	return plans, failed
 }
 
-func (p *Planner) plan(t Target, servers []Server) (Plan, error) {
+func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, error) {
 	plan := Plan{Target: t, Printed: p.Print || t.File == ""}
 	if t.Err != nil {
 		return plan, t.Err
@@ -56,7 +59,7 @@ func (p *Planner) plan(t Target, servers []Server) (Plan, error) {
 	if plan.Printed {
 		plan.After, err = t.RenderAll(plan.Entries, p.Options)
 	} else {
-		plan.Before, plan.After, err = t.Preview(t.File, plan.Entries, p.Options)
+		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, p.Options)
 	}
 	return plan, inFile(err)
 }

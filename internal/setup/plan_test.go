@@ -3,13 +3,19 @@
 
 package setup
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
 
 func TestDiff(t *testing.T) {
 	p := Plan{
 		Target: Target{File: "/home/a/mcp.json"},
-		Before: []byte("{\n  \"a\": 1,\n}\n"),
-		After:  []byte("{\n  \"a\": 1,\n  \"b\": 1\n}"),
+		Planned: clientcfg.Planned{
+			Before: []byte("{\n  \"a\": 1,\n}\n"),
+			After:  []byte("{\n  \"a\": 1,\n  \"b\": 1\n}"),
+		},
 	}
 	const want = `--- /home/a/mcp.json
 +++ /home/a/mcp.json

@@ -25,12 +25,15 @@ type Removal struct {
 
 // Plans looks at all files before the first is written. If one of the names led
 // to no entry in any of them, there is no plan.
-func (r *Removal) Plans(targets []Target) ([]Plan, *Errors) {
+func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors) {
 	found := map[string]bool{}
 	var plans []Plan
 	failed := &Errors{}
 	for _, t := range targets {
-		p, err := r.plan(t, found)
+		if ctx.Err() != nil {
+			return nil, &Errors{Errs: []error{ctx.Err()}}
+		}
+		p, err := r.plan(ctx, t, found)
 		if failed.Add(err); err == nil {
 			plans = append(plans, p)
 		}
@@ -45,7 +48,7 @@ func (r *Removal) Plans(targets []Target) ([]Plan, *Errors) {
 
 // plan finds out what of one target's file is to go, and marks in found which of
 // the names led to an entry.
-func (r *Removal) plan(t Target, found map[string]bool) (Plan, error) {
+func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Plan, error) {
 	p := Plan{Target: t}
 	switch {
 	case t.Err != nil:
@@ -56,7 +59,7 @@ func (r *Removal) plan(t Target, found map[string]bool) (Plan, error) {
 	all, err := t.EntriesOf(t.File, r.Options.Self)
 	if err == nil {
 		p.Removed = r.removable(t, all, found)
-		p.Before, p.After, err = t.PreviewRemoval(t.File, p.Removed, r.Options)
+		p.Planned, err = t.PreviewRemoval(ctx, t.File, p.Removed, r.Options)
 	}
 	return p, inFile(err)
 }
@@ -113,7 +116,9 @@ func (r *Removal) ofLeaf(e clientcfg.Entry) bool {
 
 // Carry carries out a plan.
 func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
-	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, r.Options)
+	options := r.Options
+	options.Planned = &p.Planned
+	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, options)
 	if err != nil {
 		return Outcome{}, inFile(err)
 	}
