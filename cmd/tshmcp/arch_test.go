@@ -416,3 +416,19 @@ func TestDependenciesAreExplained(t *testing.T) {
 		}
 	}
 }
+
+// TestRelayKnowsNoHTTP holds the seam below the bridge's relay: only the files of
+// the HTTP upstream, and what describes it to the caller, know HTTP.
+func TestRelayKnowsNoHTTP(t *testing.T) {
+	eachFile(t, "../../internal/bridge", func(path string, _ *token.FileSet, file *ast.File) {
+		name := filepath.Base(path)
+		if strings.HasPrefix(name, "http") || name == "config.go" || name == "errors.go" {
+			return
+		}
+		for _, spec := range file.Imports {
+			if strings.HasPrefix(spec.Path.Value, `"net/http`) {
+				t.Errorf("%s imports %s: the relay speaks to an upstream", path, spec.Path.Value)
+			}
+		}
+	})
+}

@@ -4,58 +4,41 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // receive reads the answer to an exchange. It returns nil once the responses
 // that belong to it have arrived.
-func (b *bridge) receive(x *exchange, resp *http.Response) error {
-	defer resp.Body.Close()
-	ok := resp.StatusCode >= 200 && resp.StatusCode <= 299
-	if ok && mediaType(resp) == typeStream {
-		return b.receiveStream(x, resp)
+func (b *bridge) receive(x *exchange) error {
+	a := x.answer
+	switch {
+	case a.stream != nil:
+		return b.receiveStream(x)
+	case a.body == nil && !a.refused:
+		return b.receiveNothing(x)
 	}
-	if ok && (resp.StatusCode == http.StatusNoContent || resp.ContentLength == 0) {
-		return b.receiveNothing(x, resp.StatusCode)
-	}
-	body, err := b.readBody(resp)
-	if err != nil {
-		return b.bodyError(x, resp, err)
-	}
-	if ok && len(body) == 0 {
-		return b.receiveNothing(x, resp.StatusCode)
-	}
-	body = frame.Trim(body)
-	messages, _, err := frame.Parse(body)
-	if b.isLost(x, resp.StatusCode, body, messages) {
-		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: resp.StatusCode, lost: true}
+	messages, _, err := frame.Parse(a.body)
+	if b.isLost(x, messages) {
+		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
 	}
 	if isMismatch(x, messages) && b.learnAgain(x) {
 		return &Error{Kind: KindInvalidRequest, Executed: NotExecuted, again: true}
 	}
-	if err == nil && (ok || x.awaits(messages)) {
-		frame.Flatten(body)
-		if b.relay(x, body, messages); len(x.left) == 0 {
+	if err == nil && (!a.refused || x.awaits(messages)) {
+		frame.Flatten(a.body)
+		if b.relay(x, a.body, messages); len(x.left) == 0 {
 			return nil
 		}
 	}
 	if b.adopt(x, messages, err) {
 		return nil
 	}
-	if !ok {
-		e := statusError(resp)
-		e.Detail = b.detail(x.session, resp, body)
-		b.logBody(e, resp, body)
-		return e
-	}
-	return b.notAnAnswer(resp, body, err)
+	return b.notAnAnswer(a, err)
 }
 
 // awaits says whether a response to the exchange is among the messages.
@@ -66,54 +49,6 @@ func (x *exchange) awaits(messages []frame.Message) bool {
 		}
 	}
 	return false
-}
-
-// readBody reads a body that is no stream, up to the limit.
-func (b *bridge) readBody(resp *http.Response) ([]byte, error) {
-	limit := int64(b.cfg.MaxMessageSize)
-	size := resp.ContentLength
-	if size > limit {
-		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
-	}
-	if resp.StatusCode > 299 { // nobody waits for the end of an error page
-		timer := time.AfterFunc(b.t.refusal, func() { resp.Body.Close() })
-		defer timer.Stop()
-	}
-	body, err := readAll(io.LimitReader(resp.Body, limit+1), size)
-	if int64(len(body)) > limit {
-		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
-	}
-	return body, err
-}
-
-// readAll is io.ReadAll with room for a body of a known size and a line end,
-// so that a large one is never copied.
-func readAll(r io.Reader, size int64) ([]byte, error) {
-	if size < 0 {
-		return io.ReadAll(r)
-	}
-	body := make([]byte, size, size+1)
-	n, err := io.ReadFull(r, body)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return body[:n], err
-}
-
-// bodyError explains a body that could not be read. The status of a refusal
-// says more than its body.
-func (b *bridge) bodyError(x *exchange, resp *http.Response, err error) error {
-	switch {
-	case x.ctx.Err() != nil:
-		return x.ctx.Err()
-	case resp.StatusCode > 299:
-		return statusError(resp)
-	}
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return &Error{Kind: KindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
 }
 
 // adopt answers the exchange with a JSON-RPC error that names no request, or
@@ -167,46 +102,39 @@ func trimMinus(n []byte) []byte {
 	return n
 }
 
-// notAnAnswer explains a success whose body holds no response.
-func (b *bridge) notAnAnswer(resp *http.Response, body []byte, err error) error {
-	e := &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
+// notAnAnswer explains an answer that holds no response. Its beginning may be the
+// only hint, and never belongs into an answer of the bridge.
+func (b *bridge) notAnAnswer(a *answer, err error) error {
+	e := a.otherwise
 	switch {
-	case mediaType(resp) != typeJSON:
-		e.Kind, e.Err = KindContentType, nil
-		e.Note = "content type " + headerText(resp.Header.Get("Content-Type"))
+	case e != nil:
 	case err == nil:
-		e.Kind = KindNoResponse
+		e = &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: a.status}
+	default:
+		e = &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: a.status, Err: err}
 	}
-	b.logBody(e, resp, body)
+	b.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt...)...)
 	return e
 }
 
-// logBody writes the beginning of an unexpected body to the log: it may be the
-// only hint, and never belongs into an answer.
-func (b *bridge) logBody(e *Error, resp *http.Response, body []byte) {
-	b.log.Warn("unexpected answer of the server", "status", resp.StatusCode,
-		"type", headerText(resp.Header.Get("Content-Type")), "kind", e.Kind, "body", maskSecrets(b.redact(b.current(), headerText(string(body)))))
-}
-
-// receiveNothing deals with a request that was accepted without a body. The
-// response may come on the listening stream (transport.md B16, F-19): after 202
-// whenever it is ready; after any other success it would be under way already.
-func (b *bridge) receiveNothing(x *exchange, status int) error {
-	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: status}
-	gone := b.listening()
-	if gone == nil {
+// receiveNothing deals with a request that was accepted without an answer. The
+// response may come on the listening stream (transport.md B16, F-19).
+func (b *bridge) receiveNothing(x *exchange) error {
+	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: x.answer.status}
+	ear := b.listening()
+	if ear == nil {
 		return e
 	}
-	wait := b.t.stray
-	if status == http.StatusAccepted {
-		wait = b.t.orphan
+	ctx, cancel := x.ctx, context.CancelFunc(func() {})
+	if x.answer.wait > 0 {
+		ctx, cancel = context.WithTimeout(x.ctx, x.answer.wait)
 	}
-	ctx, cancel := context.WithTimeout(x.ctx, wait)
 	defer cancel()
 	select {
 	case <-x.settled:
 		return nil
-	case <-gone:
+	case <-ear.gone:
+		return cmp.Or(ear.broken, e)
 	case <-ctx.Done():
 	}
 	return e
@@ -215,16 +143,12 @@ func (b *bridge) receiveNothing(x *exchange, status int) error {
 // readStream relays the messages of an event stream. It returns true when the
 // exchange needs nothing more, false when the stream ended; an error is final.
 // x is nil for the listening stream.
-func (b *bridge) readStream(x *exchange, body io.Reader, c *frame.Cursor) (done bool, err error) {
-	events := frame.NewEventReader(body, b.cfg.MaxMessageSize, c)
+func (b *bridge) readStream(x *exchange, events stream) (done bool, err error) {
 	for {
-		e, err := events.Next()
+		e, err := events.next()
 		if err != nil {
 			b.log.Debug("an event stream ended", "error", err)
 			return false, nil
-		}
-		if !e.IsMessage() {
-			continue
 		}
 		if e.TooLong != nil {
 			if err := b.relayTooLong(x, e.TooLong); err != nil {

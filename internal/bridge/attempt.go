@@ -5,7 +5,6 @@ package bridge
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -111,22 +110,18 @@ func (b *bridge) attempt(x *exchange, unsure bool) error {
 			return err
 		}
 	}
-	h, err := b.headersFor(x.first, x.modern, s)
-	if err != nil {
-		return err
-	}
 	b.address(x)
 	b.update(func(*inflight) { x.touched, x.written, x.session = unsure, false, s })
 	x.attempts++
-	x.header = nil
-	resp, err := b.post(x.ctx, x.frame, h, b.witness(x))
+	x.answer = nil
+	a, err := b.up.send(x.ctx, outgoing{
+		Message: x.first, doc: x.frame, modern: x.modern, session: s, expects: true, progress: b.progress(x),
+	})
 	if err != nil {
 		return err
 	}
-	if resp.StatusCode < 300 {
-		x.header = resp.Header
-	}
-	return b.receive(x, resp)
+	x.answer = a
+	return b.receive(x)
 }
 
 // sessionFor returns the session to send an exchange in. While the session is
@@ -141,21 +136,27 @@ func (b *bridge) sessionFor(x *exchange) (session, error) {
 	return b.steadySession(x.ctx)
 }
 
-// witness records what the server may know of an exchange.
-func (b *bridge) witness(x *exchange) *witness {
-	return &witness{
+// progress records what the server may know of an exchange.
+func (b *bridge) progress(x *exchange) progress {
+	return progress{
 		connect: max(b.budget(x)-time.Since(x.began), b.t.connectMin),
 		begun:   func() { b.update(func(*inflight) { x.touched = true }) },
 		whole:   func() { b.markWritten(x) },
 	}
 }
 
-// established returns the session headers of an answer that may establish one.
-func (x *exchange) established() http.Header {
-	if x.method() != methodInitialize || x.modern != "" || x.own != nil {
-		return nil
+// establishes says whether the answer to the exchange begins the client's
+// session.
+func (x *exchange) establishes() bool {
+	return x.method() == methodInitialize && x.modern == "" && x.own == nil
+}
+
+// sessionID is what the answer names the session, if it does.
+func (x *exchange) sessionID() string {
+	if x.answer == nil {
+		return ""
 	}
-	return x.header
+	return x.answer.sessionID
 }
 
 // watchTime ends an exchange that takes longer than Config.RequestTimeout

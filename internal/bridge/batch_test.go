@@ -30,12 +30,12 @@ func TestBatch(t *testing.T) {
 		whole  string // the line the client gets, if it is one
 	}{
 		"array":             {func(w http.ResponseWriter) { body(200, typeJSON, "["+one+" ,\n"+two+"]\n")(w, nil, frame.Message{}) }, "[" + one + " , " + two + "]"},
-		"array in a stream": {func(w http.ResponseWriter) { stream(w); emit(w, "data: ["+one+",\ndata: "+two+"]\n\n") }, "[" + one + ", " + two + "]"},
-		"single events":     {func(w http.ResponseWriter) { stream(w); emit(w, data(two), data(one)) }, ""},
+		"array in a stream": {func(w http.ResponseWriter) { startStream(w); emit(w, "data: ["+one+",\ndata: "+two+"]\n\n") }, "[" + one + ", " + two + "]"},
+		"single events":     {func(w http.ResponseWriter) { startStream(w); emit(w, data(two), data(one)) }, ""},
 		"with a foreign one": {func(w http.ResponseWriter) {
 			body(200, typeJSON, "["+one+","+foreign+","+two+"]")(w, nil, frame.Message{})
 		}, ""},
-		"array and event": {func(w http.ResponseWriter) { stream(w); emit(w, data("["+two+"]"), data(one)) }, ""},
+		"array and event": {func(w http.ResponseWriter) { startStream(w); emit(w, data("["+two+"]"), data(one)) }, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestBatchFails(t *testing.T) {
 		}, KindHTTPStatus, MayHaveRun},
 		"202":      {func(w http.ResponseWriter) { w.WriteHeader(202) }, KindNoResponse, MayHaveRun},
 		"reset":    {func(http.ResponseWriter) { abort() }, KindConnectionLost, MayHaveRun},
-		"too soon": {func(w http.ResponseWriter) { stream(w) }, KindStreamLost, MayHaveRun},
+		"too soon": {func(w http.ResponseWriter) { startStream(w) }, KindStreamLost, MayHaveRun},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestBatchOfNotifications(t *testing.T) {
 func TestBatchCancel(t *testing.T) {
 	goOn := make(chan struct{})
 	s := onBatch(func(w http.ResponseWriter) {
-		stream(w)
+		startStream(w)
 		<-goOn
 		emit(w, data(result([]byte("1"), `{}`)), data(result([]byte(`"2"`), `{}`)))
 	})

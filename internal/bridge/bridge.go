@@ -23,16 +23,17 @@
 //	lane      notifications and responses, in order    (lane, cancel)
 //	ear       the server's own stream                  (listen)
 //	session   opened again after the server lost it    (recover, reopen, private)
-//	modern    what 2026-07-28 wants of HTTP clients    (modern, tools, subscribe)
+//	modern    what 2026-07-28 wants of clients         (era, tools, subscribe)
 //	inflight  what is open, changed in one place       (inflight)
 //	ids       the client's and those on the wire       (ids)
+//	upstream  the way to the server, an interface      (upstream)
+//	http      its implementation, streamable HTTP      (http*)
 package bridge
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"runtime/debug"
 	"sync"
 
@@ -44,7 +45,7 @@ type bridge struct {
 	cfg  Config
 	t    timing
 	log  *slog.Logger
-	http *http.Client
+	up   upstream
 	out  *frame.LineWriter
 	lane *lane
 	// cancels is a lane of its own.
@@ -60,8 +61,7 @@ type bridge struct {
 	silence context.CancelFunc
 	wg      sync.WaitGroup // everything started by start
 
-	clock clock
-	ids   idSource
+	ids idSource
 
 	withheld bool // the log has it that capabilities are; owned by the intake
 
@@ -92,13 +92,13 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 		cfg:  cfg,
 		t:    *cfg.timing,
 		log:  cfg.Log,
-		http: cfg.client(),
 		out:  frame.NewLineWriter(cfg.Out),
 		lane: newLane(),
 
 		cancels: newLane(),
 		turns:   make(chan struct{}, maxAtOnce),
 	}
+	b.up = newHTTPUpstream(&b.cfg, &b.tools)
 	b.flight.init()
 	b.ids.init()
 	b.speech, b.silence = context.WithCancel(context.WithoutCancel(ctx))

@@ -37,7 +37,7 @@ func TestCancelLegacy(t *testing.T) {
 	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 		switch m.Method {
 		case "tools/call":
-			stream(w)
+			startStream(w)
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}`))
 			<-goOn
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":2}}`),
@@ -132,7 +132,7 @@ func TestCancelModern(t *testing.T) {
 	s := &mcpServer{}
 	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
 		if m.Method == "tools/call" {
-			stream(w)
+			startStream(w)
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{}}`))
 			<-r.Context().Done()
 			close(closed)
@@ -164,7 +164,7 @@ func TestCancelModern(t *testing.T) {
 // client goes nowhere.
 func TestServerCancels(t *testing.T) {
 	s := &mcpServer{Get: func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		emit(w, data(`{"jsonrpc":"2.0","id":1,"method":"roots/list"}`), data(cancelLine("1")))
 		<-r.Context().Done()
 		return true

@@ -65,13 +65,13 @@ func (c *chaos) post(w http.ResponseWriter, r *http.Request, m frame.Message) bo
 		status(302, "Location", "/else")(w, r, m)
 	default:
 		c.execute(name)
-		c.answer(w, r, m, dice)
+		c.respond(w, r, m, dice)
 	}
 	return true
 }
 
 // answer is what becomes of a call that was executed.
-func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m frame.Message, dice int) {
+func (c *chaos) respond(w http.ResponseWriter, r *http.Request, m frame.Message, dice int) {
 	switch dice {
 	case 6:
 		status(500)(w, r, m)
@@ -84,13 +84,13 @@ func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m frame.Message, 
 	case 10:
 		w.WriteHeader(202)
 	case 11:
-		stream(w)
+		startStream(w)
 		emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{}}`))
 	case 12:
-		stream(w)
+		startStream(w)
 		emit(w, "data: {}\n\n", data(result([]byte(`"foreign"`), "{}")), data(result(m.ID, "{}")), data(result(m.ID, "{}")))
 	case 13, 14:
-		stream(w)
+		startStream(w)
 		c.mu.Lock()
 		id := fmt.Sprint("e", len(c.resumes))
 		c.resumes[id] = string(m.ID)
@@ -99,10 +99,10 @@ func (c *chaos) answer(w http.ResponseWriter, r *http.Request, m frame.Message, 
 	case 15:
 		body(503, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"m"}}`)(w, r, m)
 	case 16:
-		stream(w)
+		startStream(w)
 		emit(w, "data: {\"jsonrpc\":\"2.0\",\rdata: \"id\":"+string(m.ID)+",\"result\":{}}\r\r")
 	default:
-		answer(w, m.ID, "{}")
+		respond(w, m.ID, "{}")
 	}
 }
 
@@ -114,7 +114,7 @@ func (c *chaos) get(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	if id == "" {
-		stream(w)
+		startStream(w)
 		emit(w, data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"roots/list"}`, c.roll(1000))))
 		time.Sleep(time.Duration(c.roll(3000)) * time.Millisecond)
 		return true
@@ -123,7 +123,7 @@ func (c *chaos) get(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(503)
 		return true
 	}
-	stream(w)
+	startStream(w)
 	emit(w, data(result([]byte(id), "{}")))
 	return true
 }

@@ -45,11 +45,11 @@ func (c *clock) jumped(now instant) bool {
 
 // checkClock closes the idle connections after a sleep. They look alive, and
 // the first request on one would wait for a timeout.
-func (b *bridge) checkClock() {
-	b.clock.mu.Lock()
-	defer b.clock.mu.Unlock()
-	if b.clock.jumped(b.cfg.now()) && b.cfg.CloseIdle != nil {
-		b.log.Info("the machine slept; idle connections are closed")
-		b.cfg.CloseIdle()
+func (u *httpUpstream) checkClock() {
+	u.clock.mu.Lock()
+	defer u.clock.mu.Unlock()
+	if u.clock.jumped(u.cfg.now()) && u.cfg.CloseIdle != nil {
+		u.log.Info("the machine slept; idle connections are closed")
+		u.cfg.CloseIdle()
 	}
 }

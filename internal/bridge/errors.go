@@ -7,8 +7,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
+	"time"
 )
 
 // Kind names a failure; it is the "kind" of an error's data (transport.md 2.2).
@@ -75,10 +75,14 @@ type Error struct {
 	Detail   string
 	DetailBy string // who says so; "" for the server
 
-	stated bool   // by Config.Transport: its word counts, whatever was seen of the request
-	lost   bool   // the server refused the request for its session
-	again  bool   // the request may be sent again at once
-	body   []byte // beginning of a refusal's body; never shown
+	stated bool // by Config.Transport: its word counts, whatever was seen of the request
+	lost   bool // the server refused the request for its session
+	again  bool // the request may be sent again at once
+
+	noStream  bool          // the server has no such stream, whenever it is asked
+	loss      loss          // what a refused notification or response tells
+	wait      time.Duration // RetryAfter, if waitKnown
+	waitKnown bool
 }
 
 // Error returns the sentence without any prefix.
@@ -163,64 +167,10 @@ var sentences = map[Kind]string{
 	KindInternal:          "internal error",
 }
 
-// statusError classifies an HTTP answer that is no success (transport.md 2.1,
-// F-4 to F-9b). What is not on the list of class B may have run.
-func statusError(resp *http.Response) *Error {
-	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
-	switch code := resp.StatusCode; {
-	case code == http.StatusUnauthorized:
-		e.Kind, e.Executed = KindUnauthorized, NotExecuted
-		e.Challenge = challenge(resp.Header)
-	case code == http.StatusForbidden:
-		e.Kind, e.Executed = KindForbidden, NotExecuted
-		e.Challenge = challenge(resp.Header)
-	case code == http.StatusTooManyRequests:
-		e.Kind, e.Executed, e.Retryable = KindThrottled, NotExecuted, true
-		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
-	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
-		e.Kind, e.RetryAfter = KindThrottled, headerText(resp.Header.Get("Retry-After"))
-	case code >= 300 && code < 400:
-		e.Kind, e.Executed = KindRedirect, NotExecuted
-	case neverDispatched[code]:
-		e.Executed = NotExecuted
-	}
-	return e
-}
-
 // isPlainRefusal says whether the server refused a request for what it is, not
 // for who sent it or when.
 func (e *Error) isPlainRefusal() bool {
 	return e.Kind == KindHTTPStatus && e.HTTPStatus >= 400 && e.HTTPStatus < 500
-}
-
-var neverDispatched = map[int]bool{
-	http.StatusNotFound:                    true,
-	http.StatusMethodNotAllowed:            true,
-	http.StatusNotAcceptable:               true,
-	http.StatusGone:                        true,
-	http.StatusRequestEntityTooLarge:       true,
-	http.StatusUnsupportedMediaType:        true,
-	http.StatusMisdirectedRequest:          true,
-	http.StatusRequestHeaderFieldsTooLarge: true,
-	http.StatusNotImplemented:              true,
-}
-
-// challenge keeps the scheme of WWW-Authenticate and, for MCP authorization,
-// where its metadata is. The rest may be anything and is dropped.
-func challenge(h http.Header) string {
-	scheme, params, _ := strings.Cut(strings.TrimSpace(h.Get("WWW-Authenticate")), " ")
-	scheme = headerText(scheme)
-	const name = "resource_metadata="
-	i := strings.Index(params, name)
-	if scheme == "" || i < 0 {
-		return scheme
-	}
-	value, _, _ := strings.Cut(strings.Trim(params[i+len(name):], `"`), `"`)
-	u, err := url.Parse(value)
-	if err != nil || u.RawQuery != "" || u.User != nil {
-		return scheme
-	}
-	return scheme + ` resource_metadata="` + u.String() + `"`
 }
 
 // headerText bounds a header's value to a short printable text.
@@ -233,3 +183,16 @@ func headerText(s string) string {
 	}, s)
 	return s[:min(len(s), 200)]
 }
+
+// passing are the answers of gateways that a probe waits out: a client that
+// gets an error takes the server for a legacy one (transport.md 1G).
+var passing = map[int]bool{
+	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
+	http.StatusGatewayTimeout: true,
+}
+
+func (e *Error) isPassing() bool { return passing[e.HTTPStatus] }
+
+// isServerFault says whether the answer was one about the server, not the
+// request.
+func (e *Error) isServerFault() bool { return e.HTTPStatus >= 500 }

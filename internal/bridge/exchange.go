@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -43,7 +42,7 @@ type exchange struct {
 	frame    []byte          // as it is sent
 	left     map[string]bool // keys of the responses that did not arrive yet, by the ids on the wire
 	stale    bool            // the server may have seen its ids: the next attempt needs others
-	header   http.Header     // of a successful answer
+	answer   *answer         // of the last attempt; nil without one
 	attempts int
 	began    time.Time // of the first attempt
 	replayed bool      // it was sent again in a new session
@@ -183,14 +182,11 @@ func (b *bridge) fail(r *request, e *Error) {
 		b.update(func(s *inflight) { s.dirty[r.x.session.gen] = true })
 	}
 	if r.x.own != nil {
-		r.x.own.end(nil, nil, e)
+		r.x.own.end(nil, "", e)
 		return
 	}
 	if r.method == methodDiscover && e.isPlainRefusal() {
 		e.Code = codeNoMethod
-	}
-	if r.method == methodInitialize && e.HTTPStatus == http.StatusMethodNotAllowed {
-		e.Note = "it may use the HTTP+SSE transport of 2024-11-05, which is not supported"
 	}
 	b.endSubscription(r)
 	level := slog.LevelWarn

@@ -79,9 +79,9 @@ var faults = []fault{
 	{name: "2.1-4 server-error id", serve: body(400, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"m"}}`), answer: `"code":-32600`},
 	{name: "2.1-4 null id at 200", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"m"}}`), answer: `"code":-32601`},
 	{name: "error that is none", serve: body(500, typeJSON, `{"error":{"message":"access denied"}}`), kind: KindHTTPStatus, executed: MayHaveRun},
-	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { stream(w) }, kind: KindStreamLost, executed: MayHaveRun},
+	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { startStream(w) }, kind: KindStreamLost, executed: MayHaveRun},
 	{name: "F-10 stream broken off", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, "data: {\"jsonrpc\"")
 		abort()
 	}, kind: KindStreamLost, executed: MayHaveRun},
@@ -102,14 +102,14 @@ var faults = []fault{
 		abort()
 	}, kind: KindTruncated, executed: MayHaveRun},
 	{name: "F-17b body too large", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
-		answer(w, m.ID, `"`+strings.Repeat("x", 5000)+`"`)
+		respond(w, m.ID, `"`+strings.Repeat("x", 5000)+`"`)
 	}, kind: KindResponseTooLarge, executed: MayHaveRun, check: func(t *testing.T, f failureOf) {
 		if f.Data.Limit != 4096 || f.Data.Size < 4097 {
 			t.Errorf("limit %d size %d", f.Data.Limit, f.Data.Size)
 		}
 	}},
 	{name: "F-17b event too large", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, data(`{"jsonrpc":"2.0","method":"notifications/message","params":"`+strings.Repeat("x", 5000)+`"}`))
 		emit(w, data(`{"jsonrpc":"2.0","result":"`+strings.Repeat("x", 5000)+`","id":`+string(m.ID)+`}`))
 		emit(w, ": on and on\n")
@@ -136,7 +136,7 @@ func TestFaults(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 				if strings.Contains(string(m.Params), `"good"`) {
-					answer(w, m.ID, `{}`)
+					respond(w, m.ID, `{}`)
 					return
 				}
 				f.serve(w, r, m)
@@ -203,17 +203,17 @@ func TestOddHandshakes(t *testing.T) {
 	for name, odd := range map[string]func(w http.ResponseWriter, m frame.Message){
 		"version no header carries": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "id")
-			answer(w, m.ID, `{"protocolVersion":"2025\n-11-25","capabilities":{}}`)
+			respond(w, m.ID, `{"protocolVersion":"2025\n-11-25","capabilities":{}}`)
 		},
-		"no version": func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `{}`) },
-		"odd result": func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `[7]`) },
+		"no version": func(w http.ResponseWriter, m frame.Message) { respond(w, m.ID, `{}`) },
+		"odd result": func(w http.ResponseWriter, m frame.Message) { respond(w, m.ID, `[7]`) },
 		"id with space": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "a b")
-			answer(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
+			respond(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
 		},
 		"id not ASCII": func(w http.ResponseWriter, m frame.Message) {
 			w.Header().Set(headerSession, "é")
-			answer(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
+			respond(w, m.ID, `{"protocolVersion":"2025-11-25"}`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -280,7 +280,7 @@ func TestHugeAnswers(t *testing.T) {
 			flood(w)
 		},
 		"event": func(w http.ResponseWriter, m frame.Message) {
-			stream(w)
+			startStream(w)
 			emit(w, `data: {"jsonrpc":"2.0","result":"`)
 			flood(w)
 			emit(w, `","id":`+string(m.ID)+"}\n\n")

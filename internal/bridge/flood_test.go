@@ -28,9 +28,9 @@ func flooding() *mcpServer {
 		name, _ := frame.LookupString(m.Params, "name")
 		switch {
 		case m.Method == methodCall && name != "long":
-			answer(w, m.ID, `{}`)
+			respond(w, m.ID, `{}`)
 		case m.Method == methodCall:
-			stream(w)
+			startStream(w)
 			<-r.Context().Done()
 		default:
 			time.Sleep(9 * time.Second)
@@ -154,7 +154,7 @@ func TestBurstSharesConnections(t *testing.T) {
 		}
 		time.Sleep(20 * time.Millisecond)
 		now.Add(-1)
-		answer(w, m.ID, `{}`)
+		respond(w, m.ID, `{}`)
 	})}
 	srv := httptest.NewUnstartedServer(s)
 	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -195,10 +195,10 @@ func TestLongCallsDoNotStarveOthers(t *testing.T) {
 				<-r.Context().Done()
 				return
 			}
-			answer(w, m.ID, `{}`)
+			respond(w, m.ID, `{}`)
 		}),
 		Get: func(w http.ResponseWriter, r *http.Request) bool {
-			stream(w)
+			startStream(w)
 			<-r.Context().Done()
 			return true
 		},

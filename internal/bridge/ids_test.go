@@ -49,9 +49,9 @@ func TestUniqueIDsComeBackAsWritten(t *testing.T) {
 		}
 		switch m.Method {
 		case "json":
-			answer(w, id, `{"id":5}`)
+			respond(w, id, `{"id":5}`)
 		case "stream":
-			stream(w)
+			startStream(w)
 			emit(w, data(result(id, `{"id":5}`)))
 		case "error":
 			body(200, typeJSON, failure(string(id)))(w, r, m)
@@ -88,7 +88,7 @@ func TestUniqueIDsTellDuplicatesApart(t *testing.T) {
 		if name == "slow" {
 			time.Sleep(time.Second)
 		}
-		answer(w, m.ID, fmt.Sprintf(`{"name":%q}`, name))
+		respond(w, m.ID, fmt.Sprintf(`{"name":%q}`, name))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
@@ -121,7 +121,7 @@ func TestUniqueIDsAreNeverSentTwice(t *testing.T) {
 		case 6:
 			http.Error(w, "session not found", http.StatusNotFound)
 		default:
-			answer(w, m.ID, `{}`)
+			respond(w, m.ID, `{}`)
 		}
 	})
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -153,12 +153,12 @@ func TestUniqueIDsInCancels(t *testing.T) {
 	var sent string
 	s := &mcpServer{Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		sent = string(m.ID)
-		stream(w)
+		startStream(w)
 		emit(w, ": begun\n\n")
 		<-r.Context().Done()
 	})}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		emit(w, data(cancelLine("5")), data(cancelLine(`"s1"`)))
 		<-r.Context().Done()
 		return true
@@ -209,7 +209,7 @@ func TestUniqueIDsOfSubscription(t *testing.T) {
 	var ids []string
 	open := func(w http.ResponseWriter, r *http.Request, id string) {
 		ids = append(ids, id)
-		stream(w)
+		startStream(w)
 		emit(w, ack(id, filter), changed(id, "prompts"))
 	}
 	hold := func(w http.ResponseWriter, r *http.Request, id string) {
@@ -289,11 +289,11 @@ func TestUniqueIDsOnOtherStreams(t *testing.T) {
 			return
 		}
 		resumed <- string(m.ID)
-		stream(w)
+		startStream(w)
 		emit(w, "id: e1\ndata:\n\n")
 	})
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		if r.Header.Get(headerEventID) == "e1" {
 			emit(w, data(result([]byte(<-resumed), `{}`)))
 			return true

@@ -176,3 +176,9 @@ func (s *inflight) first(key string) *request {
 	}
 	return nil
 }
+
+// current returns the session as it is now.
+func (b *bridge) current() (s session) {
+	b.update(func(f *inflight) { s = f.session })
+	return s
+}

@@ -76,7 +76,7 @@ func TestBadInput(t *testing.T) {
 // Lines of any size up to the limit pass unchanged, in both directions.
 func TestLongLines(t *testing.T) {
 	s := &mcpServer{Post: onPost("echo", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		answer(w, m.ID, string(m.Params))
+		respond(w, m.ID, string(m.Params))
 	})}
 	for _, size := range []int{16 << 10, 64<<10 - 1, 64 << 10, 1 << 20, 9 << 20} {
 		bubble(t, s, func(t *testing.T, r *rig) {
@@ -117,7 +117,7 @@ func TestIDs(t *testing.T) {
 		if text, ok := frame.DecodeString(m.ID); ok {
 			m.ID = encodeJSON(text) // as a server that decodes and encodes ids
 		}
-		answer(w, m.ID, string(m.ID))
+		respond(w, m.ID, string(m.ID))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		for _, id := range ids {
@@ -132,7 +132,7 @@ func TestDuplicateIDs(t *testing.T) {
 	goOn := make(chan struct{})
 	s := &mcpServer{Post: onPost("wait", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		<-goOn
-		answer(w, m.ID, string(m.Params))
+		respond(w, m.ID, string(m.Params))
 	})}
 	synctest.Test(t, func(t *testing.T) {
 		goOn = make(chan struct{})

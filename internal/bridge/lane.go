@@ -6,10 +6,7 @@ package bridge
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"sync"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -234,15 +231,11 @@ func (b *bridge) postItem(it *item, s session) error {
 	ctx, cancel := context.WithTimeout(b.life, limit)
 	defer cancel()
 	for tries := 0; ; tries++ {
-		h, err := b.headersFor(it.m, it.modern, s)
-		if err != nil {
-			return err
-		}
 		doc := it.m.Doc
 		if it.modern != "" {
 			doc = b.outward(it.m)
 		}
-		err = b.postOnce(ctx, doc, h)
+		_, err := b.up.send(ctx, outgoing{Message: it.m, doc: doc, modern: it.modern, session: s})
 		var e *Error
 		again := errors.As(err, &e) && e.Kind == KindUnreachable && e.Retryable && tries < retriesPerRequest
 		if !again || !sleep(ctx, retryPauses[tries]) {
@@ -254,38 +247,8 @@ func (b *bridge) postItem(it *item, s session) error {
 // markLoss recognizes the loss of the session in a refusal.
 func (b *bridge) markLoss(err error, s session) error {
 	var e *Error
-	if errors.As(err, &e) && !e.stated && isLoss(s, e.HTTPStatus, e.body) && (!isDoubtful(e.HTTPStatus, e.body) || b.isGone(s)) {
+	if errors.As(err, &e) && !e.stated && !e.lost && e.loss.likely && (!e.loss.doubtful || b.isGone(s)) {
 		e.Kind, e.Executed, e.lost = KindSessionLost, NotExecuted, true
 	}
 	return err
-}
-
-// postOnce sends a message that gets no response. Any success will do
-// (transport.md B7).
-func (b *bridge) postOnce(ctx context.Context, doc []byte, h http.Header) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	resp, err := b.post(ctx, doc, h, nil)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		e := statusError(resp)
-		e.body, _ = io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-		return e
-	}
-	b.drainFor(resp.Body, cancel)
-	return nil
-}
-
-// drainMost is how much of a body is read for the sake of its connection.
-const drainMost = 64 << 10
-
-// drainFor reads what is left of a body, so that its connection can be used
-// again, but neither long nor much.
-func (b *bridge) drainFor(body io.Reader, cancel context.CancelFunc) {
-	timer := time.AfterFunc(b.t.drain, cancel)
-	defer timer.Stop()
-	_, _ = io.CopyN(io.Discard, body, drainMost)
 }

@@ -6,8 +6,6 @@ package bridge
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -22,6 +20,7 @@ type ear struct {
 	once    sync.Once     // for tried
 	tried   chan struct{} // closed when the first GET was answered or failed
 	gone    chan struct{} // closed when no stream will come any more
+	broken  *Error        // valid then: why what waits on the stream has no answer, if more is known
 }
 
 // becomeReady begins to listen to the session of the generation, once the
@@ -65,19 +64,11 @@ func (b *bridge) awaitEar(e *ear) {
 	}
 }
 
-// listening returns a channel that closes when the listening stream is gone
-// for good, nil if there is none.
-func (b *bridge) listening() (gone <-chan struct{}) {
-	b.update(func(s *inflight) {
-		if s.ear != nil {
-			gone = s.ear.gone
-		}
-	})
-	return gone
+// listening returns the listening stream, nil if there is none.
+func (b *bridge) listening() (e *ear) {
+	b.update(func(s *inflight) { e = s.ear })
+	return e
 }
-
-// errNoStream says that the server does not want to be listened to.
-var errNoStream = errors.New("no listening stream")
 
 // listen keeps the stream open until ctx ends or the server refuses it. Its
 // troubles never touch anything else.
@@ -94,13 +85,18 @@ func (b *bridge) listen(ctx context.Context, e *ear) {
 		if err == nil && time.Since(began) > b.t.steady {
 			c.Moved = true // a stream that is cut for being idle is no failure
 		}
-		if errors.Is(err, errNoStream) {
-			b.log.Info("the server offers no listening stream", "reason", err)
-			return
-		}
-		var loss *Error
-		if errors.As(err, &loss) && loss.lost && b.suspectLoss(e.session) {
-			return // the new session has an ear of its own
+		var refused *Error
+		if errors.As(err, &refused) {
+			switch {
+			case refused.lost && b.suspectLoss(e.session):
+				return // the new session has an ear of its own
+			case refused.isFinal(opened):
+				b.log.Info("the server offers no listening stream", "reason", err)
+				if refused.Kind == KindConnectionLost {
+					e.broken = refused
+				}
+				return
+			}
 		}
 		d := pauseAfter(&c, &pause)
 		b.log.Debug("the listening stream is opened again", "after", d, "error", err)
@@ -134,46 +130,20 @@ const minRetry = 50 * time.Millisecond
 // hear opens the stream once and reads it to its end. nil means that it was
 // open.
 func (b *bridge) hear(ctx context.Context, e *ear, c *frame.Cursor, opened *bool) error {
-	resp, err := b.get(ctx, e.session, c.LastID)
+	events, err := b.up.listen(ctx, e.session, c)
 	e.once.Do(func() { close(e.tried) })
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
-	if err := streamRefused(e.session, resp, *opened); err != nil {
-		return err
-	}
+	defer events.close()
 	*opened = true
-	_, err = b.readStream(nil, resp.Body, c)
+	_, err = b.readStream(nil, events)
 	return err
 }
 
-// get asks for an event stream: the listening stream, or with the id of an
-// event the rest of any stream (transport.md B17).
-func (b *bridge) get(ctx context.Context, s session, lastID string) (*http.Response, error) {
-	h := make(http.Header)
-	s.stamp(h)
-	h.Set("Accept", typeStream)
-	if lastID != "" {
-		h.Set(headerEventID, lastID)
-	}
-	return b.send(ctx, http.MethodGet, nil, h, nil)
-}
-
-// streamRefused judges the answer to a GET. An error wrapping errNoStream is
-// final (transport.md B15, P11). A refusal for lack of rights is not
-// final where a stream was open before: a new login may end it.
-func streamRefused(s session, resp *http.Response, opened bool) error {
-	switch code := resp.StatusCode; {
-	case code == http.StatusOK && mediaType(resp) == typeStream:
-		return nil
-	case code == http.StatusNotFound && s.id != "":
-		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: code, lost: true}
-	case code == http.StatusConflict, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500 && code != http.StatusNotImplemented:
-		return statusError(resp)
-	case opened && (code == http.StatusUnauthorized || code == http.StatusForbidden):
-		return statusError(resp)
-	default:
-		return fmt.Errorf("%w: %w", errNoStream, statusError(resp))
-	}
+// isFinal says whether no stream will come any more. A refusal for lack of rights
+// is not final where one was open before: a new login may end it.
+func (e *Error) isFinal(opened bool) bool {
+	rights := e.Kind == KindUnauthorized || e.Kind == KindForbidden
+	return e.noStream && !e.lost && !(opened && rights)
 }

@@ -21,7 +21,7 @@ import (
 func TestListeningStream(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		emit(w, "id: 1\n", data(`{"jsonrpc":"2.0","id":"e1","method":"elicitation/create","params":{}}`))
 		<-r.Context().Done()
 		return true
@@ -99,7 +99,7 @@ func TestListeningComesBack(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
 		i := n.Add(1)
-		stream(w)
+		startStream(w)
 		emit(w, fmt.Sprintf("id: ev%d\nretry: 3000\n", i), data(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/message","params":{"data":%d}}`, i)))
 		return true
 	}
@@ -129,7 +129,7 @@ func TestAnswerOnListeningStream(t *testing.T) {
 		ids <- string(m.ID)
 	})
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		id := <-ids
 		emit(w, data(result([]byte(id), `{"late":true}`)), data(result([]byte(`77`), `{}`)))
 		<-r.Context().Done()
@@ -173,7 +173,7 @@ func TestNoAnswerAtAll(t *testing.T) {
 				if tt.deaf {
 					return false
 				}
-				stream(w)
+				startStream(w)
 				<-r.Context().Done()
 				return true
 			}
@@ -204,7 +204,7 @@ func TestRequestsWaitForTheListeningStream(t *testing.T) {
 			s.Get = func(w http.ResponseWriter, r *http.Request) bool {
 				select {
 				case <-time.After(tt.headers):
-					stream(w)
+					startStream(w)
 					<-r.Context().Done()
 				case <-r.Context().Done():
 				}

@@ -30,11 +30,11 @@ func TestNullListsAreMended(t *testing.T) {
 			for _, streamed := range []bool{false, true} {
 				s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 					if streamed {
-						stream(w)
+						startStream(w)
 						emit(w, data(result(m.ID, tt.result)))
 						return
 					}
-					answer(w, m.ID, tt.result)
+					respond(w, m.ID, tt.result)
 				})}
 				bubble(t, s, func(t *testing.T, r *rig) {
 					r.hello()
@@ -70,7 +70,7 @@ func TestLossyLists(t *testing.T) {
 	}
 	for i, tt := range tests {
 		t.Run(fmt.Sprint(i, " ", tt.method), func(t *testing.T) {
-			s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, _ *http.Request, m frame.Message) { answer(w, m.ID, tt.result) })}
+			s := &mcpServer{Post: onPost(tt.method, func(w http.ResponseWriter, _ *http.Request, m frame.Message) { respond(w, m.ID, tt.result) })}
 			bubble(t, s, func(t *testing.T, r *rig) {
 				r.hello()
 				r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q}`, tt.method), modern(`"2"`, tt.method, ""))

@@ -70,7 +70,7 @@ func (b *bridge) standIn(x *exchange, err error) bool {
 	case KindUnreachable, KindClientCertificate, KindConnectionLost, KindThrottled, KindTimeout:
 		return b.pledge(x)
 	case KindHTTPStatus:
-		return e.HTTPStatus >= 500 && b.pledge(x)
+		return e.isServerFault() && b.pledge(x)
 	}
 	return false
 }

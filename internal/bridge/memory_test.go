@@ -180,11 +180,11 @@ func TestMemoryOfTools(t *testing.T) {
 	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		switch cursor, _ := frame.LookupString(m.Params, "cursor"); cursor {
 		case "":
-			answer(w, m.ID, `{"tools":[{"name":"a"},{"no":"name"},{"inputSchema":{"name":"x"},"name":"b\u00e9"}],"nextCursor":"2"}`)
+			respond(w, m.ID, `{"tools":[{"name":"a"},{"no":"name"},{"inputSchema":{"name":"x"},"name":"b\u00e9"}],"nextCursor":"2"}`)
 		case "2":
-			answer(w, m.ID, `{"tools":[{"name":"c"}]}`)
+			respond(w, m.ID, `{"tools":[{"name":"c"}]}`)
 		default:
-			answer(w, m.ID, `{"tools":"none"}`)
+			respond(w, m.ID, `{"tools":"none"}`)
 		}
 	})}
 	var kept []string

@@ -103,7 +103,7 @@ func TestErasSideBySide(t *testing.T) {
 // server's request never passed on (transport.md M11).
 func TestModernNotifications(t *testing.T) {
 	s := &mcpServer{Post: onPost("x/y", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, data(`{"jsonrpc":"2.0","id":1,"method":"roots/list"}`), data(result(m.ID, "{}")))
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -133,11 +133,11 @@ func TestToolsFilter(t *testing.T) {
 			page = fmt.Sprintf(`{"tools":[ %s ]}`, bad)
 		}
 		if strings.Contains(string(m.Params), "stream") {
-			stream(w)
+			startStream(w)
 			emit(w, data(result(m.ID, page)))
 			return
 		}
-		answer(w, m.ID, page)
+		respond(w, m.ID, page)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		for i, params := range []string{"", `"stream":1`} {
@@ -167,7 +167,7 @@ func TestToolsFilter(t *testing.T) {
 // In the legacy eras lists of tools pass as they are.
 func TestToolsFilterNotInLegacy(t *testing.T) {
 	page := `{"tools":[{"name":"bad","inputSchema":{"x-mcp-header":1}}]}`
-	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) { answer(w, m.ID, page) })}
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) { respond(w, m.ID, page) })}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
 		r.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
@@ -190,9 +190,9 @@ func strict(pages int, tools string, fail func(w http.ResponseWriter, m frame.Me
 		case "tools/list":
 			n := len(frame.Lookup(m.Params, "cursor"))
 			if n < pages {
-				answer(w, m.ID, fmt.Sprintf(`{"tools":[],"nextCursor":%q}`, strings.Repeat("c", max(n-1, 0))))
+				respond(w, m.ID, fmt.Sprintf(`{"tools":[],"nextCursor":%q}`, strings.Repeat("c", max(n-1, 0))))
 			} else {
-				answer(w, m.ID, `{"tools":[`+tools+`]}`)
+				respond(w, m.ID, `{"tools":[`+tools+`]}`)
 			}
 			return true
 		}
@@ -261,7 +261,7 @@ func TestHeaderMismatchForEver(t *testing.T) {
 		case "tools/call":
 			mismatch(w, m)
 		case "tools/list":
-			answer(w, m.ID, `{"tools":[`+strings.Replace(weather, "City", fmt.Sprint("City", s.count("tools/list")), 1)+`]}`)
+			respond(w, m.ID, `{"tools":[`+strings.Replace(weather, "City", fmt.Sprint("City", s.count("tools/list")), 1)+`]}`)
 		default:
 			return false
 		}
@@ -281,7 +281,7 @@ func TestErasDoNotMix(t *testing.T) {
 	goOn := make(chan struct{})
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		<-goOn
 		emit(w, data(result([]byte("1"), `{"wrong":1}`)))
 		<-r.Context().Done()
@@ -289,7 +289,7 @@ func TestErasDoNotMix(t *testing.T) {
 	}
 	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		time.Sleep(time.Minute)
-		answer(w, m.ID, `{"right":1}`)
+		respond(w, m.ID, `{"right":1}`)
 	})
 	bubble(t, s, func(t *testing.T, r *rig) {
 		goOn = make(chan struct{})
@@ -311,7 +311,7 @@ func TestToolsForgotten(t *testing.T) {
 		if m.Method != "x/y" {
 			return inner(w, r, m)
 		}
-		stream(w)
+		startStream(w)
 		emit(w, data(listChanged), data(result(m.ID, "{}")))
 		return true
 	}
@@ -352,7 +352,7 @@ func TestLegacyClientModernServer(t *testing.T) {
 // (transport.md M9, M13).
 func TestModernStreamStaysOpen(t *testing.T) {
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		for range 48 {
 			select {
 			case <-time.After(time.Hour):

@@ -6,7 +6,6 @@ package bridge
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -19,18 +18,20 @@ type own struct {
 }
 
 type ownAnswer struct {
-	m      *frame.Message
-	header http.Header
-	err    *Error
+	m         *frame.Message
+	sessionID string
+	err       *Error
 }
 
 // end delivers the answer. It is called exactly once, by whoever settles the
 // request.
-func (o *own) end(m *frame.Message, h http.Header, err *Error) { o.answer <- ownAnswer{m, h, err} }
+func (o *own) end(m *frame.Message, sessionID string, err *Error) {
+	o.answer <- ownAnswer{m, sessionID, err}
+}
 
-// ask makes a request for the bridge itself and returns the response and the
-// headers it came with. The message's id is replaced by one that no client uses.
-func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, http.Header, error) {
+// ask makes a request for the bridge itself and returns the response and the id
+// of the session that it begins, if it does. The message's id is replaced by one that no client uses.
+func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, string, error) {
 	x := newExchange(b.life, m.Doc, false, m)
 	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
 	r := x.requests[0]
@@ -42,9 +43,9 @@ func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Me
 	defer stop()
 	a := <-x.own.answer // serve always ends with one
 	if a.err != nil {
-		return nil, nil, a.err
+		return nil, "", a.err
 	}
-	return a.m, a.header, nil
+	return a.m, a.sessionID, nil
 }
 
 // newRequest makes a request of the bridge; params may be nil.

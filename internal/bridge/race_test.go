@@ -29,7 +29,7 @@ func TestAnswerElsewhereDuringAttempt(t *testing.T) {
 			w.WriteHeader(http.StatusBadGateway)
 		}),
 		Get: func(w http.ResponseWriter, r *http.Request) bool {
-			stream(w)
+			startStream(w)
 			for {
 				select {
 				case e := <-streams:

@@ -4,10 +4,8 @@
 package bridge
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -29,52 +27,17 @@ var (
 	errTooMany     = errors.New("it was lost too often in a short time")
 )
 
-// isLoss says whether an answer means that the server does not know the
-// session the exchange was sent in. Many servers say so with 400 and a text
-// (transport.md 3.2, F-8).
-func isLoss(s session, status int, body []byte) bool {
-	switch {
-	case status == http.StatusNotFound:
-		return s.id != ""
-	case status != http.StatusBadRequest:
-		return false
-	}
-	if s.gen > 0 && containsAny(lowered(body), "not initialized", "not been initialized") {
-		return true
-	}
-	return s.id != "" && namesSession(body)
-}
-
-// namesSession says whether a refusal's text is about the session.
-func namesSession(body []byte) bool {
-	text := lowered(body)
-	return strings.Contains(text, "session") && containsAny(text,
-		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active")
-}
-
-// lowered is the beginning of a refusal's body in lower case.
-func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(body), 4<<10)])) }
-
-// isDoubtful says whether a 404 may come from something on the way that knows
-// nothing of sessions: neither does it name one, nor is it JSON-RPC.
-func isDoubtful(status int, body []byte) bool {
-	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
-}
-
 // isLost says whether the answer to an exchange means that its session is lost.
 // A response to the request itself does only if it says so (transport.md 3.2).
-func (b *bridge) isLost(x *exchange, status int, body []byte, messages []frame.Message) bool {
+func (b *bridge) isLost(x *exchange, messages []frame.Message) bool {
+	loss := x.answer.loss
 	switch {
-	case x.modern != "" || x.method() == methodInitialize || !isLoss(x.session, status, body):
+	case x.modern != "" || x.method() == methodInitialize || !loss.likely:
 		return false
 	case x.awaits(messages):
-		return status == http.StatusNotFound && namesSession(body)
+		return loss.named
 	}
-	return x.own != nil || !isDoubtful(status, body) || b.isGone(x.session)
-}
-
-func containsAny(text string, parts ...string) bool {
-	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
+	return x.own != nil || !loss.doubtful || b.isGone(x.session)
 }
 
 // lossOf makes the error for a request that was refused because of its

@@ -282,7 +282,7 @@ func TestRecoveryByListening(t *testing.T) {
 				w.WriteHeader(404)
 				return true
 			}
-			stream(w)
+			startStream(w)
 			emit(w, data(listChanged))
 			<-r.Context().Done()
 			return true
@@ -304,7 +304,7 @@ func TestRecoveryByListening(t *testing.T) {
 				s.kill()
 				return false
 			}
-			stream(w)
+			startStream(w)
 			<-r.Context().Done()
 			return true
 		}
@@ -326,7 +326,7 @@ func TestRecoveryByListening(t *testing.T) {
 func TestRecoveryByNotification(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		emit(w, data(`{"jsonrpc":"2.0","id":1,"method":"roots/list"}`))
 		<-r.Context().Done()
 		return true

@@ -100,7 +100,7 @@ func (b *bridge) finalForm(r *request, m frame.Message) []byte {
 		b.keepTools(x, doc)
 	}
 	if x.own != nil {
-		x.own.end(&m, x.header, nil)
+		x.own.end(&m, x.sessionID(), nil)
 		return nil
 	}
 	if m.Failure != nil {

@@ -16,7 +16,7 @@ import (
 
 func TestHandshakeAndCall(t *testing.T) {
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		answer(w, m.ID, `{"content":[]}`)
+		respond(w, m.ID, `{"content":[]}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -28,7 +27,7 @@ func (b *bridge) reopen(ctx context.Context) error {
 	old := b.current()
 	b.deafen()
 	b.forgetQuestions()
-	m, h, err := b.ask(ctx, session{}, old.talk.hello)
+	m, id, err := b.ask(ctx, session{}, old.talk.hello)
 	if err != nil {
 		return lossOf("it could not be opened again", err)
 	}
@@ -41,7 +40,7 @@ func (b *bridge) reopen(ctx context.Context) error {
 		e.Retryable = false
 		return e
 	}
-	next := old.renewed(h.Get(headerSession))
+	next := old.renewed(id)
 	var ready *frame.Message
 	b.update(func(s *inflight) {
 		ready = next.talk.ready
@@ -61,19 +60,13 @@ func (b *bridge) reopen(ctx context.Context) error {
 
 // renewed is the session that follows s.
 func (s session) renewed(id string) session {
-	if !isSessionID(id) {
-		id = ""
-	}
 	return session{gen: s.gen + 1, id: id, version: s.version, talk: s.talk}
 }
 
 // postReady sends the client's notifications/initialized.
 func (b *bridge) postReady(ctx context.Context, s session, m frame.Message) error {
-	h, err := b.headersFor(m, "", s)
-	if err != nil {
-		return err
-	}
-	return b.postOnce(ctx, m.Doc, h)
+	_, err := b.up.send(ctx, outgoing{Message: m, doc: m.Doc, session: s})
+	return err
 }
 
 // compatible compares the answers to the first and to this handshake: the
@@ -205,12 +198,11 @@ func (t *talk) unsubscribe(m frame.Message) {
 // id is taken from nowhere else (transport.md B20). It returns the
 // session that is left behind.
 func (s *inflight) establish(x *exchange, m *frame.Message) (old session) {
-	h := x.established()
-	if h == nil || m.Result == nil {
+	if !x.establishes() || x.answer == nil || m.Result == nil {
 		return session{}
 	}
 	old = s.session
-	next := old.renewed(h.Get(headerSession))
+	next := old.renewed(x.sessionID())
 	next.version, _ = frame.LookupString(m.Result, "protocolVersion")
 	next.talk = &talk{hello: x.first, answer: bytes.Clone(m.Result)}
 	s.session = next
@@ -229,12 +221,7 @@ func (s *inflight) establish(x *exchange, m *frame.Message) (old session) {
 func (b *bridge) leave(s session) {
 	ctx, cancel := context.WithTimeout(b.speech, b.t.farewell)
 	defer cancel()
-	h := make(http.Header)
-	s.stamp(h)
-	resp, err := b.send(ctx, http.MethodDelete, nil, h, nil)
-	if err != nil {
+	if err := b.up.end(ctx, s); err != nil {
 		b.log.Debug("the session was not deleted", "error", err)
-		return
 	}
-	resp.Body.Close()
 }

@@ -19,7 +19,7 @@ import (
 func TestRecoveryRestores(t *testing.T) {
 	s := &mcpServer{}
 	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
-		stream(w)
+		startStream(w)
 		if r.Header.Get(headerSession) == "session-1" {
 			emit(w, data(`{"jsonrpc":"2.0","id":"q1","method":"roots/list"}`))
 		}
@@ -87,7 +87,7 @@ func TestRecoveryOfAnotherServer(t *testing.T) {
 					return
 				}
 				w.Header().Set(headerSession, "session-2")
-				answer(w, m.ID, tt.second)
+				respond(w, m.ID, tt.second)
 			})
 			bubble(t, s, func(t *testing.T, r *rig) {
 				n = 0
@@ -181,7 +181,7 @@ func TestSecondHandshake(t *testing.T) {
 func TestSecondHandshakeSameID(t *testing.T) {
 	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.Header().Set(headerSession, "only")
-		answer(w, m.ID, `{"protocolVersion":"2025-11-25","capabilities":{}}`)
+		respond(w, m.ID, `{"protocolVersion":"2025-11-25","capabilities":{}}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()

@@ -4,7 +4,7 @@
 package bridge
 
 import (
-	"net/http"
+	"errors"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -12,14 +12,15 @@ import (
 
 // receiveStream reads an event stream until it has brought every response. A
 // stream that ends before is taken up again where it broke.
-func (b *bridge) receiveStream(x *exchange, resp *http.Response) error {
-	c := frame.Cursor{Retry: -1}
-	done, err := b.readStream(x, resp.Body, &c)
+func (b *bridge) receiveStream(x *exchange) error {
+	s := x.answer.stream
+	done, err := b.readStream(x, s)
 	if done || err != nil {
-		b.drainFor(resp.Body, x.cancel)
+		s.finish()
 		return err
 	}
-	return b.resume(x, &c)
+	s.close()
+	return b.resume(x, s.cursor())
 }
 
 // resume takes up the stream of a POST after it broke. Without an event id,
@@ -53,37 +54,44 @@ func (b *bridge) resume(x *exchange, c *frame.Cursor) error {
 // resumeOnce asks for the rest of the stream and reads it. It returns false
 // without an error if another attempt may bring more.
 func (b *bridge) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error) {
-	resp, err := b.get(x.ctx, x.streamSession(), c.LastID)
+	rest, err := b.up.listen(x.ctx, x.streamSession(), c)
 	if err != nil {
 		b.log.Info("a stream was not resumed", "error", err)
-		if e := asError(err); e.stated && !e.Retryable {
-			return false, &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Err: e}
-		}
-		return false, x.ctx.Err()
+		return false, b.notResumed(x, err)
 	}
-	defer resp.Body.Close()
-	switch code := resp.StatusCode; {
-	case code == http.StatusOK && mediaType(resp) == typeStream:
-	case code == http.StatusConflict || code == http.StatusTooManyRequests || code >= 500 && code != http.StatusNotImplemented:
-		return false, nil
-	default:
-		if code == http.StatusNotFound && x.own == nil && x.session.id != "" {
-			s := x.session // the next attempt may be in another
-			b.start("session check", func() { b.suspectLoss(s) })
-		}
-		return false, &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: code, Note: "the server does not resume it"}
+	if done, err = b.readStream(x, rest); done || err != nil {
+		rest.finish()
+		return done, err
 	}
-	if done, err = b.readStream(x, resp.Body, c); done || err != nil {
-		b.drainFor(resp.Body, x.cancel)
+	rest.close()
+	return false, nil
+}
+
+// notResumed returns nil if the stream may be resumed later.
+func (b *bridge) notResumed(x *exchange, err error) error {
+	var e *Error
+	switch {
+	case x.ctx.Err() != nil:
+		return x.ctx.Err()
+	case !errors.As(err, &e):
+		return nil
+	case e.stated && !e.Retryable:
+		return &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Err: e}
+	case !e.noStream:
+		return nil
 	}
-	return done, err
+	if e.lost && x.own == nil && x.session.id != "" {
+		s := x.session // the next attempt may be in another
+		b.start("session check", func() { b.suspectLoss(s) })
+	}
+	return &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Note: "the server does not resume it"}
 }
 
 // streamSession is the session an exchange's stream belongs to. The answer to
 // initialize may break before it has named the version, but not the session.
 func (x *exchange) streamSession() session {
-	if h := x.established(); h != nil && isSessionID(h.Get(headerSession)) {
-		return session{id: h.Get(headerSession)}
+	if id := x.sessionID(); id != "" && x.establishes() {
+		return session{id: id}
 	}
 	return x.session
 }

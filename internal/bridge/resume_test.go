@@ -39,13 +39,13 @@ func TestResumePolling(t *testing.T) {
 	var at []time.Time
 	s := &mcpServer{}
 	s.Post = onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, "id: p0\nretry: 700\ndata:\n\n")
 		at = append(at, time.Now())
 	})
 	s.Get = onResume(func(w http.ResponseWriter, r *http.Request, id string) {
 		at = append(at, time.Now())
-		stream(w)
+		startStream(w)
 		if id != "p19" {
 			var n int
 			_, _ = fmt.Sscanf(id, "p%d", &n)
@@ -85,7 +85,7 @@ func TestResumePolling(t *testing.T) {
 func TestStreamEndsWithResponse(t *testing.T) {
 	open := make(chan time.Duration, 1)
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, "id: a\n", data(result(m.ID, "{}")))
 		began := time.Now()
 		<-r.Context().Done()
@@ -124,16 +124,16 @@ func TestResumeFails(t *testing.T) {
 		{"204", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(204) }, 1, 2 * time.Second},
 		{"400", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(400) }, 1, 2 * time.Second},
 		{"404 but the session lives", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(404) }, 1, 2 * time.Second},
-		{"not a stream", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { answer(w, []byte("1"), "{}") }, 1, 2 * time.Second},
+		{"not a stream", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { respond(w, []byte("1"), "{}") }, 1, 2 * time.Second},
 		{"502 for ever", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(502) }, 5, 20 * time.Second},
 		{"reset for ever", prime, func(http.ResponseWriter, *http.Request, string) { abort() }, 5, 20 * time.Second},
-		{"empty streams for ever", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { stream(w) }, 5, 20 * time.Second},
-		{"slow empty streams", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { stream(w); time.Sleep(25 * time.Second) }, 3, 90 * time.Second},
+		{"empty streams for ever", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { startStream(w) }, 5, 20 * time.Second},
+		{"slow empty streams", prime, func(w http.ResponseWriter, _ *http.Request, _ string) { startStream(w); time.Sleep(25 * time.Second) }, 3, 90 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-				stream(w)
+				startStream(w)
 				emit(w, tt.first)
 			})}
 			s.Get = onResume(tt.get)
@@ -165,18 +165,18 @@ func TestResumeFails(t *testing.T) {
 func TestResumeCountsWithoutProgressOnly(t *testing.T) {
 	var n atomic.Int32
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, "id: a\ndata:\n\n")
 	})}
 	s.Get = onResume(func(w http.ResponseWriter, r *http.Request, id string) {
 		switch i := n.Add(1); {
 		case i%4 == 0:
-			stream(w)
+			startStream(w)
 			emit(w, data(`{"jsonrpc":"2.0","method":"notifications/progress","params":{}}`))
 		case i < 30:
 			w.WriteHeader(503)
 		default:
-			stream(w)
+			startStream(w)
 			emit(w, data(result([]byte("1"), `{}`)))
 		}
 	})
@@ -194,11 +194,11 @@ func TestResumeCountsWithoutProgressOnly(t *testing.T) {
 func TestResumeNotAfterCancel(t *testing.T) {
 	cut := make(chan struct{})
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, "id: a\ndata:\n\n")
 		<-cut
 	})}
-	s.Get = onResume(func(w http.ResponseWriter, r *http.Request, id string) { stream(w) })
+	s.Get = onResume(func(w http.ResponseWriter, r *http.Request, id string) { startStream(w) })
 	bubble(t, s, func(t *testing.T, r *rig) {
 		cut = make(chan struct{})
 		r.hello()
@@ -218,11 +218,11 @@ func TestResumeNotAfterCancel(t *testing.T) {
 func TestResumeInitialize(t *testing.T) {
 	s := &mcpServer{Post: onPost(methodInitialize, func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		w.Header().Set(headerSession, "early")
-		stream(w)
+		startStream(w)
 		emit(w, "id: i\ndata:\n\n")
 	})}
 	s.Get = onResume(func(w http.ResponseWriter, r *http.Request, id string) {
-		stream(w)
+		startStream(w)
 		emit(w, data(result([]byte("0"), `{"protocolVersion":"2025-11-25","capabilities":{}}`)))
 	})
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -243,11 +243,11 @@ func TestModernStreamLost(t *testing.T) {
 	var n atomic.Int32
 	s := &mcpServer{Post: onPost("tools/call tools/list", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		if m.Method == "tools/list" && n.Add(1) == 2 {
-			stream(w)
+			startStream(w)
 			emit(w, data(result(m.ID, `{"tools":[]}`)))
 			return
 		}
-		stream(w)
+		startStream(w)
 		emit(w, "id: a\nretry: 10\ndata:\n\n")
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {

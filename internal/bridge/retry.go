@@ -4,12 +4,7 @@
 package bridge
 
 import (
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // The limits of sending a request again (transport.md 2.1, F-1,
@@ -78,26 +73,17 @@ func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 		return 0, false
 	case e.Kind == KindUnreachable && e.Retryable: // class A
 		return pause, patient || tries <= retriesPerRequest
-	case x.method() == methodDiscover && passes[e.HTTPStatus]:
-		after, _ := retryAfter(e.RetryAfter, b.cfg.now().wall)
-		return max(pause, after), true
+	case x.method() == methodDiscover && e.isPassing():
+		return max(pause, e.wait), true
 	case e.RetryAfter != "":
-		after, ok := retryAfter(e.RetryAfter, b.cfg.now().wall)
 		allowed := e.Executed == NotExecuted || harmless
-		return after, ok && allowed && after <= longestRetryAfter && tries <= retriesPerRequest
+		return e.wait, e.waitKnown && allowed && e.wait <= longestRetryAfter && tries <= retriesPerRequest
 	case !harmless || e.Executed == NotExecuted:
 		return 0, false
-	case e.HTTPStatus >= 500 || mayHelp[e.Kind]: // class C
+	case e.isServerFault() || mayHelp[e.Kind]: // class C
 		return pause, tries <= retriesPerRequest
 	}
 	return 0, false
-}
-
-// passes are the answers of gateways that a probe waits out: a client that
-// gets an error takes the server for a legacy one (transport.md 1G).
-var passes = map[int]bool{
-	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
-	http.StatusGatewayTimeout: true,
 }
 
 // mayHelp are the failures after which a second attempt may find a better
@@ -118,15 +104,4 @@ func (b *bridge) budget(x *exchange) time.Duration {
 		return b.t.probeBudget
 	}
 	return b.t.budget
-}
-
-// retryAfter reads Retry-After: seconds or a date.
-func retryAfter(value string, now time.Time) (time.Duration, bool) {
-	value = strings.TrimSpace(value)
-	if frame.IsDigits(value) {
-		n, err := strconv.Atoi(value)
-		return time.Duration(min(n, 1<<20)) * time.Second, err == nil
-	}
-	date, err := http.ParseTime(value)
-	return max(0, date.Sub(now)), err == nil
 }

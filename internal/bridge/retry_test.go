@@ -35,7 +35,7 @@ func flaky(n int32, method string, fail func(w http.ResponseWriter, r *http.Requ
 // never (2.1, retry rule).
 func TestRetryByClass(t *testing.T) {
 	broken := func(http.ResponseWriter, *http.Request, frame.Message) { abort() }
-	cut := func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { stream(w) }
+	cut := func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { startStream(w) }
 	truncated := func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
 		w.Header().Set("Content-Length", "100")

@@ -81,7 +81,7 @@ func (s *mcpServer) post(w http.ResponseWriter, m frame.Message) {
 	case m.Kind != frame.Request:
 		w.WriteHeader(http.StatusAccepted)
 	default:
-		answer(w, m.ID, `{}`)
+		respond(w, m.ID, `{}`)
 	}
 }
 
@@ -97,17 +97,17 @@ func (s *mcpServer) initialize(w http.ResponseWriter, m frame.Message) {
 	if version == "" {
 		version = "2025-11-25"
 	}
-	answer(w, m.ID, fmt.Sprintf(`{"protocolVersion":%q,"capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}`, version))
+	respond(w, m.ID, fmt.Sprintf(`{"protocolVersion":%q,"capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}`, version))
 }
 
-// answer writes a JSON response.
-func answer(w http.ResponseWriter, id []byte, result string) {
+// respond writes a JSON response.
+func respond(w http.ResponseWriter, id []byte, result string) {
 	w.Header().Set("Content-Type", typeJSON)
 	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":%s}`, id, result)
 }
 
-// stream begins an event stream.
-func stream(w http.ResponseWriter) {
+// startStream begins an event stream.
+func startStream(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", typeStream)
 	w.WriteHeader(http.StatusOK)
 	w.(http.Flusher).Flush()

@@ -73,7 +73,7 @@ func TestShutdownByContext(t *testing.T) {
 func TestShutdownGrace(t *testing.T) {
 	s := &mcpServer{Post: onPost("tools/call", func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		time.Sleep(300 * time.Millisecond)
-		answer(w, m.ID, `{}`)
+		respond(w, m.ID, `{}`)
 	})}
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.hello()
@@ -223,7 +223,7 @@ func TestValidateHeader(t *testing.T) {
 // A client that leaves with requests open is nothing to warn of.
 func TestShutdownIsQuiet(t *testing.T) {
 	s := listenServer(func(w http.ResponseWriter, r *http.Request, id string) {
-		stream(w)
+		startStream(w)
 		emit(w, ack(id, filter))
 		<-r.Context().Done()
 	})

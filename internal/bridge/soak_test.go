@@ -27,14 +27,17 @@ const (
 // soakFaults are what the soak's server does to a request, each as often as the
 // others. A request that is not executed by one is so by the next attempt.
 var soakFaults = []func(w http.ResponseWriter, m frame.Message){
-	func(w http.ResponseWriter, m frame.Message) { answer(w, m.ID, `{"content":[]}`) },
+	func(w http.ResponseWriter, m frame.Message) { respond(w, m.ID, `{"content":[]}`) },
 	func(w http.ResponseWriter, m frame.Message) {
-		stream(w)
+		startStream(w)
 		emit(w, ": comment\n\n", data(`{"jsonrpc":"2.0","method":"notifications/message","params":{}}`),
 			data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID)))
 	},
-	func(w http.ResponseWriter, m frame.Message) { stream(w); emit(w, ": nothing more comes\n\n") },
-	func(w http.ResponseWriter, m frame.Message) { stream(w); emit(w, "data: {\"jsonrpc\":\"2.0\",\n\n") },
+	func(w http.ResponseWriter, m frame.Message) { startStream(w); emit(w, ": nothing more comes\n\n") },
+	func(w http.ResponseWriter, m frame.Message) {
+		startStream(w)
+		emit(w, "data: {\"jsonrpc\":\"2.0\",\n\n")
+	},
 	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "broken", http.StatusInternalServerError) },
 	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "bad gateway", http.StatusBadGateway) },
 	func(w http.ResponseWriter, m frame.Message) { http.Error(w, "slow down", http.StatusTooManyRequests) },

@@ -47,7 +47,7 @@ func TestListenAgain(t *testing.T) {
 	var ids []string
 	open := func(w http.ResponseWriter, r *http.Request, id string) {
 		ids = append(ids, id)
-		stream(w)
+		startStream(w)
 		emit(w, ack(id, filter), changed(id, "prompts"))
 	}
 	hold := func(w http.ResponseWriter, r *http.Request, id string) {
@@ -92,9 +92,9 @@ func TestListenAgain(t *testing.T) {
 // If the server agrees to something else after a gap, the client is told.
 func TestListenAgainOtherFilter(t *testing.T) {
 	s := listenServer(
-		func(w http.ResponseWriter, r *http.Request, id string) { stream(w); emit(w, ack(id, filter)) },
+		func(w http.ResponseWriter, r *http.Request, id string) { startStream(w); emit(w, ack(id, filter)) },
 		func(w http.ResponseWriter, r *http.Request, id string) {
-			stream(w)
+			startStream(w)
 			emit(w, ack(id, `{}`))
 			<-r.Context().Done()
 		})
@@ -114,7 +114,7 @@ func TestListenAgainOtherFilter(t *testing.T) {
 
 // A subscription that the server refuses to renew ends for the client, too.
 func TestListenEnds(t *testing.T) {
-	open := func(w http.ResponseWriter, r *http.Request, id string) { stream(w); emit(w, ack(id, filter)) }
+	open := func(w http.ResponseWriter, r *http.Request, id string) { startStream(w); emit(w, ack(id, filter)) }
 	tests := map[string]struct {
 		second func(w http.ResponseWriter, r *http.Request, id string)
 		told   bool
@@ -125,10 +125,10 @@ func TestListenEnds(t *testing.T) {
 			body(404, typeJSON, `{"jsonrpc":"2.0","id":`+id+`,"error":{"code":-32601,"message":"m"}}`)(w, r, frame.Message{})
 		}, true, true},
 		"graceful end": {func(w http.ResponseWriter, r *http.Request, id string) {
-			stream(w)
+			startStream(w)
 			emit(w, data(result([]byte(id), `{}`)))
 		}, false, true},
-		"server cancel": {func(w http.ResponseWriter, r *http.Request, id string) { stream(w); emit(w, data(cancelLine(id))) }, true, false},
+		"server cancel": {func(w http.ResponseWriter, r *http.Request, id string) { startStream(w); emit(w, data(cancelLine(id))) }, true, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +159,7 @@ func refuse(code int) func(http.ResponseWriter, *http.Request, string) {
 
 // A subscription that was never acknowledged is answered like any request.
 func TestListenNeverBegan(t *testing.T) {
-	s := listenServer(func(w http.ResponseWriter, r *http.Request, id string) { stream(w) })
+	s := listenServer(func(w http.ResponseWriter, r *http.Request, id string) { startStream(w) })
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern("1", methodListen, listenLine))
 		r.refused("1", KindStreamLost, MayHaveRun)
@@ -172,7 +172,7 @@ func TestListenNeverBegan(t *testing.T) {
 // RequestTimeout does not end subscriptions.
 func TestListenHasNoTimeout(t *testing.T) {
 	s := listenServer(func(w http.ResponseWriter, r *http.Request, id string) {
-		stream(w)
+		startStream(w)
 		emit(w, ack(id, filter))
 		<-r.Context().Done()
 	})

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 
@@ -17,7 +16,6 @@ import (
 const (
 	methodTools        = "tools/list"
 	methodToolsChanged = "notifications/tools/list_changed"
-	headerParam        = "Mcp-Param-"
 	// maxPages bounds how long a list of tools the bridge reads for itself.
 	maxPages = 50
 )
@@ -58,21 +56,24 @@ func (t *toolbox) forget() {
 	clear(t.bindings)
 }
 
-// stamp sets the headers of a call.
-func (t *toolbox) stamp(h http.Header, params []byte) {
+// arguments returns what a call repeats outside its body, by the names of its
+// tool's annotations.
+func (t *toolbox) arguments(params []byte) map[string]string {
 	name, _ := frame.LookupString(params, "name")
 	t.mu.Lock()
 	bindings := t.bindings[name]
 	t.mu.Unlock()
 	if len(bindings) == 0 {
-		return
+		return nil
 	}
+	repeated := map[string]string{}
 	arguments := frame.Lookup(params, "arguments")
 	for _, bd := range bindings {
 		if value, ok := bd.Value(arguments); ok {
-			h.Set(headerParam+bd.Header, value)
+			repeated[bd.Header] = value
 		}
 	}
+	return repeated
 }
 
 // filterTools returns a tools/list response without the tools that a client
@@ -109,20 +110,16 @@ func isMismatch(x *exchange, messages []frame.Message) bool {
 
 // learnAgain asks for the list of tools after a mismatch: hosts keep lists for
 // long, so the bridge may never have seen the tool. It returns true if the
-// call now has other headers (transport.md M20).
+// call now repeats other arguments (transport.md M20).
 func (b *bridge) learnAgain(x *exchange) bool {
 	x.relearned = true
-	before, err := b.headersFor(x.first, x.modern, session{})
-	if err != nil {
-		return false
-	}
+	before := b.tools.arguments(x.first.Params)
 	ctx, cancel := context.WithTimeout(x.ctx, b.t.budget)
 	defer cancel()
 	if err := b.readTools(ctx, frame.Lookup(x.first.Params, "_meta")); err != nil {
 		b.log.Warn("the list of tools was not read", "error", err)
 	}
-	after, err := b.headersFor(x.first, x.modern, session{})
-	return err == nil && !maps.EqualFunc(before, after, slices.Equal)
+	return !maps.Equal(before, b.tools.arguments(x.first.Params))
 }
 
 // readTools reads all pages of the list. The answers teach the toolbox as they

@@ -4,7 +4,7 @@
 package bridge
 
 import (
-	"net/http"
+	"maps"
 	"testing"
 )
 
@@ -31,21 +31,13 @@ func TestParamHeaders(t *testing.T) {
 		{`[]`, nil},
 	}
 	for _, tt := range tests {
-		h := http.Header{}
-		box.stamp(h, []byte(`{"name":"t","arguments":`+tt.arguments+`}`))
-		if len(h) != len(tt.want) {
-			t.Errorf("%s: %v", tt.arguments, h)
-		}
-		for name, want := range tt.want {
-			if got := h.Get("Mcp-Param-" + name); got != want {
-				t.Errorf("%s: %s is %q, want %q", tt.arguments, name, got, want)
-			}
+		got := box.arguments([]byte(`{"name":"t","arguments":` + tt.arguments + `}`))
+		if !maps.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.arguments, got, tt.want)
 		}
 	}
-	h := http.Header{}
 	box.forget()
-	box.stamp(h, []byte(`{"name":"t","arguments":{"s":"x"}}`))
-	if len(h) != 0 {
-		t.Errorf("after a change of the tools: %v", h)
+	if got := box.arguments([]byte(`{"name":"t","arguments":{"s":"x"}}`)); len(got) != 0 {
+		t.Errorf("after a change of the tools: %v", got)
 	}
 }

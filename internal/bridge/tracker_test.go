@@ -72,7 +72,7 @@ func tracked() *mcpServer {
 			name, _ := frame.LookupString(m.Params, "name")
 			result = fmt.Sprintf(`{"content":[],"name":%q}`, name)
 		}
-		answer(w, m.ID, k.response(m, result))
+		respond(w, m.ID, k.response(m, result))
 	})}
 }
 

@@ -289,7 +289,7 @@ func TestTransportErrorClasses(t *testing.T) {
 func TestPassageBeginsAnew(t *testing.T) {
 	p := passage{timer: time.NewTimer(time.Hour)}
 	begun := 0
-	trace := p.trace(&witness{connect: time.Hour, begun: func() { begun++ }})
+	trace := p.trace(progress{connect: time.Hour, begun: func() { begun++ }})
 	trace.GetConn("a")
 	trace.WroteHeaders()
 	if !p.begun.Load() || begun != 1 {

@@ -4,192 +4,88 @@
 package bridge
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"errors"
-	"io"
-	"mime"
-	"net/http"
-	"net/http/httptrace"
-	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
-// Names of the protocol's headers.
-const (
-	headerSession = "Mcp-Session-Id"
-	headerVersion = "Mcp-Protocol-Version"
-	headerEventID = "Last-Event-Id"
-)
+// upstream carries messages to a server and brings back what it says. The relay
+// knows nothing else of the way. A failure is an *Error, which says whether the
+// server may have acted on the message, whether the session is lost and whether
+// another attempt may help, or the error of the context. Streamable HTTP is an
+// implementation (httpupstream.go).
+//
+// A process at the other end of a connection is served by the same interface:
+// initialize opens a connection, the session's id is its name, and the answer
+// is its stream as far as the response; every other message is accepted at once
+// with a response that is promised for the listening stream, which is the rest
+// of the connection. The end of the connection ends that stream for good, and
+// with it what waits there; what is sent later is a lost session, and was not
+// executed.
+type upstream interface {
+	// send passes a message on. For one that expects no response it returns nil
+	// once the server has accepted it.
+	send(ctx context.Context, m outgoing) (*answer, error)
+	// listen opens the stream of what belongs to no request. With an event id
+	// in c it resumes the stream that the event was on. c follows what is read.
+	listen(ctx context.Context, s session, c *frame.Cursor) (stream, error)
+	// end tells the server that the session is over.
+	end(ctx context.Context, s session) error
+}
 
-const (
-	typeJSON   = "application/json"
-	typeStream = "text/event-stream"
-)
+// outgoing is a message on its way to the server.
+type outgoing struct {
+	frame.Message          // what it is; of a batch the first
+	doc           []byte   // what is sent
+	modern        string   // its protocol version if it is of the modern era
+	session       session  // that it belongs to
+	expects       bool     // a response, or several
+	progress      progress // of an attempt
+}
 
-// witness sees how far a request got. Its functions are called from the
-// transport's goroutines.
-type witness struct {
-	connect time.Duration // how long to wait for a connection
+// progress sees how far a message gets. Its functions may be called from any
+// goroutine.
+type progress struct {
+	connect time.Duration // how long to wait for a connection; 0: as for any message
 	begun   func()        // a first byte may have left; may be nil
 	whole   func()        // the last byte has left; may be nil
 }
 
-// passage is how far one request got on its way; it decides whether a failure
-// is of class A.
-type passage struct {
-	begun atomic.Bool
-	timer *time.Timer // runs while there is no connection
+// answer is what a server says to a message: a stream, a body, or nothing.
+type answer struct {
+	sessionID string // of an answer to initialize; "" without one
+	status    int    // as it is called in errors and in the log; 0: there is none
+
+	stream stream
+	body   []byte // one frame, or anything
+	// A body that has a response counts whatever else is said. otherwise is the
+	// failure if it has none: nil for a success of the right type.
+	refused   bool
+	otherwise *Error
+	loss      loss
+	excerpt   []any // of the answer, for the log
+
+	// Without stream and body: how long the response may take to come on the
+	// listening stream; 0: as long as that is open.
+	wait time.Duration
 }
 
-func (p *passage) trace(w *witness) *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		// net/http asks for a second connection only after it has found that
-		// nothing was written to the first.
-		GetConn: func(string) {
-			p.begun.Store(false)
-			p.timer.Reset(w.connect)
-		},
-		GotConn: func(httptrace.GotConnInfo) { p.timer.Stop() },
-		WroteHeaders: func() {
-			p.begun.Store(true)
-			if w.begun != nil {
-				w.begun()
-			}
-		},
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil && w.whole != nil {
-				w.whole()
-			}
-		},
-	}
+// loss is what a refusal says about the session that the message was sent in.
+type loss struct {
+	likely   bool // the server may not know it any more
+	doubtful bool // unless it came from something on the way
+	named    bool // it says so itself
 }
 
-// current returns the session as it is now.
-func (b *bridge) current() (s session) {
-	b.update(func(f *inflight) { s = f.session })
-	return s
-}
-
-// stamp sets the headers that belong to a session.
-func (s session) stamp(h http.Header) {
-	if s.id != "" {
-		h.Set(headerSession, s.id)
-	}
-	if frame.IsHeaderSafe(s.version) {
-		h.Set(headerVersion, s.version)
-	}
-}
-
-// post sends one message. The response's body must be closed.
-func (b *bridge) post(ctx context.Context, doc []byte, h http.Header, w *witness) (*http.Response, error) {
-	h.Set("Accept", typeJSON+", "+typeStream)
-	h.Set("Content-Type", typeJSON)
-	return b.send(ctx, http.MethodPost, bytes.NewReader(doc), h, w)
-}
-
-// errNoConnection ends the wait for a connection.
-var errNoConnection = errors.New("no connection in time")
-
-// send makes one HTTP exchange and returns after the response's headers. Its
-// errors are *Error, or the context's.
-func (b *bridge) send(ctx context.Context, method string, body io.Reader, h http.Header, w *witness) (*http.Response, error) {
-	if w == nil {
-		w = &witness{connect: b.t.budget}
-	}
-	b.checkClock()
-	dialing, giveUp := context.WithCancelCause(ctx)
-	p := passage{timer: time.AfterFunc(time.Hour, func() { giveUp(errNoConnection) })}
-	p.timer.Stop() // until GetConn
-	defer p.timer.Stop()
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(dialing, p.trace(w)), method, b.cfg.URL, body)
-	if err != nil {
-		return nil, &Error{Kind: KindInternal, Executed: NotExecuted, Err: withoutURL(err)}
-	}
-	b.setHeaders(req.Header, h)
-	resp, err := b.http.Do(req)
-	switch {
-	case err == nil:
-		resp.Body = &bodyCloser{ReadCloser: unzip(resp), end: func() { giveUp(nil) }}
-		return resp, nil
-	case ctx.Err() != nil:
-		err = ctx.Err()
-	case errors.Is(context.Cause(dialing), errNoConnection):
-		err = &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: errNoConnection}
-	default:
-		err = transportError(withoutURL(err), &p)
-	}
-	giveUp(nil)
-	return nil, err
-}
-
-func (b *bridge) setHeaders(dst, own http.Header) {
-	for name, values := range b.cfg.Header {
-		dst[http.CanonicalHeaderKey(name)] = values
-	}
-	for name, values := range own {
-		dst[name] = values
-	}
-	dst.Set("Accept-Encoding", "identity") // proxies hold back compressed streams (transport.md P13)
-}
-
-// bodyCloser ends the context of a request with its body.
-type bodyCloser struct {
-	io.ReadCloser
-	end func()
-}
-
-func (c *bodyCloser) Close() error {
-	err := c.ReadCloser.Close()
-	c.end()
-	return err
-}
-
-// unzip undoes a compression nobody asked for.
-func unzip(resp *http.Response) io.ReadCloser {
-	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		return resp.Body
-	}
-	resp.ContentLength = -1
-	return &gunzip{raw: resp.Body}
-}
-
-// gunzip reads the header of the compressed body with the first Read, because
-// a stream may begin late.
-type gunzip struct {
-	raw io.ReadCloser
-	z   *gzip.Reader
-}
-
-func (g *gunzip) Read(p []byte) (int, error) {
-	if g.z == nil {
-		z, err := gzip.NewReader(g.raw)
-		if err != nil {
-			return 0, err
-		}
-		g.z = z
-	}
-	return g.z.Read(p)
-}
-
-func (g *gunzip) Close() error { return g.raw.Close() }
-
-// mediaType returns the type of a body without parameters.
-func mediaType(resp *http.Response) string {
-	t, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return t
-}
-
-// isSessionID says whether a session id is visible ASCII (transport.md B19).
-func isSessionID(id string) bool {
-	for i := range len(id) {
-		if id[i] < 0x21 || id[i] > 0x7e {
-			return false
-		}
-	}
-	return id != ""
+// stream is an event stream, or the like, that a server writes messages to.
+type stream interface {
+	// next returns the next message, in Data or as TooLong. An error ends the
+	// stream, which may be resumed.
+	next() (frame.Event, error)
+	// cursor is where the stream can be taken up again.
+	cursor() *frame.Cursor
+	// finish reads on for a moment, so that the connection can be used again.
+	finish()
+	close()
 }

@@ -10,34 +10,11 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
-// modernVersion is the first protocol version without handshake, session and
-// listening stream. A message belongs to that era if it says so itself:
-// servers may be spoken to in both eras at once.
-const modernVersion = "2026-07-28"
-
-const metaVersion = "io.modelcontextprotocol/protocolVersion"
-
-// Methods the bridge has to know beside those of the handshake.
-const (
-	methodCall     = "tools/call"
-	methodDiscover = "server/discover"
-	methodListen   = "subscriptions/listen"
-)
-
 const (
 	headerMethod = "Mcp-Method"
 	headerName   = "Mcp-Name"
+	headerParam  = "Mcp-Param-"
 )
-
-// modernOf returns the protocol version in a message's own metadata, "" for a
-// message of the legacy eras.
-func modernOf(m frame.Message) string {
-	if m.Params == nil {
-		return ""
-	}
-	version, _ := frame.LookupString(m.Params, "_meta", metaVersion)
-	return version
-}
 
 // nameParam is the parameter that Mcp-Name repeats, by method (transport.md M4,
 // M5).
@@ -50,25 +27,35 @@ var nameParam = map[string]string{
 	"tasks/cancel":   "taskId",
 }
 
+// stamp sets the headers that belong to a session.
+func (s session) stamp(h http.Header) {
+	if s.id != "" {
+		h.Set(headerSession, s.id)
+	}
+	if frame.IsHeaderSafe(s.version) {
+		h.Set(headerVersion, s.version)
+	}
+}
+
 // headersFor returns what a message needs beside its body: the headers of its
 // own era (transport.md B19, B23, M3 to M7).
-func (b *bridge) headersFor(m frame.Message, modern string, s session) (http.Header, error) {
+func (u *httpUpstream) headersFor(m outgoing) (http.Header, error) {
 	h := make(http.Header)
-	if modern != "" {
-		return h, b.stampModern(h, m, modern)
+	if m.modern != "" {
+		return h, u.stampModern(h, m.Message, m.modern)
 	}
 	if m.Method == methodInitialize {
 		return h, nil
 	}
-	s.stamp(h)
-	if s.version >= modernVersion && m.Method != "" { // an odd server (transport.md 1G, last row)
-		return h, b.stampModern(h, m, s.version)
+	m.session.stamp(h)
+	if m.session.version >= modernVersion && m.Method != "" { // an odd server (transport.md 1G, last row)
+		return h, u.stampModern(h, m.Message, m.session.version)
 	}
 	return h, nil
 }
 
 // stampModern sets the headers that repeat parts of the body.
-func (b *bridge) stampModern(h http.Header, m frame.Message, version string) error {
+func (u *httpUpstream) stampModern(h http.Header, m frame.Message, version string) error {
 	if !frame.IsHeaderSafe(version) || !frame.IsHeaderSafe(m.Method) {
 		return &Error{
 			Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted,
@@ -83,7 +70,9 @@ func (b *bridge) stampModern(h http.Header, m frame.Message, version string) err
 		}
 	}
 	if m.Method == methodCall {
-		b.tools.stamp(h, m.Params)
+		for name, value := range u.tools.arguments(m.Params) {
+			h.Set(headerParam+name, value)
+		}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func cleanDetail(text string) string {
 
 // detail is what an HTTP error answer says: its text, or the message in its
 // JSON. What is secret in the request does not come back in it.
-func (b *bridge) detail(s session, resp *http.Response, body []byte) string {
+func (u *httpUpstream) detail(s session, resp *http.Response, body []byte) string {
 	body = frame.Trim(body)
 	text := string(body[:min(len(body), 4<<10)])
 	switch {
@@ -53,7 +53,7 @@ func (b *bridge) detail(s session, resp *http.Response, body []byte) string {
 	case mediaType(resp) != "text/plain" && mediaType(resp) != "":
 		return ""
 	}
-	return b.redact(s, text)
+	return u.redact(s, text)
 }
 
 // jsonMessage is the message in an error of the usual forms.
@@ -82,9 +82,9 @@ func htmlTitle(page string) string {
 
 // redact takes the session id and the values of the configured headers out of
 // a text that may repeat the request.
-func (b *bridge) redact(s session, text string) string {
+func (u *httpUpstream) redact(s session, text string) string {
 	secrets := []string{s.id}
-	for _, values := range b.cfg.Header {
+	for _, values := range u.cfg.Header {
 		for _, v := range values {
 			secrets = append(append(secrets, v), strings.Fields(v)...)
 		}

@@ -1,0 +1,57 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// lossIn says what a refusal tells about the session.
+func lossIn(s session, status int, body []byte) loss {
+	if !isLoss(s, status, body) {
+		return loss{}
+	}
+	return loss{likely: true, doubtful: isDoubtful(status, body), named: status == http.StatusNotFound && namesSession(body)}
+}
+
+// isLoss says whether an answer means that the server does not know the
+// session the exchange was sent in. Many servers say so with 400 and a text
+// (transport.md 3.2, F-8).
+func isLoss(s session, status int, body []byte) bool {
+	switch {
+	case status == http.StatusNotFound:
+		return s.id != ""
+	case status != http.StatusBadRequest:
+		return false
+	}
+	if s.gen > 0 && containsAny(lowered(body), "not initialized", "not been initialized") {
+		return true
+	}
+	return s.id != "" && namesSession(body)
+}
+
+// namesSession says whether a refusal's text is about the session.
+func namesSession(body []byte) bool {
+	text := lowered(body)
+	return strings.Contains(text, "session") && containsAny(text,
+		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active")
+}
+
+// lowered is the beginning of a refusal's body in lower case.
+func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(body), 4<<10)])) }
+
+// isDoubtful says whether a 404 may come from something on the way that knows
+// nothing of sessions: neither does it name one, nor is it JSON-RPC.
+func isDoubtful(status int, body []byte) bool {
+	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
+}

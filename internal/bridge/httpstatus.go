@@ -1,0 +1,102 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// statusError classifies an HTTP answer that is no success (transport.md 2.1,
+// F-4 to F-9b). What is not on the list of class B may have run.
+func statusError(resp *http.Response, now time.Time) *Error {
+	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
+	switch code := resp.StatusCode; {
+	case code == http.StatusUnauthorized:
+		e.Kind, e.Executed = KindUnauthorized, NotExecuted
+		e.Challenge = challenge(resp.Header)
+	case code == http.StatusForbidden:
+		e.Kind, e.Executed = KindForbidden, NotExecuted
+		e.Challenge = challenge(resp.Header)
+	case code == http.StatusTooManyRequests:
+		e.Kind, e.Executed, e.Retryable = KindThrottled, NotExecuted, true
+		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
+	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
+		e.Kind, e.RetryAfter = KindThrottled, headerText(resp.Header.Get("Retry-After"))
+	case code >= 300 && code < 400:
+		e.Kind, e.Executed = KindRedirect, NotExecuted
+	case neverDispatched[code]:
+		e.Executed = NotExecuted
+	}
+	e.setWait(now)
+	return e
+}
+
+var neverDispatched = map[int]bool{
+	http.StatusNotFound:                    true,
+	http.StatusMethodNotAllowed:            true,
+	http.StatusNotAcceptable:               true,
+	http.StatusGone:                        true,
+	http.StatusRequestEntityTooLarge:       true,
+	http.StatusUnsupportedMediaType:        true,
+	http.StatusMisdirectedRequest:          true,
+	http.StatusRequestHeaderFieldsTooLarge: true,
+	http.StatusNotImplemented:              true,
+}
+
+// challenge keeps the scheme of WWW-Authenticate and, for MCP authorization,
+// where its metadata is. The rest may be anything and is dropped.
+func challenge(h http.Header) string {
+	scheme, params, _ := strings.Cut(strings.TrimSpace(h.Get("WWW-Authenticate")), " ")
+	scheme = headerText(scheme)
+	const name = "resource_metadata="
+	i := strings.Index(params, name)
+	if scheme == "" || i < 0 {
+		return scheme
+	}
+	value, _, _ := strings.Cut(strings.Trim(params[i+len(name):], `"`), `"`)
+	u, err := url.Parse(value)
+	if err != nil || u.RawQuery != "" || u.User != nil {
+		return scheme
+	}
+	return scheme + ` resource_metadata="` + u.String() + `"`
+}
+
+// streamRefused judges the answer to a GET (transport.md B15, P11).
+func streamRefused(s session, resp *http.Response, now time.Time) error {
+	switch code := resp.StatusCode; {
+	case code == http.StatusOK && mediaType(resp) == typeStream:
+		return nil
+	case code == http.StatusNotFound && s.id != "":
+		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: code, lost: true, noStream: true}
+	case code == http.StatusConflict, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500 && code != http.StatusNotImplemented:
+		return statusError(resp, now)
+	}
+	e := statusError(resp, now)
+	e.noStream = true
+	return e
+}
+
+// setWait reads Retry-After.
+func (e *Error) setWait(now time.Time) {
+	if e.RetryAfter != "" {
+		e.wait, e.waitKnown = retryAfter(e.RetryAfter, now)
+	}
+}
+
+// retryAfter reads Retry-After: seconds or a date.
+func retryAfter(value string, now time.Time) (time.Duration, bool) {
+	value = strings.TrimSpace(value)
+	if frame.IsDigits(value) {
+		n, err := strconv.Atoi(value)
+		return time.Duration(min(n, 1<<20)) * time.Second, err == nil
+	}
+	date, err := http.ParseTime(value)
+	return max(0, date.Sub(now)), err == nil
+}
