@@ -157,7 +157,7 @@ func (g *global) clusters() *access.Clusters {
 	g.opened.Do(func() {
 		g.opener = &access.Clusters{
 			Store: g.store(), Now: g.now, UserAgent: userAgent(), UpgradeMode: g.upgradeMode,
-			Dial: access.Dialer(cmp.Or(g.getenv("HTTPS_PROXY"), g.getenv("https_proxy")), cmp.Or(g.getenv("NO_PROXY"), g.getenv("no_proxy"))),
+			Dial: access.Dialer(g.getenv),
 		}
 	})
 	return g.opener

@@ -6,20 +6,56 @@ package access
 import (
 	"context"
 	"net"
+	"net/url"
+	"strings"
 
 	"golang.org/x/net/http/httpproxy"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
+// egressSettings are the variables that name the network's proxy. The first that
+// is set holds. All that goes to a cluster goes to one address and is TLS, so
+// HTTP_PROXY plays no part.
+var egressSettings = []string{"HTTPS_PROXY", "ALL_PROXY"}
+
 // Dialer is how every connection to a cluster is dialled: through the network's
-// proxy at the URL httpsProxy, except to what noProxy names and to this machine,
-// by Go's own rules for HTTPS_PROXY and NO_PROXY; nil if there is none. All that
-// goes to a cluster goes to one address and is TLS, so HTTP_PROXY plays no part.
-func Dialer(httpsProxy, noProxy string) func(ctx context.Context, network, addr string) (net.Conn, error) {
-	if httpsProxy == "" {
-		return nil
+// proxy that the environment names, except to what NO_PROXY names and to this
+// machine, by Go's own rules; nil if there is none. An address that cannot be
+// read is a *[teleport.EgressSettingError] of each connection that would take it.
+func Dialer(getenv func(string) string) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	for _, name := range egressSettings {
+		if name, value := setting(getenv, name); value != "" {
+			// Other programs take blanks between the names too.
+			_, except := setting(getenv, "NO_PROXY")
+			except = strings.Join(strings.Fields(except), ",")
+			return (&teleport.Egress{Setting: name, Find: finder(name, value, except)}).Dial
+		}
 	}
-	cfg := httpproxy.Config{HTTPSProxy: httpsProxy, NoProxy: noProxy}
-	return (&teleport.Egress{Find: cfg.ProxyFunc()}).Dial
+	return nil
+}
+
+// finder decides by a stand-in whether a connection goes through the proxy, so
+// that the address matters only where it is used: the rules' own package drops
+// one that it cannot read, or uses half of it.
+func finder(name, address, except string) func(*url.URL) (*url.URL, error) {
+	rules := httpproxy.Config{HTTPSProxy: "http://stand-in", NoProxy: except}
+	applies := rules.ProxyFunc()
+	proxy, bad := teleport.ParseEgress(name, address)
+	return func(to *url.URL) (*url.URL, error) {
+		if via, err := applies(to); via == nil || err != nil {
+			return nil, err
+		}
+		return proxy, bad
+	}
+}
+
+// setting is the value of a variable that most programs know in small letters,
+// too, with the name that it goes by. The small letters come first, as in Go.
+func setting(getenv func(string) string, name string) (called, value string) {
+	small := strings.ToLower(name)
+	if value := getenv(small); value != "" && value != getenv(name) { // on Windows they are the same
+		return small, value
+	}
+	return name, getenv(name)
 }

@@ -22,7 +22,7 @@ func (p *Planner) environ(client clientcfg.Client) (set map[string]string, live 
 	var names, derived []string
 	for _, name := range []string{
 		"TSHMCP_IDENTITY", "TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
-		"HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", upgradeEnv,
+		"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", upgradeEnv,
 	} {
 		switch value := values[name]; {
 		case value == "":
@@ -51,9 +51,9 @@ func (p *Planner) variables() map[string]string {
 	if hasBlank(c.Identity) {
 		env["TSHMCP_IDENTITY"] = c.Identity
 	}
-	names := []string{"HTTPS_PROXY", "NO_PROXY", upgradeEnv}
+	names := []string{"HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", upgradeEnv}
 	if p.Machine.GOOS != "windows" { // there it is the same variable
-		names = append(names, "https_proxy", "no_proxy")
+		names = append(names, "https_proxy", "all_proxy", "no_proxy")
 	}
 	if c.SystemRoots {
 		names = append(names, "SSL_CERT_FILE", "SSL_CERT_DIR")

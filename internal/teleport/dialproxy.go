@@ -29,6 +29,8 @@ const maxConnectAnswer = 64 << 10
 // [Proxy.Dial]: everything that goes to a cluster, its web API, gRPC and the
 // apps, takes the same way, because all of it goes to the same address.
 type Egress struct {
+	// Setting is what names the proxy to the user: HTTPS_PROXY if it is empty.
+	Setting string
 	// Find returns the proxy by which to reach a URL, nil for none, as
 	// httpproxy.Config.ProxyFunc and http.Transport.Proxy do. It is asked for
 	// "https://ADDR": whatever goes to a cluster is TLS. The proxy's scheme is
@@ -42,9 +44,10 @@ type Egress struct {
 // EgressError tells that the network's proxy could not be reached, or did not
 // connect.
 type EgressError struct {
-	Proxy  string // host:port
-	Status int    // of an HTTP proxy's answer; 0: it gave none
-	Err    error  // the cause where Status is 0
+	Setting string // what names the proxy; empty: HTTPS_PROXY
+	Proxy   string // host:port
+	Status  int    // of an HTTP proxy's answer; 0: it gave none
+	Err     error  // the cause where Status is 0
 }
 
 func (e *EgressError) Error() string {
@@ -72,6 +75,10 @@ var passing = map[int]bool{
 // is resolved by the proxy. Without a proxy it dials directly.
 func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	via, err := e.Find(&url.URL{Scheme: "https", Host: addr})
+	var setting *EgressSettingError
+	if errors.As(err, &setting) {
+		return nil, setting
+	}
 	if err != nil {
 		// Its text quotes the address of the proxy, password and all.
 		return nil, errors.New("the address of the network's proxy cannot be read")
@@ -96,9 +103,10 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	}
 	var refused *EgressError
 	if errors.As(err, &refused) {
+		refused.Setting = e.Setting
 		return nil, err
 	}
-	return nil, &EgressError{Proxy: egressAddr(via), Err: err}
+	return nil, &EgressError{Setting: e.Setting, Proxy: egressAddr(via), Err: err}
 }
 
 // egressAddr is the proxy's host:port.

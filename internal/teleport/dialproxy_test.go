@@ -79,6 +79,34 @@ func TestEgress(t *testing.T) {
 	}
 }
 
+// TestEgressSettingIsNamed holds that a setting that cannot be read is what each
+// of the three ways to a cluster fails with.
+func TestEgressSettingIsNamed(t *testing.T) {
+	cluster, proxy := start(t, nil)
+	id := login(t, cluster, "alice", time.Hour)
+	_, bad := teleport.ParseEgress("HTTPS_PROXY", "http://me:hunter#2@proxy.example")
+	proxy.Dial = (&teleport.Egress{Find: func(*url.URL) (*url.URL, error) { return nil, bad }}).Dial
+	ctx := testContext(t)
+	for name, way := range map[string]func() error{
+		"web API": func() error { _, err := proxy.Find(ctx); return err },
+		"auth":    func() error { _, err := dial(t, proxy, id).App(ctx, "web-app"); return err },
+		"app": func() error {
+			transport := proxy.AppTransport(func(context.Context) (*tls.Certificate, error) {
+				cert := id.TLSCertificate()
+				return &cert, nil
+			})
+			defer transport.CloseIdleConnections()
+			_, err := (&http.Client{Transport: transport}).Get("https://localhost/")
+			return err
+		},
+	} {
+		var named *teleport.EgressSettingError
+		if err := way(); !errors.As(err, &named) || !strings.Contains(err.Error(), bad.Error()) {
+			t.Errorf("%s: error %v, want %v", name, err, bad)
+		}
+	}
+}
+
 func TestEgressNeedsNoProxy(t *testing.T) {
 	cluster, proxy := start(t, nil)
 	var asked []string

@@ -4,13 +4,17 @@
 package teleport
 
 import (
+	"cmp"
 	"net/http"
 )
 
 // Errors of this package that a person can do something about say what, in
 // Hints, and with which code the program ends because of them, in ExitCode.
 // Where that is 0, the cause has more to say.
-const exitError = 1
+const (
+	exitError = 1
+	exitUsage = 2
+)
 
 // The hints that several errors have.
 const (
@@ -50,11 +54,12 @@ func (e *AppNotFoundError) Hints() []string { return []string{"tshmcp ls shows w
 func (e *AppNotFoundError) ExitCode() int   { return exitError }
 
 func (e *EgressError) Hints() []string {
+	setting := cmp.Or(e.Setting, "HTTPS_PROXY")
 	switch e.Status {
 	case 0:
-		return []string{"HTTPS_PROXY names it; NO_PROXY=HOST goes to the Teleport proxy directly"}
+		return []string{setting + " names it; NO_PROXY=HOST goes to the Teleport proxy directly"}
 	case http.StatusProxyAuthRequired:
-		return []string{"HTTPS_PROXY must have the right user and password: http://USER:PASSWORD@HOST:PORT"}
+		return []string{setting + " must have the right user and password: http://USER:PASSWORD@HOST:PORT, with %23 for a # in it and the like"}
 	}
 	return []string{"it does not connect to the Teleport proxy: ask your network's administrator; NO_PROXY=HOST goes there directly"}
 }

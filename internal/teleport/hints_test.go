@@ -30,6 +30,8 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&PolicyError{}, "trusted device", "use tsh", 1},
 		{&AppNotFoundError{Name: "x"}, "", "tshmcp ls", 1},
 		{&EgressError{Err: io.EOF}, "EOF", "HTTPS_PROXY names it", 1},
+		{&EgressError{Err: io.EOF, Setting: "all_proxy"}, "EOF", "all_proxy names it", 1},
+		{&EgressSettingError{Setting: "ALL_PROXY", Why: "x"}, "ALL_PROXY is not the address of a proxy: x", "# as %23", 2},
 		{&EgressError{Status: 407}, "407", "right user and password", 1},
 		{&EgressError{Status: 403}, "403", "network's administrator", 1},
 		{&UpgradeError{Forbidden: true}, "", "TELEPORT_TLS_ROUTING_CONN_UPGRADE says no", 1},
