@@ -24,7 +24,7 @@ func TestKeyringGone(t *testing.T) {
 	needSecretService(t)
 	home, dir := t.TempDir(), t.TempDir()
 	address := "unix:path=" + filepath.Join(dir, "bus")
-	session, stop := startSecretServiceIn(t, home, address)
+	session, _, stop := startSecretServiceIn(t, home, address)
 	d := newDesk(t, "keyring", "DBUS_SESSION_BUS_ADDRESS="+address, "TSHMCP_LOGIN=never")
 	d.login("alice")
 	d.wantList("")

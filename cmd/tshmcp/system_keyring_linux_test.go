@@ -72,8 +72,8 @@ func startSecretService(t *testing.T, address string) {
 }
 
 // startSecretServiceIn keeps the collection in home. It returns the environment
-// of its own programs, and what stops it before the end of the test.
-func startSecretServiceIn(t *testing.T, home, address string) (environ []string, stop func()) {
+// of its own programs, its daemon, and what stops it before the end of the test.
+func startSecretServiceIn(t *testing.T, home, address string) (environ []string, daemon *os.Process, stop func()) {
 	t.Helper()
 	environ = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + home}
 	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--address="+address, "--print-address=1")
@@ -95,7 +95,7 @@ func startSecretServiceIn(t *testing.T, home, address string) (environ []string,
 	})
 	t.Cleanup(stop)
 	awaitSecretService(t, keyring.Env)
-	return keyring.Env, stop
+	return keyring.Env, keyring.Process, stop
 }
 
 // awaitSecretService returns when the service has its collection unlocked,

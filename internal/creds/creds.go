@@ -33,6 +33,7 @@ type Store struct {
 	LockWait time.Duration
 
 	keyring keyring          // nil means the operating system's
+	silence silence          // of that keyring, if it is not the operating system's
 	now     func() time.Time // nil means time.Now
 }
 
@@ -99,9 +100,9 @@ func (b Backend) orDefault() Backend {
 }
 
 func (s *Store) timedKeyring() timedKeyring {
-	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout}
+	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout, silence: &s.silence}
 	if k.keyring == nil {
-		k.keyring = osKeyring{}
+		k.keyring, k.silence = osKeyring{}, &osSilence
 	}
 	if k.timeout <= 0 {
 		k.timeout = defaultTimeout

@@ -21,21 +21,21 @@ var ErrNotFound = errors.New("credential not found")
 var ErrSuperseded = errors.New("a newer login has taken the place of this one")
 
 // KeyringError says that the operating system's keyring cannot be used: it is
-// locked, there is none, it refuses, or it does not answer.
+// locked, there is none, it refuses, or it does not answer. It does not unwrap to
+// its cause: a connection or a deadline of the keyring's would be taken for one
+// of the cluster's.
 type KeyringError struct {
 	Op      string // "get", "set" or "delete"
-	Err     error  // what the keyring said; for a timeout, context.DeadlineExceeded
+	Err     error  // what the keyring said; nil for a timeout
 	Timeout bool   // the call did not return in time, as when a locked keyring waits for its password
 }
 
 func (e *KeyringError) Error() string {
 	if e.Timeout {
-		return fmt.Sprintf("keyring %s: no answer in time: %v", e.Op, e.Err)
+		return fmt.Sprintf("keyring %s: no answer in time", e.Op)
 	}
 	return fmt.Sprintf("keyring %s: %v", e.Op, e.Err)
 }
-
-func (e *KeyringError) Unwrap() error { return e.Err }
 
 // Hints say how the keyring is opened, and how to do without one.
 func (e *KeyringError) Hints() []string {

@@ -45,13 +45,15 @@ func notFound(err error) error {
 	return err
 }
 
-// timedKeyring bounds each call by a timeout and by the caller's context.
+// timedKeyring bounds each call by a timeout and by the caller's context; while
+// the keyring is silent, all calls together by one timeout.
 // go-keyring knows neither, so a call that takes too long is left to its
 // goroutine: it ends when the keyring answers or the process exits, and what
 // it may still write is one entry that the checksum of a manifest covers.
 type timedKeyring struct {
 	keyring keyring
 	timeout time.Duration
+	silence *silence
 }
 
 func (k timedKeyring) get(ctx context.Context, account string) (string, error) {
@@ -72,6 +74,11 @@ func (k timedKeyring) call(ctx context.Context, op string, f func() (string, err
 	if ctx.Err() != nil {
 		return "", interrupted(ctx, op)
 	}
+	start := time.Now()
+	left := k.silence.left(start, k.timeout)
+	if left == 0 {
+		return "", noAnswer(op)
+	}
 	type answer struct {
 		secret string
 		err    error
@@ -79,25 +86,31 @@ func (k timedKeyring) call(ctx context.Context, op string, f func() (string, err
 	answered := make(chan answer, 1) // so that an abandoned call can end
 	go func() {
 		secret, err := f()
+		k.silence.answered()
 		answered <- answer{secret, err}
 	}()
-	timer := time.NewTimer(k.timeout)
+	timer := time.NewTimer(left)
 	defer timer.Stop()
 	select {
 	case a := <-answered:
 		return a.secret, keyringError(op, a.err)
 	case <-timer.C:
-		return "", &KeyringError{Op: op, Err: context.DeadlineExceeded, Timeout: true}
+		k.silence.unanswered(start)
+		return "", noAnswer(op)
 	case <-ctx.Done():
 		return "", interrupted(ctx, op)
 	}
+}
+
+func noAnswer(op string) error {
+	return &KeyringError{Op: op, Timeout: true}
 }
 
 // interrupted keeps apart a caller that gave up and a keyring that took longer
 // than the caller's own deadline.
 func interrupted(ctx context.Context, op string) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &KeyringError{Op: op, Err: ctx.Err(), Timeout: true}
+		return noAnswer(op)
 	}
 	return fmt.Errorf("keyring %s: %w", op, ctx.Err())
 }

@@ -1,0 +1,56 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: a keyring that never answers, and 20 bridges that want something of it.
+
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestKeyringHangs stops the daemon of the keyring. Every client is told after
+// one attempt, however many there are; and a call after that at once.
+func TestKeyringHangs(t *testing.T) {
+	needSecretService(t)
+	address := "unix:path=" + filepath.Join(t.TempDir(), "bus")
+	_, daemon, _ := startSecretServiceIn(t, t.TempDir(), address)
+	d := newDesk(t, "keyring", "DBUS_SESSION_BUS_ADDRESS="+address, "TSHMCP_LOGIN=never")
+	d.login("alice")
+	if err := daemon.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	var told []time.Duration
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for range 20 {
+		cmd := tshmcp(t, d.environ, "connect", "notes")
+		all.Go(func() {
+			_, err := callOnce(cmd, "get_note", `{"name":"deploy"}`)
+			took := time.Since(start)
+			if err == nil || !strings.Contains(err.Error(), "keyring get: no answer in time") {
+				t.Errorf("after %v: %v", took, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, took)
+		})
+	}
+	all.Wait()
+	t.Logf("the last of %d was told after %v", len(told), told[len(told)-1].Round(time.Millisecond))
+	// Five seconds, and the start of 20 processes on a busy machine.
+	if last := told[len(told)-1]; last > 12*time.Second {
+		t.Errorf("told after %v", last)
+	}
+	start = time.Now()
+	d.wantList(`^tshmcp: error: keyring get: no answer in time\n`)
+	if took := time.Since(start); took > 8*time.Second {
+		t.Errorf("ls: %v", took)
+	}
+}
