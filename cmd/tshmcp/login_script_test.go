@@ -39,6 +39,7 @@ import (
 //	cluster-lock USER TEXT
 //	                     lock the user, as an administrator does
 //	cluster-blur         let the cluster refuse to begin a browser login, and tell nothing
+//	cluster-unlimited    let everybody log in as often as he likes
 //	cluster-limit        let the cluster answer 429 from now on
 //	tunnel [USER:PASS]   start an HTTP proxy for HTTPS_PROXY, behind which every
 //	                     name is the cluster; sets $TUNNEL, its URL,
@@ -141,6 +142,8 @@ func cmdClusterLock(ts *testscript.TestScript, _ bool, args []string) {
 func cmdClusterBlur(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).BlurLogins(true) }
 
 func cmdClusterLimit(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).LimitRate(true) }
+
+func cmdClusterUnlimited(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).UnlimitLogins() }
 
 // tunnels are those of the scripts that run now.
 var tunnels syncMap[clusterKey, *scriptTunnel]

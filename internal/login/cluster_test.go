@@ -168,6 +168,21 @@ func TestClusterRefusesStart(t *testing.T) {
 	}
 }
 
+// Whoever logs in too often is told how long to wait.
+func TestClusterLimitsLogins(t *testing.T) {
+	sso := newLogin(t, startCluster(t, testcluster.Connector{}))
+	sso.Connector.Name = "other" // ends before a browser is needed
+	var limited *login.LimitedError
+	for range 60 {
+		if _, err := sso.Run(t.Context()); errors.As(err, &limited) {
+			break
+		}
+	}
+	if limited == nil || !strings.Contains(limited.Error(), "rate limit exceeded, try again in ") {
+		t.Errorf("60 logins one after the other: %v", limited)
+	}
+}
+
 // TestClusterHolds is a person who is in no hurry.
 func TestClusterHolds(t *testing.T) {
 	cluster := startCluster(t, testcluster.Connector{})

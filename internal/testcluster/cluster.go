@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 )
@@ -88,6 +89,7 @@ func newCluster(cfg Config) *Cluster {
 	c := &Cluster{cfg: cfg, log: cfg.Log}
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.state.start(cfg)
+	c.rate.start(time.Now)
 	c.mcp = mcpReleaseOf(cfg)
 	c.sessions = newSessions()
 	c.local = newLocalState()

@@ -69,6 +69,12 @@
 // say that it is gone. How MCP apps are denied is chosen with [Cluster.SetDenial];
 // a test that cannot wait that long gives other [Config.AppTimes].
 //
+// # How often one may log in
+//
+// As often as recorded: 14 requests of local logins at once, 28 starts of logins
+// through the browser, and one more every 3 s; then 429. A test that logs in more
+// often says so with [Cluster.UnlimitLogins].
+//
 // # Ways to make it fail
 //
 // Methods of [Cluster] take sessions, apps and connections away, hold or deny

@@ -11,20 +11,31 @@ import (
 	"time"
 )
 
-// loginInterval is how long an address that has used up its logins waits for the
-// next one.
-const loginInterval = 3 * time.Second
+// How often an address may log in, as recorded: so many requests at once, and
+// one more for each interval. The next one is refused.
+const (
+	localBurst    = 14 // begin and finish of a local login, and headless
+	consoleBurst  = 28 // starts of a login through the browser
+	loginInterval = 3 * time.Second
+)
 
-// rateLimit is the limit on the requests of logins: a number of them at once,
-// and one more for each loginInterval. All clients of a test have one address,
-// and many log in, so there is no limit unless a test asks for it.
+// rateLimit is the limit on the requests of logins. All clients of a cluster
+// come from one address.
 type rateLimit struct {
-	mu     sync.Mutex
-	all    bool // LimitRate
-	on     bool
-	burst  float64
-	tokens float64
-	then   time.Time // of tokens
+	mu      sync.Mutex
+	all     bool // LimitRate
+	off     bool // UnlimitLogins
+	now     func() time.Time
+	local   bucket
+	console bucket
+}
+
+// start starts the limit anew, as if nobody had logged in before.
+func (l *rateLimit) start(now func() time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.off, l.now = false, now
+	l.local, l.console = newBucket(localBurst, now()), newBucket(consoleBurst, now())
 }
 
 // LimitRate makes every path of the web API whose rate is limited answer 429:
@@ -35,45 +46,52 @@ func (c *Cluster) LimitRate(on bool) {
 	c.rate.all = on
 }
 
-// LimitLogins limits the requests of logins, whatever their kind, as a real
-// cluster does: n at once and then one each 3 s. /webapi/ping/CONNECTOR has a
-// limit of its own that is not reached.
-func (c *Cluster) LimitLogins(n int) {
-	c.rate.mu.Lock()
-	defer c.rate.mu.Unlock()
-	c.rate.on, c.rate.burst, c.rate.tokens, c.rate.then = true, float64(n), float64(n), time.Now()
-}
-
-// UnlimitLogins takes the limit of LimitLogins away.
+// UnlimitLogins takes the limit on logins away, for a test that logs in more
+// often than an address may.
 func (c *Cluster) UnlimitLogins() {
 	c.rate.mu.Lock()
 	defer c.rate.mu.Unlock()
-	c.rate.on = false
+	c.rate.off = true
+}
+
+// bucket is a number of requests that may be made at once, which fills again.
+type bucket struct {
+	size, left float64
+	then       time.Time // of left
+}
+
+func newBucket(size int, now time.Time) bucket {
+	return bucket{size: float64(size), left: float64(size), then: now}
 }
 
 // take returns how long to wait for a request that is made now; 0: it may be made.
-func (l *rateLimit) take(now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.all {
-		return loginInterval
+func (b *bucket) take(now time.Time) time.Duration {
+	b.left = min(b.size, b.left+now.Sub(b.then).Seconds()/loginInterval.Seconds())
+	b.then = now
+	if b.left < 1 {
+		return time.Duration((1 - b.left) * float64(loginInterval))
 	}
-	if !l.on {
-		return 0
-	}
-	l.tokens = min(max(l.burst, 1), l.tokens+now.Sub(l.then).Seconds()/loginInterval.Seconds())
-	l.then = now
-	if l.tokens < 1 {
-		return time.Duration((1 - l.tokens) * float64(loginInterval))
-	}
-	l.tokens--
+	b.left--
 	return 0
 }
 
-// limited serves a path of a login.
-func (c *Cluster) limited(serve http.HandlerFunc) http.HandlerFunc {
+// wait returns how long a request has to wait that takes from b.
+func (l *rateLimit) wait(b *bucket) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.all:
+		return loginInterval
+	case l.off:
+		return 0
+	}
+	return b.take(l.now())
+}
+
+// limited serves a path of a login, which takes from b.
+func (c *Cluster) limited(b *bucket, serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if left := c.rate.take(time.Now()); left > 0 {
+		if left := c.rate.wait(b); left > 0 {
 			writeLimit(w, left)
 			return
 		}
@@ -81,7 +99,8 @@ func (c *Cluster) limited(serve http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// limitedPing serves a path that LimitRate alone limits.
+// limitedPing serves /webapi/ping/CONNECTOR, whose own limit is not reached: it
+// answered when a login did not any more. LimitRate alone limits it.
 func (c *Cluster) limitedPing(serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c.rate.mu.Lock()

@@ -26,6 +26,7 @@ import (
 
 func TestRecordedLocal(t *testing.T) {
 	r := startRig(t, nil, func(cfg *Config) { cfg.NoWebUI = true })
+	r.UnlimitLogins() // the recorder paused where it had to
 	code := currentCode(t)
 	replayFile(t, "login-local.json", nil, func(t *testing.T, e recorded) {
 		words := strings.NewReplacer("<code>", code)
@@ -78,10 +79,9 @@ func (r *rig) replayLockout(t *testing.T, e recorded) {
 	r.Unlock("erin")
 }
 
-// replayRateLimit: "answer number 15 was the first that was no 403". The calls
-// before it in the recording had used up a part of the limit.
+// replayRateLimit: "answer number 15 was the first that was no 403".
 func (r *rig) replayRateLimit(t *testing.T, e recorded) {
-	r.LimitLogins(14)
+	r.limitLogins()
 	defer r.UnlimitLogins()
 	for n := 1; n < 15; n++ {
 		if resp := r.web(t, e.Request, loginWords(t)); resp.StatusCode != http.StatusForbidden {

@@ -46,6 +46,12 @@ func startRig(t *testing.T, handler http.Handler, change ...func(*Config)) *rig 
 	return &rig{Cluster: c, words: rigWords(c)}
 }
 
+// limitLogins starts the limit on logins anew, at a moment that does not pass.
+func (r *rig) limitLogins() {
+	now := time.Now()
+	r.rate.start(func() time.Time { return now })
+}
+
 // rigConfig is the recorded cluster with its apps at the URLs up and down.
 func rigConfig(up, down string) Config {
 	return Config{

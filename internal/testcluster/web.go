@@ -66,14 +66,14 @@ func (c *Cluster) webHandler() http.Handler {
 	mux.HandleFunc("GET /web/config.js", c.serveWebConfig)
 	mux.HandleFunc("GET /.well-known/jwks.json", c.serveJWKS)
 	for _, typ := range c.connectorTypes() {
-		mux.HandleFunc("POST /webapi/"+typ+"/login/console", c.limited(func(w http.ResponseWriter, r *http.Request) {
+		mux.HandleFunc("POST /webapi/"+typ+"/login/console", c.limited(&c.rate.console, func(w http.ResponseWriter, r *http.Request) {
 			c.serveConsole(w, r, typ)
 		}))
 		mux.HandleFunc(callbackPath(typ), c.serveCallback)
 	}
-	mux.HandleFunc("POST /webapi/mfa/login/begin", c.limited(c.serveMFABegin))
-	mux.HandleFunc("POST /webapi/mfa/login/finish", c.limited(c.serveMFAFinish))
-	mux.HandleFunc("POST /webapi/headless/login", c.limited(c.serveHeadlessLogin))
+	mux.HandleFunc("POST /webapi/mfa/login/begin", c.limited(&c.rate.local, c.serveMFABegin))
+	mux.HandleFunc("POST /webapi/mfa/login/finish", c.limited(&c.rate.local, c.serveMFAFinish))
+	mux.HandleFunc("POST /webapi/headless/login", c.limited(&c.rate.local, c.serveHeadlessLogin))
 	mux.HandleFunc("GET /web/mfa/browser/{id}", c.serveBrowserMFA)
 	mux.HandleFunc("POST /web/mfa/browser/{id}", c.serveBrowserMFAAnswer)
 	mux.HandleFunc("GET /web/headless/{id}", c.serveHeadless)
