@@ -8,17 +8,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"log/slog"
 	"net/url"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/appway"
 	"github.com/tshmcp/tshmcp/internal/access/recall"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
@@ -32,6 +32,8 @@ type connectOptions struct {
 	capabilities string
 	maxMessage   string
 	timeout      time.Duration
+
+	memory *recall.App // what the app said at other times; nil: nothing is known of it
 }
 
 func newConnectCmd(g *global) *cobra.Command {
@@ -71,187 +73,64 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	again, err := o.relogin(ctx)
+	o.warnInsecure(o.proxyFlags)
+	source = o.clusters().Pinned(source)
+	if cfg.Log = o.logger(o.debug); source.Addr != "" && source.Identity == "" { // nothing is kept of a file's
+		o.memory = recall.Of(o.stateDir(), source.Addr, o.clusters().LeafOf(source), name, o.path, cfg.Log)
+		cfg.Memory = o.memory.Bridge()
+	}
+	gate, err := o.gate(source)
 	if err != nil {
 		return err
 	}
-	o.warnInsecure(o.proxyFlags)
-	log := o.logger(o.debug)
-	certs := &appCerts{
-		open: func() (*access.Cluster, error) { return o.clusters().Open(source) },
-		app:  name,
-		path: o.path,
-		now:  o.now,
-		log:  log,
-	}
-	certs.tell = (&loginNotice{w: o.stderr, signIn: again}).tell
-	if again != nil {
-		certs.signIn = again.signIn
-		defer again.wait.Wait() // after stop: a sign-in ends with its bridge
-	}
-	transport := newAppTransport(certs)
-	defer transport.CloseIdleConnections()
-	watched := watch(source.Identity, transport)
-	var background sync.WaitGroup
-	defer background.Wait()
-	defer stop()
-	// The certificate is looked for while the client still talks to itself, and
-	// what is wrong shows in the client's log before its first request does.
-	background.Go(func() {
-		if _, err := certs.get(ctx); ctx.Err() == nil && !certs.tell(err) {
-			report(ctx, o.stderr, err)
-		}
-		certs.keep(ctx)
-	})
-	cfg.Transport, cfg.CloseIdle = watched, transport.CloseIdleConnections
-	cfg.Log, cfg.Describe = log, describe
-	if proxy := o.pinned(); proxy != "" {
-		memory := recall.Of(o.stateDir(), proxy, o.pinnedLeaf(proxy), name, o.path, log)
-		cfg.Memory, transport.known = memory.Bridge(), memory.Known
-	}
+	way := appway.New(ctx, o.wayConfig(name, source, gate, cfg.Log))
+	defer way.Close()
+	way.Start(func(err error) { report(ctx, o.stderr, err) })
+	cfg.Transport, cfg.CloseIdle, cfg.Describe = way, way.CloseIdleConnections, describe
 	return bridge.Run(ctx, cfg)
 }
 
-// pinned is the proxy of this bridge as far as it is known before a login, and
-// empty with an identity file: nothing of that is kept.
-func (o *connectOptions) pinned() string {
-	if path, err := o.identityPath(o.env); err != nil || path != "" {
-		return ""
+// wayConfig is the way to the app as the flags and the environment want it.
+func (o *connectOptions) wayConfig(name string, source access.Source, gate *signin.Gate, log *slog.Logger) appway.Config {
+	cfg := appway.Config{
+		App: name, Path: o.path, Now: o.now, Log: log, Gate: gate,
+		Open: func(proxy string) (*access.Cluster, error) {
+			return o.clusters().Open(source.At(cmp.Or(proxy, source.Addr)))
+		},
+		Identity: o.clusters().Watched(source),
+		Waits:    bridge.ClientWaits,
+		Tell:     func(line string) { fmt.Fprintf(o.stderr, "tshmcp: %s\n", oneLine(line)) },
 	}
-	if addr, err := o.address(o.env); err != nil || addr != "" {
-		return addr
+	if o.memory != nil {
+		cfg.Known = o.memory.Known
 	}
-	p, err := o.store().Profile("")
-	if err != nil {
-		return ""
-	}
-	return p.Proxy
+	return cfg
 }
 
-// pinnedLeaf is the leaf cluster of this bridge, or empty. The root by its own
-// name is none, as far as a login tells it.
-func (o *connectOptions) pinnedLeaf(proxy string) string {
-	name := o.cluster(o.env)
-	if p, err := o.store().Profile(proxy); err == nil && p.Cluster == name {
-		return ""
-	}
-	return name
-}
-
-// bridgeConfig is what the flags say about the bridge.
-func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
-	path, err := endpointPath(o.path)
-	if err != nil {
-		return bridge.Config{}, err
-	}
-	cfg := bridge.Config{
-		URL:            "https://localhost" + path, // the certificate names the app, not the host
-		In:             o.stdin,
-		Out:            o.stdout,
-		Header:         http.Header{},
-		SessionLoss:    bridge.SessionLoss(o.sessionLoss),
-		RequestTimeout: o.timeout,
-		// An app service knows the requests of all processes of a user by their
-		// ids alone (protocol.md 15.1).
-		UniqueIDs:  o.isMCPApp(),
-		LossyLists: o.isMCPApp(), // protocol.md 15.2
-	}
-	if o.isMCPApp() {
-		cfg.StreamEnds = streamEnds
-	}
-	switch cfg.SessionLoss {
-	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:
-	default:
-		return bridge.Config{}, &usageError{Err: fmt.Errorf("--session-loss takes replay or error, not %q", o.sessionLoss)}
-	}
-	switch o.capabilities {
-	case "auto":
-		cfg.NoServerRequests = o.isMCPApp() // protocol.md 15.4
-	case "keep":
-	default:
-		return bridge.Config{}, &usageError{Err: fmt.Errorf("--capabilities takes auto or keep, not %q", o.capabilities)}
-	}
-	if o.timeout < 0 {
-		return bridge.Config{}, &usageError{Err: errors.New("--request-timeout must not be negative")}
-	}
-	if cfg.MaxMessageSize, err = parseSize(o.maxMessage); err != nil {
-		return bridge.Config{}, &usageError{Err: err}
-	}
-	for _, h := range o.headers {
-		// The value may be a secret: it is not repeated.
-		name, value, ok := strings.Cut(h, ":")
-		if !ok {
-			return bridge.Config{}, &usageError{Err: errors.New("--header takes 'Name: value'")}
-		}
-		if err := bridge.ValidateHeader(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
-			return bridge.Config{}, &usageError{Err: fmt.Errorf("--header: %w", err)}
-		}
-		cfg.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
-	}
-	return cfg, nil
-}
-
-// streamEnds is what Teleport does to the streams of an MCP app (protocol.md
-// 15.4). It ends them without a word.
-const streamEnds = "Teleport ends a stream at a request of the server, as for elicitation or sampling, and at a message over 10 MiB, up to 18.3 over 64 KiB"
-
-// isMCPApp says whether Teleport looks into the messages: it passes those of an
-// ordinary HTTP app on as they are.
-func (o *connectOptions) isMCPApp() bool { return o.path == "" }
-
-// sizeUnits are the units of a size, the binary ones that memory is counted in.
-var sizeUnits = []struct {
-	suffix string
-	bytes  int
-}{{"GIB", 1 << 30}, {"MIB", 1 << 20}, {"KIB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"B", 1}, {"", 1}}
-
-// minMessage is the least --max-message-size: an initialize must fit.
-const minMessage = 64 << 10
-
-// parseSize reads a size such as 32MiB or 1000000; empty is 0.
-func parseSize(s string) (int, error) {
-	if s == "" {
-		return 0, nil
-	}
-	for _, unit := range sizeUnits {
-		digits, ok := strings.CutSuffix(strings.ToUpper(s), unit.suffix)
-		n, err := strconv.Atoi(strings.TrimSpace(digits))
-		if !ok || err != nil {
-			continue
-		}
-		if n < 0 || n > (1<<30)/unit.bytes || n*unit.bytes < minMessage {
-			return 0, errors.New("--max-message-size must be between 64KiB and 1GiB")
-		}
-		return n * unit.bytes, nil
-	}
-	return 0, fmt.Errorf("--max-message-size takes a size such as 32MiB, not %q", s)
-}
-
-// relogin is how a bridge signs its user in again, or nil where --login says
+// gate is how a bridge sends its user to the browser, or nil where --login says
 // never.
-func (o *connectOptions) relogin(ctx context.Context) (*relogin, error) {
+func (o *connectOptions) gate(source access.Source) (*signin.Gate, error) {
 	switch mode := cmp.Or(o.login, o.getenv("TSHMCP_LOGIN"), "auto"); mode {
 	case "auto":
-		return &relogin{global: o.global, flags: o.proxyFlags, caFile: o.caFile, ctx: ctx}, nil
 	case "never":
 		return nil, nil
 	default:
 		return nil, &usageError{Err: fmt.Errorf("--login takes auto or never, not %q", mode)}
 	}
-}
-
-// endpointPath checks --path; an MCP app is reached at the root, which the
-// proxy turns into the path of the app's URI (protocol.md 8.1).
-func endpointPath(path string) (string, error) {
-	switch {
-	case path == "":
-		return "/", nil
-	case !strings.HasPrefix(path, "/"), strings.HasPrefix(path, "//"), strings.ContainsAny(path, " #\t\r\n"):
-		return "", &usageError{Err: fmt.Errorf("--path must start with one / and be a URL path, not %q", path)}
-	}
-	return path, nil
+	return &signin.Gate{
+		Clusters: o.clusters(), Source: source, Dir: o.stateDir(), Now: o.now,
+		Closed: func() string {
+			if o.getenv("CI") != "" {
+				return "no browser is opened in CI"
+			}
+			return o.noBrowser()
+		},
+		Login: func(ctx context.Context, proxy string, opened func()) error {
+			flags := o.proxyFlags
+			flags.proxy = proxy
+			return loginUnattended(ctx, o.global, flags, o.caFile, opened)
+		},
+	}, nil
 }
 
 // describe phrases a failure for the MCP client's user, who sees no stderr:
@@ -270,7 +149,7 @@ func describe(err error) bridge.ErrorText {
 		return bridge.ErrorText{}
 	}
 	text, hints, code := explain(withoutURL(cause))
-	var refused *appRefusedError
+	var refused *appway.RefusedError
 	if len(hints) == 0 && !errors.As(cause, &refused) {
 		return bridge.ErrorText{}
 	}

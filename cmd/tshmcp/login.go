@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
@@ -34,6 +35,8 @@ type loginOptions struct {
 	browser       string
 	passwordStdin bool
 	apps          []string
+
+	opened func() // called before the browser opens; nil: nobody asks
 }
 
 func newLoginCmd(g *global) *cobra.Command {
@@ -90,7 +93,7 @@ func (o *loginOptions) run(ctx context.Context) error {
 		return err
 	}
 	p := done.Profile
-	o.forgetRefusal(p.Proxy)
+	signin.Resume(o.stateDir(), p.Proxy)
 	fmt.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
 		oneLine(p.Cluster), oneLine(p.Username), oneLine(strings.Join(p.Roles, ", ")), access.LocalTime(p.Expires))
 	return o.keepApps(ctx, done)
@@ -163,7 +166,12 @@ func (o *loginOptions) opener() func(string) error {
 	if why := o.noBrowser(); why != "" {
 		return func(string) error { return fmt.Errorf("%s", why) }
 	}
-	return o.open
+	return func(url string) error {
+		if o.opened != nil {
+			o.opened()
+		}
+		return o.open(url)
+	}
 }
 
 // noBrowser says why a browser on this machine would not reach the person.
@@ -232,7 +240,7 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 		return err
 	}
 	defer auth.Close()
-	c := access.Fresh(o.flow.Store, done.Profile, done.Proxy, o.now)
+	c := access.Fresh(o.flow.Store, done.Profile, done.Proxy)
 	until := o.now().Add(done.TTL)
 	for _, name := range o.apps {
 		expires, err := c.KeepApp(ctx, auth, name, until)
@@ -245,12 +253,21 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 }
 
 // loginUnattended is the sign-in that a running bridge opens.
-func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile string) error {
-	o := &loginOptions{global: g, proxyFlags: flags, caFile: caFile, flow: loginflow.Flow{Unattended: true}}
+// It calls opened before the browser opens.
+func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile string, opened func()) error {
+	o := &loginOptions{global: g, proxyFlags: flags, caFile: caFile, opened: opened, flow: loginflow.Flow{Unattended: true}}
 	err := o.run(ctx)
-	var alone *loginflow.UnattendedError
-	if errors.As(err, &alone) {
-		return &noReloginError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
+	var (
+		alone  *loginflow.UnattendedError
+		denied *login.DeniedError
+	)
+	switch {
+	case errors.As(err, &alone):
+		return &signin.ClosedError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
+	case errors.As(err, &denied):
+		return errors.New("the sign-in was refused: " + oneLine(denied.Message))
+	case errors.Is(err, login.ErrTimeout):
+		return signin.ErrNobody
 	}
 	return err
 }

@@ -51,7 +51,7 @@ func TestUnattendedLogin(t *testing.T) {
 	e := &env{stdin: strings.NewReader(""), stderr: &stderr, getenv: func(name string) string {
 		return map[string]string{"TSHMCP_HOME": t.TempDir(), "TSHMCP_STORE": "file"}[name]
 	}}
-	err := loginUnattended(t.Context(), &global{env: e}, proxyFlags{proxy: cluster.Addr(), insecure: true}, "")
+	err := loginUnattended(t.Context(), &global{env: e}, proxyFlags{proxy: cluster.Addr(), insecure: true}, "", nil)
 	var missing *access.NotLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy != cluster.Addr() || !strings.Contains(err.Error(), "the cluster asks for a password") {
 		t.Errorf("error %v\n%s", err, stderr.String())

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/recall"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -73,7 +74,7 @@ func (o *logoutOptions) sessions(ctx context.Context, proxy string) *access.Sess
 	if err != nil {
 		return nil
 	}
-	return c.Sessions(ctx)
+	return access.SessionsOf(ctx, c)
 }
 
 func (o *logoutOptions) endSessions(ctx context.Context, ends []*access.Sessions) {
@@ -113,7 +114,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 		return err
 	}
 	if proxy != "" { // else what is kept without being secret stays
-		o.forgetRefusal(proxy)
+		signin.Resume(o.stateDir(), proxy)
 		if err := recall.Forget(o.stateDir(), proxy); err != nil {
 			return err
 		}

@@ -135,7 +135,7 @@ func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
 		return
 	}
 	var old *access.TooOldError
-	if errors.As(c.TooOld(ctx), &old) {
+	if errors.As(access.TooOld(ctx, c), &old) {
 		fmt.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", oneLine(old.Error()), strings.Join(old.Hints(), "; "))
 		return
 	}

@@ -39,18 +39,27 @@ type Clusters struct {
 
 	file identfile.Live // a bridge asks for the identity again and again
 
-	mu   sync.Mutex
-	ways map[string]*teleport.Upgrade // by address: what one connection finds out, the next one need not
+	mu    sync.Mutex
+	known map[string]*proxyFacts // by address: what one connection finds out, the next one need not
+}
+
+// proxyFacts is what this process knows of a proxy.
+type proxyFacts struct {
+	way   *teleport.Upgrade
+	clock *teleport.Clock
 }
 
 // NewProxy trusts webCA (PEM) for the proxy's web address, or the system's
 // roots when it is empty.
 func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy, error) {
-	way, err := o.way(addr)
+	mode, err := o.UpgradeMode(addr)
 	if err != nil {
 		return nil, err
 	}
-	p := &teleport.Proxy{Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: way, UserAgent: o.UserAgent}
+	facts := o.facts(addr, mode)
+	p := &teleport.Proxy{
+		Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: facts.way, Clock: facts.clock, UserAgent: o.UserAgent,
+	}
 	if webCA == "" {
 		return p, nil
 	}
@@ -61,21 +70,17 @@ func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy,
 	return p, nil
 }
 
-// way is what is known of the way to the proxy at addr.
-func (o *Clusters) way(addr string) (*teleport.Upgrade, error) {
-	mode, err := o.UpgradeMode(addr)
-	if err != nil {
-		return nil, err
-	}
+// facts is what is known of the proxy at addr.
+func (o *Clusters) facts(addr string, mode teleport.UpgradeMode) *proxyFacts {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	way := o.ways[addr]
-	if way == nil {
-		way = teleport.NewUpgrade(mode)
-		if o.ways == nil {
-			o.ways = map[string]*teleport.Upgrade{}
+	facts := o.known[addr]
+	if facts == nil {
+		facts = &proxyFacts{way: teleport.NewUpgrade(mode), clock: teleport.NewClock(o.Now)}
+		if o.known == nil {
+			o.known = map[string]*proxyFacts{}
 		}
-		o.ways[addr] = way
+		o.known[addr] = facts
 	}
-	return way, nil
+	return facts
 }

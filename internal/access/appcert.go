@@ -106,7 +106,7 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 // KeepApp gets and stores a certificate that outlives the login, as headless
 // logins need it, and returns its end.
 func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.Auth, name string, until time.Time) (time.Time, error) {
-	app, err := c.findApp(ctx, auth, name)
+	app, err := findApp(ctx, c, auth, name)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -121,7 +121,7 @@ func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.Auth, name string,
 }
 
 // findApp looks up an app; if there is none, the error names similar ones.
-func (c *Cluster) findApp(ctx context.Context, auth *teleport.Auth, name string) (*teleport.App, error) {
+func findApp(ctx context.Context, c *Cluster, auth *teleport.Auth, name string) (*teleport.App, error) {
 	app, err := auth.App(ctx, name)
 	var missing *teleport.AppNotFoundError
 	if !errors.As(err, &missing) {

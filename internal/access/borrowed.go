@@ -12,7 +12,7 @@ import (
 
 // checkBorrowed says why a borrowed identity is of no use now, or nil.
 func (c *Cluster) checkBorrowed() error {
-	err := c.borrowed.Check(c.now())
+	err := c.borrowed.Check(c.Now())
 	switch {
 	case err == nil:
 		return nil

@@ -23,15 +23,18 @@ type Cluster struct {
 	Proxy   *teleport.Proxy
 	From    Origin
 
-	now      func() time.Time
+	clock    *teleport.Clock
 	store    *creds.Store        // nil if the identity is borrowed: nothing of it is kept
 	borrowed *identfile.Identity // nil for a login
 }
 
 // Fresh is the cluster of a login that was made just now.
-func Fresh(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy, now func() time.Time) *Cluster {
-	return &Cluster{Profile: profile, Proxy: proxy, store: store, now: now}
+func Fresh(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy) *Cluster {
+	return &Cluster{Profile: profile, Proxy: proxy, store: store, clock: proxy.Clock}
 }
+
+// Now is the time by the cluster's clock, as far as it is known.
+func (c *Cluster) Now() time.Time { return c.clock.Now() }
 
 // Name is the cluster that is meant: a leaf or the root.
 func (c *Cluster) Name() string { return cmp.Or(c.Leaf, c.Profile.Cluster) }
@@ -41,6 +44,11 @@ func (c *Cluster) Root() *Cluster {
 	root := *c
 	root.Leaf = ""
 	return &root
+}
+
+// Same is true for the cluster of one and the same login.
+func (c *Cluster) Same(other *Cluster) bool {
+	return c != nil && c.From == other.From && c.Profile.Proxy == other.Profile.Proxy
 }
 
 // File is the path of a borrowed identity, or of tsh's directory; empty for a
@@ -65,7 +73,7 @@ func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.CheckExpiry(); err != nil {
+	if err := c.checkTime(ctx); err != nil {
 		return nil, err
 	}
 	id, err := toIdentity(pair, c.Profile.HostCAs)
@@ -80,8 +88,8 @@ func (c *Cluster) CheckExpiry() error {
 	switch {
 	case c.borrowed != nil:
 		return c.checkBorrowed()
-	case !c.now().Before(c.Profile.Expires):
-		return &NotLoggedInError{Proxy: c.Profile.Proxy, Expired: c.Profile.Expires}
+	case !c.Now().Before(c.Profile.Expires):
+		return c.Expired()
 	}
 	return nil
 }

@@ -12,39 +12,17 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// Auths are the auth services that answer for a cluster. A leaf is asked about
-// itself; what the user is given comes from the root (protocol.md 6.7).
-type Auths struct {
-	ID   *teleport.Identity
-	Root *teleport.Auth // issues certificates
-	Home *teleport.Auth // that of the cluster that was asked for: apps and roles
-}
+// leafOf is a cluster whose leaf is meant.
+type leafOf struct{ *Cluster }
 
-// Ask puts a question to the auth services as the logged-in user. It may be
-// called a second time, so it must only read, or write with its last step.
-func (c *Cluster) Ask(ctx context.Context, question func(Auths) error) error {
-	id, err := c.Identity(ctx)
-	if err != nil {
-		return err
-	}
-	root, err := c.Proxy.DialAuth(id)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	if c.Leaf == "" {
-		return c.loginOver(question(Auths{ID: id, Root: root, Home: root}))
-	}
-	return c.loginOver(c.askLeaf(ctx, Auths{ID: id, Root: root}, question))
-}
-
-// askLeaf is Ask for a leaf. Its host CA is the one that the login has kept; if
+// ask is Ask for a leaf. Its host CA is the one that the login has kept; if
 // that does not verify the leaf any more, the CA was rotated, and the root is
 // asked for it once more.
-func (c *Cluster) askLeaf(ctx context.Context, a Auths, question func(Auths) error) error {
+func (c leafOf) ask(ctx context.Context, a Auths, question func(Auths) error) error {
 	cas := c.keptCAs()
 	kept := len(cas) > 0
 	if !kept {
@@ -64,7 +42,7 @@ func (c *Cluster) askLeaf(ctx context.Context, a Auths, question func(Auths) err
 	return c.whyLeaf(ctx, a.Root, err)
 }
 
-func (c *Cluster) askWith(a Auths, cas []*x509.Certificate, question func(Auths) error) error {
+func (c leafOf) askWith(a Auths, cas []*x509.Certificate, question func(Auths) error) error {
 	leaf, err := c.Proxy.DialLeaf(a.ID, c.Leaf, cas)
 	if err != nil {
 		return err
@@ -75,7 +53,7 @@ func (c *Cluster) askWith(a Auths, cas []*x509.Certificate, question func(Auths)
 }
 
 // keptCAs are the leaf's host CAs as the login remembers them, or none.
-func (c *Cluster) keptCAs() []*x509.Certificate {
+func (c leafOf) keptCAs() []*x509.Certificate {
 	var cas []*x509.Certificate
 	for _, text := range c.Profile.LeafCAs[c.Leaf] {
 		certs, err := teleport.ParseCertificates([]byte(text))
@@ -89,7 +67,7 @@ func (c *Cluster) keptCAs() []*x509.Certificate {
 
 // fetchCAs asks the root for the leaf's host CAs: a login brings those of the
 // root alone. They are kept with a login of tshmcp's own.
-func (c *Cluster) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Certificate, error) {
+func (c leafOf) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Certificate, error) {
 	all, err := root.HostCAs(ctx)
 	if err != nil {
 		return nil, err
@@ -106,13 +84,18 @@ func (c *Cluster) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Ce
 		texts = append(texts, CertPEM(ca))
 	}
 	// If it fails, the next command has to ask again; that is all.
-	_ = c.store.SaveLeafCAs(ctx, c.Profile, c.Leaf, texts)
+	_ = c.store.Amend(ctx, c.Profile, func(p *creds.Profile) {
+		if p.LeafCAs == nil {
+			p.LeafCAs = map[string][]string{}
+		}
+		p.LeafCAs[c.Leaf] = texts
+	})
 	return cas, nil
 }
 
 // unknownLeaf says that the root has no such leaf, and which it has: those that
 // the user may see and those whose CA it knows.
-func (c *Cluster) unknownLeaf(ctx context.Context, root *teleport.Auth, cas map[string][]*x509.Certificate) error {
+func (c leafOf) unknownLeaf(ctx context.Context, root *teleport.Auth, cas map[string][]*x509.Certificate) error {
 	known := map[string]bool{}
 	for name := range cas {
 		known[name] = true
@@ -128,7 +111,7 @@ func (c *Cluster) unknownLeaf(ctx context.Context, root *teleport.Auth, cas map[
 }
 
 // fromLeaf is err as the failure of a call to the leaf itself, or nil.
-func (c *Cluster) fromLeaf(err error) *teleport.AuthError {
+func (c leafOf) fromLeaf(err error) *teleport.AuthError {
 	var failed *teleport.AuthError
 	if errors.As(err, &failed) && failed.Cluster == c.Leaf {
 		return failed
@@ -140,7 +123,7 @@ func (c *Cluster) fromLeaf(err error) *teleport.AuthError {
 // a leaf that is away and to one that does not exist in the same way, so the
 // root is asked. Its word that a leaf is offline lags behind, and counts only
 // for one that was tried.
-func (c *Cluster) whyLeaf(ctx context.Context, root *teleport.Auth, err error) error {
+func (c leafOf) whyLeaf(ctx context.Context, root *teleport.Auth, err error) error {
 	failed := c.fromLeaf(err)
 	var (
 		unverified *tls.CertificateVerificationError

@@ -16,7 +16,7 @@ import (
 // TestDeniedByLeaf: for want of a role there, or of a trusted device, which is
 // told as such.
 func TestDeniedByLeaf(t *testing.T) {
-	c := &Cluster{Leaf: "leaf", Profile: &creds.Profile{Cluster: "root"}}
+	c := leafOf{&Cluster{Leaf: "leaf", Profile: &creds.Profile{Cluster: "root"}}}
 	failed := &teleport.AuthError{Op: "list apps", Cluster: "leaf", Code: codes.PermissionDenied, Message: "access denied"}
 	var denied *LeafDeniedError
 	if err := c.whyLeaf(t.Context(), nil, failed); !errors.As(err, &denied) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // Logins are the clusters of tshmcp's own logins, not to be sent to. The error
@@ -15,7 +16,9 @@ func (o *Clusters) Logins() ([]*Cluster, error) {
 	profiles, err := o.Store.Profiles()
 	var all []*Cluster
 	for _, p := range profiles {
-		all = append(all, &Cluster{Profile: &p, store: o.Store, now: o.Now})
+		clock := teleport.NewClock(o.Now)
+		clock.Assume(p.ClockSkew)
+		all = append(all, &Cluster{Profile: &p, store: o.Store, clock: clock})
 	}
 	return all, err
 }
@@ -41,9 +44,4 @@ func (o *Clusters) TSHLogins(home identfile.TSH, known []*Cluster) ([]*Cluster, 
 		}
 	}
 	return all, err
-}
-
-// Same is true for the cluster of one and the same login.
-func (c *Cluster) Same(other *Cluster) bool {
-	return c != nil && c.From == other.From && c.Profile.Proxy == other.Profile.Proxy
 }

@@ -17,7 +17,7 @@ import (
 // nothing does, or if the identity in use cannot ask. The app service hides it:
 // a role, a second factor and an app that is gone can all look the same
 // (protocol.md 15.3). Only the auth service tells.
-func (c *Cluster) Obstacle(ctx context.Context, name string) error {
+func Obstacle(ctx context.Context, c *Cluster, name string) error {
 	if c.OnlyApp() != "" {
 		return nil
 	}
@@ -38,16 +38,16 @@ func (c *Cluster) Obstacle(ctx context.Context, name string) error {
 	case err != nil:
 		return err
 	case needsMFA:
-		return &MFANeededError{Name: name, Kinds: c.sessionMFAKinds(ctx)}
+		return &MFANeededError{Name: name, Kinds: sessionMFAKinds(ctx, c.Proxy)}
 	case mcp:
-		return c.TooOld(ctx)
+		return TooOld(ctx, c)
 	}
 	return nil
 }
 
 // TooOld is a *TooOldError if the cluster has no MCP servers over HTTP, nil if it
 // has or does not tell. That of a leaf is not known.
-func (c *Cluster) TooOld(ctx context.Context) error {
+func TooOld(ctx context.Context, c *Cluster) error {
 	if c.Leaf != "" {
 		return nil
 	}
@@ -60,8 +60,8 @@ func (c *Cluster) TooOld(ctx context.Context) error {
 
 // sessionMFAKinds are the second factors that the cluster takes for a session,
 // or none if it does not tell.
-func (c *Cluster) sessionMFAKinds(ctx context.Context) []string {
-	ping, err := c.Proxy.Ping(ctx, "")
+func sessionMFAKinds(ctx context.Context, p *teleport.Proxy) []string {
+	ping, err := p.Ping(ctx, "")
 	if err != nil {
 		return nil
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// routed tells c's proxy what the login knows about the way to it: whether
+// findRoute tells c's proxy what the login knows about the way to it: whether
 // connections were to be upgraded then, and whose certificate answers inside.
 // Nothing is known with an identity file. A way that is wrong shows when a
 // connection fails, and is tested then.
-func (c *Cluster) routed() error {
+func findRoute(c *Cluster) error {
 	c.Proxy.HostCAs = nil
 	if id := c.borrowed; id != nil {
 		for _, ca := range id.HostCAs {
-			c.trustHostCA(ca)
+			trust(c.Proxy, ca)
 		}
 		if c.From == FromTSH {
 			c.Proxy.Upgrade.Assume(id.ConnUpgrade)
@@ -31,16 +31,16 @@ func (c *Cluster) routed() error {
 			return fmt.Errorf("stored login of %s: %w", c.Profile.Proxy, err)
 		}
 		for _, ca := range cas {
-			c.trustHostCA(ca)
+			trust(c.Proxy, ca)
 		}
 	}
 	c.Proxy.Upgrade.Assume(c.Profile.ConnUpgrade)
 	return nil
 }
 
-func (c *Cluster) trustHostCA(ca *x509.Certificate) {
-	if c.Proxy.HostCAs == nil {
-		c.Proxy.HostCAs = x509.NewCertPool()
+func trust(p *teleport.Proxy, ca *x509.Certificate) {
+	if p.HostCAs == nil {
+		p.HostCAs = x509.NewCertPool()
 	}
-	c.Proxy.HostCAs.AddCert(ca)
+	p.HostCAs.AddCert(ca)
 }

@@ -27,9 +27,9 @@ type Sessions struct {
 	ids   []string
 }
 
-// Sessions reads the app sessions of a login that is about to be deleted. It
+// SessionsOf reads the app sessions of a login that is about to be deleted. It
 // returns nil if there is nothing that the cluster could be told.
-func (c *Cluster) Sessions(ctx context.Context) *Sessions {
+func SessionsOf(ctx context.Context, c *Cluster) *Sessions {
 	ctx, cancel := context.WithTimeout(ctx, SessionEndTime)
 	defer cancel()
 	apps, err := c.store.Apps(c.Profile)
@@ -44,7 +44,7 @@ func (c *Cluster) Sessions(ctx context.Context) *Sessions {
 			continue
 		}
 		cert, err := toCertificate(pair)
-		if err != nil || !c.now().Before(cert.Leaf.NotAfter) {
+		if err != nil || !c.Now().Before(cert.Leaf.NotAfter) {
 			continue
 		}
 		if session := teleport.AppSession(cert.Leaf); session != "" {

@@ -30,6 +30,42 @@ func (s Source) At(addr string) Source {
 	return s
 }
 
+// Pinned is the source of a bridge, which stays with the cluster that the source
+// last login was to; as it was if there is none.
+func (o *Clusters) Pinned(s Source) Source {
+	if s.Addr != "" {
+		return s
+	}
+	if p, err := o.Store.Profile(""); err == nil {
+		return s.At(p.Proxy)
+	}
+	return s
+}
+
+// LeafOf is the leaf cluster that s means, or empty. The root by its own name is
+// none, as far as a login tells it.
+func (o *Clusters) LeafOf(s Source) string {
+	if p, err := o.Store.Profile(s.Addr); err == nil && p.Cluster == s.Leaf {
+		return ""
+	}
+	return s.Leaf
+}
+
+// Watched tells what an identity file holds at the moment it is asked: another
+// value is another identity, nil is no news. It is nil if s names none.
+func (o *Clusters) Watched(s Source) func() any {
+	if s.Identity == "" {
+		return nil
+	}
+	return func() any {
+		id, err := o.file.Load(s.Identity, o.Now())
+		if err != nil {
+			return nil
+		}
+		return id
+	}
+}
+
 // Origin is where an identity comes from. That of a login is empty.
 type Origin string
 
@@ -59,7 +95,7 @@ func (o *Clusters) OpenLogin(s Source) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.reached(&Cluster{Profile: profile, store: o.Store, now: o.Now}, s)
+	return o.reached(&Cluster{Profile: profile, store: o.Store}, s)
 }
 
 // openFile opens the cluster with the identity in a file.
@@ -92,7 +128,6 @@ func (o *Clusters) borrow(s Source, from Origin, id *identfile.Identity) (*Clust
 		},
 		From:     from,
 		borrowed: id,
-		now:      o.Now,
 	}, s)
 }
 
@@ -109,7 +144,9 @@ func (o *Clusters) reached(c *Cluster, s Source) (*Cluster, error) {
 	if c.Proxy, err = o.NewProxy(c.Profile.Proxy, c.Profile.WebCA, s.Insecure); err != nil {
 		return nil, err
 	}
-	return c, c.routed()
+	c.clock = c.Proxy.Clock
+	c.clock.Assume(c.Profile.ClockSkew)
+	return c, findRoute(c)
 }
 
 // TSHLogin returns tsh's login to addr, or its current one for "". Without one

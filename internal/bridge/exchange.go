@@ -88,7 +88,7 @@ func newExchange(life context.Context, doc []byte, batch bool, messages ...frame
 	} else {
 		x.modern = modernOf(x.first)
 	}
-	x.ctx, x.cancel = context.WithCancel(life)
+	x.ctx, x.cancel = context.WithCancel(withWaits(life, func() bool { return waitsFor(x) }))
 	return x
 }
 

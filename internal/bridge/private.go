@@ -34,6 +34,7 @@ func (o *own) end(m *frame.Message, sessionID string, err *Error) {
 func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, string, error) {
 	x := newExchange(b.life, m.Doc, false, m)
 	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
+	x.ctx = withWaits(x.ctx, func() bool { return ClientWaits(ctx) }) // as whoever asks
 	r := x.requests[0]
 	r.id = b.ids.next()
 	r.key, _ = frame.IDKey(r.id)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -16,9 +17,10 @@ import (
 // recovery is the opening of a new session after the server lost one. There is
 // one at a time, whoever noticed the loss (transport.md 3.3).
 type recovery struct {
-	gen  int           // the lost generation
-	done chan struct{} // closed when it is over
-	err  error         // valid then
+	gen     int           // the lost generation
+	done    chan struct{} // closed when it is over
+	err     error         // valid then
+	waiting atomic.Int64  // requests of the client that need it
 }
 
 // errNeverOpened and errTooMany are why no recovery is attempted.
@@ -110,6 +112,10 @@ func (b *bridge) steadySession(ctx context.Context) (s session, err error) {
 }
 
 func (r *recovery) wait(ctx context.Context) error {
+	if ClientWaits(ctx) {
+		r.waiting.Add(1)
+		defer r.waiting.Add(-1)
+	}
 	select {
 	case <-r.done:
 		return r.err
@@ -122,6 +128,17 @@ func (r *recovery) wait(ctx context.Context) error {
 func (b *bridge) recoverSession(ctx context.Context, gen int) error {
 	r, mine, err := b.joinRecovery(gen)
 	if r == nil || err != nil {
+		return err
+	}
+	if mine {
+		b.start("recovery", func() { b.runRecovery(r) })
+	}
+	if err := r.wait(ctx); err == nil || mine || !ClientWaits(ctx) {
+		return err
+	}
+	// It was begun when no request of the client needed it, which may have kept it
+	// from a sign-in.
+	if r, mine, err = b.joinRecovery(gen); r == nil || err != nil {
 		return err
 	}
 	if mine {
@@ -176,7 +193,7 @@ func (b *bridge) runRecovery(r *recovery) {
 	if b.current().pledged {
 		limit = b.t.opening
 	}
-	ctx, cancel := context.WithTimeout(b.life, limit)
+	ctx, cancel := context.WithTimeout(withWaits(b.life, func() bool { return r.waiting.Load() > 0 }), limit)
 	defer cancel()
 	if r.err = b.reopen(ctx); r.err != nil {
 		b.log.Warn("the session was not recovered", "error", r.err)

@@ -46,6 +46,12 @@ type Profile struct {
 	Auth     string    `json:"auth,omitempty"` // connector that the login named; "" when it was the cluster's default
 	Roles    []string  `json:"roles"`
 	Expires  time.Time `json:"expires"`
+	// Issued is when the login's certificate began to be valid; zero if nobody
+	// noted it. Like Expires it is by the cluster's clock.
+	Issued time.Time `json:"issued,omitzero"`
+	// ClockSkew is how far that clock was ahead of this machine's, in nanoseconds,
+	// when they were last compared; 0 for not more than a minute.
+	ClockSkew time.Duration `json:"clock_skew,omitempty"`
 	// TTL is the lifetime that the login asked for by name, in nanoseconds; 0
 	// when it was the cluster's default.
 	TTL time.Duration `json:"ttl,omitempty"`
@@ -55,7 +61,7 @@ type Profile struct {
 	WebCA   string   `json:"web_ca,omitempty"`   // PEM; "" when the system's roots are used
 
 	// LeafCAs are the host CAs of leaf clusters by name, PEM, one certificate
-	// each, as far as SaveLeafCAs has been told them.
+	// each, as far as they were asked for.
 	LeafCAs map[string][]string `json:"leaf_cas,omitempty"`
 	// ConnUpgrade tells that at the login a load balancer ended TLS before the
 	// proxy, so that connections go through a websocket.

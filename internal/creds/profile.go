@@ -109,10 +109,10 @@ func (s *Store) writeProfile(p Profile) error {
 	return s.writeJSON(s.profilePath(p.Proxy), profileFile{Profile: p, Saved: s.time()})
 }
 
-// SaveLeafCAs keeps the host CAs of a leaf cluster with the login of p, in place
-// of earlier ones: PEM, one certificate each. The login must still be the one on
+// Amend changes what is not secret about the login of p, such as the host CAs of
+// leaf clusters and the reading of the clocks. The login must still be the one on
 // disk: otherwise it returns ErrSuperseded or, after a logout, ErrNotFound.
-func (s *Store) SaveLeafCAs(ctx context.Context, p *Profile, leaf string, cas []string) error {
+func (s *Store) Amend(ctx context.Context, p *Profile, change func(*Profile)) error {
 	unlock, err := s.lockWrites(ctx)
 	if err != nil {
 		return err
@@ -125,10 +125,7 @@ func (s *Store) SaveLeafCAs(ctx context.Context, p *Profile, leaf string, cas []
 	if !pf.sameLogin(p) {
 		return ErrSuperseded
 	}
-	if pf.LeafCAs == nil {
-		pf.LeafCAs = map[string][]string{}
-	}
-	pf.LeafCAs[leaf] = cas
+	change(&pf.Profile)
 	return s.writeJSON(s.profilePath(p.Proxy), pf)
 }
 

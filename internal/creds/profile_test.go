@@ -124,20 +124,28 @@ func TestOtherFiles(t *testing.T) {
 
 // The CAs of a leaf belong to one login: a later one, which may be to a cluster
 // that was set up anew, starts without them. Being told them is no login.
-func TestSaveLeafCAs(t *testing.T) {
+func TestAmend(t *testing.T) {
 	s, _ := newStore(t)
+	keep := func(p *Profile, leaf string, cas ...string) error {
+		return s.Amend(t.Context(), p, func(p *Profile) {
+			if p.LeafCAs == nil {
+				p.LeafCAs = map[string][]string{}
+			}
+			p.LeafCAs[leaf] = cas
+		})
+	}
 	first := profileOf("alice", File)
-	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"ca"}); !errors.Is(err, ErrNotFound) {
+	if err := keep(&first, "east", "ca"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("before the login: %v", err)
 	}
 	saveLogin(t, s, first, "login")
 	saved := profileOnDisk(t, s).Saved
 	for leaf, cas := range map[string][]string{"east": {"old"}, "west": {"other"}} {
-		if err := s.SaveLeafCAs(t.Context(), &first, leaf, cas); err != nil {
+		if err := keep(&first, leaf, cas...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"new", "old"}); err != nil {
+	if err := keep(&first, "east", "new", "old"); err != nil {
 		t.Fatal(err)
 	}
 	pf := profileOnDisk(t, s)
@@ -149,7 +157,7 @@ func TestSaveLeafCAs(t *testing.T) {
 	next := first
 	next.Expires = next.Expires.Add(time.Hour)
 	saveLogin(t, s, next, "next")
-	if err := s.SaveLeafCAs(t.Context(), &first, "east", []string{"late"}); !errors.Is(err, ErrSuperseded) {
+	if err := keep(&first, "east", "late"); !errors.Is(err, ErrSuperseded) {
 		t.Errorf("after the next login: %v", err)
 	}
 	if p := profileOnDisk(t, s); p.LeafCAs != nil {

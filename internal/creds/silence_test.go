@@ -91,7 +91,7 @@ func TestBusy(t *testing.T) {
 	s.LockWait = 50 * time.Millisecond
 	for what, write := range map[string]func(context.Context) error{
 		"app":    func(ctx context.Context) error { return s.SaveApp(ctx, &p, App{Name: "grafana"}, pairOf("grafana")) },
-		"leaf":   func(ctx context.Context) error { return s.SaveLeafCAs(ctx, &p, "east", nil) },
+		"amend":  func(ctx context.Context) error { return s.Amend(ctx, &p, func(*Profile) {}) },
 		"delete": func(ctx context.Context) error { return s.DeleteApp(ctx, &p, App{Name: "grafana"}) },
 		"logout": func(ctx context.Context) error { return s.DeleteLogin(ctx, "") },
 		"login":  func(ctx context.Context) error { return s.SaveLogin(ctx, p, pairOf("next")) },

@@ -62,7 +62,7 @@ func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
 		}
 	}
 	if slices.ContainsFunc(servers, Server.NoTools) {
-		err := c.TooOld(ctx)
+		err := access.TooOld(ctx, c)
 		for i := range servers {
 			servers[i].TooOld = err
 		}

@@ -208,7 +208,7 @@ func (l *Local) finish(ctx context.Context, key *ecdsa.PrivateKey, password stri
 	if err := l.Proxy.Post(ctx, "/webapi/mfa/login/finish", request, &answer); err != nil {
 		return nil, l.attempt().refused(err, p.doubt())
 	}
-	return readAnswer(answer, key, time.Now())
+	return readAnswer(answer, key, l.Proxy.Clock.Now())
 }
 
 // doubt is what a refusal without a reason is about: the password was right a

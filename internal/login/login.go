@@ -103,7 +103,7 @@ func (s *SSO) Run(ctx context.Context) (*teleport.Identity, error) {
 	}
 	defer listener.Close()
 	c.read = func(plain []byte) outcome {
-		identity, err := readAnswer(plain, key, time.Now())
+		identity, err := readAnswer(plain, key, s.Proxy.Clock.Now())
 		return outcome{identity: identity, err: err}
 	}
 	if c.start, err = s.begin(ctx, c.callbackURL(), key.Public()); err != nil {

@@ -7,19 +7,19 @@ import (
 	"context"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // save stores the identity, and what it says about itself in the profile.
-func (f *Flow) save(ctx context.Context, profile *creds.Profile, id *teleport.Identity) error {
+func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error {
+	profile := t.profile
 	pair, err := access.FromIdentity(id)
 	if err != nil {
 		return err
 	}
 	profile.Username = id.Username()
 	profile.Roles = id.Roles()
-	profile.Expires = id.Expires()
+	profile.Issued, profile.Expires, profile.ClockSkew = id.Cert.NotBefore, id.Expires(), t.proxy.Clock.Skew()
 	for _, ca := range id.HostCAs {
 		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
 	}

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -101,6 +102,9 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	if err := f.find(ctx, t); err != nil {
 		return nil, err
 	}
+	if skewed := access.Skewed(t.proxy.Clock.Skew()); skewed != "" {
+		f.Warn("%s: set it right, until then the cluster's counts", skewed)
+	}
 	if err := f.route(ctx, t); err != nil {
 		return nil, err
 	}
@@ -122,7 +126,7 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.save(ctx, t.profile, id); err != nil {
+	if err := f.save(ctx, t, id); err != nil {
 		return nil, err
 	}
 	return &Result{Profile: t.profile, Proxy: t.proxy, Identity: id, TTL: t.ttl}, nil

@@ -94,7 +94,7 @@ func (a *Auth) checkAppCert(op string, app App, cert *x509.Certificate) error {
 			return &WrongCertError{op, fmt.Errorf("a certificate for the %s %q, not %q", field.what, field.got, field.want)}
 		}
 	}
-	if time.Now().Before(cert.NotAfter) {
+	if a.clock.Now().Before(cert.NotAfter) {
 		return nil
 	}
 	if !cert.NotAfter.Before(a.id.Expires()) {

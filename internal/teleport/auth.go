@@ -26,6 +26,7 @@ const authTimeout = 30 * time.Second
 type Auth struct {
 	id       *Identity
 	cluster  string // that answers
+	clock    *Clock
 	link     *authLink
 	conn     *grpc.ClientConn
 	auth     wirepb.AuthServiceClient
@@ -67,6 +68,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 		return nil, err
 	}
 	return &Auth{
+		clock:    p.Clock,
 		id: id, cluster: cluster, link: link, conn: conn,
 		auth:     wirepb.NewAuthServiceClient(conn),
 		users:    wirepb.NewUsersServiceClient(conn),

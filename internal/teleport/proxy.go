@@ -40,6 +40,8 @@ type Proxy struct {
 	// Upgrade is the way of gRPC and of apps past a load balancer that ends TLS
 	// (protocol.md 6.4); nil means that there is none.
 	Upgrade *Upgrade
+	// Clock is the cluster's, by which its certificates end; nil: this machine's.
+	Clock *Clock
 	// HostCAs verify the proxy inside an upgraded connection to an app; those
 	// of the root cluster.
 	HostCAs *x509.CertPool

@@ -95,11 +95,13 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	sent := p.Clock.time()
 	resp, err := p.webClient(ctx).Do(req)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, withoutURL(err))
 	}
 	defer resp.Body.Close()
+	p.Clock.see(resp.Header, sent)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxWebAnswer+1))
 	switch {
 	case err != nil:

@@ -1,16 +1,17 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package appway
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
+
+// exitError is the exit code of these errors.
+const exitError = 1
 
 // notAllowedError means that the app service knows the app and refuses the user,
 // whose roles do not let the auth service list it.
@@ -37,15 +38,15 @@ func (e *appGoneError) Hints() []string {
 }
 func (e *appGoneError) ExitCode() int { return exitError }
 
-// appRefusedError is what Teleport said in the app's place, where the user's
+// RefusedError is what Teleport said in the app's place, where the user's
 // access is not what is wrong.
-type appRefusedError struct {
+type RefusedError struct {
 	Name    string
 	Refusal teleport.Refusal
 	Err     error // why the cluster could not be asked about it, or nil
 }
 
-func (e *appRefusedError) Error() string {
+func (e *RefusedError) Error() string {
 	text := fmt.Sprintf(refusalTexts[e.Refusal].says, e.Name)
 	if e.Err != nil {
 		text += ", and the cluster could not be asked why: " + e.Err.Error()
@@ -53,15 +54,15 @@ func (e *appRefusedError) Error() string {
 	return text
 }
 
-func (e *appRefusedError) Unwrap() error { return e.Err }
+func (e *RefusedError) Unwrap() error { return e.Err }
 
-func (e *appRefusedError) Hints() []string {
+func (e *RefusedError) Hints() []string {
 	if hint := refusalTexts[e.Refusal].hint; hint != "" {
 		return []string{hint}
 	}
 	return nil
 }
-func (e *appRefusedError) ExitCode() int { return exitError }
+func (e *RefusedError) ExitCode() int { return exitError }
 
 // refusalTexts says what a refusal means, of the app's name, and what to do.
 var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
@@ -94,58 +95,4 @@ var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
 		"ask whoever runs it whether the app's address is that of an MCP server over streamable HTTP",
 	},
 	teleport.RequestRefused: {"Teleport did not pass the request on to %s", ""},
-}
-
-// appError is a refusal as the bridge takes it: with what may have become of the
-// request, and whether to send it again.
-func appError(answer teleport.Answer, status int, cause error) *bridge.Error {
-	e := &bridge.Error{HTTPStatus: status, Detail: answer.Reason, DetailBy: "Teleport", Err: cause}
-	switch answer.Refusal {
-	case teleport.AppUnreachable:
-		e.Kind, e.Executed, e.Retryable = bridge.KindUnreachable, bridge.NotExecuted, true
-	case teleport.AppSilent:
-		e.Kind, e.Executed, e.Retryable = bridge.KindConnectionLost, bridge.MayHaveRun, true
-	case teleport.AppSlow:
-		e.Kind, e.Executed = bridge.KindTimeout, bridge.MayHaveRun
-	case teleport.AnswerTooLong:
-		e.Kind, e.Executed, e.Limit = bridge.KindResponseTooLarge, bridge.MayHaveRun, teleport.AppAnswerLimit
-	case teleport.AnswerUnusable:
-		e.Kind, e.Executed, e.Retryable = bridge.KindMalformed, bridge.MayHaveRun, status >= 500
-	case teleport.RequestRefused:
-		e.Kind, e.Executed = bridge.KindHTTPStatus, bridge.NotExecuted
-	case teleport.Unexplained:
-		e.Kind, e.Executed = bridge.KindForbidden, bridge.MayHaveRun
-	default:
-		e.Kind, e.Executed = bridge.KindForbidden, bridge.NotExecuted
-	}
-	return e
-}
-
-// deny is the error of a request that Teleport refused for who sent it. why is
-// what the cluster said about it, nil if it knows no reason.
-func (a *appCerts) deny(answer teleport.Answer, status int, why error) error {
-	if teleport.PolicyOf(answer.Reason) != nil {
-		why = &access.DeviceNeededError{Name: a.app}
-	}
-	e := appError(answer, status, why)
-	var (
-		missing *access.NotLoggedInError
-		away    *access.LeafAwayError
-		unknown *access.UnknownServerError
-	)
-	switch {
-	case errors.As(why, &unknown) && answer.Refusal == teleport.AccessDenied:
-		e.Err = &notAllowedError{Name: a.app, Cluster: unknown.Cluster}
-	case errors.As(why, &unknown):
-		e.Err = &appGoneError{unknown}
-	case access.IsDenial(why), errors.As(why, &missing):
-	case errors.As(why, &away):
-		e.Kind = bridge.KindUnreachable
-	default:
-		e.Err = &appRefusedError{Name: a.app, Refusal: answer.Refusal, Err: why}
-		if answer.Refusal == teleport.SessionUnknown && why == nil { // a start of the client can wait for it
-			e.Kind = bridge.KindUnreachable
-		}
-	}
-	return e
 }

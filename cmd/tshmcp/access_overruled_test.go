@@ -6,13 +6,11 @@
 package main
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -55,44 +53,4 @@ func TestClusterTakesLoginForExpired(t *testing.T) {
 	b := startBridge(t, environ, "--login=never")
 	b.initialize()
 	wantFailure(t, "a call", b.getNote(), "login_required", "no", "for expired", "tshmcp login --proxy="+cluster.Addr())
-}
-
-// TestOverruledLogin is what a login counts that the cluster takes for expired,
-// and that one made anew and taken for the same opens no tab after tab.
-func TestOverruledLogin(t *testing.T) {
-	dir := t.TempDir()
-	r := newRelogin(dir)
-	cluster, err := startLoggedIn(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer cluster.Close()
-	proxy := cluster.Addr()
-	profile, err := r.store().Profile(proxy)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !r.loggedIn(proxy) {
-		t.Fatal("not logged in")
-	}
-	missing := &access.NotLoggedInError{Proxy: proxy, Expired: profile.Expires, Overruled: true}
-	if err := r.overrule(missing); err != nil || r.loggedIn(proxy) {
-		t.Errorf("%v; the login still counts: %v", err, r.loggedIn(proxy))
-	}
-	newer := profile.Expires.Add(time.Minute)
-	keepLogin(t, dir, newer)
-	if !r.loggedIn(proxy) {
-		t.Error("a newer login does not count")
-	}
-	r.made = time.Now()
-	var refused *noReloginError
-	if err := r.overrule(&access.NotLoggedInError{Proxy: proxy, Expired: newer, Overruled: true}); !errors.As(err, &refused) {
-		t.Errorf("a login made just now: %v", err)
-	}
-	if newRelogin(dir).allowed(proxy) == nil {
-		t.Error("a tab would be opened again")
-	}
-	if err := r.overrule(&access.NotLoggedInError{Proxy: proxy, Expired: time.Now().Add(-time.Minute)}); err != nil {
-		t.Errorf("a login that is over by both clocks: %v", err)
-	}
 }

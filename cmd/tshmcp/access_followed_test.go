@@ -1,6 +1,9 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the identity that a bridge runs with changes, in an identity file, at
+// tsh, or in the store.
+
 package main
 
 import (

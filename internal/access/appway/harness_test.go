@@ -1,0 +1,154 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Helpers: a way to an app of the test cluster, whose rules are checked at every
+// move.
+
+package appway
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+func TestMain(m *testing.M) {
+	violated = func(e event, rule string) { panic(fmt.Sprintf("after %q: %s", e, rule)) }
+	os.Exit(m.Run())
+}
+
+const somewhere = "teleport.example.com:443"
+
+// stage is a cluster with the app notes, in which alice and bob may do everything,
+// and a state directory.
+type stage struct {
+	*testing.T
+	cluster  *testcluster.Cluster
+	clusters *access.Clusters
+	store    *creds.Store
+}
+
+func newStage(t *testing.T, app http.Handler) *stage {
+	t.Helper()
+	if app == nil {
+		app = http.HandlerFunc(answer)
+	}
+	srv := httptest.NewServer(app)
+	t.Cleanup(srv.Close)
+	all := map[string][]string{"*": {"*"}}
+	cluster, err := testcluster.Start(testcluster.Config{
+		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}}, {Name: "bob", Roles: []string{"user"}}},
+		Roles: []testcluster.Role{{Name: "user", AllowAppLabels: all, AllowTools: []string{"*"}}},
+		Apps:  []testcluster.App{{Name: "notes", URI: "mcp+" + srv.URL}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cluster.Close() })
+	store := &creds.Store{Dir: t.TempDir()}
+	return &stage{T: t, cluster: cluster, store: store, clusters: newClusters(store)}
+}
+
+func newClusters(store *creds.Store) *access.Clusters {
+	return &access.Clusters{Store: store, Now: time.Now, UserAgent: "test", UpgradeMode: func(string) (teleport.UpgradeMode, error) {
+		return teleport.UpgradeAuto, nil
+	}}
+}
+
+// answer is an MCP server that answers every request with an empty result.
+func answer(w http.ResponseWriter, r *http.Request) {
+	var m struct{ ID json.RawMessage }
+	if r.Method != http.MethodPost || json.NewDecoder(r.Body).Decode(&m) != nil {
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID)
+}
+
+// login is one without the ceremony.
+func (s *stage) login(user string, ttl time.Duration) {
+	s.Helper()
+	loginTo(s.T, s.store, s.cluster, user, ttl)
+}
+
+func loginTo(t *testing.T, store *creds.Store, cluster *testcluster.Cluster, user string, ttl time.Duration) {
+	t.Helper()
+	keyPEM, certPEM, hostCA, err := cluster.Issue(user, ttl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, _ := pem.Decode(keyPEM)
+	cert, _ := pem.Decode(certPEM)
+	leaf, err := x509.ParseCertificate(cert.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.SaveLogin(t.Context(), creds.Profile{
+		Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: user, Issued: leaf.NotBefore, Expires: leaf.NotAfter,
+		Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(cluster.WebCA()),
+	}, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// config is that of a way with the login in the store.
+func (s *stage) config() Config {
+	return Config{
+		App: "notes", Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Open:  func(proxy string) (*access.Cluster, error) { return s.clusters.Open(access.Source{Addr: proxy}) },
+		Waits: func(context.Context) bool { return true },
+	}
+}
+
+func (s *stage) way(cfg Config) *Way {
+	s.Helper()
+	w := New(s.Context(), cfg)
+	s.Cleanup(w.Close)
+	return w
+}
+
+// call makes one request and returns what the app answered.
+func call(ctx context.Context, w http.RoundTripper, id int) (string, error) {
+	body := fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"x"}}`, id)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://localhost/", strings.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json, text/event-stream")
+	req.Header.Set("Mcp-Protocol-Version", "2025-11-25")
+	res, err := w.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("HTTP %d: %s", res.StatusCode, text)
+	}
+	return string(text), err
+}
+
+// mustCall is call that has to go well.
+func (s *stage) mustCall(w *Way) {
+	s.Helper()
+	if _, err := call(s.Context(), w, 1); err != nil {
+		s.Fatal(err)
+	}
+}

@@ -1,0 +1,62 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"context"
+	"crypto/tls"
+	"net/http"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// link is what one open of the cluster has yielded: as whom, with which
+// certificate, over which connections. They come and go together, so that a
+// certificate never goes to another cluster than its own, and no connection is
+// used again that was opened with another certificate.
+type link struct {
+	cluster *access.Cluster
+	cert    *access.AppCert
+	http    *http.Transport
+	gen     int       // of the identity that it was begun with
+	issued  time.Time // when this process had the certificate issued; zero if somebody else did
+
+	// Guarded by machine.mu.
+	passed  bool          // a request got through
+	denied  *denial       // how the app service denied one; nil: it did not, or not lately
+	probing *flight[bool] // whether the proxy refuses the certificate
+}
+
+// denial is how a certificate was denied.
+type denial struct {
+	answer    teleport.Answer
+	explained bool // the auth service named the reason
+}
+
+func newLink(c *access.Cluster, cert *access.AppCert, gen int, issued time.Time) *link {
+	return &link{cluster: c, cert: cert, gen: gen, issued: issued, http: c.Proxy.AppTransport(
+		func(context.Context) (*tls.Certificate, error) { return cert.Certificate, nil })}
+}
+
+func (l *link) serial() string { return l.cert.Leaf.SerialNumber.String() }
+
+// valid tells whether the certificate lasts for a while.
+func (l *link) valid() bool {
+	leaf := l.cert.Leaf
+	return l.cluster.Now().Add(access.Margin(leaf.NotBefore, leaf.NotAfter)).Before(leaf.NotAfter)
+}
+
+// superseded tells whether the login that it was made with is over, though the
+// certificate is valid.
+func (l *link) superseded() bool { return l.cluster.Superseded(l.cert.Leaf.NotAfter) }
+
+// close ends the connections that no request uses, and each of the others when
+// its request is over.
+func (l *link) close() {
+	if l != nil {
+		l.http.CloseIdleConnections()
+	}
+}

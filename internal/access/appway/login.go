@@ -1,0 +1,81 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+)
+
+// logins are what a link may take first.
+type logins struct{ *links }
+
+// await is get for a request that can wait: without a valid login it waits for
+// somebody to sign in, as long as patience and ctx last. Only for a request that
+// the client waits for is the browser opened.
+func (g *logins) await(ctx context.Context, patience time.Duration) (*link, error) {
+	l, err := g.get(ctx)
+	g.tell(err)
+	var missing *access.NotLoggedInError
+	if !errors.As(err, &missing) || missing.Proxy == "" || g.cfg.Gate == nil || g.cfg.Waits == nil || !g.cfg.Waits(ctx) {
+		return l, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := g.signIn(waiting, missing); err != nil {
+		g.tell(err)
+		return nil, err
+	}
+	l, err = g.get(ctx)
+	g.tell(err)
+	return l, err
+}
+
+// signInTime is more than a sign-in takes: it ends by itself.
+const signInTime = 10 * time.Minute
+
+var toLogin = route[struct{}]{signInBegun, signInEnded, func(s *state) **flight[struct{}] { return &s.signing }, signInTime}
+
+// signIn returns nil as soon as there is a valid login to the proxy, made here,
+// by another bridge or in a terminal. A sign-in outlives the request that it was
+// begun for, and not its bridge.
+func (g *logins) signIn(ctx context.Context, missing *access.NotLoggedInError) error {
+	proxy := missing.Proxy
+	if err := g.overrule(missing); err != nil {
+		return err
+	}
+	f := join(g.machine, toLogin, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, g.cfg.Gate.Attend(ctx, proxy, g.overruledLogin())
+	})
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		return &signin.PendingError{Proxy: proxy}
+	}
+}
+
+// overrule notes a login that the cluster takes for expired although it is not by
+// what is known of the clocks, so that it counts for none. If it was made just
+// now, another would have no better luck: no tab is opened again soon.
+func (g *logins) overrule(missing *access.NotLoggedInError) error {
+	if !missing.Overruled {
+		return nil
+	}
+	g.move(overruled, func(s *state) { s.over = missing.Expired })
+	if !g.cfg.Gate.MadeLately(missing) {
+		return nil
+	}
+	g.cfg.Gate.Pause(missing.Proxy)
+	return g.cfg.Gate.Refuse(missing.Proxy, "it was made just now, and no browser is opened for 15 minutes after that")
+}
+
+func (g *logins) overruledLogin() (end time.Time) {
+	g.move(nothingMoves, func(s *state) { end = s.over })
+	return end
+}

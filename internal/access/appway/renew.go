@@ -1,0 +1,149 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+)
+
+// When a refused certificate is replaced by a new one. Access that is really
+// denied, and an app that is offline, shall not cost a certificate for every
+// request.
+const (
+	// renewalPause is the pause after the proxy has refused one that was new.
+	renewalPause = 5 * time.Minute
+	// denialPause is that after the app service has: about the time after which
+	// it judges anew a session that is left alone (protocol.md 15.3).
+	denialPause = 30 * time.Second
+	// renewals is how many are replaced within renewalPause in all.
+	renewals = 5
+	// refusals is how many refused certificates are remembered.
+	refusals = 8
+)
+
+// keep renews the certificate before it expires, so that no request has to wait
+// for that, until ctx ends. A certificate never outlives the login, so there is
+// something to do only when somebody has logged in anew since, or when the
+// cluster gave less time than the login has. Nobody is sent to the browser.
+func (a *links) keep(ctx context.Context) {
+	for {
+		timer := time.NewTimer(a.untilRenewal())
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+			if err := a.renew(ctx); err != nil && ctx.Err() == nil {
+				a.cfg.Log.Debug("the app certificate was not renewed", "err", err)
+			}
+		}
+	}
+}
+
+// untilRenewal is the time until nine tenths of the certificate's life are over,
+// and at least a minute.
+func (a *links) untilRenewal() time.Duration {
+	l := a.inHand()
+	if l == nil {
+		return renewalPause
+	}
+	leaf := l.cert.Leaf
+	life := leaf.NotAfter.Sub(leaf.NotBefore)
+	return max(leaf.NotAfter.Add(-life/10).Sub(l.cluster.Now()), time.Minute)
+}
+
+// renew replaces the certificate in use by one that lasts longer, if the login
+// allows one.
+func (a *links) renew(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, findTime)
+	defer cancel()
+	gen := a.watch()
+	old := a.inHand()
+	if old == nil {
+		return nil
+	}
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	end := old.cert.Leaf.NotAfter
+	if !c.Profile.Expires.After(end.Add(access.Margin(old.cert.Leaf.NotBefore, end))) {
+		return nil
+	}
+	l, err := a.issue(ctx, c, gen)
+	if err != nil {
+		return err
+	}
+	a.install(renewed, l, old)
+	return nil
+}
+
+// reject keeps a certificate, which was refused, from being used again and says
+// whether another one may do better: one that is there already, or one that get
+// finds.
+func (a *links) reject(ctx context.Context, l *link, pause time.Duration) bool {
+	return a.giveUp(l, pause) || a.outdated(ctx, l) && a.giveUp(l, 0)
+}
+
+// giveUp drops the link if it may be replaced now. One that is new and has never
+// been of use is kept for the pause; 0 means that it is known to be of no more
+// use, while another one is.
+func (a *links) giveUp(l *link, pause time.Duration) (given bool) {
+	now := a.cfg.Now()
+	a.move(givenUp, func(s *state) {
+		if given = s.link != l || s.mayReplace(l, pause, now); !given || s.link != l {
+			return
+		}
+		s.refused = append(s.refused, l.serial())
+		s.refused = s.refused[max(0, len(s.refused)-refusals):]
+		s.link = nil
+	})
+	if given {
+		l.close()
+	}
+	return given
+}
+
+// mayReplace tells whether the link in use may be given up, and counts it.
+func (s *state) mayReplace(l *link, pause time.Duration, now time.Time) bool {
+	s.replaced = slices.DeleteFunc(s.replaced, func(t time.Time) bool { return now.Sub(t) >= renewalPause })
+	switch {
+	case pause == 0:
+		s.replaced = nil
+		return true
+	case len(s.replaced) >= renewals:
+		return false
+	case !l.passed && now.Sub(l.issued) < pause:
+		return false
+	}
+	s.replaced = append(s.replaced, now)
+	return true
+}
+
+// outdated tells whether somebody has logged in since the certificate was made,
+// or logged out, or has had another one for the app issued.
+func (a *links) outdated(ctx context.Context, l *link) bool {
+	c, err := a.open()
+	if err != nil || !c.Profile.Expires.Equal(l.cluster.Profile.Expires) {
+		return true // what is wrong shows when the next one is looked for
+	}
+	stored, err := a.stored(ctx, c, l.gen)
+	return err == nil && stored != nil && !bytes.Equal(stored.cert.Leaf.Raw, l.cert.Leaf.Raw)
+}
+
+// forget makes the next request read the profile again when the proxy's CA is
+// not the one it names: a login with --ca-file mends that.
+func (a *links) forget(l *link) {
+	a.move(dropped, func(s *state) {
+		if s.link == l {
+			s.link = nil
+		}
+	})
+	l.close()
+}

@@ -1,0 +1,67 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+	"github.com/tshmcp/tshmcp/internal/creds"
+)
+
+// TestHold is how long requests wait for a sign-in that nobody makes: less than
+// clients do, and then they say what to do.
+func TestHold(t *testing.T) {
+	store := &creds.Store{Dir: t.TempDir()}
+	for name, tc := range map[string]struct {
+		method, version string
+		known           bool
+		want            time.Duration
+	}{
+		"initialize":                   {"initialize", "", true, 25 * time.Second},
+		"call":                         {"tools/call", "2025-11-25", true, 50 * time.Second},
+		"discover of an app":           {"server/discover", "2026-07-28", false, 50 * time.Second},
+		"discover of a remembered app": {"server/discover", "2026-07-28", true, 250 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := New(t.Context(), Config{
+					App: "notes", Now: time.Now, Log: slog.New(slog.DiscardHandler),
+					Open:  func(string) (*access.Cluster, error) { return nil, &access.NotLoggedInError{Proxy: somewhere} },
+					Waits: func(context.Context) bool { return true },
+					Known: func() bool { return tc.known },
+					Gate: &signin.Gate{
+						Clusters: newClusters(store), Dir: store.Dir, Now: time.Now, Closed: func() string { return "" },
+						Login: func(ctx context.Context, _ string, opened func()) error { opened(); <-ctx.Done(); return ctx.Err() },
+					},
+				})
+				defer w.Close()
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://localhost/", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				req.Header.Set("Mcp-Method", tc.method)
+				if tc.version != "" {
+					req.Header.Set("Mcp-Protocol-Version", tc.version)
+				}
+				start := time.Now()
+				_, err = w.RoundTrip(req)
+				if took := time.Since(start); took != tc.want {
+					t.Errorf("it was held for %v, want %v", took, tc.want)
+				}
+				var pending *signin.PendingError
+				if !errors.As(err, &pending) || pending.Proxy != somewhere {
+					t.Errorf("it says %v", err)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,86 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package appway is the way of a running bridge to one app: it gets the app's
+// certificate, renews it, has the user sign in when that takes a login, opens the
+// connections, and makes out what an answer of Teleport's own means.
+//
+//	state     everything that changes, in one place     (state, flight)
+//	link      a certificate with its connections        (link, find, refused)
+//	sign-in   who may ask for one, and what is said     (login, notice)
+//	transport one request of the bridge on its way      (transport, send, judge, limit)
+//	look-up   what stands between the user and the app  (lookup)
+package appway
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+)
+
+// Config is what a Way needs of the world. App, Open, Now and Log must be set.
+type Config struct {
+	App  string
+	Path string // of an ordinary HTTP app; empty for an MCP app
+	// Open opens the cluster at the proxy's address; "" is for that of the flags.
+	Open func(proxy string) (*access.Cluster, error)
+	// Identity is what the identity file holds at this moment: another value is
+	// another identity, nil is no news. A nil function is for a login.
+	Identity func() any
+	Gate     *signin.Gate // sends the user to the browser; nil: nobody can be sent
+	Tell     func(string) // says one line to the log that the client keeps
+	// Waits tells of a request's context whether the client waits for it; nil: it
+	// never does.
+	Waits func(context.Context) bool
+	Known func() bool // whether initialize can be answered from memory; nil: it cannot
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Way is the way to one app. It is an http.RoundTripper for its bridge and safe
+// for concurrent use.
+type Way struct {
+	*machine
+	end    context.CancelFunc
+	links  *links
+	logins *logins
+	look   *lookup
+}
+
+// New returns a Way that has found nothing yet. It must be closed.
+func New(ctx context.Context, cfg Config) *Way {
+	ctx, end := context.WithCancel(ctx)
+	m := &machine{cfg: cfg, life: ctx}
+	l := &links{m}
+	return &Way{machine: m, end: end, links: l, logins: &logins{l}, look: &lookup{l}}
+}
+
+// Start looks for the certificate ahead of the first request, hands what became
+// of that to first unless it is a matter of logging in, and renews the
+// certificate before it expires.
+func (w *Way) Start(first func(error)) {
+	w.work.Go(func() {
+		_, err := w.links.get(w.life)
+		if w.life.Err() != nil {
+			return
+		}
+		if !w.logins.tell(err) && err != nil {
+			first(err)
+		}
+		w.links.keep(w.life)
+	})
+}
+
+// Close ends what is under way, a sign-in too, waits for it and closes the
+// connections that no request uses.
+func (w *Way) Close() {
+	w.end()
+	w.work.Wait()
+	w.CloseIdleConnections()
+}
+
+// CloseIdleConnections closes what is kept for later requests.
+func (w *Way) CloseIdleConnections() { w.inHand().close() }

@@ -1,0 +1,49 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package signin
+
+import (
+	"errors"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+)
+
+// exitNotLoggedIn is the exit code of a login that is missing.
+const exitNotLoggedIn = 4
+
+// ErrNobody is why a sign-in came to nothing that nobody completed.
+var ErrNobody = errors.New("nobody signed in before the time ran out")
+
+// PendingError means that a sign-in is open in the browser.
+type PendingError struct{ Proxy string }
+
+func (e *PendingError) Error() string {
+	return "waiting for you to sign in to " + e.Proxy + " in the browser"
+}
+
+// Hints and ExitCode are what package access says of errors.
+func (e *PendingError) Hints() []string {
+	return []string{"finish it there and try again, or run: tshmcp login --proxy=" + e.Proxy}
+}
+func (e *PendingError) ExitCode() int { return exitNotLoggedIn }
+
+// ClosedError means that a bridge must not open the browser by itself.
+type ClosedError struct {
+	Missing *access.NotLoggedInError
+	Why     string
+}
+
+func (e *ClosedError) Error() string { return e.Missing.Error() + " (" + e.Why + ")" }
+
+// Unwrap returns what is missing.
+func (e *ClosedError) Unwrap() error { return e.Missing }
+
+// Refuse is the error for requests that need a login that is not to be made now.
+func (g *Gate) Refuse(proxy, why string) error {
+	missing := &access.NotLoggedInError{Proxy: proxy}
+	if c, err := g.Clusters.OpenLogin(g.Source.At(proxy)); err == nil {
+		missing = c.Expired()
+	}
+	return &ClosedError{Missing: missing, Why: why}
+}

@@ -1,0 +1,173 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package signin sends a user to the browser from inside a running bridge: one
+// tab for all bridges of a cluster, whatever process they are in, and after one
+// that came to nothing none for a while. Who may ask for one, and when, is
+// package appway's to decide.
+package signin
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+)
+
+const (
+	// turnTime bounds the wait for a sign-in of another process.
+	turnTime = 4 * time.Minute
+	// attemptTime bounds one that is begun here. Logins end by themselves before.
+	attemptTime = 4 * time.Minute
+	// poll is how often a waiting bridge looks for a login made elsewhere.
+	poll = 250 * time.Millisecond
+)
+
+// Gate opens the browser for one bridge at a time. It is safe for concurrent use.
+type Gate struct {
+	Clusters *access.Clusters
+	Dir      string // the state directory
+	Now      func() time.Time
+	// Closed says why no browser would reach a person, or is empty.
+	Closed func() string
+	// Login signs the user in and keeps the login. It calls opened before a
+	// browser opens. What its error says is told to the person.
+	Login func(ctx context.Context, proxy string, opened func()) error
+	// Source is the cluster as it is opened to compare the clocks.
+	Source access.Source
+}
+
+// WhyNot says why no browser must be opened now, or is empty.
+func (g *Gate) WhyNot(proxy string) string {
+	if why := g.Closed(); why != "" {
+		return why
+	}
+	if g.paused(proxy) {
+		return "the last sign-in was not completed, and no browser is opened for 15 minutes after that"
+	}
+	return ""
+}
+
+// LoggedIn tells whether there is a valid login to the proxy. One that ends at
+// over counts for none: the cluster takes it for expired.
+func (g *Gate) LoggedIn(proxy string, over time.Time) bool {
+	p, valid := g.Clusters.LoggedIn(proxy)
+	return valid && !p.Expires.Equal(over)
+}
+
+// errElsewhere ends a sign-in that is not needed any more.
+var errElsewhere = errors.New("somebody has logged in elsewhere")
+
+// Attend waits for its turn among the bridges of the cluster and signs in, unless
+// another one does meanwhile. The lock frees itself when its holder dies; the
+// next in line takes over. nil means that there is a valid login.
+func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
+	if why := g.WhyNot(proxy); why != "" {
+		return g.Refuse(proxy, why)
+	}
+	ctx, stop := g.untilLoggedIn(ctx, proxy, over)
+	defer stop()
+	turn, cancel := context.WithTimeout(ctx, turnTime)
+	defer cancel()
+	unlock, err := g.Clusters.Store.Lock(turn, "login "+proxy)
+	if err != nil {
+		return g.unless(proxy, over, &PendingError{Proxy: proxy})
+	}
+	defer unlock()
+	if why := g.WhyNot(proxy); why != "" {
+		return g.unless(proxy, over, g.Refuse(proxy, why))
+	}
+	g.compareClocks(ctx, proxy)
+	if g.LoggedIn(proxy, over) {
+		return nil
+	}
+	return g.attempt(ctx, proxy, over)
+}
+
+// unless is nil if somebody has logged in, else err.
+func (g *Gate) unless(proxy string, over time.Time, err error) error {
+	if g.LoggedIn(proxy, over) {
+		return nil
+	}
+	return err
+}
+
+// attempt opens the browser, and judges what comes of it.
+func (g *Gate) attempt(ctx context.Context, proxy string, over time.Time) error {
+	limited, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	opened := false
+	err := g.Login(limited, proxy, func() { opened = true })
+	switch {
+	case g.LoggedIn(proxy, over):
+		return nil
+	case err == nil:
+		g.Pause(proxy)
+		return g.Refuse(proxy, g.useless(proxy))
+	case limited.Err() != nil && ctx.Err() == nil:
+		err = ErrNobody
+	case ctx.Err() != nil: // with its bridge
+		return err
+	}
+	if !opened { // the person was not asked for anything
+		return err
+	}
+	g.Pause(proxy)
+	return g.Refuse(proxy, err.Error())
+}
+
+// useless says why a login that was made just now does not count.
+func (g *Gate) useless(proxy string) string {
+	c, err := g.Clusters.OpenLogin(g.Source.At(proxy))
+	if err != nil {
+		return "the login that was made is gone already"
+	}
+	why := "the login that was made just now is over already"
+	if c.CheckExpiry() == nil {
+		why = "the login that was made just now ends in a moment"
+	}
+	if skewed := access.Skewed(c.Proxy.Clock.Skew()); skewed != "" {
+		why += ": " + skewed
+	}
+	return why
+}
+
+// compareClocks asks the cluster for its time: the login may be valid by it.
+func (g *Gate) compareClocks(ctx context.Context, proxy string) {
+	if c, err := g.Clusters.OpenLogin(g.Source.At(proxy)); err == nil {
+		c.CompareClocks(ctx)
+	}
+}
+
+// untilLoggedIn ends the context once somebody has logged in elsewhere: a tab
+// that is open here is not needed any more.
+func (g *Gate) untilLoggedIn(ctx context.Context, proxy string, over time.Time) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var done sync.WaitGroup
+	done.Go(func() {
+		tick := time.NewTicker(poll)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if g.LoggedIn(proxy, over) {
+					cancel(errElsewhere)
+					return
+				}
+			}
+		}
+	})
+	return ctx, func() { cancel(nil); done.Wait() }
+}
+
+// MadeLately tells whether the login that missing is about was made so short a
+// time ago that another one would be no better.
+func (g *Gate) MadeLately(missing *access.NotLoggedInError) bool {
+	c, err := g.Clusters.OpenLogin(g.Source.At(missing.Proxy))
+	return err == nil && c.Profile.Expires.Equal(missing.Expired) &&
+		!c.Profile.Issued.IsZero() && c.Now().Sub(c.Profile.Issued) < pauseTime
+}

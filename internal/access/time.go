@@ -1,0 +1,85 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+)
+
+const (
+	// longestMargin is how long what is used must still be valid, where it lives
+	// long enough.
+	longestMargin = time.Minute
+	// clockTime bounds the question what time it is at the cluster.
+	clockTime = 5 * time.Second
+)
+
+// Margin is how long what is valid from begin to end must still be valid to be
+// used: a minute, or a tenth of a short life. A zero begin is not known.
+func Margin(begin, end time.Time) time.Duration {
+	if begin.IsZero() {
+		return longestMargin
+	}
+	return min(longestMargin, max(0, end.Sub(begin)/10))
+}
+
+// Skewed says by how much and which way this machine's clock differs from that
+// of the cluster, which is skew ahead; empty for not more than a minute.
+func Skewed(skew time.Duration) string {
+	if skew == 0 {
+		return ""
+	}
+	which := "behind"
+	if skew < 0 {
+		which = "ahead of"
+	}
+	return fmt.Sprintf("this machine's clock is %s %s the cluster's", skew.Abs().Round(time.Second), which)
+}
+
+// Expired is the error of a login of tshmcp's own that is over: by the cluster's
+// word alone, if it is not by its clock.
+func (c *Cluster) Expired() *NotLoggedInError {
+	return &NotLoggedInError{
+		Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Skew: c.clock.Skew(), Overruled: c.Now().Before(c.Profile.Expires),
+	}
+}
+
+// checkTime is CheckExpiry that does not believe an old reading of the clocks
+// which says that a login has expired.
+func (c *Cluster) checkTime(ctx context.Context) error {
+	err := c.CheckExpiry()
+	if err == nil || c.Profile.ClockSkew == 0 || c.clock.Measured() {
+		return err
+	}
+	c.CompareClocks(ctx)
+	return c.CheckExpiry()
+}
+
+// CompareClocks asks the cluster what time it is there, and keeps with a login
+// what comes of it. If it does not answer, nothing changes.
+func (c *Cluster) CompareClocks(ctx context.Context) {
+	asking, cancel := context.WithTimeout(ctx, clockTime)
+	defer cancel()
+	_, _ = c.Proxy.Find(asking)
+	if skew := c.clock.Skew(); c.store != nil && c.clock.Measured() && skew != c.Profile.ClockSkew {
+		// If that fails, the next process has to ask again; that is all.
+		_ = c.store.Amend(ctx, c.Profile, func(p *creds.Profile) { p.ClockSkew = skew })
+		c.Profile.ClockSkew = skew
+	}
+}
+
+// LoggedIn returns the profile of a login of tshmcp's own to the proxy, and
+// whether it is valid for a while.
+func (o *Clusters) LoggedIn(proxy string) (*creds.Profile, bool) {
+	c, err := o.OpenLogin(Source{Addr: proxy})
+	if err != nil {
+		return nil, false
+	}
+	p := c.Profile
+	return p, c.Now().Add(Margin(p.Issued, p.Expires)).Before(p.Expires)
+}
