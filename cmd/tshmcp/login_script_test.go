@@ -143,7 +143,9 @@ func cmdClusterBlur(ts *testscript.TestScript, _ bool, _ []string) { theCluster(
 
 func cmdClusterLimit(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).LimitRate(true) }
 
-func cmdClusterUnlimited(ts *testscript.TestScript, _ bool, _ []string) { theCluster(ts).UnlimitLogins() }
+func cmdClusterUnlimited(ts *testscript.TestScript, _ bool, _ []string) {
+	theCluster(ts).UnlimitLogins()
+}
 
 // tunnels are those of the scripts that run now.
 var tunnels syncMap[clusterKey, *scriptTunnel]

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +56,7 @@ func (s *Stage) Config() (testcluster.Config, error) {
 	if !ok {
 		return testcluster.Config{}, fmt.Errorf("--version is one of %s, not %q", strings.Join(Versions, ", "), s.Version)
 	}
-	return testcluster.Config{
+	cfg := testcluster.Config{
 		Listen:     s.Listen,
 		Version:    release,
 		Users:      Users(),
@@ -65,26 +64,28 @@ func (s *Stage) Config() (testcluster.Config, error) {
 		Apps:       apps,
 		SessionTTL: s.TTL,
 		Log:        s.Log,
-	}, nil
+	}
+	for _, err := range []error{checkPatterns("--allow-tool", s.Allow), checkPatterns("--deny-tool", s.Deny), checkTTL(s.TTL), cfg.Check()} {
+		if err != nil {
+			return testcluster.Config{}, err
+		}
+	}
+	return cfg, nil
 }
 
 func (s *Stage) parseApps() ([]testcluster.App, error) {
 	var apps []testcluster.App
 	for _, arg := range s.Apps {
-		name, uri, ok := strings.Cut(arg, "=")
-		if !ok || name == "" || !strings.Contains(uri, "://") {
-			return nil, fmt.Errorf("--app takes NAME=URI, not %q", arg)
+		app, err := parseApp(arg)
+		if err != nil {
+			return nil, err
 		}
-		apps = append(apps, testcluster.App{Name: name, URI: uri})
+		apps = append(apps, app)
 	}
 	for _, arg := range s.Rewrites {
-		name, header, ok := strings.Cut(arg, "=")
-		key, value, colon := strings.Cut(header, ":")
-		i := slices.IndexFunc(apps, func(a testcluster.App) bool { return a.Name == name })
-		if !ok || !colon || i < 0 {
-			return nil, fmt.Errorf("--rewrite takes NAME='Header: template' with the NAME of an --app, not %q", arg)
+		if err := parseRewrite(apps, arg); err != nil {
+			return nil, err
 		}
-		apps[i].Rewrite = append(apps[i].Rewrite, testcluster.Header{Name: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
 	}
 	return apps, nil
 }

@@ -15,29 +15,30 @@ import (
 
 // TestStageConfig is what is asked for on the command line of serve.
 func TestStageConfig(t *testing.T) {
-	for _, test := range []struct {
-		stage Stage
-		err   string
-	}{
-		{Stage{Apps: []string{"nonsense"}}, "--app takes NAME=URI"},
-		{Stage{Apps: []string{"=http://127.0.0.1"}}, "--app takes NAME=URI"},
-		{Stage{Apps: []string{"a=http://127.0.0.1"}, Rewrites: []string{"b=X: y"}}, "--rewrite takes NAME="},
-		{Stage{Apps: []string{"a=http://127.0.0.1"}, Rewrites: []string{"a=X"}}, "--rewrite takes NAME="},
-		{Stage{Version: "17"}, `--version is one of 18.0, 18.3, newest, not "17"`},
-	} {
-		if _, err := test.stage.Config(); err == nil || !strings.Contains(err.Error(), test.err) {
-			t.Errorf("%+v: %v", test.stage, err)
-		}
+	if _, err := stageWith(func(s *Stage) { s.Version = "17" }).Config(); err == nil || err.Error() != `--version is one of 18.0, 18.3, newest, not "17"` {
+		t.Errorf("version 17: %v", err)
 	}
-	cfg, err := (&Stage{Version: "18.3", Apps: []string{"a=http://127.0.0.1"}, Rewrites: []string{"a= X : y "}}).Config()
+	if _, err := stageWith(func(s *Stage) { s.Listen = "0.0.0.0:0" }).Config(); err == nil || !strings.Contains(err.Error(), "only loopback") {
+		t.Errorf("open to everybody: %v", err)
+	}
+	cfg, err := stageWith(func(s *Stage) {
+		s.Version, s.Apps, s.Rewrites = "18.3", []string{"a=http://127.0.0.1"}, []string{"a= X : y "}
+	}).Config()
 	if err != nil || cfg.Version != "18.3.0" || len(cfg.Apps) != 1 || cfg.Apps[0].Rewrite[0].Name != "X" || cfg.Apps[0].Rewrite[0].Value != "y" {
 		t.Errorf("%+v, %v", cfg, err)
 	}
 }
 
+// stageWith is serve's stage without flags, and a change.
+func stageWith(change func(*Stage)) *Stage {
+	s := &Stage{Listen: "127.0.0.1:0", Version: "newest", Allow: []string{"*"}, TTL: time.Hour}
+	change(s)
+	return s
+}
+
 // TestServe holds that a stage has what it says, and leaves nothing.
 func TestServe(t *testing.T) {
-	cfg, err := (&Stage{Listen: "127.0.0.1:0", Version: "newest", Allow: []string{"*"}, TTL: time.Hour}).Config()
+	cfg, err := stageWith(func(*Stage) {}).Config()
 	if err != nil {
 		t.Fatal(err)
 	}

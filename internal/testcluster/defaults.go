@@ -52,6 +52,12 @@ func (cfg Config) withDefaults() (Config, error) {
 	return cfg, cfg.check()
 }
 
+// Check returns why Start would refuse cfg, or nil.
+func (cfg Config) Check() error {
+	_, err := cfg.withDefaults()
+	return err
+}
+
 func (cfg Config) check() error {
 	if !isSemver(cfg.Version) {
 		return fmt.Errorf("version %q is not a semantic version", cfg.Version)
