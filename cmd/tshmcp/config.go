@@ -35,6 +35,8 @@ type configOptions struct {
 	// which files
 	clients string
 	scope   string
+	format  string
+	key     string
 
 	// what to do
 	print  bool
@@ -96,6 +98,8 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
 	flags.StringVar(&o.clients, "client-config", "", "`client` to set up, or path of a config file, or several with commas between them; the clients: "+setup.ClientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
 	flags.StringVar(&o.scope, "scope", "user", "user for your own config file of a client, or project for that of the project in this folder")
+	flags.StringVar(&o.format, "format", "", "`client` whose files those are like that --client-config names by path, where it cannot be told")
+	flags.StringVar(&o.key, "key", "", "`key` under which these files have the servers, as a.b, or as /a/b where a key has a dot")
 	flags.BoolVar(&o.print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")
 	flags.BoolVar(&o.remove, "remove", false, "take the entries out again, also those of MCP servers that are no more; with --proxy or --cluster only those of that cluster")
@@ -132,7 +136,38 @@ func (o *configOptions) check(names []string) error {
 	case o.clients == "" && o.scope == string(clientcfg.ProjectScope) && !o.list && !o.picking:
 		return errors.New("--scope=project needs --client-config")
 	}
+	if err := o.checkShape(); err != nil {
+		return err
+	}
 	return o.checkEntryFlags()
+}
+
+// checkShape holds that the shape of files is one that is known.
+func (o *configOptions) checkShape() error {
+	if o.format == "" && o.key == "" {
+		return nil
+	}
+	if _, known := clientcfg.Lookup(o.format); o.format != "" && !known {
+		return fmt.Errorf("--format: %w", &setup.UnknownClientError{ID: o.format})
+	}
+	switch {
+	case o.clients == "":
+		return errors.New("--format and --key need --client-config with the path of a file")
+	case slices.Contains(o.keys(), ""):
+		return fmt.Errorf("--key takes keys with dots between them, or slashes before each, not %q", o.key)
+	}
+	return nil
+}
+
+// keys are the parts of --key.
+func (o *configOptions) keys() []string {
+	if rest, ok := strings.CutPrefix(o.key, "/"); ok {
+		return strings.Split(rest, "/")
+	}
+	if o.key == "" {
+		return nil
+	}
+	return strings.Split(o.key, ".")
 }
 
 // checkSelection holds that it is clear which servers are meant.

@@ -23,6 +23,12 @@ func completeConfig(cmd *cobra.Command, o *configOptions) error {
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeServers(cmd.Context(), o, given), cobra.ShellCompDirectiveNoFileComp
 	}
+	byID := func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return completeClients(typed), cobra.ShellCompDirectiveNoFileComp
+	}
+	if err := cmd.RegisterFlagCompletionFunc("format", byID); err != nil {
+		return err
+	}
 	return cmd.RegisterFlagCompletionFunc("client-config", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		ids := completeClients(typed)
 		if len(ids) == 0 {

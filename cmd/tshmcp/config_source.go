@@ -27,7 +27,9 @@ func (o *configOptions) machine() *setup.Machine {
 }
 
 func (o *configOptions) targets() setup.Targets {
-	return setup.Targets{Machine: o.machine(), Scope: clientcfg.Scope(o.scope), Print: o.print}
+	return setup.Targets{
+		Machine: o.machine(), Scope: clientcfg.Scope(o.scope), Print: o.print, Format: o.format, Key: o.keys(),
+	}
 }
 
 // screen is where a person is asked.

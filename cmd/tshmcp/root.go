@@ -29,6 +29,9 @@ func run(e *env, args []string) int {
 	if err := useSessionBus(e); err != nil {
 		fmt.Fprintf(e.stderr, "tshmcp: warning: %v\n", err)
 	}
+	if err := typedVariables(e); err != nil {
+		return report(ctx, e.stderr, err)
+	}
 	g := &global{env: e}
 	root := newRootCmd(g)
 	root.SetArgs(args)
@@ -67,6 +70,7 @@ that your company keeps behind Teleport.
 		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g),
 		newConfigCmd(g), newConnectCmd(g), newDemoCmd(g), newVersionCmd(g),
 	)
+	typedPaths(g, root)
 	return root
 }
 

@@ -86,7 +86,9 @@ func parserSamples(t *testing.T) []sample {
 		for line := range strings.Lines(string(archive.Comment)) {
 			if id, ok := strings.CutPrefix(strings.TrimSpace(line), "client: "); ok {
 				if s.client, ok = clientcfg.Lookup(id); !ok {
-					s.client = clientcfg.ForPath(id)
+					if s.client, err = clientcfg.ForPath(id); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
 		}

@@ -52,8 +52,8 @@ type Entry struct {
 	EnvVars []string          // names the client is to pass on with their values of that time, if it can; see [Client.Environ]
 }
 
-// Client is one MCP client and its config file. The zero value is a file of no
-// known client with the usual shape, JSON with servers under "mcpServers".
+// Client is one MCP client and its config file. The zero value is one of the
+// usual shape, JSON with servers under "mcpServers".
 // Clients are read-only and safe for concurrent use.
 type Client struct {
 	ID      string   // as in --client-config; "" for a file of no known client
@@ -64,6 +64,9 @@ type Client struct {
 
 	PrintOnly   bool   // no file is written: the entry is printed to be pasted
 	PrintReason string // why; "" unless PrintOnly
+
+	Shared bool   // the file is that of a project, for all who work on it
+	Root   string // the project's folder, if Shared
 
 	Project      string // path of a project's file below the project's folder, with slashes; "" if there is none
 	ProjectAfter string // as After, for a project's file; "" means After
@@ -100,7 +103,7 @@ func (c Client) Render(name string, e Entry) ([]byte, error) {
 // the given environment names are replaced and all else is kept.
 //
 // Errors: *[SyntaxError], *[ForeignEntryError], *[NameError], *[ValueError],
-// [ErrFormat].
+// *[UnknownFileError], [ErrFormat].
 func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
 	return c.apply(context.Background(), data, change{set: entries})
 }

@@ -124,7 +124,7 @@ func (c Client) start(data []byte, look JSONStyle) (document, layout, error) {
 // layoutOf chooses where in the document the servers are: the first place of
 // the client's that is there, or else the first for new files. A place that
 // cannot be read, since its key is there twice, is chosen too, for the error
-// that it leads to. [ErrFormat] if there is no layout for new files.
+// that it leads to. *[UnknownFileError] if there is no layout for new files.
 func (c Client) layoutOf(d document) (layout, error) {
 	layouts := c.layouts
 	if len(layouts) == 0 {
@@ -132,7 +132,7 @@ func (c Client) layoutOf(d document) (layout, error) {
 	}
 	for _, l := range layouts {
 		n, missing, err := d.walk(l.key)
-		if err != nil || len(missing) == 0 && n.kind() == l.holder() && !isServer(n) {
+		if err != nil || len(missing) == 0 && n.kind() == l.holder() && !isServer(n) && (l.like == nil || l.like(n)) {
 			return l, nil
 		}
 	}
@@ -141,7 +141,13 @@ func (c Client) layoutOf(d document) (layout, error) {
 			return l, nil
 		}
 	}
-	return layout{}, ErrFormat
+	return layout{}, &UnknownFileError{Old: c.oldShape(d)}
+}
+
+// oldShape names what is written in the old shape that VS Code reads no more.
+func (c Client) oldShape(d document) bool {
+	n, missing, err := d.walk([]string{"mcp", "servers"})
+	return err == nil && len(missing) == 0 && n.kind() == isObject
 }
 
 // isServer tells an entry from an object of entries.

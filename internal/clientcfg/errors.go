@@ -92,6 +92,35 @@ func (e *NoFileError) Error() string {
 	return fmt.Sprintf("no config file to write for %s: %s", e.Client, e.Reason)
 }
 
+// WrongFileError: the client reads no servers from this file.
+type WrongFileError struct {
+	File   string
+	Client string   // name
+	Right  []string // what to name instead: files that it reads, or its id
+}
+
+func (e *WrongFileError) Error() string {
+	return fmt.Sprintf("%s: %s reads no MCP servers from this file", e.File, e.Client)
+}
+
+// ShapeError: a file cannot have the shape that was asked for.
+type ShapeError struct{ Msg string }
+
+func (e *ShapeError) Error() string { return e.Msg }
+
+// UnknownFileError: neither the place of a file, nor its name, nor what is in it
+// tells which client reads it, and so in what shape.
+type UnknownFileError struct {
+	Old bool // it has mcp.servers, where older versions of VS Code had them
+}
+
+func (e *UnknownFileError) Error() string {
+	if e.Old {
+		return "servers under mcp.servers are read by no client any more: VS Code has them in mcp.json, under servers"
+	}
+	return "which MCP client reads this file cannot be told, neither by its place and name nor by what is in it"
+}
+
 // OutsideError: a symlink leads out of the folder that a file has to be in.
 type OutsideError struct {
 	Folder string

@@ -61,15 +61,15 @@ func withFormat(formats ...Format) []Client {
 }
 
 func FuzzEdit(f *testing.F) {
-	fuzzEdit(f, append(withFormat(JSON, JSONComments, JSONC), ForPath("/x.json"), Client{}))
+	fuzzEdit(f, append(withFormat(JSON, JSONComments, JSONC), forPath(f, "/x.json"), Client{}))
 }
 
 func FuzzTOML(f *testing.F) {
-	fuzzEdit(f, append(withFormat(TOML), ForPath("/x.toml")))
+	fuzzEdit(f, append(withFormat(TOML), forPath(f, "/x.toml")))
 }
 
 func FuzzYAML(f *testing.F) {
-	fuzzEdit(f, append(withFormat(YAML), ForPath("/x.yaml")))
+	fuzzEdit(f, append(withFormat(YAML), forPath(f, "/x.yaml")))
 }
 
 // checkRefusal: no refusal may come from a mistake of the editor.
@@ -78,6 +78,7 @@ func checkRefusal(t *testing.T, err error) {
 	var syntax *SyntaxError
 	var foreign *ForeignEntryError
 	var name *NameError
+	var unknown *UnknownFileError
 	switch {
 	case errors.Is(err, errVerify), errors.Is(err, errLoop):
 		t.Error(err)
@@ -85,7 +86,7 @@ func checkRefusal(t *testing.T, err error) {
 		if syntax.Line < 1 || syntax.Column < 1 {
 			t.Error(err)
 		}
-	case !errors.As(err, &foreign) && !errors.As(err, &name) && !errors.Is(err, ErrFormat):
+	case !errors.As(err, &unknown) && !errors.As(err, &foreign) && !errors.As(err, &name) && !errors.Is(err, ErrFormat):
 		t.Errorf("untyped error %v", err)
 	}
 }

@@ -94,7 +94,21 @@ func (g golden) client() Client {
 	if c, ok := Lookup(g.options["client"]); ok {
 		return c
 	}
-	return ForPath(g.options["client"])
+	c, err := ForPath(g.options["client"])
+	if err != nil {
+		panic(err) // no golden file is about a wrong one
+	}
+	return c
+}
+
+// forPath is [ForPath] of a file that is not wrong.
+func forPath(t testing.TB, path string) Client {
+	t.Helper()
+	c, err := ForPath(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // bytes turns a section into the bytes of a file.

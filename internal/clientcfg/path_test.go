@@ -185,15 +185,14 @@ func TestForPath(t *testing.T) {
 		{`C:\Users\ann\AppData\Roaming\Block\goose\config\config.yaml`, "goose", YAML, "stdio"},
 		{"/home/ann/.config/opencode/opencode.jsonc", "opencode", JSONC, "local"},
 		{"/p/.zed/settings.json", "zed", JSONC, ""},
-		{"/p/.roo/mcp.json", "", JSONC, ""},
 		{"/home/ann/NotCode/User/mcp.json", "", JSONC, ""},
-		{"/p/.mcp.json", "", JSONC, ""},
+		{"/p/.mcp.json", "", JSON, ""},
 		{"/p/my.claude.json", "", JSONC, ""},
 		{"/p/toml", "", JSONC, ""},
 		{"/p/config.toml", "", TOML, ""},
 		{"/p/config.YML", "", YAML, "stdio"},
 	} {
-		c := ForPath(tt.path)
+		c := forPath(t, tt.path)
 		if c.ID != tt.id || c.Format != tt.format || c.layouts[0].typ != tt.typ {
 			t.Errorf("%s: %q %s %q", tt.path, c.ID, c.Format, c.layouts[0].typ)
 		}

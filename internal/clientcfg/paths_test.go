@@ -68,7 +68,7 @@ func TestPathOfEveryClient(t *testing.T) {
 			if path := s.env().join(s.home, want[i]); err != nil || got != path {
 				t.Errorf("%s on %s: %s, %v, want %s", id, s.goos, got, err, path)
 			}
-			known := ForPath(got)
+			known := forPath(t, got)
 			if id != "visual-studio" && known.ID != id {
 				t.Errorf("%s is known as %q", got, known.ID)
 			}

@@ -61,7 +61,7 @@ func (c Client) In(env Env, scope Scope, dir string) (Client, error) {
 	if err != nil {
 		return Client{}, err
 	}
-	c.file = path
+	c.file, c.Shared, c.Root = path, true, dir
 	c.Format = cmp.Or(p.format, c.Format)
 	c.After = cmp.Or(c.ProjectAfter, c.After)
 	if p.layouts != nil {

@@ -11,9 +11,10 @@ import (
 
 // layout says where in a file the servers are and what an entry looks like.
 type layout struct {
-	key   []string // path of the object, or the list, that holds the servers
-	list  bool     // it is a list of entries with a name each
-	found bool     // only if it is there; a new file gets another layout
+	key   []string                // path of the object, or the list, that holds the servers
+	list  bool                    // it is a list of entries with a name each
+	found bool                    // only if it is there; a new file gets another layout
+	like  func(servers node) bool // only if what is there is so; nil: whatever it is
 	shape
 }
 

@@ -4,7 +4,6 @@
 package clientcfg
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -12,7 +11,7 @@ import (
 // table holds the clients, in the order to list them in. The rows are in
 // table_*.go. A row's places are tried in order, the first that applies is
 // taken; the key "" stands for every system that has no key of its own. files
-// are path suffixes by which [ForPath] recognises the client.
+// are the ends of paths by which [ForPath] recognises the client.
 var table = slices.Concat(claudeClients, visualStudioClients, editorClients, terminalClients, appClients, printedClients)
 
 // Clients returns all known clients in the order to list them in.
@@ -43,22 +42,26 @@ func inHome(path string) map[string][]place {
 	return everywhere(place{path: "$HOME/" + path})
 }
 
-// anyFile is the client of a file that no row knows. Several shapes are in use;
-// the content decides, and a new file gets the commonest one.
+// anyFile is the client of a file that no row knows. The content decides: what
+// has servers in a shape that is known gets more of them, and nothing else is
+// written, since a client that finds no servers where it looks says nothing.
 var anyFile = Client{
-	Name:    "MCP client",
-	Format:  JSONC,
-	After:   "restart the client, or let it reload its MCP servers",
-	layouts: []layout{mcpServers, vsServers},
-	values:  valueRules{everywhere: dollarBrace},
-	Limit:   usualLimit,
+	Name:   "MCP client",
+	Format: JSONC,
+	After:  "restart the client, or let it reload its MCP servers",
+	layouts: []layout{
+		ifFound(mcpServers), ifFound(zedServers), ifFound(ampServers),
+		ifLike(openCodeServers2, listsCommand), ifLike(openCodeServers, listsCommand), ifLike(crushServers, hasType),
+		ifLike(vsServers, hasServers),
+	},
+	values: valueRules{everywhere: dollarBrace},
+	Limit:  usualLimit,
 }
 
-// anyTOML and anyYAML know the shapes of the clients with such files, but none
-// to begin with.
+// anyTOML and anyYAML know the shapes of the clients with such files.
 var (
 	anyTOML = []layout{ifFound(codexServers)}
-	anyYAML = []layout{ifFound(gooseServers), ifFound(continueServers)}
+	anyYAML = []layout{ifLike(gooseServers, hasServers), ifFound(continueServers), ifFound(mcpServers)}
 )
 
 func ifFound(l layout) layout {
@@ -66,27 +69,48 @@ func ifFound(l layout) layout {
 	return l
 }
 
-// ForPath returns a client for the file at path, an absolute path. A path that
-// a known client uses gives that client with this file; any other file gets
-// the shape that it has, or "mcpServers" if it is new and JSON. [Client.Path]
-// of the result is path.
-func ForPath(path string) Client {
-	slashed := "/" + strings.ToLower(strings.ReplaceAll(path, `\`, "/"))
-	for _, c := range table {
-		for _, suffix := range c.files {
-			if strings.HasSuffix(slashed, "/"+strings.ToLower(suffix)) {
-				c.file = path
-				return c
+// ifLike is ifFound for a key that other programs use too, for something else.
+func ifLike(l layout, like func(servers node) bool) layout {
+	l.found, l.like = true, like
+	return l
+}
+
+// hasServers reports whether at least one server is there, and nothing else.
+func hasServers(n node) bool {
+	return everyEntry(n, func(entry node) bool {
+		for _, name := range []string{"command", "cmd", "url", "uri", "type"} {
+			if m, err := find(entry, name); err == nil && m != nil && m.kind() == isText {
+				return true
 			}
 		}
+		return false
+	})
+}
+
+// hasType reports the same of servers whose type is said, as Crush demands.
+func hasType(n node) bool {
+	return everyEntry(n, func(entry node) bool {
+		m, err := find(entry, "type")
+		return err == nil && m != nil && m.kind() == isText && slices.Contains([]string{"stdio", "http", "sse"}, m.str())
+	})
+}
+
+// listsCommand reports the same of servers as opencode has them.
+func listsCommand(n node) bool {
+	return everyEntry(n, func(entry node) bool {
+		m, err := find(entry, "type")
+		return err == nil && m != nil && m.kind() == isText && (m.str() == "local" || m.str() == "remote")
+	})
+}
+
+// everyEntry reports whether n has entries, and all are so.
+func everyEntry(n node, so func(entry node) bool) bool {
+	all, err := n.members()
+	if err != nil || len(all) == 0 {
+		return false
 	}
-	c := anyFile
-	c.file = path
-	switch filepath.Ext(slashed) {
-	case ".toml":
-		c.Format, c.layouts = TOML, anyTOML
-	case ".yaml", ".yml":
-		c.Format, c.layouts = YAML, anyYAML
-	}
-	return c
+	return !slices.ContainsFunc(all, func(m member) bool {
+		entry, err := m.get()
+		return err != nil || entry.kind() != isObject || !so(entry)
+	})
 }

@@ -8,6 +8,8 @@ import "regexp"
 // continueServers is a list, not an object.
 var continueServers = layout{key: []string{"mcpServers"}, list: true, shape: shape{named: true, typ: "stdio"}}
 
+var zedServers = layout{key: []string{"context_servers"}, shape: shape{more: []field{{name: "source", value: "custom", keep: true}}}}
+
 var editorClients = []Client{
 	{
 		ID:      "cursor",
@@ -57,7 +59,7 @@ var editorClients = []Client{
 		Format:  JSONC,
 		After:   "nothing: Zed reloads its settings",
 		Project: ".zed/settings.json",
-		layouts: []layout{{key: []string{"context_servers"}, shape: shape{more: []field{{name: "source", value: "custom", keep: true}}}}},
+		layouts: []layout{zedServers},
 		files:   []string{"zed/settings.json", ".zed/settings.json"},
 		places: map[string][]place{
 			"windows": {{path: "$APPDATA/Zed/settings.json"}},

@@ -22,6 +22,7 @@ var (
 		typ:  "stdio",
 		more: []field{{name: "timeout", value: 60, keep: true}}, // seconds
 	}}
+	ampServers = layout{key: []string{"amp.mcpServers"}}
 	// The second version of opencode's config moved the servers and split the
 	// limit, milliseconds in both. It still reads the first.
 	openCodeServers = layout{key: []string{"mcp"}, shape: shape{
@@ -164,7 +165,7 @@ var terminalClients = []Client{
 			{path: "$PROJECT/.amp/settings.jsonc", when: fileExists},
 			{path: "$PROJECT/.amp/settings.json"},
 		}},
-		layouts: []layout{{key: []string{"amp.mcpServers"}}},
+		layouts: []layout{ampServers},
 		files:   []string{"amp/settings.json", "amp/settings.jsonc", ".amp/settings.json", ".amp/settings.jsonc"},
 		places: map[string][]place{
 			"windows": {

@@ -5,6 +5,10 @@ package clientcfg
 
 import "regexp"
 
+var copilotServers = layout{key: mcpServers.key, shape: shape{
+	typ: "local", alsoTyp: "stdio", more: []field{{name: "tools", value: []string{"*"}, keep: true}},
+}}
+
 var visualStudioClients = []Client{
 	visualStudioCode("vscode", "VS Code", "Code"),
 	visualStudioCode("vscode-insiders", "VS Code Insiders", "Code - Insiders"),
@@ -29,7 +33,7 @@ var visualStudioClients = []Client{
 		After:        "start Copilot CLI again; /mcp show shows the server",
 		Project:      ".mcp.json",
 		ProjectAfter: "start Copilot CLI again and trust the folder; /mcp show shows the server",
-		layouts:      []layout{{key: mcpServers.key, shape: shape{typ: "local", alsoTyp: "stdio", more: []field{{name: "tools", value: []string{"*"}, keep: true}}}}},
+		layouts:      []layout{copilotServers},
 		files:        []string{".copilot/mcp-config.json"},
 		places:       everywhere(place{path: "$COPILOT_HOME/mcp-config.json"}, place{path: "$HOME/.copilot/mcp-config.json"}),
 		values:       valueRules{everywhere: dollarBrace},
@@ -69,7 +73,7 @@ func visualStudioCode(id, name, folder string) Client {
 		After:   "in " + name + ", run \"MCP: List Servers\", start the server and confirm that you trust it",
 		Project: ".vscode/mcp.json",
 		layouts: []layout{vsServers},
-		files:   []string{folder + "/User/mcp.json"},
+		files:   userFiles(folder + "/User"),
 		places: map[string][]place{
 			"windows": at("$APPDATA"),
 			"darwin":  at("$HOME/Library/Application Support"),
@@ -82,8 +86,10 @@ func visualStudioCode(id, name, folder string) Client {
 		VendorCLI: "code --add-mcp JSON",
 	}
 	if id == "vscode" {
-		c.files = append(c.files, ".vscode/mcp.json", "user-data/User/mcp.json")
+		c.files = append(c.files, ".vscode/mcp.json")
+		c.files = append(c.files, userFiles("user-data/User", ".vscode-server/data/User", ".vscode-remote/data/User")...)
 	} else {
+		c.files = append(c.files, userFiles(".vscode-server-insiders/data/User")...)
 		c.VendorCLI = "code-insiders --add-mcp JSON"
 	}
 	return c

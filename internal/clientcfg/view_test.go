@@ -59,23 +59,49 @@ func viewOf(c Client, in []byte) view {
 	return v
 }
 
-// viewOfAnyFile is the rule of the documentation: the shape that is there, and
-// of the two shapes of JSON the commoner one.
+// viewOfAnyFile is the rule of the documentation: the shape that is there. What
+// has none is refused.
 func viewOfAnyFile(c Client, in []byte) view {
 	file := parts(c, in)
-	object := func(key string) bool {
-		servers, ok := file[key].(map[string]any)
-		return ok && !isScalar(servers["command"]) && !isScalar(servers["url"])
+	at := func(file map[string]any, key string) map[string]any {
+		servers, _ := file[key].(map[string]any)
+		if isScalar(servers["command"]) || isScalar(servers["url"]) {
+			return nil
+		}
+		return servers
 	}
+	mcp, _ := file["mcp"].(map[string]any)
 	switch {
 	case c.Format == TOML:
 		return viewOf(Client{ID: "codex"}, in)
-	case c.Format == YAML && object("extensions"):
+	case c.Format == YAML && at(file, "extensions") != nil && allTyped(at(file, "extensions")):
 		return viewOf(Client{ID: "goose"}, in)
-	case len(c.layouts) > 1 && object("servers") && !object("mcpServers"):
+	case len(c.layouts) < 2 || c.Format == YAML || at(file, "mcpServers") != nil:
+	case at(file, "context_servers") != nil:
+		return viewOf(Client{ID: "zed"}, in)
+	case at(file, "amp.mcpServers") != nil:
+		return viewOf(Client{ID: "amp"}, in)
+	case allTyped(at(mcp, "servers"), "local", "remote"), allTyped(at(file, "mcp"), "local", "remote"):
+		return viewOf(Client{ID: "opencode"}, in)
+	case allTyped(at(file, "mcp"), "stdio", "http", "sse"):
+		return viewOf(Client{ID: "crush"}, in)
+	case at(file, "servers") != nil:
 		return view{key: []string{"servers"}}
 	}
 	return view{key: []string{"mcpServers"}}
+}
+
+// allTyped reports whether there are servers, all of one of the types, if any are
+// named.
+func allTyped(servers map[string]any, types ...string) bool {
+	for _, s := range servers {
+		server, ok := s.(map[string]any)
+		typ, _ := server["type"].(string)
+		if !ok || len(types) > 0 && !slices.Contains(types, typ) {
+			return false
+		}
+	}
+	return len(servers) > 0
 }
 
 func isScalar(v any) bool {

@@ -149,6 +149,9 @@ func (e *FileError) Hints() []string {
 		ambiguous *clientcfg.AmbiguousPathError
 		noFile    *clientcfg.NoFileError
 		outside   *clientcfg.OutsideError
+		wrong     *clientcfg.WrongFileError
+		unknown   *clientcfg.UnknownFileError
+		shape     *clientcfg.ShapeError
 		damaged   *clientcfg.DamagedError
 		path      *fs.PathError
 	)
@@ -158,6 +161,15 @@ func (e *FileError) Hints() []string {
 		return append([]string{"the file is untouched; quit the client and run the command again, or let its own tool write the entry:"}, e.Commands...)
 	case errors.Is(err, clientcfg.ErrBusy):
 		hint = "the file is untouched; quit the client and run the command again"
+	case errors.As(err, &wrong):
+		hint = "name what it reads: --client-config=" + strings.Join(wrong.Right, ", or --client-config=")
+	case errors.As(err, &unknown):
+		return []string{
+			"nothing was written; name the client instead of the file, or say whose files it is like: --format=CLIENT, for example --format=claude for mcpServers or --format=vscode for servers, and --key=KEY for another place in the file",
+			"known clients: " + ClientIDs(),
+		}
+	case errors.As(err, &shape):
+		hint = "--format takes the id of a client: " + ClientIDs()
 	case errors.As(err, &syntax):
 		hint = "the file is untouched; correct it and run the command again"
 	case errors.As(err, &foreign):

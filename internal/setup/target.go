@@ -32,7 +32,9 @@ func (t Target) Title() string {
 type Targets struct {
 	Machine *Machine
 	Scope   clientcfg.Scope
-	Print   bool // no file is written
+	Print   bool     // no file is written
+	Format  string   // id of the client whose shape the files that are named by path have; "": what they are tells
+	Key     []string // where in these files the servers are; nil: as the client has them
 }
 
 // Named are the targets of ids and paths with commas between them. Without any
@@ -67,15 +69,42 @@ func (ts Targets) named(name string) (Target, error) {
 	switch {
 	case name == "":
 		return Target{}, &UsageError{Err: errors.New("--client-config has an empty name in it")}
+	case known && (ts.Format != "" || len(ts.Key) > 0):
+		return Target{}, &UsageError{Err: fmt.Errorf("--format and --key are for paths of files: the file of %s is known", client.Name)}
 	case known:
 		return ts.of(client)
-	case !strings.ContainsAny(name, `/\.`):
+	case !strings.ContainsAny(name, `/\.~`):
 		return Target{}, &UnknownClientError{ID: name}
 	case ts.Scope == clientcfg.ProjectScope:
 		return Target{}, &UsageError{Err: fmt.Errorf("--scope=project is for clients by name: %s is a path already", name)}
 	}
-	file, err := filepath.Abs(name)
-	return Target{Client: clientcfg.ForPath(file), File: file}, err
+	return ts.atPath(name)
+}
+
+// atPath is the file at a path that a person has typed.
+func (ts Targets) atPath(typed string) (Target, error) {
+	path, err := ts.Machine.TypedPath(typed)
+	if err != nil {
+		return Target{}, &UsageError{Err: err}
+	}
+	file, err := filepath.Abs(path)
+	if err != nil {
+		return Target{}, err
+	}
+	t := Target{File: file}
+	if ts.Format != "" || len(ts.Key) > 0 {
+		t.Client, err = clientcfg.ForShape(file, ts.Format, ts.Key)
+	} else {
+		t.Client, err = clientcfg.ForPath(file)
+	}
+	if own, known := clientcfg.Lookup(t.ID); known && t.Shared {
+		// The folder of the project is the person's home: it is their own file.
+		if path, err := own.Path(ts.Machine.clientEnv()); err == nil && path == file {
+			t.Shared, t.Root, t.After = false, "", own.After
+		}
+	}
+	t.Err = inFile(err)
+	return t, nil
 }
 
 // of is the file of a known client in the scope that was asked for. One of which

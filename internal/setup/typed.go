@@ -1,0 +1,74 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// TypedPath is the path that a person means: see [TypedPath].
+func (m *Machine) TypedPath(typed string) (string, error) { return TypedPath(m.GOOS, m.Home, typed) }
+
+// TypedPath is the path that a person means who types one. A shell replaces a ~
+// only where a word begins with it, and not behind --flag= or a comma, nor in
+// what a client or a service manager has in its environment; file managers and
+// browsers give file:// URLs. What is meant by another person's ~ is not known.
+func TypedPath(goos, home, typed string) (string, error) {
+	if scheme, _, ok := strings.Cut(typed, ":"); ok && strings.EqualFold(scheme, "file") {
+		return fromURL(goos, typed)
+	}
+	rest, ok := strings.CutPrefix(typed, "~")
+	if !ok {
+		return typed, nil
+	}
+	separators := "/"
+	if goos == "windows" {
+		separators = `/\`
+	}
+	user := rest
+	if i := strings.IndexAny(rest, separators); i >= 0 {
+		user, rest = rest[:i], rest[i:]
+	} else {
+		rest = ""
+	}
+	switch {
+	case user != "":
+		return "", fmt.Errorf("the home directory of %s is not looked up: write the path in full instead of %q (./%s for a file of that name)", user, typed, typed)
+	case home == "":
+		return "", fmt.Errorf("the home directory is not known: write the path in full instead of %q", typed)
+	}
+	return strings.TrimRight(home, separators) + rest, nil
+}
+
+// fromURL is the path of a file:// URL.
+func fromURL(goos, typed string) (string, error) {
+	u, err := url.Parse(typed)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("%q is no URL: a %% in it has to be written %%25", typed)
+	case u.Opaque != "" || u.Path == "":
+		return "", fmt.Errorf("%q is no path: file:// is followed by a full path, as in file:///home/ann/mcp.json", typed)
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return "", fmt.Errorf("%q is no path: a ? in it has to be written %%3F and a # %%23", typed)
+	case strings.ContainsRune(u.Path, 0):
+		return "", errors.New("a path has no NUL in it")
+	}
+	path, host := u.Path, u.Host
+	if strings.EqualFold(host, "localhost") {
+		host = ""
+	}
+	if goos != "windows" {
+		if host != "" {
+			return "", fmt.Errorf("%q is a file of another machine, %s: mount it, or write file:// with a third slash", typed, host)
+		}
+		return path, nil
+	}
+	if host != "" {
+		return `\\` + host + strings.ReplaceAll(path, "/", `\`), nil
+	}
+	return strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", `\`), nil
+}

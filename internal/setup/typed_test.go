@@ -1,0 +1,69 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestTypedPath: whatever way a person names a file, that file is meant, or it is
+// said why not.
+func TestTypedPath(t *testing.T) {
+	for _, tt := range []struct{ goos, typed, want string }{
+		{"linux", "~", "/home/ann"},
+		{"linux", "~/", "/home/ann/"},
+		{"linux", "~/.cursor/mcp.json", "/home/ann/.cursor/mcp.json"},
+		{"linux", "./~/x", "./~/x"},
+		{"linux", "x~", "x~"},
+		{"linux", `~\x`, "error: the home directory of"},
+		{"linux", "~bob/x", "error: the home directory of bob is not looked up"},
+		{"linux", "~bob", "error: the home directory of bob"},
+		{"linux", "file:///home/ann/My%20Files/a.json", "/home/ann/My Files/a.json"},
+		{"linux", "file://localhost/a.json", "/a.json"},
+		{"linux", "FILE:///a.json", "/a.json"},
+		{"linux", "file:/a.json", "/a.json"},
+		{"linux", "file:a.json", "error: \"file:a.json\" is no path"},
+		{"linux", "file://", "error: \"file://\" is no path"},
+		{"linux", "file://server/a.json", "error: \"file://server/a.json\" is a file of another machine, server"},
+		{"linux", "file:///a%zz", "error: \"file:///a%zz\" is no URL"},
+		{"linux", "file:///a.json#top", "error: "},
+		{"linux", "file:///a%00b", "error: a path has no NUL"},
+		{"linux", "files/file.json", "files/file.json"},
+		{"windows", `~\.cursor\mcp.json`, `C:\Users\ann\.cursor\mcp.json`},
+		{"windows", "~/.cursor/mcp.json", `C:\Users\ann/.cursor/mcp.json`},
+		{"windows", `~bob\x`, "error: the home directory of bob"},
+		{"windows", "file:///C:/Users/ann/a%20b.json", `C:\Users\ann\a b.json`},
+		{"windows", "file://server/share/a.json", `\\server\share\a.json`},
+		{"windows", `C:\a.json`, `C:\a.json`},
+	} {
+		home := "/home/ann"
+		if tt.goos == "windows" {
+			home = `C:\Users\ann`
+		}
+		got, err := TypedPath(tt.goos, home, tt.typed)
+		if err != nil {
+			got = "error: " + err.Error()
+		}
+		if got != tt.want && !(err != nil && strings.HasPrefix(got, tt.want) && tt.want != "") {
+			t.Errorf("%s %s: %s, want %s", tt.goos, tt.typed, got, tt.want)
+		}
+	}
+	if got, err := TypedPath("linux", "", "~/x"); err == nil {
+		t.Errorf("without a home: %s", got)
+	}
+}
+
+// TestTypedTargets: so it is with each of several files.
+func TestTypedTargets(t *testing.T) {
+	home := t.TempDir()
+	all, err := Targets{Machine: testMachine(home)}.Named("~/.cursor/mcp.json, ~/.codex/config.toml", false)
+	if err != nil || len(all) != 2 || all[0].File != filepath.Join(home, ".cursor", "mcp.json") || all[1].ID != "codex" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if _, err := (Targets{Machine: testMachine(home)}).Named("cursor,~bob", false); err == nil {
+		t.Error("the home of somebody else")
+	}
+}
