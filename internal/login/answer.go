@@ -28,15 +28,19 @@ type loginAnswer struct {
 // identity checks the answer against the key of this login and makes the
 // identity of it. The answer came sealed, so whatever is wrong with it is wrong
 // at the cluster, and ends the login.
-func (a loginAnswer) identity(key *ecdsa.PrivateKey, now time.Time) (*teleport.Identity, error) {
+func (a loginAnswer) identity(key *ecdsa.PrivateKey, cluster string, now time.Time) (*teleport.Identity, error) {
 	if len(a.TLSCert) == 0 {
 		return nil, errors.New("it holds no TLS certificate")
 	}
-	cert, err := teleport.ParseCertificate(a.TLSCert)
+	chain, err := teleport.ParseCertificates(a.TLSCert)
 	if err != nil {
 		return nil, errors.New("its TLS certificate cannot be read")
 	}
+	cert := chain[0]
 	if err := checkCertificate(cert, key, a.Username, now); err != nil {
+		return nil, err
+	}
+	if err := checkIssuer(chain, cluster); err != nil {
 		return nil, err
 	}
 	hostCAs, err := a.hostCAs(cert.Issuer.CommonName)
@@ -54,8 +58,34 @@ func checkCertificate(cert *x509.Certificate, key *ecdsa.PrivateKey, username st
 		return errors.New("its certificate is for another user")
 	case !now.Before(cert.NotAfter):
 		return fmt.Errorf("its certificate expired at %s, check the clock of this computer", cert.NotAfter.UTC().Format(time.RFC3339))
+	case now.Add(clockSkew).Before(cert.NotBefore):
+		return fmt.Errorf("its certificate is not valid before %s, check the clock of this computer", cert.NotBefore.UTC().Format(time.RFC3339))
+	case cert.IsCA:
+		return errors.New("its certificate is that of a CA")
 	case !slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageClientAuth):
 		return errors.New("its certificate is not for TLS clients")
+	}
+	return nil
+}
+
+// clockSkew is how far this computer's clock may be behind the cluster's, on top
+// of the minute that the cluster allows for (protocol.md 5.1): what is not valid
+// yet for longer than that is not meant for now.
+const clockSkew = 4 * time.Minute
+
+// checkIssuer holds the certificate to the cluster that was logged in to, and to
+// what follows it if that is its issuer. A login does not bring the user CA
+// (protocol.md 5.2), and the host CAs that it does bring do not sign users: so
+// there is mostly no signature to verify here. The cluster's auth service does,
+// each time the certificate is used.
+func checkIssuer(chain []*x509.Certificate, cluster string) error {
+	if issuer := chain[0].Issuer.CommonName; issuer == "" || cluster != "" && issuer != cluster {
+		return fmt.Errorf("its certificate was issued by %q and not by the cluster %q", clean(issuer), clean(cluster))
+	}
+	for i, issuer := range chain[1:] {
+		if err := chain[i].CheckSignatureFrom(issuer); err != nil {
+			return errors.New("its certificate is not signed by the issuer that comes with it")
+		}
 	}
 	return nil
 }
@@ -84,13 +114,14 @@ func (a loginAnswer) hostCAs(cluster string) ([]*x509.Certificate, error) {
 	return cas, nil
 }
 
-// readAnswer makes an identity of the plaintext of an answer.
-func readAnswer(plain []byte, key *ecdsa.PrivateKey, now time.Time) (*teleport.Identity, error) {
+// readAnswer makes an identity of the plaintext of an answer. The cluster is the
+// one that was logged in to; empty if it is not known.
+func readAnswer(plain []byte, key *ecdsa.PrivateKey, cluster string, now time.Time) (*teleport.Identity, error) {
 	var answer loginAnswer
 	if json.Unmarshal(plain, &answer) != nil {
 		return nil, errors.New("the cluster's answer is unusable: it is not the JSON of a login")
 	}
-	identity, err := answer.identity(key, now)
+	identity, err := answer.identity(key, cluster, now)
 	if err != nil {
 		return nil, fmt.Errorf("the cluster's answer is unusable: %w", err)
 	}

@@ -67,8 +67,12 @@ func TestLinkRedirects(t *testing.T) {
 	if !regexp.MustCompile(`^http://127\.0\.0\.1:[0-9]+/[A-Z2-7]{26}$`).MatchString(r.link) {
 		t.Errorf("link %s", r.link)
 	}
-	for range 2 { // a link that is opened again still works
-		rep := r.send("GET", r.link, "")
+	cookie := ""
+	for range 2 { // a link that the same browser opens again still works
+		rep := r.send("GET", r.link, "", "Cookie", cookie)
+		if set := rep.Header.Get("Set-Cookie"); set != "" {
+			cookie, _, _ = strings.Cut(set, ";")
+		}
 		if rep.StatusCode != http.StatusFound || rep.Header.Get("Location") != idpURL {
 			t.Errorf("the link leads with %d to %s", rep.StatusCode, rep.Header.Get("Location"))
 		}

@@ -39,6 +39,8 @@ type ceremony struct {
 	cluster  string                     // on the pages; may be empty
 	proxy    string                     // on the pages if nothing names the cluster
 	log      *slog.Logger
+	warn     func(format string, a ...any)
+	claim    claim
 
 	once    sync.Once
 	out     outcome       // valid once settled is closed
@@ -71,6 +73,7 @@ func newCeremony(w *window, host string) *ceremony {
 		cluster:  w.cluster,
 		proxy:    w.proxy.Addr,
 		log:      w.logger(),
+		warn:     w.warner(),
 		settled:  make(chan struct{}),
 		told:     sync.OnceFunc(func() { close(toldTo) }),
 		toldTo:   toldTo,

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -217,6 +218,32 @@ func TestChromiumSignsIn(t *testing.T) {
 			b.picture("login-success")
 		})
 	}
+}
+
+// TestChromiumReloads has the browser open the link again, which it may, and
+// another program open it, which is told on the last page.
+func TestChromiumReloads(t *testing.T) {
+	b := startChromium(t)
+	l := startLogin(t, connectors["github"])
+	b.do(chromedp.Navigate(l.link), chromedp.WaitVisible(chromedp.CSS("#sign-in")))
+	b.do(chromedp.Navigate(l.link), chromedp.WaitVisible(chromedp.CSS("#sign-in")))
+	resp, err := http.Get(l.link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusConflict {
+		t.Errorf("another program: %s", resp.Status)
+	}
+	b.signIn(l.link, "#sign-in")
+	if <-l.done; l.err != nil {
+		t.Fatal(l.err)
+	}
+	b.checkPage(l.link, "success")
+	if text := b.text("#warning"); !strings.Contains(text, "opened a second time") {
+		t.Errorf("the page says %q", text)
+	}
+	b.picture("login-contested")
 }
 
 // TestChromiumConfirms is the passkey of a user of the cluster's own.

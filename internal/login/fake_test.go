@@ -128,6 +128,12 @@ func (f *fakeProxy) publicKey(t testing.TB) any {
 // certificate issues the login certificate, changed by edit.
 func (f *fakeProxy) certificate(t testing.TB, edit func(*x509.Certificate)) []byte {
 	t.Helper()
+	return f.certificateOf(t, fakeCluster, edit)
+}
+
+// certificateOf is certificate, issued by a cluster of that name.
+func (f *fakeProxy) certificateOf(t testing.TB, cluster string, edit func(*x509.Certificate)) []byte {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1),
 		Subject:      pkix.Name{CommonName: fakeUser, Organization: []string{"access"}},
@@ -138,7 +144,7 @@ func (f *fakeProxy) certificate(t testing.TB, edit func(*x509.Certificate)) []by
 	if edit != nil {
 		edit(template)
 	}
-	return sign(t, template, caTemplate(fakeCluster), f.publicKey(t))
+	return sign(t, template, caTemplate(cluster), f.publicKey(t))
 }
 
 // answer is the plaintext of a good answer, changed by edit.

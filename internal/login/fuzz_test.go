@@ -60,7 +60,7 @@ func reseal(t *testing.T, secret, nonce, plain []byte) []byte {
 func FuzzReadAnswer(f *testing.F) {
 	key := makeKey(f)
 	f.Fuzz(func(t *testing.T, plain []byte) {
-		id, err := readAnswer(plain, key, time.Now())
+		id, err := readAnswer(plain, key, "", time.Now())
 		if id != nil {
 			t.Fatal("an identity for a key that was never sent")
 		}

@@ -20,6 +20,8 @@ const (
 	wrongMethod   = "the request method is not allowed here"
 	badForm       = "the request cannot be read"
 	alreadyEnded  = "this login has already ended"
+	alreadyOpened = "this sign-in was opened before, by another browser or another program"
+	notYet        = "the page is not fetched ahead"
 )
 
 // ServeHTTP routes the requests to the listener.
@@ -49,17 +51,34 @@ func (c *ceremony) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (c *ceremony) get(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) {
+func (c *ceremony) get(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter, *http.Request)) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", "GET")
 		c.refuse(w, http.StatusMethodNotAllowed, wrongMethod)
 		return
 	}
-	serve(w)
+	serve(w, r)
 }
 
-// serveLink sends the browser to the identity provider (protocol.md 2.3).
-func (c *ceremony) serveLink(w http.ResponseWriter) {
+// serveLink sends the browser to the identity provider (protocol.md 2.3), if it
+// is the first that comes.
+func (c *ceremony) serveLink(w http.ResponseWriter, r *http.Request) {
+	if isPrefetch(r) {
+		c.refuse(w, http.StatusServiceUnavailable, notYet)
+		return
+	}
+	cookie, ok, again := c.claim.take(r, c.linkPath)
+	if !ok {
+		if !again {
+			c.warn("%s", openedTwice)
+		}
+		c.log.Debug("refused a request to the login listener", "status", http.StatusConflict, "reason", alreadyOpened)
+		writePage(w, http.StatusConflict, takenPage())
+		return
+	}
+	if cookie != nil {
+		http.SetCookie(w, cookie)
+	}
 	c.log.Debug("the login link was opened")
 	if form := c.start.PostForm; len(form) > 0 {
 		writeForm(w, form)
@@ -105,7 +124,7 @@ func (c *ceremony) serveCallback(w http.ResponseWriter, r *http.Request) {
 // serveDone shows how the login ended, to whoever was sent here by the callback.
 // The server may be closed as soon as the page is told of, so it is flushed
 // before.
-func (c *ceremony) serveDone(w http.ResponseWriter) {
+func (c *ceremony) serveDone(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*") // a POST by fetch ends here
 	w.Header().Set("Connection", "close")
 	writePage(w, http.StatusOK, c.outcomePage())

@@ -75,7 +75,7 @@ func (h *Headless) Run(ctx context.Context) (*teleport.Identity, error) {
 	if err != nil {
 		return nil, h.failed(ctx, err, time.Since(began))
 	}
-	return readAnswer(answer, key, h.Proxy.Clock.Now())
+	return readAnswer(answer, key, h.Cluster, h.Proxy.Clock.Now())
 }
 
 func (h *Headless) request(key *ecdsa.PrivateKey) (*headlessRequest, error) {

@@ -49,6 +49,7 @@ type Local struct {
 	Callback string
 	Open     func(url string) error
 	Show     func(link string, openErr error)
+	Warn     func(format string, a ...any)
 
 	Log    *slog.Logger
 	NewKey func() (*ecdsa.PrivateKey, error)
@@ -91,7 +92,7 @@ func (l *Local) Run(ctx context.Context) (*teleport.Identity, error) {
 func (l *Local) window() *window {
 	return &window{
 		proxy: l.Proxy, cluster: l.Cluster, listen: l.Listen, callback: l.Callback,
-		timeout: l.Timeout, open: l.Open, show: l.Show, log: l.Log,
+		timeout: l.Timeout, open: l.Open, show: l.Show, log: l.Log, warn: l.Warn,
 	}
 }
 
@@ -208,7 +209,7 @@ func (l *Local) finish(ctx context.Context, key *ecdsa.PrivateKey, password stri
 	if err := l.Proxy.Post(ctx, "/webapi/mfa/login/finish", request, &answer); err != nil {
 		return nil, l.attempt().refused(err, p.doubt())
 	}
-	return readAnswer(answer, key, l.Proxy.Clock.Now())
+	return readAnswer(answer, key, l.Cluster, l.Proxy.Clock.Now())
 }
 
 // doubt is what a refusal without a reason is about: the password was right a

@@ -20,7 +20,8 @@
 //     answers with the page of the identity provider: a URL, or an HTML form
 //     that posts itself; or with the request for which a passkey is needed.
 //  3. The browser is sent to a short link on the listener, which leads to
-//     that page. A person can open the link by hand as well.
+//     that page. A person can open the link by hand as well. The first browser
+//     that opens it has it: others are refused, and told of.
 //  4. In the end the proxy sends the browser back to the listener with the
 //     answer, sealed with the secret, or with an error and the secret.
 //  5. The answer is opened and checked, the browser is led to a page that
@@ -62,7 +63,7 @@ const (
 type SSO struct {
 	Proxy     *teleport.Proxy
 	Connector teleport.Connector // of type oidc, saml or github
-	Cluster   string             // name on the pages; "": the name in the certificate, or the proxy's address
+	Cluster   string             // that must issue the certificate, and its name on the pages; "": whichever does
 	TTL       time.Duration      // lifetime asked for, between MinTTL and MaxTTL, capped by the roles; 0: DefaultTTL
 	Timeout   time.Duration      // how long the browser may take; 0: 3 min
 
@@ -81,6 +82,9 @@ type SSO struct {
 	// openErr tells why no browser was opened (ErrNoBrowser: Open is nil); it
 	// is nil when one was, or when Open is still busy after 5 s.
 	Show func(link string, openErr error)
+
+	// Warn tells the person that something is odd; nil: nobody is told.
+	Warn func(format string, a ...any)
 
 	Log    *slog.Logger                      // nil: discard
 	NewKey func() (*ecdsa.PrivateKey, error) // nil: teleport.NewKey
@@ -103,7 +107,7 @@ func (s *SSO) Run(ctx context.Context) (*teleport.Identity, error) {
 	}
 	defer listener.Close()
 	c.read = func(plain []byte) outcome {
-		identity, err := readAnswer(plain, key, s.Proxy.Clock.Now())
+		identity, err := readAnswer(plain, key, s.Cluster, s.Proxy.Clock.Now())
 		return outcome{identity: identity, err: err}
 	}
 	if c.start, err = s.begin(ctx, c.callbackURL(), key.Public()); err != nil {
@@ -116,7 +120,7 @@ func (s *SSO) Run(ctx context.Context) (*teleport.Identity, error) {
 func (s *SSO) window() *window {
 	return &window{
 		proxy: s.Proxy, cluster: s.Cluster, listen: s.Listen, callback: s.Callback,
-		timeout: s.Timeout, open: s.Open, show: s.Show, log: s.Log,
+		timeout: s.Timeout, open: s.Open, show: s.Show, log: s.Log, warn: s.Warn,
 	}
 }
 

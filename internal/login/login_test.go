@@ -221,6 +221,7 @@ func TestBadAnswers(t *testing.T) {
 			a["host_signers"] = []map[string]any{{"domain_name": name, "tls_certs": certs}}
 		}
 	}
+	nextYear := time.Now().UTC().AddDate(1, 0, 0).Truncate(time.Second)
 	tests := []struct {
 		name string
 		edit func(r *run) func(map[string]any)
@@ -239,6 +240,21 @@ func TestBadAnswers(t *testing.T) {
 		{"expired", func(r *run) func(map[string]any) {
 			return cert(r, func(c *x509.Certificate) { c.NotAfter = time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC) })
 		}, "its certificate expired at 2020-01-02T03:04:05Z, check the clock of this computer"},
+		{"of next year", func(r *run) func(map[string]any) {
+			return cert(r, func(c *x509.Certificate) { c.NotBefore, c.NotAfter = nextYear, nextYear.Add(time.Hour) })
+		}, "its certificate is not valid before " + nextYear.Format(time.RFC3339) + ", check the clock of this computer"},
+		{"of a CA", func(r *run) func(map[string]any) {
+			return cert(r, func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid = true, true })
+		}, "its certificate is that of a CA"},
+		{"of another cluster", func(r *run) func(map[string]any) {
+			return func(a map[string]any) {
+				a["tls_cert"] = r.certificateOf(r.t, "elsewhere", nil)
+				signers("elsewhere", r.otherCA)(a)
+			}
+		}, `its certificate was issued by "elsewhere" and not by the cluster "` + fakeCluster + `"`},
+		{"with an issuer that is not", func(r *run) func(map[string]any) {
+			return func(a map[string]any) { a["tls_cert"] = append(r.certificate(r.t, nil), r.hostCA...) }
+		}, "its certificate is not signed by the issuer that comes with it"},
 		{"not for clients", func(r *run) func(map[string]any) {
 			return cert(r, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
 		}, "its certificate is not for TLS clients"},
@@ -261,6 +277,21 @@ func TestBadAnswers(t *testing.T) {
 			}
 			checkPage(t, page, http.StatusOK, "Sign-in failed", fakeCluster, htmlText(err.Error()))
 		})
+	}
+}
+
+// TestClockBehind: a computer whose clock is a few minutes slow can log in.
+func TestClockBehind(t *testing.T) {
+	for ahead, want := range map[time.Duration]bool{3 * time.Minute: true, 5 * time.Minute: false} {
+		r := start(t, newFakeProxy(t), nil)
+		base, secret := r.callback(t)
+		response := seal(t, secret, r.answer(t, func(a map[string]any) {
+			a["tls_cert"] = r.certificate(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(ahead) })
+		}))
+		r.visit(base + "?response=" + url.QueryEscape(response))
+		if _, err := r.end(); want != (err == nil) {
+			t.Errorf("valid in %v: %v", ahead, err)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type page struct {
 	Cluster string // "": left out, as User and Reason
 	User    string
 	Reason  string
+	Warning string
 	Next    string
 	CSS     template.CSS
 }
@@ -47,8 +48,22 @@ func hash(text string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// outcomePage is for a login that a callback has ended.
+// openedTwice is for the terminal or a client's log.
+const openedTwice = "the sign-in link was opened a second time, by another browser or another program, which was refused; " +
+	"if you see no sign-in page but that refusal, somebody else opened the link before you: end this login and start it again"
+
+// outcomePage is for a login that a callback has ended. It tells of whoever else
+// wanted to have it: there is no other page that the first browser sees.
 func (c *ceremony) outcomePage() page {
+	p := c.plainOutcomePage()
+	if c.claim.contested() {
+		p.Warning = "The link of this sign-in was opened a second time, in another browser or by another program. That was refused. " +
+			"If it was not you, somebody else who uses this computer tried."
+	}
+	return p
+}
+
+func (c *ceremony) plainOutcomePage() page {
 	switch {
 	case c.out.err != nil:
 		return page{
@@ -81,6 +96,17 @@ func refusedPage(reason string) page {
 		Title:  "This request was refused",
 		Reason: reason,
 		Next:   "It has changed nothing. You can close this tab; a sign-in that is under way goes on in its own tab.",
+	}
+}
+
+// takenPage is for those who come to the link after somebody else.
+func takenPage() page {
+	return page{
+		Kind:   "refused",
+		Title:  "This sign-in is open elsewhere",
+		Reason: alreadyOpened,
+		Next: "If that was you, go on there. If it was not, somebody else who uses this computer did: " +
+			"end the sign-in where you started it, and start it again.",
 	}
 }
 

@@ -35,6 +35,7 @@ type window struct {
 	open     func(url string) error
 	show     func(link string, openErr error)
 	log      *slog.Logger
+	warn     func(format string, a ...any)
 }
 
 // ParseCallback reads the base URL by which browsers reach the listener, as a
@@ -119,6 +120,13 @@ func (w *window) patience() time.Duration {
 		return w.timeout
 	}
 	return defaultTimeout
+}
+
+func (w *window) warner() func(string, ...any) {
+	if w.warn != nil {
+		return w.warn
+	}
+	return func(string, ...any) {}
 }
 
 func (w *window) logger() *slog.Logger { return orDiscard(w.log) }

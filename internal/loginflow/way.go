@@ -94,7 +94,7 @@ func (f *Flow) sso(t *target, connector teleport.Connector) signIn {
 	return (&login.SSO{
 		Proxy: t.proxy, Connector: connector, Cluster: t.ping.ClusterName, TTL: t.ttl,
 		Listen: f.Listen, Callback: f.Callback, Open: f.Open, Show: f.show("sign in"),
-		Log: f.Log,
+		Warn: f.Warn, Log: f.Log,
 	}).Run
 }
 
@@ -124,7 +124,7 @@ func (f *Flow) local(t *target) signIn {
 				return person.answer(ctx, prompt, user)
 			},
 			Listen: f.Listen, Callback: f.Callback, Open: f.Open, Show: f.show("confirm with your passkey"),
-			Log: f.Log,
+			Warn: f.Warn, Log: f.Log,
 		}).Run(ctx)
 	}
 }
