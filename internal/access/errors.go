@@ -25,12 +25,17 @@ type NotLoggedInError struct {
 	// before its time by this machine's clock.
 	Overruled bool
 	Skew      time.Duration // how far the cluster's clock is ahead of this machine's
+	// Unverified tells that there is a login, made with --insecure, which is good
+	// with that alone.
+	Unverified bool
 }
 
 func (e *NotLoggedInError) Error() string {
 	switch {
 	case e.Proxy == "":
 		return "not logged in to any cluster"
+	case e.Unverified:
+		return "the login to " + e.Proxy + " was made with --insecure, and is not trusted without"
 	case e.Expired.IsZero():
 		return "not logged in to " + e.Proxy
 	case e.Overruled:

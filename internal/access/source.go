@@ -95,6 +95,9 @@ func (o *Clusters) OpenLogin(s Source) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	if profile.Insecure && !s.Insecure {
+		return nil, &NotLoggedInError{Proxy: profile.Proxy, Unverified: true}
+	}
 	return o.reached(&Cluster{Profile: profile, store: o.Store}, s)
 }
 

@@ -66,6 +66,10 @@ type Profile struct {
 	// ConnUpgrade tells that at the login a load balancer ended TLS before the
 	// proxy, so that connections go through a websocket.
 	ConnUpgrade bool `json:"conn_upgrade,omitempty"`
+	// Insecure tells that nobody had verified the proxy when this login was made:
+	// whoever answered has named the host CAs. It is not to be trusted where
+	// proxies are verified.
+	Insecure bool `json:"insecure,omitempty"`
 }
 
 // KeyPair is a private key with its certificate.

@@ -153,7 +153,7 @@ func (f *Flow) target() (*target, error) {
 	}
 	return &target{
 		proxy:   proxy,
-		profile: &creds.Profile{Proxy: addr, WebCA: ca, Store: backend, TTL: f.asked(before)},
+		profile: &creds.Profile{Proxy: addr, WebCA: ca, Store: backend, TTL: f.asked(before), Insecure: proxy.Insecure},
 		before:  before,
 	}, nil
 }

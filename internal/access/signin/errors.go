@@ -42,8 +42,11 @@ func (e *ClosedError) Unwrap() error { return e.Missing }
 // Refuse is the error for requests that need a login that is not to be made now.
 func (g *Gate) Refuse(proxy, why string) error {
 	missing := &access.NotLoggedInError{Proxy: proxy}
-	if c, err := g.Clusters.OpenLogin(g.Source.At(proxy)); err == nil {
+	c, err := g.Clusters.OpenLogin(g.Source.At(proxy))
+	if err == nil {
 		missing = c.Expired()
+	} else {
+		errors.As(err, &missing)
 	}
 	return &ClosedError{Missing: missing, Why: why}
 }

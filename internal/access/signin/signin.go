@@ -51,10 +51,11 @@ func (g *Gate) WhyNot(proxy string) string {
 }
 
 // LoggedIn tells whether there is a valid login to the proxy. One that ends at
-// over counts for none: the cluster takes it for expired.
+// over counts for none: the cluster takes it for expired. Neither does one that
+// was made without verifying the proxy, where it is verified.
 func (g *Gate) LoggedIn(proxy string, over time.Time) bool {
 	p, valid := g.Clusters.LoggedIn(proxy)
-	return valid && !p.Expires.Equal(over)
+	return valid && !p.Expires.Equal(over) && (!p.Insecure || g.Source.Insecure)
 }
 
 // errElsewhere ends a sign-in that is not needed any more.
