@@ -27,6 +27,7 @@ import (
 type stubServer struct {
 	addr          string
 	hellos, calls atomic.Int64
+	ends          atomic.Int64 // sessions that were deleted
 
 	mu     sync.Mutex
 	answer http.HandlerFunc // to tools/call; nil: the note
@@ -48,6 +49,9 @@ func (s *stubServer) says(answer http.HandlerFunc) {
 }
 
 func (s *stubServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodDelete {
+		s.ends.Add(1)
+	}
 	if r.Method != http.MethodPost {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return

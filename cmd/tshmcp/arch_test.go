@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plainfile", "internal/setup", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -44,6 +44,7 @@ var packageMap = map[string][]string{
 	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/teleport", "internal/terminal"},
 	"internal/plainfile":          {},
 	"internal/setup":              {"internal/clientcfg", "internal/teleport"},
+	"internal/stdio":              {},
 	"internal/teleport":           {"internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
 	"internal/terminal":           {},

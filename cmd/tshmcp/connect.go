@@ -20,6 +20,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 type connectOptions struct {
@@ -65,6 +66,7 @@ login, and answers every request.`,
 }
 
 func (o *connectOptions) run(ctx context.Context, name string) error {
+	o.shareStreams()
 	cfg, err := o.bridgeConfig()
 	if err != nil {
 		return err
@@ -87,7 +89,10 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	defer way.Close()
 	way.Start(func(err error) { report(ctx, o.stderr, err) })
 	cfg.Transport, cfg.CloseIdle, cfg.Describe = way, way.CloseIdleConnections, describe
-	return bridge.Run(ctx, cfg)
+	if err := bridge.Run(ctx, cfg); !stdio.IsClosed(err) { // the client has left, like one that closes stdin
+		return err
+	}
+	return nil
 }
 
 // wayConfig is the way to the app as the flags and the environment want it.

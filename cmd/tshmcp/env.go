@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -18,7 +19,8 @@ import (
 	"time"
 
 	"github.com/pkg/browser"
-	"golang.org/x/term"
+
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 // env is every side effect of the program, named once. Tests replace parts.
@@ -34,6 +36,7 @@ type env struct {
 	executable     func() (string, error)
 	calledAs       func() (string, error) // absolute, symlinks kept
 	isTerminal     bool                   // stdout is a terminal
+	flush          func()                 // writes what stderr has to say still, for a moment
 }
 
 func systemEnv() *env {
@@ -41,7 +44,7 @@ func systemEnv() *env {
 	browser.Stdout = os.Stderr
 	return &env{
 		stdin:      os.Stdin,
-		stdout:     os.Stdout,
+		stdout:     stdio.NewOutput(os.Stdout),
 		stderr:     os.Stderr,
 		getenv:     os.Getenv,
 		goos:       runtime.GOOS,
@@ -51,7 +54,8 @@ func systemEnv() *env {
 		open:       browser.OpenURL,
 		executable: os.Executable,
 		calledAs:   calledAs,
-		isTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		isTerminal: stdio.IsTerminal(os.Stdout),
+		flush:      func() {},
 	}
 }
 
@@ -113,11 +117,22 @@ func (e *env) defaultStateDir(getenv func(string) string) string {
 
 // logger writes short lines to stderr: warnings, or everything with debug.
 func (e *env) logger(debug bool) *slog.Logger {
-	level := slog.LevelWarn
-	if debug {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: level}))
+	log, flush := stdio.NewLog(e.stderr, debug)
+	write := e.flush
+	e.flush = func() { flush(); write() }
+	return log
+}
+
+// lastWords is how long the end of the process waits for stderr to be read.
+const lastWords = 200 * time.Millisecond
+
+// shareStreams is for a process that must outlast whoever reads its streams.
+func (e *env) shareStreams() {
+	queue := stdio.NewQueue(stdio.NewOutput(e.stderr))
+	e.stdin, e.stderr = stdio.NewInput(e.stdin), queue
+	e.flush = func() { queue.Close(lastWords) }
+	log.SetOutput(queue) // of packages of others
+	stdio.Outlast()
 }
 
 // interruptible is cancelled by the first signal to stop; a second one ends

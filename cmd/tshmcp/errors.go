@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/setup"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -58,6 +59,9 @@ func report(ctx context.Context, w io.Writer, err error) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(w, "tshmcp: interrupted")
 		return exitInterrupted
+	}
+	if stdio.IsClosed(err) { // whoever reads has what he wanted
+		return exitError
 	}
 	var several *setup.Errors
 	if errors.As(err, &several) {
@@ -137,7 +141,6 @@ func explainNetwork(err error) (string, []string, int) {
 		hostname x509.HostnameError
 		alert    tls.AlertError
 		header   tls.RecordHeaderError
-		netErr   net.Error
 	)
 	var auth *teleport.AuthError
 	hint := ""
@@ -160,7 +163,7 @@ func explainNetwork(err error) (string, []string, int) {
 		return err.Error(), teleport.ErrALPN.Hints(), exitError
 	case errors.As(err, &alert):
 		hint = "the proxy refused the certificate: run tshmcp login again"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), teleport.IsTimeout(err):
 		hint = "the proxy did not answer in time: check --proxy and your network or VPN"
 	default:
 		return "", nil, 0

@@ -32,10 +32,12 @@ func run(e *env, args []string) int {
 	if err := typedVariables(e); err != nil {
 		return report(ctx, e.stderr, err)
 	}
+	defer func() { e.flush() }()
 	g := &global{env: e}
 	root := newRootCmd(g)
 	root.SetArgs(args)
-	return report(ctx, e.stderr, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	return report(ctx, e.stderr, err) // which the command may have replaced
 }
 
 func newRootCmd(g *global) *cobra.Command {
