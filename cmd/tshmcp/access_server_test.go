@@ -28,6 +28,7 @@ func TestRefusalOfTheServerIsItsOwn(t *testing.T) {
 		"text":            answering(403, "Content-Type: text/plain", "you may not call this"),
 		"a page":          answering(403, "Content-Type: text/html", "<html><h1>Forbidden</h1></html>"),
 		"nothing":         answering(403, "", ""),
+		"Teleport's JSON": answering(403, "Content-Type: application/json", strings.ReplaceAll(traceNotFound, "not found", "you may not")),
 		"the proxy's own": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Forbidden", http.StatusForbidden) },
 	}
 	for name, plain := range map[string]bool{"an MCP app": false, "an ordinary app": true} {

@@ -16,13 +16,14 @@ import (
 // Obstacle asks the cluster what stands between the user and the app: nil if
 // nothing does, or if the identity in use cannot ask. The app service hides it:
 // a role, a second factor and an app that is gone can all look the same
-// (protocol.md 15.3). Only the auth service tells.
-func Obstacle(ctx context.Context, c *Cluster, name string) error {
+// (protocol.md 15.3). Only the auth service tells. If nothing stands in the way
+// of an MCP app, it returns the cluster's version too, as far as it is told.
+func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err error) {
 	if c.OnlyApp() != "" {
-		return nil
+		return versionOf(ctx, c), nil
 	}
 	needsMFA, mcp := false, false
-	err := c.Ask(ctx, func(at Auths) error {
+	err = c.Ask(ctx, func(at Auths) error {
 		app, err := at.Home.App(ctx, name)
 		if err != nil {
 			return err
@@ -34,28 +35,40 @@ func Obstacle(ctx context.Context, c *Cluster, name string) error {
 	var missing *teleport.AppNotFoundError
 	switch {
 	case errors.As(err, &missing):
-		return NewUnknownServer(name, c, nil)
+		return "", NewUnknownServer(name, c, nil)
 	case err != nil:
-		return err
+		return "", err
 	case needsMFA:
-		return &MFANeededError{Name: name, Kinds: sessionMFAKinds(ctx, c.Proxy)}
+		return "", &MFANeededError{Name: name, Kinds: sessionMFAKinds(ctx, c.Proxy)}
 	case mcp:
-		return TooOld(ctx, c)
+		version = versionOf(ctx, c)
+		return version, tooOld(c, version)
 	}
-	return nil
+	return "", nil
 }
 
 // TooOld is a *TooOldError if the cluster has no MCP servers over HTTP, nil if it
-// has or does not tell. That of a leaf is not known.
-func TooOld(ctx context.Context, c *Cluster) error {
-	if c.Leaf != "" {
+// has or does not tell.
+func TooOld(ctx context.Context, c *Cluster) error { return tooOld(c, versionOf(ctx, c)) }
+
+func tooOld(c *Cluster, version string) error {
+	if version == "" || teleport.SupportsMCP(version) {
 		return nil
+	}
+	return &TooOldError{Cluster: c.Name(), Version: version}
+}
+
+// versionOf is the cluster's release, empty if it does not tell. That of a leaf is
+// not known.
+func versionOf(ctx context.Context, c *Cluster) string {
+	if c.Leaf != "" {
+		return ""
 	}
 	ping, err := c.Proxy.Find(ctx)
-	if err != nil || teleport.SupportsMCP(ping.ServerVersion) {
-		return nil
+	if err != nil {
+		return ""
 	}
-	return &TooOldError{Cluster: c.Name(), Version: ping.ServerVersion}
+	return ping.ServerVersion
 }
 
 // sessionMFAKinds are the second factors that the cluster takes for a session,

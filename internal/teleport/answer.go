@@ -60,6 +60,16 @@ type Answer struct {
 	// Proven: nobody but Teleport answers so. Other programs in Go use the words
 	// of the proxy, and of the app service of ordinary apps, too.
 	Proven bool
+	// Bare: it is in the form of an error of Teleport's and does not name who made
+	// it, as MCP servers that know the form can do as well. See ProvenAt.
+	Bare bool
+}
+
+// ProvenAt tells whether nobody but Teleport answers so at an MCP app of a
+// cluster of that version; empty if it is not known. Below the version that is
+// known to name who made an answer, its form is all there is to go by.
+func (a Answer) ProvenAt(serverVersion string) bool {
+	return a.Proven || a.Bare && !atLeast(serverVersion, OriginVersion)
 }
 
 // The limits of the app service for an MCP app (protocol.md 8.1), which
@@ -93,7 +103,7 @@ func WhoAnswered(status int, h http.Header, body []byte) Answer {
 	case h.Get(headerOrigin) != "":
 		return byHeader(h.Get(headerOrigin), status, text)
 	case isTrace(status, h, text):
-		return Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: reason(text), Proven: true}
+		return Answer{Origin: FromAppService, Refusal: AccessDenied, Reason: reason(text), Bare: true}
 	case isForeign(h):
 		return Answer{Origin: FromApp}
 	case isPlain(h) && strings.HasPrefix(text, "Connection Refused") && strings.Contains(text, "Teleport was unable to connect"):

@@ -128,9 +128,9 @@ func TestWhoAnsweredRecorded(t *testing.T) {
 			"answer-no-type": unusable, "answer-json-vendor-type": unusable, "answer-json-bad": unusable, "answer-json-array": unusable,
 			"answer-json-request": unusable, "answer-json-notification": unusable, "answer-json-object": unusable,
 			"answer-cut-json": unusable, "answer-garbage": unusable, "id null": unusable, "get-html": unusable, "get-json": unusable,
-			"answer-json-11mb": {FromAppService, AnswerTooLong, readLimit, true},
-			"answer-hangs-up":  {FromAppService, AppSilent, "EOF", true},
-			"slow-silent":      {FromAppService, AppSlow, "net/http: timeout awaiting response headers", true},
+			"answer-json-11mb": {FromAppService, AnswerTooLong, readLimit, true, false},
+			"answer-hangs-up":  {FromAppService, AppSilent, "EOF", true, false},
+			"slow-silent":      {FromAppService, AppSlow, "net/http: timeout awaiting response headers", true, false},
 			"upstream-down":    refused, "upstream-down-get": refused,
 			"path-x-teleport-auth": session, "session-deleted": session, "user-cert": session, "app-deleted-new-certificate": session,
 			"denied-role": denied, "denied-role-get": denied, "denied-role-again": denied, "denied-mfa": denied,
@@ -222,6 +222,28 @@ func TestWhoAnsweredOthers(t *testing.T) {
 		if got := WhoAnswered(tt.status, h, []byte(tt.body)); got.Refusal != tt.want {
 			t.Errorf("%s: %+v, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestProvenAt: the form of an error proves nothing where Teleport names itself.
+func TestProvenAt(t *testing.T) {
+	named, bare, words := Answer{Refusal: AccessDenied, Proven: true}, Answer{Refusal: AccessDenied, Bare: true}, Answer{Refusal: AccessDenied}
+	for version, want := range map[string][3]bool{
+		"18.3.0": {true, true, false}, "18.10.9": {true, true, false}, "18.11.0": {true, false, false}, "18.11.0-rc.1": {true, false, false},
+		"19.0.0": {true, false, false}, "": {true, true, false}, "dev": {true, true, false},
+	} {
+		if got := [3]bool{named.ProvenAt(version), bare.ProvenAt(version), words.ProvenAt(version)}; got != want {
+			t.Errorf("%q: %v, want %v", version, got, want)
+		}
+	}
+	header := http.Header{"Content-Type": {"application/json"}}
+	text := []byte("{\n    \"error\": {\n        \"message\": \"not found\"\n    }\n}")
+	if got := WhoAnswered(404, header, text); !got.Bare || got.Proven {
+		t.Errorf("without a header: %+v", got)
+	}
+	header.Set(headerOrigin, "app-service")
+	if got := WhoAnswered(404, header, text); got.Bare || !got.Proven {
+		t.Errorf("with a header: %+v", got)
 	}
 }
 

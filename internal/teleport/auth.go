@@ -68,8 +68,8 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 		return nil, err
 	}
 	return &Auth{
-		clock:    p.Clock,
-		id: id, cluster: cluster, link: link, conn: conn,
+		clock: p.Clock,
+		id:    id, cluster: cluster, link: link, conn: conn,
 		auth:     wirepb.NewAuthServiceClient(conn),
 		users:    wirepb.NewUsersServiceClient(conn),
 		trust:    wirepb.NewTrustServiceClient(conn),

@@ -16,6 +16,9 @@ const (
 	// MinMCPVersion is the first release with MCP servers over streamable HTTP
 	// (protocol.md 11).
 	MinMCPVersion = "18.3.0"
+	// OriginVersion is the lowest release that is known to name who made an error
+	// answer at an MCP app (protocol.md 15.3).
+	OriginVersion = "18.11.0"
 )
 
 // CheckVersion compares this client with a cluster, given the versions of its
@@ -41,9 +44,12 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 
 // SupportsMCP tells whether a cluster of that version has MCP servers over
 // streamable HTTP: from MinMCPVersion on, its pre-releases included.
-func SupportsMCP(serverVersion string) bool {
+func SupportsMCP(serverVersion string) bool { return atLeast(serverVersion, MinMCPVersion) }
+
+// atLeast is false for what is no version.
+func atLeast(serverVersion, oldest string) bool {
 	server, ok := canonical(serverVersion)
-	return ok && semver.Compare(release(server), "v"+MinMCPVersion) >= 0
+	return ok && semver.Compare(release(server), "v"+oldest) >= 0
 }
 
 // oldestClient is the lowest version of a client that the server accepts.

@@ -45,6 +45,12 @@ type stage struct {
 
 func newStage(t *testing.T, app http.Handler) *stage {
 	t.Helper()
+	return newStageAt(t, testcluster.NewestVersion, app)
+}
+
+// newStageAt is newStage with a cluster of that version.
+func newStageAt(t *testing.T, version string, app http.Handler) *stage {
+	t.Helper()
 	if app == nil {
 		app = http.HandlerFunc(answer)
 	}
@@ -52,6 +58,8 @@ func newStage(t *testing.T, app http.Handler) *stage {
 	t.Cleanup(srv.Close)
 	all := map[string][]string{"*": {"*"}}
 	cluster, err := testcluster.Start(testcluster.Config{
+		Version: version,
+
 		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}}, {Name: "bob", Roles: []string{"user"}}},
 		Roles: []testcluster.Role{{Name: "user", AllowAppLabels: all, AllowTools: []string{"*"}}},
 		Apps:  []testcluster.App{{Name: "notes", URI: "mcp+" + srv.URL}},

@@ -26,8 +26,9 @@ type lookup struct{ *links }
 
 // finding is what one look-up found to stand between the user and the app.
 type finding struct {
-	began time.Time
-	why   error
+	began   time.Time
+	why     error
+	version string // of the cluster, if nothing stands in the way and it told
 }
 
 var toReason = route[finding]{lookBegun, lookEnded, func(s *state) **flight[finding] { return &s.asking }, whyTime}
@@ -35,15 +36,18 @@ var toReason = route[finding]{lookBegun, lookEnded, func(s *state) **flight[find
 // why returns what stands between the user and the app now, or why that could not
 // be found out; nil if nothing does. A request that began at since is content with
 // what was looked for later than that. Whoever asks meanwhile waits for the same.
-func (k *lookup) why(ctx context.Context, since time.Time) error {
+func (k *lookup) why(ctx context.Context, since time.Time) error { return k.result(ctx, since).why }
+
+// result is why with all that was found.
+func (k *lookup) result(ctx context.Context, since time.Time) finding {
 	if f, ok := k.known(since); ok {
-		return f.why
+		return f
 	}
 	f, err := share(ctx, k.machine, toReason, k.look)
 	if err != nil {
-		return err
+		return finding{why: err}
 	}
-	return f.why
+	return f
 }
 
 // known is the last finding if it is good enough, or if it was found too often.
@@ -59,7 +63,7 @@ func (k *lookup) known(since time.Time) (f finding, ok bool) {
 
 func (k *lookup) look(ctx context.Context) (finding, error) {
 	f := finding{began: k.cfg.Now()}
-	f.why = k.obstacle(ctx)
+	f.version, f.why = k.obstacle(ctx)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return f, err // nobody waits for it
 	}
@@ -74,10 +78,10 @@ func (k *lookup) look(ctx context.Context) (finding, error) {
 	return f, nil
 }
 
-func (k *lookup) obstacle(ctx context.Context) error {
+func (k *lookup) obstacle(ctx context.Context) (version string, why error) {
 	c, err := k.open()
 	if err != nil {
-		return err
+		return "", err
 	}
 	return access.Obstacle(ctx, c, k.cfg.App)
 }

@@ -140,8 +140,9 @@ func (l *link) refused(ctx context.Context, url string) bool {
 // the way any more, only a new certificate, which is a new app session, is
 // judged anew.
 func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
-	why := s.w.look.why(s.req.Context(), s.began)
-	if why == nil && !answer.Proven {
+	found := s.w.look.result(s.req.Context(), s.began)
+	why := found.why
+	if why == nil && !answer.ProvenAt(found.version) {
 		return nil // the words are the app's own
 	}
 	s.w.noteDenial(l, &denial{answer, access.IsDenial(why)})
