@@ -12,33 +12,44 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
+// reader reads answers and streams of the server.
+type reader struct {
+	*common
+	up        upstream
+	relay     *relay
+	exchanges *exchanges
+	sessions  *sessions
+	listener  *listener
+	tools     *toolHeaders
+}
+
 // receive reads the answer to an exchange. It returns nil once the responses
 // that belong to it have arrived.
-func (b *bridge) receive(x *exchange) error {
+func (rd *reader) receive(x *exchange) error {
 	a := x.answer
 	switch {
 	case a.stream != nil:
-		return b.receiveStream(x)
+		return rd.receiveStream(x)
 	case a.body == nil && !a.refused:
-		return b.receiveNothing(x)
+		return rd.receiveNothing(x)
 	}
 	messages, _, err := frame.Parse(a.body)
-	if b.isLost(x, messages) {
-		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
+	if rd.sessions.isLost(x, messages) {
+		return &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
 	}
-	if isMismatch(x, messages) && b.learnAgain(x) {
-		return &Error{Kind: KindInvalidRequest, Executed: NotExecuted, again: true}
+	if isMismatch(x, messages) && rd.learnAgain(x) {
+		return &Error{Kind: kindInvalidRequest, Executed: NotExecuted, again: true}
 	}
 	if err == nil && (!a.refused || x.awaits(messages)) {
 		frame.Flatten(a.body)
-		if b.relay(x, a.body, messages); len(x.left) == 0 {
+		if rd.relay.pass(x, a.body, messages); len(x.left) == 0 {
 			return nil
 		}
 	}
-	if b.adopt(x, messages, err) {
+	if rd.adopt(x, messages, err) {
 		return nil
 	}
-	return b.notAnAnswer(a, err)
+	return rd.notAnAnswer(a, err)
 }
 
 // awaits says whether a response to the exchange is among the messages.
@@ -54,7 +65,7 @@ func (x *exchange) awaits(messages []frame.Message) bool {
 // adopt answers the exchange with a JSON-RPC error that names no request, or
 // another one: as the body of this answer it can mean only this request
 // (transport.md 2.1.4).
-func (b *bridge) adopt(x *exchange, messages []frame.Message, err error) bool {
+func (rd *reader) adopt(x *exchange, messages []frame.Message, err error) bool {
 	if x.batch || len(x.left) == 0 || len(messages) != 1 {
 		return false
 	}
@@ -67,7 +78,7 @@ func (b *bridge) adopt(x *exchange, messages []frame.Message, err error) bool {
 	if err != nil {
 		return false
 	}
-	b.relay(x, m.Doc, []frame.Message{m})
+	rd.relay.pass(x, m.Doc, []frame.Message{m})
 	return true
 }
 
@@ -104,25 +115,25 @@ func trimMinus(n []byte) []byte {
 
 // notAnAnswer explains an answer that holds no response. Its beginning may be the
 // only hint, and never belongs into an answer of the bridge.
-func (b *bridge) notAnAnswer(a *answer, err error) error {
+func (rd *reader) notAnAnswer(a *answer, err error) error {
 	e := a.otherwise
 	switch {
 	case e != nil:
 	case err == nil:
-		e = &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: a.status}
+		e = &Error{Kind: kindNoResponse, Executed: MayHaveRun, HTTPStatus: a.status}
 	default:
 		e = &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: a.status, Err: err}
 	}
-	b.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt...)...)
+	rd.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt...)...)
 	return e
 }
 
 // receiveNothing deals with a request that was accepted without an answer. The
 // response may come on the listening stream (transport.md B16, F-19).
-func (b *bridge) receiveNothing(x *exchange) error {
-	e := &Error{Kind: KindNoResponse, Executed: MayHaveRun, HTTPStatus: x.answer.status}
-	ear := b.listening()
-	if ear == nil {
+func (rd *reader) receiveNothing(x *exchange) error {
+	e := &Error{Kind: kindNoResponse, Executed: MayHaveRun, HTTPStatus: x.answer.status}
+	listening := rd.listener.stream()
+	if listening == nil {
 		return e
 	}
 	ctx, cancel := x.ctx, context.CancelFunc(func() {})
@@ -133,8 +144,8 @@ func (b *bridge) receiveNothing(x *exchange) error {
 	select {
 	case <-x.settled:
 		return nil
-	case <-ear.gone:
-		return cmp.Or(ear.broken, e)
+	case <-listening.gone:
+		return cmp.Or(listening.broken, e)
 	case <-ctx.Done():
 	}
 	return e
@@ -143,15 +154,15 @@ func (b *bridge) receiveNothing(x *exchange) error {
 // readStream relays the messages of an event stream. It returns true when the
 // exchange needs nothing more, false when the stream ended; an error is final.
 // x is nil for the listening stream.
-func (b *bridge) readStream(x *exchange, events stream) (done bool, err error) {
+func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) {
 	for {
 		e, err := events.next()
 		if err != nil {
-			b.log.Debug("an event stream ended", "error", err)
+			rd.log.Debug("an event stream ended", "error", err)
 			return false, nil
 		}
 		if e.TooLong != nil {
-			if err := b.relayTooLong(x, e.TooLong); err != nil {
+			if err := rd.relayTooLong(x, e.TooLong); err != nil {
 				return true, err
 			}
 			continue
@@ -159,11 +170,11 @@ func (b *bridge) readStream(x *exchange, events stream) (done bool, err error) {
 		data := frame.Trim(e.Data)
 		messages, _, err := frame.Parse(data)
 		if err != nil {
-			b.log.Warn("an event of the server is no message", "error", err)
+			rd.log.Warn("an event of the server is no message", "error", err)
 			continue
 		}
 		frame.Flatten(data)
-		b.relay(x, data, messages)
+		rd.relay.pass(x, data, messages)
 		if x != nil && len(x.left) == 0 {
 			return true, nil
 		}
@@ -172,14 +183,14 @@ func (b *bridge) readStream(x *exchange, events stream) (done bool, err error) {
 
 // relayTooLong deals with a message that is too long to be relayed. Only if it
 // is the response to a request is anybody told (transport.md F-17b).
-func (b *bridge) relayTooLong(x *exchange, outline *frame.Scanner) error {
-	b.log.Warn("a message of the server is too long and was dropped", "size", outline.Size, "limit", b.cfg.MaxMessageSize)
+func (rd *reader) relayTooLong(x *exchange, outline *frame.Scanner) error {
+	rd.log.Warn("a message of the server is too long and was dropped", "size", outline.Size, "limit", rd.cfg.MaxMessageSize)
 	for _, m := range outline.Messages() {
 		key, _ := frame.IDKey(m.ID)
 		if x != nil && !m.HasMethod && x.left[key] {
 			return &Error{
 				Kind: KindResponseTooLarge, Executed: MayHaveRun,
-				Limit: int64(b.cfg.MaxMessageSize), Size: outline.Size,
+				Limit: int64(rd.cfg.MaxMessageSize), Size: outline.Size,
 			}
 		}
 	}

@@ -7,15 +7,17 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // perform sends an exchange until it is answered or there is nothing more to
 // try.
-func (b *bridge) perform(x *exchange) error {
-	if err := b.admit(x); err != nil {
+func (xs *exchanges) perform(x *exchange) error {
+	if err := xs.admit(x); err != nil {
 		return err
 	}
-	giveBack, err := b.takeTurn(x)
+	giveBack, err := xs.takeTurn(x)
 	if err != nil {
 		return err
 	}
@@ -23,13 +25,13 @@ func (b *bridge) perform(x *exchange) error {
 	x.began = time.Now()
 	unsure := false // an earlier attempt may have been executed
 	for {
-		err := b.attempt(x, unsure)
+		err := xs.attempt(x, unsure)
 		if err == nil || x.ctx.Err() != nil || x.attempts == 0 {
 			return err
 		}
 		e := asError(err)
 		unsure = unsure || e.Executed != NotExecuted
-		if err := b.retry(x, e); err != nil {
+		if err := xs.retry(x, e); err != nil {
 			return final(err, unsure)
 		}
 		if x.isSettled() { // meanwhile: nobody waits for another attempt
@@ -50,8 +52,8 @@ func final(err error, unsure bool) error {
 // admit waits until everything the client sent before has arrived, as far as
 // it matters: the handshake is complete, the session is ready, and for a while
 // earlier notifications (transport.md A25).
-func (b *bridge) admit(x *exchange) error {
-	if !x.await(x.hello, 0) || !x.await(x.ready, 0) || !x.await(x.lane, b.t.laneWait) {
+func (xs *exchanges) admit(x *exchange) error {
+	if !x.await(x.handshake, 0) || !x.await(x.ready, 0) || !x.await(x.lane, xs.t.laneWait) {
 		return x.ctx.Err()
 	}
 	return nil
@@ -61,18 +63,18 @@ func (b *bridge) admit(x *exchange) error {
 // connection to itself: a burst is sent over some connections one after the
 // other and not over one each. A request that takes long gives its turn back, so
 // that it holds nobody up; by that the wait has an end.
-func (b *bridge) takeTurn(x *exchange) (giveBack func(), err error) {
-	if x.own != nil || x.method() == methodInitialize {
+func (xs *exchanges) takeTurn(x *exchange) (giveBack func(), err error) {
+	if x.internal != nil || x.method() == methodInitialize {
 		return func() {}, nil
 	}
 	select {
-	case b.turns <- struct{}{}:
+	case xs.turns <- struct{}{}:
 	case <-x.ctx.Done():
 		return nil, x.ctx.Err()
 	}
 	var once sync.Once
-	free := func() { once.Do(func() { <-b.turns }) }
-	timer := time.AfterFunc(b.t.turn, free)
+	free := func() { once.Do(func() { <-xs.turns }) }
+	timer := time.AfterFunc(xs.t.turn, free)
 	return func() { timer.Stop(); free() }, nil
 }
 
@@ -100,8 +102,8 @@ func (x *exchange) await(c <-chan struct{}, limit time.Duration) bool {
 }
 
 // attempt sends the exchange once and reads the answer to its end.
-func (b *bridge) attempt(x *exchange, unsure bool) error {
-	s, err := b.sessionFor(x)
+func (xs *exchanges) attempt(x *exchange, unsure bool) error {
+	s, err := xs.sessionFor(x)
 	if err != nil {
 		return err
 	}
@@ -110,45 +112,71 @@ func (b *bridge) attempt(x *exchange, unsure bool) error {
 			return err
 		}
 	}
-	b.address(x)
-	b.update(func(*inflight) { x.touched, x.written, x.session = unsure, false, s })
+	xs.address(x)
+	xs.update(func(*inflight) { x.touched, x.written, x.gen = unsure, false, s.gen })
+	x.session = s
 	x.attempts++
 	x.answer = nil
-	a, err := b.up.send(x.ctx, outgoing{
-		Message: x.first, doc: x.frame, modern: x.modern, session: s, expects: true, progress: b.progress(x),
+	a, err := xs.up.send(x.ctx, outgoing{
+		Message: x.first, doc: x.frame, modern: x.modern, session: s, expects: true, progress: xs.progress(x),
 	})
 	if err != nil {
 		return err
 	}
 	x.answer = a
-	return b.receive(x)
+	return xs.reader.receive(x)
+}
+
+// address decides under which ids the exchange is sent and writes the frame
+// with them. An attempt keeps those of the one before, if the server did not
+// see them.
+func (xs *exchanges) address(x *exchange) {
+	fresh := x.stale || xs.cfg.UniqueIDs && x.internal == nil
+	if x.attempts > 0 && !fresh {
+		return
+	}
+	left := make(map[string]bool, len(x.requests))
+	var edits []frame.Edit
+	xs.update(func(s *inflight) {
+		x.written = false
+		for _, r := range x.requests {
+			wire := r.id
+			if fresh {
+				wire = xs.ids.next()
+			}
+			s.address(r, wire)
+			left[r.wireKey] = true
+		}
+		edits = s.edits(x.pending)
+	})
+	x.stale, x.left, x.frame = false, left, frame.SpliceAll(x.read, edits)
 }
 
 // sessionFor returns the session to send an exchange in. While the session is
 // being recovered, there is none to be had.
-func (b *bridge) sessionFor(x *exchange) (session, error) {
-	if x.own != nil {
-		return x.own.session, nil
+func (xs *exchanges) sessionFor(x *exchange) (session, error) {
+	if x.internal != nil {
+		return x.internal.session, nil
 	}
 	if x.modern != "" {
 		return session{}, nil
 	}
-	return b.steadySession(x.ctx)
+	return xs.sessions.steadySession(x.ctx)
 }
 
 // progress records what the server may know of an exchange.
-func (b *bridge) progress(x *exchange) progress {
+func (xs *exchanges) progress(x *exchange) progress {
 	return progress{
-		connect: max(b.budget(x)-time.Since(x.began), b.t.connectMin),
-		begun:   func() { b.update(func(*inflight) { x.touched = true }) },
-		whole:   func() { b.markWritten(x) },
+		connect: max(xs.budget(x)-time.Since(x.began), xs.t.connectMin),
+		begun:   func() { xs.update(func(*inflight) { x.touched = true }) },
+		whole:   func() { xs.markWritten(x.pending) },
 	}
 }
 
 // establishes says whether the answer to the exchange begins the client's
 // session.
-func (x *exchange) establishes() bool {
-	return x.method() == methodInitialize && x.modern == "" && x.own == nil
+func (x *pending) establishes() bool {
+	return x.method() == methodInitialize && x.modern == "" && x.internal == nil
 }
 
 // sessionID is what the answer names the session, if it does.
@@ -161,19 +189,19 @@ func (x *exchange) sessionID() string {
 
 // watchTime ends an exchange that takes longer than Config.RequestTimeout
 // (transport.md F-13). A subscription is meant to last.
-func (b *bridge) watchTime(x *exchange) {
-	limit := b.cfg.RequestTimeout
-	if limit == 0 || x.own != nil || x.method() == methodListen {
+func (xs *exchanges) watchTime(x *pending) {
+	limit := xs.cfg.RequestTimeout
+	if limit == 0 || x.internal != nil || x.method() == methodListen {
 		return
 	}
-	b.start("timeout", func() {
+	xs.start("timeout", func() {
 		ctx, cancel := context.WithTimeout(x.ctx, limit)
 		defer cancel()
 		select {
 		case <-x.settled:
 		case <-ctx.Done():
 			if x.ctx.Err() == nil {
-				b.timeOut(x)
+				xs.timeOut(x)
 			}
 		}
 	})

@@ -18,29 +18,29 @@ const (
 // acceptBatch sends a batch on as it is, under the control of the ids in it
 // (transport.md F-23). Whether the server can take it is known once the
 // version is negotiated.
-func (b *bridge) acceptBatch(doc []byte, messages []frame.Message) {
+func (in *intake) acceptBatch(doc []byte, messages []frame.Message) {
 	requests := false
 	for _, m := range messages {
 		if m.Method == methodInitialize || modernOf(m) != "" {
-			b.reject(outlines(messages), batchError("such a message cannot be in a batch"))
+			in.client.reject(outlines(messages), batchError("such a message cannot be in a batch"))
 			return
 		}
 		requests = requests || m.Kind == frame.Request
 	}
 	if !requests {
-		b.lane.push(b.newItem(frame.Message{Kind: frame.Notification, Doc: doc}, messages...))
+		in.outbox.lane.push(in.outbox.newItem(frame.Message{Kind: frame.Notification, Doc: doc}, messages...))
 		return
 	}
-	b.forgetAnswered(messages)
-	b.open(newExchange(b.life, doc, true, messages...))
+	in.outbox.forgetAnswered(messages)
+	in.exchanges.open(newExchange(in.life, doc, true, messages...))
 }
 
 // forgetAnswered notes the responses to the server's requests in a batch.
-func (b *bridge) forgetAnswered(messages []frame.Message) {
-	b.update(func(s *inflight) {
+func (o *outbox) forgetAnswered(messages []frame.Message) {
+	o.update(func(s *inflight) {
 		for _, m := range messages {
 			if m.Kind == frame.Response {
-				delete(s.asked, m.Key)
+				delete(s.serverRequests, m.Key)
 			}
 		}
 	})
@@ -55,5 +55,5 @@ func checkBatch(s session) error {
 }
 
 func batchError(note string) *Error {
-	return &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted, Note: note}
+	return &Error{Kind: kindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted, Note: note}
 }

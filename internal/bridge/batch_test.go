@@ -74,9 +74,9 @@ func TestBatchFails(t *testing.T) {
 		"null id": {func(w http.ResponseWriter) {
 			body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"m"}}`)(w, nil, frame.Message{})
 		}, KindHTTPStatus, MayHaveRun},
-		"202":      {func(w http.ResponseWriter) { w.WriteHeader(202) }, KindNoResponse, MayHaveRun},
+		"202":      {func(w http.ResponseWriter) { w.WriteHeader(202) }, kindNoResponse, MayHaveRun},
 		"reset":    {func(http.ResponseWriter) { abort() }, KindConnectionLost, MayHaveRun},
-		"too soon": {func(w http.ResponseWriter) { startStream(w) }, KindStreamLost, MayHaveRun},
+		"too soon": {func(w http.ResponseWriter) { startStream(w) }, kindStreamLost, MayHaveRun},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestBatchRefused(t *testing.T) {
 				r.hello()
 				r.send(tt.batch, "[]", `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
 				for _, id := range []string{"1", `"2"`} {
-					if f := r.refused(id, KindInvalidRequest, NotExecuted); f.Code != codeInvalidRequest {
+					if f := r.refused(id, kindInvalidRequest, NotExecuted); f.Code != codeInvalidRequest {
 						t.Errorf("code %d", f.Code)
 					}
 				}

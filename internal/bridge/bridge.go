@@ -8,66 +8,42 @@
 //
 // Messages are opaque: a message is found in a line, looked at for its id,
 // method and what HTTP headers must repeat, and its bytes are sent on
-// unchanged, but for what Config asks for. A request of the client is answered exactly once whatever
-// happens; where the server gives no answer, the bridge answers with an error
+// unchanged, but for what Config asks for. A request of the client is answered
+// exactly once whatever happens; where the server gives no answer, the bridge answers with an error
 // that says whether the request may have been executed. A failure never ends
 // the relay: only the end of In, the end of the context or a client that can
 // no longer be written to does.
 //
-// The parts:
+// The parts, each a type with one job, and their files:
 //
-//	frame     the bytes of messages, lines and events  (package frame)
-//	intake    reads lines and never waits for HTTP     (intake, batch)
-//	exchange  one goroutine per request of the client  (exchange, attempt, retry)
-//	answer    JSON or event stream, and its end        (answer, resume, relay, lists)
-//	lane      notifications and responses, in order    (lane, cancel)
-//	ear       the server's own stream                  (listen)
-//	session   opened again after the server lost it    (recover, reopen, private)
-//	modern    what 2026-07-28 wants of clients         (era, tools, subscribe)
-//	inflight  what is open, changed in one place       (inflight)
-//	ids       the client's and those on the wire       (ids)
-//	upstream  the way to the server, an interface      (upstream)
-//	http      its implementation, streamable HTTP      (http*)
+//	intake      reads lines and never waits for HTTP     (intake, batch, cancel, withhold)
+//	exchanges   one goroutine per request of the client  (exchange, attempt, retry, cancel, internal)
+//	outbox      notifications, responses and cancels     (outbox, lane)
+//	reader      answers and streams of the server        (answer, resume, tools)
+//	relay       what they bring, on its way to the client (relay, subscribe, lists, tools)
+//	client      the way to the client                    (client, errorframe)
+//	listener    the listening stream                     (listen)
+//	sessions    opened again after the server lost one   (recover, reopen)
+//	fallback    answers from memory                      (memory)
+//	upstream    the way to the server, an interface      (upstream)
+//	http        its implementation, streamable HTTP      (http*, clock)
+//	inflight    what is open, changed under one lock     (inflight, ids, common)
+//
+// The bytes of messages, lines and events are package frame's.
 package bridge
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
-	"runtime/debug"
-	"sync"
-
-	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
-// bridge is one running relay.
+// bridge is one running relay, made of parts that each have one job.
 type bridge struct {
-	cfg  Config
-	t    timing
-	log  *slog.Logger
-	up   upstream
-	out  *frame.LineWriter
-	lane *lane
-	// cancels is a lane of its own.
-	cancels *lane
-	turns   chan struct{} // taken by the requests that are under way
-
-	// life ends every exchange; it outlives the context of Run by the time an
-	// orderly end takes.
-	life context.Context
-	stop context.CancelFunc
-	// speech ends last: until then, the client can be written to.
-	speech  context.Context
-	silence context.CancelFunc
-	wg      sync.WaitGroup // everything started by start
-
-	ids idSource
-
-	withheld bool // the log has it that capabilities are; owned by the intake
-
-	tools  toolbox
-	mu     sync.Mutex
-	flight inflight
+	*common
+	client    *client
+	intake    *intake
+	outbox    *outbox
+	exchanges *exchanges
+	sessions  *sessions
 }
 
 // Run relays until In ends, ctx ends or Out cannot be written to. It answers
@@ -80,60 +56,46 @@ type bridge struct {
 // request with the reason, so that a host can show it, and returns it.
 func Run(ctx context.Context, cfg Config) error {
 	if err := cfg.check(); err != nil {
-		return Refuse(ctx, cfg, err)
+		return refuseAll(ctx, cfg, err)
 	}
 	b := newBridge(ctx, cfg)
 	return b.run(ctx)
 }
 
+// newBridge makes the parts and lets each know those that it works with.
 func newBridge(ctx context.Context, cfg Config) *bridge {
-	cfg.fill()
-	b := &bridge{
-		cfg:  cfg,
-		t:    *cfg.timing,
-		log:  cfg.Log,
-		out:  frame.NewLineWriter(cfg.Out),
-		lane: newLane(),
+	cl := newClient(ctx, cfg.Out)
+	c := newCommon(cl.writing, cfg)
+	cl.common = c
+	tools := &toolHeaders{}
+	up := newHTTPUpstream(&c.cfg, tools)
 
-		cancels: newLane(),
-		turns:   make(chan struct{}, maxAtOnce),
-	}
-	b.up = newHTTPUpstream(&b.cfg, &b.tools)
-	b.flight.init()
-	b.ids.init()
-	b.speech, b.silence = context.WithCancel(context.WithoutCancel(ctx))
-	b.life, b.stop = context.WithCancel(b.speech)
-	return b
+	l := &listener{common: c, up: up}
+	ss := &sessions{common: c, up: up, client: cl, listener: l}
+	o := newOutbox(c, up, ss, l)
+	fb := &fallback{common: c, client: cl, sessions: ss}
+	rl := &relay{common: c, client: cl, sessions: ss, fallback: fb, tools: tools}
+	rd := &reader{common: c, up: up, relay: rl, sessions: ss, listener: l, tools: tools}
+	xs := newExchanges(c, up, cl, o, rd, ss, fb)
+	l.reader, l.sessions = rd, ss
+	ss.exchanges, ss.fallback, fb.exchanges, rd.exchanges = xs, fb, xs, xs
+
+	in := newIntake(c, cl, o, xs)
+	return &bridge{common: c, client: cl, intake: in, outbox: o, exchanges: xs, sessions: ss}
 }
 
 func (b *bridge) run(ctx context.Context) error {
-	defer b.silence()
-	in := b.startIntake()
-	b.start("lane", func() { b.runLane(b.lane) })
-	b.start("cancels", func() { b.runLane(b.cancels) })
+	defer b.client.stopWriting()
+	b.intake.read()
+	b.start("lane", func() { b.outbox.runLane(b.outbox.lane) })
+	b.start("cancels", func() { b.outbox.runLane(b.outbox.cancels) })
 	var err error
 	select {
-	case <-in.ended:
+	case <-b.intake.ended:
 	case <-ctx.Done():
-	case <-b.out.Failed():
-		err = b.out.Err()
+	case <-b.client.out.Failed():
+		err = b.client.out.Err()
 	}
-	b.shutdown(in)
+	b.shutdown()
 	return err
-}
-
-// start runs f as a goroutine the bridge waits for. A panic in it is logged
-// and ends nothing but f (transport.md F-26).
-func (b *bridge) start(what string, f func()) {
-	b.wg.Go(func() {
-		defer b.rescue(what)
-		f()
-	})
-}
-
-// rescue must be deferred.
-func (b *bridge) rescue(what string) {
-	if p := recover(); p != nil {
-		b.log.Error("internal error", "in", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-	}
 }

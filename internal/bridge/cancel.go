@@ -18,11 +18,11 @@ const (
 // once: nothing is written about it any more. The server hears of the cancel
 // only if it has the request; otherwise neither is sent (transport.md A15, A16,
 // A25). An initialize request is never cancelled.
-func (b *bridge) cancelRequest(m frame.Message) {
+func (in *intake) cancelRequest(m frame.Message) {
 	key, _ := frame.IDKey(frame.Lookup(m.Params, "requestId"))
-	var x *exchange
+	var x *pending
 	var tell *frame.Message
-	b.update(func(s *inflight) {
+	in.update(func(s *inflight) {
 		r := s.first(key)
 		if r == nil || r.method == methodInitialize {
 			return
@@ -31,14 +31,14 @@ func (b *bridge) cancelRequest(m frame.Message) {
 		tell = s.retire(r, dropped, m)
 	})
 	if x == nil {
-		b.log.Debug("a cancel without an open request was dropped")
+		in.log.Debug("a cancel without an open request was dropped")
 		return
 	}
-	b.stopExchange(x, tell)
+	in.exchanges.stopExchange(x, tell)
 }
 
-// stop is a cancel that waits until its request was written.
-type stop struct {
+// heldCancel is a cancel that waits until its request was written.
+type heldCancel struct {
 	r *request
 	m frame.Message
 }
@@ -55,17 +55,17 @@ func (s *inflight) retire(r *request, how settlement, m frame.Message) (tell *fr
 	if r.x.written {
 		return naming(m, r)
 	}
-	r.x.stops = append(r.x.stops, stop{r, m})
+	r.x.heldCancels = append(r.x.heldCancels, heldCancel{r, m})
 	return nil
 }
 
 // stopExchange tells the server that an exchange is not wanted any more, or
 // ends it. Should it have been written after all, markWritten tells.
-func (b *bridge) stopExchange(x *exchange, tell *frame.Message) {
+func (xs *exchanges) stopExchange(x *pending, tell *frame.Message) {
 	switch {
 	case tell != nil:
-		b.cancels.push(b.newItem(*tell))
-		b.abandon(x)
+		xs.outbox.cancels.push(xs.outbox.newItem(*tell))
+		xs.abandon(x)
 	case x.isSettled():
 		x.cancel()
 	}
@@ -73,11 +73,11 @@ func (b *bridge) stopExchange(x *exchange, tell *frame.Message) {
 
 // timeOut answers an exchange that took too long and cancels it
 // (transport.md F-13).
-func (b *bridge) timeOut(x *exchange) {
+func (xs *exchanges) timeOut(x *pending) {
 	for {
 		var r *request
 		var tell *frame.Message
-		b.update(func(s *inflight) {
+		xs.update(func(s *inflight) {
 			if r = x.unsettled(); r == nil {
 				return
 			}
@@ -90,8 +90,8 @@ func (b *bridge) timeOut(x *exchange) {
 		if r == nil {
 			return
 		}
-		b.stopExchange(x, tell)
-		b.fail(r, b.timeoutError(x))
+		xs.stopExchange(x, tell)
+		xs.fail(r, xs.timeoutError(x))
 	}
 }
 
@@ -102,9 +102,9 @@ func (r *request) cancellable() bool {
 	return r.method != methodInitialize && frame.Lookup(r.x.first.Params, "task") == nil
 }
 
-func (b *bridge) timeoutError(x *exchange) *Error {
-	e := &Error{Kind: KindTimeout, Executed: MayHaveRun, Note: "no response within " + b.cfg.RequestTimeout.String()}
-	b.update(func(*inflight) {
+func (xs *exchanges) timeoutError(x *pending) *Error {
+	e := &Error{Kind: KindTimeout, Executed: MayHaveRun, Note: "no response within " + xs.cfg.RequestTimeout.String()}
+	xs.update(func(*inflight) {
 		if !x.touched {
 			e.Executed = NotExecuted
 		}
@@ -125,12 +125,12 @@ func cancelFrame(id []byte, reason string) []byte {
 // abandon lets an exchange that nobody waits for go on for a while: closing its
 // stream is no cancel, and the server may still need the client
 // (transport.md B12, B29).
-func (b *bridge) abandon(x *exchange) {
+func (xs *exchanges) abandon(x *pending) {
 	if !x.isSettled() {
 		return
 	}
-	b.start("cancel", func() {
-		if !sleep(x.ctx, b.t.unwanted) {
+	xs.start("cancel", func() {
+		if !sleep(x.ctx, xs.t.afterCancel) {
 			return
 		}
 		x.cancel()
@@ -139,16 +139,16 @@ func (b *bridge) abandon(x *exchange) {
 
 // markWritten notes that the server has the whole request, and sends the
 // cancels that came before.
-func (b *bridge) markWritten(x *exchange) {
+func (xs *exchanges) markWritten(x *pending) {
 	var stops []*frame.Message
-	b.update(func(*inflight) {
+	xs.update(func(*inflight) {
 		x.written = true
-		for _, s := range x.stops {
+		for _, s := range x.heldCancels {
 			stops = append(stops, naming(s.m, s.r))
 		}
-		x.stops = nil
+		x.heldCancels = nil
 	})
 	for _, m := range stops {
-		b.cancels.push(b.newItem(*m))
+		xs.outbox.cancels.push(xs.outbox.newItem(*m))
 	}
 }

@@ -65,10 +65,10 @@ type Config struct {
 
 	// In is where the client's messages come from, one per line. A Read that
 	// blocks cannot be interrupted: when Run ends for another reason than In's
-	// end, In is abandoned with one goroutine inside Read, unless CloseIn
+	// end, In is abandoned with one goroutine inside Read, unless closeIn
 	// allows to close it (it is then closed if it is an io.Closer).
 	In      io.Reader
-	CloseIn bool
+	closeIn bool
 	Out     io.Writer    // where messages for the client go, one Write per line
 	Log     *slog.Logger // nil: discard
 
@@ -99,7 +99,7 @@ type Config struct {
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts
-	Grace          time.Duration // how long open requests may go on after In's end; 0: 400 ms
+	grace          time.Duration // how long open requests may go on after In's end; 0: 400 ms
 	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
 	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine
 
@@ -127,7 +127,7 @@ func (c *Config) check() error {
 	if !slices.Contains([]SessionLoss{SessionLossAuto, SessionLossReplay, SessionLossError}, c.SessionLoss) {
 		return fmt.Errorf("unknown session loss policy %q", string(c.SessionLoss))
 	}
-	if c.MaxMessageSize < 0 || c.RequestTimeout < 0 || c.Grace < 0 {
+	if c.MaxMessageSize < 0 || c.RequestTimeout < 0 || c.grace < 0 {
 		return errors.New("sizes and times must not be negative")
 	}
 	for name, values := range c.Header {
@@ -151,8 +151,8 @@ func (c *Config) fill() {
 		t := defaultTiming
 		c.timing = &t
 	}
-	if c.Grace == 0 {
-		c.Grace = c.timing.grace
+	if c.grace == 0 {
+		c.grace = c.timing.grace
 	}
 	if c.now == nil {
 		c.now = newNow()

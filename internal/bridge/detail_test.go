@@ -25,7 +25,7 @@ func TestRefusalSaysItsOwnText(t *testing.T) {
 	}{
 		{"text", 403, "text/plain; charset=utf-8", "your plan has no tools\n", KindForbidden, NotExecuted, "your plan has no tools"},
 		{"no type", 403, "", "blocked", KindForbidden, NotExecuted, "blocked"},
-		{"JSON", 401, typeJSON, `{"error":"invalid_token","error_description":"expired"}`, KindUnauthorized, NotExecuted, "invalid_token"},
+		{"JSON", 401, typeJSON, `{"error":"invalid_token","error_description":"expired"}`, kindUnauthorized, NotExecuted, "invalid_token"},
 		{"JSON in JSON", 500, typeJSON, `{"error":{"message":"db is down","code":7}}`, KindHTTPStatus, MayHaveRun, "db is down"},
 		{"problem", 502, "application/problem+json", `{"title":"x","detail":"no route"}`, KindHTTPStatus, MayHaveRun, "no route"},
 		{"JSON without a message", 500, typeJSON, `{"trace":[1,2]}`, KindHTTPStatus, MayHaveRun, ""},
@@ -38,7 +38,7 @@ func TestRefusalSaysItsOwnText(t *testing.T) {
 		{"a token", 403, "text/plain", "bad token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.zyxwvu654321 of a", KindForbidden, NotExecuted, "bad token *** of a"},
 		{"a hidden token", 403, "text/plain", "bad e\u200byJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.abcdef\x1b[1m123456", KindForbidden, NotExecuted, "bad ***"},
 		{"a token that is cut", 500, "text/plain", strings.Repeat("word ", 50) + "eyJhbGciOiJFUzI1NiJ9" + strings.Repeat("zyxwvu654321", 99), KindHTTPStatus, MayHaveRun, strings.Repeat("word ", 50) + "***"},
-		{"a header", 401, "text/plain", "Authorization: Bearer zyxwvu6543217 is no Bearer authentication", KindUnauthorized, NotExecuted, "Authorization: Bearer *** is no Bearer authentication"},
+		{"a header", 401, "text/plain", "Authorization: Bearer zyxwvu6543217 is no Bearer authentication", kindUnauthorized, NotExecuted, "Authorization: Bearer *** is no Bearer authentication"},
 		{"an address", 502, typeJSON, `{"message":"GET https://me:zyxwvu654321@x.example/a?key=zyxwvu654321: no route"}`, KindHTTPStatus, MayHaveRun, "GET https://x.example/a?*** no route"},
 		{"a member", 500, "text/plain", `api_key=zyxwvu654321, "password": "zyxwvu654321", token: expired`, KindHTTPStatus, MayHaveRun, `api_key=***, "password": "***", token: expired`},
 		{"gateway", 504, "text/plain", "net/http: timeout awaiting response headers", KindHTTPStatus, MayHaveRun, "net/http: timeout awaiting response headers"},

@@ -29,18 +29,18 @@ const (
 const messagePrefix = "tshmcp:"
 
 // errorFrame makes the answer for the request with the given id.
-func (b *bridge) errorFrame(id []byte, e *Error) []byte {
-	text := b.describe(e)
+func (cl *client) errorFrame(id []byte, e *Error) []byte {
+	text := cl.describe(e)
 	data := e.data()
 	maps.Copy(data, text.Data)
 	return encodeError(id, text.Code, text.Message, data)
 }
 
 // describe asks Config.Describe and repairs what it must not say.
-func (b *bridge) describe(e *Error) ErrorText {
+func (cl *client) describe(e *Error) ErrorText {
 	text := ErrorText{Code: e.Code, Message: e.words()}
-	if b.cfg.Describe != nil {
-		own := b.cfg.Describe(e)
+	if cl.cfg.Describe != nil {
+		own := cl.cfg.Describe(e)
 		text.Data = own.Data
 		if own.Message != "" {
 			text.Message = own.Message
@@ -68,7 +68,7 @@ func (e *Error) data() map[string]any {
 		"retryable": e.Retryable,
 	}
 	for name, n := range map[string]int64{
-		"attempts": int64(e.Attempts), "httpStatus": int64(e.HTTPStatus), "limit": e.Limit, "size": e.Size,
+		"attempts": int64(e.attempts), "httpStatus": int64(e.HTTPStatus), "limit": e.Limit, "size": e.Size,
 	} {
 		if n != 0 {
 			d[name] = n
@@ -110,5 +110,5 @@ func asError(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return &Error{Kind: KindInternal, Executed: MayHaveRun, Err: err}
+	return &Error{Kind: kindInternal, Executed: MayHaveRun, Err: err}
 }

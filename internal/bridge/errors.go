@@ -17,28 +17,28 @@ type Kind string
 // The failures a bridge answers itself.
 const (
 	KindUnreachable       Kind = "upstream_unreachable"
-	KindClientCertificate Kind = "client_certificate"
-	KindServerCertificate Kind = "server_certificate"
-	KindUnauthorized      Kind = "unauthorized"
+	kindClientCertificate Kind = "client_certificate"
+	kindServerCertificate Kind = "server_certificate"
+	kindUnauthorized      Kind = "unauthorized"
 	KindForbidden         Kind = "forbidden"
-	KindSessionLost       Kind = "session_lost"
+	kindSessionLost       Kind = "session_lost"
 	KindHTTPStatus        Kind = "http_status"
-	KindThrottled         Kind = "throttled"
-	KindRedirect          Kind = "redirect"
-	KindStreamLost        Kind = "stream_lost"
+	kindThrottled         Kind = "throttled"
+	kindRedirect          Kind = "redirect"
+	kindStreamLost        Kind = "stream_lost"
 	KindConnectionLost    Kind = "connection_lost"
 	KindTimeout           Kind = "timeout"
 	KindMalformed         Kind = "upstream_malformed"
-	KindTruncated         Kind = "body_truncated"
-	KindContentType       Kind = "unexpected_content_type"
-	KindNoResponse        Kind = "no_response"
-	KindRequestTooLarge   Kind = "request_too_large"
+	kindTruncated         Kind = "body_truncated"
+	kindContentType       Kind = "unexpected_content_type"
+	kindNoResponse        Kind = "no_response"
+	kindRequestTooLarge   Kind = "request_too_large"
 	KindResponseTooLarge  Kind = "response_too_large"
-	KindParseError        Kind = "parse_error"
-	KindInvalidRequest    Kind = "invalid_request"
-	KindConfiguration     Kind = "configuration"
-	KindShutdown          Kind = "shutting_down"
-	KindInternal          Kind = "internal"
+	kindParseError        Kind = "parse_error"
+	kindInvalidRequest    Kind = "invalid_request"
+	kindConfiguration     Kind = "configuration"
+	kindShutdown          Kind = "shutting_down"
+	kindInternal          Kind = "internal"
 )
 
 // Execution says whether the server may have acted on a request
@@ -61,7 +61,7 @@ type Error struct {
 	Retryable  bool // sending the same request again is safe and may help
 	Code       int  // JSON-RPC code; 0 means -32603
 	Method     string
-	Attempts   int    // how often the request was tried; 0 if never
+	attempts   int    // how often the request was tried; 0 if never
 	HTTPStatus int    // 0 without an HTTP answer
 	Challenge  string // scheme and resource_metadata of WWW-Authenticate
 	RetryAfter string // of a 429 or 503, as the server wrote it
@@ -116,16 +116,16 @@ func (e *Error) sentence() string {
 	switch e.Kind {
 	case KindHTTPStatus:
 		return fmt.Sprintf("the server answered HTTP %d %s", e.HTTPStatus, http.StatusText(e.HTTPStatus))
-	case KindRequestTooLarge:
+	case kindRequestTooLarge:
 		return fmt.Sprintf("the request is %d bytes long, the limit is %d", e.Size, e.Limit)
 	case KindResponseTooLarge:
 		return e.tooLong()
-	case KindShutdown:
+	case kindShutdown:
 		if e.Executed == MayHaveRun {
 			return "the bridge is shutting down; the request may have been executed"
 		}
 		return "the bridge is shutting down"
-	case KindThrottled:
+	case kindThrottled:
 		return fmt.Sprintf("the server is overloaded and answered HTTP %d", e.HTTPStatus)
 	}
 	if s, ok := sentences[e.Kind]; ok {
@@ -148,23 +148,23 @@ func (e *Error) tooLong() string {
 
 var sentences = map[Kind]string{
 	KindUnreachable:       "the server cannot be reached",
-	KindClientCertificate: "the client certificate was not accepted or could not be loaded",
-	KindServerCertificate: "the server's certificate cannot be trusted",
-	KindUnauthorized:      "the server demands authorization (HTTP 401)",
+	kindClientCertificate: "the client certificate was not accepted or could not be loaded",
+	kindServerCertificate: "the server's certificate cannot be trusted",
+	kindUnauthorized:      "the server demands authorization (HTTP 401)",
 	KindForbidden:         "access was denied (HTTP 403)",
-	KindSessionLost:       "the MCP session was lost",
-	KindRedirect:          "the server answered with a redirect, which is not followed",
-	KindStreamLost:        "the stream of the answer broke before the response; the request may have been executed",
+	kindSessionLost:       "the MCP session was lost",
+	kindRedirect:          "the server answered with a redirect, which is not followed",
+	kindStreamLost:        "the stream of the answer broke before the response; the request may have been executed",
 	KindConnectionLost:    "the connection broke before the response; the request may have been executed",
 	KindTimeout:           "the request timed out; it may still be running",
 	KindMalformed:         "the server's answer is malformed",
-	KindTruncated:         "the server's answer was cut off; the request may have been executed",
-	KindContentType:       "the server's answer is neither JSON nor an event stream",
-	KindNoResponse:        "the server sent no response; the request may have been executed",
-	KindParseError:        "the message is not valid JSON in UTF-8",
-	KindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
-	KindConfiguration:     "the bridge cannot start",
-	KindInternal:          "internal error",
+	kindTruncated:         "the server's answer was cut off; the request may have been executed",
+	kindContentType:       "the server's answer is neither JSON nor an event stream",
+	kindNoResponse:        "the server sent no response; the request may have been executed",
+	kindParseError:        "the message is not valid JSON in UTF-8",
+	kindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
+	kindConfiguration:     "the bridge cannot start",
+	kindInternal:          "internal error",
 }
 
 // isPlainRefusal says whether the server refused a request for what it is, not

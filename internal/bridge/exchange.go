@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -14,9 +15,11 @@ import (
 
 const methodInitialize = "initialize"
 
-// exchange is one POST that expects responses: a request of the client, a
-// batch with requests in it, or a request the bridge makes for itself.
-type exchange struct {
+// pending is one message, or batch, that expects responses, as far as others may
+// touch it: whoever cancels it, times it out, or finds a response to it on the
+// listening stream. Who settles one of its requests has the answer to write, and
+// nobody else. Its fields never change, but for those under the lock.
+type pending struct {
 	read     []byte // as the client wrote it
 	batch    bool
 	messages []frame.Message
@@ -26,19 +29,26 @@ type exchange struct {
 	requests []*request
 	ctx      context.Context
 	cancel   context.CancelFunc
-	settled  chan struct{} // closed when no request of it waits any more
-	own      *own          // set if the bridge makes the request for itself
-
-	// What must be over before it may be sent; nil for nothing.
-	hello, ready, lane <-chan struct{}
+	settled  chan struct{}    // closed when no request of it waits any more
+	listens  atomic.Bool      // it is a subscription that the server has acknowledged
+	internal *internalRequest // set if the bridge makes the request for itself
 
 	// Guarded by bridge.mu.
-	touched bool    // a part of it may have reached the server
-	written bool    // the server may have all of it
-	stops   []stop  // cancels to send once it is written
-	session session // the session it was last sent in; read by its own goroutine without
+	touched     bool         // a part of it may have reached the server
+	written     bool         // the server may have all of it
+	heldCancels []heldCancel // cancels to send once it is written
+	gen         int          // generation of the session that it was last sent in
+}
 
-	// Owned by the exchange's goroutine.
+// exchange brings pending to its end. It belongs to one goroutine: nobody else
+// has it.
+type exchange struct {
+	*pending
+
+	// What must be over before it may be sent; nil for nothing.
+	handshake, ready, lane <-chan struct{}
+
+	session  session         // that it was last sent in
 	frame    []byte          // as it is sent
 	left     map[string]bool // keys of the responses that did not arrive yet, by the ids on the wire
 	stale    bool            // the server may have seen its ids: the next attempt needs others
@@ -56,7 +66,7 @@ type request struct {
 	id     []byte // as the client wrote it
 	key    string
 	method string
-	x      *exchange
+	x      *pending
 
 	// Guarded by bridge.mu; the ids change no more once it is settled.
 	settle  settlement
@@ -74,7 +84,7 @@ const (
 )
 
 func newExchange(life context.Context, doc []byte, batch bool, messages ...frame.Message) *exchange {
-	x := &exchange{read: doc, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
+	x := &pending{read: doc, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
 	for _, m := range messages {
 		if m.Kind == frame.Request {
 			x.requests = append(x.requests, &request{id: m.ID, key: m.Key, method: m.Method, x: x})
@@ -88,19 +98,19 @@ func newExchange(life context.Context, doc []byte, batch bool, messages ...frame
 	} else {
 		x.modern = modernOf(x.first)
 	}
-	x.ctx, x.cancel = context.WithCancel(withWaits(life, func() bool { return waitsFor(x) }))
-	return x
+	x.ctx, x.cancel = context.WithCancel(withWaits(life, x.clientWaits))
+	return &exchange{pending: x}
 }
 
 // method is the method of a single request, "batch" for several.
-func (x *exchange) method() string {
+func (x *pending) method() string {
 	if x.batch {
 		return "batch"
 	}
 	return x.first.Method
 }
 
-func (x *exchange) isSettled() bool {
+func (x *pending) isSettled() bool {
 	select {
 	case <-x.settled:
 		return true
@@ -110,7 +120,7 @@ func (x *exchange) isSettled() bool {
 }
 
 // unsettled returns a request that still waits, nil if there is none.
-func (x *exchange) unsettled() *request {
+func (x *pending) unsettled() *request {
 	for _, r := range x.requests {
 		if r.settle == unsettled {
 			return r
@@ -119,15 +129,35 @@ func (x *exchange) unsettled() *request {
 	return nil
 }
 
+// exchanges runs the exchanges, each in a goroutine of its own.
+type exchanges struct {
+	*common
+	up       upstream
+	client   *client
+	outbox   *outbox
+	reader   *reader
+	sessions *sessions
+	fallback *fallback
+
+	turns chan struct{} // taken by those that are under way
+}
+
+func newExchanges(c *common, up upstream, cl *client, o *outbox, rd *reader, ss *sessions, fb *fallback) *exchanges {
+	return &exchanges{
+		common: c, up: up, client: cl, outbox: o, reader: rd, sessions: ss, fallback: fb,
+		turns: make(chan struct{}, maxAtOnce),
+	}
+}
+
 // open registers an exchange and serves it in a goroutine of its own.
-func (b *bridge) open(x *exchange) {
-	last, ready := b.lane.before()
+func (xs *exchanges) open(x *exchange) {
+	last, ready := xs.outbox.lane.before()
 	duplicate := false
-	b.update(func(s *inflight) {
+	xs.update(func(s *inflight) {
 		if x.modern == "" {
 			x.lane, x.ready = last, ready
-			if s.hello != nil {
-				x.hello = s.hello.settled
+			if s.handshake != nil {
+				x.handshake = s.handshake.settled
 			}
 		} else {
 			s.modern = x.modern
@@ -135,71 +165,71 @@ func (b *bridge) open(x *exchange) {
 		for _, r := range x.requests {
 			duplicate = duplicate || s.first(r.key) != nil
 		}
-		s.add(x)
+		s.add(x.pending)
 		if x.method() == methodInitialize && x.modern == "" {
-			s.hello = x
+			s.handshake = x.pending
 		}
 	})
 	if duplicate {
-		b.log.Warn("the client uses the id of a request that has no answer yet", "method", x.method())
+		xs.log.Warn("the client uses the id of a request that has no answer yet", "method", x.method())
 	}
-	b.start("request", func() { b.serve(x) })
+	xs.start("request", func() { xs.serve(x) })
 }
 
 // serve brings an exchange to its end: afterwards each of its requests is
 // answered or dropped.
-func (b *bridge) serve(x *exchange) {
-	err := error(&Error{Kind: KindInternal, Executed: MayHaveRun}) // unless perform returns
-	defer func() { b.finish(x, err) }()
-	defer b.rescue("request")
-	b.watchTime(x)
-	b.watchHello(x)
-	err = b.perform(x)
+func (xs *exchanges) serve(x *exchange) {
+	err := error(&Error{Kind: kindInternal, Executed: MayHaveRun}) // unless perform returns
+	defer func() { xs.finish(x, err) }()
+	defer xs.rescue("request")
+	xs.watchTime(x.pending)
+	xs.fallback.watch(x.pending)
+	err = xs.perform(x)
 }
 
 // finish answers what perform left open.
-func (b *bridge) finish(x *exchange, err error) {
+func (xs *exchanges) finish(x *exchange, err error) {
 	defer x.cancel()
-	if b.standIn(x, err) {
+	if xs.fallback.answerFailed(x, err) {
 		return
 	}
 	for {
-		r := b.claimAny(x)
+		r := xs.claimAny(x.pending)
 		if r == nil {
 			return
 		}
-		b.fail(r, b.blame(x, err))
+		xs.fail(r, xs.blame(x, err))
 	}
 }
 
 // fail answers a request with an error of the bridge.
-func (b *bridge) fail(r *request, e *Error) {
+func (xs *exchanges) fail(r *request, e *Error) {
 	e.Method = r.method
 	if e.Executed != NotExecuted && !repeatable[r.method] {
 		e.Retryable = false // whoever said so knew the failure alone
 	}
 	if r.method == methodCall && e.Executed != NotExecuted {
-		b.update(func(s *inflight) { s.dirty[r.x.session.gen] = true })
+		xs.update(func(s *inflight) { s.calledTools[r.x.gen] = true })
 	}
-	if r.x.own != nil {
-		r.x.own.end(nil, "", e)
+	if r.x.internal != nil {
+		r.x.internal.end(nil, "", e)
 		return
 	}
 	if r.method == methodDiscover && e.isPlainRefusal() {
 		e.Code = codeNoMethod
 	}
-	b.endSubscription(r)
+	xs.client.endSubscription(r)
 	level := slog.LevelWarn
-	if e.Kind == KindShutdown { // the client has left: nothing to worry about
+	if e.Kind == kindShutdown { // the client has left: nothing to worry about
 		level = slog.LevelDebug
 	}
-	b.log.Log(b.speech, level, "a request failed", "method", r.method, "kind", e.Kind, "executed", e.Executed, "error", e)
-	b.write(b.errorFrame(r.id, e))
+	xs.log.Log(xs.client.writing, level, "a request failed", "method", r.method, "kind", e.Kind, "executed", e.Executed, "error", e)
+	xs.client.write(xs.client.errorFrame(r.id, e))
 }
 
 // claimAny settles the next open request of an exchange as answered.
-func (b *bridge) claimAny(x *exchange) (r *request) {
-	b.update(func(s *inflight) {
+func (xs *exchanges) claimAny(x *pending) (r *request) {
+	xs.update(func(s *inflight) {
 		if r = x.unsettled(); r != nil {
 			s.end(r, answered)
 		}
@@ -208,26 +238,26 @@ func (b *bridge) claimAny(x *exchange) (r *request) {
 }
 
 // blame says why an exchange brought no answer of the server.
-func (b *bridge) blame(x *exchange, err error) *Error {
+func (xs *exchanges) blame(x *exchange, err error) *Error {
 	var e Error
 	var failed *Error
 	switch {
 	case errors.As(err, &failed) && !errors.Is(err, context.Canceled): // before the end, and said better
 		e = *failed
-	case b.life.Err() != nil:
-		e = Error{Kind: KindShutdown, Executed: MayHaveRun}
+	case xs.life.Err() != nil:
+		e = Error{Kind: kindShutdown, Executed: MayHaveRun}
 	case err == nil:
-		e = Error{Kind: KindNoResponse, Executed: MayHaveRun}
+		e = Error{Kind: kindNoResponse, Executed: MayHaveRun}
 	case x.ctx.Err() != nil: // of the bridge's own requests; the others are settled when they are ended
 		e = Error{Kind: KindTimeout, Executed: MayHaveRun}
 	default:
 		e = *asError(err)
 	}
-	b.update(func(*inflight) {
+	xs.update(func(*inflight) {
 		if !x.touched && !e.stated {
 			e.Executed = NotExecuted
 		}
 	})
-	e.Attempts = x.attempts
+	e.attempts = x.attempts
 	return &e
 }

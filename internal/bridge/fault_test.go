@@ -51,7 +51,7 @@ func abort() { panic(http.ErrAbortHandler) }
 
 var faults = []fault{
 	{name: "F-4 401", serve: status(401, "WWW-Authenticate", `Bearer realm="x", resource_metadata="https://h/.well-known/x", token="secret"`),
-		kind: KindUnauthorized, executed: NotExecuted, check: func(t *testing.T, f failureOf) {
+		kind: kindUnauthorized, executed: NotExecuted, check: func(t *testing.T, f failureOf) {
 			if f.Data.WWWAuthenticate != `Bearer resource_metadata="https://h/.well-known/x"` {
 				t.Errorf("wwwAuthenticate: %q", f.Data.WWWAuthenticate)
 			}
@@ -69,8 +69,8 @@ var faults = []fault{
 	{name: "F-9b 500", serve: status(500), kind: KindHTTPStatus, executed: MayHaveRun},
 	{name: "F-9b 502", serve: status(502), kind: KindHTTPStatus, executed: MayHaveRun},
 	{name: "F-9b 504", serve: status(504), kind: KindHTTPStatus, executed: MayHaveRun},
-	{name: "F-20 302", serve: status(302, "Location", "https://elsewhere.test/?secret"), kind: KindRedirect, executed: NotExecuted},
-	{name: "F-20 307", serve: status(307, "Location", "/mcp"), kind: KindRedirect, executed: NotExecuted},
+	{name: "F-20 302", serve: status(302, "Location", "https://elsewhere.test/?secret"), kind: kindRedirect, executed: NotExecuted},
+	{name: "F-20 307", serve: status(307, "Location", "/mcp"), kind: kindRedirect, executed: NotExecuted},
 	{name: "2.1-3 JSON-RPC answer at 500", serve: body(500, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32099,"message":"own"}}`), answer: `"code":-32099,"message":"own"`},
 	{name: "2.1-3 result at 404", serve: body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"result":{"odd":1}}`), answer: `{"odd":1}`},
 	{name: "2.1-3 answer as text/plain", serve: body(200, "text/plain", `{"jsonrpc":"2.0","id":ID,"result":{"odd":1}}`), answer: `{"odd":1}`},
@@ -79,12 +79,12 @@ var faults = []fault{
 	{name: "2.1-4 server-error id", serve: body(400, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"m"}}`), answer: `"code":-32600`},
 	{name: "2.1-4 null id at 200", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"m"}}`), answer: `"code":-32601`},
 	{name: "error that is none", serve: body(500, typeJSON, `{"error":{"message":"access denied"}}`), kind: KindHTTPStatus, executed: MayHaveRun},
-	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { startStream(w) }, kind: KindStreamLost, executed: MayHaveRun},
+	{name: "F-10 stream without an id cut", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) { startStream(w) }, kind: kindStreamLost, executed: MayHaveRun},
 	{name: "F-10 stream broken off", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
 		startStream(w)
 		emit(w, "data: {\"jsonrpc\"")
 		abort()
-	}, kind: KindStreamLost, executed: MayHaveRun},
+	}, kind: kindStreamLost, executed: MayHaveRun},
 	{name: "F-13 connection lost", serve: func(http.ResponseWriter, *http.Request, frame.Message) { abort() }, kind: KindConnectionLost, executed: MayHaveRun},
 	{name: "F-15 JSON malformed", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"result":`), kind: KindMalformed, executed: MayHaveRun},
 	{name: "F-15 bad UTF-8", serve: body(200, typeJSON, "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"\xff\"}"), kind: KindMalformed, executed: MayHaveRun},
@@ -95,12 +95,12 @@ var faults = []fault{
 		w.Header().Set("Content-Type", typeJSON)
 		w.Header().Set("Content-Length", "1000")
 		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID)
-	}, kind: KindTruncated, executed: MayHaveRun},
+	}, kind: kindTruncated, executed: MayHaveRun},
 	{name: "F-16 chunked cut", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Type", typeJSON)
 		emit(w, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{}}`, m.ID))
 		abort()
-	}, kind: KindTruncated, executed: MayHaveRun},
+	}, kind: kindTruncated, executed: MayHaveRun},
 	{name: "F-17b body too large", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		respond(w, m.ID, `"`+strings.Repeat("x", 5000)+`"`)
 	}, kind: KindResponseTooLarge, executed: MayHaveRun, check: func(t *testing.T, f failureOf) {
@@ -114,12 +114,12 @@ var faults = []fault{
 		emit(w, data(`{"jsonrpc":"2.0","result":"`+strings.Repeat("x", 5000)+`","id":`+string(m.ID)+`}`))
 		emit(w, ": on and on\n")
 	}, kind: KindResponseTooLarge, executed: MayHaveRun},
-	{name: "F-18 login page", serve: body(200, "text/html", "<html>secret</html>"), kind: KindContentType, executed: MayHaveRun},
-	{name: "F-19 200 empty", serve: body(200, typeJSON, ""), kind: KindNoResponse, executed: MayHaveRun},
-	{name: "F-19 202", serve: body(202, "", ""), kind: KindNoResponse, executed: MayHaveRun},
-	{name: "F-19 204", serve: body(204, "", ""), kind: KindNoResponse, executed: MayHaveRun},
-	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"ID","result":{}}`), kind: KindNoResponse, executed: MayHaveRun},
-	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: KindStreamLost, executed: MayHaveRun},
+	{name: "F-18 login page", serve: body(200, "text/html", "<html>secret</html>"), kind: kindContentType, executed: MayHaveRun},
+	{name: "F-19 200 empty", serve: body(200, typeJSON, ""), kind: kindNoResponse, executed: MayHaveRun},
+	{name: "F-19 202", serve: body(202, "", ""), kind: kindNoResponse, executed: MayHaveRun},
+	{name: "F-19 204", serve: body(204, "", ""), kind: kindNoResponse, executed: MayHaveRun},
+	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"ID","result":{}}`), kind: kindNoResponse, executed: MayHaveRun},
+	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun},
 	{name: "answered twice", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
 	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Encoding", "gzip")

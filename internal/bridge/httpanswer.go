@@ -46,7 +46,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 		}
 	case mediaType(resp) != typeJSON:
 		a.otherwise = &Error{
-			Kind: KindContentType, Executed: MayHaveRun, HTTPStatus: resp.StatusCode,
+			Kind: kindContentType, Executed: MayHaveRun, HTTPStatus: resp.StatusCode,
 			Note: "content type " + headerText(resp.Header.Get("Content-Type")),
 		}
 	}
@@ -61,9 +61,9 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 // is ready; after any other it would be under way already (transport.md B16,
 // F-19).
 func (u *httpUpstream) empty(a *answer) *answer {
-	a.wait = u.t.stray
+	a.wait = u.t.unpromised
 	if a.status == http.StatusAccepted {
-		a.wait = u.t.orphan
+		a.wait = u.t.promised
 	}
 	return a
 }
@@ -127,7 +127,7 @@ func (u *httpUpstream) bodyError(ctx context.Context, resp *http.Response, err e
 	if errors.As(err, &e) {
 		return e
 	}
-	return &Error{Kind: KindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
+	return &Error{Kind: kindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
 }
 
 // httpStream is the event stream in a response.

@@ -27,11 +27,11 @@ func transportError(err error, p *passage) *Error {
 	}
 	switch {
 	case isServerCertificate(err):
-		return &Error{Kind: KindServerCertificate, Executed: NotExecuted, Err: err}
+		return &Error{Kind: kindServerCertificate, Executed: NotExecuted, Err: err}
 	case isCertificateAlert(err):
 		// With TLS 1.3 the server judges the client's certificate when the
 		// client has already written: the alert comes instead of an answer.
-		return &Error{Kind: KindClientCertificate, Executed: NotExecuted, Err: err}
+		return &Error{Kind: kindClientCertificate, Executed: NotExecuted, Err: err}
 	case p.begun.Load():
 		return &Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}
 	case isAlert(err):
@@ -39,7 +39,7 @@ func transportError(err error, p *passage) *Error {
 	case isNetwork(err) || isPassing(err):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: err}
 	case isCredential(err):
-		return &Error{Kind: KindClientCertificate, Executed: NotExecuted, Err: err}
+		return &Error{Kind: kindClientCertificate, Executed: NotExecuted, Err: err}
 	default:
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Err: err}
 	}

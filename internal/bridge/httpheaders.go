@@ -58,7 +58,7 @@ func (u *httpUpstream) headersFor(m outgoing) (http.Header, error) {
 func (u *httpUpstream) stampModern(h http.Header, m frame.Message, version string) error {
 	if !frame.IsHeaderSafe(version) || !frame.IsHeaderSafe(m.Method) {
 		return &Error{
-			Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted,
+			Kind: kindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted,
 			Err: fmt.Errorf("method or protocol version cannot be sent in a header"),
 		}
 	}

@@ -19,18 +19,18 @@ func statusError(resp *http.Response, now time.Time) *Error {
 	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
-		e.Kind, e.Executed = KindUnauthorized, NotExecuted
+		e.Kind, e.Executed = kindUnauthorized, NotExecuted
 		e.Challenge = challenge(resp.Header)
 	case code == http.StatusForbidden:
 		e.Kind, e.Executed = KindForbidden, NotExecuted
 		e.Challenge = challenge(resp.Header)
 	case code == http.StatusTooManyRequests:
-		e.Kind, e.Executed, e.Retryable = KindThrottled, NotExecuted, true
+		e.Kind, e.Executed, e.Retryable = kindThrottled, NotExecuted, true
 		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
 	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
-		e.Kind, e.RetryAfter = KindThrottled, headerText(resp.Header.Get("Retry-After"))
+		e.Kind, e.RetryAfter = kindThrottled, headerText(resp.Header.Get("Retry-After"))
 	case code >= 300 && code < 400:
-		e.Kind, e.Executed = KindRedirect, NotExecuted
+		e.Kind, e.Executed = kindRedirect, NotExecuted
 	case neverDispatched[code]:
 		e.Executed = NotExecuted
 	}
@@ -74,7 +74,7 @@ func streamRefused(s session, resp *http.Response, now time.Time) error {
 	case code == http.StatusOK && mediaType(resp) == typeStream:
 		return nil
 	case code == http.StatusNotFound && s.id != "":
-		return &Error{Kind: KindSessionLost, Executed: NotExecuted, HTTPStatus: code, lost: true, noStream: true}
+		return &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: code, lost: true, noStream: true}
 	case code == http.StatusConflict, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500 && code != http.StatusNotImplemented:
 		return statusError(resp, now)
 	}

@@ -68,11 +68,11 @@ type httpUpstream struct {
 	t      *timing
 	log    *slog.Logger
 	client *http.Client
-	tools  *toolbox
+	tools  *toolHeaders
 	clock  clock
 }
 
-func newHTTPUpstream(cfg *Config, tools *toolbox) *httpUpstream {
+func newHTTPUpstream(cfg *Config, tools *toolHeaders) *httpUpstream {
 	return &httpUpstream{cfg: cfg, t: cfg.timing, log: cfg.Log, client: cfg.client(), tools: tools}
 }
 
@@ -143,7 +143,7 @@ func (u *httpUpstream) do(ctx context.Context, method string, body io.Reader, h 
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(dialing, p.trace(w)), method, u.cfg.URL, body)
 	if err != nil {
 		giveUp(nil)
-		return nil, &Error{Kind: KindInternal, Executed: NotExecuted, Err: withoutURL(err)}
+		return nil, &Error{Kind: kindInternal, Executed: NotExecuted, Err: withoutURL(err)}
 	}
 	u.setHeaders(req.Header, h)
 	resp, err := u.client.Do(req)

@@ -34,31 +34,6 @@ func (s *idSource) next() []byte {
 	return append(strconv.AppendUint([]byte(s.prefix), s.last.Add(1), 32), '"')
 }
 
-// address decides under which ids the exchange is sent and writes the frame
-// with them. An attempt keeps those of the one before, if the server did not
-// see them.
-func (b *bridge) address(x *exchange) {
-	fresh := x.stale || b.cfg.UniqueIDs && x.own == nil
-	if x.attempts > 0 && !fresh {
-		return
-	}
-	left := make(map[string]bool, len(x.requests))
-	var edits []frame.Edit
-	b.update(func(s *inflight) {
-		x.written = false
-		for _, r := range x.requests {
-			wire := r.id
-			if fresh {
-				wire = b.ids.next()
-			}
-			s.address(r, wire)
-			left[r.wireKey] = true
-		}
-		edits = s.edits(x)
-	})
-	x.stale, x.left, x.frame = false, left, frame.SpliceAll(x.read, edits)
-}
-
 // address gives a request its id on the wire. One that is settled keeps the
 // one it has: whoever settled it may still look at it.
 func (s *inflight) address(r *request, wire []byte) {
@@ -74,7 +49,7 @@ func (s *inflight) address(r *request, wire []byte) {
 }
 
 // edits are what has to change in the frame of an exchange as it was read.
-func (s *inflight) edits(x *exchange) (all []frame.Edit) {
+func (s *inflight) edits(x *pending) (all []frame.Edit) {
 	requests := x.requests
 	for i, m := range x.messages {
 		if x.modern != "" {
@@ -83,7 +58,7 @@ func (s *inflight) edits(x *exchange) (all []frame.Edit) {
 		if m.Kind != frame.Request {
 			continue
 		}
-		if r := requests[0]; r.renamed() || x.own != nil {
+		if r := requests[0]; r.renamed() || x.internal != nil {
 			at := m.IDAt
 			if x.batch {
 				at = at.From(x.starts[i])
@@ -114,9 +89,9 @@ func (s *inflight) subscriptionEdit(m frame.Message) []frame.Edit {
 }
 
 // outward is a notification of the client with the ids that the server knows.
-func (b *bridge) outward(m frame.Message) []byte {
+func (o *outbox) outward(m frame.Message) []byte {
 	var edits []frame.Edit
-	b.update(func(s *inflight) { edits = s.subscriptionEdit(m) })
+	o.update(func(s *inflight) { edits = s.subscriptionEdit(m) })
 	return frame.SpliceAll(m.Doc, edits)
 }
 
@@ -131,7 +106,7 @@ func naming(m frame.Message, r *request) *frame.Message {
 
 // inward puts the client's ids in the places where a request or notification
 // of the server names one of the wire.
-func (b *bridge) inward(m frame.Message) frame.Message {
+func (rl *relay) inward(m frame.Message) frame.Message {
 	places := [][]string{{"params", "_meta", metaSubscription}}
 	if m.Method == methodCancelled {
 		places = append(places, []string{"params", "requestId"})
@@ -144,7 +119,7 @@ func (b *bridge) inward(m frame.Message) frame.Message {
 		}
 		key, _ := frame.IDKey(at.Of(m.Doc))
 		var id []byte
-		b.update(func(s *inflight) {
+		rl.update(func(s *inflight) {
 			if queue := s.wire[key]; len(queue) > 0 && queue[0].renamed() {
 				id = queue[0].id
 			}

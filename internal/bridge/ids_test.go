@@ -343,8 +343,8 @@ func FuzzUniqueIDs(f *testing.F) {
 		}
 		b := newBridge(t.Context(), Config{UniqueIDs: true, Out: new(strings.Builder)})
 		x := newExchange(t.Context(), doc, batch, messages...)
-		b.update(func(s *inflight) { s.add(x) })
-		b.address(x)
+		b.update(func(s *inflight) { s.add(x.pending) })
+		b.exchanges.address(x)
 		sent, sentBatch, err := frame.Parse(x.frame)
 		if err != nil || sentBatch != batch || len(sent) != len(messages) || len(x.left) != len(x.requests) {
 			t.Fatalf("sent %q: %v", x.frame, err)
@@ -358,11 +358,11 @@ func FuzzUniqueIDs(f *testing.F) {
 		}
 		for _, r := range slices.Backward(slices.Clone(x.requests)) {
 			m, _ := frame.ParseMessage([]byte(result(r.wire, `{"id":1}`)))
-			out := b.incoming(x, m)
+			out := b.exchanges.reader.relay.incoming(x, m)
 			if len(out) != 1 || string(out[0]) != result(r.id, `{"id":1}`) {
 				t.Fatalf("answer %q for id %s", out, r.id)
 			}
-			if len(b.incoming(x, m)) != 0 {
+			if len(b.exchanges.reader.relay.incoming(x, m)) != 0 {
 				t.Fatal("answered twice")
 			}
 		}

@@ -14,14 +14,27 @@ import (
 // intake is the goroutines that read the client's messages: one inside Read,
 // which may have to be abandoned, and one that acts on what was read.
 type intake struct {
+	*common
+	client    *client
+	outbox    *outbox
+	exchanges *exchanges
+
 	ended chan struct{} // closed at the end of input
 	quit  chan struct{} // closed when nothing more is wanted
 	done  chan struct{} // closed when the goroutine inside Read is gone
 
 	// Owned by the goroutine that acts: what was read behind a message for which
 	// the lane has no room. It is read to find cancels.
-	held  []arrival
-	bytes int
+	held     []arrival
+	bytes    int
+	withheld bool // the log has it that capabilities are
+}
+
+func newIntake(c *common, cl *client, o *outbox, xs *exchanges) *intake {
+	return &intake{
+		common: c, client: cl, outbox: o, exchanges: xs,
+		ended: make(chan struct{}), quit: make(chan struct{}), done: make(chan struct{}),
+	}
 }
 
 // The bounds of what is held, beside one more line. Beyond, nothing is read
@@ -60,46 +73,47 @@ func (a *arrival) needsLane() bool {
 	return !slices.ContainsFunc(a.messages, func(m frame.Message) bool { return m.Kind == frame.Request })
 }
 
-func newIntake() *intake {
-	return &intake{ended: make(chan struct{}), quit: make(chan struct{}), done: make(chan struct{})}
+// read begins to read. Reading never waits for HTTP: a cancel must get through
+// while everything else is stuck (transport.md A19). It does wait once more is on
+// its way than fits.
+func (in *intake) read() {
+	lines := make(chan frame.Line)
+	go in.readLines(lines)
+	in.start("intake", func() {
+		defer close(in.ended)
+		in.actOn(lines)
+	})
 }
 
-// startIntake begins to read. Reading never waits for HTTP: a cancel must get
-// through while everything else is stuck (transport.md A19). It does wait once
-// more is on its way than fits.
-func (b *bridge) startIntake() *intake {
-	in, lines := newIntake(), make(chan frame.Line)
-	go b.readLines(in, lines)
-	b.start("intake", func() {
-		defer close(in.ended)
-		defer b.release(in, true)
-		for {
-			b.release(in, false)
-			source := (<-chan frame.Line)(lines)
-			if len(in.held) >= maxHeld || in.bytes >= maxHeldBytes {
-				source = nil
-			}
-			select {
-			case ln, ok := <-source:
-				if !ok {
-					return
-				}
-				b.arrived(in, arrivalOf(ln))
-			case <-b.lane.room:
-			case <-in.quit:
+// actOn acts on lines until they end or nothing more is wanted. What is held then
+// gets its place all the same: its requests are answered.
+func (in *intake) actOn(lines <-chan frame.Line) {
+	defer in.release(true)
+	for {
+		in.release(false)
+		source := lines
+		if len(in.held) >= maxHeld || in.bytes >= maxHeldBytes {
+			source = nil
+		}
+		select {
+		case ln, ok := <-source:
+			if !ok {
 				return
 			}
+			in.arrived(arrivalOf(ln))
+		case <-in.outbox.lane.room:
+		case <-in.quit:
+			return
 		}
-	})
-	return in
+	}
 }
 
 // arrived acts on a line, or holds it until those before it have found room. A
 // cancel of a request that is open does not wait.
-func (b *bridge) arrived(in *intake, a arrival) {
-	wait := len(in.held) > 0 || a.needsLane() && b.lane.isFull()
-	if !wait || a.isOf(methodCancelled) && b.isOpen(a.messages[0]) {
-		b.accept(a)
+func (in *intake) arrived(a arrival) {
+	wait := len(in.held) > 0 || a.needsLane() && in.outbox.lane.isFull()
+	if !wait || a.isOf(methodCancelled) && in.isOpen(a.messages[0]) {
+		in.accept(a)
 		return
 	}
 	in.held = append(in.held, a)
@@ -107,36 +121,36 @@ func (b *bridge) arrived(in *intake, a arrival) {
 }
 
 // release acts on what is held, as far as there is room for it, or on all.
-func (b *bridge) release(in *intake, all bool) {
+func (in *intake) release(all bool) {
 	for len(in.held) > 0 {
 		a := in.held[0]
-		if !all && a.needsLane() && b.lane.isFull() {
+		if !all && a.needsLane() && in.outbox.lane.isFull() {
 			return
 		}
 		in.held[0] = arrival{}
 		in.held = in.held[1:]
 		in.bytes -= len(a.Data)
-		b.accept(a)
+		in.accept(a)
 	}
 }
 
 // isOpen says whether a cancel means a request that is open.
-func (b *bridge) isOpen(cancel frame.Message) (open bool) {
+func (in *intake) isOpen(cancel frame.Message) (open bool) {
 	key, _ := frame.IDKey(frame.Lookup(cancel.Params, "requestId"))
-	b.update(func(s *inflight) { open = s.first(key) != nil })
+	in.update(func(s *inflight) { open = s.first(key) != nil })
 	return open
 }
 
-func (b *bridge) readLines(in *intake, lines chan<- frame.Line) {
+func (in *intake) readLines(lines chan<- frame.Line) {
 	defer close(in.done)
 	defer close(lines)
-	defer b.rescue("reading")
-	r := frame.NewLineReader(b.cfg.In, b.cfg.MaxMessageSize)
+	defer in.rescue("reading")
+	r := frame.NewLineReader(in.cfg.In, in.cfg.MaxMessageSize)
 	for {
 		ln, err := r.Next()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
-				b.log.Warn("reading from the client failed", "error", err)
+				in.log.Warn("reading from the client failed", "error", err)
 			}
 			return
 		}
@@ -149,49 +163,36 @@ func (b *bridge) readLines(in *intake, lines chan<- frame.Line) {
 }
 
 // accept acts on one line of the client.
-func (b *bridge) accept(a arrival) {
-	defer b.rescue("message of the client")
+func (in *intake) accept(a arrival) {
+	defer in.rescue("message of the client")
 	switch {
 	case a.TooLong != nil:
-		b.reject(a.TooLong.Messages(), &Error{
-			Kind: KindRequestTooLarge, Code: codeInvalidRequest, Executed: NotExecuted,
-			Limit: int64(b.cfg.MaxMessageSize), Size: a.TooLong.Size,
+		in.client.reject(a.TooLong.Messages(), &Error{
+			Kind: kindRequestTooLarge, Code: codeInvalidRequest, Executed: NotExecuted,
+			Limit: int64(in.cfg.MaxMessageSize), Size: a.TooLong.Size,
 		})
 	case errors.Is(a.err, frame.ErrParse):
-		b.reject(frame.Scan(a.Data), &Error{Kind: KindParseError, Code: codeParse, Executed: NotExecuted})
+		in.client.reject(frame.Scan(a.Data), &Error{Kind: kindParseError, Code: codeParse, Executed: NotExecuted})
 	case a.err != nil:
-		b.reject(outlines(a.messages), &Error{Kind: KindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
+		in.client.reject(outlines(a.messages), &Error{Kind: kindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
 	case a.batch:
-		b.acceptBatch(a.Data, a.messages)
+		in.acceptBatch(a.Data, a.messages)
 	default:
-		b.acceptMessage(a.messages[0])
+		in.acceptMessage(a.messages[0])
 	}
 }
 
-func (b *bridge) acceptMessage(m frame.Message) {
-	m, ok := b.withhold(m)
+func (in *intake) acceptMessage(m frame.Message) {
+	m, ok := in.withhold(m)
 	switch {
 	case !ok:
-		b.log.Debug("a message of the client was withheld", "method", m.Method)
+		in.log.Debug("a message of the client was withheld", "method", m.Method)
 	case m.Kind == frame.Request:
-		b.open(newExchange(b.life, m.Doc, false, m))
+		in.exchanges.open(newExchange(in.life, m.Doc, false, m))
 	case m.Method == methodCancelled:
-		b.cancelRequest(m)
+		in.cancelRequest(m)
 	default:
-		b.lane.push(b.newItem(m))
-	}
-}
-
-// reject answers every request among messages that cannot be sent on. What has
-// no usable id is only logged: an error without an id is illegal before
-// 2025-11-25, helps nobody after it, and ends the reader of some clients
-// (transport.md A3, F-14).
-func (b *bridge) reject(messages []frame.Outline, e *Error) {
-	b.log.Warn("a message of the client was refused", "error", e)
-	for _, m := range messages {
-		if m.ID != nil && (m.HasMethod || !m.HasAnswer) {
-			b.write(b.errorFrame(m.ID, e))
-		}
+		in.outbox.lane.push(in.outbox.newItem(m))
 	}
 }
 
@@ -206,11 +207,4 @@ func outlines(messages []frame.Message) []frame.Outline {
 		out = append(out, s)
 	}
 	return out
-}
-
-// write sends a frame to the client. Its errors end the bridge elsewhere.
-func (b *bridge) write(doc []byte) {
-	if err := b.out.Write(b.speech, doc); err != nil {
-		b.log.Debug("a message was not written", "error", err)
-	}
 }

@@ -25,23 +25,23 @@ func TestBadInput(t *testing.T) {
 		kind     Kind
 	}{
 		{"no JSON", `hello`, nil, 0, ""},
-		{"cut off", `{"jsonrpc":"2.0","id":1,"method":"x"`, []string{"1"}, codeParse, KindParseError},
-		{"id last", `{"jsonrpc":"2.0",oops,"method":"x","id":"z"}`, []string{`"z"`}, codeParse, KindParseError},
-		{"bad UTF-8", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}", []string{"1"}, codeParse, KindParseError},
+		{"cut off", `{"jsonrpc":"2.0","id":1,"method":"x"`, []string{"1"}, codeParse, kindParseError},
+		{"id last", `{"jsonrpc":"2.0",oops,"method":"x","id":"z"}`, []string{`"z"`}, codeParse, kindParseError},
+		{"bad UTF-8", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}", []string{"1"}, codeParse, kindParseError},
 		{"bad UTF-8 in the id", "{\"jsonrpc\":\"2.0\",\"id\":\"\xff\",\"method\":\"x\"}", nil, 0, ""},
 		{"malformed response", `{"jsonrpc":"2.0","id":1,"result":{}`, nil, 0, ""},
-		{"malformed batch", `[{"jsonrpc":"2.0","id":1,"method":"x"},{"jsonrpc":"2.0","id":2,"method":"y"}`, []string{"1", "2"}, codeParse, KindParseError},
-		{"old version", `{"jsonrpc":"1.0","id":1,"method":"x"}`, []string{"1"}, codeInvalidRequest, KindInvalidRequest},
-		{"no version", `{"id":1,"method":"x"}`, []string{"1"}, codeInvalidRequest, KindInvalidRequest},
+		{"malformed batch", `[{"jsonrpc":"2.0","id":1,"method":"x"},{"jsonrpc":"2.0","id":2,"method":"y"}`, []string{"1", "2"}, codeParse, kindParseError},
+		{"old version", `{"jsonrpc":"1.0","id":1,"method":"x"}`, []string{"1"}, codeInvalidRequest, kindInvalidRequest},
+		{"no version", `{"id":1,"method":"x"}`, []string{"1"}, codeInvalidRequest, kindInvalidRequest},
 		{"null id", `{"jsonrpc":"2.0","id":null,"method":"x"}`, nil, 0, ""},
 		{"boolean id", `{"jsonrpc":"2.0","id":true,"method":"x"}`, nil, 0, ""},
-		{"method no text", `{"jsonrpc":"2.0","id":1,"method":{}}`, []string{"1"}, codeInvalidRequest, KindInvalidRequest},
+		{"method no text", `{"jsonrpc":"2.0","id":1,"method":{}}`, []string{"1"}, codeInvalidRequest, kindInvalidRequest},
 		{"number", `42`, nil, 0, ""},
 		{"string", `"x"`, nil, 0, ""},
-		{"too large", `{"jsonrpc":"2.0","method":"x","params":"` + long + `","id":"big"}`, []string{`"big"`}, codeInvalidRequest, KindRequestTooLarge},
+		{"too large", `{"jsonrpc":"2.0","method":"x","params":"` + long + `","id":"big"}`, []string{`"big"`}, codeInvalidRequest, kindRequestTooLarge},
 		{"too large notification", `{"jsonrpc":"2.0","method":"x","params":"` + long + `"}`, nil, 0, ""},
 		{"too large response", `{"jsonrpc":"2.0","id":1,"result":"` + long + `"}`, nil, 0, ""},
-		{"too large batch", `[{"jsonrpc":"2.0","id":1,"method":"x","params":"` + long + `"},{"jsonrpc":"2.0","id":2,"method":"y"}]`, []string{"1", "2"}, codeInvalidRequest, KindRequestTooLarge},
+		{"too large batch", `[{"jsonrpc":"2.0","id":1,"method":"x","params":"` + long + `"},{"jsonrpc":"2.0","id":2,"method":"y"}]`, []string{"1", "2"}, codeInvalidRequest, kindRequestTooLarge},
 		{"blank lines", "\n\r\n  \t\n", nil, 0, ""},
 	}
 	for _, tt := range tests {
@@ -57,7 +57,7 @@ func TestBadInput(t *testing.T) {
 					if f.Code != tt.code {
 						t.Errorf("code %d", f.Code)
 					}
-					if tt.kind == KindRequestTooLarge && (f.Data.Limit != 4096 || f.Data.Size < 5000) {
+					if tt.kind == kindRequestTooLarge && (f.Data.Limit != 4096 || f.Data.Size < 5000) {
 						t.Errorf("limit %d size %d", f.Data.Limit, f.Data.Size)
 					}
 				}
@@ -102,7 +102,7 @@ func TestEndlessLine(t *testing.T) {
 			_, _ = io.WriteString(r.in, part)
 		}
 		r.send(`","id":"end"}`, call("1", "x"))
-		if f := r.refused(`"end"`, KindRequestTooLarge, NotExecuted); f.Data.Size < 20<<20 {
+		if f := r.refused(`"end"`, kindRequestTooLarge, NotExecuted); f.Data.Size < 20<<20 {
 			t.Errorf("size %d", f.Data.Size)
 		}
 		r.response("1")

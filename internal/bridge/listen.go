@@ -12,9 +12,9 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
-// ear is the listening stream of a session: the GET on which the server sends
+// listeningStream is the listening stream of a session: the GET on which the server sends
 // what belongs to no request (transport.md B13 to B15).
-type ear struct {
+type listeningStream struct {
 	session session
 	stop    context.CancelFunc
 	once    sync.Once     // for tried
@@ -23,75 +23,83 @@ type ear struct {
 	broken  *Error        // valid then: why what waits on the stream has no answer, if more is known
 }
 
-// becomeReady begins to listen to the session of the generation, once the
+// listener keeps the listening stream of the session open.
+type listener struct {
+	*common
+	up       upstream
+	reader   *reader
+	sessions *sessions
+}
+
+// open begins to listen to the session of the generation, once the
 // server accepted notifications/initialized (transport.md B14).
-// It returns the ear it started, nil if none was needed.
-func (b *bridge) becomeReady(gen int) (e *ear) {
-	ctx, stop := context.WithCancel(b.life)
-	b.update(func(s *inflight) {
+// It returns the stream it started, nil if none was needed.
+func (l *listener) open(gen int) (e *listeningStream) {
+	ctx, stop := context.WithCancel(l.life)
+	l.update(func(s *inflight) {
 		version := s.session.version
-		if s.session.gen != gen || version == "" || version >= modernVersion || s.ear != nil {
+		if s.session.gen != gen || version == "" || version >= modernVersion || s.listening != nil {
 			return
 		}
-		e = &ear{session: s.session, stop: stop, tried: make(chan struct{}), gone: make(chan struct{})}
-		s.ear = e
+		e = &listeningStream{session: s.session, stop: stop, tried: make(chan struct{}), gone: make(chan struct{})}
+		s.listening = e
 	})
 	if e == nil {
 		stop()
 		return nil
 	}
-	b.start("listening", func() {
+	l.start("listening", func() {
 		defer stop()
 		defer close(e.gone)
-		b.listen(ctx, e)
+		l.keepOpen(ctx, e)
 	})
 	return e
 }
 
-// awaitEar waits a moment until the server listens to being listened to:
+// await waits a moment until the server listens to being listened to:
 // servers drop what they want to ask while no stream is open.
-func (b *bridge) awaitEar(e *ear) {
+func (l *listener) await(e *listeningStream) {
 	if e == nil {
 		return
 	}
-	timer := time.NewTimer(b.t.earWait)
+	timer := time.NewTimer(l.t.streamWait)
 	defer timer.Stop()
 	select {
 	case <-e.tried:
 	case <-e.gone:
 	case <-timer.C:
-	case <-b.life.Done():
+	case <-l.life.Done():
 	}
 }
 
-// listening returns the listening stream, nil if there is none.
-func (b *bridge) listening() (e *ear) {
-	b.update(func(s *inflight) { e = s.ear })
+// stream returns the listening stream, nil if there is none.
+func (l *listener) stream() (e *listeningStream) {
+	l.update(func(s *inflight) { e = s.listening })
 	return e
 }
 
-// listen keeps the stream open until ctx ends or the server refuses it. Its
+// keepOpen keeps the stream open until ctx ends or the server refuses it. Its
 // troubles never touch anything else.
-func (b *bridge) listen(ctx context.Context, e *ear) {
+func (l *listener) keepOpen(ctx context.Context, e *listeningStream) {
 	c := frame.Cursor{Retry: -1}
-	pause := backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}
+	pause := backoff{min: l.t.listenMin, max: l.t.listenMax, growth: 2}
 	opened := false
 	for {
 		began := time.Now()
-		err := b.hear(ctx, e, &c, &opened)
+		err := l.read(ctx, e, &c, &opened)
 		if ctx.Err() != nil {
 			return
 		}
-		if err == nil && time.Since(began) > b.t.steady {
+		if err == nil && time.Since(began) > l.t.steady {
 			c.Moved = true // a stream that is cut for being idle is no failure
 		}
 		var refused *Error
 		if errors.As(err, &refused) {
 			switch {
-			case refused.lost && b.suspectLoss(e.session):
-				return // the new session has an ear of its own
+			case refused.lost && l.sessions.suspectLoss(e.session):
+				return // the new session has a stream of its own
 			case refused.isFinal(opened):
-				b.log.Info("the server offers no listening stream", "reason", err)
+				l.log.Info("the server offers no listening stream", "reason", err)
 				if refused.Kind == KindConnectionLost {
 					e.broken = refused
 				}
@@ -99,7 +107,7 @@ func (b *bridge) listen(ctx context.Context, e *ear) {
 			}
 		}
 		d := pauseAfter(&c, &pause)
-		b.log.Debug("the listening stream is opened again", "after", d, "error", err)
+		l.log.Debug("the listening stream is opened again", "after", d, "error", err)
 		if !sleep(ctx, d) {
 			return
 		}
@@ -127,23 +135,23 @@ func pauseAfter(c *frame.Cursor, b *backoff) time.Duration {
 // minRetry keeps a server that asks for no pause from being overrun.
 const minRetry = 50 * time.Millisecond
 
-// hear opens the stream once and reads it to its end. nil means that it was
+// read opens the stream once and reads it to its end. nil means that it was
 // open.
-func (b *bridge) hear(ctx context.Context, e *ear, c *frame.Cursor, opened *bool) error {
-	events, err := b.up.listen(ctx, e.session, c)
+func (l *listener) read(ctx context.Context, e *listeningStream, c *frame.Cursor, opened *bool) error {
+	events, err := l.up.listen(ctx, e.session, c)
 	e.once.Do(func() { close(e.tried) })
 	if err != nil {
 		return err
 	}
 	defer events.close()
 	*opened = true
-	_, err = b.readStream(nil, events)
+	_, err = l.reader.readStream(nil, events)
 	return err
 }
 
 // isFinal says whether no stream will come any more. A refusal for lack of rights
 // is not final where one was open before: a new login may end it.
 func (e *Error) isFinal(opened bool) bool {
-	rights := e.Kind == KindUnauthorized || e.Kind == KindForbidden
+	rights := e.Kind == kindUnauthorized || e.Kind == KindForbidden
 	return e.noStream && !e.lost && !(opened && rights)
 }

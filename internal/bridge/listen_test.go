@@ -158,9 +158,9 @@ func TestNoAnswerAtAll(t *testing.T) {
 		deaf   bool
 		wait   time.Duration
 	}{
-		{http.StatusAccepted, false, defaultTiming.orphan},
-		{http.StatusOK, false, defaultTiming.stray},
-		{http.StatusNoContent, false, defaultTiming.stray},
+		{http.StatusAccepted, false, defaultTiming.promised},
+		{http.StatusOK, false, defaultTiming.unpromised},
+		{http.StatusNoContent, false, defaultTiming.unpromised},
 		{http.StatusOK, true, 0},
 		{http.StatusAccepted, true, 0},
 	} {
@@ -182,7 +182,7 @@ func TestNoAnswerAtAll(t *testing.T) {
 				synctest.Wait()
 				began := time.Now()
 				r.send(call("1", "x"))
-				f := r.refused("1", KindNoResponse, MayHaveRun)
+				f := r.refused("1", kindNoResponse, MayHaveRun)
 				if d := time.Since(began); d != tt.wait || f.Data.HTTPStatus != tt.status || !strings.Contains(f.Message, "the server sent no response") {
 					t.Errorf("answered after %v: %+v", d, f)
 				}
@@ -197,7 +197,7 @@ func TestNoAnswerAtAll(t *testing.T) {
 func TestRequestsWaitForTheListeningStream(t *testing.T) {
 	for name, tt := range map[string]struct{ headers, call time.Duration }{
 		"open":        {300 * time.Millisecond, 300 * time.Millisecond},
-		"slow to say": {time.Hour, defaultTiming.earWait},
+		"slow to say": {time.Hour, defaultTiming.streamWait},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &mcpServer{}

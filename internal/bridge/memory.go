@@ -18,9 +18,9 @@ import (
 // to look again, and a server that has changed in a way the client cannot be
 // told about makes the requests fail with the advice to restart the client.
 type Memory struct {
-	// Patience is how long the server has to answer initialize before the
+	// patience is how long the server has to answer initialize before the
 	// bridge does; 0: 4 s, below the 5 s of the most hurried clients.
-	Patience time.Duration
+	patience time.Duration
 	// Recall returns the result (JSON) of an earlier initialize with the same
 	// params, or nil.
 	Recall func(params []byte) (result []byte)
@@ -34,90 +34,98 @@ type Memory struct {
 
 const defaultPatience = 4 * time.Second
 
-// remembers says whether the memory may answer for an exchange.
-func (b *bridge) remembers(x *exchange) bool {
-	return b.cfg.Memory != nil && x.own == nil && x.modern == "" && !x.batch && x.method() == methodInitialize
+// fallback answers from memory.
+type fallback struct {
+	*common
+	client    *client
+	exchanges *exchanges
+	sessions  *sessions
 }
 
-// watchHello answers initialize from memory if the server takes too long.
-func (b *bridge) watchHello(x *exchange) {
-	if !b.remembers(x) {
+// applies says whether the memory may answer for an exchange.
+func (fb *fallback) applies(x *pending) bool {
+	return fb.cfg.Memory != nil && x.internal == nil && x.modern == "" && !x.batch && x.method() == methodInitialize
+}
+
+// watch answers initialize from memory if the server takes too long.
+func (fb *fallback) watch(x *pending) {
+	if !fb.applies(x) {
 		return
 	}
-	patience := b.cfg.Memory.Patience
+	patience := fb.cfg.Memory.patience
 	if patience == 0 {
 		patience = defaultPatience
 	}
-	b.start("memory", func() {
+	fb.start("memory", func() {
 		timer := time.NewTimer(patience)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
-			b.pledge(x)
+			fb.answer(x)
 		case <-x.settled:
 		case <-x.ctx.Done():
 		}
 	})
 }
 
-// standIn answers initialize from memory if it failed for a reason that may
+// answerFailed answers initialize from memory if it failed for a reason that may
 // pass: the client starts, and its requests tell what is wrong, until it is not.
-func (b *bridge) standIn(x *exchange, err error) bool {
-	if err == nil || !b.remembers(x) || b.life.Err() != nil || x.isSettled() {
+func (fb *fallback) answerFailed(x *exchange, err error) bool {
+	if err == nil || !fb.applies(x.pending) || fb.life.Err() != nil || x.isSettled() {
 		return false
 	}
-	switch e := b.blame(x, err); e.Kind {
-	case KindUnreachable, KindClientCertificate, KindConnectionLost, KindThrottled, KindTimeout:
-		return b.pledge(x)
+	switch e := fb.exchanges.blame(x, err); e.Kind {
+	case KindUnreachable, kindClientCertificate, KindConnectionLost, kindThrottled, KindTimeout:
+		return fb.answer(x.pending)
 	case KindHTTPStatus:
-		return e.isServerFault() && b.pledge(x)
+		return e.isServerFault() && fb.answer(x.pending)
 	}
 	return false
 }
 
-// pledge answers initialize with a remembered result. The session it begins is
+// answer answers initialize with a remembered result. The session it begins is
 // opened by a recovery, at once and again whenever a request needs it.
-func (b *bridge) pledge(x *exchange) bool {
-	result := b.cfg.Memory.Recall(x.first.Params)
+func (fb *fallback) answer(x *pending) bool {
+	result := fb.cfg.Memory.Recall(x.first.Params)
 	version, ok := frame.LookupString(result, "protocolVersion")
 	if !ok {
 		return false
 	}
 	var claimed *request
-	b.update(func(s *inflight) {
+	fb.update(func(s *inflight) {
 		if claimed = x.unsettled(); claimed == nil {
 			return
 		}
 		next := s.session.renewed("")
-		next.version, next.pledged = version, true
-		next.talk = &talk{hello: x.first, answer: bytes.Clone(result)}
+		next.version, next.fromMemory = version, true
+		next.state = &sessionState{initialize: x.first, result: bytes.Clone(result)}
 		s.session = next
 		s.end(claimed, answered)
 	})
 	if claimed == nil {
 		return false
 	}
-	b.log.Warn("the server does not answer; the client starts with what it said the last time")
+	fb.log.Warn("the server does not answer; the client starts with what it said the last time")
 	x.cancel()
-	b.write(frame.NewResponse(claimed.id, "result", flattened(result)))
-	b.start("opening", func() {
-		if err := b.recoverSession(b.life, b.current().gen); err != nil && b.life.Err() == nil {
-			b.log.Warn("the session is not open yet", "error", err)
+	fb.client.write(frame.NewResponse(claimed.id, "result", flattened(result)))
+	fb.start("opening", func() {
+		if err := fb.sessions.recoverSession(fb.life, fb.current().gen); err != nil && fb.life.Err() == nil {
+			fb.log.Warn("the session is not open yet", "error", err)
 		}
 	})
 	return true
 }
 
 // keep hands the result of a handshake to the memory.
-func (b *bridge) keep(params, result []byte) {
-	if m := b.cfg.Memory; m != nil && m.Keep != nil && result != nil {
+func (fb *fallback) keep(params, result []byte) {
+	if m := fb.cfg.Memory; m != nil && m.Keep != nil && result != nil {
 		m.Keep(bytes.Clone(params), bytes.Clone(result))
 	}
 }
 
 // keepTools hands the names in a page of a list of tools to the memory.
-func (b *bridge) keepTools(x *exchange, page []byte) {
-	if m := b.cfg.Memory; m == nil || m.KeepTools == nil || x.own != nil || x.batch {
+func (fb *fallback) keepTools(x *pending, page []byte) {
+	if m := fb.cfg.Memory; m == nil || m.KeepTools == nil || x.internal != nil || x.batch {
 		return
 	}
 	var names []string
@@ -128,7 +136,7 @@ func (b *bridge) keepTools(x *exchange, page []byte) {
 		}
 		return true
 	})
-	b.cfg.Memory.KeepTools(names, frame.Lookup(x.first.Params, "cursor") == nil)
+	fb.cfg.Memory.KeepTools(names, frame.Lookup(x.first.Params, "cursor") == nil)
 }
 
 func flattened(doc []byte) []byte {

@@ -137,7 +137,7 @@ func TestMemoryOfAnotherServer(t *testing.T) {
 		r.response("0")
 		close(open)
 		r.send(initializedLine, call("1", "x"))
-		f := r.refused("1", KindSessionLost, NotExecuted)
+		f := r.refused("1", kindSessionLost, NotExecuted)
 		if !strings.Contains(f.Message, "restart the client") {
 			t.Errorf("the call got %q", f.Message)
 		}
@@ -163,7 +163,7 @@ func TestMemoryWhileUnreachable(t *testing.T) {
 		r.send(initializeLine)
 		r.response("0")
 		r.send(initializedLine, call("1", "x"))
-		if f := r.refused("1", KindSessionLost, NotExecuted); !f.Data.Retryable {
+		if f := r.refused("1", kindSessionLost, NotExecuted); !f.Data.Retryable {
 			t.Errorf("the call got %+v", f)
 		}
 		down = false

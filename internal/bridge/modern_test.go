@@ -65,7 +65,7 @@ func TestModernHeaderRefused(t *testing.T) {
 		s := &mcpServer{}
 		bubble(t, s, func(t *testing.T, r *rig) {
 			r.send(line)
-			if f := r.refused("1", KindInvalidRequest, NotExecuted); f.Code != codeInvalidRequest {
+			if f := r.refused("1", kindInvalidRequest, NotExecuted); f.Code != codeInvalidRequest {
 				t.Errorf("code %d", f.Code)
 			}
 			if n := s.count("POST"); n != 0 {

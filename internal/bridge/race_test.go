@@ -86,16 +86,16 @@ func TestTimeOutDuringAttempt(t *testing.T) {
 // lock: an attempt that has begun meanwhile must leave it alone.
 func TestSettledRequestKeepsItsID(t *testing.T) {
 	b := newBridge(t.Context(), Config{UniqueIDs: true})
-	defer b.silence()
+	defer b.client.stopWriting()
 	m, _ := frame.ParseMessage([]byte(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`))
 	x := newExchange(b.life, m.Doc, false, m)
-	b.update(func(s *inflight) { s.add(x) })
-	b.address(x)
-	claimed := b.claimElsewhere(x.requests[0].wireKey)
+	b.update(func(s *inflight) { s.add(x.pending) })
+	b.exchanges.address(x)
+	claimed := b.exchanges.reader.relay.claimElsewhere(x.requests[0].wireKey)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		x.stale = true
-		b.address(x)
+		b.exchanges.address(x)
 	})
 	if got := string(claimed.restored([]byte(result(claimed.wire, `{}`)))); got != result([]byte("1"), `{}`) {
 		t.Errorf("got %s", got)

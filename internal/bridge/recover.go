@@ -14,6 +14,16 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
+// sessions knows how to open, replace and end the session of the client.
+type sessions struct {
+	*common
+	up        upstream
+	client    *client
+	exchanges *exchanges
+	listener  *listener
+	fallback  *fallback
+}
+
 // recovery is the opening of a new session after the server lost one. There is
 // one at a time, whoever noticed the loss (transport.md 3.3).
 type recovery struct {
@@ -31,7 +41,7 @@ var (
 
 // isLost says whether the answer to an exchange means that its session is lost.
 // A response to the request itself does only if it says so (transport.md 3.2).
-func (b *bridge) isLost(x *exchange, messages []frame.Message) bool {
+func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 	loss := x.answer.loss
 	switch {
 	case x.modern != "" || x.method() == methodInitialize || !loss.likely:
@@ -39,13 +49,13 @@ func (b *bridge) isLost(x *exchange, messages []frame.Message) bool {
 	case x.awaits(messages):
 		return loss.named
 	}
-	return x.own != nil || !loss.doubtful || b.isGone(x.session)
+	return x.internal != nil || !loss.doubtful || ss.isGone(x.session)
 }
 
 // lossOf makes the error for a request that was refused because of its
 // session. It was not executed.
 func lossOf(note string, cause error) *Error {
-	e := &Error{Kind: KindSessionLost, Executed: NotExecuted, Retryable: true, Note: note, Err: cause}
+	e := &Error{Kind: kindSessionLost, Executed: NotExecuted, Retryable: true, Note: note, Err: cause}
 	var c *Error
 	if errors.As(cause, &c) {
 		e.HTTPStatus = c.HTTPStatus
@@ -55,17 +65,17 @@ func lossOf(note string, cause error) *Error {
 
 // replay decides what becomes of an exchange whose session was lost, once
 // there is a new one: nil sends it again (transport.md 3.3.8).
-func (b *bridge) replay(x *exchange, e *Error) error {
-	if x.own != nil || x.replayed {
+func (ss *sessions) replay(x *exchange, e *Error) error {
+	if x.internal != nil || x.replayed {
 		return lossOf("the new session was lost, too", e)
 	}
 	lost := x.session
-	if err := b.recoverSession(x.ctx, lost.gen); err != nil {
+	if err := ss.recoverSession(x.ctx, lost.gen); err != nil {
 		return err
 	}
 	x.replayed, x.began = true, time.Now()
 	for _, m := range x.messages {
-		if err := b.mayReplay(m, lost); err != nil {
+		if err := ss.mayReplay(m, lost); err != nil {
 			return err
 		}
 	}
@@ -73,18 +83,18 @@ func (b *bridge) replay(x *exchange, e *Error) error {
 }
 
 // mayReplay says why a message must not be sent again in a new session.
-func (b *bridge) mayReplay(m frame.Message, lost session) error {
+func (ss *sessions) mayReplay(m frame.Message, lost session) error {
 	if strings.HasPrefix(m.Method, "tasks/") || frame.Lookup(m.Params, "cursor") != nil {
 		e := lossOf("it was opened again, but what the request refers to is gone", nil)
 		e.Retryable = false
 		return e
 	}
-	if m.Method != methodCall || b.cfg.SessionLoss == SessionLossReplay {
+	if m.Method != methodCall || ss.cfg.SessionLoss == SessionLossReplay {
 		return nil
 	}
 	dirty := false
-	b.update(func(s *inflight) { dirty = s.dirty[lost.gen] })
-	if !dirty && b.cfg.SessionLoss == SessionLossAuto {
+	ss.update(func(s *inflight) { dirty = s.calledTools[lost.gen] })
+	if !dirty && ss.cfg.SessionLoss == SessionLossAuto {
 		return nil
 	}
 	return lossOf("it was opened again, the call was not executed, and the state it had on the server is gone", nil)
@@ -92,12 +102,12 @@ func (b *bridge) mayReplay(m frame.Message, lost session) error {
 
 // steadySession returns the current session, after a recovery that is under
 // way.
-func (b *bridge) steadySession(ctx context.Context) (s session, err error) {
+func (ss *sessions) steadySession(ctx context.Context) (s session, err error) {
 	for {
 		var r *recovery
-		b.update(func(f *inflight) { s, r = f.session, f.recovery })
-		if r == nil && s.pledged {
-			if err := b.recoverSession(ctx, s.gen); err != nil {
+		ss.update(func(f *inflight) { s, r = f.session, f.recovery })
+		if r == nil && s.fromMemory {
+			if err := ss.recoverSession(ctx, s.gen); err != nil {
 				return session{}, err
 			}
 			continue
@@ -125,39 +135,39 @@ func (r *recovery) wait(ctx context.Context) error {
 }
 
 // recoverSession returns nil once the session of the generation was replaced.
-func (b *bridge) recoverSession(ctx context.Context, gen int) error {
-	r, mine, err := b.joinRecovery(gen)
+func (ss *sessions) recoverSession(ctx context.Context, gen int) error {
+	r, mine, err := ss.joinRecovery(gen)
 	if r == nil || err != nil {
 		return err
 	}
 	if mine {
-		b.start("recovery", func() { b.runRecovery(r) })
+		ss.start("recovery", func() { ss.runRecovery(r) })
 	}
 	if err := r.wait(ctx); err == nil || mine || !ClientWaits(ctx) {
 		return err
 	}
 	// It was begun when no request of the client needed it, which may have kept it
 	// from a sign-in.
-	if r, mine, err = b.joinRecovery(gen); r == nil || err != nil {
+	if r, mine, err = ss.joinRecovery(gen); r == nil || err != nil {
 		return err
 	}
 	if mine {
-		b.start("recovery", func() { b.runRecovery(r) })
+		ss.start("recovery", func() { ss.runRecovery(r) })
 	}
 	return r.wait(ctx)
 }
 
 // joinRecovery returns the recovery to wait for and whether the caller must
 // run it; nil if the generation is already replaced.
-func (b *bridge) joinRecovery(gen int) (r *recovery, mine bool, err error) {
-	b.update(func(s *inflight) {
+func (ss *sessions) joinRecovery(gen int) (r *recovery, mine bool, err error) {
+	ss.update(func(s *inflight) {
 		switch {
 		case s.session.gen > gen:
 		case s.recovery != nil:
 			r = s.recovery
-		case s.session.talk == nil || s.hello != nil:
+		case s.session.state == nil || s.handshake != nil:
 			err = lossOf("", errNeverOpened)
-		case !s.session.pledged && !s.recoverable(time.Now(), b.t.recoveryPause):
+		case !s.session.fromMemory && !s.recoverable(time.Now(), ss.t.recoveryPause):
 			err = lossOf("", errTooMany)
 		default:
 			r, mine = &recovery{gen: gen, done: make(chan struct{})}, true
@@ -182,48 +192,48 @@ func (s *inflight) recoverable(now time.Time, pause time.Duration) bool {
 	return true
 }
 
-func (b *bridge) runRecovery(r *recovery) {
+func (ss *sessions) runRecovery(r *recovery) {
 	r.err = lossOf("", errors.New("internal error"))
 	defer func() {
-		b.update(func(s *inflight) { s.recovery = nil })
+		ss.update(func(s *inflight) { s.recovery = nil })
 		close(r.done)
 	}()
-	defer b.rescue("recovery")
-	limit := b.t.recovery
-	if b.current().pledged {
-		limit = b.t.opening
+	defer ss.rescue("recovery")
+	limit := ss.t.recovery
+	if ss.current().fromMemory {
+		limit = ss.t.opening
 	}
-	ctx, cancel := context.WithTimeout(withWaits(b.life, func() bool { return r.waiting.Load() > 0 }), limit)
+	ctx, cancel := context.WithTimeout(withWaits(ss.life, func() bool { return r.waiting.Load() > 0 }), limit)
 	defer cancel()
-	if r.err = b.reopen(ctx); r.err != nil {
-		b.log.Warn("the session was not recovered", "error", r.err)
+	if r.err = ss.reopen(ctx); r.err != nil {
+		ss.log.Warn("the session was not recovered", "error", r.err)
 		return
 	}
-	b.log.Info("the server lost the session; a new one was opened")
+	ss.log.Info("the server lost the session; a new one was opened")
 }
 
 // isGone makes sure of a loss that the answer to a GET, or of something on the
 // way, hints at: a POST of the bridge's own must be refused, too (transport.md
 // 3.2).
-func (b *bridge) isGone(s session) bool {
-	if b.current().gen != s.gen { // somebody was sure already
+func (ss *sessions) isGone(s session) bool {
+	if ss.current().gen != s.gen { // somebody was sure already
 		return true
 	}
-	ctx, cancel := context.WithTimeout(b.life, b.t.laneItem)
+	ctx, cancel := context.WithTimeout(ss.life, ss.t.laneItem)
 	defer cancel()
-	_, _, err := b.ask(ctx, s, newRequest("ping", nil))
+	_, _, err := ss.exchanges.ask(ctx, s, newRequest("ping", nil))
 	var e *Error
-	return errors.As(err, &e) && e.Kind == KindSessionLost
+	return errors.As(err, &e) && e.Kind == kindSessionLost
 }
 
 // suspectLoss recovers a session that the answer to a GET says is lost. It
 // returns true if it was.
-func (b *bridge) suspectLoss(s session) bool {
-	if !b.isGone(s) {
+func (ss *sessions) suspectLoss(s session) bool {
+	if !ss.isGone(s) {
 		return false
 	}
-	if err := b.recoverSession(b.life, s.gen); err != nil {
-		b.log.Warn("the session is lost", "error", err)
+	if err := ss.recoverSession(ss.life, s.gen); err != nil {
+		ss.log.Warn("the session is lost", "error", err)
 	}
 	return true
 }

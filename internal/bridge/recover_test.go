@@ -194,7 +194,7 @@ func TestReplayPolicy(t *testing.T) {
 					if m := r.response(`"me"`); m.Result == nil {
 						t.Errorf("got %s", m.raw)
 					}
-				} else if f := r.refused(`"me"`, KindSessionLost, NotExecuted); f.Data.Retryable != tt.retry {
+				} else if f := r.refused(`"me"`, kindSessionLost, NotExecuted); f.Data.Retryable != tt.retry {
 					t.Errorf("retryable %v", f.Data.Retryable)
 				}
 				if s.sessions != 2 {
@@ -248,7 +248,7 @@ func TestRecoveryLimits(t *testing.T) {
 		for i := range 10 {
 			id := fmt.Sprint(i + 1)
 			r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"x/y"}`, id))
-			r.refused(id, KindSessionLost, NotExecuted)
+			r.refused(id, kindSessionLost, NotExecuted)
 		}
 		if s.sessions != 4 {
 			t.Errorf("%d sessions after ten losses", s.sessions)
@@ -264,7 +264,7 @@ func TestRecoveryLimits(t *testing.T) {
 			time.Sleep(step.wait)
 			id := fmt.Sprintf(`"late%d"`, i)
 			r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"x/y"}`, id))
-			r.refused(id, KindSessionLost, NotExecuted)
+			r.refused(id, kindSessionLost, NotExecuted)
 			if s.sessions != step.sessions {
 				t.Errorf("%d sessions in step %d, want %d", s.sessions, i, step.sessions)
 			}

@@ -101,7 +101,7 @@ func TestRecoveryOfAnotherServer(t *testing.T) {
 					}
 					return
 				}
-				if f := r.refused("1", KindSessionLost, NotExecuted); f.Data.Retryable || !strings.Contains(f.Message, "restart") {
+				if f := r.refused("1", kindSessionLost, NotExecuted); f.Data.Retryable || !strings.Contains(f.Message, "restart") {
 					t.Errorf("got %+v", f)
 				}
 			})
@@ -136,8 +136,8 @@ func TestRecoveryFails(t *testing.T) {
 				down = true
 				began := time.Now()
 				r.send(call("1", "x"), `{"jsonrpc":"2.0","id":2,"method":"ping"}`)
-				r.refused("1", KindSessionLost, NotExecuted)
-				r.refused("2", KindSessionLost, NotExecuted)
+				r.refused("1", kindSessionLost, NotExecuted)
+				r.refused("2", kindSessionLost, NotExecuted)
 				if d := time.Since(began); d > 25*time.Second {
 					t.Errorf("took %v", d)
 				}

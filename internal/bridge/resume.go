@@ -12,35 +12,35 @@ import (
 
 // receiveStream reads an event stream until it has brought every response. A
 // stream that ends before is taken up again where it broke.
-func (b *bridge) receiveStream(x *exchange) error {
+func (rd *reader) receiveStream(x *exchange) error {
 	s := x.answer.stream
-	done, err := b.readStream(x, s)
+	done, err := rd.readStream(x, s)
 	if done || err != nil {
 		s.finish()
 		return err
 	}
 	s.close()
-	return b.resume(x, s.cursor())
+	return rd.resume(x, s.cursor())
 }
 
 // resume takes up the stream of a POST after it broke. Without an event id,
 // and in the modern era, that is not possible (transport.md 1F, F-10,
 // F-11).
-func (b *bridge) resume(x *exchange, c *frame.Cursor) error {
-	lost := &Error{Kind: KindStreamLost, Executed: MayHaveRun, Note: b.cfg.StreamEnds}
-	pause := backoff{min: b.t.resumeMin, max: b.t.resumeMax, growth: 1.5}
+func (rd *reader) resume(x *exchange, c *frame.Cursor) error {
+	lost := &Error{Kind: kindStreamLost, Executed: MayHaveRun, Note: rd.cfg.StreamEnds}
+	pause := backoff{min: rd.t.resumeMin, max: rd.t.resumeMax, growth: 1.5}
 	since, tries := time.Now(), 0
 	for x.modern == "" && !x.isSettled() && c.LastID != "" {
 		if c.Moved {
 			since, tries = time.Now(), 0
 		}
-		if tries++; tries > b.t.resumeTries || time.Since(since) > b.t.resumeTime {
+		if tries++; tries > rd.t.resumeTries || time.Since(since) > rd.t.resumeTime {
 			return lost
 		}
 		if !sleep(x.ctx, pauseAfter(c, &pause)) {
 			return x.ctx.Err()
 		}
-		done, err := b.resumeOnce(x, c)
+		done, err := rd.resumeOnce(x, c)
 		if done || err != nil {
 			return err
 		}
@@ -53,13 +53,13 @@ func (b *bridge) resume(x *exchange, c *frame.Cursor) error {
 
 // resumeOnce asks for the rest of the stream and reads it. It returns false
 // without an error if another attempt may bring more.
-func (b *bridge) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error) {
-	rest, err := b.up.listen(x.ctx, x.streamSession(), c)
+func (rd *reader) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error) {
+	rest, err := rd.up.listen(x.ctx, x.streamSession(), c)
 	if err != nil {
-		b.log.Info("a stream was not resumed", "error", err)
-		return false, b.notResumed(x, err)
+		rd.log.Info("a stream was not resumed", "error", err)
+		return false, rd.notResumed(x, err)
 	}
-	if done, err = b.readStream(x, rest); done || err != nil {
+	if done, err = rd.readStream(x, rest); done || err != nil {
 		rest.finish()
 		return done, err
 	}
@@ -68,7 +68,7 @@ func (b *bridge) resumeOnce(x *exchange, c *frame.Cursor) (done bool, err error)
 }
 
 // notResumed returns nil if the stream may be resumed later.
-func (b *bridge) notResumed(x *exchange, err error) error {
+func (rd *reader) notResumed(x *exchange, err error) error {
 	var e *Error
 	switch {
 	case x.ctx.Err() != nil:
@@ -76,15 +76,15 @@ func (b *bridge) notResumed(x *exchange, err error) error {
 	case !errors.As(err, &e):
 		return nil
 	case e.stated && !e.Retryable:
-		return &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Err: e}
+		return &Error{Kind: kindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Err: e}
 	case !e.noStream:
 		return nil
 	}
-	if e.lost && x.own == nil && x.session.id != "" {
+	if e.lost && x.internal == nil && x.session.id != "" {
 		s := x.session // the next attempt may be in another
-		b.start("session check", func() { b.suspectLoss(s) })
+		rd.start("session check", func() { rd.sessions.suspectLoss(s) })
 	}
-	return &Error{Kind: KindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Note: "the server does not resume it"}
+	return &Error{Kind: kindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Note: "the server does not resume it"}
 }
 
 // streamSession is the session an exchange's stream belongs to. The answer to

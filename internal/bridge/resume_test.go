@@ -141,7 +141,7 @@ func TestResumeFails(t *testing.T) {
 				r.hello()
 				began := time.Now()
 				r.send(call("1", "x"))
-				r.refused("1", KindStreamLost, MayHaveRun)
+				r.refused("1", kindStreamLost, MayHaveRun)
 				if d := time.Since(began); d > tt.limit {
 					t.Errorf("took %v", d)
 				}
@@ -253,7 +253,7 @@ func TestModernStreamLost(t *testing.T) {
 	bubble(t, s, func(t *testing.T, r *rig) {
 		n.Store(0)
 		r.send(modern("1", "tools/call", `"name":"x"`))
-		r.refused("1", KindStreamLost, MayHaveRun)
+		r.refused("1", kindStreamLost, MayHaveRun)
 		r.send(modern("2", "tools/list", ""))
 		if m := r.response("2"); string(m.raw) != result([]byte("2"), `{"tools":[]}`) {
 			t.Errorf("got %s", m.raw)

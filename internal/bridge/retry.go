@@ -37,7 +37,7 @@ var repeatable = map[string]bool{
 
 // retry waits until the exchange may be sent again and returns nil, or returns
 // the error to answer with.
-func (b *bridge) retry(x *exchange, e *Error) error {
+func (xs *exchanges) retry(x *exchange, e *Error) error {
 	if x.isSettled() {
 		return e
 	}
@@ -45,15 +45,15 @@ func (b *bridge) retry(x *exchange, e *Error) error {
 	case e.again:
 		return nil
 	case e.lost:
-		return b.replay(x, e)
+		return xs.sessions.replay(x, e)
 	case x.sub != nil:
-		return b.listenAgain(x, e)
+		return xs.listenAgain(x, e)
 	}
-	pause, ok := b.retryPause(x, e)
-	if !ok || time.Since(x.began)+pause > b.budget(x) {
+	pause, ok := xs.retryPause(x, e)
+	if !ok || time.Since(x.began)+pause > xs.budget(x) {
 		return e
 	}
-	b.log.Info("a request is sent again", "method", x.method(), "kind", e.Kind, "after", pause)
+	xs.log.Info("a request is sent again", "method", x.method(), "kind", e.Kind, "after", pause)
 	if !sleep(x.ctx, pause) {
 		return e
 	}
@@ -63,7 +63,7 @@ func (b *bridge) retry(x *exchange, e *Error) error {
 
 // retryPause decides by the class of the failure whether to try again and how
 // long to wait.
-func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
+func (xs *exchanges) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 	tries := x.attempts
 	pause := retryPauses[min(tries, len(retryPauses))-1]
 	harmless := repeatable[x.method()]
@@ -88,7 +88,7 @@ func (b *bridge) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 
 // mayHelp are the failures after which a second attempt may find a better
 // answer.
-var mayHelp = map[Kind]bool{KindConnectionLost: true, KindStreamLost: true, KindTruncated: true}
+var mayHelp = map[Kind]bool{KindConnectionLost: true, kindStreamLost: true, kindTruncated: true}
 
 // isPatient says whether a method opens a conversation: it is worth waiting
 // for a server that is just starting.
@@ -96,12 +96,31 @@ func isPatient(method string) bool { return method == methodInitialize || method
 
 // budget is how long an exchange may spend on further attempts. Hosts give a
 // request 60 seconds.
-func (b *bridge) budget(x *exchange) time.Duration {
+func (xs *exchanges) budget(x *exchange) time.Duration {
 	switch x.method() {
 	case methodInitialize:
-		return b.t.helloBudget
+		return xs.t.initializeBudget
 	case methodDiscover:
-		return b.t.probeBudget
+		return xs.t.discoverBudget
 	}
-	return b.t.budget
+	return xs.t.budget
+}
+
+// listenAgain waits until the subscription may be asked for again; it returns
+// the error if that is pointless.
+func (xs *exchanges) listenAgain(x *exchange, e *Error) error {
+	refused := e.HTTPStatus >= 400 && e.HTTPStatus < 500 && e.Kind != kindThrottled
+	passing := e.Executed != NotExecuted || e.Retryable
+	if refused || !passing {
+		return e
+	}
+	pause := x.sub.pause.pause()
+	xs.log.Info("a subscription is asked for again", "kind", e.Kind, "after", pause)
+	if !sleep(x.ctx, pause) {
+		return x.ctx.Err()
+	}
+	x.sub.gap = true
+	x.began = time.Now()
+	x.stale = true
+	return nil
 }

@@ -362,7 +362,7 @@ func TestPanic(t *testing.T) {
 		r := startRig(t, panicky{net.transport(t)}, "http://server.test")
 		r.hello()
 		r.send(call("1", "panic"), `{"jsonrpc":"2.0","method":"notifications/panic"}`)
-		f := r.refused("1", KindInternal, NotExecuted)
+		f := r.refused("1", kindInternal, NotExecuted)
 		if f.Code != codeInternal || strings.Contains(f.Message, "goroutine") {
 			t.Errorf("got %+v", f)
 		}

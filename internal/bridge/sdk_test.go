@@ -209,7 +209,7 @@ func startInterop(t testing.TB, server *sdk, opts *mcp.StreamableHTTPOptions, ve
 	log := &logBuffer{}
 	go func() {
 		done <- Run(context.Background(), Config{
-			Transport: tr, URL: srv.URL, In: inR, Out: outW, CloseIn: true,
+			Transport: tr, URL: srv.URL, In: inR, Out: outW, closeIn: true,
 			Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
 		outW.Close()

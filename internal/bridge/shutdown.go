@@ -12,39 +12,39 @@ import (
 // clients give a server before they kill it (transport.md A13): open
 // requests get a short grace, then all exchanges end and are answered while
 // the session is deleted.
-func (b *bridge) shutdown(in *intake) {
-	close(in.quit)
+func (b *bridge) shutdown() {
+	close(b.intake.quit)
 	b.waitIdle()
 	b.stop()
 	b.start("end of the session", b.endSession)
 	b.settleGoroutines()
-	b.leaveIntake(in)
+	b.intake.leave()
 }
 
-// leaveIntake ends a Read that blocks, as far as that is possible.
-func (b *bridge) leaveIntake(in *intake) {
-	if closer, ok := b.cfg.In.(io.Closer); ok && b.cfg.CloseIn {
+// leave ends a Read that blocks, as far as that is possible.
+func (in *intake) leave() {
+	if closer, ok := in.cfg.In.(io.Closer); ok && in.cfg.closeIn {
 		_ = closer.Close()
-		waitFor(in.done, b.t.lastWords)
+		waitFor(in.done, in.t.ending)
 	}
 }
 
 // waitIdle lets answers arrive that are on their way.
 func (b *bridge) waitIdle() {
 	b.update(func(s *inflight) { s.closing = true })
-	timer := time.NewTimer(b.cfg.Grace)
+	timer := time.NewTimer(b.cfg.grace)
 	defer timer.Stop()
 	select {
 	case <-b.flight.idle:
 	case <-timer.C:
-	case <-b.out.Failed():
+	case <-b.client.out.Failed():
 	}
 }
 
 // endSession tells the server that the client is gone.
 func (b *bridge) endSession() {
 	if s := b.current(); s.id != "" {
-		b.leave(s)
+		b.sessions.end(s)
 	}
 }
 
@@ -57,11 +57,11 @@ func (b *bridge) settleGoroutines() {
 		b.wg.Wait()
 		close(done)
 	}()
-	if waitFor(done, b.t.farewell+b.t.lastWords) {
+	if waitFor(done, b.t.deletion+b.t.ending) {
 		return
 	}
-	b.silence()
-	if !waitFor(done, b.t.lastWords) {
+	b.client.stopWriting()
+	if !waitFor(done, b.t.ending) {
 		b.log.Warn("a goroutine did not end")
 	}
 }

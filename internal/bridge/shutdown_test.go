@@ -41,8 +41,8 @@ func TestShutdownWithHungServer(t *testing.T) {
 		r.send(`{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}`, call("1", "x"), call("2", "x"))
 		time.Sleep(3 * time.Second)
 		r.end()
-		r.refused("1", KindShutdown, MayHaveRun)
-		r.refused("2", KindShutdown, MayHaveRun)
+		r.refused("1", kindShutdown, MayHaveRun)
+		r.refused("2", kindShutdown, MayHaveRun)
 	})
 	if n := s.count("DELETE"); n != 1 {
 		t.Errorf("%d DELETE requests", n)
@@ -65,8 +65,8 @@ func TestShutdownByContext(t *testing.T) {
 		if d := time.Since(began); d > 2*time.Second {
 			t.Errorf("the end took %v", d)
 		}
-		r.refused("1", KindShutdown, MayHaveRun)
-	}, func(c *Config) { c.CloseIn = true })
+		r.refused("1", kindShutdown, MayHaveRun)
+	}, func(c *Config) { c.closeIn = true })
 }
 
 // What is already on its way still arrives after the end of input.
@@ -108,7 +108,7 @@ func TestOutputFails(t *testing.T) {
 		in, w := io.Pipe()
 		out := closedPipe{}
 		go func() { _, _ = io.WriteString(w, initializeLine+"\n") }()
-		err := Run(context.Background(), Config{Transport: net.transport(t), URL: "http://server.test", In: in, CloseIn: true, Out: out})
+		err := Run(context.Background(), Config{Transport: net.transport(t), URL: "http://server.test", In: in, closeIn: true, Out: out})
 		if !errors.Is(err, io.ErrClosedPipe) {
 			t.Errorf("Run: %v", err)
 		}
@@ -141,7 +141,7 @@ func TestOutputStuck(t *testing.T) {
 			_, _ = io.WriteString(w, initializeLine+"\n"+initializedLine+"\n"+call("1", "a")+"\n"+call("2", "a")+"\n")
 		}()
 		began := time.Now()
-		if err := Run(ctx, Config{Transport: net.transport(t), URL: "http://server.test", In: in, CloseIn: true, Out: out}); err != nil {
+		if err := Run(ctx, Config{Transport: net.transport(t), URL: "http://server.test", In: in, closeIn: true, Out: out}); err != nil {
 			t.Errorf("Run: %v", err)
 		}
 		if d := time.Since(began) - time.Minute; d > 2*time.Second {
@@ -169,7 +169,7 @@ func TestRefuse(t *testing.T) {
 		var out strings.Builder
 		in := strings.NewReader(initializedLine + "\n" + `{"jsonrpc":"2.0","id":1,"result":{}}` + "\n" + initializeLine + "\n" + call("1", "x") + "\n")
 		cause := errors.New("not logged in")
-		err := Refuse(context.Background(), Config{In: in, Out: &out}, cause)
+		err := refuseAll(context.Background(), Config{In: in, Out: &out}, cause)
 		if !errors.Is(err, cause) {
 			t.Errorf("Refuse: %v", err)
 		}

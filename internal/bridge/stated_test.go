@@ -50,7 +50,7 @@ func TestTransportStatesCause(t *testing.T) {
 		e    Error
 	}{
 		{"denied as 404", Error{Kind: KindForbidden, Executed: NotExecuted, HTTPStatus: 404, Err: denied}},
-		{"too large as 429", Error{Kind: KindThrottled, Executed: MayHaveRun, HTTPStatus: 429, RetryAfter: "1"}},
+		{"too large as 429", Error{Kind: kindThrottled, Executed: MayHaveRun, HTTPStatus: 429, RetryAfter: "1"}},
 		{"limit as 504", Error{Kind: KindTimeout, Executed: MayHaveRun, HTTPStatus: 504, Note: "no answer within 60 s", Detail: "net/http: timeout\nawaiting \x1b[31mheaders"}},
 		{"server down as 502", Error{Kind: KindUnreachable, Executed: NotExecuted, HTTPStatus: 502, Detail: "it says no", DetailBy: "the gateway"}},
 	}
@@ -132,7 +132,7 @@ func TestDetailIsClean(t *testing.T) {
 
 // What Describe says stands before the detail, which is there once.
 func TestDetailFollowsDescription(t *testing.T) {
-	b := &bridge{cfg: Config{Describe: func(error) ErrorText { return ErrorText{Message: "ask somebody"} }}}
+	b := &client{common: &common{cfg: Config{Describe: func(error) ErrorText { return ErrorText{Message: "ask somebody"} }}}}
 	e := &Error{Kind: KindForbidden, Detail: "no \"entry\""}
 	if got := b.describe(e).Message; got != `tshmcp: ask somebody; the server says: "no "entry""` {
 		t.Error(got)

@@ -6,7 +6,6 @@ package bridge
 import (
 	"bytes"
 	"fmt"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -26,43 +25,25 @@ type subscription struct {
 	gap    bool // messages may have been lost since the last one
 }
 
-// listenAgain waits until the subscription may be asked for again; it returns
-// the error if that is pointless.
-func (b *bridge) listenAgain(x *exchange, e *Error) error {
-	refused := e.HTTPStatus >= 400 && e.HTTPStatus < 500 && e.Kind != KindThrottled
-	passing := e.Executed != NotExecuted || e.Retryable
-	if refused || !passing {
-		return e
-	}
-	pause := x.sub.pause.pause()
-	b.log.Info("a subscription is asked for again", "kind", e.Kind, "after", pause)
-	if !sleep(x.ctx, pause) {
-		return x.ctx.Err()
-	}
-	x.sub.gap = true
-	x.began = time.Now()
-	x.stale = true
-	return nil
-}
-
 // subscribed does the book-keeping for a notification on the stream of a
 // subscription and returns what the client is to see of it.
-func (b *bridge) subscribed(x *exchange, m frame.Message) [][]byte {
+func (rl *relay) subscribed(x *exchange, m frame.Message) [][]byte {
 	switch m.Method {
 	case methodCancelled:
-		b.unsubscribed(x, m)
+		rl.unsubscribed(x, m)
 	case methodAcknowledged:
-		return b.acknowledged(x, m)
+		return rl.acknowledged(x, m)
 	}
 	return [][]byte{m.Doc}
 }
 
 // acknowledged notes what the server agreed to. Another acknowledgement after a
 // gap tells the client nothing; that lists may have changed meanwhile does.
-func (b *bridge) acknowledged(x *exchange, m frame.Message) [][]byte {
+func (rl *relay) acknowledged(x *exchange, m frame.Message) [][]byte {
 	filter := bytes.Clone(frame.Lookup(m.Params, "notifications"))
 	if x.sub == nil {
-		x.sub = &subscription{pause: backoff{min: b.t.listenMin, max: b.t.listenMax, growth: 2}}
+		x.sub = &subscription{pause: backoff{min: rl.t.listenMin, max: rl.t.listenMax, growth: 2}}
+		x.listens.Store(true)
 	}
 	s := x.sub
 	var out [][]byte
@@ -91,19 +72,11 @@ func (x *exchange) refreshes(filter []byte) (out [][]byte) {
 
 // unsubscribed ends a subscription that the server cancelled: some servers do
 // that instead of sending a result (transport.md M14).
-func (b *bridge) unsubscribed(x *exchange, m frame.Message) {
+func (rl *relay) unsubscribed(x *exchange, m frame.Message) {
 	r := x.requests[0]
 	if key, _ := frame.IDKey(frame.Lookup(m.Params, "requestId")); key != r.key {
 		return
 	}
 	clear(x.left)
-	b.update(func(s *inflight) { s.end(r, dropped) })
-}
-
-// endSubscription tells the client that a subscription it holds is over. The
-// error response alone would only reach the log of some clients.
-func (b *bridge) endSubscription(r *request) {
-	if r.x.sub != nil {
-		b.write(cancelFrame(r.id, "the subscription ended"))
-	}
+	rl.update(func(s *inflight) { s.end(r, dropped) })
 }

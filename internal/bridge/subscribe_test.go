@@ -162,7 +162,7 @@ func TestListenNeverBegan(t *testing.T) {
 	s := listenServer(func(w http.ResponseWriter, r *http.Request, id string) { startStream(w) })
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern("1", methodListen, listenLine))
-		r.refused("1", KindStreamLost, MayHaveRun)
+		r.refused("1", kindStreamLost, MayHaveRun)
 		if n := s.count("POST"); n != 1 || len(r.rest) != 0 {
 			t.Errorf("%d POSTs, %v", n, r.rest)
 		}

@@ -11,25 +11,25 @@ import (
 
 // timing holds every bound and pause, so that tests can shorten them.
 type timing struct {
-	grace     time.Duration // for open requests after the client left (transport.md A13)
-	farewell  time.Duration // for the DELETE (transport.md A13, B22)
-	lastWords time.Duration // for everything else at the end
+	grace    time.Duration // for open requests after the client left (transport.md A13)
+	deletion time.Duration // for the DELETE (transport.md A13, B22)
+	ending   time.Duration // for everything else at the end
 
-	turn     time.Duration // after which a request that is under way does not count any more
-	laneWait time.Duration // how long a request waits for earlier notifications (transport.md A25)
-	laneItem time.Duration // longest POST of a notification or response
-	ready    time.Duration // the same for notifications/initialized
-	earWait  time.Duration // how long requests wait for the listening stream of a new session
-	drain    time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
-	refusal  time.Duration // reading the body of an HTTP error
-	unwanted time.Duration // reading on after a cancel (transport.md B29)
-	orphan   time.Duration // waiting on the listening stream for a response that was promised (transport.md F-19)
-	stray    time.Duration // the same for one that may be on its way
+	turn        time.Duration // after which a request that is under way does not count any more
+	laneWait    time.Duration // how long a request waits for earlier notifications (transport.md A25)
+	laneItem    time.Duration // longest POST of a notification or response
+	ready       time.Duration // the same for notifications/initialized
+	streamWait  time.Duration // how long requests wait for the listening stream of a new session
+	drain       time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
+	refusal     time.Duration // reading the body of an HTTP error
+	afterCancel time.Duration // reading on after a cancel (transport.md B29)
+	promised    time.Duration // waiting on the listening stream for a response that was promised (transport.md F-19)
+	unpromised  time.Duration // the same for one that may be on its way
 
-	budget      time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
-	helloBudget time.Duration // the same for initialize
-	probeBudget time.Duration // the same for server/discover (transport.md 1G)
-	connectMin  time.Duration // for one connection, however little of the budget is left
+	budget           time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
+	initializeBudget time.Duration // the same for initialize
+	discoverBudget   time.Duration // the same for server/discover (transport.md 1G)
+	connectMin       time.Duration // for one connection, however little of the budget is left
 
 	recovery      time.Duration // longest recovery of a session
 	opening       time.Duration // the same for one that was only promised, see Memory
@@ -43,25 +43,25 @@ type timing struct {
 }
 
 var defaultTiming = timing{
-	grace:     400 * time.Millisecond,
-	farewell:  time.Second,
-	lastWords: 150 * time.Millisecond,
+	grace:    400 * time.Millisecond,
+	deletion: time.Second,
+	ending:   150 * time.Millisecond,
 
-	turn:     time.Second,
-	laneWait: 2 * time.Second,
-	laneItem: 10 * time.Second,
-	ready:    30 * time.Second,
-	earWait:  time.Second,
-	drain:    250 * time.Millisecond,
-	refusal:  5 * time.Second,
-	unwanted: time.Minute,
-	orphan:   5 * time.Minute,
-	stray:    2 * time.Second,
+	turn:        time.Second,
+	laneWait:    2 * time.Second,
+	laneItem:    10 * time.Second,
+	ready:       30 * time.Second,
+	streamWait:  time.Second,
+	drain:       250 * time.Millisecond,
+	refusal:     5 * time.Second,
+	afterCancel: time.Minute,
+	promised:    5 * time.Minute,
+	unpromised:  2 * time.Second,
 
-	budget:      10 * time.Second,
-	helloBudget: 25 * time.Second,
-	probeBudget: 20 * time.Second,
-	connectMin:  2 * time.Second,
+	budget:           10 * time.Second,
+	initializeBudget: 25 * time.Second,
+	discoverBudget:   20 * time.Second,
+	connectMin:       2 * time.Second,
 
 	recovery:      20 * time.Second,
 	opening:       50 * time.Second,

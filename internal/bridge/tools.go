@@ -20,16 +20,16 @@ const (
 	maxPages = 50
 )
 
-// toolbox knows which headers the calls of each tool need, from every list of
+// toolHeaders knows which headers the calls of each tool need, from every list of
 // tools that passed (transport.md 1D.5).
-type toolbox struct {
+type toolHeaders struct {
 	mu       sync.Mutex
 	bindings map[string][]frame.Binding // by tool name
 }
 
 // learn takes over a list of tools and returns the reasons why some of them
 // must be hidden from the client, by index.
-func (t *toolbox) learn(tools [][]byte) map[int]error {
+func (t *toolHeaders) learn(tools [][]byte) map[int]error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.bindings == nil {
@@ -50,7 +50,7 @@ func (t *toolbox) learn(tools [][]byte) map[int]error {
 }
 
 // forget drops everything, because the tools have changed.
-func (t *toolbox) forget() {
+func (t *toolHeaders) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clear(t.bindings)
@@ -58,7 +58,7 @@ func (t *toolbox) forget() {
 
 // arguments returns what a call repeats outside its body, by the names of its
 // tool's annotations.
-func (t *toolbox) arguments(params []byte) map[string]string {
+func (t *toolHeaders) arguments(params []byte) map[string]string {
 	name, _ := frame.LookupString(params, "name")
 	t.mu.Lock()
 	bindings := t.bindings[name]
@@ -79,7 +79,7 @@ func (t *toolbox) arguments(params []byte) map[string]string {
 // filterTools returns a tools/list response without the tools that a client
 // over HTTP must not offer. Every other byte stays (transport.md M18,
 // 1D.6).
-func (b *bridge) filterTools(doc []byte) []byte {
+func (rl *relay) filterTools(doc []byte) []byte {
 	list, ok := frame.Find(doc, "result", "tools")
 	if !ok {
 		return doc
@@ -91,10 +91,10 @@ func (b *bridge) filterTools(doc []byte) []byte {
 		at, tools = append(at, v), append(tools, v.Of(doc))
 		return true
 	})
-	hidden := b.tools.learn(tools)
+	hidden := rl.tools.learn(tools)
 	for i, err := range hidden {
 		name, _ := frame.LookupString(tools[i], "name")
-		b.log.Warn("a tool of the server is hidden", "tool", name, "reason", err)
+		rl.log.Warn("a tool of the server is hidden", "tool", name, "reason", err)
 	}
 	return frame.CutElements(doc, at, slices.Collect(maps.Keys(hidden)))
 }
@@ -111,23 +111,23 @@ func isMismatch(x *exchange, messages []frame.Message) bool {
 // learnAgain asks for the list of tools after a mismatch: hosts keep lists for
 // long, so the bridge may never have seen the tool. It returns true if the
 // call now repeats other arguments (transport.md M20).
-func (b *bridge) learnAgain(x *exchange) bool {
+func (rd *reader) learnAgain(x *exchange) bool {
 	x.relearned = true
-	before := b.tools.arguments(x.first.Params)
-	ctx, cancel := context.WithTimeout(x.ctx, b.t.budget)
+	before := rd.tools.arguments(x.first.Params)
+	ctx, cancel := context.WithTimeout(x.ctx, rd.t.budget)
 	defer cancel()
-	if err := b.readTools(ctx, frame.Lookup(x.first.Params, "_meta")); err != nil {
-		b.log.Warn("the list of tools was not read", "error", err)
+	if err := rd.readTools(ctx, frame.Lookup(x.first.Params, "_meta")); err != nil {
+		rd.log.Warn("the list of tools was not read", "error", err)
 	}
-	return !maps.Equal(before, b.tools.arguments(x.first.Params))
+	return !maps.Equal(before, rd.tools.arguments(x.first.Params))
 }
 
 // readTools reads all pages of the list. The answers teach the toolbox as they
 // pass.
-func (b *bridge) readTools(ctx context.Context, meta []byte) error {
+func (rd *reader) readTools(ctx context.Context, meta []byte) error {
 	params := fmt.Appendf(nil, `{"_meta":%s}`, meta)
 	for range maxPages {
-		m, _, err := b.ask(ctx, session{}, newRequest(methodTools, params))
+		m, _, err := rd.exchanges.ask(ctx, session{}, newRequest(methodTools, params))
 		if err != nil {
 			return err
 		}

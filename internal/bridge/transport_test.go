@@ -110,7 +110,7 @@ func TestClientCertificate(t *testing.T) {
 			cert.Store(a.client(t, -time.Hour))
 			r := startRig(t, tlsTransport(t, srv, func() (*tls.Certificate, error) { return cert.Load(), nil }), srv.URL)
 			r.send(initializeLine)
-			f := r.refused("0", KindClientCertificate, NotExecuted)
+			f := r.refused("0", kindClientCertificate, NotExecuted)
 			if !strings.Contains(f.Message, "certificate") || f.Data.Retryable {
 				t.Errorf("message %q retryable %v", f.Message, f.Data.Retryable)
 			}
@@ -155,7 +155,7 @@ func TestClientCertificateSourceFails(t *testing.T) {
 		}
 	})
 	r.send(initializeLine)
-	f := r.refused("0", KindClientCertificate, NotExecuted)
+	f := r.refused("0", kindClientCertificate, NotExecuted)
 	if f.Message != "tshmcp: run tshmcp login" || !strings.Contains(string(r.response("0").raw), `"login":true`) {
 		t.Errorf("got %s", r.response("0").raw)
 	}
@@ -176,7 +176,7 @@ func TestServerCertificate(t *testing.T) {
 			t.Cleanup(tr.CloseIdleConnections)
 			r := startRig(t, tr, srv.URL)
 			r.send(initializeLine)
-			r.refused("0", KindServerCertificate, NotExecuted)
+			r.refused("0", kindServerCertificate, NotExecuted)
 			r.end()
 		})
 	}
@@ -237,7 +237,7 @@ func TestResetAfterRequest(t *testing.T) {
 			r := startRig(t, tr, url)
 			r.send(call("1", "x"))
 			f := r.failure("1")
-			if f.Data.Executed != "unknown" || f.Data.Kind != string(KindConnectionLost) && f.Data.Kind != string(KindTruncated) {
+			if f.Data.Executed != "unknown" || f.Data.Kind != string(KindConnectionLost) && f.Data.Kind != string(kindTruncated) {
 				t.Errorf("got %+v", f)
 			}
 			r.end()
@@ -262,17 +262,17 @@ func TestTransportErrorClasses(t *testing.T) {
 		{"EOF in the handshake", io.EOF, fresh, KindUnreachable, NotExecuted, true},
 		{"dial timeout", context.DeadlineExceeded, fresh, KindUnreachable, NotExecuted, true},
 		{"alert", &net.OpError{Op: "remote error", Err: errors.New("tls: no application protocol")}, fresh, KindUnreachable, NotExecuted, false},
-		{"certificate alert", alert, fresh, KindClientCertificate, NotExecuted, false},
-		{"late certificate alert", alert, begun, KindClientCertificate, NotExecuted, false},
-		{"alert type", tls.AlertError(42), begun, KindClientCertificate, NotExecuted, false},
-		{"authority", x509.UnknownAuthorityError{}, fresh, KindServerCertificate, NotExecuted, false},
+		{"certificate alert", alert, fresh, kindClientCertificate, NotExecuted, false},
+		{"late certificate alert", alert, begun, kindClientCertificate, NotExecuted, false},
+		{"alert type", tls.AlertError(42), begun, kindClientCertificate, NotExecuted, false},
+		{"authority", x509.UnknownAuthorityError{}, fresh, kindServerCertificate, NotExecuted, false},
 		{"passing refusal on the way", fmt.Errorf("dial: %w", onTheWay{true}), fresh, KindUnreachable, NotExecuted, true},
 		{"refusal on the way", fmt.Errorf("dial: %w", onTheWay{false}), fresh, KindUnreachable, NotExecuted, false},
 		{"passing refusal, too late", onTheWay{true}, begun, KindConnectionLost, MayHaveRun, false},
 		{"plain HTTP behind the port", tls.RecordHeaderError{Msg: "no TLS"}, fresh, KindUnreachable, NotExecuted, false},
 		{"anything before the request", errors.New("the certificate was not asked for"), fresh, KindUnreachable, NotExecuted, false},
 		{"no network for the credentials", errors.Join(errLogin, io.EOF), fresh, KindUnreachable, NotExecuted, true},
-		{"no credentials", errLogin, fresh, KindClientCertificate, NotExecuted, false},
+		{"no credentials", errLogin, fresh, kindClientCertificate, NotExecuted, false},
 		{"reset", &net.OpError{Op: "read", Err: errors.New("reset")}, begun, KindConnectionLost, MayHaveRun, false},
 		{"EOF", io.EOF, begun, KindConnectionLost, MayHaveRun, false},
 	}

@@ -25,7 +25,7 @@ func withWaits(ctx context.Context, waits func() bool) context.Context {
 	return context.WithValue(ctx, waitKey{}, waits)
 }
 
-// waitsFor is called by the goroutine of x.
-func waitsFor(x *exchange) bool {
-	return x.own == nil && x.sub == nil && x.method() != "ping" && !x.isSettled()
+// clientWaits may be called from any goroutine.
+func (x *pending) clientWaits() bool {
+	return x.internal == nil && !x.listens.Load() && x.method() != "ping" && !x.isSettled()
 }

@@ -13,13 +13,13 @@ const methodRootsChanged = "notifications/roots/list_changed"
 
 // serverRequests are the capabilities of a client that tell a server of the
 // legacy eras that it may send requests.
-var serverRequests = map[string]bool{"sampling": true, "elicitation": true, "roots": true}
+var requestCapabilities = map[string]bool{"sampling": true, "elicitation": true, "roots": true}
 
 // withhold takes what must not be promised to the server out of a message of
 // the client; false drops it. In the modern era a server asks in its results,
 // which pass like any other.
-func (b *bridge) withhold(m frame.Message) (frame.Message, bool) {
-	if !b.cfg.NoServerRequests || modernOf(m) != "" {
+func (in *intake) withhold(m frame.Message) (frame.Message, bool) {
+	if !in.cfg.NoServerRequests || modernOf(m) != "" {
 		return m, true
 	}
 	if m.Method == methodRootsChanged { // the server would ask for them
@@ -32,9 +32,9 @@ func (b *bridge) withhold(m frame.Message) (frame.Message, bool) {
 	if len(cut) == 0 {
 		return m, true
 	}
-	if !b.withheld {
-		b.withheld = true
-		b.log.Info("the server is not told of capabilities that cannot work on this way, because it passes no requests of the server",
+	if !in.withheld {
+		in.withheld = true
+		in.log.Info("the server is not told of capabilities that cannot work on this way, because it passes no requests of the server",
 			"capabilities", strings.Join(cut, " "))
 	}
 	m, err := frame.ParseMessage(doc)
@@ -51,7 +51,7 @@ func withoutCapabilities(doc []byte) (out []byte, cut []string) {
 	var at []frame.Span
 	var drop []int
 	frame.EachEntry(list.Of(doc), func(name []byte, entry, _ frame.Span) bool {
-		if serverRequests[string(name)] {
+		if requestCapabilities[string(name)] {
 			drop, cut = append(drop, len(at)), append(cut, string(name))
 		}
 		at = append(at, entry.From(list.Start))

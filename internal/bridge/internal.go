@@ -10,14 +10,14 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
-// own is the bridge's side of a request it makes for itself. Its answer never
+// internalRequest is the bridge's side of a request it makes for itself. Its answer never
 // reaches the client.
-type own struct {
+type internalRequest struct {
 	session session // sent in this one, whatever happens to the current
-	answer  chan ownAnswer
+	answer  chan internalAnswer
 }
 
-type ownAnswer struct {
+type internalAnswer struct {
 	m         *frame.Message
 	sessionID string
 	err       *Error
@@ -25,24 +25,24 @@ type ownAnswer struct {
 
 // end delivers the answer. It is called exactly once, by whoever settles the
 // request.
-func (o *own) end(m *frame.Message, sessionID string, err *Error) {
-	o.answer <- ownAnswer{m, sessionID, err}
+func (o *internalRequest) end(m *frame.Message, sessionID string, err *Error) {
+	o.answer <- internalAnswer{m, sessionID, err}
 }
 
 // ask makes a request for the bridge itself and returns the response and the id
 // of the session that it begins, if it does. The message's id is replaced by one that no client uses.
-func (b *bridge) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, string, error) {
-	x := newExchange(b.life, m.Doc, false, m)
-	x.own = &own{session: s, answer: make(chan ownAnswer, 1)}
+func (xs *exchanges) ask(ctx context.Context, s session, m frame.Message) (*frame.Message, string, error) {
+	x := newExchange(xs.life, m.Doc, false, m)
+	x.internal = &internalRequest{session: s, answer: make(chan internalAnswer, 1)}
 	x.ctx = withWaits(x.ctx, func() bool { return ClientWaits(ctx) }) // as whoever asks
 	r := x.requests[0]
-	r.id = b.ids.next()
+	r.id = xs.ids.next()
 	r.key, _ = frame.IDKey(r.id)
-	b.update(func(f *inflight) { f.add(x) })
-	b.start("own request", func() { b.serve(x) })
+	xs.update(func(f *inflight) { f.add(x.pending) })
+	xs.start("internal request", func() { xs.serve(x) })
 	stop := context.AfterFunc(ctx, x.cancel)
 	defer stop()
-	a := <-x.own.answer // serve always ends with one
+	a := <-x.internal.answer // serve always ends with one
 	if a.err != nil {
 		return nil, "", a.err
 	}

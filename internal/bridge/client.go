@@ -1,0 +1,74 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"io"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// client is the way to the client.
+type client struct {
+	*common
+	out *frame.LineWriter
+
+	// writing ends last: until then, the client can be written to.
+	writing     context.Context
+	stopWriting context.CancelFunc
+}
+
+// newClient makes a client whose common part is still to come: that ends with
+// the client's.
+func newClient(ctx context.Context, out io.Writer) *client {
+	cl := &client{out: frame.NewLineWriter(out)}
+	cl.writing, cl.stopWriting = context.WithCancel(context.WithoutCancel(ctx))
+	return cl
+}
+
+// write sends a frame to the client. Its errors end the bridge elsewhere.
+func (cl *client) write(doc []byte) {
+	if err := cl.out.Write(cl.writing, doc); err != nil {
+		cl.log.Debug("a message was not written", "error", err)
+	}
+}
+
+// reject answers every request among messages that cannot be sent on. What has
+// no usable id is only logged: an error without an id is illegal before
+// 2025-11-25, helps nobody after it, and ends the reader of some clients
+// (transport.md A3, F-14).
+func (cl *client) reject(messages []frame.Outline, e *Error) {
+	cl.log.Warn("a message of the client was refused", "error", e)
+	for _, m := range messages {
+		if m.ID != nil && (m.HasMethod || !m.HasAnswer) {
+			cl.write(cl.errorFrame(m.ID, e))
+		}
+	}
+}
+
+// refuseLine answers the requests of a line; it returns false if it has none.
+func (cl *client) refuseLine(ln frame.Line, e *Error) bool {
+	outline := ln.TooLong
+	if outline == nil {
+		outline = new(frame.Scanner)
+		_, _ = outline.Write(ln.Data)
+	}
+	refused := false
+	for _, m := range outline.Messages() {
+		if m.ID != nil && m.HasMethod {
+			cl.write(cl.errorFrame(m.ID, e))
+			refused = true
+		}
+	}
+	return refused
+}
+
+// endSubscription tells the client that a subscription it holds is over. The
+// error response alone would only reach the log of some clients.
+func (cl *client) endSubscription(r *request) {
+	if r.x.listens.Load() {
+		cl.write(cancelFrame(r.id, "the subscription ended"))
+	}
+}
