@@ -31,6 +31,7 @@ type recovery struct {
 	done    chan struct{} // closed when it is over
 	err     error         // valid then
 	waiting atomic.Int64  // requests of the client that need it
+	wanted  bool          // one of them began it
 }
 
 // errNeverOpened and errTooMany are why no recovery is attempted.
@@ -136,19 +137,19 @@ func (r *recovery) wait(ctx context.Context) error {
 
 // recoverSession returns nil once the session of the generation was replaced.
 func (ss *sessions) recoverSession(ctx context.Context, gen int) error {
-	r, mine, err := ss.joinRecovery(gen)
+	r, mine, err := ss.joinRecovery(ctx, gen)
 	if r == nil || err != nil {
 		return err
 	}
 	if mine {
 		ss.start("recovery", func() { ss.runRecovery(r) })
 	}
-	if err := r.wait(ctx); err == nil || mine || !ClientWaits(ctx) {
+	if err := r.wait(ctx); err == nil || mine || r.wanted || !ClientWaits(ctx) {
 		return err
 	}
 	// It was begun when no request of the client needed it, which may have kept it
 	// from a sign-in.
-	if r, mine, err = ss.joinRecovery(gen); r == nil || err != nil {
+	if r, mine, err = ss.joinRecovery(ctx, gen); r == nil || err != nil {
 		return err
 	}
 	if mine {
@@ -159,7 +160,8 @@ func (ss *sessions) recoverSession(ctx context.Context, gen int) error {
 
 // joinRecovery returns the recovery to wait for and whether the caller must
 // run it; nil if the generation is already replaced.
-func (ss *sessions) joinRecovery(gen int) (r *recovery, mine bool, err error) {
+func (ss *sessions) joinRecovery(ctx context.Context, gen int) (r *recovery, mine bool, err error) {
+	wanted := ClientWaits(ctx)
 	ss.update(func(s *inflight) {
 		switch {
 		case s.session.gen > gen:
@@ -170,7 +172,7 @@ func (ss *sessions) joinRecovery(gen int) (r *recovery, mine bool, err error) {
 		case !s.session.fromMemory && !s.recoverable(time.Now(), ss.t.recoveryPause):
 			err = lossOf("", errTooMany)
 		default:
-			r, mine = &recovery{gen: gen, done: make(chan struct{})}, true
+			r, mine = &recovery{gen: gen, done: make(chan struct{}), wanted: wanted}, true
 			s.recovery = r
 		}
 	})
