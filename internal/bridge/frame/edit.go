@@ -40,13 +40,13 @@ func CutElements(doc []byte, at []Span, drop []int) []byte {
 	if len(drop) == 0 {
 		return doc
 	}
+	slices.Sort(drop)
 	kept := len(at) - 1 // the last one that stays
-	for kept >= 0 && slices.Contains(drop, kept) {
+	for i := len(drop) - 1; i >= 0 && drop[i] == kept; i-- {
 		kept--
 	}
 	out := make([]byte, 0, len(doc)+1)
 	from := 0
-	slices.Sort(drop)
 	for _, i := range drop {
 		if i < kept { // up to the next element
 			out = append(out, doc[from:at[i].Start]...)

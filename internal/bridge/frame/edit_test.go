@@ -5,7 +5,9 @@ package frame
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -31,6 +33,26 @@ func TestCutElements(t *testing.T) {
 		if got := string(CutElements([]byte(doc), at, drop)); got != want {
 			t.Errorf("without %v: %s, want %s", drop, got, want)
 		}
+	}
+}
+
+// However many elements a list has, and however many of them go, it takes no time
+// that grows faster.
+func TestCutElementsIsLinear(t *testing.T) {
+	const n = 300_000
+	doc := []byte("[" + strings.Repeat("1,", n) + "1]")
+	var at []Span
+	var drop []int
+	EachElement(doc, func(v Span) bool {
+		at, drop = append(at, v), append(drop, len(at))
+		return true
+	})
+	began := time.Now()
+	if got := string(CutElements(doc, at, drop)); got != "[]" {
+		t.Errorf("got %.100s", got)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 

@@ -85,7 +85,6 @@ func (s *EventReader) Next() (Event, error) {
 
 // begin drops a byte order mark (transport.md P1), reading on if it came in parts.
 func (s *EventReader) begin() {
-	mark := []byte("\xef\xbb\xbf")
 	for len(s.pending) < len(mark) && bytes.HasPrefix(mark, s.pending) {
 		n, err := s.r.Read(s.buf[len(s.pending):])
 		s.pending = s.buf[:len(s.pending)+n]

@@ -19,6 +19,7 @@ type LineReader struct {
 	r     *bufio.Reader
 	limit int // longest line in bytes, without its end
 	begun bool
+	err   error // how the stream ended: a terminal that is asked again goes on
 }
 
 // NewLineReader reads lines of at most limit bytes, without their ends.
@@ -36,38 +37,28 @@ type Line struct {
 // Next returns the next line that is not blank. The last line needs no line
 // end; io.EOF comes after it. The data belongs to the caller.
 func (l *LineReader) Next() (Line, error) {
-	if !l.begun {
-		l.begun = true
-		l.skipMark()
-	}
-	for {
-		ln, err := l.read()
+	for l.err == nil {
+		ln := l.read()
 		if ln.TooLong != nil || len(bytes.TrimSpace(ln.Data)) > 0 {
 			return ln, nil
 		}
-		if err != nil {
-			return Line{}, err
-		}
 	}
+	return Line{}, l.err
 }
 
-// skipMark drops a byte order mark at the start of the stream. No message is
-// shorter than it, so nothing waits for the bytes that are looked at.
-func (l *LineReader) skipMark() {
-	const mark = "\xef\xbb\xbf"
-	if start, _ := l.r.Peek(len(mark)); string(start) == mark {
-		_, _ = l.r.Discard(len(mark))
-	}
-}
-
-func (l *LineReader) read() (Line, error) {
-	var ln Line
+// read reads a line and notes the end of the stream, without a look beyond
+// either: what is typed comes line by line, and its end only once.
+func (l *LineReader) read() (ln Line) {
 	for {
 		part, err := l.r.ReadSlice('\n')
+		if !l.begun { // the buffer holds more than a mark
+			l.begun, part = true, bytes.TrimPrefix(part, mark)
+		}
 		ln.add(part, l.limit)
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			ln.Data = bytes.TrimSuffix(bytes.TrimSuffix(ln.Data, []byte("\n")), []byte("\r"))
-			return ln, err
+			l.err = err
+			return ln
 		}
 	}
 }

@@ -79,6 +79,42 @@ func TestLineReaderReportsErrors(t *testing.T) {
 	}
 }
 
+// typed is a terminal: it goes on after each end, and never tells more than one
+// line at a time.
+type typed struct {
+	lines []string
+	ends  int
+}
+
+func (r *typed) Read(p []byte) (int, error) {
+	if len(r.lines) == 0 {
+		r.ends++
+		return 0, io.EOF
+	}
+	n := copy(p, r.lines[0])
+	r.lines = r.lines[1:]
+	return n, nil
+}
+
+// The end of input is asked for once, with and without something before it.
+func TestLineReaderEndsOnce(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"nothing": nil, "a line": {"a\n"}, "no line end": {"a\n", "bc"}, "less than a mark": {"\xef"}, "a mark": {"\xef\xbb\xbf"},
+	} {
+		r := &typed{lines: lines}
+		l := NewLineReader(r, 100)
+		var err error
+		for range 10 {
+			if _, e := l.Next(); e != nil {
+				err = e
+			}
+		}
+		if !errors.Is(err, io.EOF) || r.ends != 1 {
+			t.Errorf("%s: %v after %d ends", name, err, r.ends)
+		}
+	}
+}
+
 func FuzzLineReader(f *testing.F) {
 	f.Add([]byte("a\r\n\n\xef\xbb\xbfb\nc"), 5)
 	f.Add([]byte("\xef\xbb\xbf{}\n"), 1)

@@ -47,6 +47,10 @@ var (
 	ErrInvalid = errors.New("not a JSON-RPC 2.0 message")
 )
 
+// MaxBatch is how many messages a batch may have: what is known of one takes a
+// hundred times as much memory as the shortest has bytes.
+const MaxBatch = 1 << 10
+
 // Parse reads a whole frame: one message, or the messages of a batch
 // (transport.md F-23). With ErrInvalid the messages hold what could be
 // found, so that their ids can be answered.
@@ -58,12 +62,17 @@ func Parse(doc []byte) (messages []Message, batch bool, err error) {
 		m, err := ParseMessage(doc)
 		return []Message{m}, false, err
 	}
+	legal := true
 	EachElement(doc, func(at Span) bool {
+		if len(messages) == MaxBatch {
+			legal = false
+			return false
+		}
 		m, e := ParseMessage(at.Of(doc))
-		messages, err = append(messages, m), errors.Join(err, e)
+		messages, legal = append(messages, m), legal && e == nil
 		return true
 	})
-	if len(messages) == 0 || err != nil {
+	if len(messages) == 0 || !legal {
 		err = ErrInvalid
 	}
 	return messages, true, err
@@ -150,9 +159,13 @@ func Flatten(doc []byte) {
 	}
 }
 
-// Trim drops the white space around a JSON text. Encoders end theirs with a
-// line end, and a client may take no white space but that after a message.
-func Trim(doc []byte) []byte { return bytes.Trim(doc, " \t\r\n") }
+// mark is the byte order mark, which some programs write before a text.
+var mark = []byte("\xef\xbb\xbf")
+
+// Trim drops the white space around a JSON text, and a byte order mark before it.
+// Encoders end theirs with a line end, and a client may take no white space but
+// that after a message.
+func Trim(doc []byte) []byte { return bytes.Trim(bytes.TrimPrefix(doc, mark), " \t\r\n") }
 
 // NewResponse puts a raw member into a response with the given raw id.
 func NewResponse(id []byte, member string, value []byte) []byte {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -153,4 +154,26 @@ func FuzzParseFrame(f *testing.F) {
 			t.Error("splicing the id in changes the frame")
 		}
 	})
+}
+
+// What is kept of a batch does not grow with the number of its messages.
+func TestParseBoundsBatches(t *testing.T) {
+	const note = `{"jsonrpc":"2.0","method":"x"}`
+	for n, want := range map[int]error{1: nil, MaxBatch: nil, MaxBatch + 1: ErrInvalid, 300_000: ErrInvalid} {
+		messages, batch, err := Parse([]byte("[" + strings.Repeat(note+",", n-1) + note + "]"))
+		if !batch || !errors.Is(err, want) || len(messages) != min(n, MaxBatch) {
+			t.Errorf("%d messages: %d known, %v", n, len(messages), err)
+		}
+	}
+	if _, _, err := Parse([]byte("[" + strings.Repeat("{},", 3_000_000) + "{}]")); !errors.Is(err, ErrInvalid) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTrim(t *testing.T) {
+	for in, want := range map[string]string{"\xef\xbb\xbf {}\r\n": "{}", "\t{} ": "{}", "\xef\xbb": "\xef\xbb", "": ""} {
+		if got := string(Trim([]byte(in))); got != want {
+			t.Errorf("%q became %q", in, got)
+		}
+	}
 }

@@ -1,0 +1,38 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: connect on a real terminal.
+
+package main
+
+import (
+	"io"
+	"testing"
+	"time"
+)
+
+// TestEndOfInputOnATerminal: Ctrl-D ends connect when it is pressed once, and once
+// more behind a line that is not finished, which is how terminals are.
+func TestEndOfInputOnATerminal(t *testing.T) {
+	for name, keys := range map[string]string{
+		"nothing before": "\x04", "a line before": "{}\n\x04", "half a line before": "{}\x04\x04",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startAtTerminal(t, true, "connect", "notes", "--proxy=127.0.0.1:1", "--login=never")
+			if _, err := io.WriteString(s.master, keys); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-s.done:
+				if err != nil {
+					t.Errorf("%v\n%s", err, s.text())
+				}
+			case <-time.After(20 * time.Second):
+				_ = s.cmd.Process.Kill()
+				<-s.done
+				t.Errorf("it does not end:\n%s", s.text())
+			}
+		})
+	}
+}
