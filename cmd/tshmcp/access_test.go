@@ -266,3 +266,33 @@ func TestAccessComesAndGoes(t *testing.T) {
 		})
 	}
 }
+
+// TestLockCutsAnswer: a lock ends a call whose answer has begun and has no byte
+// yet. It is what the client hears of, at once.
+func TestLockCutsAnswer(t *testing.T) {
+	t.Parallel()
+	stub := startStub(t)
+	cluster, environ, _ := startStubCluster(t, stub, false)
+	b := startBridge(t, environ, "--login=never")
+	wantAnswer(t, "initialize", b.initialize(), `"result"`)
+	for _, begins := range []bool{true, false} {
+		reached, done := make(chan struct{}), make(chan struct{})
+		stub.says(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if begins {
+				http.NewResponseController(w).Flush()
+			}
+			close(reached)
+			<-done
+		})
+		go func() {
+			<-reached
+			cluster.LockUser("alice", "has left")
+		}()
+		wantFailure(t, fmt.Sprint("headers sent: ", begins), b.getNote(), "forbidden", "unknown", "alice is locked in ")
+		close(done)
+		stub.says(nil)
+		cluster.UnlockUser("alice")
+		wantAnswer(t, "unlocked", b.getNote(), theNote)
+	}
+}

@@ -117,7 +117,7 @@ func WhoAnswered(status int, h http.Header, body []byte) Answer {
 // MayBeTeleports tells from the head of an answer whether its body could say
 // that Teleport made it. Every other body can be left unread.
 func MayBeTeleports(status int, h http.Header) bool {
-	if status < 400 || isStream(h) {
+	if status < 400 || IsStream(h) {
 		return false
 	}
 	return h.Get(headerOrigin) != "" || !isForeign(h) && (isPlain(h) || mediaType(h) == "application/json")
@@ -218,7 +218,8 @@ var proxyHeaders = map[string]bool{"X-Content-Type-Options": true, "X-Frame-Opti
 
 func isPlain(h http.Header) bool { return h.Get("Content-Type") == "text/plain; charset=utf-8" }
 
-func isStream(h http.Header) bool { return mediaType(h) == "text/event-stream" }
+// IsStream tells whether an answer is an event stream.
+func IsStream(h http.Header) bool { return mediaType(h) == "text/event-stream" }
 
 func mediaType(h http.Header) string {
 	t, _, _ := mime.ParseMediaType(h.Get("Content-Type"))

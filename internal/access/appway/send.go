@@ -39,6 +39,9 @@ func (s *sending) send(l *link) (*http.Response, error) {
 	}
 	answer := judge(res, l.cert.MCP)
 	if err = s.settle(l, answer, res.StatusCode); err == nil {
+		err = s.emptied(l, res)
+	}
+	if err == nil {
 		return res, nil
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, teleport.AnswerPrefix))
