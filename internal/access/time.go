@@ -6,6 +6,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -38,7 +39,8 @@ func Skewed(skew time.Duration) string {
 	if skew < 0 {
 		which = "ahead of"
 	}
-	return fmt.Sprintf("this machine's clock is %s %s the cluster's", skew.Abs().Round(time.Second), which)
+	by := strings.TrimSuffix(skew.Abs().Round(time.Minute).String(), "0s")
+	return fmt.Sprintf("this machine's clock is %s %s the cluster's", by, which)
 }
 
 // Expired is the error of a login of tshmcp's own that is over: by the cluster's

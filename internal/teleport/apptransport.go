@@ -22,6 +22,12 @@ const (
 	// appIdleConns is as many connections as the bridge uses at a time for a burst
 	// of calls: with fewer, each round of them would open the others anew.
 	appIdleConns = 64
+	// appConns is how many connections there are in all, one for each request in
+	// flight and each stream. A request beyond them waits until one is free, as
+	// long as a request waits for a connection. It is far above what a client has
+	// in flight, so that calls that take long and streams hold up nobody, and far
+	// below what hurts a proxy.
+	appConns = 128
 )
 
 // AppTransport returns a transport to the app that the certificates returned by
@@ -40,6 +46,7 @@ func (p *Proxy) AppTransport(cert func(context.Context) (*tls.Certificate, error
 		DialTLSContext:      d.dial,
 		IdleConnTimeout:     appIdleTimeout,
 		MaxIdleConnsPerHost: appIdleConns,
+		MaxConnsPerHost:     appConns,
 		DisableCompression:  true, // bodies pass as they are, streams without delay
 	}
 	t.RegisterProtocol("https", d.bind(t))

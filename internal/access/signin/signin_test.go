@@ -1,0 +1,201 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package signin
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+const somewhere = "127.0.0.1:1" // nothing answers there
+
+// desk is a user at a machine, with the state directory that all bridges share.
+type desk struct {
+	*testing.T
+	dir  string
+	tabs int
+}
+
+// gate is that of one process, in which sign-ins end as login says.
+func (d *desk) gate(now func() time.Time, login func(ctx context.Context) error) *Gate {
+	store := &creds.Store{Dir: d.dir}
+	return &Gate{
+		Clusters: &access.Clusters{Store: store, Now: now, UpgradeMode: func(string) (teleport.UpgradeMode, error) { return teleport.UpgradeAuto, nil }},
+		Dir:      d.dir, Now: now, Closed: func() string { return "" },
+		Login: func(ctx context.Context, _ string, opened func()) error {
+			opened()
+			d.tabs++
+			return login(ctx)
+		},
+	}
+}
+
+// login stores one by hand.
+func (d *desk) login(issued, expires time.Time) {
+	d.Helper()
+	store := &creds.Store{Dir: d.dir}
+	if err := store.SaveLogin(d.Context(), creds.Profile{
+		Proxy: somewhere, Cluster: "c", Username: "alice", Store: creds.File, Issued: issued, Expires: expires,
+	}, creds.KeyPair{Key: []byte("key"), Cert: []byte("cert")}); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// wantQuiet attends again in another process: no tab opens, and the reason is told.
+func (d *desk) wantQuiet(err error, parts ...string) {
+	d.Helper()
+	var closed *ClosedError
+	if !errors.As(err, &closed) || closed.Missing.Proxy != somewhere {
+		d.Fatalf("the error is %v", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			d.Errorf("%q; want %q in it", err, part)
+		}
+	}
+	tabs := d.tabs
+	again := d.gate(time.Now, func(context.Context) error { return nil }).Attend(d.Context(), somewhere, time.Time{})
+	if !errors.As(again, &closed) || d.tabs != tabs {
+		d.Errorf("a tab was opened again: %v", again)
+	}
+}
+
+// TestUnfinished: whatever a sign-in came to nothing of, there is none again for
+// 15 minutes, in whatever process.
+func TestUnfinished(t *testing.T) {
+	for name, end := range map[string]error{
+		"refused":                errors.New("the sign-in was refused: access_denied"),
+		"nobody came":            ErrNobody,
+		"a hardware key":         &teleport.PolicyError{Policy: "hardware_key"},
+		"a trusted device":       &teleport.PolicyError{},
+		"the connection broke":   errors.New("connection reset"),
+		"it could not be stored": &creds.KeyringError{Op: "set", Err: errors.New("locked")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &desk{T: t, dir: t.TempDir()}
+			g := d.gate(time.Now, func(context.Context) error { return end })
+			d.wantQuiet(g.Attend(t.Context(), somewhere, time.Time{}), end.Error())
+			if why := g.WhyNot("other.example.com:443"); why != "" {
+				t.Errorf("another cluster: %s", why)
+			}
+			Resume(d.dir, somewhere)
+			if why := g.WhyNot(somewhere); why != "" {
+				t.Errorf("after a login by hand: %s", why)
+			}
+		})
+	}
+}
+
+// TestNotOffered: what fails before the browser opens is tried again.
+func TestNotOffered(t *testing.T) {
+	d := &desk{T: t, dir: t.TempDir()}
+	g := d.gate(time.Now, nil)
+	broken := errors.New("no route to host")
+	g.Login = func(context.Context, string, func()) error { return broken }
+	if err := g.Attend(t.Context(), somewhere, time.Time{}); !errors.Is(err, broken) || g.WhyNot(somewhere) != "" {
+		t.Errorf("%v; %s", err, g.WhyNot(somewhere))
+	}
+}
+
+// TestNobodySignsIn: a sign-in that never ends by itself is said to have had
+// nobody, and not that the proxy is slow.
+func TestNobodySignsIn(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{T: t, dir: dir}
+		g := d.gate(time.Now, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+		begin := time.Now()
+		err := g.Attend(t.Context(), somewhere, time.Time{})
+		if took := time.Since(begin); took > attemptTime || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: %v", took, err)
+		}
+		d.wantQuiet(err, ErrNobody.Error())
+	})
+}
+
+// TestSignInEndsWithItsBridge: that is nobody's refusal.
+func TestSignInEndsWithItsBridge(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{T: t, dir: dir}
+		g := d.gate(time.Now, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := g.Attend(ctx, somewhere, time.Time{}); err == nil || g.WhyNot(somewhere) != "" {
+			t.Errorf("%v; %s", err, g.WhyNot(somewhere))
+		}
+	})
+}
+
+// TestUselessLogin: a login that is over as soon as it is made, by what is known
+// of the clocks, is not asked for again and again.
+func TestUselessLogin(t *testing.T) {
+	d := &desk{T: t, dir: t.TempDir()}
+	g := d.gate(time.Now, nil)
+	g.Login = func(_ context.Context, _ string, opened func()) error {
+		opened()
+		d.tabs++
+		d.login(time.Now().Add(-time.Hour), time.Now().Add(-time.Second))
+		return nil
+	}
+	d.wantQuiet(g.Attend(t.Context(), somewhere, time.Time{}), "the login that was made just now is over already")
+	// A headless one, or one with a short --ttl, is used.
+	d.login(time.Now().Add(-time.Minute), time.Now().Add(time.Minute))
+	if !g.LoggedIn(somewhere, time.Time{}) {
+		t.Error("a login of one minute counts for none")
+	}
+}
+
+// TestElsewhere: a sign-in ends when somebody logs in at a terminal.
+func TestElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{T: t, dir: dir}
+		g := d.gate(time.Now, func(ctx context.Context) error {
+			d.login(time.Now(), time.Now().Add(time.Hour))
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		if err := g.Attend(t.Context(), somewhere, time.Time{}); err != nil || g.WhyNot(somewhere) != "" {
+			t.Errorf("%v; %s", err, g.WhyNot(somewhere))
+		}
+	})
+}
+
+// TestPause is how long it lasts, also when the clock was wrong.
+func TestPause(t *testing.T) {
+	d := &desk{T: t, dir: t.TempDir()}
+	g := d.gate(time.Now, nil)
+	g.Pause(somewhere)
+	for age, quiet := range map[time.Duration]bool{14 * time.Minute: true, 16 * time.Minute: false} {
+		then := time.Now().Add(-age)
+		if err := os.Chtimes(pauseFile(d.dir, somewhere), then, then); err != nil {
+			t.Fatal(err)
+		}
+		if got := g.WhyNot(somewhere) != ""; got != quiet {
+			t.Errorf("after %v no tab: %v, want %v", age, got, quiet)
+		}
+	}
+	// The clock was two days ahead when nobody signed in, and has been set since.
+	future := time.Now().Add(48 * time.Hour)
+	if err := os.Chtimes(pauseFile(d.dir, somewhere), future, future); err != nil {
+		t.Fatal(err)
+	}
+	if g.WhyNot(somewhere) == "" {
+		t.Error("the pause was not begun")
+	}
+	later := d.gate(func() time.Time { return time.Now().Add(16 * time.Minute) }, nil)
+	if why := later.WhyNot(somewhere); why != "" {
+		t.Errorf("16 minutes later: %s", why)
+	}
+}
