@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -34,6 +34,7 @@ var packageMap = map[string][]string{
 	"internal/atomicfile":         {},
 	"internal/bridge":             {"internal/bridge/frame"},
 	"internal/bridge/frame":       {},
+	"internal/browser":            {},
 	"internal/clientcfg":          {"internal/atomicfile"},
 	"internal/creds":              {"internal/atomicfile", "internal/plainfile"},
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
@@ -56,7 +57,6 @@ var packageMap = map[string][]string{
 var bannedImports = map[string][]string{
 	"github.com/zalando/go-keyring": {"internal/creds"},
 	"github.com/spf13/cobra":        {"cmd/tshmcp"},
-	"github.com/pkg/browser":        {"cmd/tshmcp"},
 	"google.golang.org/grpc":        {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},
 	"google.golang.org/protobuf":    {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},
 	"testing":                       {},

@@ -35,7 +35,7 @@ type handDemo struct {
 func startHandDemo(t *testing.T) *handDemo {
 	t.Helper()
 	d := &handDemo{temp: t.TempDir()}
-	environ := append(os.Environ(), "SSH_CONNECTION=here", "TMPDIR="+d.temp, "TMP="+d.temp, "TEMP="+d.temp)
+	environ := append(os.Environ(), "BROWSER=", "VSCODE_IPC_HOOK_CLI=", "SSH_CONNECTION=here", "TMPDIR="+d.temp, "TMP="+d.temp, "TEMP="+d.temp)
 	d.cmd = tshmcp(t, environ, "demo", "--browser")
 	d.cmd.Stderr = &d.stderr
 	inGroup(d.cmd)

@@ -18,8 +18,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pkg/browser"
-
+	"github.com/tshmcp/tshmcp/internal/browser"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
@@ -40,8 +39,6 @@ type env struct {
 }
 
 func systemEnv() *env {
-	// Some launchers write to stdout, which belongs to data and the protocol.
-	browser.Stdout = os.Stderr
 	return &env{
 		stdin:      os.Stdin,
 		stdout:     stdio.NewOutput(os.Stdout),
@@ -51,12 +48,17 @@ func systemEnv() *env {
 		home:       homeDir(),
 		account:    accountName(),
 		now:        time.Now,
-		open:       browser.OpenURL,
+		open:       browsers(runtime.GOOS, os.Getenv).Open,
 		executable: os.Executable,
 		calledAs:   calledAs,
 		isTerminal: stdio.IsTerminal(os.Stdout),
 		flush:      func() {},
 	}
+}
+
+// browsers are those of this machine, and of the one around it.
+func browsers(goos string, getenv func(string) string) browser.System {
+	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run}
 }
 
 // calledAs is the path by which this process was started, symlinks kept.

@@ -164,7 +164,7 @@ func (o *loginOptions) opener() func(string) error {
 		return nil
 	}
 	if why := o.noBrowser(); why != "" {
-		return func(string) error { return fmt.Errorf("%s", why) }
+		return func(string) error { return errors.New(why) }
 	}
 	return func(url string) error {
 		if o.opened != nil {
@@ -174,16 +174,8 @@ func (o *loginOptions) opener() func(string) error {
 	}
 }
 
-// noBrowser says why a browser on this machine would not reach the person.
-func (e *env) noBrowser() string {
-	switch {
-	case e.getenv("SSH_CONNECTION") != "" || e.getenv("SSH_TTY") != "":
-		return "this is an SSH session"
-	case e.goos == "linux" && e.getenv("DISPLAY") == "" && e.getenv("WAYLAND_DISPLAY") == "":
-		return "there is no display"
-	}
-	return ""
-}
+// noBrowser says why no browser would reach the person, or is empty.
+func (e *env) noBrowser() string { return browsers(e.goos, e.getenv).Closed() }
 
 // Warn is part of loginflow.Teller.
 func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
