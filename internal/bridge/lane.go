@@ -18,8 +18,11 @@ type item struct {
 	modern    string          // protocol version if it is of the modern era
 	gen       int             // generation it belongs to
 	handshake <-chan struct{} // closed when the handshake it stood behind is over; nil without one
-	done      chan struct{}   // closed when the server accepted it or nothing more is tried
+	done      chan struct{}   // closed when the server accepted it, nothing more is tried, or nobody is to wait any more
+	once      sync.Once       // for done
 }
+
+func (it *item) release() { it.once.Do(func() { close(it.done) }) }
 
 // The bounds of what waits in a lane, beside one more message.
 const (

@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -63,7 +64,7 @@ func (o *outbox) runLane(l *lane) {
 // notification or a response is never answered (transport.md F-22).
 func (o *outbox) forward(it *item) {
 	defer o.update(func(s *inflight) { s.queued-- })
-	defer close(it.done)
+	defer it.release()
 	defer o.rescue("notification")
 	if it.handshake != nil {
 		select {
@@ -105,7 +106,7 @@ func (o *outbox) deliver(it *item) error {
 		}
 		err = o.postItem(it, s)
 	}
-	if err == nil && it.m.Method == methodInitialized {
+	if it.m.Method == methodInitialized && (err == nil || errors.Is(err, context.DeadlineExceeded)) {
 		o.listener.await(o.listener.open(s.gen))
 	}
 	return err
@@ -154,6 +155,11 @@ func (o *outbox) postItem(it *item, s session) error {
 	limit := o.t.laneItem
 	if it.m.Method == methodInitialized {
 		limit = o.t.ready
+		timer := time.AfterFunc(o.t.readyWait, func() {
+			o.log.Warn("the server does not accept a message; what waits for that goes on", "method", methodInitialized)
+			it.release()
+		})
+		defer timer.Stop()
 	}
 	ctx, cancel := context.WithTimeout(o.life, limit)
 	defer cancel()

@@ -63,9 +63,16 @@ func (s session) renewed(id string) session {
 	return session{gen: s.gen + 1, id: id, version: s.version, state: s.state}
 }
 
-// postReady sends the client's notifications/initialized.
+// postReady sends the client's notifications/initialized. A server that neither
+// accepts nor refuses it does not stop the session.
 func (ss *sessions) postReady(ctx context.Context, s session, m frame.Message) error {
-	_, err := ss.up.send(ctx, outgoing{Message: m, doc: m.Doc, session: s})
+	limited, cancel := context.WithTimeout(ctx, ss.t.readyWait)
+	defer cancel()
+	_, err := ss.up.send(limited, outgoing{Message: m, doc: m.Doc, session: s})
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		ss.log.Warn("the server does not accept a message; what waits for that goes on", "method", methodInitialized)
+		return nil
+	}
 	return err
 }
 

@@ -19,6 +19,7 @@ type timing struct {
 	laneWait    time.Duration // how long a request waits for earlier notifications (transport.md A25)
 	laneItem    time.Duration // longest POST of a notification or response
 	ready       time.Duration // the same for notifications/initialized
+	readyWait   time.Duration // how long requests wait until that is accepted
 	streamWait  time.Duration // how long requests wait for the listening stream of a new session
 	drain       time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
 	refusal     time.Duration // reading the body of an HTTP error
@@ -51,6 +52,7 @@ var defaultTiming = timing{
 	laneWait:    2 * time.Second,
 	laneItem:    10 * time.Second,
 	ready:       30 * time.Second,
+	readyWait:   5 * time.Second,
 	streamWait:  time.Second,
 	drain:       250 * time.Millisecond,
 	refusal:     5 * time.Second,
