@@ -26,29 +26,30 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plain", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/plainfile"},
 	"internal/atomicfile":         {},
-	"internal/bridge":             {"internal/bridge/frame"},
+	"internal/bridge":             {"internal/bridge/frame", "internal/plain"},
 	"internal/bridge/frame":       {},
 	"internal/browser":            {},
-	"internal/clientcfg":          {"internal/atomicfile"},
+	"internal/clientcfg":          {"internal/atomicfile", "internal/plain"},
 	"internal/creds":              {"internal/atomicfile", "internal/plainfile"},
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {"internal/plainfile"},
 	"internal/inventory":          {"internal/access", "internal/teleport"},
-	"internal/login":              {"internal/teleport"},
-	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/teleport", "internal/terminal"},
+	"internal/login":              {"internal/plain", "internal/teleport"},
+	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
+	"internal/plain":              {},
 	"internal/plainfile":          {},
-	"internal/setup":              {"internal/clientcfg", "internal/teleport"},
+	"internal/setup":              {"internal/clientcfg", "internal/plain", "internal/teleport"},
 	"internal/stdio":              {},
-	"internal/teleport":           {"internal/teleport/wirepb"},
+	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
-	"internal/terminal":           {},
+	"internal/terminal":           {"internal/plain"},
 	"internal/testcluster":        {"internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
 }
@@ -121,6 +122,32 @@ func TestPackageMap(t *testing.T) {
 var sideEffects = []string{
 	"os.Exit", "os.Getenv", "os.LookupEnv", "os.Environ", "os.Setenv", "os.Args", "os.Stdin", "os.Stdout", "os.Stderr",
 	"fmt.Print", "fmt.Println", "fmt.Printf", "log.Print", "log.Println", "log.Printf", "log.Fatal", "log.Fatalf",
+}
+
+// rawStreams are the files that may use a stream without what keeps text from
+// elsewhere from doing anything: messages for the client, questions, coloured diffs.
+var rawStreams = []string{"config_source.go", "config_write.go", "connect_flags.go", "env.go"}
+
+// TestPrintingIsPlain holds that what the commands print goes through package
+// plain, with the arguments of each format on their line.
+func TestPrintingIsPlain(t *testing.T) {
+	eachFile(t, ".", func(path string, set *token.FileSet, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			pkg, _ := sel.X.(*ast.Ident)
+			switch {
+			case pkg == nil:
+			case pkg.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Fprint"), pkg.Name == "tabwriter":
+				t.Errorf("%s: %s.%s: use package plain", set.Position(n.Pos()), pkg.Name, sel.Sel.Name)
+			case pkg.Name == "plain" && sel.Sel.Name == "Raw" && !slices.Contains(rawStreams, path):
+				t.Errorf("%s: plain.Raw is for %v", set.Position(n.Pos()), rawStreams)
+			}
+			return true
+		})
+	})
 }
 
 // eachFile parses every Go file of the product, tests and generated code left out.

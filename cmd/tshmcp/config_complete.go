@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // completionTime bounds the look at the cluster while a person waits for Tab.
@@ -57,12 +59,19 @@ func completeServers(ctx context.Context, o *configOptions, given []string) []co
 	}
 	var all []cobra.Completion
 	for _, s := range servers {
-		if !slices.Contains(given, s.Name) {
-			all = append(all, cobra.CompletionWithDesc(oneLine(s.Name), oneLine(s.Description)))
+		if !slices.Contains(given, s.Name) && typable(s.Name) {
+			all = append(all, cobra.CompletionWithDesc(s.Name, plain.Line(s.Description)))
 		}
 	}
 	return all
 }
+
+// word is what every shell takes for a word as it stands.
+var word = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:@/-]*$`)
+
+// typable says whether a name that a cluster has thought of can stand in a command
+// line that a person only presses Enter on.
+func typable(name string) bool { return word.MatchString(name) }
 
 // completeClients are the ids for the part behind the last comma.
 func completeClients(typed string) []cobra.Completion {

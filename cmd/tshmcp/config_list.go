@@ -5,11 +5,10 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
@@ -25,8 +24,7 @@ func (o *configOptions) listClients(targets []setup.Target) error {
 			return err
 		}
 	}
-	t := tabwriter.NewWriter(o.stdout, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "CLIENT\tNAME\tINSTALLED\tENTRIES\tFILE")
+	t := plain.NewTable(o.stdout, "CLIENT", "NAME", "INSTALLED", "ENTRIES", "FILE")
 	drift := false
 	for _, s := range o.machine().States(targets, command) {
 		var entries []string
@@ -37,21 +35,19 @@ func (o *configOptions) listClients(targets []setup.Target) error {
 			}
 			entries = append(entries, e.Name)
 		}
-		installed := "-"
+		installed := ""
 		if s.Installed {
 			installed = "yes"
 		}
 		// The last column is the one that may be long.
 		file := strings.Join(slices.DeleteFunc([]string{s.File, s.Note}, func(part string) bool { return part == "" }), ": ")
-		fmt.Fprintln(t, strings.Join([]string{
-			cmp.Or(s.ID, "-"), s.Name, installed, oneLine(cmp.Or(strings.Join(entries, ", "), "-")), oneLine(file),
-		}, "\t"))
+		t.Row(cmp.Or(s.ID, "-"), s.Name, installed, strings.Join(entries, ", "), file)
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	if drift {
-		fmt.Fprintln(o.stdout, "\n[!] The entry runs another program than this one: tshmcp config NAME --client-config=CLIENT brings it up to date.")
+		plain.Fprintf(o.stdout, "\n[!] The entry runs another program than this one: tshmcp config NAME --client-config=CLIENT brings it up to date.\n")
 	}
 	return nil
 }

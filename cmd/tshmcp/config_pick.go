@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -53,7 +54,9 @@ func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	if err := o.carryOutAll(ctx, planner, plans, failed, servers); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", o.sameCommand(servers))
+	if command := o.sameCommand(servers); command != "" {
+		plain.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", command)
+	}
 	return nil
 }
 

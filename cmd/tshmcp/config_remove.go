@@ -5,8 +5,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -58,7 +58,7 @@ func (o *configOptions) rootOf(proxy string) string {
 func (o *configOptions) removeFrom(ctx context.Context, r *setup.Removal, p setup.Plan) error {
 	switch {
 	case len(p.Removed) == 0:
-		fmt.Fprintf(o.stderr, "%s has nothing to remove.\n", p.File)
+		plain.Fprintf(o.stderr, "%s has nothing to remove.\n", p.File)
 		return nil
 	case o.dryRun:
 		return o.showDiff(o.stdout, o.isTerminal, p)
@@ -68,7 +68,7 @@ func (o *configOptions) removeFrom(ctx context.Context, r *setup.Removal, p setu
 		return err
 	}
 	for _, name := range out.Names {
-		fmt.Fprintf(o.stderr, "Removed %s from %s.\n", name, out.Path)
+		plain.Fprintf(o.stderr, "Removed %s from %s.\n", name, out.Path)
 	}
 	o.afterwards(p, out)
 	return nil

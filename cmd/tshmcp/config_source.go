@@ -13,6 +13,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
@@ -34,7 +35,7 @@ func (o *configOptions) targets() setup.Targets {
 
 // screen is where a person is asked.
 func (o *configOptions) screen() terminal.Screen {
-	return terminal.Screen{In: o.stdin, Out: o.stderr, GOOS: o.goos, Getenv: o.getenv}
+	return terminal.Screen{In: o.stdin, Out: plain.Raw(o.stderr), GOOS: o.goos, Getenv: o.getenv}
 }
 
 // editing is how files are edited.

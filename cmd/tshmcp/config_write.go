@@ -6,10 +6,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -51,18 +51,18 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 		return err
 	}
 	if !out.Changed {
-		fmt.Fprintf(o.stderr, "%s is up to date.\n", out.Path)
+		plain.Fprintf(o.stderr, "%s is up to date.\n", out.Path)
 		return nil
 	}
 	for _, name := range out.Names {
-		fmt.Fprintf(o.stderr, "Wrote %s to %s.\n", name, out.Path)
+		plain.Fprintf(o.stderr, "Wrote %s to %s.\n", name, out.Path)
 	}
 	if out.Managed != "" {
 		o.warn("%s", out.Managed)
 	}
 	o.afterwards(plan, out)
 	if plan.Client.After != "" {
-		fmt.Fprintf(o.stderr, "Next: %s.\n", plan.Client.After)
+		plain.Fprintf(o.stderr, "Next: %s.\n", plan.Client.After)
 	}
 	return nil
 }
@@ -70,10 +70,10 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 // afterwards says what a person has to know once a file has changed.
 func (o *configOptions) afterwards(plan setup.Plan, out setup.Outcome) {
 	if out.InPlace != "" {
-		fmt.Fprintf(o.stderr, "%s was written over in place: %s.\n", out.Path, out.InPlace)
+		plain.Fprintf(o.stderr, "%s was written over in place: %s.\n", out.Path, out.InPlace)
 	}
 	if out.Backup != "" {
-		fmt.Fprintf(o.stderr, "The file as it was: %s\n", out.Backup)
+		plain.Fprintf(o.stderr, "The file as it was: %s\n", out.Backup)
 	}
 	if out.Running {
 		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", plan.Name)
@@ -85,15 +85,15 @@ func (o *configOptions) afterwards(plan setup.Plan, out setup.Outcome) {
 func (o *configOptions) printEntries(p setup.Plan) error {
 	switch {
 	case p.PrintOnly:
-		fmt.Fprintf(o.stderr, "For %s, no file is written: %s. Next: %s.\n", p.Name, p.PrintReason, p.Client.After)
+		plain.Fprintf(o.stderr, "For %s, no file is written: %s. Next: %s.\n", p.Name, p.PrintReason, p.Client.After)
 	case strings.Contains(o.clients, ","):
-		fmt.Fprintf(o.stderr, "For %s:\n", p.Title())
+		plain.Fprintf(o.stderr, "For %s:\n", p.Title())
 	}
 	if _, err := o.stdout.Write(p.After); err != nil {
 		return err
 	}
 	for _, command := range p.Commands {
-		fmt.Fprintf(o.stderr, "Or let %s write it: %s\n", p.Name, command)
+		plain.Fprintf(o.stderr, "Or let %s write it: %s\n", p.Name, command)
 	}
 	return nil
 }
@@ -101,13 +101,13 @@ func (o *configOptions) printEntries(p setup.Plan) error {
 // showDiff prints what a write would change.
 func (o *configOptions) showDiff(w io.Writer, onTerminal bool, p setup.Plan) error {
 	if bytes.Equal(p.Before, p.After) {
-		fmt.Fprintf(o.stderr, "%s is up to date.\n", p.File)
+		plain.Fprintf(o.stderr, "%s is up to date.\n", p.File)
 		return nil
 	}
 	text := p.Diff()
 	if onTerminal {
-		text = terminal.Diff(text, o.screen().Colours())
+		w, text = plain.Raw(w), terminal.Diff(text, o.screen().Colours())
 	}
-	_, err := fmt.Fprint(w, text)
+	_, err := io.WriteString(w, text)
 	return err
 }

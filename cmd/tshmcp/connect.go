@@ -20,6 +20,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
@@ -104,7 +105,7 @@ func (o *connectOptions) wayConfig(name string, source access.Source, gate *sign
 		},
 		Identity: o.clusters().Watched(source),
 		Waits:    bridge.ClientWaits,
-		Tell:     func(line string) { fmt.Fprintf(o.stderr, "tshmcp: %s\n", oneLine(line)) },
+		Tell:     func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
 	}
 	if o.memory != nil {
 		cfg.Known = o.memory.Known

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // bridgeConfig is what the flags say about the bridge.
@@ -22,7 +23,7 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 	cfg := bridge.Config{
 		URL:            "https://localhost" + path, // the certificate names the app, not the host
 		In:             o.stdin,
-		Out:            o.stdout,
+		Out:            plain.Raw(o.stdout), // messages for the client
 		Header:         http.Header{},
 		SessionLoss:    bridge.SessionLoss(o.sessionLoss),
 		RequestTimeout: o.timeout,

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // demoTime bounds the tour, with a scripted browser.
@@ -93,6 +94,6 @@ func (g *global) announce(o demo.Open) error {
 	if err := json.NewEncoder(g.stdout).Encode(o); err != nil {
 		return err
 	}
-	fmt.Fprintf(g.stderr, "Sign in with: tshmcp login --proxy=%s --ca-file=%s\nStop with Ctrl-C.\n", o.Proxy, o.CAFile)
+	plain.Fprintf(g.stderr, "Sign in with: tshmcp login --proxy=%s --ca-file=%s\nStop with Ctrl-C.\n", o.Proxy, o.CAFile)
 	return nil
 }

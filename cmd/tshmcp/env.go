@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/browser"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
@@ -130,10 +131,10 @@ const lastWords = 200 * time.Millisecond
 
 // shareStreams is for a process that must outlast whoever reads its streams.
 func (e *env) shareStreams() {
-	queue := stdio.NewQueue(stdio.NewOutput(e.stderr))
-	e.stdin, e.stderr = stdio.NewInput(e.stdin), queue
+	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)))
+	e.stdin, e.stderr = stdio.NewInput(e.stdin), plain.NewWriter(queue)
 	e.flush = func() { queue.Close(lastWords) }
-	log.SetOutput(queue) // of packages of others
+	log.SetOutput(e.stderr) // of packages of others
 	stdio.Outlast()
 }
 

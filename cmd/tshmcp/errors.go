@@ -8,12 +8,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strings"
 	"syscall"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -57,7 +57,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		return exitOK
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		fmt.Fprintln(w, "tshmcp: interrupted")
+		plain.Fprintf(w, "tshmcp: interrupted\n")
 		return exitInterrupted
 	}
 	if stdio.IsClosed(err) { // whoever reads has what he wanted
@@ -71,13 +71,13 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		return exitError
 	}
 	if errors.Is(err, terminal.ErrLeft) {
-		fmt.Fprintln(w, "tshmcp: left without writing anything")
+		plain.Fprintf(w, "tshmcp: left without writing anything\n")
 		return exitInterrupted
 	}
 	text, hints, code := explain(err)
-	fmt.Fprintf(w, "tshmcp: error: %s\n", text)
+	plain.Fprintf(w, "tshmcp: error: %s\n", text)
 	for _, hint := range hints {
-		fmt.Fprintf(w, "tshmcp: hint: %s\n", hint)
+		plain.Fprintf(w, "tshmcp: hint: %s\n", hint)
 	}
 	return code
 }

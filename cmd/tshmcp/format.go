@@ -4,11 +4,10 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // printer returns how --format writes a value of type T: as text, JSON or YAML.
@@ -17,20 +16,9 @@ func printer[T any](format string, text func(io.Writer, T) error) (func(io.Write
 	case "text":
 		return text, nil
 	case "json":
-		return func(w io.Writer, v T) error {
-			enc := json.NewEncoder(w)
-			enc.SetIndent("", "  ")
-			enc.SetEscapeHTML(false)
-			return enc.Encode(v)
-		}, nil
+		return func(w io.Writer, v T) error { return plain.JSON(w, v) }, nil
 	case "yaml":
-		return func(w io.Writer, v T) error {
-			text, err := yaml.Dump(v, yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
-			if err == nil {
-				_, err = w.Write(text)
-			}
-			return err
-		}, nil
+		return func(w io.Writer, v T) error { return plain.YAML(w, v) }, nil
 	}
 	return nil, &usageError{Err: fmt.Errorf("--format takes text, json or yaml, not %q", format)}
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,7 @@ func (g *global) completeLeaf(cmd *cobra.Command, f *sourceFlags) {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return slices.DeleteFunc(names, func(name string) bool { return !typable(name) }), cobra.ShellCompDirectiveNoFileComp
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -94,8 +96,8 @@ func (o *loginOptions) run(ctx context.Context) error {
 	}
 	p := done.Profile
 	signin.Resume(o.stateDir(), p.Proxy)
-	fmt.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
-		oneLine(p.Cluster), oneLine(p.Username), oneLine(strings.Join(p.Roles, ", ")), access.LocalTime(p.Expires))
+	plain.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
+		p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
 	return o.keepApps(ctx, done)
 }
 
@@ -184,11 +186,11 @@ func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
 func (o *loginOptions) Link(purpose, link string, openErr error) {
 	switch {
 	case o.browser == "none":
-		fmt.Fprintf(o.stderr, "Open this link to %s:\n\n  %s\n\n", purpose, link)
+		plain.Fprintf(o.stderr, "Open this link to %s:\n\n  %s\n\n", purpose, link)
 	case openErr != nil:
-		fmt.Fprintf(o.stderr, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, o.whereToOpen(), link)
+		plain.Fprintf(o.stderr, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, o.whereToOpen(), link)
 	default:
-		fmt.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
+		plain.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
 	}
 }
 
@@ -202,13 +204,13 @@ func (o *loginOptions) whereToOpen() string {
 
 // Approval tells the person the page of a headless login.
 func (o *loginOptions) Approval(user, link string) {
-	fmt.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", oneLine(user), link)
+	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", user, link)
 }
 
 // Message shows the cluster's message of the day. A person at the terminal has
 // to press Enter; nobody else is asked to.
 func (o *loginOptions) Message(ctx context.Context, text string) error {
-	fmt.Fprintf(o.stderr, "%s\n\n", text)
+	_, _ = io.WriteString(o.stderr, text+"\n\n") // its lines are kept
 	if stdin, ok := o.stdin.(*os.File); !ok || o.flow.Unattended || !term.IsTerminal(int(stdin.Fd())) {
 		return nil
 	}
@@ -239,7 +241,7 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(o.stderr, "%s can be used until %s.\n", oneLine(name), access.LocalTime(expires))
+		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(expires))
 	}
 	return nil
 }
@@ -257,7 +259,7 @@ func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile st
 	case errors.As(err, &alone):
 		return &signin.ClosedError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
 	case errors.As(err, &denied):
-		return errors.New("the sign-in was refused: " + oneLine(denied.Message))
+		return errors.New("the sign-in was refused: " + denied.Message)
 	case errors.Is(err, login.ErrTimeout):
 		return signin.ErrNobody
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/recall"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 type logoutOptions struct {
@@ -80,7 +81,7 @@ func (o *logoutOptions) sessions(ctx context.Context, proxy string) *access.Sess
 func (o *logoutOptions) endSessions(ctx context.Context, ends []*access.Sessions) {
 	for i, err := range access.EndSessions(ctx, ends) {
 		if err != nil {
-			o.warn("the app sessions at %s were not ended, they last until %s: %v", oneLine(ends[i].Cluster), access.LocalTime(ends[i].Until), err)
+			o.warn("the app sessions at %s were not ended, they last until %s: %v", ends[i].Cluster, access.LocalTime(ends[i].Until), err)
 		}
 	}
 }
@@ -98,7 +99,7 @@ func also(err, next error) error {
 func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 	name := proxy
 	if p, err := o.store().Profile(proxy); err == nil {
-		name = fmt.Sprintf("%s (%s)", oneLine(p.Cluster), p.Proxy)
+		name = fmt.Sprintf("%s (%s)", p.Cluster, p.Proxy)
 		proxy = p.Proxy
 	}
 	if name == "" {
@@ -106,7 +107,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 	}
 	err := o.store().DeleteLogin(ctx, proxy)
 	if errors.Is(err, creds.ErrNotFound) {
-		fmt.Fprintln(o.stderr, "Not logged in.")
+		plain.Fprintf(o.stderr, "Not logged in.\n")
 		o.mentionTSH(proxy)
 		return nil
 	}
@@ -119,7 +120,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 			return err
 		}
 	}
-	fmt.Fprintf(o.stderr, "Logged out of %s.\n", name)
+	plain.Fprintf(o.stderr, "Logged out of %s.\n", name)
 	o.mentionTSH(proxy)
 	return nil
 }
@@ -130,7 +131,7 @@ func (o *logoutOptions) mentionTSH(proxy string) {
 	if err != nil || id.Check(o.now()) != nil {
 		return
 	}
-	fmt.Fprintf(o.stderr, "tshmcp: hint: the tsh login to %s is left and is used instead; tsh logout ends it, --no-tsh ignores it\n", id.Proxy)
+	plain.Fprintf(o.stderr, "tshmcp: hint: the tsh login to %s is left and is used instead; tsh logout ends it, --no-tsh ignores it\n", id.Proxy)
 }
 
 func (o *logoutOptions) proxies() ([]string, error) {
@@ -143,7 +144,7 @@ func (o *logoutOptions) proxies() ([]string, error) {
 	}
 	proxies, err := o.store().Proxies()
 	if err == nil && len(proxies) == 0 {
-		fmt.Fprintln(o.stderr, "Not logged in.")
+		plain.Fprintf(o.stderr, "Not logged in.\n")
 	}
 	return proxies, err
 }

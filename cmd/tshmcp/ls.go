@@ -4,21 +4,18 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/inventory"
-	"github.com/tshmcp/tshmcp/internal/terminal"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 type lsOptions struct {
@@ -67,12 +64,9 @@ func printServers(w io.Writer, servers []inventory.Server) error {
 	if len(servers) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tDESCRIPTION\tTYPE\tALLOWED TOOLS\tLABELS")
+	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
 	for _, s := range servers {
-		fmt.Fprintln(t, strings.Join([]string{
-			oneLine(s.Name), cmp.Or(oneLine(s.Description), "-"), s.Type, toolColumn(s), cmp.Or(labelColumn(s.Labels), "-"),
-		}, "\t"))
+		t.Row(s.Name, s.Description, s.Type, toolColumn(s), labelColumn(s.Labels))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -84,7 +78,7 @@ func printServers(w io.Writer, servers []inventory.Server) error {
 func printNotes(w io.Writer, servers []inventory.Server) error {
 	var notes []string
 	if i := slices.IndexFunc(servers, inventory.Server.NoTools); i >= 0 && servers[i].TooOld != nil {
-		notes = append(notes, "[!] "+oneLine(servers[i].TooOld.Error())+".")
+		notes = append(notes, plain.Sprintf("[!] %v.", servers[i].TooOld))
 	} else if i >= 0 {
 		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
 	}
@@ -94,7 +88,7 @@ func printNotes(w io.Writer, servers []inventory.Server) error {
 	if len(notes) == 0 {
 		return nil
 	}
-	_, err := fmt.Fprintln(w, "\n"+strings.Join(notes, "\n"))
+	_, err := io.WriteString(w, "\n"+strings.Join(notes, "\n")+"\n")
 	return err
 }
 
@@ -113,31 +107,28 @@ func toolColumn(s inventory.Server) string {
 	case len(s.AllowedTools) == 0:
 		text += " [!]"
 	}
-	return oneLine(text)
+	return text
 }
 
 func labelColumn(labels map[string]string) string {
 	pairs := make([]string, 0, len(labels))
 	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		pairs = append(pairs, oneLine(k+"="+labels[k]))
+		pairs = append(pairs, k+"="+labels[k])
 	}
 	return strings.Join(pairs, ",")
 }
 
-// oneLine is [terminal.OneLine].
-func oneLine(s string) string { return terminal.OneLine(s) }
-
 // explainNone tells a user who sees no MCP server why that may be.
 func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
-	fmt.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.Name(), c.Profile.Username)
+	plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.Name(), c.Profile.Username)
 	if c.Leaf != "" {
-		fmt.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
+		plain.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
 		return
 	}
 	var old *access.TooOldError
 	if errors.As(access.TooOld(ctx, c), &old) {
-		fmt.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", oneLine(old.Error()), strings.Join(old.Hints(), "; "))
+		plain.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", old.Error(), strings.Join(old.Hints(), "; "))
 		return
 	}
-	fmt.Fprintln(o.stderr, "tshmcp: hint: a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again")
+	plain.Fprintf(o.stderr, "tshmcp: hint: a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again\n")
 }

@@ -5,12 +5,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // global holds the flags that every command has.
@@ -26,8 +26,10 @@ type global struct {
 func run(e *env, args []string) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
+	// Whatever is printed for people, and whoever prints it, does nothing but be read.
+	e.stdout, e.stderr = plain.NewWriter(e.stdout), plain.NewWriter(e.stderr)
 	if err := useSessionBus(e); err != nil {
-		fmt.Fprintf(e.stderr, "tshmcp: warning: %v\n", err)
+		plain.Fprintf(e.stderr, "tshmcp: warning: %v\n", err)
 	}
 	if err := typedVariables(e); err != nil {
 		return report(ctx, e.stderr, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -185,5 +186,5 @@ func (g *global) warnInsecure(f proxyFlags) {
 }
 
 func (g *global) warn(format string, a ...any) {
-	fmt.Fprintf(g.stderr, "tshmcp: warning: "+format+"\n", a...)
+	plain.Fprintf(g.stderr, "tshmcp: warning: "+format+"\n", a...)
 }

@@ -4,18 +4,17 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/inventory"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 type statusOptions struct {
@@ -72,7 +71,7 @@ func (o *statusOptions) run() error {
 		logins = append(logins, login)
 		if alive := login.Outliving(); login.Current && len(alive) > 0 && problem != nil {
 			o.warn("%v; %s can be used longer; to use others, run: tshmcp login --proxy=%s",
-				problem, oneLine(strings.Join(alive, ", ")), login.Proxy)
+				problem, strings.Join(alive, ", "), login.Proxy)
 			problem = nil
 		}
 	}
@@ -80,7 +79,7 @@ func (o *statusOptions) run() error {
 		return err
 	}
 	if current != nil && current.Leaf != "" {
-		fmt.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", oneLine(current.Leaf), oneLine(current.Profile.Cluster))
+		plain.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", current.Leaf, current.Profile.Cluster)
 	}
 	return problem
 }
@@ -109,24 +108,21 @@ func appList(l inventory.Login, now time.Time) string {
 		}
 		list = append(list, name)
 	}
-	return cmp.Or(oneLine(strings.Join(list, ",")), "-")
+	return strings.Join(list, ",")
 }
 
 func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 	if len(logins) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "\tPROXY\tCLUSTER\tUSER\tROLES\tVALID UNTIL\tSTORE\tAPPS")
+	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "VALID UNTIL", "STORE", "APPS")
 	for _, l := range logins {
 		mark := ""
 		if l.Current {
 			mark = "*"
 		}
-		fmt.Fprintln(t, strings.Join([]string{
-			mark, l.Proxy, oneLine(l.Cluster), oneLine(l.Username), cmp.Or(oneLine(strings.Join(l.Roles, ",")), "-"),
-			validity(l.Expires, o.now()), strings.TrimSpace(l.Store + " " + l.Path), appList(l, o.now()),
-		}, "\t"))
+		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
+			validity(l.Expires, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
 	}
 	return t.Flush()
 }

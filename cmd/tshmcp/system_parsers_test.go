@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // sample is a file before and after an edit, from the golden files of the
@@ -68,6 +69,41 @@ func TestParsers(t *testing.T) {
 			t.Errorf("broken file %d was read as %v", i, r.Value)
 		}
 	}
+}
+
+// TestYAMLForMachines has a YAML parser of other people read what --format=yaml
+// prints: each hostile text comes back as it is, in a value, a list and a key.
+func TestYAMLForMachines(t *testing.T) {
+	parts := needClients(t)
+	var samples []sample
+	texts := hostileTexts(t)
+	for _, text := range texts {
+		var doc bytes.Buffer
+		if err := plain.YAML(&doc, map[string]any{"a": text, "b": []string{text}, "c": map[string]int{text: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		samples = append(samples, sample{client: clientcfg.Client{Format: clientcfg.YAML}, before: []byte("{}"), after: doc.Bytes()})
+	}
+	read := npmParse(t, parts, samples)
+	for i, text := range texts {
+		got, want := read[2*i+1], map[string]any{"a": text, "b": []any{text}, "c": map[string]any{text: 1.0}}
+		if got.Error != "" || !reflect.DeepEqual(got.Value, any(want)) {
+			t.Errorf("%q: %q %v\n%s", text, got.Error, got.Value, samples[i].after)
+		}
+	}
+}
+
+// hostileTexts are those of package plain.
+func hostileTexts(t *testing.T) (all []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "internal", "plain", "testdata", "hostile.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err != nil || len(all) < 100 {
+		t.Fatalf("%d texts, %v", len(all), err)
+	}
+	return all
 }
 
 func parserSamples(t *testing.T) []sample {

@@ -4,13 +4,13 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -20,9 +20,8 @@ func newVersionCmd(g *global) *cobra.Command {
 		Short: "Print the version of tshmcp and of the Teleport protocol it speaks",
 		Args:  args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(g.stdout, "tshmcp %s (Teleport %s protocol, %s %s/%s)\n",
+			return plain.Fprintf(g.stdout, "tshmcp %s (Teleport %s protocol, %s %s/%s)\n",
 				version(), teleport.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
 		},
 	}
 }

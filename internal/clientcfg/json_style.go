@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tailscale/hujson"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // style is how a file is written, so that what is added looks like the rest.
@@ -103,7 +104,7 @@ func (s style) group(open string, parts []string, end, indent string, inline boo
 	return open + next + strings.Join(parts, ","+next) + s.newline + indent + end
 }
 
-// quote writes a JSON string and escapes only what has to be.
+// quote writes a JSON string and escapes only what has to be, and what is hidden.
 func quote(s string) string {
-	return string(hujson.String(s))
+	return string(plain.EscapeJSON([]byte(hujson.String(s))))
 }

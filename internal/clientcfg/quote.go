@@ -6,10 +6,13 @@ package clientcfg
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // quoted writes a text in double quotes as TOML and YAML both read it. Besides
-// what always has to be, the characters for which escaped is true are escaped.
+// what always has to be, the characters for which escaped is true are escaped, and
+// what nobody would see in the file.
 func quoted(s string, escaped func(r rune) bool) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -24,7 +27,9 @@ func quoted(s string, escaped func(r rune) bool) string {
 			b.WriteString(`\t`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case r < ' ' || escaped(r):
+		case r > 0xffff && (plain.Hidden(r) || escaped(r)):
+			fmt.Fprintf(&b, `\U%08X`, r)
+		case plain.Hidden(r) || escaped(r):
 			fmt.Fprintf(&b, `\u%04X`, r)
 		default:
 			b.WriteRune(r)

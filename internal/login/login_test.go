@@ -305,7 +305,7 @@ func TestServerErrors(t *testing.T) {
 			&DeniedError{Message: "unable to process callback: list of user teams is empty, did you grant access?"},
 			"list of user teams is empty"},
 		{"markup and control characters", "\x1b[31m<script>alert(1)</script>\x00\u202e",
-			&DeniedError{Message: "[31m<script>alert(1)</script>"},
+			&DeniedError{Message: "<script>alert(1)</script>"},
 			"&lt;script&gt;alert(1)&lt;/script&gt;"},
 		{"query of a URL", `Post "https://idp.example/token?code=c0de&secret=s": refused`,
 			&DeniedError{Message: `Post "https://idp.example/token": refused`}, "https://idp.example/token"},

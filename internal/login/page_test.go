@@ -98,7 +98,7 @@ func TestNoPageBeforeTheEnd(t *testing.T) {
 
 func TestCleanBoundsText(t *testing.T) {
 	got := clean(strings.Repeat("ü", maxText+1))
-	if want := strings.Repeat("ü", maxText) + "..."; got != want {
+	if want := strings.Repeat("ü", maxText-1) + "…"; got != want {
 		t.Errorf("%d bytes, want %d", len(got), len(want))
 	}
 }

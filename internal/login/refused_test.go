@@ -33,7 +33,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&RefusedError{Reason: NotApproved, Message: "no"},
 			"the cluster refused the login of you: no", "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator"},
 		{&RefusedError{Reason: NotApproved, Message: "no", Of: Attempt{Cluster: "ac\x1bme\n", User: "t\nina"}},
-			"ac me refused the login of t ina: no", "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator"},
+			"ace refused the login of t ina: no", "you may not log in so: sign in another way with --auth=NAME, or ask your Teleport administrator"},
 		{refusedFor(LockedByAdmin, `lock targeting User:"tina" is in force: left`),
 			`acme refused the login of tina: lock targeting User:"tina" is in force: left`, teleport.LockHint},
 		{&DeniedError{Message: `lock targeting User:"tina" is in force: left`},

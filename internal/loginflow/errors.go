@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
-	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // The exit codes of the errors of this package.
@@ -79,7 +79,7 @@ func (e *UnattendedError) Hints() []string {
 type HeadlessOffError struct{ Cluster string }
 
 func (e *HeadlessOffError) Error() string {
-	return terminal.OneLine(e.Cluster) + " does not allow headless logins"
+	return plain.Line(e.Cluster) + " does not allow headless logins"
 }
 func (e *HeadlessOffError) Hints() []string { return []string{otherWay} }
 func (e *HeadlessOffError) ExitCode() int   { return exitError }
@@ -88,7 +88,7 @@ func (e *HeadlessOffError) ExitCode() int   { return exitError }
 type ConnectorTypeError struct{ Cluster, Type string }
 
 func (e *ConnectorTypeError) Error() string {
-	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", terminal.OneLine(e.Cluster), e.Type)
+	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", plain.Line(e.Cluster), e.Type)
 }
 func (e *ConnectorTypeError) Hints() []string { return []string{otherWay} }
 func (e *ConnectorTypeError) ExitCode() int   { return exitError }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
@@ -44,7 +45,7 @@ func (f *Flow) person() (*person, func() error, error) {
 func (p *person) user(ctx context.Context, given, before string) (string, error) {
 	name := cmp.Or(given, before, p.account)
 	if given == "" && p.lines == nil {
-		typed, err := p.terminal.Ask(ctx, fmt.Sprintf("Teleport user [%s]: ", terminal.OneLine(name)))
+		typed, err := p.terminal.Ask(ctx, fmt.Sprintf("Teleport user [%s]: ", plain.Line(name)))
 		if err != nil {
 			return "", err
 		}
@@ -59,7 +60,7 @@ func (p *person) user(ctx context.Context, given, before string) (string, error)
 // answer is login.Local's Ask.
 func (p *person) answer(ctx context.Context, prompt login.Prompt, user string) (string, error) {
 	text := map[login.Prompt]string{
-		login.AskPassword:      "Teleport password of " + terminal.OneLine(user) + ": ",
+		login.AskPassword:      "Teleport password of " + plain.Line(user) + ": ",
 		login.AskCode:          "One-time code: ",
 		login.AskCodeOrBrowser: "One-time code, or Enter to use your passkey in the browser: ",
 	}[prompt]

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
-	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // find asks the cluster how it signs users in: by the connector that was named,
@@ -65,7 +65,7 @@ func (f *Flow) way(t *target) (signIn, error) {
 	}
 	switch {
 	case auth.Type != "local":
-		return nil, &ConnectorTypeError{Cluster: t.ping.ClusterName, Type: terminal.OneLine(auth.Type)}
+		return nil, &ConnectorTypeError{Cluster: t.ping.ClusterName, Type: plain.Line(auth.Type)}
 	case f.Connector == "passwordless":
 		return nil, errPasswordless
 	case f.Connector == "headless":
@@ -84,7 +84,7 @@ func (f *Flow) checkSSO(c teleport.Connector) error {
 	case f.Apps:
 		return errAppsAreForHeadless
 	case f.User != "":
-		f.Warn("--user=%s has no effect: the connector %s decides who you are", terminal.OneLine(f.User), c.Display)
+		f.Warn("--user=%s has no effect: the connector %s decides who you are", plain.Line(f.User), c.Display)
 	}
 	return nil
 }

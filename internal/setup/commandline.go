@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // vendorCommand is the command line with which the client's own tool makes an
@@ -23,13 +24,17 @@ func vendorCommand(goos string, client clientcfg.Client, name string, e clientcf
 // plainWord matches what no shell changes.
 const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/@+%"
 
-// CommandLine is what a person can paste into a shell of that system.
+// CommandLine is what a person can paste into a shell of that system, or empty if
+// it cannot be shown: with something hidden in a word it would be another command.
 func CommandLine(goos string, words []string) string {
+	if joined := strings.Join(words, " "); plain.Line(joined) != joined {
+		return ""
+	}
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		plain := word != "" && strings.Trim(word, plainWord) == ""
+		bare := word != "" && strings.Trim(word, plainWord) == ""
 		switch {
-		case goos == "windows" && word != "" && strings.Trim(word, plainWord+`\`) == "", plain:
+		case goos == "windows" && word != "" && strings.Trim(word, plainWord+`\`) == "", bare:
 			quoted[i] = word
 		case goos == "windows":
 			quoted[i] = `"` + strings.ReplaceAll(word, `"`, `\"`) + `"`

@@ -254,7 +254,7 @@ func TestReason(t *testing.T) {
 		"{\n    \"error\": {\n        \"message\": \"access denied\"\n    }\n}": "access denied",
 		"{\n    \"error\": {\n        \"message\": \"not found\"\n    }\n}":     "",
 		"Not Found\n":            "",
-		"a\x1b[31mb\u202ec\r\nd": "a [31mb c d",
+		"a\x1b[31mb\u202ec\r\nd": "abc d",
 	} {
 		if got := reason(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)

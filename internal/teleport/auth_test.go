@@ -90,7 +90,7 @@ func TestRolesBrokenOff(t *testing.T) {
 	if !errors.As(err, &e) || !e.Denied() || e.Unreachable() || e.Code != codes.PermissionDenied {
 		t.Fatalf("error %#v; want access denied", err)
 	}
-	if want := "get current roles: access denied [31m"; e.Error() != want {
+	if want := "get current roles: access denied"; e.Error() != want {
 		t.Errorf("text %q; want %q", e, want)
 	}
 	if roles != nil {

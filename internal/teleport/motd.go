@@ -7,7 +7,8 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"unicode"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 const maxMOTD = 8000 // characters of a message of the day that are kept
@@ -25,18 +26,9 @@ func (p *Proxy) MOTD(ctx context.Context) (string, error) {
 
 // printable keeps the lines of a text and makes each fit for a terminal.
 func printable(text string) string {
-	if r := []rune(text); len(r) > maxMOTD {
-		text = string(r[:maxMOTD]) + "..."
-	}
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(plain.Cut(plain.Text(text), maxMOTD), "\n")
 	for i, line := range lines {
-		line = strings.ReplaceAll(line, "\t", "    ")
-		lines[i] = strings.TrimRight(strings.Map(func(r rune) rune {
-			if !unicode.IsPrint(r) {
-				return -1
-			}
-			return r
-		}, line), " ")
+		lines[i] = strings.TrimRight(strings.ReplaceAll(line, "\t", "    "), " ")
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }

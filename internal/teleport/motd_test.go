@@ -19,8 +19,8 @@ func TestMOTD(t *testing.T) {
 	for text, want := range map[string]string{
 		"Welcome.\nBe careful.":        "Welcome.\nBe careful.",
 		"\n\n  indented  \r\n\n":       "  indented",
-		"a\tb\x1b[2Jc\u202ed\x00e\xff": "a    b[2Jcde\ufffd",
-		strings.Repeat("ü", 9000):      strings.Repeat("ü", 8000) + "...",
+		"a\tb\x1b[2Jc\u202ed\x00e\xff": "a    b [2Jcd e\ufffd",
+		strings.Repeat("ü", 9000):      strings.Repeat("ü", 7999) + "…",
 	} {
 		_, proxy := start(t, func(cfg *testcluster.Config) { cfg.MOTD = text })
 		if ping := must(proxy.Ping(testContext(t), ""))(t); !ping.Auth.HasMOTD {

@@ -65,7 +65,7 @@ func TestConnector(t *testing.T) {
 	}{
 		{`{"type":"github","github":{"name":"gh","display":"GitHub","EndpointURL":"x"}}`, Connector{"github", "gh", "GitHub"}},
 		{`{"type":"oidc","oidc":{"name":"okta","display":"","IssuerURL":"x"}}`, Connector{"oidc", "okta", "okta"}},
-		{`{"type":"saml","saml":{"name":"adfs","display":"Acme\u001b[2J SSO","SSO":"x"}}`, Connector{"saml", "adfs", "Acme [2J SSO"}},
+		{`{"type":"saml","saml":{"name":"adfs","display":"Acme\u001b[2J SSO","SSO":"x"}}`, Connector{"saml", "adfs", "Acme SSO"}},
 		{`{"type":"local","local":{"name":""}}`, Connector{}},
 		{`{"type":"local","github":{"name":"gh"}}`, Connector{}},
 		{`{"type":"github"}`, Connector{}},

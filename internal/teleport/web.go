@@ -13,9 +13,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
-	"unicode"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 const (
@@ -171,14 +171,5 @@ func apiMessage(body []byte) string {
 	return oneLine(shape.Error.Message)
 }
 
-// oneLine makes a server's text fit to be shown on a terminal: a run of spaces
-// and of characters that do not print becomes one space.
-func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
-	if r := []rune(s); len(r) > maxMessage {
-		s = string(r[:maxMessage]) + "..."
-	}
-	return s
-}
+// oneLine makes a server's text fit to be shown.
+func oneLine(s string) string { return plain.Cut(plain.Words(s), maxMessage) }

@@ -131,8 +131,8 @@ func TestAPIError(t *testing.T) {
 	}{
 		{"the server's message", shape("invalid connector name: nosuch; valid options: "),
 			"invalid connector name: nosuch; valid options:", "/webapi/ping: invalid connector name: nosuch; valid options: (HTTP 400)", 400},
-		{"control characters", shape("line\n\tone\x1b[31m\u202e\x00two"), "line one [31m two", "", 403},
-		{"a long message", shape(strings.Repeat("x", 5000)), strings.Repeat("x", maxMessage) + "...", "", 403},
+		{"control characters", shape("line\n\tone\x1b[31m\u202e\x00two"), "line one two", "", 403},
+		{"a long message", shape(strings.Repeat("x", 5000)), strings.Repeat("x", maxMessage-1) + "…", "", 403},
 		{"no message", "", "", "/webapi/ping: Not Implemented (HTTP 501)", 501},
 		{"a page", "<html>secret</html>", "", "/webapi/ping: Bad Gateway (HTTP 502)", 502},
 	} {

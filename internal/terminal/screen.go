@@ -13,6 +13,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/term"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // Screen is where a person is shown questions and answers them.
@@ -48,9 +50,9 @@ func (s Screen) Colours() bool {
 // Choose asks which of the items are meant and returns their indices, at least
 // one. Errors: [ErrLeft], or that of ctx.
 func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]int, error) {
-	m := menu{title: OneLine(title)}
+	m := menu{title: plain.Line(title)}
 	for _, item := range items {
-		m.items = append(m.items, Item{Label: OneLine(item.Label), Note: OneLine(item.Note), Chosen: item.Chosen})
+		m.items = append(m.items, Item{Label: plain.Line(item.Label), Note: plain.Line(item.Note), Chosen: item.Chosen})
 	}
 	if s.plain() {
 		return s.chooseByNumber(ctx, m)
@@ -68,6 +70,7 @@ func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]int, 
 
 // Confirm asks for a yes. Errors: [ErrLeft] for everything else, or that of ctx.
 func (s Screen) Confirm(ctx context.Context, question string) error {
+	question = plain.Line(question)
 	if s.plain() {
 		fmt.Fprintf(s.Out, "%s (y/n) ", question)
 		line, err := s.typed(ctx)

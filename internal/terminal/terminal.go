@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // maxTyped bounds a line that a person types.
@@ -35,7 +37,7 @@ type Terminal struct {
 
 // Ask shows the prompt and returns the line that is typed.
 func (t *Terminal) Ask(ctx context.Context, prompt string) (string, error) {
-	fmt.Fprint(t.Out, prompt)
+	fmt.Fprint(t.Out, plain.Line(prompt))
 	line, err := ReadLine(ctx, t.In)
 	if err != nil {
 		fmt.Fprintln(t.Out)
@@ -54,7 +56,7 @@ func (t *Terminal) AskSecret(ctx context.Context, prompt string) (string, error)
 		show()
 		fmt.Fprintln(t.Out) // that of the person was not shown either
 	}()
-	fmt.Fprint(t.Out, prompt)
+	fmt.Fprint(t.Out, plain.Line(prompt))
 	return ReadLine(ctx, t.In)
 }
 

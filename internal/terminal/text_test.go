@@ -27,17 +27,3 @@ func TestDiff(t *testing.T) {
 		t.Errorf("with colours: got\n%q\nwant\n%q", got, coloured)
 	}
 }
-
-func TestOneLine(t *testing.T) {
-	for in, want := range map[string]string{
-		"Grafana für 日本 👩‍💻":          "Grafana für 日本 👩‍💻",
-		"a\x1b[31mb\r\n\tc\u009bd":    "a [31mb   c d",
-		"a\u202etxt.exe\u2066\u200f":  "atxt.exe", // what turns the line around
-		"no\u200bt\ufeffes\U000e0041": "notes",    // what nobody sees
-		"a\u2028b\u2029c":             "a b c",
-	} {
-		if got := OneLine(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}

@@ -1,0 +1,92 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plain
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+)
+
+// Sprintf is fmt.Sprintf with arguments that stay on the line: each text among
+// them, also that of an error, is as [Line] has it. The format is the caller's.
+func Sprintf(format string, args ...any) string {
+	lines := make([]any, len(args))
+	for i, arg := range args {
+		lines[i] = line(arg)
+	}
+	return fmt.Sprintf(format, lines...)
+}
+
+func line(arg any) any {
+	switch arg := arg.(type) {
+	case nil:
+		return arg
+	case error:
+		return Line(arg.Error())
+	case fmt.Stringer:
+		return Line(arg.String())
+	}
+	if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+		return Line(v.String())
+	}
+	return arg
+}
+
+// Fprintf writes what [Sprintf] returns.
+func Fprintf(w io.Writer, format string, args ...any) error {
+	_, err := io.WriteString(w, Sprintf(format, args...))
+	return err
+}
+
+// Writer is a stream that people read: what is written is as [Text] has it,
+// whoever writes. Each Write has whole characters.
+type Writer struct{ to io.Writer }
+
+// NewWriter writes to w.
+func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
+
+// Write is io.Writer's.
+func (w *Writer) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(w.to, Text(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// Raw is the stream behind a [Writer], for what is no text for people or has been
+// looked after; any other stream is returned as it is.
+func Raw(w io.Writer) io.Writer {
+	if w, ok := w.(*Writer); ok {
+		return w.to
+	}
+	return w
+}
+
+// Table writes rows of cells in columns.
+type Table struct{ t *tabwriter.Writer }
+
+// NewTable begins a table with the names of the columns.
+func NewTable(w io.Writer, columns ...string) *Table {
+	t := &Table{tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)}
+	t.Row(columns...)
+	return t
+}
+
+// Row adds a row. A cell without text is "-", except for the first, which may
+// hold a mark.
+func (t *Table) Row(cells ...string) {
+	row := make([]string, len(cells))
+	for i, cell := range cells {
+		if row[i] = Line(cell); row[i] == "" && i > 0 {
+			row[i] = "-"
+		}
+	}
+	_, _ = io.WriteString(t.t, strings.Join(row, "\t")+"\n") // Flush has the error
+}
+
+// Flush writes the table.
+func (t *Table) Flush() error { return t.t.Flush() }

@@ -1,0 +1,53 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plain
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+// TestArgumentsStayOnTheLine is a format with each kind of text in it.
+func TestArgumentsStayOnTheLine(t *testing.T) {
+	type name string
+	const bad = "a\nforged: \x1b[2J\u202e"
+	got := Sprintf("%s|%v|%v|%q|%d|%v|%s\n", bad, errors.New(bad), name(bad), bad, 7, nil, netip.MustParseAddr("::1"))
+	const clean = "a forged:  [2J"
+	if want := clean + "|" + clean + "|" + clean + `|"` + clean + `"|7|<nil>|::1` + "\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWriter(t *testing.T) {
+	var out strings.Builder
+	w := NewWriter(&out)
+	if err := Fprintf(w, "%s\n", "a\nb"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := w.Write([]byte("a\tb\n\x1b[2Jc\xff")); n != 10 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if got, want := out.String(), "a b\na\tb\n [2Jc\ufffd"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if Raw(w) != &out || Raw(&out) != &out {
+		t.Error("what is behind it is something else")
+	}
+}
+
+// TestTable holds that no cell makes another cell or row.
+func TestTable(t *testing.T) {
+	var out strings.Builder
+	table := NewTable(NewWriter(&out), "", "NAME", "TEXT")
+	table.Row("*", "a\tb", "c\nd")
+	table.Row("", "\u200b", "x")
+	if err := table.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "   NAME  TEXT\n*  a b   c d\n   -     x\n"; got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
