@@ -35,7 +35,7 @@ func (rd *reader) receive(x *exchange) error {
 	}
 	messages, _, err := frame.Parse(a.body)
 	if rd.sessions.isLost(x, messages) {
-		return &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
+		return a.sessionLost()
 	}
 	if isMismatch(x, messages) && rd.learnAgain(x) {
 		return &Error{Kind: kindInvalidRequest, Executed: NotExecuted, again: true}
@@ -50,6 +50,15 @@ func (rd *reader) receive(x *exchange) error {
 		return nil
 	}
 	return rd.notAnAnswer(a, err)
+}
+
+// sessionLost is the error of an answer that refuses the session.
+func (a *answer) sessionLost() *Error {
+	e := &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
+	if a.otherwise != nil {
+		e.Detail, e.DetailBy = a.otherwise.Detail, a.otherwise.DetailBy
+	}
+	return e
 }
 
 // awaits says whether a response to the exchange is among the messages.

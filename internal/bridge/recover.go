@@ -36,9 +36,12 @@ type recovery struct {
 
 // errNeverOpened and errTooMany are why no recovery is attempted.
 var (
-	errNeverOpened = errors.New("no handshake of the client is known")
-	errTooMany     = errors.New("it was lost too often in a short time")
+	errNeverOpened = errors.New("no handshake of the client is known; restart the client")
+	errTooMany     = errors.New("it was lost three times within a minute, and is not opened again for half a minute; " + askServer)
 )
+
+// askServer is what to do about a server that loses one session after the other.
+const askServer = "ask whoever runs the server whether it restarts all the time, or runs more than once without sharing its sessions"
 
 // isLost says whether the answer to an exchange means that its session is lost.
 // A response to the request itself does only if it says so (transport.md 3.2).
@@ -68,11 +71,11 @@ func lossOf(note string, cause error) *Error {
 // there is a new one: nil sends it again (transport.md 3.3.8).
 func (ss *sessions) replay(x *exchange, e *Error) error {
 	if x.internal != nil || x.replayed {
-		return lossOf("the new session was lost, too", e)
+		return lostAgain(e)
 	}
 	lost := x.session
 	if err := ss.recoverSession(x.ctx, lost.gen); err != nil {
-		return err
+		return quoting(err, e)
 	}
 	x.replayed, x.began = true, time.Now()
 	for _, m := range x.messages {
@@ -81,6 +84,26 @@ func (ss *sessions) replay(x *exchange, e *Error) error {
 		}
 	}
 	return nil
+}
+
+// lostAgain is the error of a request whose second session was lost as the first,
+// with the server's own words.
+func lostAgain(e *Error) error {
+	again := lossOf("the new one was lost, too; "+askServer, nil)
+	again.HTTPStatus, again.Detail, again.DetailBy = e.HTTPStatus, e.Detail, e.DetailBy
+	return again
+}
+
+// quoting adds what the server said when it refused the session to the reason why
+// there is no other one, unless that has a server's words of its own.
+func quoting(err error, refusal *Error) error {
+	var e, cause *Error
+	if !errors.As(err, &e) || e.Detail != "" || errors.As(e.Err, &cause) {
+		return err
+	}
+	quoted := *e // others wait for the same
+	quoted.Detail, quoted.DetailBy = refusal.Detail, refusal.DetailBy
+	return &quoted
 }
 
 // mayReplay says why a message must not be sent again in a new session.

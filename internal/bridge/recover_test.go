@@ -272,6 +272,47 @@ func TestRecoveryLimits(t *testing.T) {
 	})
 }
 
+// A session that is lost again and again is told once, with the server's words and
+// what to do.
+func TestRecoveryTexts(t *testing.T) {
+	const advice = "ask whoever runs the server whether it restarts all the time, or runs more than once without sharing its sessions"
+	const again = "tshmcp: the MCP session was lost; the new one was lost, too; " + advice + `; the server says: "no session xyz here"`
+	const often = "tshmcp: the MCP session was lost: it was lost three times within a minute, and is not opened again for half a minute; " + advice +
+		`; the server says: "no session xyz here"`
+	s := &mcpServer{Post: onPost("x/y", body(404, "text/plain", "no session xyz here"))}
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		for i, want := range []string{again, again, again, often, often} {
+			id := fmt.Sprint(i + 1)
+			r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"x/y"}`, id))
+			if f := r.refused(id, kindSessionLost, NotExecuted); f.Message != want {
+				t.Errorf("loss %d: %s\nwant %s", i+1, f.Message, want)
+			}
+		}
+	})
+}
+
+// A server that takes no handshake any more says why.
+func TestRecoveryRefused(t *testing.T) {
+	s := &mcpServer{}
+	s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		if m.Method != methodInitialize || s.sessions == 0 {
+			return false
+		}
+		body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"closed for today"}}`)(w, r, m)
+		return true
+	}
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		s.kill()
+		r.send(`{"jsonrpc":"2.0","id":1,"method":"x/y"}`)
+		want := `tshmcp: the MCP session was lost; it could not be opened again: the server refuses the handshake; the server says: "closed for today"`
+		if f := r.refused("1", kindSessionLost, NotExecuted); f.Message != want {
+			t.Errorf("%s\nwant %s", f.Message, want)
+		}
+	})
+}
+
 // A 404 to the listening stream is followed up by a ping, and only the ping's
 // 404 counts (3.2).
 func TestRecoveryByListening(t *testing.T) {

@@ -32,7 +32,9 @@ func (ss *sessions) reopen(ctx context.Context) error {
 		return lossOf("it could not be opened again", err)
 	}
 	if m.Failure != nil {
-		return lossOf("it could not be opened again", errors.New("the server refuses the handshake"))
+		e := lossOf("it could not be opened again", errors.New("the server refuses the handshake"))
+		e.Detail, _ = frame.LookupString(m.Failure, "message")
+		return e
 	}
 	ss.fallback.keep(old.state.initialize.Params, m.Result)
 	if err := ss.compatible(old.state.result, m.Result); err != nil {
