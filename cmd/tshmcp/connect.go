@@ -66,6 +66,10 @@ login, and answers every request.`,
 	return cmd
 }
 
+// storeWait is how long a bridge waits for others that write credentials. A
+// certificate that is not stored is used all the same.
+const storeWait = time.Second
+
 func (o *connectOptions) run(ctx context.Context, name string) error {
 	o.shareStreams()
 	cfg, err := o.bridgeConfig()
@@ -77,6 +81,7 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 		return err
 	}
 	o.warnInsecure(o.proxyFlags)
+	o.clusters().Store.LockWait = storeWait
 	source = o.clusters().Pinned(source)
 	if cfg.Log = o.logger(o.debug); source.Addr != "" && source.Identity == "" { // nothing is kept of a file's
 		o.memory = recall.Of(o.stateDir(), source.Addr, o.clusters().LeafOf(source), name, o.path, cfg.Log)
