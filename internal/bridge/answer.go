@@ -166,7 +166,11 @@ func (rd *reader) receiveNothing(x *exchange) error {
 func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) {
 	for {
 		e, err := events.next()
-		if err != nil {
+		var over *Error
+		switch {
+		case errors.As(err, &over) && over.noStream:
+			return true, over
+		case err != nil:
 			rd.log.Debug("an event stream ended", "error", err)
 			return false, nil
 		}

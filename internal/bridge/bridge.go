@@ -68,7 +68,10 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 	c := newCommon(cl.writing, cfg)
 	cl.common = c
 	tools := &toolHeaders{}
-	up := newHTTPUpstream(&c.cfg, tools)
+	up := cfg.upstream
+	if up == nil {
+		up = newHTTPUpstream(&c.cfg, tools)
+	}
 
 	l := &listener{common: c, up: up}
 	ss := &sessions{common: c, up: up, client: cl, listener: l}

@@ -103,8 +103,9 @@ type Config struct {
 	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
 	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine
 
-	timing *timing
-	now    func() instant
+	upstream upstream // nil: streamable HTTP
+	timing   *timing
+	now      func() instant
 }
 
 // ErrorText is how a failure is told to the client. A zero Code and an empty

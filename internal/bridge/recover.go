@@ -167,11 +167,12 @@ func (ss *sessions) recoverSession(ctx context.Context, gen int) error {
 	if mine {
 		ss.start("recovery", func() { ss.runRecovery(r) })
 	}
-	if err := r.wait(ctx); err == nil || mine || r.wanted || !ClientWaits(ctx) {
+	joined := time.Now()
+	if err := r.wait(ctx); err == nil || mine || r.wanted || !ClientWaits(ctx) || time.Since(joined) > ss.t.recovery/4 {
 		return err
 	}
 	// It was begun when no request of the client needed it, which may have kept it
-	// from a sign-in.
+	// from a sign-in; it failed at once then.
 	if r, mine, err = ss.joinRecovery(ctx, gen); r == nil || err != nil {
 		return err
 	}

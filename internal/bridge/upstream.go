@@ -81,7 +81,8 @@ type loss struct {
 // stream is an event stream, or the like, that a server writes messages to.
 type stream interface {
 	// next returns the next message, in Data or as TooLong. An error ends the
-	// stream, which may be resumed.
+	// stream, which may be resumed unless it is an *Error that says there will be
+	// none.
 	next() (frame.Event, error)
 	// cursor is where the stream can be taken up again.
 	cursor() *frame.Cursor
