@@ -329,10 +329,7 @@ var systems = []string{"_linux", "_darwin", "_windows", "_unix", "_other"}
 
 // unnamed are the packages with test files that belong to no file and do not say
 // what they are about, with the number of such files. It may only become less.
-var unnamed = map[string]int{
-	"internal/bridge":       15,
-	"internal/bridge/frame": 1,
-}
+var unnamed = map[string]int{}
 
 // TestNamesOfTests holds that the test of a file is found by its name: the tests
 // in x_test.go are those of x.go, or the file begins with a comment that says what

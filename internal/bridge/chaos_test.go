@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: a network and a server that fail at random.
+
 package bridge
 
 import (

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: every fuzz target has a corpus.
+
 package bridge
 
 import (

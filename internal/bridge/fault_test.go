@@ -1,6 +1,9 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: each way in which a server can fail, by the rule that says what
+// follows.
+
 package bridge
 
 import (

@@ -1,7 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the bridge holds, and does side by side, when much comes at once.
+// Scenario: what the bridge holds, and does side by side, when much comes at
+// once.
 
 package bridge
 

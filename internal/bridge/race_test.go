@@ -1,8 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the race detector has to see: others who end a request while its own
-// goroutine sends it again.
+// Scenario: what the race detector has to see: others who end a request while
+// its own goroutine sends it again.
 
 package bridge
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: SDK clients and servers.
+
 //lint:file-ignore SA1019 what is deprecated is what the legacy eras consist of
 
 package bridge

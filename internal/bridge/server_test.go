@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Helpers: a scripted MCP server of the legacy eras.
+
 package bridge
 
 import (

@@ -1,6 +1,9 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: many bridges behind something that knows requests by their ids
+// alone.
+
 package bridge
 
 import (

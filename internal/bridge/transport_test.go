@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: connections and certificates that fail, over real TLS.
+
 package bridge
 
 import (
