@@ -276,7 +276,31 @@ func TestTSHLoginIsFollowed(t *testing.T) {
 	login("alice", time.Hour)
 	wantAnswer(t, "logged in", b.initialize(), `"result"`)
 	wantAnswer(t, "logged in", b.getNote(), theNote)
-	wantCallers(t, cluster, "alice")
+	wantAnswer(t, "still", b.getNote(), theNote)
+	if n := len(cluster.Sessions()); n != 1 {
+		t.Errorf("%d app sessions for one login", n)
+	}
+	// Its certificate is valid all the time from here on.
+	login("bob", time.Hour)
+	wantAnswer(t, "as bob", b.getNote(), theNote)
+	login("bob", 2*time.Hour)
+	wantAnswer(t, "as bob again, perhaps with other roles", b.getNote(), theNote)
+	if n := len(cluster.Sessions()); n != 3 {
+		t.Errorf("%d app sessions for three logins", n)
+	}
+	if err := os.RemoveAll(filepath.Join(home, ".tsh", "keys")); err != nil {
+		t.Fatal(err)
+	}
+	wantAnswer(t, "logged out", b.getNote(), "not logged in to "+cluster.Addr())
+	login("bob", time.Hour)
+	wantAnswer(t, "logged in anew", b.getNote(), theNote)
+	if err := storeLogin(t.Context(), cluster, filepath.Join(home, "state"), "alice"); err != nil {
+		t.Fatal(err)
+	}
+	wantAnswer(t, "with tshmcp", b.getNote(), theNote)
+	output(t, tshmcp(t, environ, "logout", "--proxy="+cluster.Addr()))
+	wantAnswer(t, "of tsh again", b.getNote(), theNote)
+	wantCallers(t, cluster, "alice", "alice", "bob", "bob", "bob", "alice", "bob")
 }
 
 // TestIdentityWithoutReissue: an identity of tbot may lack the right to get

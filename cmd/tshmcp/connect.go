@@ -108,9 +108,9 @@ func (o *connectOptions) wayConfig(name string, source access.Source, gate *sign
 		Open: func(proxy string) (*access.Cluster, error) {
 			return o.clusters().Open(source.At(cmp.Or(proxy, source.Addr)))
 		},
-		Identity: o.clusters().Watched(source),
-		Waits:    bridge.ClientWaits,
-		Tell:     func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
+		Who:   o.clusters().Watched(source),
+		Waits: bridge.ClientWaits,
+		Tell:  func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
 	}
 	if o.memory != nil {
 		cfg.Known = o.memory.Known

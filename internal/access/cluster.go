@@ -102,17 +102,3 @@ func (c *Cluster) AppsUntil() (map[creds.App]time.Time, error) {
 	}
 	return c.store.AppsUntil(c.Profile)
 }
-
-// Superseded tells whether the login is over, though what was made with it is
-// valid until end: somebody has logged out, or in as another user, or for longer
-// than that, perhaps with other roles. It is never true of a borrowed identity.
-func (c *Cluster) Superseded(end time.Time) bool {
-	if c.store == nil {
-		return false
-	}
-	now, err := c.store.Profile(c.Profile.Proxy)
-	if err != nil {
-		return errors.Is(err, creds.ErrNotFound)
-	}
-	return now.Username != c.Profile.Username || !now.Expires.Equal(c.Profile.Expires) && now.Expires.After(end)
-}

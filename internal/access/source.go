@@ -51,21 +51,6 @@ func (o *Clusters) LeafOf(s Source) string {
 	return s.Leaf
 }
 
-// Watched tells what an identity file holds at the moment it is asked: another
-// value is another identity, nil is no news. It is nil if s names none.
-func (o *Clusters) Watched(s Source) func() any {
-	if s.Identity == "" {
-		return nil
-	}
-	return func() any {
-		id, err := o.file.Load(s.Identity, o.Now())
-		if err != nil {
-			return nil
-		}
-		return id
-	}
-}
-
 // Origin is where an identity comes from. That of a login is empty.
 type Origin string
 

@@ -145,6 +145,16 @@ func (t TSH) Identity(p *Profile) (*Identity, error) {
 	return id, nil
 }
 
+// Serial returns the serial number of the certificate of a profile's login, without
+// reading its key.
+func (t TSH) Serial(p *Profile) (string, error) {
+	cert, _, err := readTSHCertificate(filepath.Join(t.Dir, "keys", p.Name, p.Username))
+	if err != nil {
+		return "", err
+	}
+	return cert.SerialNumber.String(), nil
+}
+
 // readTSHCertificate finds the certificate of the login, and the file of its
 // key: USER.crt and USER.key since version 17, USER-x509.pem and USER before.
 // Where both are, as after an update of tsh, the one that lives longer counts.

@@ -29,7 +29,7 @@ var toLink = route[*link]{findBegun, findEnded, func(s *state) **flight[*link] {
 func (a *links) get(ctx context.Context) (*link, error) {
 	for {
 		gen := a.watch()
-		if l := a.inHand(); l != nil && a.usable(l) && !l.superseded() {
+		if l := a.inHand(); l != nil && a.usable(l) {
 			return l, nil
 		}
 		l, err := share(ctx, a.machine, toLink, func(ctx context.Context) (*link, error) { return a.find(ctx, gen) })
@@ -40,28 +40,24 @@ func (a *links) get(ctx context.Context) (*link, error) {
 	}
 }
 
-// watch looks whether the identity file holds another identity. What was made
-// with the earlier one is dropped then, and what is under way with it is not
-// taken any more. One that is gone or damaged changes nothing: what was made with
-// it stays good until it expires.
+// watch looks whether another identity is found than before: in the identity file,
+// as tsh's login, or as that of tshmcp. What was made with the earlier one is
+// dropped then, though it is valid, and what is under way with it is not taken any
+// more.
 func (a *links) watch() (gen int) {
-	var id any
-	if a.cfg.Identity != nil {
-		id = a.cfg.Identity()
+	var proxy string
+	a.move(nothingMoves, func(s *state) { proxy = s.proxy })
+	var who access.Mark
+	if a.cfg.Who != nil {
+		who = a.cfg.Who(proxy)
 	}
 	var old *link
-	e := nothingMoves
-	if id != nil {
-		e = otherUser
-	}
-	a.move(e, func(s *state) {
-		if id != nil && s.identity != nil && id != s.identity {
+	a.move(otherUser, func(s *state) {
+		if who.Replaces(s.who, s.link.end()) {
 			s.gen++
 			old, s.link, s.finding = s.link, nil, nil
 		}
-		if id != nil {
-			s.identity = id
-		}
+		s.who = who.Or(s.who)
 		gen = s.gen
 	})
 	old.close()

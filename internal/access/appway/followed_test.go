@@ -61,7 +61,7 @@ func TestRenewalOfAnEarlierUser(t *testing.T) {
 	s.identity(path, "alice")
 	source := access.Source{Addr: s.cluster.Addr(), Identity: path, WebCA: string(s.cluster.WebCA())}
 	cfg := s.config()
-	cfg.Identity = s.clusters.Watched(source)
+	cfg.Who = s.clusters.Watched(source)
 	hold := make(chan chan struct{}, 1) // what is in it holds the next open
 	cfg.Open = func(string) (*access.Cluster, error) {
 		c, err := s.clusters.Open(source)

@@ -120,6 +120,7 @@ func (s *stage) config() Config {
 	return Config{
 		App: "notes", Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Open:  func(proxy string) (*access.Cluster, error) { return s.clusters.Open(access.Source{Addr: proxy}) },
+		Who:   s.clusters.Watched(access.Source{}),
 		Waits: func(context.Context) bool { return true },
 	}
 }

@@ -49,9 +49,13 @@ func (l *link) valid() bool {
 	return l.cluster.Now().Add(access.Margin(leaf.NotBefore, leaf.NotAfter)).Before(leaf.NotAfter)
 }
 
-// superseded tells whether the login that it was made with is over, though the
-// certificate is valid.
-func (l *link) superseded() bool { return l.cluster.Superseded(l.cert.Leaf.NotAfter) }
+// end is that of the certificate, zero without one.
+func (l *link) end() time.Time {
+	if l == nil {
+		return time.Time{}
+	}
+	return l.cert.Leaf.NotAfter
+}
 
 // close ends the connections that no request uses, and each of the others when
 // its request is over.

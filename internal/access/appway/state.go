@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 )
 
 // machine holds the state, and is the one thing that all parts of a Way share.
@@ -25,9 +27,9 @@ type machine struct {
 // other: the way to a link (none, being found, in use), a look-up (idle, asking),
 // and a sign-in (idle, waiting for the person).
 type state struct {
-	proxy    string // of the cluster that was opened first: a bridge stays with it
-	identity any    // what the identity file held last
-	gen      int    // counts identities: what was begun with an earlier one is not taken
+	proxy string      // of the cluster that was opened first: a bridge stays with it
+	who   access.Mark // the identity that was found last
+	gen   int         // counts identities: what was begun with an earlier one is not taken
 
 	link    *link          // what requests go over; nil without a certificate
 	finding *flight[*link] // under way for all requests that need a link
@@ -50,7 +52,7 @@ type event string
 
 const (
 	opened       event = "opened"        // a cluster was opened for the first time
-	otherUser    event = "other user"    // the identity file holds another identity
+	otherUser    event = "other user"    // another identity is found, or none
 	findBegun    event = "find begun"    //
 	findEnded    event = "find ended"    //
 	linked       event = "linked"        // a link was found

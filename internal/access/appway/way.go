@@ -27,11 +27,11 @@ type Config struct {
 	Path string // of an ordinary HTTP app; empty for an MCP app
 	// Open opens the cluster at the proxy's address; "" is for that of the flags.
 	Open func(proxy string) (*access.Cluster, error)
-	// Identity is what the identity file holds at this moment: another value is
-	// another identity, nil is no news. A nil function is for a login.
-	Identity func() any
-	Gate     *signin.Gate // sends the user to the browser; nil: nobody can be sent
-	Tell     func(string) // says one line to the log that the client keeps
+	// Who is the identity that is found for the cluster at the proxy's address at
+	// this moment, wherever it comes from; nil: it is always the same.
+	Who  func(proxy string) access.Mark
+	Gate *signin.Gate // sends the user to the browser; nil: nobody can be sent
+	Tell func(string) // says one line to the log that the client keeps
 	// Waits tells of a request's context whether the client waits for it; nil: it
 	// never does.
 	Waits func(context.Context) bool

@@ -1,0 +1,117 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"cmp"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+)
+
+// Mark tells one identity from another, wherever it comes from. The zero Mark is
+// no news: what was known before still holds.
+type Mark struct {
+	known bool
+	from  Origin
+	user  string // empty: nobody is logged in
+	key   any    // what tells one identity of the user from another
+	until time.Time
+}
+
+// Replaces tells whether what was made as was, and is valid until end, is not to
+// be used any more now that m is what is found. A login of tshmcp's own that is
+// shorter than that takes nothing away from the same user: a headless one gets
+// certificates that outlive it.
+func (m Mark) Replaces(was Mark, end time.Time) bool {
+	if !m.known || !was.known {
+		return false
+	}
+	again := m
+	again.until = was.until
+	return again != was || !m.until.Equal(was.until) && m.until.After(end)
+}
+
+// Or is m, or was if m is no news.
+func (m Mark) Or(was Mark) Mark {
+	if m.known {
+		return m
+	}
+	return was
+}
+
+// Watched returns who is found at s, with the proxy at an address or, if that is
+// empty, at that of s, at the moment it is asked. It reads what is no secret: no
+// key, unless tsh has another certificate than before.
+func (o *Clusters) Watched(s Source) func(proxy string) Mark {
+	tsh := &tshWatch{home: s.TSH}
+	return func(proxy string) Mark {
+		if s.Identity != "" {
+			return o.fileMark(s)
+		}
+		proxy = cmp.Or(proxy, s.Addr)
+		p, err := o.Store.Profile(proxy)
+		switch {
+		case errors.Is(err, creds.ErrNotFound):
+			return tsh.mark(proxy)
+		case err != nil:
+			return Mark{}
+		}
+		return Mark{known: true, user: p.Username, until: p.Expires}
+	}
+}
+
+// fileMark is of an identity file. One that is gone or damaged is no news.
+func (o *Clusters) fileMark(s Source) Mark {
+	id, err := o.file.Load(s.Identity, o.Now())
+	if err != nil {
+		return Mark{}
+	}
+	return Mark{known: true, from: FromFile, user: id.Username(), key: id}
+}
+
+// tshWatch is of a login of tsh, which ends with its files. It is safe for
+// concurrent use.
+type tshWatch struct {
+	home identfile.TSH
+	mu   sync.Mutex
+	last Mark
+}
+
+func (w *tshWatch) mark(proxy string) Mark {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	m := w.read(proxy)
+	w.last = m.Or(w.last)
+	return m
+}
+
+// read is no news while tsh writes the files of the same user.
+func (w *tshWatch) read(proxy string) Mark {
+	if w.home.Dir == "" {
+		return Mark{known: true}
+	}
+	profile, err := tshProfile(w.home, proxy)
+	if err != nil {
+		return gone(err)
+	}
+	m := Mark{known: true, from: FromTSH, user: profile.Username}
+	serial, err := w.home.Serial(profile)
+	if err == nil {
+		if m.key = serial; m == w.last {
+			return m
+		}
+		_, err = w.home.Identity(profile)
+	}
+	if err != nil && (errors.Is(err, identfile.ErrNotFound) || m.user == w.last.user) {
+		return gone(err)
+	}
+	return m
+}
+
+// gone is that nobody is logged in, if err says so.
+func gone(err error) Mark { return Mark{known: errors.Is(err, identfile.ErrNotFound)} }
