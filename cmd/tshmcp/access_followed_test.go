@@ -258,6 +258,32 @@ func TestLoginIsFollowed(t *testing.T) {
 	wantAnswer(t, "logged out", b.getNote(), "not logged in to "+cluster.Addr())
 }
 
+// TestLoginElsewhereIsNot: a bridge whose entry names no cluster stays with the one
+// that it began with, when somebody logs in to another one.
+func TestLoginElsewhereIsNot(t *testing.T) {
+	t.Parallel()
+	first, _ := startNotesCluster(t)
+	other, _ := startNotesCluster(t)
+	environ, home := bareEnviron(t)
+	state := filepath.Join(home, "state")
+	if err := storeLogin(t.Context(), first, state, "alice"); err != nil {
+		t.Fatal(err)
+	}
+	b := startBridge(t, environ)
+	wantAnswer(t, "first", b.initialize(), `"result"`)
+	wantAnswer(t, "first", b.getNote(), theNote)
+	if err := storeLogin(t.Context(), other, state, "bob"); err != nil {
+		t.Fatal(err)
+	}
+	first.KillAllSessions()
+	first.DropConnections()
+	wantAnswer(t, "after the login elsewhere", b.getNote(), theNote)
+	wantCallers(t, first, "alice", "alice")
+	if n := len(other.Requests()) + len(other.Sessions()); n != 0 {
+		t.Errorf("%d requests and certificates at the other cluster", n)
+	}
+}
+
 // TestTSHLoginIsFollowed lets somebody log in with tsh while a bridge runs, and
 // then with tshmcp.
 func TestTSHLoginIsFollowed(t *testing.T) {

@@ -6,8 +6,11 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -43,4 +46,38 @@ func TestAppCertificateRefused(t *testing.T) {
 	}
 	cluster.SetAppOnline("notes", false)
 	wantAnswer(t, "gone", b.getNote(), `has no MCP server \"notes\" that you may use; tshmcp ls shows what you may use`)
+}
+
+// TestManyCallsAfterAForgottenSession: all that are in flight succeed, after one
+// renewal.
+func TestManyCallsAfterAForgottenSession(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{3, 20, 64, 200} {
+		t.Run(fmt.Sprint(n, " in flight"), func(t *testing.T) {
+			cluster, environ, _ := startStubCluster(t, startStub(t), false)
+			b := startBridge(t, environ)
+			wantAnswer(t, "start", b.initialize(), `"result"`)
+			wantAnswer(t, "start", b.getNote(), theNote)
+			for range 2 { // over connections that are new, and that are kept
+				cluster.KillAllSessions()
+				var calls strings.Builder
+				for i := range n {
+					fmt.Fprintf(&calls, `{"jsonrpc":"2.0","id":"many-%d","method":"tools/call","params":{"name":"get_note","arguments":{"name":"deploy"}}}`+"\n", i)
+				}
+				if _, err := io.WriteString(b.in, calls.String()); err != nil {
+					t.Fatal(err)
+				}
+				for range n {
+					line, err := b.out.ReadString('\n')
+					if err != nil {
+						t.Fatal(err)
+					}
+					wantAnswer(t, "a call", line, theNote)
+				}
+				if got := len(cluster.Sessions()); got != 1 {
+					t.Errorf("%d app sessions, want one", got)
+				}
+			}
+		})
+	}
 }

@@ -5,16 +5,22 @@ package appway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"google.golang.org/grpc/codes"
+
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // TestHold is how long requests wait for a sign-in that nobody makes: less than
@@ -63,5 +69,38 @@ func TestHold(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestNoCertificate is what the bridge is told of a request for which there is no
+// certificate: that there is none, or that the cluster could not be asked for one.
+func TestNoCertificate(t *testing.T) {
+	auth := func(err error) error {
+		return &teleport.AuthError{Op: "find app", Code: codes.Unavailable, Err: err}
+	}
+	for _, test := range []struct {
+		err error
+		way bool
+	}{
+		{auth(&teleport.EgressError{Status: 407}), true},
+		{auth(&teleport.EgressError{Status: 503}), true},
+		{auth(&teleport.UpgradeError{Status: 404}), true},
+		{auth(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}), true},
+		{auth(io.EOF), true},
+		{&net.DNSError{Err: "no such host"}, true},
+		{&access.NotLoggedInError{Proxy: somewhere}, false},
+		{&creds.KeyringError{Op: "get", Err: io.EOF}, false},
+		{&access.NoReissueError{File: "identity"}, false},
+	} {
+		w := New(t.Context(), Config{
+			App: "notes", Now: time.Now, Log: slog.New(slog.DiscardHandler),
+			Open: func(string) (*access.Cluster, error) { return nil, test.err },
+		})
+		_, err := call(t.Context(), w, 1)
+		w.Close()
+		var cert interface{ ClientCertificate() bool }
+		if got := !errors.As(err, &cert); got != test.way || !errors.Is(err, test.err) {
+			t.Errorf("%v: about the way: %v", test.err, got)
+		}
 	}
 }
