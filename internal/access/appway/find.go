@@ -102,12 +102,13 @@ func (a *links) find(ctx context.Context, gen int) (*link, error) {
 	return l, nil
 }
 
-// install takes a link into use, unless it belongs to an earlier identity or the
-// one whose place it was to take is gone. A nil old is for any.
+// install takes a link into use, unless it belongs to an earlier identity, was
+// given up meanwhile, or the one whose place it was to take is gone. A nil old is
+// for any.
 func (a *links) install(e event, l, old *link) {
 	var before *link
 	a.move(e, func(s *state) {
-		if l.gen == s.gen && (old == nil || old == s.link) {
+		if l.gen == s.gen && !slices.Contains(s.refused, l.serial()) && (old == nil || old == s.link) {
 			before, s.link = s.link, l
 		}
 	})

@@ -88,6 +88,9 @@ func (a *links) renew(ctx context.Context) error {
 // whether another one may do better: one that is there already, or one that get
 // finds.
 func (a *links) reject(ctx context.Context, l *link, pause time.Duration) bool {
+	if l.cluster.OnlyApp() != "" { // there is another one only in another file
+		return a.watch() != l.gen
+	}
 	return a.giveUp(l, pause) || a.outdated(ctx, l) && a.giveUp(l, 0)
 }
 

@@ -1,0 +1,103 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+)
+
+// signsIn gives the way a browser in which user signs in at once.
+func (s *stage) signsIn(cfg *Config, user string) (tabs *atomic.Int64) {
+	tabs = new(atomic.Int64)
+	cfg.Gate = &signin.Gate{
+		Clusters: s.clusters, Dir: s.store.Dir, Now: time.Now, Closed: func() string { return "" },
+		Login: func(_ context.Context, _ string, opened func()) error {
+			opened()
+			tabs.Add(1)
+			s.login(user, 2*time.Hour)
+			return nil
+		},
+	}
+	return tabs
+}
+
+// TestOneSignInForAll: requests that the client waits for share a sign-in, and
+// what nobody waits for begins none.
+func TestOneSignInForAll(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", -time.Minute)
+	cfg := s.config()
+	tabs := s.signsIn(&cfg, "alice")
+	var waits atomic.Bool
+	cfg.Waits = func(context.Context) bool { return waits.Load() }
+	var lines []string
+	var mu sync.Mutex
+	cfg.Tell = func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, line)
+	}
+	w := s.way(cfg)
+	var missing *access.NotLoggedInError
+	for range 3 {
+		if _, err := call(t.Context(), w, 1); !errors.As(err, &missing) {
+			t.Fatalf("without anybody waiting: %v", err)
+		}
+	}
+	if n := tabs.Load(); n != 0 {
+		t.Fatalf("%d tabs for nobody", n)
+	}
+	waits.Store(true)
+	s.together(w, 20)
+	if n := tabs.Load(); n != 1 {
+		t.Errorf("%d tabs", n)
+	}
+	if len(lines) != 1 || !strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()) {
+		t.Errorf("the log has %q", lines)
+	}
+}
+
+// TestOverruledLogin is what a login counts that the cluster takes for expired,
+// and that one made just now and taken for the same opens no tab.
+func TestOverruledLogin(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	cfg := s.config()
+	tabs := s.signsIn(&cfg, "alice")
+	w := s.way(cfg)
+	profile, err := s.store.Profile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := &access.NotLoggedInError{Proxy: profile.Proxy, Expired: profile.Expires, Overruled: true}
+	var closed *signin.ClosedError
+	if err := w.logins.signIn(t.Context(), missing); !errors.As(err, &closed) || tabs.Load() != 0 {
+		t.Errorf("a login made just now: %v, %d tabs", err, tabs.Load())
+	}
+	signin.Resume(s.store.Dir, profile.Proxy)
+	old := *profile
+	old.Issued = time.Now().Add(-time.Hour)
+	pair, err := s.store.Login(t.Context(), profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.SaveLogin(t.Context(), old, *pair); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.logins.signIn(t.Context(), missing); err != nil || tabs.Load() != 1 {
+		t.Errorf("one made long ago: %v, %d tabs", err, tabs.Load())
+	}
+	if !cfg.Gate.LoggedIn(profile.Proxy, w.logins.overruledLogin()) {
+		t.Error("the newer login does not count")
+	}
+}
