@@ -130,26 +130,16 @@ func (ss *sessions) steadySession(ctx context.Context) (s session, err error) {
 	for {
 		var r *recovery
 		ss.update(func(f *inflight) { s, r = f.session, f.recovery })
-		if r == nil && s.fromMemory {
-			if err := ss.recoverSession(ctx, s.gen); err != nil {
-				return session{}, err
-			}
-			continue
-		}
-		if r == nil {
+		if r == nil && !s.fromMemory {
 			return s, nil
 		}
-		if err := r.wait(ctx); err != nil {
+		if err := ss.recoverSession(ctx, s.gen); err != nil {
 			return session{}, err
 		}
 	}
 }
 
 func (r *recovery) wait(ctx context.Context) error {
-	if ClientWaits(ctx) {
-		r.waiting.Add(1)
-		defer r.waiting.Add(-1)
-	}
 	select {
 	case <-r.done:
 		return r.err
@@ -160,32 +150,32 @@ func (r *recovery) wait(ctx context.Context) error {
 
 // recoverSession returns nil once the session of the generation was replaced.
 func (ss *sessions) recoverSession(ctx context.Context, gen int) error {
-	r, mine, err := ss.joinRecovery(ctx, gen)
-	if r == nil || err != nil {
-		return err
+	wanted := ClientWaits(ctx)
+	for again := false; ; again = true {
+		r, mine, err := ss.joinRecovery(gen, wanted)
+		if r == nil || err != nil {
+			return err
+		}
+		if mine {
+			ss.start("recovery", func() { ss.runRecovery(r) })
+		}
+		joined := time.Now()
+		err = r.wait(ctx)
+		if wanted {
+			r.waiting.Add(-1)
+		}
+		if err == nil || mine || r.wanted || !wanted || again || time.Since(joined) > ss.t.recovery/4 {
+			return err
+		}
+		// It was begun when no request of the client needed it, which may have kept
+		// it from a sign-in; it failed at once then.
 	}
-	if mine {
-		ss.start("recovery", func() { ss.runRecovery(r) })
-	}
-	joined := time.Now()
-	if err := r.wait(ctx); err == nil || mine || r.wanted || !ClientWaits(ctx) || time.Since(joined) > ss.t.recovery/4 {
-		return err
-	}
-	// It was begun when no request of the client needed it, which may have kept it
-	// from a sign-in; it failed at once then.
-	if r, mine, err = ss.joinRecovery(ctx, gen); r == nil || err != nil {
-		return err
-	}
-	if mine {
-		ss.start("recovery", func() { ss.runRecovery(r) })
-	}
-	return r.wait(ctx)
 }
 
 // joinRecovery returns the recovery to wait for and whether the caller must
-// run it; nil if the generation is already replaced.
-func (ss *sessions) joinRecovery(ctx context.Context, gen int) (r *recovery, mine bool, err error) {
-	wanted := ClientWaits(ctx)
+// run it; nil if the generation is already replaced. A caller for whom the client
+// waits is counted before the recovery can do anything.
+func (ss *sessions) joinRecovery(gen int, wanted bool) (r *recovery, mine bool, err error) {
 	ss.update(func(s *inflight) {
 		switch {
 		case s.session.gen > gen:
@@ -198,6 +188,9 @@ func (ss *sessions) joinRecovery(ctx context.Context, gen int) (r *recovery, min
 		default:
 			r, mine = &recovery{gen: gen, done: make(chan struct{}), wanted: wanted}, true
 			s.recovery = r
+		}
+		if r != nil && wanted {
+			r.waiting.Add(1)
 		}
 	})
 	return r, mine, err
