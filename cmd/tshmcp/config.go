@@ -45,6 +45,8 @@ type configOptions struct {
 	list   bool
 	force  bool
 
+	noCheck bool
+
 	// how entries look
 	path    string
 	headers []string
@@ -105,6 +107,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&o.remove, "remove", false, "take the entries out again, also those of MCP servers that are no more; with --proxy or --cluster only those of that cluster")
 	flags.BoolVar(&o.list, "list-clients", false, "list the clients, which of them are installed, and their entries of tshmcp")
 	flags.BoolVar(&o.force, "force", false, "replace, or remove, an entry of the same name that runs another program")
+	flags.BoolVar(&o.noCheck, "no-check", false, "do not start the command of the entries once, to see that it can be started")
 	flags.StringVar(&o.path, "path", "", "URL `path` at which an ordinary HTTP app serves MCP, for example /mcp")
 	flags.StringArrayVarP(&o.headers, "header", "H", nil, "`'Name: value'` that connect sends with every request, never a secret; repeatable")
 	flags.StringVar(&o.prefix, "name-prefix", entryPrefix, "what the entries' names begin with; a client's rules may need a change")

@@ -5,9 +5,13 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/recall"
@@ -23,8 +27,22 @@ import (
 func (o *configOptions) machine() *setup.Machine {
 	return &setup.Machine{
 		GOOS: o.goos, Home: o.home, Getenv: o.getenv, Getwd: os.Getwd, LookPath: exec.LookPath,
-		Executable: o.executable, CalledAs: o.calledAs,
+		Executable: o.executable, CalledAs: o.calledAs, Run: sayVersion,
 	}
+}
+
+// sayVersion starts a program and returns what it prints, or its first complaint.
+func sayVersion(ctx context.Context, command string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, command, args...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		if said, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n"); said != "" {
+			err = fmt.Errorf("%w: %s", err, plain.Line(said))
+		}
+	}
+	return string(out), err
 }
 
 func (o *configOptions) targets() setup.Targets {
@@ -84,6 +102,7 @@ func (o *configOptions) planner(c *access.Cluster) (*setup.Planner, error) {
 	}
 	p := &setup.Planner{
 		Machine: o.machine(), Cluster: pinned, Prefix: o.prefix, Path: o.path, Headers: o.headers, Print: o.print, Options: editing,
+		ByName: !o.all && len(o.labels) == 0 && o.query == "",
 	}
 	if c.From != access.FromFile { // connect remembers nothing of it
 		p.Known = func(app string) []string {
@@ -96,7 +115,7 @@ func (o *configOptions) planner(c *access.Cluster) (*setup.Planner, error) {
 // pinned is what entries say of the cluster, and what connect needs besides.
 func (o *configOptions) pinned(c *access.Cluster) (setup.Cluster, error) {
 	pinned := setup.Cluster{
-		Proxy: c.Profile.Proxy, Leaf: c.Leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.Profile.WebCA == "",
+		Name: c.Profile.Cluster, Proxy: c.Profile.Proxy, Leaf: c.Leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.Profile.WebCA == "",
 	}
 	var err error
 	if pinned.Identity, err = o.identityPath(o.env); err != nil {

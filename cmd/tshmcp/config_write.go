@@ -24,13 +24,21 @@ func (o *configOptions) carryOutAll(ctx context.Context, p *setup.Planner, plans
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		o.warnAll(p.Replaced(plan))
 		err := o.carryOut(ctx, p, plan)
 		if failed.Add(err); err == nil {
 			o.warnAll(p.Notes(plan, servers))
+			failed.Add(o.checkStart(ctx, p, plan))
 		}
 	}
 	return failed.OrNil()
+}
+
+// checkStart starts the entries' command once, if it stands in a file now.
+func (o *configOptions) checkStart(ctx context.Context, p *setup.Planner, plan setup.Plan) error {
+	if o.noCheck || o.dryRun || plan.Printed {
+		return nil
+	}
+	return p.Check(ctx, plan)
 }
 
 func (o *configOptions) warnAll(texts []string) {
@@ -54,8 +62,16 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 		plain.Fprintf(o.stderr, "%s is up to date.\n", out.Path)
 		return nil
 	}
+	off := map[string]bool{}
+	for _, s := range p.Off(plan) {
+		off[s.Name] = true
+	}
 	for _, name := range out.Names {
-		plain.Fprintf(o.stderr, "Wrote %s to %s.\n", name, out.Path)
+		where := out.Path
+		if off[name] {
+			where += ", where it is switched off"
+		}
+		plain.Fprintf(o.stderr, "Wrote %s to %s.\n", name, where)
 	}
 	if out.Managed != "" {
 		o.warn("%s", out.Managed)

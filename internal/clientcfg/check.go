@@ -47,11 +47,9 @@ func (c Client) CheckName(name string) error {
 	return nil
 }
 
-// check reports why an entry cannot be written for this client.
-func (c Client) check(name string, e Entry) error {
-	if err := c.CheckName(name); err != nil {
-		return err
-	}
+// Check reports why an entry cannot be written for this client, under whatever
+// name, as a *[ValueError].
+func (c Client) Check(e Entry) error {
 	if e.Command == "" {
 		return &ValueError{Client: c.Name, Field: "command", Msg: "empty"}
 	}

@@ -84,6 +84,7 @@ type Client struct {
 	nowhere  string            // why, if none of the places applies
 	marks    []string          // folders that show that the client is installed, as place.path
 	managed  map[string]notice // by GOOS
+	gates    []gate            // settings that keep servers from being started
 	project  *projectFile      // how a project's file differs; nil: not at all
 	layouts  []layout
 	preamble string // what a new file needs besides the servers

@@ -45,8 +45,8 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 
 // apply carries out a change.
 func (c Client) apply(ctx context.Context, data []byte, ch change) ([]byte, error) {
-	for name, e := range maps.All(ch.set) {
-		if err := c.check(name, e); err != nil {
+	for _, e := range maps.All(ch.set) {
+		if err := c.Check(e); err != nil {
 			return nil, err
 		}
 	}
@@ -61,6 +61,7 @@ func (c Client) apply(ctx context.Context, data []byte, ch change) ([]byte, erro
 		return nil, err
 	}
 	edit := newEdit(layout, ch, syntaxes[c.format()])
+	edit.checkName = c.CheckName
 	after, err := edit.run(ctx, before)
 	if err != nil {
 		return nil, err
@@ -167,6 +168,8 @@ type edit struct {
 	change  change
 	syntax  syntax
 	removed map[string]bool // the names of change.remove
+
+	checkName func(name string) error // of a new entry
 }
 
 func newEdit(l layout, ch change, s syntax) edit {

@@ -44,10 +44,10 @@ func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
 		if err != nil {
 			return nil, err
 		}
-		command, err := layout.commandOf(entry)
-		if err != nil {
+		if _, err := layout.commandOf(entry); err != nil {
 			return nil, err
 		}
+		command := layout.startedBy(entry)
 		found := Found{Name: name, Program: programOf(command), Ours: e.ours(command, name)}
 		if found.Ours {
 			found.Entry = layout.entryOf(entry)

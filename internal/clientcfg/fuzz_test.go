@@ -127,7 +127,7 @@ func FuzzEntry(f *testing.F) {
 				checkRemoved(t, c, []byte(in), out, entries)
 			}
 		}
-		if c := (Client{}); c.check(name, entries[name]) == nil {
+		if c := (Client{}); c.CheckName(name) == nil && c.Check(entries[name]) == nil {
 			out, err := c.Render(name, entries[name])
 			if err != nil || !bytes.HasSuffix(out, []byte("}\n")) {
 				t.Errorf("render: %v %q", err, out)

@@ -15,7 +15,7 @@ var relatives = []Client{
 	relativeOf("vscode", "Code - OSS", "Code - OSS/User", "Code - OSS Dev/User"),
 	relativeOf("vscode", "code-server", "code-server/User"),
 	devContainer,
-	relative("Claude Code", Client{Format: JSON, Project: ".mcp.json", layouts: []layout{mcpServers, ifFound(vsServers)}, files: []string{".mcp.json"},
+	relative("Claude Code", Client{Format: JSON, Project: ".mcp.json", layouts: []layout{mcpServers, ifFound(vsServers)}, files: []string{".mcp.json"}, gates: claudeGates,
 		After: "start a new session of the client in the project and approve the server"}),
 	relative("GitHub Copilot CLI", Client{Format: JSON, Project: ".github/mcp.json", layouts: []layout{copilotServers}, files: []string{".github/mcp.json"},
 		After: "start Copilot CLI again and trust the folder; a .mcp.json in the project is read instead"}),

@@ -25,6 +25,9 @@ func (e edit) nextOf(servers node, there map[string]member) (step, error) {
 		fields := e.layout.fields(name, e.change.set[name])
 		n := there[name].node
 		if n == nil {
+			if err := e.checkName(name); err != nil {
+				return nil, err
+			}
 			missing = append(missing, field{name: name, value: fields})
 			continue
 		}
@@ -84,8 +87,7 @@ func (e edit) leaving(there map[string]member) ([]string, error) {
 }
 
 func (e edit) isOurs(n node, name string) bool {
-	command, _ := e.layout.commandOf(n)
-	return e.ours(command, name)
+	return e.ours(e.layout.startedBy(n), name)
 }
 
 // bring returns the next step for an entry that is there.
@@ -99,9 +101,12 @@ func (e edit) bring(n node, name string, fields []field, servers node) (step, er
 
 // checkOurs refuses an entry of another program, unless forced.
 func (e edit) checkOurs(entry node, name string) error {
-	command, err := e.layout.commandOf(entry)
-	if err != nil || e.change.force || e.ours(command, name) {
+	if _, err := e.layout.commandOf(entry); err != nil {
 		return err
+	}
+	command := e.layout.startedBy(entry)
+	if e.change.force || e.ours(command, name) {
+		return nil
 	}
 	return &ForeignEntryError{Name: name, Command: programOf(command)}
 }
@@ -120,7 +125,7 @@ func (e edit) ours(command, name string) bool {
 	if command == "" {
 		return false
 	}
-	return isTshmcp(command) || command == e.change.set[name].Command || slices.Contains(e.change.self, command)
+	return isTshmcp(command) || command == e.change.set[name].Command && !isLauncher(command) || slices.Contains(e.change.self, command)
 }
 
 // merge returns the next step that makes the object n have the fields; its

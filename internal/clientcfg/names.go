@@ -49,6 +49,15 @@ type nameRules struct {
 	bad      *regexp.Regexp // characters that it does not take; nil: none
 	says     string         // the others in words
 	reserved *regexp.Regexp // nil: none
+	folds    bool           // the client takes away case and blanks, so that names which differ in these alone are one
+}
+
+// NameKey is the same for names that this client takes for one.
+func (c Client) NameKey(name string) string {
+	if !c.names.folds {
+		return name
+	}
+	return strings.ToLower(strings.Join(strings.Fields(name), ""))
 }
 
 // allBut matches a character that is not in a class such as a-z.

@@ -142,29 +142,36 @@ func resolve(path string) (string, error) {
 	return "", errors.New("too many symlinks")
 }
 
-// checkWithin returns an *[OutsideError] if target, which need not exist, is not in
-// the folder root.
+// checkWithin returns an *[OutsideError] if target is not in the folder root.
 func checkWithin(root, target string) error {
-	real, err := filepath.EvalSymlinks(root)
+	folder, err := realPath(root)
 	if err != nil {
 		return err
 	}
-	folder, rest := filepath.Dir(target), filepath.Base(target)
-	for {
-		found, err := filepath.EvalSymlinks(folder)
-		if err == nil {
-			rest = filepath.Join(found, rest)
-			break
-		}
-		if _, lerr := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) || lerr == nil || folder == filepath.Dir(folder) {
-			return err // a link that leads nowhere, for example
-		}
-		folder, rest = filepath.Dir(folder), filepath.Join(filepath.Base(folder), rest)
+	file, err := realPath(target)
+	if err != nil {
+		return err
 	}
-	if inside, err := filepath.Rel(real, rest); err != nil || !filepath.IsLocal(inside) {
-		return &OutsideError{Folder: root, File: rest}
+	if inside, err := filepath.Rel(folder, file); err != nil || !filepath.IsLocal(inside) {
+		return &OutsideError{Folder: root, File: file}
 	}
 	return nil
+}
+
+// realPath is an absolute path without links. Its end need not exist, but a link
+// that leads nowhere is an error.
+func realPath(path string) (string, error) {
+	missing := ""
+	for {
+		found, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			return filepath.Join(found, missing), nil
+		}
+		if _, there := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) || there == nil || path == filepath.Dir(path) {
+			return "", err
+		}
+		path, missing = filepath.Dir(path), filepath.Join(filepath.Base(path), missing)
+	}
 }
 
 // makeFolders creates a folder and those above it.

@@ -50,6 +50,7 @@ var claudeClients = []Client{
 		files:        []string{".claude.json"},
 		places:       everywhere(place{path: "$CLAUDE_CONFIG_DIR/.claude.json"}, place{path: "$HOME/.claude.json"}),
 		marks:        []string{"$CLAUDE_CONFIG_DIR", "$HOME/.claude"},
+		gates:        claudeGates,
 		managed: map[string]notice{
 			"darwin":  {path: "/Library/Application Support/ClaudeCode/managed-mcp.json", effect: claudeManaged},
 			"windows": {path: `C:\Program Files\ClaudeCode\managed-mcp.json`, effect: claudeManaged},

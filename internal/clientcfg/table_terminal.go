@@ -73,6 +73,7 @@ var terminalClients = []Client{
 		managed:   map[string]notice{"linux": {path: "/etc/gemini-cli/settings.json", effect: "settings there go before this file"}},
 		names:     nameRules{bad: allBut(`A-Za-z0-9-`), says: "only letters, digits and - are allowed"},
 		values:    geminiValues,
+		gates:     geminiGates,
 		env: envRules{passes: anyName, strips: regexp.MustCompile(
 			`(?i)TOKEN|SECRET|PASSWORD|KEY|AUTH|CREDENTIAL|PRIVATE|CERT`)},
 		Limit: ToolLimit{Prefix: "mcp_", Separator: "_", Max: 63, Beyond: "Gemini CLI then cuts it in the middle", Harmless: true},
@@ -88,6 +89,7 @@ var terminalClients = []Client{
 		files:   []string{".qwen/settings.json"},
 		places:  everywhere(place{path: "$QWEN_HOME/settings.json"}, place{path: "$HOME/.qwen/settings.json"}),
 		values:  geminiValues,
+		gates:   geminiGates,
 		env:     envRules{passes: anyName},
 		Limit:   ToolLimit{Prefix: "mcp__", Separator: "__", Max: 63, Beyond: "Qwen Code then cuts it in the middle", Harmless: true},
 	},
@@ -191,7 +193,7 @@ var terminalClients = []Client{
 			"windows": {{path: "$GOOSE_PATH_ROOT/config/config.yaml"}, {path: "$APPDATA/Block/goose/config/config.yaml"}},
 			"":        {{path: "$GOOSE_PATH_ROOT/config/config.yaml"}, {path: "$XDG_CONFIG_HOME/goose/config.yaml"}},
 		},
-		names: nameRules{bad: allBut(`a-z0-9_-`), says: "only lower-case letters, digits, _ and - are allowed"},
+		names: nameRules{bad: allBut(`a-z0-9_-`), says: "only lower-case letters, digits, _ and - are allowed", folds: true},
 		values: valueRules{envNames: regexp.MustCompile(
 			`(?i)^(PATH|PATHEXT|TEMP|TMP|USERPROFILE|LOCALAPPDATA|SYSTEMROOT|WINDIR|COMSPEC|HOMEDRIVE|HOMEPATH|LD_.*|DYLD_.*)$`)},
 		env:   envRules{passes: anyName},

@@ -79,6 +79,7 @@ func visualStudioCode(id, name, folder string) Client {
 			"darwin":  at("$HOME/Library/Application Support"),
 			"":        at("$XDG_CONFIG_HOME"),
 		},
+		gates:  codeGates,
 		values: valueRules{everywhere: dollarBrace, program: regexp.MustCompile(`^~`)},
 		// What counts is not the entry's name but the title that the server
 		// gives itself.

@@ -4,7 +4,6 @@
 package setup
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
@@ -13,6 +12,7 @@ import (
 // Cluster is what entries pin, so that a later login elsewhere cannot redirect
 // them: the cluster and the identity, and how it is reached.
 type Cluster struct {
+	Name     string // of the root
 	Proxy    string // host:port
 	Leaf     string // empty: the root
 	Identity string // absolute path of the identity file; empty: none is used
@@ -35,39 +35,31 @@ type Planner struct {
 	Path    string // URL path at which ordinary apps serve MCP; empty: they are not meant
 	Headers []string
 	Print   bool // no file is written
+	ByName  bool // each server was named: one that gets no entry is an error
 	Options clientcfg.Options
 	Known   func(app string) []string // names of tools that the app has listed; nil: nothing is known
+
+	started map[string]error // what the start of a command came to
 }
 
-// entries are a client's entries, keyed by name.
-func (p *Planner) entries(client clientcfg.Client, servers []Server) (map[string]clientcfg.Entry, error) {
-	flags := p.flags()
-	env, live := p.environ(client)
-	entries := make(map[string]clientcfg.Entry, len(servers))
-	for _, s := range servers {
-		name := p.name(client, s)
-		if other, taken := entries[name]; taken {
-			return nil, &ClashError{One: other.Args[1], Other: s.Name, Name: name, Client: inClient(client)}
-		}
-		args := append([]string{"connect", s.Name}, flags...)
-		entries[name] = clientcfg.Entry{Command: p.Options.Self, Args: args, Env: env, EnvVars: live}
+// entry is what a client gets for a server.
+func (p *Planner) entry(t Target, l launch, app string) clientcfg.Entry {
+	flags := p.flags(t.Shared)
+	args := append([]string{"connect", app}, flags...)
+	if strings.HasPrefix(app, "-") { // no flag, but a name
+		args = append(append([]string{"connect"}, flags...), "--", app)
 	}
-	return entries, nil
-}
-
-func (p *Planner) name(client clientcfg.Client, s Server) string {
-	return client.SafeName(entryName(p.Prefix, p.Cluster.Leaf, s.Name), s.Tools...)
-}
-
-// entryName is the name of an entry before the client's rules. That of a leaf's
-// app has the leaf in it, so that it does not replace the one of an app of the
-// same name: names of apps have no underscore, and an app of the root can
-// therefore not be called that.
-func entryName(prefix, leaf, app string) string {
-	if leaf == "" {
-		return prefix + app
+	e := clientcfg.Entry{Command: l.command, Args: args}
+	set, live := p.environ(t.Client)
+	switch {
+	case t.Shared: // what is set here is this person's alone
+		e.EnvVars = live
+	case l.distro != "":
+		e.Command, e.Args = throughWSL(l, p.variables(), args)
+	default:
+		e.Env, e.EnvVars = set, live
 	}
-	return prefix + leaf + "_" + app
+	return e
 }
 
 func inClient(client clientcfg.Client) string {
@@ -83,9 +75,13 @@ const (
 	clusterArg = "--cluster="
 )
 
-// flags are those of connect in an entry.
-func (p *Planner) flags() []string {
+// flags are those of connect in an entry. What is on this machine alone is not in
+// one that others use too.
+func (p *Planner) flags(shared bool) []string {
 	c := p.Cluster
+	if shared {
+		c.Identity, c.CAFile = "", ""
+	}
 	flags := []string{proxyArg + c.Proxy}
 	if c.Leaf != "" {
 		flags = append(flags, clusterArg+c.Leaf)
@@ -116,30 +112,3 @@ func (p *Planner) flags() []string {
 // hasBlank reports whether a path has one. Some clients take an argument with
 // a blank apart, so that such a path goes into the environment.
 func hasBlank(path string) bool { return strings.ContainsAny(path, " \t") }
-
-// connectsTo is the MCP server that an entry of ours connects to.
-func connectsTo(e clientcfg.Entry) (string, bool) {
-	if len(e.Args) < 2 || e.Args[0] != "connect" {
-		return "", false
-	}
-	return e.Args[1], true
-}
-
-// ofProxy reports whether an entry is for the cluster of a proxy; every entry
-// is, if none is named.
-func ofProxy(e clientcfg.Entry, proxy string) bool {
-	return proxy == "" || slices.Contains(e.Args, proxyArg+proxy)
-}
-
-// pinnedTo is the leaf cluster that an entry is for, empty for the root.
-func pinnedTo(e clientcfg.Entry) string { return argument(e, clusterArg) }
-
-// argument is what follows prefix in the first argument that begins with it.
-func argument(e clientcfg.Entry, prefix string) string {
-	for _, arg := range e.Args {
-		if value, ok := strings.CutPrefix(arg, prefix); ok {
-			return value
-		}
-	}
-	return ""
-}

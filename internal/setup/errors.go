@@ -121,6 +121,99 @@ func (e *ClashError) Hints() []string {
 }
 func (e *ClashError) ExitCode() int { return exitError }
 
+// LeftOutError: one of several servers gets no entry.
+type LeftOutError struct {
+	Server string
+	Where  string // the file, or the client
+	Err    error
+}
+
+func (e *LeftOutError) Error() string {
+	text := fmt.Sprintf("%q is left out: %v", e.Server, e.Err)
+	if e.Where != "" {
+		text = e.Where + ": " + text
+	}
+	return text
+}
+func (e *LeftOutError) Unwrap() error   { return e.Err }
+func (e *LeftOutError) Hints() []string { return nil }
+func (e *LeftOutError) ExitCode() int   { return 0 } // its cause has more to say
+
+// TakenError: all names for a server's entry are those of other servers'.
+type TakenError struct {
+	Server string
+	Names  []string
+}
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("%s are entries for other servers", strings.Join(e.Names, ", "))
+}
+func (e *TakenError) Hints() []string {
+	return []string{"another --name-prefix gives it a name of its own, and --remove takes out entries that are needed no more"}
+}
+func (e *TakenError) ExitCode() int { return exitError }
+
+// PassingError: this program will not be where it is for long.
+type PassingError struct{ Command, Why string }
+
+func (e *PassingError) Error() string {
+	return fmt.Sprintf("an entry that runs %s could not be started later: %s", e.Command, e.Why)
+}
+func (e *PassingError) Hints() []string {
+	return []string{"nothing was written; put tshmcp where it stays, for example with go install or by copying it into a folder of PATH, and run this command with that one"}
+}
+func (e *PassingError) ExitCode() int { return exitError }
+
+// OtherSystemError: the client that reads a file is on the other side of WSL.
+type OtherSystemError struct {
+	File    string
+	Windows bool // it is on Windows, else in Linux
+}
+
+func (e *OtherSystemError) Error() string {
+	if e.Windows {
+		return e.File + ": a client on Windows reads this file, and which Linux this is cannot be told, since WSL_DISTRO_NAME is not set"
+	}
+	return e.File + ": a client in Linux reads this file, and cannot start this program, which is one for Windows"
+}
+func (e *OtherSystemError) Hints() []string {
+	if e.Windows {
+		return []string{"nothing was written; set WSL_DISTRO_NAME to the name that wsl.exe -l shows, or run tshmcp.exe on Windows"}
+	}
+	return []string{"nothing was written; run this command with the tshmcp of that Linux"}
+}
+func (e *OtherSystemError) ExitCode() int { return exitError }
+
+// WordError: a word of an entry's command line would be changed on the way.
+type WordError struct{ Word string }
+
+func (e *WordError) Error() string {
+	return fmt.Sprintf("%q would not get through the shell of WSL as it is", e.Word)
+}
+func (e *WordError) Hints() []string {
+	return []string{"choose paths, headers and the like without blanks and characters of shells, or run tshmcp.exe on Windows"}
+}
+func (e *WordError) ExitCode() int { return exitError }
+
+// StartError: the command of an entry that was written does not start.
+type StartError struct {
+	File    string
+	Command []string
+	Err     error
+}
+
+func (e *StartError) Error() string {
+	return fmt.Sprintf("the entries in %s cannot be started: %s: %v", e.File, strings.Join(e.Command, " "), e.Err)
+}
+func (e *StartError) Unwrap() error { return e.Err }
+func (e *StartError) Hints() []string {
+	if e.Command[0] == "tshmcp" {
+		return []string{"the file is for all who work on the project, and so runs tshmcp from PATH: put it there, under this name; --no-check leaves this check out"}
+	}
+	return []string{"see what this command says in a terminal; --no-check leaves this check out"}
+}
+func (e *StartError) ExitCode() int { return exitError }
+
 // FileError is what keeps a client's file from being edited.
 type FileError struct {
 	Err      error    // of package clientcfg, or fs

@@ -73,13 +73,18 @@ func (m *Machine) state(t Target, command string) ClientState {
 	}
 	for _, entry := range all {
 		if entry.Ours {
-			s.Entries = append(s.Entries, ListedEntry{Name: entry.Name, Drift: drifted(entry.Entry.Command, command)})
+			s.Entries = append(s.Entries, ListedEntry{Name: entry.Name, Drift: t.drifted(entry.Entry, command)})
 		}
 	}
 	return s
 }
 
-// drifted reports whether an entry runs another program than this one.
-func drifted(entry, command string) bool {
-	return filepath.Clean(entry) != filepath.Clean(command) && !sameFile(entry, command)
+// drifted reports whether an entry runs another program than this one. That of a
+// project names no file.
+func (t Target) drifted(e clientcfg.Entry, command string) bool {
+	e = e.Started()
+	if t.Shared && e.Command == "tshmcp" {
+		return false
+	}
+	return filepath.Clean(e.Command) != filepath.Clean(command) && !sameFile(e.Command, command)
 }

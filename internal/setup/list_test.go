@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
 )
 
 func TestDrifted(t *testing.T) {
@@ -23,7 +25,7 @@ func TestDrifted(t *testing.T) {
 	for entry, want := range map[string]bool{
 		link: false, versioned: false, filepath.Join(dir, ".", "tshmcp"): false, other: true, filepath.Join(dir, "gone"): true, "tshmcp": true,
 	} {
-		if got := drifted(entry, link); got != want {
+		if got := (Target{}).drifted(clientcfg.Entry{Command: entry}, link); got != want {
 			t.Errorf("an entry that runs %s: drifted is %t, want %t", entry, got, want)
 		}
 	}

@@ -8,8 +8,10 @@
 package setup
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 )
@@ -26,6 +28,9 @@ type Machine struct {
 	LookPath   func(string) (string, error) // in PATH
 	Executable func() (string, error)       // path of this program
 	CalledAs   func() (string, error)       // the same as it was called: absolute, symlinks kept
+
+	// Run starts a program and returns what it prints.
+	Run func(ctx context.Context, command string, args ...string) (string, error)
 }
 
 func (m *Machine) clientEnv() clientcfg.Env {
@@ -38,6 +43,9 @@ func (m *Machine) Command() (string, error) {
 	exe, err := m.Executable()
 	if err != nil {
 		return "", err
+	}
+	if image, ok := m.appImage(exe); ok {
+		return image, nil
 	}
 	best := exe
 	if called, err := m.CalledAs(); err == nil && sameFile(called, exe) {
@@ -52,6 +60,16 @@ func (m *Machine) Command() (string, error) {
 		}
 	}
 	return best, nil
+}
+
+// appImage is the file of an AppImage whose mount this program runs in.
+func (m *Machine) appImage(exe string) (string, bool) {
+	image, mount := m.Getenv("APPIMAGE"), m.Getenv("APPDIR")
+	if m.GOOS != "linux" || !filepath.IsAbs(image) || mount == "" || !strings.HasPrefix(exe, strings.TrimRight(mount, "/")+"/") {
+		return "", false
+	}
+	_, err := os.Stat(image)
+	return image, err == nil
 }
 
 // lastingPaths are where package managers have a link to the version of a

@@ -54,6 +54,7 @@ func TestCommandSurvivesUpgrades(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("PATH", in(test.path))
 			m := Machine{
+				Getenv:     func(string) string { return "" },
 				LookPath:   exec.LookPath,
 				Executable: func() (string, error) { return in(test.exe), nil },
 				CalledAs:   func() (string, error) { return in(test.called), nil },

@@ -23,10 +23,16 @@ type Plan struct {
 	Removed           []string // names of entries
 	clientcfg.Planned          // After is the text to paste, if it is Printed
 	Commands          []string // command lines with which the client's own tool makes the entries
+	LeftOut           []error  // servers that get no entry, unless that is among the errors
+
+	launch launch
+	found  []clientcfg.Found // what the file has
+	names  map[string]string // of the entries, by server
+	aside  []string          // sentences about names that were taken
 }
 
 // Plans looks at all files before the first is written. What cannot be done for
-// one client does not keep the others from theirs.
+// one client, or one server, does not keep the others from theirs.
 func (p *Planner) Plans(ctx context.Context, targets []Target, servers []Server) ([]Plan, *Errors) {
 	var plans []Plan
 	failed := &Errors{}
@@ -35,7 +41,14 @@ func (p *Planner) Plans(ctx context.Context, targets []Target, servers []Server)
 			return nil, &Errors{Errs: []error{ctx.Err()}}
 		}
 		plan, err := p.plan(ctx, t, servers)
-		if failed.Add(err); err == nil {
+		if failed.Add(err); err != nil {
+			continue
+		}
+		if p.ByName || len(plan.Entries) == 0 {
+			failed.Errs = append(failed.Errs, plan.LeftOut...)
+			plan.LeftOut = nil
+		}
+		if len(plan.Entries) > 0 {
 			plans = append(plans, plan)
 		}
 	}
@@ -48,20 +61,36 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 		return plan, t.Err
 	}
 	var err error
-	if plan.Entries, err = p.entries(t.Client, servers); err != nil {
+	if plan.launch, err = p.launchFor(t); err != nil {
 		return plan, err
 	}
+	if !plan.Printed {
+		if plan.found, err = t.EntriesOf(t.File, p.Options.Self); err != nil {
+			return plan, inFile(err)
+		}
+	}
+	c := p.choose(t, plan.launch, servers, plan.found)
+	plan.Entries, plan.names, plan.LeftOut, plan.aside = c.entries, c.names, c.leftOut, c.aside
+	if len(plan.Entries) == 0 {
+		return plan, nil
+	}
 	for _, name := range plan.Names() {
-		if command := vendorCommand(p.Machine.GOOS, t.Client, name, plan.Entries[name]); command != "" {
+		if command := vendorCommand(p.Machine.GOOS, t.Client, name, plan.Entries[name]); command != "" && !t.Shared {
 			plan.Commands = append(plan.Commands, command)
 		}
 	}
 	if plan.Printed {
 		plan.After, err = t.RenderAll(plan.Entries, p.Options)
 	} else {
-		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, p.Options)
+		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, t.options(p.Options))
 	}
 	return plan, inFile(err)
+}
+
+// options are those for one file.
+func (t Target) options(o clientcfg.Options) clientcfg.Options {
+	o.Shared, o.Within = t.Shared, t.Root
+	return o
 }
 
 // Names are those of the entries.

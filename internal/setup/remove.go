@@ -59,7 +59,7 @@ func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Pl
 	all, err := t.EntriesOf(t.File, r.Options.Self)
 	if err == nil {
 		p.Removed = r.removable(t, all, found)
-		p.Planned, err = t.PreviewRemoval(ctx, t.File, p.Removed, r.Options)
+		p.Planned, err = t.PreviewRemoval(ctx, t.File, p.Removed, t.options(r.Options))
 	}
 	return p, inFile(err)
 }
@@ -67,7 +67,7 @@ func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Pl
 // removable are the names of the entries that are to go, of all that a file has.
 func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string]bool) []string {
 	ours := slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool {
-		return !f.Ours || !ofProxy(f.Entry, r.Proxy) || !r.ofLeaf(f.Entry)
+		return !f.Ours || !r.ofCluster(f.Entry)
 	})
 	if r.All {
 		return entryNames(ours)
@@ -100,23 +100,26 @@ func entryNames(all []clientcfg.Found) []string {
 // means reports whether a person who says name means an entry of ours: by the
 // MCP server that it connects to, or by its own name.
 func means(f clientcfg.Found, name string) bool {
-	app, ok := connectsTo(f.Entry)
-	return f.Name == name || ok && app == name
+	g, ok := goalOf(f.Entry)
+	return f.Name == name || ok && g.app == name
 }
 
-// ofLeaf reports whether an entry is for the cluster that is named; every entry
+// ofCluster reports whether an entry is for the cluster that is named; every entry
 // is, if none is. The name of a root is that of its login.
-func (r *Removal) ofLeaf(e clientcfg.Entry) bool {
-	pinned := pinnedTo(e)
-	if r.Leaf == "" || pinned != "" {
-		return r.Leaf == "" || pinned == r.Leaf
+func (r *Removal) ofCluster(e clientcfg.Entry) bool {
+	g, _ := goalOf(e)
+	switch {
+	case r.Proxy != "" && g.proxy != sameProxy(r.Proxy):
+		return false
+	case r.Leaf == "" || g.leaf != "":
+		return r.Leaf == "" || g.leaf == r.Leaf
 	}
-	return r.Root(argument(e, proxyArg)) == r.Leaf
+	return r.Root(g.proxy) == r.Leaf
 }
 
 // Carry carries out a plan.
 func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
-	options := r.Options
+	options := p.options(r.Options)
 	options.Planned = &p.Planned
 	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, options)
 	if err != nil {

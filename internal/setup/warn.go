@@ -5,37 +5,69 @@ package setup
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-)
 
-// Replaced says which entries are about to become those of another MCP server:
-// in a client that takes no underscore, or with a prefix of the user's own, that
-// of a leaf may have the name of one of the root's.
-func (p *Planner) Replaced(plan Plan) []string {
-	found, err := plan.Client.Entries(plan.Before, p.Options.Self)
-	if err != nil {
-		return nil // Preview has understood the file
-	}
-	var all []string
-	for _, f := range found {
-		e, written := plan.Entries[f.Name]
-		app, ok := connectsTo(f.Entry)
-		if !written || !ok || !f.Ours || !ofProxy(f.Entry, p.Cluster.Proxy) {
-			continue
-		}
-		if leaf := pinnedTo(f.Entry); app != e.Args[1] || leaf != p.Cluster.Leaf {
-			if leaf != "" {
-				app += " " + clusterArg + leaf
-			}
-			all = append(all, fmt.Sprintf("the entry %s in %s was for %s: another --name-prefix keeps both", f.Name, plan.File, strings.TrimSpace(app)))
-		}
-	}
-	return all
-}
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
 
 // Notes says what a person had better know of a plan that was carried out.
 func (p *Planner) Notes(plan Plan, servers []Server) []string {
-	return append(p.longNames(plan, servers), p.twice(plan)...)
+	var all []string
+	for _, err := range plan.LeftOut {
+		all = append(all, "left out: "+err.Error())
+	}
+	all = append(all, plan.aside...)
+	all = append(all, p.longNames(plan, servers)...)
+	all = append(all, p.twice(plan)...)
+	for _, s := range p.Off(plan) {
+		all = append(all, fmt.Sprintf("%s is switched off, and the client does not start it: in %s, %s; %s", s.Name, s.Where, s.Why, s.Do))
+	}
+	if temp := p.Options.Self; !plan.Shared && p.Machine.inTemp(temp) && !p.Machine.inTemp(p.Cluster.StateDir) {
+		all = append(all, fmt.Sprintf("the entry runs %s, which is in a folder for temporary files: put tshmcp where it stays, and run this command with that one", temp))
+	}
+	return append(all, p.shared(plan)...)
+}
+
+// Off are the entries that the client does not start, although they are there.
+func (p *Planner) Off(plan Plan) []clientcfg.Switch {
+	if plan.Printed {
+		return nil
+	}
+	return plan.SwitchedOff(p.Machine.clientEnv(), plan.File, plan.After, plan.Names())
+}
+
+// shared says what colleagues need for an entry in a project's file, and what
+// of this person's own is not in it.
+func (p *Planner) shared(plan Plan) []string {
+	if !plan.Shared {
+		return nil
+	}
+	login := "tshmcp login " + proxyArg + p.Cluster.Proxy
+	if p.Cluster.CAFile != "" || !p.Cluster.SystemRoots {
+		login += " --ca-file=FILE, with the private CA of the proxy"
+	}
+	all := []string{fmt.Sprintf("%s is for all who work on the project: each of them needs tshmcp in PATH and a login of their own (%s)", plan.File, login)}
+	var yours []string
+	if p.Cluster.Identity != "" {
+		yours = append(yours, "the identity file")
+	}
+	variables := p.variables()
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if variables[name] != "" && name != "TSHMCP_IDENTITY" {
+			yours = append(yours, name)
+		}
+	}
+	if len(yours) > 0 {
+		all = append(all, fmt.Sprintf("what is on this machine alone is not in %s: %s; the client has to have it in its environment", plan.File, strings.Join(yours, ", ")))
+	}
+	for _, f := range plan.found {
+		if _, written := plan.Entries[f.Name]; written && f.Ours && len(f.Entry.Env) > 0 {
+			all = append(all, fmt.Sprintf("%s in %s still sets %s as somebody's machine needs it: take that out", f.Name, plan.File, strings.Join(slices.Sorted(maps.Keys(f.Entry.Env)), ", ")))
+		}
+	}
+	return all
 }
 
 // longNames says which tools have names that the client finds too long, as far
@@ -48,7 +80,11 @@ func (p *Planner) longNames(plan Plan, servers []Server) []string {
 	}
 	var all []string
 	for _, s := range servers {
-		name, tools := p.name(plan.Client, s), s.Tools
+		name, written := plan.names[s.Name]
+		if !written {
+			continue
+		}
+		tools := s.Tools
 		if p.Known != nil {
 			tools = append(tools[:len(tools):len(tools)], p.Known(s.Name)...)
 		}
@@ -69,20 +105,14 @@ func (p *Planner) longNames(plan Plan, servers []Server) []string {
 // twice says which other entries the file has for the same servers, such as
 // those of another --name-prefix.
 func (p *Planner) twice(plan Plan) []string {
-	found, err := plan.Client.Entries(plan.Before, p.Options.Self)
-	if err != nil {
-		return nil // Preview has understood the file
-	}
 	var all []string
-	for _, f := range found {
-		if _, written := plan.Entries[f.Name]; written || !f.Ours || !ofProxy(f.Entry, p.Cluster.Proxy) || pinnedTo(f.Entry) != p.Cluster.Leaf {
+	for _, f := range plan.found {
+		if _, written := plan.Entries[f.Name]; written || !f.Ours {
 			continue
 		}
-		app, _ := connectsTo(f.Entry)
-		for _, e := range plan.Entries {
-			if e.Args[1] == app {
-				all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s takes it out", plan.File, f.Name, app, f.Name))
-			}
+		g, _ := goalOf(f.Entry)
+		if _, ours := plan.names[g.app]; ours && leadsTo(f, goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app}) {
+			all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s takes it out", plan.File, f.Name, g.app, f.Name))
 		}
 	}
 	return all

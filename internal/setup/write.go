@@ -22,7 +22,7 @@ type Outcome struct {
 func (p *Planner) Write(ctx context.Context, plan Plan) (Outcome, error) {
 	// Before ours is there: one that counts until then is named, too.
 	file, effect := plan.Managed(p.Machine.clientEnv())
-	options := p.Options
+	options := plan.options(p.Options)
 	options.Planned = &plan.Planned
 	result, err := plan.WriteContext(ctx, plan.File, plan.Entries, options)
 	if errors.Is(err, clientcfg.ErrBusy) {
