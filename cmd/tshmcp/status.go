@@ -63,7 +63,7 @@ func (o *statusOptions) run() error {
 	}
 	logins := []inventory.Login{}
 	for _, c := range all {
-		login, err := inventory.NewLogin(c, o.now())
+		login, err := inventory.NewLogin(c, c.Now())
 		if err != nil {
 			o.warn("%v", err)
 		}

@@ -104,6 +104,29 @@ func TestFlow(t *testing.T) {
 	}
 }
 
+// TestFlowWrongClock: a login works with a clock that is wrong, says by how much and
+// which way, and keeps it.
+func TestFlowWrongClock(t *testing.T) {
+	for wrong, which := range map[time.Duration]string{26 * time.Hour: "26h0m ahead of", -2 * time.Hour: "2h0m behind"} {
+		f, told := startFlow(t, users(""))
+		f.NewProxy = func(string, string) (*teleport.Proxy, error) {
+			p := proxyOf(told.cluster)
+			p.Clock = teleport.NewClock(func() time.Time { return time.Now().Add(wrong) })
+			return p, nil
+		}
+		if _, err := f.Run(t.Context()); err != nil {
+			t.Errorf("%v: %v", wrong, err)
+			continue
+		}
+		if got := strings.Join(told.told, "|"); !strings.Contains(got, "this machine's clock is "+which+" the cluster's: set it right") {
+			t.Errorf("%v: told %s", wrong, got)
+		}
+		if p, err := f.Store.Profile(""); err != nil || (p.ClockSkew+wrong).Abs() > 2*time.Second || p.Issued.IsZero() {
+			t.Errorf("%v: kept %+v, %v", wrong, p, err)
+		}
+	}
+}
+
 // TestFlowEnds are logins that end before anybody is asked.
 func TestFlowEnds(t *testing.T) {
 	local := users("secret")

@@ -1,0 +1,45 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package recall
+
+import (
+	"log/slog"
+	"slices"
+	"testing"
+)
+
+// TestRecall is what is remembered of whom, and until when.
+func TestRecall(t *testing.T) {
+	state := t.TempDir()
+	log := slog.New(slog.DiscardHandler)
+	of := func(proxy, leaf, app, path string) *App { return Of(state, proxy, leaf, app, path, log) }
+	params := func(version string) []byte { return []byte(`{"protocolVersion":"` + version + `"}`) }
+	notes := of("a:443", "", "notes", "")
+	if notes.Known() || notes.Bridge().Recall(params("2025-11-25")) != nil {
+		t.Error("something is known of an app that was never reached")
+	}
+	notes.Bridge().Keep(params("2025-11-25"), []byte(`{"n":1}`))
+	notes.Bridge().Keep(params("2025-06-18"), []byte(`{"n":2}`))
+	again := of("a:443", "", "notes", "")
+	if got := again.Bridge().Recall(params("2025-06-18")); !again.Known() || string(got) != `{"n":2}` {
+		t.Errorf("it said %s", got)
+	}
+	for _, other := range []*App{of("b:443", "", "notes", ""), of("a:443", "leaf", "notes", ""), of("a:443", "", "notes", "/mcp"), of("a:443", "", "other", "")} {
+		if other.Known() {
+			t.Errorf("%s knows what another one said", other.file)
+		}
+	}
+	notes.Bridge().KeepTools([]string{"one", "two"}, true)
+	notes.Bridge().KeepTools([]string{"three"}, false)
+	if got := again.Tools(); !slices.Equal(got, []string{"one", "two", "three"}) {
+		t.Errorf("tools %q", got)
+	}
+	notes.Bridge().KeepTools([]string{"four"}, true)
+	if got := again.Tools(); !slices.Equal(got, []string{"four"}) {
+		t.Errorf("tools of a new list: %q", got)
+	}
+	if err := Forget(state, "a:443"); err != nil || again.Known() || again.Tools() != nil {
+		t.Errorf("after the logout: %v, %q", err, again.Tools())
+	}
+}
