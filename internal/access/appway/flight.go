@@ -66,24 +66,30 @@ func join[T any](m *machine, r route[T], work func(context.Context) (T, error)) 
 	return f
 }
 
-// leave ends the work when nobody waits for it any more.
+// leave ends the work when nobody waits for it any more. Nobody can join it from
+// that very moment on.
 func leave[T any](m *machine, r route[T], f *flight[T]) {
 	last := false
-	m.move(nothingMoves, func(*state) {
+	m.move(r.ended, func(s *state) {
 		f.waiting--
-		last = f.waiting == 0
+		if last = f.waiting == 0; last {
+			f.clear(r.slot(s))
+		}
 	})
 	if last {
-		end(m, r, f)
+		f.cancel()
 	}
 }
 
 // end makes the next caller begin anew.
 func end[T any](m *machine, r route[T], f *flight[T]) {
 	f.cancel()
-	m.move(r.ended, func(s *state) {
-		if slot := r.slot(s); *slot == f {
-			*slot = nil
-		}
-	})
+	m.move(r.ended, func(s *state) { f.clear(r.slot(s)) })
+}
+
+// clear takes the flight out of the state, unless another has its place.
+func (f *flight[T]) clear(slot **flight[T]) {
+	if *slot == f {
+		*slot = nil
+	}
 }

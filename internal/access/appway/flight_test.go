@@ -62,3 +62,21 @@ func TestFlightEndsWithItsLast(t *testing.T) {
 		}
 	})
 }
+
+// TestStoppedFlightIsNotJoined: who comes when the last one goes begins anew, and
+// does not hear that the work was stopped. The rules of the state say so at each move.
+func TestStoppedFlightIsNotJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &machine{life: t.Context()}
+		defer m.work.Wait()
+		work := func(ctx context.Context) (*link, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := share(short, m, toLink, work); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("who goes hears %v", err)
+		}
+	})
+}

@@ -124,6 +124,8 @@ func (s *state) check(e event, before state) string {
 		return "a link was refused and is in use"
 	case len(s.refused) > refusals || len(s.replaced) > renewals || len(s.asked) > lookups:
 		return "what is remembered grows"
+	case s.finding != nil && s.finding.waiting == 0, s.asking != nil && s.asking.waiting == 0:
+		return "work that is about to be stopped can be joined"
 	case s.closed && !s.told:
 		return "the end of a notice without its beginning"
 	}
