@@ -109,6 +109,10 @@ func isCertificateAlert(err error) bool {
 	return false
 }
 
+// closedUnused is what net/http, which exports no error for it, says of a new
+// connection that the server closed before anything was sent over it.
+const closedUnused = "http: server closed idle connection"
+
 // isNetwork says whether err is of the kind that passes by itself.
 func isNetwork(err error) bool {
 	var op *net.OpError
@@ -118,5 +122,5 @@ func isNetwork(err error) bool {
 	return errors.As(err, &op) || errors.As(err, &dns) || errors.As(err, &errno) ||
 		errors.As(err, &timeout) && timeout.Timeout() ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
+		err.Error() == closedUnused || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 }

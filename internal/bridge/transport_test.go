@@ -262,6 +262,7 @@ func TestTransportErrorClasses(t *testing.T) {
 		{"DNS", &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}, fresh, KindUnreachable, NotExecuted, true},
 		{"refused", &net.OpError{Op: "dial", Err: errors.New("refused")}, fresh, KindUnreachable, NotExecuted, true},
 		{"EOF in the handshake", io.EOF, fresh, KindUnreachable, NotExecuted, true},
+		{"closed before it was used", errors.New(closedUnused), fresh, KindUnreachable, NotExecuted, true},
 		{"dial timeout", context.DeadlineExceeded, fresh, KindUnreachable, NotExecuted, true},
 		{"alert", &net.OpError{Op: "remote error", Err: errors.New("tls: no application protocol")}, fresh, KindUnreachable, NotExecuted, false},
 		{"certificate alert", alert, fresh, kindClientCertificate, NotExecuted, false},
