@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strconv"
@@ -69,7 +70,7 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 	flags := cmd.Flags()
 	o.proxyFlags.add(flags)
 	flags.StringVar(&o.flow.Connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
-	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user, where the cluster asks for a password or headless (default: that of the last login, else yours on this machine)")
+	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who has to sign in, needed for another one than that of the last login (default: that of the last login; where the cluster asks for a password or headless, else yours on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
 	flags.StringArrayVar(&o.apps, "app", nil, "with --auth=headless: `name` of an MCP server to use after the login's one minute, as long as --ttl and your roles allow; repeatable")
 	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
@@ -206,14 +207,10 @@ func (o *loginOptions) Approval(user, link string) {
 	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", user, link)
 }
 
-// Message shows the cluster's message of the day, with a mark before each line, so
-// that none of them looks like one of ours. A person at the terminal has to press
-// Enter; nobody else is asked to.
+// Message shows the cluster's message of the day. A person at the terminal has
+// to press Enter; nobody else is asked to.
 func (o *loginOptions) Message(ctx context.Context, text string) error {
-	for line := range strings.SplitSeq(text, "\n") {
-		plain.Fprintf(o.stderr, "| %s\n", line)
-	}
-	plain.Fprintf(o.stderr, "\n")
+	_, _ = io.WriteString(o.stderr, text+"\n\n") // its lines are kept
 	if stdin, ok := o.stdin.(*os.File); !ok || o.flow.Unattended || !term.IsTerminal(int(stdin.Fd())) {
 		return nil
 	}
@@ -255,14 +252,18 @@ func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile st
 	o := &loginOptions{global: g, proxyFlags: flags, caFile: caFile, opened: opened, flow: loginflow.Flow{Unattended: true}}
 	err := o.run(ctx)
 	var (
-		alone  *loginflow.UnattendedError
-		denied *login.DeniedError
+		alone   *loginflow.UnattendedError
+		denied  *login.DeniedError
+		user    *loginflow.OtherUserError
+		cluster *loginflow.OtherClusterError
 	)
 	switch {
 	case errors.As(err, &alone):
 		return &signin.ClosedError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
 	case errors.As(err, &denied):
 		return errors.New("the sign-in was refused: " + denied.Message)
+	case errors.As(err, &user), errors.As(err, &cluster):
+		return &signin.OtherError{Why: err.Error()}
 	case errors.Is(err, login.ErrTimeout):
 		return signin.ErrNobody
 	}

@@ -47,11 +47,15 @@ func startLocalCluster(t *testing.T, change func(*testcluster.Config)) (*testclu
 // asked, and the client is told the command.
 func TestUnattendedLogin(t *testing.T) {
 	cluster, _ := startLocalCluster(t, nil)
+	home := t.TempDir()
+	if err := storeLogin(t.Context(), cluster, home, "tina"); err != nil {
+		t.Fatal(err)
+	}
 	var stderr bytes.Buffer
 	e := &env{stdin: strings.NewReader(""), stderr: &stderr, getenv: func(name string) string {
-		return map[string]string{"TSHMCP_HOME": t.TempDir(), "TSHMCP_STORE": "file"}[name]
+		return map[string]string{"TSHMCP_HOME": home}[name]
 	}}
-	err := loginUnattended(t.Context(), &global{env: e}, proxyFlags{proxy: cluster.Addr(), insecure: true}, "", nil)
+	err := loginUnattended(t.Context(), &global{env: e}, proxyFlags{proxy: cluster.Addr()}, "", nil)
 	var missing *access.NotLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy != cluster.Addr() || !strings.Contains(err.Error(), "the cluster asks for a password") {
 		t.Errorf("error %v\n%s", err, stderr.String())

@@ -152,7 +152,7 @@ func TestReloginElsewhere(t *testing.T) {
 	d := newDesk(t, "file")
 	wait := d.start(bridges)
 	d.await(1)
-	d.login("bob")
+	d.login("bob", "--user=bob")
 	for i, c := range wait() {
 		if c.err != nil {
 			t.Errorf("bridge %d: %v", i, c.err)

@@ -54,6 +54,7 @@ type ceremony struct {
 type outcome struct {
 	identity  *teleport.Identity
 	assertion json.RawMessage // as the proxy wants it back
+	question  string          // that the person is still asked where the login was begun
 	err       error
 	browser   bool // a callback ended it, so that a browser waits for the page
 }

@@ -86,6 +86,12 @@ type SSO struct {
 	// Warn tells the person that something is odd; nil: nobody is told.
 	Warn func(format string, a ...any)
 
+	// Judge says whether the identity is the one that is wanted, before the
+	// browser shows how the login has ended. Its error is that of Run. A question
+	// is one that the caller has to ask before the identity is of use. nil: every
+	// identity is.
+	Judge func(*teleport.Identity) (question string, err error)
+
 	Log    *slog.Logger                      // nil: discard
 	NewKey func() (*ecdsa.PrivateKey, error) // nil: teleport.NewKey
 }
@@ -107,14 +113,25 @@ func (s *SSO) Run(ctx context.Context) (*teleport.Identity, error) {
 	}
 	defer listener.Close()
 	c.read = func(plain []byte) outcome {
-		identity, err := readAnswer(plain, key, s.Cluster, s.Proxy.Clock.Now())
-		return outcome{identity: identity, err: err}
+		return s.judged(readAnswer(plain, key, s.Cluster, s.Proxy.Clock.Now()))
 	}
 	if c.start, err = s.begin(ctx, c.callbackURL(), key.Public()); err != nil {
 		return nil, err
 	}
 	out := w.attend(ctx, c, listener)
 	return out.identity, out.err
+}
+
+// judged is the outcome of an answer that was read.
+func (s *SSO) judged(identity *teleport.Identity, err error) outcome {
+	if err != nil || s.Judge == nil {
+		return outcome{identity: identity, err: err}
+	}
+	question, err := s.Judge(identity)
+	if err != nil {
+		return outcome{err: err}
+	}
+	return outcome{identity: identity, question: question}
 }
 
 func (s *SSO) window() *window {

@@ -81,6 +81,16 @@ func (c *ceremony) plainOutcomePage() page {
 			Next:    "You can close this tab and go back to where you started the sign-in: it goes on there.",
 		}
 	}
+	if c.out.question != "" {
+		return page{
+			Kind:    "refused",
+			Title:   "You are asked about this sign-in",
+			Cluster: cmp.Or(c.cluster, c.out.identity.Cluster(), c.proxy),
+			User:    clean(c.out.identity.Username()),
+			Reason:  clean(c.out.question),
+			Next:    "Answer where you started the sign-in: until then nothing has changed. You can close this tab.",
+		}
+	}
 	return page{
 		Kind:    "success",
 		Title:   "You are signed in",

@@ -4,6 +4,7 @@
 package login
 
 import (
+	"errors"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -133,5 +134,43 @@ func TestOwnOrigins(t *testing.T) {
 	}
 	if c := (&ceremony{}); !c.isOwnOrigin(nil) {
 		t.Error("a request without an origin is refused")
+	}
+}
+
+// TestJudged shows in the browser what the caller makes of the identity: success
+// only if it is the one that is wanted.
+func TestJudged(t *testing.T) {
+	for name, test := range map[string]struct {
+		question string
+		err      error
+		shown    []string
+	}{
+		"wanted":      {"", nil, []string{"You are signed in"}},
+		"asked about": {"this would replace <alice>", nil, []string{"You are asked about this sign-in", "this would replace &lt;alice&gt;"}},
+		"refused":     {"", errors.New("this bridge runs as alice"), []string{"Sign-in failed", "this bridge runs as alice"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, newFakeProxy(t), func(s *SSO) {
+				s.Judge = func(id *teleport.Identity) (string, error) {
+					if id.Username() == "" {
+						t.Error("nobody is to be judged")
+					}
+					return test.question, test.err
+				}
+			})
+			page := r.visit(r.goodURL()).body
+			for _, text := range test.shown {
+				if !strings.Contains(page, text) {
+					t.Errorf("%q is not shown:\n%s", text, page)
+				}
+			}
+			if (test.shown[0] == "You are signed in") != strings.Contains(page, "You are signed in") {
+				t.Errorf("it is shown as done:\n%s", page)
+			}
+			id, err := r.end()
+			if !errors.Is(err, test.err) || (id == nil) != (test.err != nil) {
+				t.Errorf("it ends with %v, %v", id, err)
+			}
+		})
 	}
 }

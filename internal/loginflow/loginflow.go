@@ -30,14 +30,15 @@ type Flow struct {
 	WebCA     string        // PEM; "": that of the login before
 	Backend   creds.Backend // "": that of the login before, else the keyring
 	Connector string        // by name, or local, headless; "": that of the login before, else the cluster's
-	User      string        // "": asked for
+	User      string        // whom the login must bring; "": the one of the login before, else whoever signs in
 	TTL       time.Duration // 0: what the cluster gives
 	Apps      bool          // a headless login is for apps, whose certificates live longer
 	Listen    string        // as in login.SSO
 	Callback  string        // as in login.SSO
 
-	// Unattended tells that nobody is there to be asked; the sign-in that a
-	// running bridge opens lasts as long as the login before was told to.
+	// Unattended is for the sign-in that a running bridge opens: it renews the
+	// login that there is, with all that the login says, and nobody is there to be
+	// asked for anything else.
 	Unattended bool
 	// Lines are the answers to what a login asks, instead of the terminal's.
 	Lines io.Reader
@@ -88,6 +89,7 @@ type target struct {
 	before  *creds.Profile // of the login before to the same proxy, else a zero one
 	ping    *teleport.Ping
 	ttl     time.Duration // see lifetime
+	user    string        // whom the login is for, once that is known
 }
 
 // signIn is one way to log in.
@@ -97,6 +99,9 @@ type signIn func(context.Context) (*teleport.Identity, error)
 func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	t, err := f.target()
 	if err != nil {
+		return nil, err
+	}
+	if err := f.renewable(t); err != nil {
 		return nil, err
 	}
 	if err := f.find(ctx, t); err != nil {
@@ -126,9 +131,13 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.mayReplace(ctx, t, id); err != nil {
+		return nil, err
+	}
 	if err := f.save(ctx, t, id); err != nil {
 		return nil, err
 	}
+	f.tellReplaced(t)
 	return &Result{Profile: t.profile, Proxy: t.proxy, Identity: id, TTL: t.ttl}, nil
 }
 
@@ -142,11 +151,14 @@ func (f *Flow) target() (*target, error) {
 	if addr == "" {
 		return nil, errNoProxy
 	}
-	backend := cmp.Or(f.Backend, before.Store, creds.Keyring)
+	named, ca := f.Backend, cmp.Or(f.WebCA, before.WebCA)
+	if f.Unattended {
+		named, ca = "", before.WebCA
+	}
+	backend := cmp.Or(named, before.Store, creds.Keyring)
 	if backend == creds.File {
 		f.Warn("credentials are kept unencrypted in %s (--store=file)", f.Store.Dir)
 	}
-	ca := cmp.Or(f.WebCA, before.WebCA)
 	proxy, err := f.NewProxy(addr, ca)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,17 +31,18 @@ type teller struct {
 	cluster *testcluster.Cluster
 	user    string
 	told    []string
+	browser sync.WaitGroup
 }
 
 func (l *teller) Warn(format string, a ...any) { l.told = append(l.told, fmt.Sprintf(format, a...)) }
 
 func (l *teller) Link(purpose, link string, _ error) {
 	l.told = append(l.told, purpose)
-	go func() {
+	l.browser.Go(func() {
 		if err := l.cluster.SignIn(l.t.Context(), link, l.user); err != nil {
 			l.t.Errorf("sign in: %v", err)
 		}
-	}()
+	})
 }
 
 func (l *teller) Approval(user, _ string) { l.told = append(l.told, "approve "+user) }
@@ -144,7 +146,7 @@ func TestFlowEnds(t *testing.T) {
 		"passwordless":     {local, func(f *Flow) { f.Connector = "passwordless" }, errPasswordless},
 		"lines by browser": {users(""), func(f *Flow) { f.Lines = strings.NewReader("") }, new(simpleError)},
 		"no terminal":      {local, func(*Flow) {}, new(NobodyError)},
-		"unattended":       {local, func(f *Flow) { f.Unattended = true }, new(UnattendedError)},
+		"unattended":       {local, func(f *Flow) { f.Unattended = true }, new(NothingToRenewError)},
 		"no headless":      {without, func(f *Flow) { f.Connector = "headless" }, new(HeadlessOffError)},
 		"no such name":     {local, func(f *Flow) { f.Connector = "nosuch" }, new(UnknownConnectorError)},
 		"empty input":      {local, func(f *Flow) { f.Lines, f.User = strings.NewReader(""), "alice" }, errNoPassword},

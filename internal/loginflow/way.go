@@ -30,6 +30,9 @@ func (f *Flow) find(ctx context.Context, t *target) (err error) {
 		return unknownConnector(login.Limited(err))
 	}
 	t.profile.Cluster = t.ping.ClusterName
+	if err := f.sameCluster(ctx, t); err != nil {
+		return err
+	}
 	t.ttl = f.lifetime(ctx, t)
 	if t.profile.Auth == "headless" {
 		t.profile.Auth = t.before.Auth // for once
@@ -83,8 +86,6 @@ func (f *Flow) checkSSO(c teleport.Connector) error {
 		return usage("--password-stdin is for the cluster's own users (--auth=local), %s is a %s connector", c.Display, c.Type)
 	case f.Apps:
 		return errAppsAreForHeadless
-	case f.User != "":
-		f.Warn("--user=%s has no effect: the connector %s decides who you are", plain.Line(f.User), c.Display)
 	}
 	return nil
 }
@@ -94,7 +95,7 @@ func (f *Flow) sso(t *target, connector teleport.Connector) signIn {
 	return (&login.SSO{
 		Proxy: t.proxy, Connector: connector, Cluster: t.ping.ClusterName, TTL: t.ttl,
 		Listen: f.Listen, Callback: f.Callback, Open: f.Open, Show: f.show("sign in"),
-		Warn: f.Warn, Log: f.Log,
+		Warn: f.Warn, Judge: f.judge(t), Log: f.Log,
 	}).Run
 }
 
@@ -116,6 +117,9 @@ func (f *Flow) local(t *target) signIn {
 		defer leave()
 		user, err := person.user(ctx, f.User, t.before.Username)
 		if err != nil {
+			return nil, err
+		}
+		if err := f.sameUser(ctx, t, user); err != nil {
 			return nil, err
 		}
 		return (&login.Local{
@@ -143,6 +147,9 @@ func (f *Flow) headless(t *target) signIn {
 		user := cmp.Or(f.User, t.before.Username, f.Account)
 		if user == "" {
 			return nil, errNoUser
+		}
+		if err := f.sameUser(ctx, t, user); err != nil {
+			return nil, err
 		}
 		return (&login.Headless{
 			Proxy: t.proxy, User: user, Cluster: t.ping.ClusterName, Log: f.Log,

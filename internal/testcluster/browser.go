@@ -34,20 +34,26 @@ var (
 // proxy. That the browser's journey ends does not mean that the login
 // succeeded: only the client knows.
 func SignIn(ctx context.Context, link, user string, roots *x509.CertPool) error {
+	_, err := SignInPage(ctx, link, user, roots)
+	return err
+}
+
+// SignInPage is SignIn that returns the page on which the login has ended.
+func SignInPage(ctx context.Context, link, user string, roots *x509.CertPool) (page string, err error) {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
 	defer transport.CloseIdleConnections()
 	b := &browser{client: &http.Client{Transport: transport}, user: user}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	for range maxSteps {
 		if err != nil {
-			return err
+			return "", err
 		}
 		if request == nil {
-			return nil
+			return b.page, nil
 		}
 		request, err = b.visit(request)
 	}
-	return errors.Join(err, errors.New("the pages of the login do not end"))
+	return "", errors.Join(err, errors.New("the pages of the login do not end"))
 }
 
 // SignIn is the function SignIn with the CA of this cluster.
@@ -60,6 +66,7 @@ func (c *Cluster) SignIn(ctx context.Context, link, user string) error {
 type browser struct {
 	client *http.Client
 	user   string
+	page   string // the last one
 }
 
 // visit loads a page and returns the request that leads on from it, nil if
@@ -78,6 +85,7 @@ func (b *browser) visit(request *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	page, here := string(body), response.Request.URL
+	b.page = page
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s answers %s", here.Host, response.Status)
 	}

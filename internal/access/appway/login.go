@@ -22,7 +22,7 @@ func (g *logins) await(ctx context.Context, patience time.Duration) (*link, erro
 	l, err := g.get(ctx)
 	g.tell(err)
 	var missing *access.NotLoggedInError
-	if !errors.As(err, &missing) || missing.Proxy == "" || g.cfg.Gate == nil || g.cfg.Waits == nil || !g.cfg.Waits(ctx) {
+	if !errors.As(err, &missing) || !g.renews(missing.Proxy) || g.cfg.Waits == nil || !g.cfg.Waits(ctx) {
 		return l, err
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
@@ -34,6 +34,11 @@ func (g *logins) await(ctx context.Context, patience time.Duration) (*link, erro
 	l, err = g.get(ctx)
 	g.tell(err)
 	return l, err
+}
+
+// renews tells whether a missing login is one that a browser could renew.
+func (g *logins) renews(proxy string) bool {
+	return proxy != "" && g.cfg.Gate != nil && g.cfg.Gate.Renews(proxy)
 }
 
 // signInTime is more than a sign-in takes: it ends by itself.

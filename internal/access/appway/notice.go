@@ -52,7 +52,7 @@ func (g *logins) tell(err error) bool {
 // and whether anything does.
 func (g *logins) whyClosed(err error, proxy string) (text string, closed bool) {
 	var refused *signin.ClosedError
-	if errors.As(err, &refused) || g.cfg.Gate == nil || proxy == "" {
+	if errors.As(err, &refused) || !g.renews(proxy) {
 		return "", true
 	}
 	if why := g.cfg.Gate.WhyNot(proxy); why != "" {

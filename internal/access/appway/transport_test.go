@@ -27,6 +27,11 @@ import (
 // clients do, and then they say what to do.
 func TestHold(t *testing.T) {
 	store := &creds.Store{Dir: t.TempDir()}
+	if err := store.SaveLogin(t.Context(), creds.Profile{Proxy: somewhere, Username: "alice", Store: creds.File, Expires: time.Unix(1, 0)}, creds.KeyPair{}); err != nil {
+		t.Fatal(err)
+	}
+	clusters := newClusters(store)
+	clusters.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network") }
 	for name, tc := range map[string]struct {
 		method, version string
 		known           bool
@@ -45,7 +50,7 @@ func TestHold(t *testing.T) {
 					Waits: func(context.Context) bool { return true },
 					Known: func() bool { return tc.known },
 					Gate: &signin.Gate{
-						Clusters: newClusters(store), Dir: store.Dir, Now: time.Now, Closed: func() string { return "" },
+						Clusters: clusters, Dir: store.Dir, Now: time.Now, Closed: func() string { return "" },
 						Login: func(ctx context.Context, _ string, opened func()) error { opened(); <-ctx.Done(); return ctx.Err() },
 					},
 				})

@@ -7,6 +7,7 @@ package signin
 
 import (
 	"context"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -25,6 +26,7 @@ func TestClockIsCompared(t *testing.T) {
 		_, _ = w.Write([]byte(`{"server_version":"18.3.0","cluster_name":"c"}`)) // with the Date of now
 	}))
 	defer proxy.Close()
+	webCA := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: proxy.Certificate().Raw})
 	addr := proxy.Listener.Addr().String()
 	for name, test := range map[string]struct {
 		wrong   time.Duration // how far this machine's clock is ahead
@@ -41,10 +43,10 @@ func TestClockIsCompared(t *testing.T) {
 			d := &desk{T: t, dir: t.TempDir()}
 			now := func() time.Time { return time.Now().Add(test.wrong) }
 			g := d.gate(now, func(context.Context) error { return ErrNobody })
-			g.Source = access.Source{Insecure: true}
+			g.Clusters.Dial = nil
 			store := &creds.Store{Dir: d.dir}
 			if err := store.SaveLogin(t.Context(), creds.Profile{
-				Proxy: addr, Cluster: "c", Username: "alice", Store: creds.File,
+				Proxy: addr, Cluster: "c", Username: "alice", Store: creds.File, WebCA: string(webCA),
 				Issued: time.Now().Add(-2 * time.Hour), Expires: time.Now().Add(test.expires),
 			}, creds.KeyPair{Key: []byte("key"), Cert: []byte("cert")}); err != nil {
 				t.Fatal(err)

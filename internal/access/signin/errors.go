@@ -28,6 +28,12 @@ func (e *PendingError) Hints() []string {
 }
 func (e *PendingError) ExitCode() int { return exitNotLoggedIn }
 
+// OtherError means that a sign-in would have made the bridge somebody else's. It
+// counts as one that came to nothing.
+type OtherError struct{ Why string }
+
+func (e *OtherError) Error() string { return e.Why }
+
 // ClosedError means that a bridge must not open the browser by itself.
 type ClosedError struct {
 	Missing *access.NotLoggedInError

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -37,12 +38,29 @@ type Gate struct {
 	Login func(ctx context.Context, proxy string, opened func()) error
 	// Source is the cluster as it is opened to compare the clocks.
 	Source access.Source
+
+	other atomic.Pointer[OtherError] // how the last sign-in of this process came to nothing
+}
+
+// Renews tells whether there is a login to the proxy that a browser could renew.
+// Where there is none, no bridge asks for one: what named the proxy may be a file
+// that came with somebody's repository. One that was made without verifying the
+// proxy is not renewed either.
+func (g *Gate) Renews(proxy string) bool {
+	p, err := g.Clusters.Store.Profile(proxy)
+	return err == nil && !p.Insecure
 }
 
 // WhyNot says why no browser must be opened now, or is empty.
 func (g *Gate) WhyNot(proxy string) string {
+	if g.Source.Insecure {
+		return "no browser is opened with --insecure"
+	}
 	if why := g.Closed(); why != "" {
 		return why
+	}
+	if other := g.other.Load(); other != nil && g.paused(proxy) {
+		return other.Why + ", and no browser is opened for 15 minutes after that"
 	}
 	if g.paused(proxy) {
 		return "the last sign-in was not completed, and no browser is opened for 15 minutes after that"
@@ -65,6 +83,9 @@ var errElsewhere = errors.New("somebody has logged in elsewhere")
 // another one does meanwhile. The lock frees itself when its holder dies; the
 // next in line takes over. nil means that there is a valid login.
 func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
+	if !g.Renews(proxy) {
+		return g.Refuse(proxy, "a browser opens only to renew a login")
+	}
 	if why := g.WhyNot(proxy); why != "" {
 		return g.Refuse(proxy, why)
 	}
@@ -112,7 +133,10 @@ func (g *Gate) attempt(ctx context.Context, proxy string, over time.Time) error 
 	case ctx.Err() != nil: // with its bridge
 		return err
 	}
-	if !opened { // the person was not asked for anything
+	var other *OtherError
+	errors.As(err, &other)
+	g.other.Store(other)
+	if !opened && other == nil { // the person was not asked for anything
 		return err
 	}
 	g.Pause(proxy)

@@ -6,6 +6,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -26,12 +27,21 @@ type desk struct {
 	tabs int
 }
 
-// gate is that of one process, in which sign-ins end as login says.
+// gate is that of one process, in which sign-ins end as login says. Without a
+// login, there is one that has expired.
 func (d *desk) gate(now func() time.Time, login func(ctx context.Context) error) *Gate {
+	d.Helper()
 	store := &creds.Store{Dir: d.dir}
+	if _, err := store.Profile(somewhere); errors.Is(err, creds.ErrNotFound) {
+		d.login(time.Time{}, time.Unix(1, 0))
+	}
 	return &Gate{
-		Clusters: &access.Clusters{Store: store, Now: now, UpgradeMode: func(string) (teleport.UpgradeMode, error) { return teleport.UpgradeAuto, nil }},
-		Dir:      d.dir, Now: now, Closed: func() string { return "" },
+		Clusters: &access.Clusters{
+			Store: store, Now: now,
+			Dial:        func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("nothing answers") },
+			UpgradeMode: func(string) (teleport.UpgradeMode, error) { return teleport.UpgradeAuto, nil },
+		},
+		Dir: d.dir, Now: now, Closed: func() string { return "" },
 		Login: func(ctx context.Context, _ string, opened func()) error {
 			opened()
 			d.tabs++
@@ -79,6 +89,7 @@ func TestUnfinished(t *testing.T) {
 		"a hardware key":         &teleport.PolicyError{Policy: "hardware_key"},
 		"a trusted device":       &teleport.PolicyError{},
 		"the connection broke":   errors.New("connection reset"),
+		"somebody else":          &OtherError{Why: "the browser signed in bob, this bridge runs as alice"},
 		"it could not be stored": &creds.KeyringError{Op: "set", Err: errors.New("locked")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,6 +115,47 @@ func TestNotOffered(t *testing.T) {
 	g.Login = func(context.Context, string, func()) error { return broken }
 	if err := g.Attend(t.Context(), somewhere, time.Time{}); !errors.Is(err, broken) || g.WhyNot(somewhere) != "" {
 		t.Errorf("%v; %s", err, g.WhyNot(somewhere))
+	}
+}
+
+// TestSomebodyElse: a sign-in that would have changed the user or the cluster is
+// one that came to nothing, also where that was seen before the browser opened,
+// and it is not forgotten why.
+func TestSomebodyElse(t *testing.T) {
+	d := &desk{T: t, dir: t.TempDir()}
+	g := d.gate(time.Now, nil)
+	g.Login = func(context.Context, string, func()) error { return &OtherError{Why: "the proxy is another cluster"} }
+	d.wantQuiet(g.Attend(t.Context(), somewhere, time.Time{}), "the proxy is another cluster")
+	if why := g.WhyNot(somewhere); why != "the proxy is another cluster, and no browser is opened for 15 minutes after that" {
+		t.Errorf("it says %q", why)
+	}
+}
+
+// TestOnlyRenewals: where there is no login, or none that was made with the proxy
+// verified, and where it is not verified now, no tab opens.
+func TestOnlyRenewals(t *testing.T) {
+	for name, change := range map[string]func(*desk, *Gate) error{
+		"no login": func(d *desk, g *Gate) error { return g.Clusters.Store.DeleteLogin(d.Context(), somewhere) },
+		"login not verified": func(d *desk, g *Gate) error {
+			p, err := g.Clusters.Store.Profile(somewhere)
+			if err != nil {
+				return err
+			}
+			return g.Clusters.Store.Amend(d.Context(), p, func(p *creds.Profile) { p.Insecure = true })
+		},
+		"not verified now": func(_ *desk, g *Gate) error { g.Source.Insecure = true; return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &desk{T: t, dir: t.TempDir()}
+			g := d.gate(time.Now, func(context.Context) error { return nil })
+			if err := change(d, g); err != nil {
+				t.Fatal(err)
+			}
+			var closed *ClosedError
+			if err := g.Attend(t.Context(), somewhere, time.Time{}); !errors.As(err, &closed) || closed.Missing.Proxy != somewhere || d.tabs != 0 {
+				t.Errorf("%d tabs, error %v", d.tabs, err)
+			}
+		})
 	}
 }
 
