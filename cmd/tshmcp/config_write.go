@@ -41,9 +41,9 @@ func (o *configOptions) checkStart(ctx context.Context, p *setup.Planner, plan s
 	return p.Check(ctx, plan)
 }
 
-func (o *configOptions) warnAll(texts []string) {
+func (g *global) warnAll(texts []string) {
 	for _, text := range texts {
-		o.warn("%s", text)
+		g.warn("%s", text)
 	}
 }
 

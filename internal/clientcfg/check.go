@@ -62,7 +62,7 @@ func (c Client) Check(e Entry) error {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(e.Env)) {
-		if err := c.checkVariable(key); err != nil {
+		if err := checkVariable(c, key); err != nil {
 			return err
 		}
 		if err := c.checkValue("env "+key, e.Env[key], c.values.env); err != nil {
@@ -70,14 +70,14 @@ func (c Client) Check(e Entry) error {
 		}
 	}
 	for _, key := range e.EnvVars {
-		if err := c.checkVariable(key); err != nil {
+		if err := checkVariable(c, key); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c Client) checkVariable(name string) error {
+func checkVariable(c Client, name string) error {
 	switch {
 	case name == "" || strings.ContainsAny(name, "=\x00") || !utf8.ValidString(name):
 		return &ValueError{Client: c.Name, Field: "env", Msg: fmt.Sprintf("%q is no name of a variable", name)}

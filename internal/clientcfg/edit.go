@@ -142,11 +142,11 @@ func (c Client) layoutOf(d document) (layout, error) {
 			return l, nil
 		}
 	}
-	return layout{}, &UnknownFileError{Old: c.oldShape(d)}
+	return layout{}, &UnknownFileError{Old: oldShape(d)}
 }
 
 // oldShape names what is written in the old shape that VS Code reads no more.
-func (c Client) oldShape(d document) bool {
+func oldShape(d document) bool {
 	n, missing, err := d.walk([]string{"mcp", "servers"})
 	return err == nil && len(missing) == 0 && n.kind() == isObject
 }

@@ -25,7 +25,7 @@ func ForPath(path string) (Client, error) {
 	for _, all := range [][]Client{table, relatives} {
 		for _, c := range all {
 			if matchesAny(parts, c.files) {
-				return c.at(path), nil
+				return clientOf(c, path), nil
 			}
 		}
 	}
@@ -36,12 +36,12 @@ func ForPath(path string) (Client, error) {
 	case YAML:
 		c.layouts = anyYAML
 	}
-	return c.at(path), nil
+	return clientOf(c, path), nil
 }
 
-// at is the client with the file at path. One at the place of a project's file is
+// clientOf is the client with the file at path. One at the place of a project's file is
 // that of a project, if it is not the client's own.
-func (c Client) at(path string) Client {
+func clientOf(c Client, path string) Client {
 	c.file = path
 	below := 0 // so many folders of the project
 	if c.Project != "" && matches(partsOf(path), strings.Split(strings.ToLower(c.Project), "/")) {
@@ -91,7 +91,7 @@ func matches(parts, pattern []string) bool {
 func ForShape(path, id string, key []string) (Client, error) {
 	known, err := ForPath(path)
 	if err != nil || known.Name == anyFile.Name {
-		known = anyFile.at(path)
+		known = clientOf(anyFile, path)
 		known.Format = formatByName(path)
 	}
 	shape, ok := Lookup(id)

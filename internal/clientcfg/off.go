@@ -31,7 +31,7 @@ type Switch struct {
 // SwitchedOff returns which of the named servers the client does not start, by
 // data, the content of the file at path, and by the client's other settings. What
 // cannot be read says nothing.
-func (c Client) SwitchedOff(env Env, path string, data []byte, names []string) []Switch {
+func SwitchedOff(c Client, env Env, path string, data []byte, names []string) []Switch {
 	d, l, err := c.open(data, "")
 	if d == nil || err != nil {
 		return nil

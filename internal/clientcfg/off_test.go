@@ -49,7 +49,7 @@ func TestSwitchedOff(t *testing.T) {
 			writeFile(t, name, text, 0o600)
 		}
 		c, _ := Lookup(tt.client)
-		all := c.SwitchedOff(Env{Home: home}, path, []byte(tt.file), []string{"x"})
+		all := SwitchedOff(c, Env{Home: home}, path, []byte(tt.file), []string{"x"})
 		switch {
 		case tt.want == "" && len(all) != 0:
 			t.Errorf("%s: %+v for\n%s", tt.client, all, tt.file)

@@ -50,12 +50,12 @@ func (p *Planner) entry(t Target, l launch, app string) clientcfg.Entry {
 		args = append(append([]string{"connect"}, flags...), "--", app)
 	}
 	e := clientcfg.Entry{Command: l.command, Args: args}
-	set, live := p.environ(t.Client)
+	set, live := environ(p, t.Client)
 	switch {
 	case t.Shared: // what is set here is this person's alone
 		e.EnvVars = live
 	case l.distro != "":
-		e.Command, e.Args = throughWSL(l, p.variables(), args)
+		e.Command, e.Args = throughWSL(l, variables(p), args)
 	default:
 		e.Env, e.EnvVars = set, live
 	}

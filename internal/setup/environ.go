@@ -17,8 +17,8 @@ const upgradeEnv = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
 // environ is what connect needs of the environment and the client strips, as
 // far as it is set now: what the entry sets, and the names of what the client
 // is to pass on. Never a secret.
-func (p *Planner) environ(client clientcfg.Client) (set map[string]string, live []string) {
-	values := p.variables()
+func environ(p *Planner, client clientcfg.Client) (set map[string]string, live []string) {
+	values := variables(p)
 	var names, derived []string
 	for _, name := range []string{
 		"TSHMCP_IDENTITY", "TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
@@ -45,7 +45,7 @@ func (p *Planner) environ(client clientcfg.Client) (set map[string]string, live 
 }
 
 // variables are those that connect reads, with the values it needs.
-func (p *Planner) variables() map[string]string {
+func variables(p *Planner) map[string]string {
 	c := p.Cluster
 	env := map[string]string{"TELEPORT_HOME": c.TSHHome, "TSHMCP_HOME": c.StateDir, "DBUS_SESSION_BUS_ADDRESS": c.Bus}
 	if hasBlank(c.Identity) {

@@ -20,7 +20,7 @@ type launch struct {
 }
 
 // launchFor says how the client of a target starts this program.
-func (p *Planner) launchFor(t Target) (launch, error) {
+func launchFor(p *Planner, t Target) (launch, error) {
 	m := p.Machine
 	switch {
 	case t.Shared:

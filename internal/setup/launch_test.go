@@ -40,7 +40,7 @@ func TestPassingPrograms(t *testing.T) {
 		"/home/ann/.npm/_npx/0a/node_modules/.bin/tshmcp":                true,
 	} {
 		p := &Planner{Machine: on("linux", nil), Options: clientcfg.Options{Self: command}}
-		_, err := p.launchFor(Target{File: "/home/ann/x.json"})
+		_, err := launchFor(p, Target{File: "/home/ann/x.json"})
 		var passing *PassingError
 		if errors.As(err, &passing) != passes || err == nil == passes {
 			t.Errorf("%s: %v", command, err)
@@ -123,7 +123,7 @@ func TestWSL(t *testing.T) {
 		}
 		p := &Planner{Machine: m, Cluster: Cluster{Proxy: "a.example.com:443", StateDir: "/home/ann/s"}, Prefix: Prefix, Options: clientcfg.Options{Self: "/opt/tshmcp"}}
 		target := Target{Client: client, File: tt.file}
-		l, err := p.launchFor(target)
+		l, err := launchFor(p, target)
 		got := ""
 		if err == nil {
 			e := p.entry(target, l, "notes")

@@ -61,7 +61,7 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 		return plan, t.Err
 	}
 	var err error
-	if plan.launch, err = p.launchFor(t); err != nil {
+	if plan.launch, err = launchFor(p, t); err != nil {
 		return plan, err
 	}
 	if !plan.Printed {

@@ -35,7 +35,7 @@ func (p *Planner) Off(plan Plan) []clientcfg.Switch {
 	if plan.Printed {
 		return nil
 	}
-	return plan.SwitchedOff(p.Machine.clientEnv(), plan.File, plan.After, plan.Names())
+	return clientcfg.SwitchedOff(plan.Client, p.Machine.clientEnv(), plan.File, plan.After, plan.Names())
 }
 
 // shared says what colleagues need for an entry in a project's file, and what
@@ -53,7 +53,7 @@ func (p *Planner) shared(plan Plan) []string {
 	if p.Cluster.Identity != "" {
 		yours = append(yours, "the identity file")
 	}
-	variables := p.variables()
+	variables := variables(p)
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		if variables[name] != "" && name != "TSHMCP_IDENTITY" {
 			yours = append(yours, name)

@@ -23,7 +23,7 @@ func TestClock(t *testing.T) {
 		want := func(what string, skew time.Duration, measured bool) {
 			t.Helper()
 			if c.Skew() != skew || c.Measured() != measured || !c.Now().Equal(time.Now().Add(skew)) {
-				t.Errorf("%s: skew %v, measured %v, now %v", what, c.Skew(), c.Measured(), c.Now().Sub(time.Now()))
+				t.Errorf("%s: skew %v, measured %v, now %v", what, c.Skew(), c.Measured(), -time.Since(c.Now()))
 			}
 		}
 		want("nothing is known", 0, false)
