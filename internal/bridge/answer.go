@@ -175,7 +175,7 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			return false, nil
 		}
 		if e.TooLong != nil {
-			if err := rd.relayTooLong(x, e.TooLong); err != nil {
+			if err := rd.relayTooLong(x, e); err != nil {
 				return true, err
 			}
 			continue
@@ -196,15 +196,19 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 
 // relayTooLong deals with a message that is too long to be relayed. Only if it
 // is the response to a request is anybody told (transport.md F-17b).
-func (rd *reader) relayTooLong(x *exchange, outline *frame.Scanner) error {
-	rd.log.Warn("a message of the server is too long and was dropped", "size", outline.Size, "limit", rd.cfg.MaxMessageSize)
-	for _, m := range outline.Messages() {
+func (rd *reader) relayTooLong(x *exchange, e frame.Event) error {
+	why := &Error{
+		Kind: KindResponseTooLarge, Executed: MayHaveRun,
+		Limit: int64(rd.cfg.MaxMessageSize), Size: e.TooLong.Size,
+	}
+	if e.NoRoom {
+		why = errNoRoom()
+	}
+	rd.log.Warn("a message of the server was dropped", "size", e.TooLong.Size, "reason", why)
+	for _, m := range e.TooLong.Messages() {
 		key, _ := frame.IDKey(m.ID)
 		if x != nil && !m.HasMethod && x.left[key] {
-			return &Error{
-				Kind: KindResponseTooLarge, Executed: MayHaveRun,
-				Limit: int64(rd.cfg.MaxMessageSize), Size: outline.Size,
-			}
+			return why
 		}
 	}
 	return nil

@@ -124,6 +124,7 @@ func (xs *exchanges) attempt(x *exchange, unsure bool) error {
 		return err
 	}
 	x.answer = a
+	defer a.release()
 	return xs.reader.receive(x)
 }
 

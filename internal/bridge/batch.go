@@ -40,7 +40,7 @@ func (o *outbox) forgetAnswered(messages []frame.Message) {
 	o.update(func(s *inflight) {
 		for _, m := range messages {
 			if m.Kind == frame.Response {
-				delete(s.serverRequests, m.Key)
+				s.serverRequests.drop(m.Key)
 			}
 		}
 	})

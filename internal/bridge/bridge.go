@@ -67,7 +67,7 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 	cl := newClient(ctx, cfg.Out)
 	c := newCommon(cl.writing, cfg)
 	cl.common = c
-	tools := &toolHeaders{}
+	tools := newToolHeaders()
 	up := cfg.upstream
 	if up == nil {
 		up = newHTTPUpstream(&c.cfg, tools)

@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -64,7 +65,7 @@ func (s *inflight) retire(r *request, how settlement, m frame.Message) (tell *fr
 func (xs *exchanges) stopExchange(x *pending, tell *frame.Message) {
 	switch {
 	case tell != nil:
-		xs.outbox.cancels.push(xs.outbox.newItem(*tell))
+		xs.tellCancel(*tell)
 		xs.abandon(x)
 	case x.isSettled():
 		x.cancel()
@@ -122,18 +123,38 @@ func cancelFrame(id []byte, reason string) []byte {
 	return fmt.Appendf(nil, `{"jsonrpc":"2.0","method":%q,"params":{"requestId":%s,"reason":%q}}`, methodCancelled, id, reason)
 }
 
+// tellCancel sends a cancel to the server. One that takes none gets no more of
+// them than a lane holds.
+func (xs *exchanges) tellCancel(m frame.Message) {
+	if xs.outbox.cancels.isFull() {
+		xs.log.Warn("a cancel was dropped: the server does not take those before it")
+		return
+	}
+	xs.outbox.cancels.push(xs.outbox.newItem(m))
+}
+
 // abandon lets an exchange that nobody waits for go on for a while: closing its
 // stream is no cancel, and the server may still need the client
-// (transport.md B12, B29).
+// (transport.md B12, B29). Of many the oldest is ended.
 func (xs *exchanges) abandon(x *pending) {
 	if !x.isSettled() {
 		return
 	}
-	xs.start("cancel", func() {
-		if !sleep(x.ctx, xs.t.afterCancel) {
-			return
+	var oldest *pending
+	xs.update(func(s *inflight) {
+		if s.abandoned = append(s.abandoned, x); len(s.abandoned) > maxAbandoned {
+			oldest, s.abandoned = s.abandoned[0], s.abandoned[1:]
 		}
+	})
+	if oldest != nil {
+		oldest.cancel()
+	}
+	xs.start("cancel", func() {
+		sleep(x.ctx, xs.t.afterCancel)
 		x.cancel()
+		xs.update(func(s *inflight) {
+			s.abandoned = slices.DeleteFunc(s.abandoned, func(p *pending) bool { return p == x })
+		})
 	})
 }
 
@@ -149,6 +170,6 @@ func (xs *exchanges) markWritten(x *pending) {
 		x.heldCancels = nil
 	})
 	for _, m := range stops {
-		xs.outbox.cancels.push(xs.outbox.newItem(*m))
+		xs.tellCancel(*m)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
 	"net/textproto"
 	"net/url"
 	"slices"
@@ -161,13 +160,11 @@ func (c *Config) fill() {
 }
 
 // client returns the HTTP client. Redirects are not followed: net/http would
-// turn a POST into a GET and carry the session to another origin. Cookies are
-// kept in memory for load balancers that stick by them (transport.md 2.1, 3.5).
+// turn a POST into a GET and carry the session to another origin.
 func (c *Config) client() *http.Client {
-	jar, _ := cookiejar.New(nil) // never fails without options
 	return &http.Client{
 		Transport:     c.Transport,
-		Jar:           jar,
+		Jar:           newCookies(),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -37,6 +37,7 @@ const (
 	kindParseError        Kind = "parse_error"
 	kindInvalidRequest    Kind = "invalid_request"
 	kindConfiguration     Kind = "configuration"
+	kindTooManyOpen       Kind = "too_many_open"
 	kindShutdown          Kind = "shutting_down"
 	kindInternal          Kind = "internal"
 )
@@ -163,6 +164,7 @@ var sentences = map[Kind]string{
 	kindNoResponse:        "the server sent no response; the request may have been executed",
 	kindParseError:        "the message is not valid JSON in UTF-8",
 	kindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
+	kindTooManyOpen:       "too many requests are open at a time, or too long ones",
 	kindConfiguration:     "the bridge cannot start",
 	kindInternal:          "internal error",
 }

@@ -152,8 +152,11 @@ func newExchanges(c *common, up upstream, cl *client, o *outbox, rd *reader, ss 
 // open registers an exchange and serves it in a goroutine of its own.
 func (xs *exchanges) open(x *exchange) {
 	last, ready := xs.outbox.lane.before()
-	duplicate := false
+	duplicate, full := false, false
 	xs.update(func(s *inflight) {
+		if full = s.open+len(x.requests) > maxOpen || s.openBytes > maxOpenBytes; full {
+			return
+		}
 		if x.modern == "" {
 			x.lane, x.ready = last, ready
 			if s.handshake != nil {
@@ -170,10 +173,24 @@ func (xs *exchanges) open(x *exchange) {
 			s.handshake = x.pending
 		}
 	})
+	if full {
+		xs.turnAway(x)
+		return
+	}
 	if duplicate {
 		xs.log.Warn("the client uses the id of a request that has no answer yet", "method", x.method())
 	}
 	xs.start("request", func() { xs.serve(x) })
+}
+
+// turnAway answers requests for which there is no room.
+func (xs *exchanges) turnAway(x *exchange) {
+	x.cancel()
+	for _, r := range x.requests {
+		e := &Error{Kind: kindTooManyOpen, Executed: NotExecuted, Retryable: true, Method: r.method}
+		xs.log.Warn("a request failed", "method", r.method, "kind", e.Kind, "executed", e.Executed, "error", e)
+		xs.client.write(xs.client.errorFrame(r.id, e))
+	}
 }
 
 // serve brings an exchange to its end: afterwards each of its requests is

@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -21,15 +22,17 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 		a.sessionID = id
 	}
 	if ok && mediaType(resp) == typeStream {
-		a.stream = u.newStream(resp, &frame.Cursor{Retry: -1})
+		a.stream = u.newStream(ctx, resp, &frame.Cursor{Retry: -1})
 		return a, nil
 	}
 	defer resp.Body.Close()
 	if ok && (resp.StatusCode == http.StatusNoContent || resp.ContentLength == 0) {
 		return u.empty(a), nil
 	}
-	body, err := u.readBody(resp)
+	body, leave, err := u.readBody(ctx, resp)
+	a.leave = leave
 	if err != nil {
+		a.release()
 		return nil, u.bodyError(ctx, resp, err)
 	}
 	if ok && len(body) == 0 {
@@ -52,10 +55,13 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 	}
 	a.excerpt = []any{
 		"status", resp.StatusCode, "type", headerText(resp.Header.Get("Content-Type")),
-		"body", maskSecrets(u.redact(m.session, headerText(string(a.body)))),
+		"body", maskSecrets(u.redact(m.session, headerText(string(a.body[:min(len(a.body), maxExcerpt)])))),
 	}
 	return a, nil
 }
+
+// maxExcerpt is how much of an unexpected body is looked at for the log.
+const maxExcerpt = 1 << 10
 
 // empty is a success without a body. After 202 the response comes whenever it
 // is ready; after any other it would be under way already (transport.md B16,
@@ -70,9 +76,9 @@ func (u *httpUpstream) empty(a *answer) *answer {
 
 // accepted ends an exchange that gets no response. Any success will do
 // (transport.md B7).
-func (u *httpUpstream) accepted(resp *http.Response, s session) error {
+func (u *httpUpstream) accepted(ctx context.Context, resp *http.Response, s session) error {
 	if resp.StatusCode >= 200 && resp.StatusCode <= 299 {
-		u.newStream(resp, nil).finish()
+		u.newStream(ctx, resp, nil).finish()
 		return nil
 	}
 	defer resp.Body.Close()
@@ -83,28 +89,70 @@ func (u *httpUpstream) accepted(resp *http.Response, s session) error {
 }
 
 // readBody reads a body that is no stream, up to the limit.
-func (u *httpUpstream) readBody(resp *http.Response) ([]byte, error) {
+func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body []byte, leave func(), err error) {
 	limit := int64(u.cfg.MaxMessageSize)
 	size := resp.ContentLength
 	if size > limit {
-		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
+		return nil, nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
 	}
 	if resp.StatusCode > 299 { // nobody waits for the end of an error page
 		timer := time.AfterFunc(u.t.refusal, func() { resp.Body.Close() })
 		defer timer.Stop()
 	}
-	body, err := readAll(io.LimitReader(resp.Body, limit+1), size)
-	if int64(len(body)) > limit {
-		return nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
+	r := &longReader{Reader: io.LimitReader(resp.Body, limit+1), enter: func() bool { return u.long.enter(ctx) }, leave: u.long.leave}
+	if body, err = r.readAll(size); int64(len(body)) > limit {
+		return nil, r.left(), &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
 	}
-	return body, err
+	return body, r.left(), err
+}
+
+// longReader reads a body that needs a place once it is long.
+type longReader struct {
+	io.Reader
+	enter   func() bool
+	leave   func()
+	read    int
+	entered bool
+}
+
+// errNoRoom is the failure of an answer for which there was no place in time.
+func errNoRoom() *Error {
+	return &Error{
+		Kind: KindResponseTooLarge, Executed: MayHaveRun,
+		Note: fmt.Sprintf("%d other long answers take the room for it", maxLongAnswers),
+	}
+}
+
+func (r *longReader) Read(p []byte) (int, error) {
+	if r.read > shortAnswer && !r.admitted() {
+		return 0, errNoRoom()
+	}
+	n, err := r.Reader.Read(p)
+	r.read += n
+	return n, err
+}
+
+func (r *longReader) admitted() bool {
+	r.entered = r.entered || r.enter()
+	return r.entered
+}
+
+// left is what gives the place back, nil without one.
+func (r *longReader) left() func() {
+	if r.entered {
+		return r.leave
+	}
+	return nil
 }
 
 // readAll is io.ReadAll with room for a body of a known size and a line end,
 // so that a large one is never copied.
-func readAll(r io.Reader, size int64) ([]byte, error) {
+func (r *longReader) readAll(size int64) ([]byte, error) {
 	if size < 0 {
 		return io.ReadAll(r)
+	}
+	if size > shortAnswer && !r.admitted() {
+		return nil, errNoRoom()
 	}
 	body := make([]byte, size, size+1)
 	n, err := io.ReadFull(r, body)
@@ -136,15 +184,34 @@ type httpStream struct {
 	events *frame.EventReader
 	c      *frame.Cursor
 	drain  time.Duration
+
+	long    *turnstile
+	entered bool // for the event that was read last
 }
 
-func (u *httpUpstream) newStream(resp *http.Response, c *frame.Cursor) *httpStream {
-	return &httpStream{body: resp.Body, events: frame.NewEventReader(resp.Body, u.cfg.MaxMessageSize, c), c: c, drain: u.t.drain}
+// newStream reads the events in a response; those that are long one by one with
+// others.
+func (u *httpUpstream) newStream(ctx context.Context, resp *http.Response, c *frame.Cursor) *httpStream {
+	s := &httpStream{body: resp.Body, events: frame.NewEventReader(resp.Body, u.cfg.MaxMessageSize, c), c: c, drain: u.t.drain, long: u.long}
+	s.events.Admit(shortAnswer, func() bool {
+		s.entered = u.long.enter(ctx)
+		return s.entered
+	})
+	return s
+}
+
+// leave gives up the place of the last event.
+func (s *httpStream) leave() {
+	if s.entered {
+		s.entered = false
+		s.long.leave()
+	}
 }
 
 // next skips events that carry no message (transport.md P10).
 func (s *httpStream) next() (frame.Event, error) {
 	for {
+		s.leave()
 		e, err := s.events.Next()
 		if err != nil || e.IsMessage() {
 			return e, err
@@ -154,14 +221,17 @@ func (s *httpStream) next() (frame.Event, error) {
 
 func (s *httpStream) cursor() *frame.Cursor { return s.c }
 
-func (s *httpStream) close() { s.body.Close() }
+func (s *httpStream) close() {
+	s.leave()
+	s.body.Close()
+}
 
 // drainMost is how much of a body is read for the sake of its connection.
 const drainMost = 64 << 10
 
 // finish reads neither long nor much.
 func (s *httpStream) finish() {
-	timer := time.AfterFunc(s.drain, s.close)
+	timer := time.AfterFunc(s.drain, func() { s.body.Close() })
 	defer timer.Stop()
 	_, _ = io.CopyN(io.Discard, s.body, drainMost)
 	s.close()

@@ -57,7 +57,7 @@ func challenge(h http.Header) string {
 	scheme = headerText(scheme)
 	const name = "resource_metadata="
 	i := strings.Index(params, name)
-	if scheme == "" || i < 0 {
+	if scheme == "" || i < 0 || len(params) > maxChallenge {
 		return scheme
 	}
 	value, _, _ := strings.Cut(strings.Trim(params[i+len(name):], `"`), `"`)

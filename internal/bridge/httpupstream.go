@@ -70,10 +70,11 @@ type httpUpstream struct {
 	client *http.Client
 	tools  *toolHeaders
 	clock  clock
+	long   *turnstile // for answers that are long
 }
 
 func newHTTPUpstream(cfg *Config, tools *toolHeaders) *httpUpstream {
-	return &httpUpstream{cfg: cfg, t: cfg.timing, log: cfg.Log, client: cfg.client(), tools: tools}
+	return &httpUpstream{cfg: cfg, t: cfg.timing, log: cfg.Log, client: cfg.client(), tools: tools, long: newTurnstile(maxLongAnswers, cfg.timing.longWait)}
 }
 
 // send posts the message (transport.md B1, B2).
@@ -89,7 +90,7 @@ func (u *httpUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 	case err != nil:
 		return nil, err
 	case !m.expects:
-		return nil, u.accepted(resp, m.session)
+		return nil, u.accepted(ctx, resp, m.session)
 	}
 	return u.answerOf(ctx, resp, m)
 }
@@ -111,7 +112,7 @@ func (u *httpUpstream) listen(ctx context.Context, s session, c *frame.Cursor) (
 		resp.Body.Close()
 		return nil, err
 	}
-	return u.newStream(resp, c), nil
+	return u.newStream(ctx, resp, c), nil
 }
 
 // end deletes the session; whatever the server answers is fine (transport.md
@@ -221,8 +222,12 @@ func mediaType(resp *http.Response) string {
 	return t
 }
 
-// isSessionID says whether a session id is visible ASCII (transport.md B19).
+// isSessionID says whether a session id is visible ASCII (transport.md B19), and
+// no longer than servers take headers.
 func isSessionID(id string) bool {
+	if len(id) > maxSessionID {
+		return false
+	}
 	for i := range len(id) {
 		if id[i] < 0x21 || id[i] > 0x7e {
 			return false

@@ -11,12 +11,14 @@ import (
 // inflight is everything that is open at a moment. Only bridge.update touches
 // it, so that its rules hold between any two changes.
 type inflight struct {
-	waiting        map[string][]*request    // the client's requests without an answer, by id key; equal ids queue (transport.md F-25)
-	wire           map[string][]*request    // those of them that were sent, by the key of the id on the wire
-	open           int                      // requests in waiting
-	queued         int                      // notifications and responses not yet accepted by the server
-	serverRequests map[string]serverRequest // the server's requests without an answer, by id key
-	handshake      *pending                 // the initialize request that has no answer yet
+	waiting        map[string][]*request // the client's requests without an answer, by id key; equal ids queue (transport.md F-25)
+	wire           map[string][]*request // those of them that were sent, by the key of the id on the wire
+	open           int                   // requests in waiting
+	openBytes      int                   // of their messages
+	abandoned      []*pending            // cancelled, and still read
+	queued         int                   // notifications and responses not yet accepted by the server
+	serverRequests *fifo[serverRequest]  // the server's requests without an answer, by id key
+	handshake      *pending              // the initialize request that has no answer yet
 	session        session
 	modern         string           // last protocol version that a request of the modern era named
 	listening      *listeningStream // the listening stream of the session; nil without one
@@ -49,7 +51,7 @@ type session struct {
 func (s *inflight) init() {
 	s.waiting = make(map[string][]*request)
 	s.wire = make(map[string][]*request)
-	s.serverRequests = make(map[string]serverRequest)
+	s.serverRequests = newFIFO[serverRequest](maxServerRequests, maxServerRequests*maxServerID)
 	s.calledTools = make(map[int]bool)
 	s.idle = make(chan struct{})
 }
@@ -72,6 +74,7 @@ func (s *inflight) add(x *pending) {
 		s.waiting[r.key] = append(s.waiting[r.key], r)
 		s.open++
 	}
+	s.openBytes += len(x.read)
 }
 
 // end settles a request. It returns false if it was settled before.
@@ -87,6 +90,7 @@ func (s *inflight) end(r *request, how settlement) bool {
 		if s.handshake == r.x {
 			s.handshake = nil
 		}
+		s.openBytes -= len(r.x.read)
 		close(r.x.settled)
 	}
 	return true

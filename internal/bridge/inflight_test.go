@@ -56,7 +56,7 @@ func (s *inflight) checkTables() string {
 	if n != s.open {
 		return fmt.Sprintf("%d requests wait, %d are counted", n, s.open)
 	}
-	for key, q := range s.serverRequests {
+	for key, q := range s.serverRequests.items {
 		if q.gen > s.session.gen {
 			return fmt.Sprintf("server request %q belongs to a session that does not exist", key)
 		}

@@ -98,7 +98,7 @@ func (fb *fallback) answer(x *pending) bool {
 		}
 		next := s.session.renewed("")
 		next.version, next.fromMemory = version, true
-		next.state = &sessionState{initialize: x.first, result: bytes.Clone(result)}
+		next.state = &sessionState{initialize: x.first, result: setup(result)}
 		s.session = next
 		s.end(claimed, answered)
 	})
@@ -118,7 +118,7 @@ func (fb *fallback) answer(x *pending) bool {
 
 // keep hands the result of a handshake to the memory.
 func (fb *fallback) keep(params, result []byte) {
-	if m := fb.cfg.Memory; m != nil && m.Keep != nil && result != nil {
+	if m := fb.cfg.Memory; m != nil && m.Keep != nil && result != nil && len(result) <= maxRemembered {
 		m.Keep(bytes.Clone(params), bytes.Clone(result))
 	}
 }

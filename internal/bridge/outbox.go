@@ -131,8 +131,8 @@ func (o *outbox) stillWanted(it *item, s session) (wanted bool) {
 	o.update(func(f *inflight) {
 		switch {
 		case it.m.Kind == frame.Response:
-			q, ok := f.serverRequests[it.m.Key]
-			delete(f.serverRequests, it.m.Key)
+			q, ok := f.serverRequests.get(it.m.Key)
+			f.serverRequests.drop(it.m.Key)
 			wanted = ok && q.gen == s.gen
 		case it.m.Method == methodInitialized:
 			if s.state != nil {

@@ -186,15 +186,23 @@ func (rl *relay) incomingRequest(x *exchange, m frame.Message) []byte {
 		rl.log.Warn("a request of the server was dropped: this protocol version has none", "method", m.Method)
 		return nil
 	}
+	if len(m.ID) > maxServerID {
+		rl.log.Warn("a request of the server was dropped: its id is too long", "method", m.Method, "size", len(m.ID))
+		return nil
+	}
+	var gone []serverRequest
 	rl.update(func(s *inflight) {
 		gen := s.session.gen
 		if x != nil {
 			gen = x.session.gen
 		}
 		if gen == s.session.gen {
-			s.serverRequests[m.Key] = serverRequest{id: bytes.Clone(m.ID), gen: gen}
+			gone = s.serverRequests.put(m.Key, serverRequest{id: bytes.Clone(m.ID), gen: gen}, len(m.ID))
 		}
 	})
+	for _, q := range gone {
+		rl.client.write(cancelFrame(q.id, "the server asks too much at a time"))
+	}
 	return m.Doc
 }
 
@@ -203,7 +211,7 @@ func (rl *relay) incomingRequest(x *exchange, m frame.Message) []byte {
 func (rl *relay) incomingNotification(x *exchange, m frame.Message) []byte {
 	if m.Method == methodCancelled {
 		if key, ok := frame.IDKey(frame.Lookup(m.Params, "requestId")); ok {
-			rl.update(func(s *inflight) { delete(s.serverRequests, key) })
+			rl.update(func(s *inflight) { s.serverRequests.drop(key) })
 		}
 	}
 	if x != nil && x.isSettled() && (x.modern != "" || m.Method == methodProgress) {

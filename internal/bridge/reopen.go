@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -15,7 +16,7 @@ import (
 // sessionState is what the client set up in its session: a new one gets it, too.
 type sessionState struct {
 	initialize    frame.Message   // initialize
-	result        []byte          // the result the client was given
+	result        []byte          // of the result the client was given, what another is compared with
 	initialized   *frame.Message  // notifications/initialized, once it was read
 	logLevel      *frame.Message  // last logging/setLevel that succeeded
 	subscriptions []frame.Message // resources/subscribe that are in force
@@ -37,7 +38,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 		return e
 	}
 	ss.fallback.keep(old.state.initialize.Params, m.Result)
-	if err := ss.compatible(old.state.result, m.Result); err != nil {
+	if err := ss.compatible(old.state.result, setup(m.Result)); err != nil {
 		e := lossOf("the server has changed, restart the client", err)
 		e.Retryable = false
 		return e
@@ -48,6 +49,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 		ready = next.state.initialized
 		next.initialized = ready != nil
 		s.session = next
+		delete(s.calledTools, next.gen-maxGenerations)
 	})
 	if ready != nil {
 		if err := ss.postReady(ctx, next, *ready); err != nil {
@@ -129,9 +131,8 @@ func (l *listener) close() {
 func (ss *sessions) cancelServerRequests() {
 	var ids [][]byte
 	ss.update(func(s *inflight) {
-		for key, q := range s.serverRequests {
+		for _, q := range s.serverRequests.clear() {
 			ids = append(ids, q.id)
-			delete(s.serverRequests, key)
 		}
 	})
 	for _, id := range ids {
@@ -184,10 +185,23 @@ func (s *inflight) remember(x *pending, r *request) {
 	case "logging/setLevel":
 		t.logLevel = &m
 	case "resources/subscribe":
-		t.unsubscribe(m)
-		t.subscriptions = append(t.subscriptions, m)
+		t.subscribe(m)
 	case "resources/unsubscribe":
 		t.unsubscribe(m)
+	}
+}
+
+// subscribe notes the topic that m names; the oldest may have to go for it.
+func (t *sessionState) subscribe(m frame.Message) {
+	t.unsubscribe(m)
+	t.subscriptions = append(t.subscriptions, m)
+	size := 0
+	for _, topic := range t.subscriptions {
+		size += len(topic.Doc)
+	}
+	for len(t.subscriptions) > maxTopics || size > maxTopicBytes {
+		size -= len(t.subscriptions[0].Doc)
+		t.subscriptions = slices.Delete(t.subscriptions, 0, 1)
 	}
 }
 
@@ -212,9 +226,12 @@ func (s *inflight) establish(x *exchange, m *frame.Message) (old session) {
 	}
 	old = s.session
 	next := old.renewed(x.sessionID())
-	next.version, _ = frame.LookupString(m.Result, "protocolVersion")
-	next.state = &sessionState{initialize: x.first, result: bytes.Clone(m.Result)}
+	if next.version, _ = frame.LookupString(m.Result, "protocolVersion"); len(next.version) > maxVersion {
+		next.version = ""
+	}
+	next.state = &sessionState{initialize: x.first, result: setup(m.Result)}
 	s.session = next
+	delete(s.calledTools, next.gen-maxGenerations)
 	if s.listening != nil {
 		s.listening.stop()
 		s.listening = nil

@@ -53,7 +53,9 @@ func (rl *relay) acknowledged(x *exchange, m frame.Message) [][]byte {
 	if s.gap {
 		out = append(out, x.refreshes(filter)...)
 	}
-	s.filter, s.gap = filter, false
+	if s.filter, s.gap = filter, false; len(filter) > maxFilter { // told again after the next gap
+		s.filter = nil
+	}
 	s.pause.reset()
 	return out
 }

@@ -20,6 +20,7 @@ type timing struct {
 	laneItem    time.Duration // longest POST of a notification or response
 	ready       time.Duration // the same for notifications/initialized
 	readyWait   time.Duration // how long requests wait until that is accepted
+	longWait    time.Duration // how long a long answer waits for others to pass
 	streamWait  time.Duration // how long requests wait for the listening stream of a new session
 	drain       time.Duration // reading on after a response, so that the connection can be reused (transport.md P14)
 	refusal     time.Duration // reading the body of an HTTP error
@@ -53,6 +54,7 @@ var defaultTiming = timing{
 	laneItem:    10 * time.Second,
 	ready:       30 * time.Second,
 	readyWait:   5 * time.Second,
+	longWait:    30 * time.Second,
 	streamWait:  time.Second,
 	drain:       250 * time.Millisecond,
 	refusal:     5 * time.Second,

@@ -24,7 +24,11 @@ const (
 // tools that passed (transport.md 1D.5).
 type toolHeaders struct {
 	mu       sync.Mutex
-	bindings map[string][]frame.Binding // by tool name
+	bindings *fifo[[]frame.Binding] // by tool name; a tool without any is none
+}
+
+func newToolHeaders() *toolHeaders {
+	return &toolHeaders{bindings: newFIFO[[]frame.Binding](maxTools, maxToolBytes)}
 }
 
 // learn takes over a list of tools and returns the reasons why some of them
@@ -32,9 +36,6 @@ type toolHeaders struct {
 func (t *toolHeaders) learn(tools [][]byte) map[int]error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.bindings == nil {
-		t.bindings = make(map[string][]frame.Binding)
-	}
 	hidden := map[int]error{}
 	for i, tool := range tools {
 		found, err := frame.Bindings(tool)
@@ -43,7 +44,9 @@ func (t *toolHeaders) learn(tools [][]byte) map[int]error {
 			found = nil
 		}
 		if name, ok := frame.LookupString(tool, "name"); ok {
-			t.bindings[name] = found
+			if t.bindings.drop(name); len(found) > 0 {
+				t.bindings.put(name, found, frame.BindingsSize(found))
+			}
 		}
 	}
 	return hidden
@@ -53,7 +56,7 @@ func (t *toolHeaders) learn(tools [][]byte) map[int]error {
 func (t *toolHeaders) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	clear(t.bindings)
+	t.bindings.clear()
 }
 
 // arguments returns what a call repeats outside its body, by the names of its
@@ -61,7 +64,7 @@ func (t *toolHeaders) forget() {
 func (t *toolHeaders) arguments(params []byte) map[string]string {
 	name, _ := frame.LookupString(params, "name")
 	t.mu.Lock()
-	bindings := t.bindings[name]
+	bindings, _ := t.bindings.get(name)
 	t.mu.Unlock()
 	if len(bindings) == 0 {
 		return nil

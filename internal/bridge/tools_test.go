@@ -11,7 +11,7 @@ import (
 func tool(name, schema string) string { return `{"name":"` + name + `","inputSchema":` + schema + `}` }
 
 func TestParamHeaders(t *testing.T) {
-	var box toolHeaders
+	box := newToolHeaders()
 	box.learn([][]byte{[]byte(tool("t", `{"properties":{
 		"s":{"type":"string","x-mcp-header":"S"},"n":{"type":"integer","x-mcp-header":"N"},"b":{"type":"boolean","x-mcp-header":"B"},
 		"o":{"type":"object","properties":{"p":{"type":"string","x-mcp-header":"P"}}}}}`))})

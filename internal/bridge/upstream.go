@@ -66,9 +66,19 @@ type answer struct {
 	loss      loss
 	excerpt   []any // of the answer, for the log
 
+	leave func() // gives up the place that a long body takes; nil without one
+
 	// Without stream and body: how long the response may take to come on the
 	// listening stream; 0: as long as that is open.
 	wait time.Duration
+}
+
+// release forgets the body, which nobody must look at any more.
+func (a *answer) release() {
+	if a.body = nil; a.leave != nil {
+		a.leave()
+		a.leave = nil
+	}
 }
 
 // loss is what a refusal says about the session that the message was sent in.

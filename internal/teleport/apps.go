@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
@@ -63,6 +64,7 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 		PredicateExpression: predicate,
 	}
 	var apps []App
+	size := 0
 	for {
 		page, err := a.auth.ListResources(ctx, req)
 		if status.Code(err) == codes.ResourceExhausted && req.Limit > 1 {
@@ -71,6 +73,9 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 		}
 		if err != nil {
 			return nil, a.failed(ctx, op, err)
+		}
+		if size += proto.Size(page); size > maxList {
+			return nil, errEndless(op)
 		}
 		apps = append(apps, a.appsOf(page)...)
 		if page.GetNextKey() == "" {
@@ -82,6 +87,11 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 		req.StartKey = page.GetNextKey()
 	}
 }
+
+// maxList bounds what a cluster lists, in bytes.
+const maxList = 64 << 20
+
+func errEndless(op string) error { return fmt.Errorf("%s: the cluster's list does not end", op) }
 
 // appsOf returns the apps of a page and skips resources of other kinds.
 func (a *Auth) appsOf(page *wirepb.ListResourcesResponse) []App {

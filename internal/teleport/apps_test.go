@@ -178,3 +178,18 @@ func TestApp(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A cluster that always has another page does not fill the memory.
+func TestAppsEndless(t *testing.T) {
+	s := startAuth(t)
+	huge := strings.Repeat("x", 2<<20)
+	pages := 0
+	s.list = func(context.Context, *wirepb.ListResourcesRequest) (*wirepb.ListResourcesResponse, error) {
+		pages++
+		return &wirepb.ListResourcesResponse{Resources: []*wirepb.PaginatedResource{appServer("a", huge)}, NextKey: strconv.Itoa(pages)}, nil
+	}
+	_, err := s.dial().Apps(testContext(t))
+	if err == nil || !strings.Contains(err.Error(), "does not end") || pages > maxList>>20 {
+		t.Errorf("after %d pages: %v", pages, err)
+	}
+}

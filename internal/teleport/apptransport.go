@@ -42,17 +42,21 @@ const (
 func (p *Proxy) AppTransport(cert func(context.Context) (*tls.Certificate, error)) *http.Transport {
 	d := &appDialer{proxy: p, cert: cert}
 	t := &http.Transport{
-		DialContext:         d.dial, // a URL with http:// must not leave TLS behind
-		DialTLSContext:      d.dial,
-		IdleConnTimeout:     appIdleTimeout,
-		MaxIdleConnsPerHost: appIdleConns,
-		MaxConnsPerHost:     appConns,
-		DisableCompression:  true, // bodies pass as they are, streams without delay
+		DialContext:            d.dial, // a URL with http:// must not leave TLS behind
+		DialTLSContext:         d.dial,
+		IdleConnTimeout:        appIdleTimeout,
+		MaxIdleConnsPerHost:    appIdleConns,
+		MaxConnsPerHost:        appConns,
+		MaxResponseHeaderBytes: maxAppHeaders,
+		DisableCompression:     true, // bodies pass as they are, streams without delay
 	}
 	t.RegisterProtocol("https", d.bind(t))
 	t.RegisterProtocol("http", d.bind(t))
 	return t
 }
+
+// maxAppHeaders bounds the headers of an app's answer, in bytes.
+const maxAppHeaders = 256 << 10
 
 // appDialer makes the connections of one app's transport.
 type appDialer struct {

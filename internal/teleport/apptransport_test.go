@@ -32,6 +32,7 @@ type appProxy struct {
 	hellos []*tls.ClientHelloInfo
 	seen   []*http.Request
 	body   string // of the newest request
+	header string // of answers, if it is set
 }
 
 // startApp serves on l; the proxy dials its address, or dial if that is set.
@@ -68,6 +69,9 @@ func (p *appProxy) serve(w http.ResponseWriter, r *http.Request) {
 	p.body = string(body)
 	p.seen = append(p.seen, r)
 	p.mu.Unlock()
+	if p.header != "" {
+		w.Header().Set("X-Long", p.header)
+	}
 	time.Sleep(p.delay) // of a synctest bubble
 	io.WriteString(w, r.TLS.PeerCertificates[0].Subject.CommonName)
 }
@@ -342,5 +346,19 @@ func TestAppRequestBody(t *testing.T) {
 	resp.Body.Close()
 	if p.body != `{"id":1}` || resp.Request.URL.String() != "https://localhost/mcp" {
 		t.Errorf("the server read %q; the answer is for %s", p.body, resp.Request.URL)
+	}
+}
+
+// An app does not fill the memory with headers.
+func TestAppHeadersAreBounded(t *testing.T) {
+	p := startApp(t, listen(t), nil)
+	source := &certSource{}
+	source.set(p.cert("alice"))
+	tr := appTransport(t, p.proxy, source.get)
+	for size, want := range map[int]bool{maxAppHeaders / 2: true, maxAppHeaders + 1: false} {
+		p.header = strings.Repeat("x", size)
+		if _, err := get(testContext(t), tr, "https://localhost/"); (err == nil) != want {
+			t.Errorf("%d bytes: %v", size, err)
+		}
 	}
 }

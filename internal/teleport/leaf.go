@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -33,10 +35,14 @@ func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
 	defer cancel()
 	req := &wirepb.ListRemoteClustersRequest{PageSize: leafPage}
 	var leaves []Leaf
+	size := 0
 	for {
 		page, err := a.presence.ListRemoteClusters(ctx, req)
 		if err != nil {
 			return nil, a.failed(ctx, op, err)
+		}
+		if size += proto.Size(page); size > maxList {
+			return nil, errEndless(op)
 		}
 		for _, c := range page.GetRemoteClusters() {
 			leaves = append(leaves, Leaf{

@@ -33,6 +33,7 @@ type App struct {
 
 	mu    sync.Mutex
 	tools []string // of the list that is being read
+	size  int      // of its names; too large and it is not kept
 }
 
 // Of is what is known of an app of the proxy: of its root, or of a leaf if one
@@ -108,7 +109,14 @@ func (m *App) keepTools(names []string, first bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if first {
+		m.tools, m.size = nil, 0
+	}
+	for _, name := range names {
+		m.size += len(name)
+	}
+	if m.size > maxRemembered {
 		m.tools = nil
+		return
 	}
 	m.tools = append(m.tools, names...)
 	data, err := json.Marshal(m.tools)

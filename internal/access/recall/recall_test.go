@@ -4,8 +4,10 @@
 package recall
 
 import (
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -41,5 +43,27 @@ func TestRecall(t *testing.T) {
 	}
 	if err := Forget(state, "a:443"); err != nil || again.Known() || again.Tools() != nil {
 		t.Errorf("after the logout: %v, %q", err, again.Tools())
+	}
+}
+
+// A list of tools without end is not kept, neither in memory nor in the file, and
+// the next one is.
+func TestToolsAreBounded(t *testing.T) {
+	app := Of(t.TempDir(), "proxy:443", "", "app", "", slog.New(slog.DiscardHandler))
+	keep := app.Bridge().KeepTools
+	keep([]string{"first"}, true)
+	for i := range 100 {
+		keep([]string{fmt.Sprint(i, strings.Repeat("x", 100_000))}, false)
+	}
+	if len(app.tools) > 0 {
+		t.Errorf("%d tools are kept in memory", len(app.tools))
+	}
+	if n := len(strings.Join(app.Tools(), "")); n > maxRemembered {
+		t.Errorf("%d bytes are kept in the file", n)
+	}
+	keep([]string{"a"}, true)
+	keep([]string{"b"}, false)
+	if got := app.Tools(); strings.Join(got, " ") != "a b" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -32,6 +32,20 @@ func Bindings(tool []byte) ([]Binding, error) {
 	return w.found, err
 }
 
+// maxPath is how deep in the arguments one may be that is repeated.
+const maxPath = 64
+
+// BindingsSize is about how much memory the bindings of a tool take, in bytes.
+func BindingsSize(all []Binding) (size int) {
+	for _, b := range all {
+		size += 64 + len(b.Header)
+		for _, name := range b.path {
+			size += 16 + len(name)
+		}
+	}
+	return size
+}
+
 // schemaWalk visits every subschema.
 type schemaWalk struct {
 	found []Binding
@@ -75,6 +89,9 @@ func (w *schemaWalk) keyword(name string, value []byte, at place) error {
 
 // named visits a map of schemas whose names are not keywords.
 func (w *schemaWalk) named(doc []byte, at place) error {
+	if len(at.path) == maxPath {
+		at = place{}
+	}
 	var failed error
 	EachMember(doc, func(name []byte, v Span) bool {
 		path := append(slices.Clip(at.path), string(name))

@@ -21,6 +21,7 @@ type Event struct {
 	Name    string   // "" without one
 	Data    []byte   // belongs to the receiver
 	TooLong *Scanner // outline of data over the limit; data is nil then
+	NoRoom  bool     // it is not over the limit: see EventReader.Admit
 }
 
 // IsMessage says whether the event carries an MCP message (transport.md P10).
@@ -55,7 +56,16 @@ type EventReader struct {
 	newID   bool
 	data    []byte
 	tooLong *Scanner
+
+	short    int         // data beyond it needs admission
+	admit    func() bool // nil: it does not
+	admitted bool        // the event
+	noRoom   bool
 }
+
+// Admit makes admit be asked, which may wait, before more than short bytes of an
+// event are kept. An event for which it returns false is told as TooLong.
+func (s *EventReader) Admit(short int, admit func() bool) { s.short, s.admit = short, admit }
 
 // NewEventReader reads the stream r, with events of at most limit bytes of data,
 // and keeps c up to date. c.Retry is -1 for a stream that begins.
@@ -184,7 +194,7 @@ func appendBounded(dst, part []byte) []byte {
 }
 
 func (s *EventReader) addData(part []byte) {
-	if s.tooLong == nil && len(s.data)+len(part) > s.limit {
+	if s.tooLong == nil && !s.fits(len(s.data)+len(part)) {
 		s.tooLong = new(Scanner)
 		_, _ = s.tooLong.Write(s.data)
 		s.data = nil
@@ -194,6 +204,18 @@ func (s *EventReader) addData(part []byte) {
 		return
 	}
 	s.data = appendDoubling(s.data, part)
+}
+
+// fits says whether the data of the event may be as long.
+func (s *EventReader) fits(size int) bool {
+	if size > s.limit {
+		return false
+	}
+	if size > s.short && s.admit != nil && !s.admitted {
+		s.admitted = s.admit()
+		s.noRoom = !s.admitted
+	}
+	return !s.noRoom
 }
 
 // endLine applies a field, or dispatches the event on a blank line.
@@ -251,8 +273,9 @@ func (s *EventReader) dispatch() (Event, bool) {
 	if s.newID {
 		s.cursor.LastID, s.cursor.Moved, s.newID = s.id, true, false
 	}
-	e := Event{Name: s.name, Data: s.data, TooLong: s.tooLong}
+	e := Event{Name: s.name, Data: s.data, TooLong: s.tooLong, NoRoom: s.noRoom}
 	s.name, s.data, s.tooLong, s.lines = "", nil, nil, 0
+	s.admitted, s.noRoom = false, false
 	if len(e.Data) == 0 && e.TooLong == nil {
 		return Event{}, false
 	}
