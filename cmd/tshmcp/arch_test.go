@@ -57,6 +57,7 @@ var packageMap = map[string][]string{
 // bannedImports are modules that only the named packages may know.
 var bannedImports = map[string][]string{
 	"github.com/zalando/go-keyring": {"internal/creds"},
+	"github.com/pkg/browser":        {"internal/browser"},
 	"github.com/spf13/cobra":        {"cmd/tshmcp"},
 	"google.golang.org/grpc":        {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},
 	"google.golang.org/protobuf":    {"internal/teleport", "internal/teleport/wirepb", "internal/testcluster", "internal/testcluster/wirepb"},

@@ -59,7 +59,7 @@ func systemEnv() *env {
 
 // browsers are those of this machine, and of the one around it.
 func browsers(goos string, getenv func(string) string) browser.System {
-	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run}
+	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run, Default: browser.Default}
 }
 
 // calledAs is the path by which this process was started, symlinks kept.

@@ -31,10 +31,16 @@ type System struct {
 	// Run starts a command line. It returns when that has ended, or seems to be a
 	// browser that stays.
 	Run func(argv []string) error
+	// Default opens a page by the system's launcher.
+	Default func(url string) error
 }
 
-// command is a command line without its URL.
+// command is a command line without its URL; an empty one is the system's
+// launcher.
 type command []string
+
+// byDefault is the system's launcher.
+var byDefault = []command{nil}
 
 const placeholder = "%s"
 
@@ -60,11 +66,15 @@ func (s System) Open(url string) error {
 	}
 	var errs []string
 	for _, c := range commands {
-		err := s.Run(c.with(url))
+		name, open := "the system's launcher", s.Default
+		if len(c) > 0 {
+			name, open = filepath.Base(c[0]), func(url string) error { return s.Run(c.with(url)) }
+		}
+		err := open(url)
 		if err == nil {
 			return nil
 		}
-		errs = append(errs, fmt.Sprintf("%s: %v", filepath.Base(c[0]), err))
+		errs = append(errs, fmt.Sprintf("%s: %v", name, err))
 	}
 	return errors.New(strings.Join(errs, "; "))
 }
@@ -102,11 +112,8 @@ func (s System) own() ([]command, error) {
 		return nil, errors.New("this is an SSH session")
 	}
 	switch s.GOOS {
-	case "windows":
-		// Not found in PATH, which others may have had a say in.
-		return []command{{filepath.Join(s.Getenv("SystemRoot"), "System32", "rundll32.exe"), "url.dll,FileProtocolHandler"}}, nil
-	case "darwin":
-		return s.found(command{"open"})
+	case "windows", "darwin":
+		return byDefault, nil
 	}
 	if s.inWSL() {
 		if found, err := s.found(command{"wslview"}, windowsLauncher("rundll32.exe"), windowsLauncher("/mnt/c/Windows/System32/rundll32.exe")); err == nil {
@@ -116,7 +123,11 @@ func (s System) own() ([]command, error) {
 	if s.Getenv("DISPLAY") == "" && s.Getenv("WAYLAND_DISPLAY") == "" {
 		return nil, errors.New("there is no display")
 	}
-	return s.found(command{"xdg-open"}, command{"x-www-browser"}, command{"www-browser"})
+	// What the system's launcher is made of there.
+	if _, err := s.found(command{"xdg-open"}, command{"x-www-browser"}, command{"www-browser"}); err != nil {
+		return nil, err
+	}
+	return byDefault, nil
 }
 
 func windowsLauncher(path string) command { return command{path, "url.dll,FileProtocolHandler"} }

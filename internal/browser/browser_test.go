@@ -48,6 +48,13 @@ func (m *machine) system() System {
 			}
 			return nil
 		},
+		Default: func(url string) error {
+			m.ran = append(m.ran, []string{"by default", url})
+			if slices.Contains(m.fails, "by default") {
+				return errors.New("exit status 3")
+			}
+			return nil
+		},
 	}
 }
 
@@ -69,17 +76,15 @@ func TestOpen(t *testing.T) {
 		want [][]string // what runs
 		err  string
 	}{
-		{"desktop", machine{env: display, programs: desktop}, [][]string{{"/bin/xdg-open", link}}, ""},
-		{"Wayland", machine{env: with("WAYLAND_DISPLAY", "wayland-0"), programs: desktop}, [][]string{{"/bin/xdg-open", link}}, ""},
-		{"desktop's launcher fails", machine{env: display, programs: desktop, fails: []string{"xdg-open"}},
-			[][]string{{"/bin/xdg-open", link}, {"/bin/x-www-browser", link}}, ""},
-		{"all fail", machine{env: display, programs: desktop, fails: []string{"xdg-open", "x-www-browser"}},
-			[][]string{{"/bin/xdg-open", link}, {"/bin/x-www-browser", link}}, "xdg-open: exit status 3; x-www-browser: exit status 3"},
+		{"desktop", machine{env: display, programs: desktop}, [][]string{{"by default", link}}, ""},
+		{"Wayland", machine{env: with("WAYLAND_DISPLAY", "wayland-0"), programs: desktop}, [][]string{{"by default", link}}, ""},
+		{"desktop's launcher fails", machine{env: display, programs: desktop, fails: []string{"by default"}},
+			[][]string{{"by default", link}}, "the system's launcher: exit status 3"},
 		{"no launcher", machine{env: display}, nil, "there is no program that opens one (xdg-open, x-www-browser, www-browser)"},
 		{"no display", machine{programs: desktop}, nil, "there is no display"},
 		{"SSH", machine{env: with("DISPLAY", ":0", "SSH_CONNECTION", "x"), programs: desktop}, nil, "this is an SSH session"},
 		{"SSH terminal", machine{env: with("DISPLAY", ":0", "SSH_TTY", "x"), programs: desktop}, nil, "this is an SSH session"},
-		{"FreeBSD", machine{goos: "freebsd", env: display, programs: desktop}, [][]string{{"/bin/xdg-open", link}}, ""},
+		{"FreeBSD", machine{goos: "freebsd", env: display, programs: desktop}, [][]string{{"by default", link}}, ""},
 
 		{"BROWSER", machine{env: with("DISPLAY", ":0", "BROWSER", "firefox"), programs: desktop}, [][]string{{"/bin/firefox", link}}, ""},
 		{"BROWSER without a display", machine{env: with("BROWSER", "lynx"), programs: desktop}, [][]string{{"/bin/lynx", link}}, ""},
@@ -96,8 +101,8 @@ func TestOpen(t *testing.T) {
 		{"BROWSER with a path of several words", machine{env: with("BROWSER", "/opt/My Browser/run"), programs: []string{"/opt/My Browser/run"}},
 			[][]string{{"/opt/My Browser/run", link}}, ""},
 		{"BROWSER is none", machine{env: with("DISPLAY", ":0", "BROWSER", "none"), programs: desktop}, nil, "BROWSER is none"},
-		{"BROWSER is empty", machine{env: with("DISPLAY", ":0", "BROWSER", " : "), programs: desktop}, [][]string{{"/bin/xdg-open", link}}, ""},
-		{"BROWSER is gone", machine{env: with("DISPLAY", ":0", "BROWSER", "/old/helpers/browser.sh"), programs: desktop}, [][]string{{"/bin/xdg-open", link}}, ""},
+		{"BROWSER is empty", machine{env: with("DISPLAY", ":0", "BROWSER", " : "), programs: desktop}, [][]string{{"by default", link}}, ""},
+		{"BROWSER is gone", machine{env: with("DISPLAY", ":0", "BROWSER", "/old/helpers/browser.sh"), programs: desktop}, [][]string{{"by default", link}}, ""},
 		{"BROWSER is gone, and nothing else", machine{env: with("BROWSER", "/old/helpers/browser.sh"), programs: desktop}, nil,
 			"the program that BROWSER names was not found, and there is no display"},
 
@@ -113,11 +118,10 @@ func TestOpen(t *testing.T) {
 		{"a container in WSL", machine{kernel: "5.15.90.1-microsoft-standard-WSL2"}, nil, "there is no display"},
 		{"WSL over SSH", machine{env: with("WSL_DISTRO_NAME", "Debian", "SSH_TTY", "x"), programs: []string{"wslview"}}, nil, "this is an SSH session"},
 
-		{"macOS", machine{goos: "darwin", programs: []string{"open"}}, [][]string{{"/bin/open", link}}, ""},
+		{"macOS", machine{goos: "darwin", programs: []string{"open"}}, [][]string{{"by default", link}}, ""},
 		{"macOS with BROWSER", machine{goos: "darwin", env: with("BROWSER", `open -a "Google Chrome"`), programs: []string{"open"}},
 			[][]string{{"/bin/open", "-a", "Google Chrome", link}}, ""},
-		{"Windows", machine{goos: "windows", env: with("SystemRoot", "root")},
-			[][]string{{filepath.Join("root", "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", link}}, ""},
+		{"Windows", machine{goos: "windows"}, [][]string{{"by default", link}}, ""},
 		{"Windows with BROWSER", machine{goos: "windows", env: with("BROWSER", `"C:\my\firefox.exe" -x;other`), programs: []string{`C:\my\firefox.exe`}},
 			[][]string{{`/bin/C:\my\firefox.exe`, "-x", link}}, ""},
 	} {

@@ -4,10 +4,14 @@
 package browser
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"time"
+
+	launcher "github.com/pkg/browser"
 )
 
 // settleTime is how long a launcher may take to fail. One that runs on is a
@@ -26,8 +30,22 @@ func run(argv []string, settle time.Duration) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	return settled(cmd.Wait, settle)
+}
+
+// Default opens a page by the system's launcher, as [System].Default wants it.
+// It does not get this program's streams either.
+func Default(url string) error {
+	quiet.Do(func() { launcher.Stdout, launcher.Stderr = io.Discard, io.Discard })
+	return settled(func() error { return launcher.OpenURL(url) }, settleTime)
+}
+
+var quiet sync.Once
+
+// settled returns what work returns, or nil if it takes longer than settle.
+func settled(work func() error, settle time.Duration) error {
 	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	go func() { ended <- work() }()
 	timer := time.NewTimer(settle)
 	defer timer.Stop()
 	select {
