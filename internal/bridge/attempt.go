@@ -168,7 +168,7 @@ func (xs *exchanges) sessionFor(x *exchange) (session, error) {
 // progress records what the server may know of an exchange.
 func (xs *exchanges) progress(x *exchange) progress {
 	return progress{
-		connect: max(xs.budget(x)-time.Since(x.began), xs.t.connectMin),
+		connect: max(xs.t.budgetOf(x.method())-time.Since(x.began), xs.t.connectMin),
 		begun:   func() { xs.update(func(*inflight) { x.touched = true }) },
 		whole:   func() { xs.markWritten(x.pending) },
 	}

@@ -50,7 +50,7 @@ func (xs *exchanges) retry(x *exchange, e *Error) error {
 		return xs.listenAgain(x, e)
 	}
 	pause, ok := xs.retryPause(x, e)
-	if !ok || time.Since(x.began)+pause > xs.budget(x) {
+	if !ok || time.Since(x.began)+pause > xs.t.budgetOf(x.method()) {
 		return e
 	}
 	xs.log.Info("a request is sent again", "method", x.method(), "kind", e.Kind, "after", pause)
@@ -94,16 +94,16 @@ var mayHelp = map[Kind]bool{KindConnectionLost: true, kindStreamLost: true, kind
 // for a server that is just starting.
 func isPatient(method string) bool { return method == methodInitialize || method == methodDiscover }
 
-// budget is how long an exchange may spend on further attempts. Hosts give a
-// request 60 seconds.
-func (xs *exchanges) budget(x *exchange) time.Duration {
-	switch x.method() {
+// budgetOf is how long an exchange of that method may spend on further attempts.
+// Hosts give a request 60 seconds.
+func (t timing) budgetOf(method string) time.Duration {
+	switch method {
 	case methodInitialize:
-		return xs.t.initializeBudget
+		return t.initializeBudget
 	case methodDiscover:
-		return xs.t.discoverBudget
+		return t.discoverBudget
 	}
-	return xs.t.budget
+	return t.budget
 }
 
 // listenAgain waits until the subscription may be asked for again; it returns

@@ -49,6 +49,14 @@ func (l *link) valid() bool {
 	return l.cluster.Now().Add(access.Margin(leaf.NotBefore, leaf.NotAfter)).Before(leaf.NotAfter)
 }
 
+// latest tells whether the certificate was issued so short before the end of the
+// login that another one would not last longer: then it is used until it is over.
+func (l *link) latest() bool {
+	leaf := l.cert.Leaf
+	margin := leaf.NotAfter.Add(-access.Margin(leaf.NotBefore, leaf.NotAfter))
+	return !l.issued.IsZero() && l.issued.After(margin) && l.cluster.Now().Before(leaf.NotAfter)
+}
+
 // end is that of the certificate, zero without one.
 func (l *link) end() time.Time {
 	if l == nil {

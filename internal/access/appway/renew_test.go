@@ -104,4 +104,19 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
+// TestEndOfALogin: in the last moment of a login not every request costs a
+// certificate, none of which could last longer than the one before.
+func TestEndOfALogin(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.login("alice", 5*time.Second)
+	w := s.way(s.config())
+	for range 20 {
+		s.mustCall(w)
+	}
+	if n := len(s.cluster.Sessions()); n != 1 {
+		t.Errorf("20 requests cost %d certificates, want 1", n)
+	}
+}
+
 func about(a, b time.Time) bool { return a.Sub(b).Abs() < 10*time.Second }
