@@ -243,6 +243,7 @@ func TestHeadlessGivesUp(t *testing.T) {
 	silent := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
+		panic(http.ErrAbortHandler) // to return would be an answer, which can still arrive
 	}))
 	defer silent.Close()
 	f := &fakeProxy{Server: silent}
