@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"strconv"
@@ -207,10 +206,14 @@ func (o *loginOptions) Approval(user, link string) {
 	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", user, link)
 }
 
-// Message shows the cluster's message of the day. A person at the terminal has
-// to press Enter; nobody else is asked to.
+// Message shows the cluster's message of the day, with a mark before each line, so
+// that none of them looks like one of ours. A person at the terminal has to press
+// Enter; nobody else is asked to.
 func (o *loginOptions) Message(ctx context.Context, text string) error {
-	_, _ = io.WriteString(o.stderr, text+"\n\n") // its lines are kept
+	for line := range strings.SplitSeq(text, "\n") {
+		plain.Fprintf(o.stderr, "| %s\n", line)
+	}
+	plain.Fprintf(o.stderr, "\n")
 	if stdin, ok := o.stdin.(*os.File); !ok || o.flow.Unattended || !term.IsTerminal(int(stdin.Fd())) {
 		return nil
 	}

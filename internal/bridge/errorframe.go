@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // JSON-RPC codes the bridge uses. It never uses one of the range the protocol
@@ -76,19 +77,20 @@ func (e *Error) data() map[string]any {
 	}
 	for name, s := range map[string]string{"wwwAuthenticate": e.Challenge, "retryAfter": e.RetryAfter, "detail": cleanDetail(e.Detail)} {
 		if s != "" {
-			d[name] = s
+			d[name] = plain.Line(s)
 		}
 	}
 	return d
 }
 
-// encodeError writes the frame. The id is put in as it was read.
+// encodeError writes the frame. The id is put in as it was read; the message is
+// shown to a person, and may quote anybody.
 func encodeError(id []byte, code int, message string, data map[string]any) []byte {
 	body := encodeJSON(struct {
 		Code    int            `json:"code"`
 		Message string         `json:"message"`
 		Data    map[string]any `json:"data,omitempty"`
-	}{code, message, data})
+	}{code, plain.Line(message), data})
 	return frame.NewResponse(id, "error", body)
 }
 
