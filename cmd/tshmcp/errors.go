@@ -5,18 +5,13 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
-	"net"
 	"strings"
-	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
@@ -31,9 +26,6 @@ const (
 	exitNotLoggedIn = 4
 	exitInterrupted = 130
 )
-
-// wsaConnRefused is how Windows says ECONNREFUSED; no other system has the number.
-const wsaConnRefused = syscall.Errno(10061)
 
 // usageError is a command line that cannot be carried out.
 type usageError struct {
@@ -95,10 +87,8 @@ func explain(err error) (text string, hints []string, code int) {
 	if own := findExplained(err); own != nil {
 		return err.Error(), own.Hints(), own.ExitCode()
 	}
-	for _, kind := range []func(error) (string, []string, int){explainCobra, explainNetwork} {
-		if text, hints, code := kind(err); code != 0 {
-			return text, hints, code
-		}
+	if text, hints, code := explainCobra(err); code != 0 {
+		return text, hints, code
 	}
 	return err.Error(), nil, exitError
 }
@@ -130,43 +120,4 @@ func explainCobra(err error) (string, []string, int) {
 		return "", nil, 0
 	}
 	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
-}
-
-// explainNetwork names each way of not reaching the proxy.
-func explainNetwork(err error) (string, []string, int) {
-	var (
-		dns      *net.DNSError
-		unknown  x509.UnknownAuthorityError
-		invalid  x509.CertificateInvalidError
-		hostname x509.HostnameError
-		alert    tls.AlertError
-		header   tls.RecordHeaderError
-	)
-	var auth *teleport.AuthError
-	hint := ""
-	switch {
-	case errors.As(err, &auth) && (errors.As(err, &unknown) || errors.As(err, &hostname)):
-		hint = "what answers for the cluster's auth service is not signed by the CA of your login: log in again; if that does not help, something on the way ends TLS and lets no websocket pass"
-	case errors.As(err, &dns):
-		hint = "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
-	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaConnRefused):
-		hint = "nothing listens at that address: check the host and port of --proxy (443 when it has none)"
-	case errors.As(err, &unknown):
-		hint = "the proxy's certificate comes from a private CA: give it with --ca-file=FILE (tshmcp login remembers it)"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		hint = "the proxy's certificate has expired, or this machine's clock is wrong"
-	case errors.As(err, &hostname):
-		hint = "the proxy's certificate is for another name: use the address that your Teleport administrator gave you"
-	case errors.As(err, &header):
-		hint = "the proxy did not answer with TLS: check the port of --proxy"
-	case strings.Contains(err.Error(), "application protocol"):
-		return err.Error(), teleport.ErrALPN.Hints(), exitError
-	case errors.As(err, &alert):
-		hint = "the proxy refused the certificate: run tshmcp login again"
-	case errors.Is(err, context.DeadlineExceeded), teleport.IsTimeout(err):
-		hint = "the proxy did not answer in time: check --proxy and your network or VPN"
-	default:
-		return "", nil, 0
-	}
-	return err.Error(), []string{hint}, exitError
 }

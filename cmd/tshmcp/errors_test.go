@@ -5,6 +5,8 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +21,11 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -55,7 +61,11 @@ func TestWhichErrorExplains(t *testing.T) {
 // though the system gives those of files and streams the same names.
 func TestTimeoutsOfOtherThings(t *testing.T) {
 	late := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ETIMEDOUT)}
-	for _, err := range []error{late, fmt.Errorf("reach: %w", &url.Error{Op: "Get", Err: late}), context.DeadlineExceeded} {
+	reaching := func(err error) error { return &teleport.ReachError{Err: err} }
+	for _, err := range []error{
+		reaching(late), fmt.Errorf("reach: %w", reaching(&url.Error{Op: "Get", Err: late})), reaching(context.DeadlineExceeded),
+		&teleport.AuthError{Code: codes.DeadlineExceeded, Err: context.DeadlineExceeded},
+	} {
 		if _, hints, _ := explain(err); len(hints) != 1 || !strings.Contains(hints[0], "in time") {
 			t.Errorf("%v: %q", err, hints)
 		}
@@ -68,9 +78,65 @@ func TestTimeoutsOfOtherThings(t *testing.T) {
 		&fs.PathError{Op: "read", Path: "x", Err: os.ErrDeadlineExceeded},
 		&net.OpError{Op: "dial", Net: "unix", Err: os.NewSyscallError("connect", syscall.EAGAIN)},
 		fmt.Errorf("lock: %w", syscall.EAGAIN),
+		late, context.DeadlineExceeded, // of something else than the way to the proxy
+		&net.OpError{Op: "listen", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}},
 	} {
 		if text, hints, code := explain(err); hints != nil || code != exitError || text != err.Error() {
 			t.Errorf("%v: %q", err, hints)
+		}
+	}
+}
+
+// TestHintsFollowTheOperation: what is to be done about an error depends on what was
+// done when it came.
+func TestHintsFollowTheOperation(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	taken := &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
+	unknown := &net.DNSError{Err: "no such host", Name: "x.invalid", IsNotFound: true}
+	denied := &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}
+	reaching := func(err error) error { return fmt.Errorf("GET /webapi/ping: %w", &teleport.ReachError{Err: err}) }
+	for _, test := range []struct {
+		command string
+		err     error
+		want    string // in the hint; empty: none
+	}{
+		{"ls", reaching(refused), "host and port of --proxy"},
+		{"ls", reaching(unknown), "name of the proxy cannot be resolved"},
+		{"ls", reaching(context.DeadlineExceeded), "did not answer in time"},
+		{"ls", reaching(x509.UnknownAuthorityError{}), "--ca-file"},
+		{"ls", &teleport.AuthError{Op: "list apps", Code: codes.Unavailable, Err: &teleport.ReachError{Auth: true, Err: x509.UnknownAuthorityError{}}}, "CA of your login"},
+		{"ls", reaching(&teleport.EgressError{Setting: "ALL_PROXY", Err: refused}), "ALL_PROXY names it"},
+		{"ls", reaching(&teleport.EgressError{Err: unknown}), "HTTPS_PROXY names it"},
+		{"ls", reaching(&teleport.EgressError{Err: x509.UnknownAuthorityError{}}), "HTTPS_PROXY names it"},
+		{"ls", reaching(tls.RecordHeaderError{}), "port of --proxy"},
+		{"ls", reaching(tls.AlertError(42)), "run tshmcp login again"},
+		{"ls", reaching(context.Canceled), ""},
+		{"ls", reaching(io.EOF), ""},
+		{"ls", &access.IdentityError{File: "x", Err: denied}, "--identity"},
+		{"ls", &creds.KeyringError{Op: "get", Err: io.EOF}, "--store=file"},
+		{"logout", &creds.KeyringError{Op: "delete", Err: io.EOF}, "keyring"},
+		{"login", &login.ListenError{Addr: "x.invalid:80", Err: unknown}, "--bind-addr"},
+		{"login", &login.ListenError{Addr: "127.0.0.1:80", Err: taken}, "--bind-addr"},
+		{"login", &login.ListenError{Err: refused}, "127.0.0.1"},
+		{"demo serve", &demo.StageError{Listen: "127.0.0.1:80", Err: taken}, "--listen"},
+		{"demo serve", &demo.StageError{Err: refused}, ""},
+		{"config", &setup.FileError{Doing: setup.Reading, Err: denied}, "you may not read it"},
+		{"config", &setup.FileError{Doing: setup.Writing, Err: denied}, "you may not write there"},
+		{"config --remove", &setup.FileError{Doing: setup.ReadingToRemove, Err: denied}, "you may not read it"},
+		{"config --remove", &setup.FileError{Doing: setup.Removing, Err: denied}, "you may not write there"},
+		{"status", denied, ""},
+		{"connect", refused, ""}, // of something that did not say what it was doing
+	} {
+		_, hints, _ := explain(test.err)
+		all := strings.Join(hints, "\n")
+		if !strings.Contains(all, test.want) || (all == "") != (test.want == "") {
+			t.Errorf("%s: %v: %q, want %q", test.command, test.err, hints, test.want)
+		}
+		if strings.Contains(all, "--proxy") && !errors.As(test.err, new(*teleport.ReachError)) {
+			t.Errorf("%s: %v: a hint about the proxy: %q", test.command, test.err, hints)
+		}
+		if test.command == "logout" && strings.Contains(all, "--store") {
+			t.Errorf("logout is told where to keep credentials: %q", hints)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func (e *IdentityError) Hints() []string {
 	if e.expired() {
 		return []string{"have tctl auth sign or tbot write a new one; a running connect takes it up by itself"}
 	}
-	return []string{"--identity takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
+	return []string{"--identity, or TSHMCP_IDENTITY, takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
 }
 
 // ExitCode leaves owners, modes and the like to the cause.

@@ -126,6 +126,10 @@ func (e *Error) sentence() string {
 			return "the bridge is shutting down; the request may have been executed"
 		}
 		return "the bridge is shutting down"
+	case kindClientCertificate:
+		if isCredential(e.Err) {
+			return "there is no certificate to reach the server with"
+		}
 	case kindThrottled:
 		return fmt.Sprintf("the server is overloaded and answered HTTP %d", e.HTTPStatus)
 	}
@@ -149,7 +153,7 @@ func (e *Error) tooLong() string {
 
 var sentences = map[Kind]string{
 	KindUnreachable:       "the server cannot be reached",
-	kindClientCertificate: "the client certificate was not accepted or could not be loaded",
+	kindClientCertificate: "the client certificate was not accepted",
 	kindServerCertificate: "the server's certificate cannot be trusted",
 	kindUnauthorized:      "the server demands authorization (HTTP 401)",
 	KindForbidden:         "access was denied (HTTP 403)",

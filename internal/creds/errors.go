@@ -39,6 +39,9 @@ func (e *KeyringError) Error() string {
 
 // Hints say how the keyring is opened, and how to do without one.
 func (e *KeyringError) Hints() []string {
+	if e.Op == "delete" { // there is nothing to be kept
+		return []string{unlockHint}
+	}
 	return []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}
 }
 

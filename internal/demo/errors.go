@@ -3,6 +3,11 @@
 
 package demo
 
+import (
+	"errors"
+	"net"
+)
+
 // exitError is the exit code of the errors of this package.
 const exitError = 1
 
@@ -25,3 +30,20 @@ type NothingError struct{ User string }
 func (e *NothingError) Error() string   { return e.User + " may use no MCP server" }
 func (e *NothingError) ExitCode() int   { return exitError }
 func (e *NothingError) Hints() []string { return []string{"run it again and pick " + mayUse()} }
+
+// StageError means that the cluster did not come up.
+type StageError struct {
+	Listen string // address that was asked for
+	Err    error
+}
+
+func (e *StageError) Error() string { return e.Err.Error() }
+func (e *StageError) Unwrap() error { return e.Err }
+func (e *StageError) ExitCode() int { return exitError }
+func (e *StageError) Hints() []string {
+	var listen *net.OpError
+	if errors.As(e.Err, &listen) && listen.Op == "listen" {
+		return []string{"--listen takes a loopback address and a port that no other program has and that you may use, for example 127.0.0.1:0"}
+	}
+	return nil
+}

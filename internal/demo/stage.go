@@ -103,7 +103,7 @@ func Serve(ctx context.Context, cfg testcluster.Config, opened func(Open) error)
 	}
 	cluster, err := testcluster.Start(cfg)
 	if err != nil {
-		return err
+		return &StageError{Listen: cfg.Listen, Err: err}
 	}
 	defer func() { err = errors.Join(err, cluster.Close()) }()
 	dir, err := os.MkdirTemp("", "tshmcp-demo-")

@@ -53,6 +53,24 @@ func (e *DeniedError) Hints() []string {
 }
 func (e *DeniedError) ExitCode() int { return exitError }
 
+// ListenError tells that the browser cannot be awaited.
+type ListenError struct {
+	Addr string // host:port that was asked for; empty: a free port of this machine
+	Err  error
+}
+
+func (e *ListenError) Error() string { return "listen for the browser: " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ListenError) Unwrap() error { return e.Err }
+func (e *ListenError) Hints() []string {
+	if e.Addr == "" {
+		return []string{"the browser's answer arrives at a free port of 127.0.0.1: something keeps programs of this machine from listening there"}
+	}
+	return []string{"--bind-addr takes an address of this machine and a port that no other program has and that you may use, for example 127.0.0.1:8080"}
+}
+func (e *ListenError) ExitCode() int { return exitError }
+
 // NotServedError tells that the proxy does not know logins of the connector's
 // type: those of type oidc and saml exist in Enterprise clusters only.
 type NotServedError struct {

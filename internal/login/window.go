@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -65,7 +64,7 @@ func (w *window) prepare(ctx context.Context) (*ceremony, net.Listener, error) {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, network, addr)
 	if err != nil {
-		return nil, nil, fmt.Errorf("listen for the browser: %w", err)
+		return nil, nil, &ListenError{Addr: w.listen, Err: err}
 	}
 	return newCeremony(w, listener.Addr().String()), listener, nil
 }

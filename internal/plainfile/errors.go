@@ -16,6 +16,7 @@ type KindError struct {
 	Path   string
 	Kind   string // "a named pipe", "a symlink" ...
 	Folder bool   // that a folder should be there
+	Named  bool   // it is not this program that put it there, and somebody can name another one
 }
 
 func (e *KindError) Error() string {
@@ -27,6 +28,9 @@ func (e *KindError) Error() string {
 
 // Hints say how it is put right.
 func (e *KindError) Hints() []string {
+	if e.Named {
+		return []string{"it was not opened: a regular file has to be there, or to be named"}
+	}
 	return []string{"it was not opened: look who put it there, and remove it"}
 }
 

@@ -127,11 +127,11 @@ func look(path string, trust Trust) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return info, checkKind(path, info)
+	return info, checkKind(path, info, trust)
 }
 
 func check(path string, info fs.FileInfo, trust Trust) error {
-	if err := checkKind(path, info); err != nil {
+	if err := checkKind(path, info, trust); err != nil {
 		return err
 	}
 	switch trust {
@@ -194,11 +194,11 @@ func checkDir(path string, widest fs.FileMode) error {
 	return checkOwn(path, info, widest)
 }
 
-func checkKind(path string, info fs.FileInfo) error {
+func checkKind(path string, info fs.FileInfo, trust Trust) error {
 	if info.Mode().IsRegular() {
 		return nil
 	}
-	return &KindError{Path: path, Kind: kindOf(info)}
+	return &KindError{Path: path, Kind: kindOf(info), Named: trust != Own}
 }
 
 func kindOf(info fs.FileInfo) string {

@@ -88,7 +88,7 @@ func TestKinds(t *testing.T) {
 					_, checkErr := Check(path, trust)
 					for _, err := range []error{readErr, checkErr} {
 						var e *KindError
-						if !errors.As(err, &e) || *e != (KindError{Path: path, Kind: want}) {
+						if !errors.As(err, &e) || *e != (KindError{Path: path, Kind: want, Named: trust != Own}) {
 							t.Errorf("trust %d, link %v: %v; want %s", trust, link, err, want)
 						}
 					}

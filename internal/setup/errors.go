@@ -214,19 +214,39 @@ func (e *StartError) Hints() []string {
 }
 func (e *StartError) ExitCode() int { return exitError }
 
+// Doing is what was done with a file when it failed.
+type Doing int
+
+// A file is found and read before it is written; entries are put into it or taken
+// out of it.
+const (
+	Reading Doing = iota
+	Writing
+	ReadingToRemove
+	Removing
+)
+
 // FileError is what keeps a client's file from being edited.
 type FileError struct {
+	Doing    Doing
 	Err      error    // of package clientcfg, or fs
 	Commands []string // of the client's own tool, that make the entries
 }
 
 // inFile is a *FileError, or nil.
-func inFile(err error) error {
+func inFile(doing Doing, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &FileError{Err: err}
+	var before *FileError // which file it is was found out before what is done with it
+	if errors.As(err, &before) {
+		err = before.Err
+	}
+	return &FileError{Doing: doing, Err: err}
 }
+
+// forRemoval reports whether entries were to be taken out.
+func (e *FileError) forRemoval() bool { return e.Doing == ReadingToRemove || e.Doing == Removing }
 
 func (e *FileError) Error() string { return e.Err.Error() }
 func (e *FileError) Unwrap() error { return e.Err }
@@ -246,7 +266,6 @@ func (e *FileError) Hints() []string {
 		unknown   *clientcfg.UnknownFileError
 		shape     *clientcfg.ShapeError
 		damaged   *clientcfg.DamagedError
-		path      *fs.PathError
 	)
 	hint := ""
 	switch err := e.Err; {
@@ -265,6 +284,8 @@ func (e *FileError) Hints() []string {
 		hint = "--format takes the id of a client: " + ClientIDs()
 	case errors.As(err, &syntax):
 		hint = "the file is untouched; correct it and run the command again"
+	case errors.As(err, &foreign) && e.forRemoval():
+		hint = "--force removes it all the same; the file is untouched"
 	case errors.As(err, &foreign):
 		hint = "--force replaces it; the file is untouched"
 	case errors.As(err, &name):
@@ -273,18 +294,27 @@ func (e *FileError) Hints() []string {
 		hint = "the client would change this value, or cannot hold it: choose another path or header; the file is untouched"
 	case errors.As(err, &ambiguous):
 		hint = fmt.Sprintf("name the one that it reads: --client-config=%s", ambiguous.Paths[0])
+	case errors.As(err, &noFile) && e.forRemoval():
+		hint = "take the entry out where the client shows it; --client-config also takes the path of a file"
 	case errors.As(err, &noFile):
 		hint = "--print prints the entry to be pasted; --client-config also takes the path of a file"
 	case errors.Is(err, clientcfg.ErrFormat), errors.Is(err, clientcfg.ErrTooLarge), errors.Is(err, clientcfg.ErrNotFile):
-		hint = "check the path; --print prints the entry to be pasted"
+		hint = "check the path"
+		if !e.forRemoval() {
+			hint += "; --print prints the entry to be pasted"
+		}
+	case errors.Is(err, clientcfg.ErrReadOnly) && e.forRemoval():
+		hint = "the file is untouched; make it writable, or take the entry out where the file comes from"
 	case errors.Is(err, clientcfg.ErrReadOnly):
 		hint = "the file is untouched; make it writable, or paste what --print prints where the file comes from"
 	case errors.As(err, &outside):
 		hint = "a project's file has to be in the project, since others would write there too: replace the link by a file"
 	case errors.As(err, &damaged):
 		hint = "make room on the disk, and copy the backup over the file"
-	case errors.As(err, &path) && errors.Is(err, fs.ErrPermission):
-		hint = "the file is untouched; you may not write there: check who owns it"
+	case errors.Is(err, fs.ErrPermission) && (e.Doing == Writing || e.Doing == Removing):
+		hint = "the file is untouched; you may not write there: check who owns it, and the folder"
+	case errors.Is(err, fs.ErrPermission):
+		hint = "you may not read it: check who owns it, its mode, and the folders on the way"
 	default:
 		return nil
 	}

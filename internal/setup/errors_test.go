@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -28,18 +29,27 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&QueryError{Err: &teleport.AuthError{}}, "hasPrefix", 2},
 		{&NoEntryError{Names: []string{"x"}}, "--list-clients", 1},
 		{&ClashError{}, "--name-prefix", 1},
-		{inFile(&clientcfg.SyntaxError{Line: 1, Column: 1}), "correct it", 1},
-		{inFile(&clientcfg.ForeignEntryError{Name: "x"}), "--force", 1},
-		{inFile(&clientcfg.NameError{}), "--name-prefix", 1},
-		{inFile(&clientcfg.ValueError{}), "another path or header", 1},
-		{inFile(&clientcfg.AmbiguousPathError{Paths: []string{"/a"}}), "--client-config=/a", 1},
-		{inFile(&clientcfg.NoFileError{}), "--print", 1},
-		{inFile(clientcfg.ErrFormat), "check the path", 1},
-		{inFile(clientcfg.ErrReadOnly), "make it writable", 1},
-		{inFile(clientcfg.ErrBusy), "quit the client and run", 1},
+		{inFile(Writing, &clientcfg.SyntaxError{Line: 1, Column: 1}), "correct it", 1},
+		{inFile(Writing, &clientcfg.ForeignEntryError{Name: "x"}), "--force", 1},
+		{inFile(Writing, &clientcfg.NameError{}), "--name-prefix", 1},
+		{inFile(Writing, &clientcfg.ValueError{}), "another path or header", 1},
+		{inFile(Writing, &clientcfg.AmbiguousPathError{Paths: []string{"/a"}}), "--client-config=/a", 1},
+		{inFile(Writing, &clientcfg.NoFileError{}), "--print", 1},
+		{inFile(Writing, clientcfg.ErrFormat), "check the path", 1},
+		{inFile(Writing, clientcfg.ErrReadOnly), "make it writable", 1},
+		{inFile(Writing, clientcfg.ErrBusy), "quit the client and run", 1},
 		{&FileError{Err: clientcfg.ErrBusy, Commands: []string{"claude mcp add"}}, "own tool", 1},
-		{inFile(fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
-		{inFile(errors.New("disk full")), "", 1},
+		{inFile(Writing, fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
+		{inFile(Writing, errors.New("disk full")), "", 1},
+
+		// The same errors, of other things that were done.
+		{inFile(Reading, &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission}), "you may not read it", 1},
+		{inFile(ReadingToRemove, &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission}), "you may not read it", 1},
+		{inFile(Removing, &os.LinkError{Op: "rename", Err: fs.ErrPermission}), "you may not write there", 1},
+		{inFile(ReadingToRemove, &clientcfg.ForeignEntryError{Name: "x"}), "--force removes it", 1},
+		{inFile(ReadingToRemove, inFile(Reading, &clientcfg.NoFileError{})), "take the entry out", 1},
+		{inFile(Removing, clientcfg.ErrReadOnly), "or take the entry out", 1},
+		{inFile(Removing, clientcfg.ErrBusy), "quit the client and run", 1},
 	} {
 		var own interface {
 			Hints() []string
@@ -52,6 +62,21 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		hints := strings.Join(own.Hints(), "\n")
 		if own.ExitCode() != test.code || !strings.Contains(hints, test.hint) || (hints == "") != (test.hint == "") {
 			t.Errorf("%v: code %d, hints %q", test.err, own.ExitCode(), hints)
+		}
+	}
+}
+
+// TestNothingIsPrintedForRemoval: whoever removes an entry is not told how to get it.
+func TestNothingIsPrintedForRemoval(t *testing.T) {
+	for _, err := range []error{
+		clientcfg.ErrFormat, clientcfg.ErrTooLarge, clientcfg.ErrNotFile, clientcfg.ErrReadOnly, clientcfg.ErrBusy, fs.ErrPermission,
+		&clientcfg.NoFileError{}, &clientcfg.ForeignEntryError{}, &clientcfg.SyntaxError{}, &clientcfg.AmbiguousPathError{Paths: []string{"/a"}},
+	} {
+		for _, doing := range []Doing{ReadingToRemove, Removing} {
+			hints := strings.Join((&FileError{Doing: doing, Err: err}).Hints(), "\n")
+			if hints == "" || strings.Contains(hints, "--print") || strings.Contains(hints, "replaces") || strings.Contains(hints, "paste") {
+				t.Errorf("%v: %q", err, hints)
+			}
 		}
 	}
 }

@@ -132,5 +132,5 @@ func explained(err error) error {
 	if errors.As(err, &own) {
 		return err
 	}
-	return inFile(err)
+	return inFile(Reading, err)
 }

@@ -66,7 +66,7 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 	}
 	if !plan.Printed {
 		if plan.found, err = t.EntriesOf(t.File, p.Options.Self); err != nil {
-			return plan, inFile(err)
+			return plan, inFile(Reading, err)
 		}
 	}
 	c := p.choose(t, plan.launch, servers, plan.found)
@@ -84,7 +84,7 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 	} else {
 		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, t.options(p.Options))
 	}
-	return plan, inFile(err)
+	return plan, inFile(Reading, err)
 }
 
 // options are those for one file.

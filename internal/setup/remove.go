@@ -52,16 +52,16 @@ func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Pl
 	p := Plan{Target: t}
 	switch {
 	case t.Err != nil:
-		return p, t.Err
+		return p, inFile(ReadingToRemove, t.Err)
 	case t.File == "":
-		return p, inFile(&clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason})
+		return p, inFile(ReadingToRemove, &clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason})
 	}
 	all, err := t.EntriesOf(t.File, r.Options.Self)
 	if err == nil {
 		p.Removed = r.removable(t, all, found)
 		p.Planned, err = t.PreviewRemoval(ctx, t.File, p.Removed, t.options(r.Options))
 	}
-	return p, inFile(err)
+	return p, inFile(ReadingToRemove, err)
 }
 
 // removable are the names of the entries that are to go, of all that a file has.
@@ -123,7 +123,7 @@ func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
 	options.Planned = &p.Planned
 	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, options)
 	if err != nil {
-		return Outcome{}, inFile(err)
+		return Outcome{}, inFile(Removing, err)
 	}
 	out := outcome(ctx, r.Machine, p, result)
 	out.Names = p.Removed

@@ -103,7 +103,7 @@ func (ts Targets) atPath(typed string) (Target, error) {
 			t.Shared, t.Root, t.After = false, "", own.After
 		}
 	}
-	t.Err = inFile(err)
+	t.Err = inFile(Reading, err)
 	return t, nil
 }
 
@@ -118,7 +118,7 @@ func (ts Targets) of(client clientcfg.Client) (Target, error) {
 			return Target{}, err
 		}
 		if t.Client, err = client.In(env, clientcfg.ProjectScope, dir); err != nil {
-			return Target{Client: client, Err: inFile(err)}, nil
+			return Target{Client: client, Err: inFile(Reading, err)}, nil
 		}
 	}
 	if t.PrintOnly || ts.Print {
@@ -126,7 +126,7 @@ func (ts Targets) of(client clientcfg.Client) (Target, error) {
 	}
 	var err error
 	t.File, err = t.Path(env)
-	t.Err = inFile(err)
+	t.Err = inFile(Reading, err)
 	return t, nil
 }
 

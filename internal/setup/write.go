@@ -26,10 +26,10 @@ func (p *Planner) Write(ctx context.Context, plan Plan) (Outcome, error) {
 	options.Planned = &plan.Planned
 	result, err := plan.WriteContext(ctx, plan.File, plan.Entries, options)
 	if errors.Is(err, clientcfg.ErrBusy) {
-		return Outcome{}, &FileError{Err: err, Commands: plan.Commands}
+		return Outcome{}, &FileError{Doing: Writing, Err: err, Commands: plan.Commands}
 	}
 	if err != nil {
-		return Outcome{}, inFile(err)
+		return Outcome{}, inFile(Writing, err)
 	}
 	out := outcome(ctx, p.Machine, plan, result)
 	out.Names = plan.Names()

@@ -31,7 +31,7 @@ func nameAlert(err error) error {
 	for n := range 256 {
 		// Both types print an alert with the same table.
 		if alert := tls.AlertError(n); alert.Error() == op.Err.Error() {
-			return &alertError{err: err, alert: alert}
+			return reaching(&alertError{err: err, alert: alert})
 		}
 	}
 	return err

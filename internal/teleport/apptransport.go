@@ -110,7 +110,7 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	conn, err := d.proxy.secure(ctx, raw, d.target(cert))
 	if err != nil {
-		return nil, err
+		return nil, reaching(err)
 	}
 	return newAlertConn(conn), nil
 }

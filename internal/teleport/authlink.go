@@ -106,6 +106,9 @@ func (c authCredentials) Clone() credentials.TransportCredentials { return c }
 
 func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	conn, err := c.link.proxy.secure(ctx, raw, authTarget(c.link.tls))
+	if err != nil {
+		err = &ReachError{Auth: true, Err: err}
+	}
 	c.link.note(err)
 	if err != nil {
 		return nil, nil, err

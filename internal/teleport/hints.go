@@ -6,6 +6,8 @@ package teleport
 import (
 	"cmp"
 	"net/http"
+
+	"google.golang.org/grpc/codes"
 )
 
 // Errors of this package that a person can do something about say what, in
@@ -31,14 +33,17 @@ func (e *hintedError) Hints() []string { return []string{e.hint} }
 func (e *hintedError) ExitCode() int   { return exitError }
 
 // Hints are for a user whom the auth service refuses something, without being
-// locked.
+// locked, and for a service that does not answer.
 func (e *AuthError) Hints() []string {
+	if !e.Denied() {
+		return []string{lateHint}
+	}
 	return []string{"a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"}
 }
 
-// ExitCode is 0 for a call that was not denied.
+// ExitCode is 0 for a call that was not denied, and did not wait in vain.
 func (e *AuthError) ExitCode() int {
-	if e.Denied() {
+	if e.Denied() || e.Code == codes.DeadlineExceeded {
 		return exitError
 	}
 	return 0

@@ -47,14 +47,16 @@ type Proxy struct {
 	HostCAs *x509.CertPool
 }
 
-// dial opens a TCP connection to the proxy.
+// dial opens a TCP connection to the proxy. Its errors are *[ReachError].
 func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	if p.Dial != nil {
-		return p.Dial(ctx, "tcp", p.Addr)
+	dial := p.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
 	}
-	return new(net.Dialer).DialContext(ctx, "tcp", p.Addr)
+	conn, err := dial(ctx, "tcp", p.Addr)
+	return conn, reaching(err)
 }
 
 // dialTLS opens a connection to the proxy and completes the handshake.
@@ -65,7 +67,7 @@ func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) 
 	}
 	conn, err := handshake(ctx, raw, cfg)
 	if err != nil {
-		return nil, err
+		return nil, reaching(err)
 	}
 	return newAlertConn(conn), nil
 }

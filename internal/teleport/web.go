@@ -98,14 +98,14 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	sent := p.Clock.time()
 	resp, err := p.webClient(ctx).Do(req)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, withoutURL(err))
+		return fmt.Errorf("%s %s: %w", method, path, reaching(withoutURL(err)))
 	}
 	defer resp.Body.Close()
 	p.Clock.see(resp.Header, sent)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxWebAnswer+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s %s: read answer: %w", method, path, err)
+		return fmt.Errorf("%s %s: read answer: %w", method, path, reaching(err))
 	case len(answer) > maxWebAnswer:
 		return fmt.Errorf("%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
 	case resp.StatusCode/100 != 2:
