@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plain", "internal/plainfile", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -45,13 +45,15 @@ var packageMap = map[string][]string{
 	"internal/loginflow":          {"internal/access", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
 	"internal/plain":              {},
 	"internal/plainfile":          {},
-	"internal/setup":              {"internal/clientcfg", "internal/plain", "internal/teleport"},
+	"internal/settings":           {"internal/access", "internal/identfile", "internal/plainfile", "internal/teleport", "internal/usage"},
+	"internal/setup":              {"internal/clientcfg", "internal/plain", "internal/settings", "internal/teleport", "internal/usage"},
 	"internal/stdio":              {},
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
 	"internal/terminal":           {"internal/plain"},
 	"internal/testcluster":        {"internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
+	"internal/usage":              {},
 }
 
 // bannedImports are modules that only the named packages may know.
@@ -232,7 +234,7 @@ func TestSizes(t *testing.T) {
 
 // cmdLines is how long cmd/tshmcp may be without its tests. It may only become
 // less, to 2,500.
-const cmdLines = 2830
+const cmdLines = 2640
 
 // TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
 // else there is stands below internal.

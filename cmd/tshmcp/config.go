@@ -18,6 +18,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/setup"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // entryPrefix makes our entries recognisable in a client's file.
@@ -78,7 +79,7 @@ and what they have. Neither needs a login.`,
 		Args: args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if err := o.check(names); err != nil {
-				return &usageError{Usage: cmd.UseLine(), Err: err}
+				return &usage.Error{Usage: cmd.UseLine(), Err: err}
 			}
 			return o.run(cmd.Context(), names)
 		},
@@ -117,9 +118,9 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 // check finds what is wrong with the command line, before anything is done.
 func (o *configOptions) check(names []string) error {
 	if o.clients == "" && !o.list { // which lists all
-		o.clients = o.getenv("TELEPORT_MCP_CLIENT_CONFIG")
+		o.clients = o.Getenv("TELEPORT_MCP_CLIENT_CONFIG")
 	}
-	o.style = cmp.Or(o.style, o.getenv("TELEPORT_MCP_CONFIG_JSON_FORMAT"), string(clientcfg.JSONAuto))
+	o.style = cmp.Or(o.style, o.Getenv("TELEPORT_MCP_CONFIG_JSON_FORMAT"), string(clientcfg.JSONAuto))
 	switch {
 	case !slices.Contains(clientcfg.JSONStyles, clientcfg.JSONStyle(o.style)):
 		return fmt.Errorf("--json-format takes pretty, compact, auto or none, not %q", o.style)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // pickStage is a machine on which somebody runs tshmcp config on a terminal.
@@ -286,8 +287,8 @@ func TestPickFlags(t *testing.T) {
 
 	for _, environ := range []string{"CI=true", "CI=1"} {
 		s = p.start(t, []string{environ})
-		if code := s.end(); code != exitUsage {
-			t.Errorf("%s: exit code %d, want %d", environ, code, exitUsage)
+		if code := s.end(); code != usage.ExitCode {
+			t.Errorf("%s: exit code %d, want %d", environ, code, usage.ExitCode)
 		}
 	}
 	s = p.start(t, []string{"CI=false", "NO_COLOR=1"})

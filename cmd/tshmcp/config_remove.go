@@ -8,7 +8,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // removeEntries takes entries out of the files.
@@ -18,9 +17,9 @@ func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Targe
 		return err
 	}
 	r := &setup.Removal{
-		Machine: o.machine(), Names: names, All: o.all, Leaf: o.leaf, Prefix: o.prefix, Options: editing, Root: o.rootOf,
+		Machine: o.machine(), Names: names, All: o.all, Leaf: o.Leaf, Prefix: o.prefix, Options: editing, Root: o.rootOf,
 	}
-	if r.Proxy, err = o.onlyProxy(); err != nil {
+	if r.Proxy, err = o.Only(); err != nil {
 		return err
 	}
 	plans, failed := r.Plans(ctx, targets)
@@ -31,19 +30,6 @@ func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Targe
 		failed.Add(o.removeFrom(ctx, r, p))
 	}
 	return failed.OrNil()
-}
-
-// onlyProxy is the proxy of the one cluster whose entries are to go, empty for
-// all. What TSHMCP_PROXY says is a default and no choice.
-func (o *configOptions) onlyProxy() (string, error) {
-	if o.proxy == "" {
-		return "", nil
-	}
-	proxy, err := teleport.ParseAddr(o.proxy)
-	if err != nil {
-		return "", &usageError{Err: err}
-	}
-	return proxy, nil
 }
 
 // rootOf is the name of the root cluster of the login to a proxy, if there is one.

@@ -26,7 +26,7 @@ import (
 // machine is this machine as package setup wants to know it.
 func (o *configOptions) machine() *setup.Machine {
 	return &setup.Machine{
-		GOOS: o.goos, Home: o.home, Getenv: o.getenv, Getwd: os.Getwd, LookPath: exec.LookPath,
+		GOOS: o.GOOS, Home: o.Home, Getenv: o.Getenv, Getwd: os.Getwd, LookPath: exec.LookPath,
 		Executable: o.executable, CalledAs: o.calledAs, Run: sayVersion,
 	}
 }
@@ -53,7 +53,7 @@ func (o *configOptions) targets() setup.Targets {
 
 // screen is where a person is asked.
 func (o *configOptions) screen() terminal.Screen {
-	return terminal.Screen{In: o.stdin, Out: plain.Raw(o.stderr), GOOS: o.goos, Getenv: o.getenv}
+	return terminal.Screen{In: o.stdin, Out: plain.Raw(o.stderr), GOOS: o.GOOS, Getenv: o.Getenv}
 }
 
 // editing is how files are edited.
@@ -106,7 +106,7 @@ func (o *configOptions) planner(c *access.Cluster) (*setup.Planner, error) {
 	}
 	if c.From != access.FromFile { // connect remembers nothing of it
 		p.Known = func(app string) []string {
-			return recall.Of(o.stateDir(), c.Profile.Proxy, c.Leaf, app, o.path, nil).Tools()
+			return recall.Of(o.StateDir(), c.Profile.Proxy, c.Leaf, app, o.path, nil).Tools()
 		}
 	}
 	return p, nil
@@ -115,26 +115,23 @@ func (o *configOptions) planner(c *access.Cluster) (*setup.Planner, error) {
 // pinned is what entries say of the cluster, and what connect needs besides.
 func (o *configOptions) pinned(c *access.Cluster) (setup.Cluster, error) {
 	pinned := setup.Cluster{
-		Name: c.Profile.Cluster, Proxy: c.Profile.Proxy, Leaf: c.Leaf, NoTSH: o.tsh(o.env).Dir == "", Insecure: o.insecure, SystemRoots: c.Profile.WebCA == "",
+		Name: c.Profile.Cluster, Proxy: c.Profile.Proxy, Leaf: c.Leaf, NoTSH: o.TSH(&o.Env).Dir == "", Insecure: o.Insecure, SystemRoots: c.Profile.WebCA == "",
 	}
 	var err error
-	if pinned.Identity, err = o.identityPath(o.env); err != nil {
+	if pinned.Identity, err = o.IdentityPath(&o.Env); err != nil {
 		return pinned, err
 	}
-	if o.caFile != "" {
-		if pinned.CAFile, err = filepath.Abs(o.caFile); err != nil {
+	if o.CAFile != "" {
+		if pinned.CAFile, err = filepath.Abs(o.CAFile); err != nil {
 			return pinned, err
 		}
 	}
-	if c.From == access.FromTSH && o.getenv("TELEPORT_HOME") != "" {
+	if c.From == access.FromTSH && o.Getenv("TELEPORT_HOME") != "" {
 		pinned.TSHHome = c.File()
 	}
-	bare := o.defaultStateDir(func(string) string { return "" })
-	if dir, err := filepath.Abs(o.stateDir()); err == nil && dir != bare {
-		pinned.StateDir = dir
-	}
-	if bus := strippedBus(o.env); bus != "" && c.Profile.Store == creds.Keyring {
-		pinned.Bus = bus
+	pinned.StateDir = o.OwnStateDir()
+	if c.Profile.Store == creds.Keyring {
+		pinned.Bus = o.OwnBus()
 	}
 	return pinned, nil
 }

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -21,7 +20,9 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/stdio"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 type connectOptions struct {
@@ -40,7 +41,7 @@ type connectOptions struct {
 
 func newConnectCmd(g *global) *cobra.Command {
 	o := &connectOptions{global: g}
-	o.entry = true
+	o.Entry = true
 	cmd := &cobra.Command{
 		Use:   "connect NAME",
 		Short: "Bridge stdio to an MCP server; MCP clients launch this",
@@ -76,15 +77,15 @@ func (o *connectOptions) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	source, err := o.source(o.env)
+	source, err := o.Source(&o.Env)
 	if err != nil {
 		return err
 	}
-	o.warnInsecure(o.proxyFlags)
+	o.warnInsecure(&o.sourceFlags)
 	o.clusters().Store.LockWait = storeWait
 	source = o.clusters().Pinned(source)
 	if cfg.Log = o.logger(o.debug); source.Addr != "" && source.Identity == "" { // nothing is kept of a file's
-		o.memory = recall.Of(o.stateDir(), source.Addr, o.clusters().LeafOf(source), name, o.path, cfg.Log)
+		o.memory = recall.Of(o.StateDir(), source.Addr, o.clusters().LeafOf(source), name, o.path, cfg.Log)
 		cfg.Memory = o.memory.Bridge()
 	}
 	gate, err := o.gate(source)
@@ -121,25 +122,24 @@ func (o *connectOptions) wayConfig(name string, source access.Source, gate *sign
 // gate is how a bridge sends its user to the browser, or nil where --login says
 // never.
 func (o *connectOptions) gate(source access.Source) (*signin.Gate, error) {
-	switch mode := cmp.Or(o.login, o.getenv("TSHMCP_LOGIN"), "auto"); mode {
+	switch mode := cmp.Or(o.login, o.Getenv("TSHMCP_LOGIN"), "auto"); mode {
 	case "auto":
 	case "never":
 		return nil, nil
 	default:
-		return nil, &usageError{Err: fmt.Errorf("--login takes auto or never, not %q", mode)}
+		return nil, usage.Errorf("--login takes auto or never, not %q", mode)
 	}
 	return &signin.Gate{
-		Clusters: o.clusters(), Source: source, Dir: o.stateDir(), Now: o.now,
+		Clusters: o.clusters(), Source: source, Dir: o.StateDir(), Now: o.now,
 		Closed: func() string {
-			if o.getenv("CI") != "" {
+			if o.Getenv("CI") != "" {
 				return "no browser is opened in CI"
 			}
 			return o.noBrowser()
 		},
 		Login: func(ctx context.Context, proxy string, opened func()) error {
-			flags := o.proxyFlags
-			flags.proxy = proxy
-			return loginUnattended(ctx, o.global, flags, o.caFile, opened)
+			flags := settings.Flags{Proxy: proxy, Insecure: o.Insecure, CAFile: o.CAFile}
+			return loginUnattended(ctx, o.global, flags, opened)
 		},
 	}, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // bridgeConfig is what the flags say about the bridge.
@@ -38,29 +39,29 @@ func (o *connectOptions) bridgeConfig() (bridge.Config, error) {
 	switch cfg.SessionLoss {
 	case bridge.SessionLossAuto, bridge.SessionLossReplay, bridge.SessionLossError:
 	default:
-		return bridge.Config{}, &usageError{Err: fmt.Errorf("--session-loss takes replay or error, not %q", o.sessionLoss)}
+		return bridge.Config{}, usage.Errorf("--session-loss takes replay or error, not %q", o.sessionLoss)
 	}
 	switch o.capabilities {
 	case "auto":
 		cfg.NoServerRequests = o.isMCPApp() // protocol.md 15.4
 	case "keep":
 	default:
-		return bridge.Config{}, &usageError{Err: fmt.Errorf("--capabilities takes auto or keep, not %q", o.capabilities)}
+		return bridge.Config{}, usage.Errorf("--capabilities takes auto or keep, not %q", o.capabilities)
 	}
 	if o.timeout < 0 {
-		return bridge.Config{}, &usageError{Err: errors.New("--request-timeout must not be negative")}
+		return bridge.Config{}, usage.Errorf("--request-timeout must not be negative")
 	}
 	if cfg.MaxMessageSize, err = parseSize(o.maxMessage); err != nil {
-		return bridge.Config{}, &usageError{Err: err}
+		return bridge.Config{}, &usage.Error{Err: err}
 	}
 	for _, h := range o.headers {
 		// The value may be a secret: it is not repeated.
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
-			return bridge.Config{}, &usageError{Err: errors.New("--header takes 'Name: value'")}
+			return bridge.Config{}, usage.Errorf("--header takes 'Name: value'")
 		}
 		if err := bridge.ValidateHeader(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
-			return bridge.Config{}, &usageError{Err: fmt.Errorf("--header: %w", err)}
+			return bridge.Config{}, usage.Errorf("--header: %w", err)
 		}
 		cfg.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
@@ -110,7 +111,7 @@ func endpointPath(path string) (string, error) {
 	case path == "":
 		return "/", nil
 	case !strings.HasPrefix(path, "/"), strings.HasPrefix(path, "//"), strings.ContainsAny(path, " #\t\r\n"):
-		return "", &usageError{Err: fmt.Errorf("--path must start with one / and be a URL path, not %q", path)}
+		return "", usage.Errorf("--path must start with one / and be a URL path, not %q", path)
 	}
 	return path, nil
 }

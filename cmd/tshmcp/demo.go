@@ -15,6 +15,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // demoTime bounds the tour, with a scripted browser.
@@ -49,7 +50,7 @@ func (g *global) playTour(ctx context.Context, byHand bool) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, demoTime, fmt.Errorf("not finished within %v", demoTime))
 		defer cancel()
 	}
-	tour := demo.Tour{Out: g.stdout, Exe: exe, GOOS: g.goos, Environ: os.Environ(), Getenv: g.getenv, Browser: byHand}
+	tour := demo.Tour{Out: g.stdout, Exe: exe, GOOS: g.GOOS, Environ: os.Environ(), Getenv: g.Getenv, Browser: byHand}
 	return tour.Play(ctx)
 }
 
@@ -73,7 +74,7 @@ newest.`,
 			stage.Log = g.logger(g.debug)
 			cfg, err := stage.Config()
 			if err != nil {
-				return &usageError{Err: err}
+				return &usage.Error{Err: err}
 			}
 			return demo.Serve(cmd.Context(), cfg, g.announce)
 		},

@@ -20,6 +20,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/browser"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
@@ -27,16 +28,14 @@ import (
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	getenv         func(string) string
-	goos           string
-	home           string // from HOME, else from the user database
-	account        string // name of the user of this machine
-	now            func() time.Time
-	open           func(url string) error
-	executable     func() (string, error)
-	calledAs       func() (string, error) // absolute, symlinks kept
-	isTerminal     bool                   // stdout is a terminal
-	flush          func()                 // writes what stderr has to say still, for a moment
+	settings.Env
+	account    string // name of the user of this machine
+	now        func() time.Time
+	open       func(url string) error
+	executable func() (string, error)
+	calledAs   func() (string, error) // absolute, symlinks kept
+	isTerminal bool                   // stdout is a terminal
+	flush      func()                 // writes what stderr has to say still, for a moment
 }
 
 func systemEnv() *env {
@@ -44,9 +43,7 @@ func systemEnv() *env {
 		stdin:      os.Stdin,
 		stdout:     stdio.NewOutput(os.Stdout),
 		stderr:     os.Stderr,
-		getenv:     os.Getenv,
-		goos:       runtime.GOOS,
-		home:       homeDir(),
+		Env:        settings.Env{GOOS: runtime.GOOS, Home: homeDir(), Getenv: os.Getenv},
 		account:    accountName(),
 		now:        time.Now,
 		open:       browsers(runtime.GOOS, os.Getenv).Open,
@@ -90,32 +87,6 @@ func accountName() string {
 		return ""
 	}
 	return u.Username[strings.LastIndexByte(u.Username, '\\')+1:]
-}
-
-// stateDir is where profiles, locks and the file store live: TSHMCP_HOME, else
-// a folder in the user's configuration directory of this OS.
-func (e *env) stateDir() string {
-	if dir := e.getenv("TSHMCP_HOME"); dir != "" {
-		return dir
-	}
-	return e.defaultStateDir(e.getenv)
-}
-
-// defaultStateDir is stateDir without TSHMCP_HOME in the given environment.
-func (e *env) defaultStateDir(getenv func(string) string) string {
-	switch e.goos {
-	case "windows":
-		if dir := getenv("APPDATA"); dir != "" {
-			return filepath.Join(dir, "tshmcp")
-		}
-		return filepath.Join(e.home, "AppData", "Roaming", "tshmcp")
-	case "darwin":
-		return filepath.Join(e.home, "Library", "Application Support", "tshmcp")
-	}
-	if dir := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "tshmcp")
-	}
-	return filepath.Join(e.home, ".config", "tshmcp")
 }
 
 // logger writes short lines to stderr: warnings, or everything with debug.

@@ -13,6 +13,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/terminal"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // How tshmcp speaks to a person: everything goes to stderr, one line each,
@@ -22,26 +23,9 @@ import (
 const (
 	exitOK          = 0
 	exitError       = 1
-	exitUsage       = 2
 	exitNotLoggedIn = 4
 	exitInterrupted = 130
 )
-
-// usageError is a command line that cannot be carried out.
-type usageError struct {
-	Usage string // the command's usage line, may be empty
-	Err   error
-}
-
-func (e *usageError) Error() string { return e.Err.Error() }
-func (e *usageError) Unwrap() error { return e.Err }
-func (e *usageError) ExitCode() int { return exitUsage }
-func (e *usageError) Hints() []string {
-	if e.Usage == "" {
-		return nil
-	}
-	return []string{"usage: " + e.Usage}
-}
 
 // report prints what went wrong and returns the exit code.
 func report(ctx context.Context, w io.Writer, err error) int {
@@ -119,5 +103,5 @@ func explainCobra(err error) (string, []string, int) {
 	if !strings.HasPrefix(err.Error(), "unknown command") {
 		return "", nil, 0
 	}
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, exitUsage
+	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, usage.ExitCode
 }

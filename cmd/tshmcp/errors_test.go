@@ -28,6 +28,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // TestWhichErrorExplains: the outermost one that has something to say.
@@ -42,7 +43,7 @@ func TestWhichErrorExplains(t *testing.T) {
 	}{
 		{denied, denied},
 		{fmt.Errorf("x: %w", denied), denied},
-		{&usageError{Usage: "tshmcp x", Err: denied}, &usageError{Usage: "tshmcp x"}},
+		{&usage.Error{Usage: "tshmcp x", Err: denied}, &usage.Error{Usage: "tshmcp x"}},
 		{away, egress},
 		{fmt.Errorf("%w; %w", io.EOF, keyring), keyring},
 		{errors.Join(away, keyring), egress},

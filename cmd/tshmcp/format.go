@@ -4,10 +4,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // printer returns how --format writes a value of type T: as text, JSON or YAML.
@@ -20,5 +20,5 @@ func printer[T any](format string, text func(io.Writer, T) error) (func(io.Write
 	case "yaml":
 		return func(w io.Writer, v T) error { return plain.YAML(w, v) }, nil
 	}
-	return nil, &usageError{Err: fmt.Errorf("--format takes text, json or yaml, not %q", format)}
+	return nil, usage.Errorf("--format takes text, json or yaml, not %q", format)
 }

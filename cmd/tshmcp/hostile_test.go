@@ -25,6 +25,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -289,7 +290,7 @@ func TestHostileMachine(t *testing.T) {
 			t.Errorf("%q succeeded", args)
 		}
 	}
-	for _, name := range []string{"TSHMCP_PROXY", "TSHMCP_IDENTITY", "TSHMCP_CLUSTER", "TSHMCP_STORE", "HTTPS_PROXY", upgradeEnv, "TELEPORT_HOME", "TSHMCP_LOGIN"} {
+	for _, name := range []string{"TSHMCP_PROXY", "TSHMCP_IDENTITY", "TSHMCP_CLUSTER", "TSHMCP_STORE", "HTTPS_PROXY", settings.UpgradeVariable, "TELEPORT_HOME", "TSHMCP_LOGIN"} {
 		with := h
 		with.environ = append(slices.Clone(h.environ), name+"="+bad)
 		with.run("", "ls", "--proxy=teleport.example.test")

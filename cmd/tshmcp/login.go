@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -23,15 +22,16 @@ import (
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 type loginOptions struct {
 	*global
-	proxyFlags
+	sourceFlags
 	flow          loginflow.Flow
-	caFile        string
 	storeName     string
 	browser       string
 	passwordStdin bool
@@ -61,20 +61,20 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.flow.TTL < login.MinTTL || o.flow.TTL > login.MaxTTL) {
-				return &usageError{Err: fmt.Errorf("--ttl must be between 1m and 30h, not %s", ttl.Value)}
+				return usage.Errorf("--ttl must be between 1m and 30h, not %s", ttl.Value)
 			}
 			return o.run(cmd.Context())
 		},
 	}
 	flags := cmd.Flags()
-	o.proxyFlags.add(flags)
+	o.addProxy(flags)
 	flags.StringVar(&o.flow.Connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
 	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who has to sign in, needed for another one than that of the last login (default: that of the last login; where the cluster asks for a password or headless, else yours on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
 	flags.StringArrayVar(&o.apps, "app", nil, "with --auth=headless: `name` of an MCP server to use after the login's one minute, as long as --ttl and your roles allow; repeatable")
 	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
 	flags.StringVar(&o.flow.Callback, "callback", "", "`URL` by which the browser reaches --bind-addr, if another than http://127.0.0.1:PORT")
-	flags.StringVar(&o.caFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
+	flags.StringVar(&o.CAFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
 	flags.StringVar(&o.storeName, "store", "", "where credentials are kept: keyring, or file for machines without one (default: TSHMCP_STORE, else keyring)")
 	flags.StringVar(&o.browser, "browser", "", "none prints the link instead of opening the browser")
 	flags.DurationVar(&o.flow.TTL, "ttl", 0, "how long the login shall last, 1m to 30h and as far as your roles allow (default: what the cluster gives)")
@@ -85,7 +85,7 @@ func (o *loginOptions) run(ctx context.Context) error {
 	if err := o.checkFlags(); err != nil {
 		return err
 	}
-	o.warnInsecure(o.proxyFlags)
+	o.warnInsecure(&o.sourceFlags)
 	if err := o.fill(&o.flow); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (o *loginOptions) run(ctx context.Context) error {
 		return err
 	}
 	p := done.Profile
-	signin.Resume(o.stateDir(), p.Proxy)
+	signin.Resume(o.StateDir(), p.Proxy)
 	plain.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
 		p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
 	return o.keepApps(ctx, done)
@@ -103,15 +103,15 @@ func (o *loginOptions) run(ctx context.Context) error {
 // fill tells the login what the flags and the environment say, and what it needs
 // of this machine.
 func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
-	if f.Addr, err = o.address(o.env); err != nil {
+	if f.Addr, err = o.Address(&o.Env); err != nil {
 		return err
 	}
-	if f.WebCA, err = readCAFile(o.caFile); err != nil {
+	if f.WebCA, err = o.WebCA(); err != nil {
 		return err
 	}
-	f.Backend = creds.Backend(cmp.Or(o.storeName, o.getenv("TSHMCP_STORE")))
+	f.Backend = creds.Backend(cmp.Or(o.storeName, o.Getenv("TSHMCP_STORE")))
 	if f.Backend != "" && f.Backend != creds.Keyring && f.Backend != creds.File {
-		return &usageError{Err: fmt.Errorf("--store takes keyring or file, not %q", f.Backend)}
+		return usage.Errorf("--store takes keyring or file, not %q", f.Backend)
 	}
 	if o.passwordStdin {
 		f.Lines = o.stdin
@@ -121,7 +121,7 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 	f.Store = o.store()
 	f.Store.Timeout = unlockTime
 	f.NewProxy = func(addr, webCA string) (*teleport.Proxy, error) {
-		return o.clusters().NewProxy(addr, webCA, o.insecure)
+		return o.clusters().NewProxy(addr, webCA, o.Insecure)
 	}
 	f.Open = o.opener()
 	f.Teller = o
@@ -139,22 +139,22 @@ const unlockTime = time.Minute
 func (o *loginOptions) checkFlags() (err error) {
 	f := &o.flow
 	if o.browser != "" && o.browser != "none" {
-		return &usageError{Err: fmt.Errorf("--browser takes none, not %q", o.browser)}
+		return usage.Errorf("--browser takes none, not %q", o.browser)
 	}
 	if f.Listen != "" {
 		_, port, err := net.SplitHostPort(f.Listen)
 		if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 && f.Callback != "" {
-			return &usageError{Err: fmt.Errorf("--bind-addr takes an address with a port, such as 0.0.0.0:8080, not %q", f.Listen)}
+			return usage.Errorf("--bind-addr takes an address with a port, such as 0.0.0.0:8080, not %q", f.Listen)
 		}
 	}
 	if f.Callback == "" {
 		return nil
 	}
 	if f.Listen == "" {
-		return &usageError{Err: errors.New("--callback needs --bind-addr: the address at which the callback arrives")}
+		return usage.Errorf("--callback needs --bind-addr: the address at which the callback arrives")
 	}
 	if f.Callback, err = login.ParseCallback(f.Callback); err != nil {
-		return &usageError{Err: err}
+		return &usage.Error{Err: err}
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (o *loginOptions) opener() func(string) error {
 }
 
 // noBrowser says why no browser would reach the person, or is empty.
-func (e *env) noBrowser() string { return browsers(e.goos, e.getenv).Closed() }
+func (e *env) noBrowser() string { return browsers(e.GOOS, e.Getenv).Closed() }
 
 // Warn is part of loginflow.Teller.
 func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
@@ -251,8 +251,8 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 
 // loginUnattended is the sign-in that a running bridge opens.
 // It calls opened before the browser opens.
-func loginUnattended(ctx context.Context, g *global, flags proxyFlags, caFile string, opened func()) error {
-	o := &loginOptions{global: g, proxyFlags: flags, caFile: caFile, opened: opened, flow: loginflow.Flow{Unattended: true}}
+func loginUnattended(ctx context.Context, g *global, flags settings.Flags, opened func()) error {
+	o := &loginOptions{global: g, sourceFlags: sourceFlags{flags}, opened: opened, flow: loginflow.Flow{Unattended: true}}
 	err := o.run(ctx)
 	var (
 		alone   *loginflow.UnattendedError

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -52,10 +53,10 @@ func TestUnattendedLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	e := &env{stdin: strings.NewReader(""), stderr: &stderr, getenv: func(name string) string {
+	e := &env{stdin: strings.NewReader(""), stderr: &stderr, Env: settings.Env{Getenv: func(name string) string {
 		return map[string]string{"TSHMCP_HOME": home}[name]
-	}}
-	err := loginUnattended(t.Context(), &global{env: e}, proxyFlags{proxy: cluster.Addr()}, "", nil)
+	}}}
+	err := loginUnattended(t.Context(), &global{env: e}, settings.Flags{Proxy: cluster.Addr()}, nil)
 	var missing *access.NotLoggedInError
 	if !errors.As(err, &missing) || missing.Proxy != cluster.Addr() || !strings.Contains(err.Error(), "the cluster asks for a password") {
 		t.Errorf("error %v\n%s", err, stderr.String())

@@ -15,6 +15,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 type logoutOptions struct {
@@ -38,14 +39,14 @@ gone.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
+	flags.StringVar(&o.Proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
 	flags.BoolVar(&o.all, "all", false, "every cluster")
 	return cmd
 }
 
-func (o *logoutOptions) run(ctx context.Context, usage string) error {
-	if o.all && o.proxy != "" {
-		return &usageError{Usage: usage, Err: errors.New("--all and --proxy exclude each other")}
+func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
+	if o.all && o.Proxy != "" {
+		return &usage.Error{Usage: usageLine, Err: errors.New("--all and --proxy exclude each other")}
 	}
 	proxies, err := o.proxies()
 	if err != nil {
@@ -115,8 +116,8 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 		return err
 	}
 	if proxy != "" { // else what is kept without being secret stays
-		signin.Resume(o.stateDir(), proxy)
-		if err := recall.Forget(o.stateDir(), proxy); err != nil {
+		signin.Resume(o.StateDir(), proxy)
+		if err := recall.Forget(o.StateDir(), proxy); err != nil {
 			return err
 		}
 	}
@@ -127,7 +128,7 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 
 // mentionTSH says that a login of tsh is left, which tshmcp uses from now on.
 func (o *logoutOptions) mentionTSH(proxy string) {
-	id, err := access.TSHLogin(o.tsh(o.env), proxy)
+	id, err := access.TSHLogin(o.TSH(&o.Env), proxy)
 	if err != nil || id.Check(o.now()) != nil {
 		return
 	}
@@ -136,7 +137,7 @@ func (o *logoutOptions) mentionTSH(proxy string) {
 
 func (o *logoutOptions) proxies() ([]string, error) {
 	if !o.all {
-		addr, err := o.address(o.env)
+		addr, err := o.Address(&o.Env)
 		if err != nil {
 			return nil, err
 		}

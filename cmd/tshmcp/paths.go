@@ -4,22 +4,17 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/tshmcp/tshmcp/internal/setup"
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // pathFlags take one path that a person types; --client-config takes several,
 // and other things, and is taken apart where it is read.
 var pathFlags = []string{"ca-file", "identity"}
-
-// pathVariables are the same in the environment, where no shell has replaced a ~:
-// a service manager's file, or an MCP client's.
-var pathVariables = []string{"TSHMCP_HOME", "TSHMCP_IDENTITY", "TELEPORT_HOME"}
 
 // typedPaths makes every flag of the program that takes a path understand what
 // people type.
@@ -41,36 +36,9 @@ type typedPath struct {
 }
 
 func (v typedPath) Set(typed string) error {
-	path, err := setup.TypedPath(v.env.goos, v.env.home, typed)
+	path, err := settings.TypedPath(v.env.GOOS, v.env.Home, typed)
 	if err != nil {
 		return err
 	}
 	return v.Value.Set(path)
-}
-
-// typedVariables makes the variables that hold paths be read in the same way. One
-// that is no path is an error of the command line.
-func typedVariables(e *env) error {
-	paths := map[string]string{}
-	for _, name := range pathVariables {
-		value := e.getenv(name)
-		path, err := setup.TypedPath(e.goos, e.home, value)
-		if err != nil {
-			return &usageError{Err: fmt.Errorf("%s: %w", name, err)}
-		}
-		if path != value {
-			paths[name] = path
-		}
-	}
-	if len(paths) == 0 {
-		return nil
-	}
-	getenv := e.getenv
-	e.getenv = func(name string) string {
-		if path, ok := paths[name]; ok {
-			return path
-		}
-		return getenv(name)
-	}
-	return nil
 }

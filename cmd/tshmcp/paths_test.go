@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // takesPath matches the usage of a flag whose value is a path of this machine.
@@ -33,7 +35,7 @@ func TestPathFlags(t *testing.T) {
 			if _, ok := f.Value.(typedPath); !ok {
 				t.Errorf("%s --%s does not understand ~", cmd.CommandPath(), f.Name)
 			}
-			if m := variables.FindStringSubmatch(f.Usage); m != nil && !slices.Contains(pathVariables, m[1]) {
+			if m := variables.FindStringSubmatch(f.Usage); m != nil && !slices.Contains(settings.PathVariables, m[1]) {
 				t.Errorf("%s is not among the variables that are paths", m[1])
 			}
 		})

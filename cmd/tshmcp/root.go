@@ -5,12 +5,14 @@ package main
 
 import (
 	"context"
+	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // global holds the flags that every command has.
@@ -28,10 +30,10 @@ func run(e *env, args []string) int {
 	defer stop()
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	e.stdout, e.stderr = plain.NewWriter(e.stdout), plain.NewWriter(e.stderr)
-	if err := useSessionBus(e); err != nil {
-		plain.Fprintf(e.stderr, "tshmcp: warning: %v\n", err)
+	if name, bus := e.MissingBus(); name != "" {
+		_ = os.Setenv(name, bus) // it fails for names that no variable can have
 	}
-	if err := typedVariables(e); err != nil {
+	if err := e.ReadPaths(); err != nil {
 		return report(ctx, e.stderr, err)
 	}
 	defer func() { e.flush() }()
@@ -66,7 +68,7 @@ that your company keeps behind Teleport.
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolVar(&g.debug, "debug", false, "log what happens to stderr")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{Usage: cmd.UseLine(), Err: err}
+		return &usage.Error{Usage: cmd.UseLine(), Err: err}
 	})
 	root.Version = version()
 	root.SetVersionTemplate("tshmcp {{.Version}}\n")
@@ -82,7 +84,7 @@ that your company keeps behind Teleport.
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return &usageError{Usage: cmd.UseLine(), Err: err}
+			return &usage.Error{Usage: cmd.UseLine(), Err: err}
 		}
 		return nil
 	}

@@ -91,7 +91,7 @@ func (o *statusOptions) known() []*access.Cluster {
 	if err != nil {
 		o.warn("%v", err)
 	}
-	tsh, err := o.clusters().TSHLogins(o.source.tsh(o.env), own)
+	tsh, err := o.clusters().TSHLogins(o.source.TSH(&o.Env), own)
 	if err != nil {
 		o.warn("%v", err)
 	}

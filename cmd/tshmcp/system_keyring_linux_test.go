@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // TestKeyring logs in, lists, bridges and logs out with a real Secret Service
@@ -35,7 +36,7 @@ func TestKeyring(t *testing.T) {
 		}
 	})
 	t.Run("bus at its standard place", func(t *testing.T) {
-		address, socket := sessionBus()
+		address, socket := settings.StandardBus()
 		if _, err := os.Stat(socket); !errors.Is(err, fs.ErrNotExist) {
 			t.Skipf("%s is in use, a test must not touch that bus", socket)
 		}

@@ -9,10 +9,8 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
-
-// upgradeEnv is tsh's variable, which overrides whether connections are upgraded.
-const upgradeEnv = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
 
 // environ is what connect needs of the environment and the client strips, as
 // far as it is set now: what the entry sets, and the names of what the client
@@ -22,7 +20,7 @@ func environ(p *Planner, client clientcfg.Client) (set map[string]string, live [
 	var names, derived []string
 	for _, name := range []string{
 		"TSHMCP_IDENTITY", "TELEPORT_HOME", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR",
-		"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", upgradeEnv,
+		"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", settings.UpgradeVariable,
 	} {
 		switch value := values[name]; {
 		case value == "":
@@ -51,7 +49,7 @@ func variables(p *Planner) map[string]string {
 	if hasBlank(c.Identity) {
 		env["TSHMCP_IDENTITY"] = c.Identity
 	}
-	names := []string{"HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", upgradeEnv}
+	names := []string{"HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", settings.UpgradeVariable}
 	if p.Machine.GOOS != "windows" { // there it is the same variable
 		names = append(names, "https_proxy", "all_proxy", "no_proxy")
 	}

@@ -11,16 +11,12 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/teleport"
-)
-
-// The exit codes of the errors of this package.
-const (
-	exitError = 1
-	exitUsage = 2
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // Each error of this package says what to do next, in Hints, and with which
-// code the program ends because of it.
+// code the program ends because of it: this one, or that of wrong usage.
+const exitError = 1
 
 // Errors are what went wrong with some of several clients. The others are done.
 type Errors struct{ Errs []error }
@@ -46,14 +42,6 @@ func (e *Errors) OrNil() error {
 	return e
 }
 
-// UsageError is a request that cannot be carried out.
-type UsageError struct{ Err error }
-
-func (e *UsageError) Error() string   { return e.Err.Error() }
-func (e *UsageError) Unwrap() error   { return e.Err }
-func (e *UsageError) Hints() []string { return nil }
-func (e *UsageError) ExitCode() int   { return exitUsage }
-
 // UnknownClientError: what was named is neither a client nor a path.
 type UnknownClientError struct{ ID string }
 
@@ -61,7 +49,7 @@ func (e *UnknownClientError) Error() string { return fmt.Sprintf("no MCP client 
 func (e *UnknownClientError) Hints() []string {
 	return []string{"known clients: " + ClientIDs() + ", or the path of a config file"}
 }
-func (e *UnknownClientError) ExitCode() int { return exitUsage }
+func (e *UnknownClientError) ExitCode() int { return usage.ExitCode }
 
 // ClientIDs are the ids of all clients, for people.
 func ClientIDs() string {
@@ -99,7 +87,7 @@ func (e *QueryError) Unwrap() error { return e.Err }
 func (e *QueryError) Hints() []string {
 	return []string{`it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
 }
-func (e *QueryError) ExitCode() int { return exitUsage }
+func (e *QueryError) ExitCode() int { return usage.ExitCode }
 
 // NoEntryError: none of the files has an entry for these MCP servers.
 type NoEntryError struct{ Names []string }

@@ -23,7 +23,6 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		hint string
 		code int
 	}{
-		{&UsageError{Err: errors.New("x")}, "", 2},
 		{&UnknownClientError{ID: "x"}, "known clients: claude", 2},
 		{&NoServerError{Cluster: "c", User: "u"}, "", 1},
 		{&QueryError{Err: &teleport.AuthError{}}, "hasPrefix", 2},

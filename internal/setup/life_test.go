@@ -151,22 +151,3 @@ func removeNotes(t *testing.T, m *Machine, targets []Target) {
 		t.Errorf("%+v, %v", out, err)
 	}
 }
-
-func TestTargets(t *testing.T) {
-	ts := Targets{Machine: testMachine(t.TempDir()), Scope: clientcfg.ProjectScope}
-	project, err := ts.Named("cursor, cursor", false)
-	if err != nil || len(project) != 1 || !strings.HasSuffix(project[0].File, filepath.Join("project", ".cursor", "mcp.json")) {
-		t.Errorf("%+v, %v", project, err)
-	}
-	var usage *UsageError
-	if _, err := ts.Named("./mcp.json", false); !errors.As(err, &usage) {
-		t.Errorf("a path for a project: %v", err)
-	}
-	var unknown *UnknownClientError
-	if _, err := ts.Named("nobody", false); !errors.As(err, &unknown) {
-		t.Errorf("%v", err)
-	}
-	if all, err := ts.Named("", false); err != nil || len(all) != 1 || all[0].File != "" {
-		t.Errorf("%+v, %v", all, err)
-	}
-}

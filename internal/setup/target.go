@@ -4,13 +4,13 @@
 package setup
 
 import (
-	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/settings"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // Target is one file to edit and the client that reads it.
@@ -68,24 +68,24 @@ func (ts Targets) named(name string) (Target, error) {
 	client, known := clientcfg.Lookup(name)
 	switch {
 	case name == "":
-		return Target{}, &UsageError{Err: errors.New("--client-config has an empty name in it")}
+		return Target{}, usage.Errorf("--client-config has an empty name in it")
 	case known && (ts.Format != "" || len(ts.Key) > 0):
-		return Target{}, &UsageError{Err: fmt.Errorf("--format and --key are for paths of files: the file of %s is known", client.Name)}
+		return Target{}, usage.Errorf("--format and --key are for paths of files: the file of %s is known", client.Name)
 	case known:
 		return ts.of(client)
 	case !strings.ContainsAny(name, `/\.~`):
 		return Target{}, &UnknownClientError{ID: name}
 	case ts.Scope == clientcfg.ProjectScope:
-		return Target{}, &UsageError{Err: fmt.Errorf("--scope=project is for clients by name: %s is a path already", name)}
+		return Target{}, usage.Errorf("--scope=project is for clients by name: %s is a path already", name)
 	}
 	return ts.atPath(name)
 }
 
 // atPath is the file at a path that a person has typed.
 func (ts Targets) atPath(typed string) (Target, error) {
-	path, err := ts.Machine.TypedPath(typed)
+	path, err := settings.TypedPath(ts.Machine.GOOS, ts.Machine.Home, typed)
 	if err != nil {
-		return Target{}, &UsageError{Err: err}
+		return Target{}, &usage.Error{Err: err}
 	}
 	file, err := filepath.Abs(path)
 	if err != nil {

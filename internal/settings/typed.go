@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package setup
+package settings
 
 import (
 	"errors"
@@ -9,9 +9,6 @@ import (
 	"net/url"
 	"strings"
 )
-
-// TypedPath is the path that a person means: see [TypedPath].
-func (m *Machine) TypedPath(typed string) (string, error) { return TypedPath(m.GOOS, m.Home, typed) }
 
 // TypedPath is the path that a person means who types one. A shell replaces a ~
 // only where a word begins with it, and not behind --flag= or a comma, nor in

@@ -1,10 +1,9 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package setup
+package settings
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -53,17 +52,5 @@ func TestTypedPath(t *testing.T) {
 	}
 	if got, err := TypedPath("linux", "", "~/x"); err == nil {
 		t.Errorf("without a home: %s", got)
-	}
-}
-
-// TestTypedTargets: so it is with each of several files.
-func TestTypedTargets(t *testing.T) {
-	home := t.TempDir()
-	all, err := Targets{Machine: testMachine(home)}.Named("~/.cursor/mcp.json, ~/.codex/config.toml", false)
-	if err != nil || len(all) != 2 || all[0].File != filepath.Join(home, ".cursor", "mcp.json") || all[1].ID != "codex" {
-		t.Errorf("%+v, %v", all, err)
-	}
-	if _, err := (Targets{Machine: testMachine(home)}).Named("cursor,~bob", false); err == nil {
-		t.Error("the home of somebody else")
 	}
 }

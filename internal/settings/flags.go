@@ -1,0 +1,123 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package settings
+
+import (
+	"cmp"
+	"crypto/x509"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/usage"
+)
+
+// Flags say which cluster a command talks to and as whom. What a command has no
+// flag for is empty, and the environment counts.
+type Flags struct {
+	Proxy    string // --proxy, as it was typed
+	Insecure bool   // --insecure
+	Leaf     string // --cluster
+	Identity string // --identity
+	CAFile   string // --ca-file
+	NoTSH    bool   // --no-tsh
+	Entry    bool   // of a command that entries of MCP clients run
+}
+
+// Address is the proxy that was asked for as host:port, or empty for the last login.
+func (f *Flags) Address(e *Env) (string, error) {
+	return parseAddr(cmp.Or(f.Proxy, e.Getenv("TSHMCP_PROXY")))
+}
+
+// Only is the proxy of --proxy alone as host:port, or empty: what the variable
+// says is a default and no choice.
+func (f *Flags) Only() (string, error) { return parseAddr(f.Proxy) }
+
+func parseAddr(asked string) (string, error) {
+	if asked == "" {
+		return "", nil
+	}
+	addr, err := teleport.ParseAddr(asked)
+	if err != nil {
+		return "", &usage.Error{Err: err}
+	}
+	return addr, nil
+}
+
+// IdentityPath is the absolute path of the identity file, or empty.
+func (f *Flags) IdentityPath(e *Env) (string, error) {
+	path := cmp.Or(f.Identity, e.Getenv("TSHMCP_IDENTITY"))
+	if path == "" {
+		return "", nil
+	}
+	return filepath.Abs(path)
+}
+
+// cluster is the cluster that was asked for by name, or empty. An entry that
+// pins its proxy means the root unless it pins a leaf too: a variable that the
+// MCP client happens to have must not redirect it.
+func (f *Flags) cluster(e *Env) string {
+	if f.Leaf != "" || f.Entry && f.Proxy != "" {
+		return f.Leaf
+	}
+	return e.Getenv("TSHMCP_CLUSTER")
+}
+
+// TSH is tsh's home directory, with an empty path when it must not be used.
+func (f *Flags) TSH(e *Env) identfile.TSH {
+	off := !slices.Contains([]string{"", "0", "false", "no"}, strings.ToLower(e.Getenv("TSHMCP_NO_TSH")))
+	if f.NoTSH || off {
+		return identfile.TSH{}
+	}
+	dir := e.Getenv("TELEPORT_HOME")
+	if dir == "" && e.Home != "" {
+		dir = filepath.Join(e.Home, ".tsh")
+	}
+	if abs, err := filepath.Abs(dir); err == nil && dir != "" {
+		dir = abs
+	}
+	return identfile.TSH{Dir: dir}
+}
+
+// Source is what the flags and the environment say; what is wrong with them
+// shows before anything is done.
+func (f *Flags) Source(e *Env) (s access.Source, err error) {
+	if s.Addr, err = f.Address(e); err != nil {
+		return s, err
+	}
+	if s.Identity, err = f.IdentityPath(e); err != nil {
+		return s, err
+	}
+	if s.Identity != "" && s.Addr == "" {
+		return s, usage.Errorf("--identity needs --proxy: an identity file does not tell the address")
+	}
+	if _, err = e.UpgradeMode(s.Addr); err != nil {
+		return s, err
+	}
+	s.WebCA, err = f.WebCA()
+	s.Leaf, s.TSH, s.Insecure = f.cluster(e), f.TSH(e), f.Insecure
+	return s, err
+}
+
+const maxCAFile = 1 << 20 // bytes, far above any bundle
+
+// WebCA is the PEM text of --ca-file, empty without one.
+func (f *Flags) WebCA() (string, error) {
+	if f.CAFile == "" {
+		return "", nil
+	}
+	data, err := plainfile.Read(f.CAFile, plainfile.Named, maxCAFile)
+	if err != nil {
+		return "", fmt.Errorf("read --ca-file: %w", err)
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM(data) {
+		return "", fmt.Errorf("--ca-file %s holds no certificate in PEM form", f.CAFile)
+	}
+	return string(data), nil
+}
