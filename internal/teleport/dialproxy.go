@@ -17,8 +17,6 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"golang.org/x/net/proxy"
 )
 
 // maxConnectAnswer bounds the header with which an HTTP proxy answers CONNECT.
@@ -36,6 +34,9 @@ type Egress struct {
 	// "https://ADDR": whatever goes to a cluster is TLS. The proxy's scheme is
 	// http, https, socks5 or socks5h; its user and password are used.
 	Find func(*url.URL) (*url.URL, error)
+	// Direct opens the connections to the proxy, and where there is none, those to
+	// the cluster; nil means a [Dialer].
+	Direct func(ctx context.Context, network, addr string) (net.Conn, error)
 	// RootCAs are trusted for a proxy that itself is reached by https; nil
 	// means the system's.
 	RootCAs *x509.CertPool
@@ -47,7 +48,11 @@ type EgressError struct {
 	Setting string // what names the proxy; empty: HTTPS_PROXY
 	Proxy   string // host:port
 	Status  int    // of an HTTP proxy's answer; 0: it gave none
+	Login   bool   // a SOCKS5 proxy wants another user or password
+	Refused bool   // a SOCKS5 proxy does not connect
 	Err     error  // the cause where Status is 0
+
+	passing bool // Refused, for a reason that may be gone the next time
 }
 
 func (e *EgressError) Error() string {
@@ -62,7 +67,7 @@ func (e *EgressError) Unwrap() error { return e.Err }
 
 // Retryable tells that the proxy may connect the next time. Without an answer
 // the cause tells.
-func (e *EgressError) Retryable() bool { return passing[e.Status] }
+func (e *EgressError) Retryable() bool { return e.passing || passing[e.Status] }
 
 // passing are the answers of a server on the way that may be others the next
 // time: it is too busy, is starting, or does not reach what is behind it.
@@ -84,14 +89,14 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 		return nil, errors.New("the address of the network's proxy cannot be read")
 	}
 	if via == nil {
-		return new(net.Dialer).DialContext(ctx, network, addr)
+		return e.direct(ctx, network, addr)
 	}
 	var conn net.Conn
 	switch via.Scheme {
 	case "http", "https":
 		conn, err = e.dialHTTP(ctx, via, addr)
 	case "socks5", "socks5h":
-		conn, err = dialSOCKS(ctx, via, addr)
+		conn, err = e.dialSOCKS(ctx, via, addr)
 	default:
 		err = fmt.Errorf("proxies of type %q are not known", oneLine(via.Scheme))
 	}
@@ -109,6 +114,13 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	return nil, &EgressError{Setting: e.Setting, Proxy: egressAddr(via), Err: err}
 }
 
+func (e *Egress) direct(ctx context.Context, network, addr string) (net.Conn, error) {
+	if e.Direct != nil {
+		return e.Direct(ctx, network, addr)
+	}
+	return dialer.Dial(ctx, network, addr)
+}
+
 // egressAddr is the proxy's host:port.
 func egressAddr(via *url.URL) string {
 	port := map[string]string{"http": "80", "https": "443"}[via.Scheme]
@@ -116,7 +128,7 @@ func egressAddr(via *url.URL) string {
 }
 
 func (e *Egress) dialHTTP(ctx context.Context, via *url.URL, addr string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", egressAddr(via))
+	conn, err := e.direct(ctx, "tcp", egressAddr(via))
 	if err != nil {
 		return nil, err
 	}
@@ -167,17 +179,4 @@ func openTunnel(ctx context.Context, conn net.Conn, via *url.URL, addr string) (
 		return nil, ctx.Err()
 	}
 	return conn, nil
-}
-
-func dialSOCKS(ctx context.Context, via *url.URL, addr string) (net.Conn, error) {
-	var login *proxy.Auth
-	if user := via.User; user != nil {
-		password, _ := user.Password()
-		login = &proxy.Auth{User: user.Username(), Password: password}
-	}
-	dialer, err := proxy.SOCKS5("tcp", egressAddr(via), login, new(net.Dialer))
-	if err != nil {
-		return nil, err
-	}
-	return dialer.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
 }

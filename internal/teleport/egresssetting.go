@@ -43,16 +43,19 @@ func ParseEgress(setting, address string) (*url.URL, error) {
 	if !found {
 		scheme, rest = "http", address
 	}
+	if scheme = strings.ToLower(scheme); scheme == "socks" {
+		scheme = "socks5" // as desktops write it
+	}
 	user, host := "", rest
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		user, host = rest[:at], rest[at+1:]
 	}
 	host = strings.TrimSuffix(host, "/")
-	u, err := url.Parse(strings.ToLower(scheme) + "://" + rest)
+	u, err := url.Parse(scheme + "://" + rest)
 	switch {
 	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == '\x7f' }):
 		return bad("there is a blank or a control character in it")
-	case !slices.Contains(egressSchemes, strings.ToLower(scheme)):
+	case !slices.Contains(egressSchemes, scheme):
 		return bad("what stands before :// is none of " + strings.Join(egressSchemes, ", "))
 	case user != "" && (strings.ContainsAny(user, `#?/\`) || !readable(user+"@host")):
 		return bad("a character of its user or password has to be percent-encoded")

@@ -22,6 +22,8 @@ func TestParseEgress(t *testing.T) {
 		"https://me@proxy.example":           "https://me@proxy.example",
 		"socks5://proxy.example":             "socks5://proxy.example",
 		"socks5h://[fe80::1]:1080":           "socks5h://[fe80::1]:1080",
+		"socks://proxy.example:1080/":        "socks5://proxy.example:1080/",
+		"SOCKS5H://me:pw@proxy.example":      "socks5h://me:pw@proxy.example",
 		"http://[::1]":                       "http://[::1]",
 		"http://me:hunter%232@proxy.example": "http://me:hunter%232@proxy.example",
 		"http://me:h@unter2@proxy.example":   "http://me:h%40unter2@proxy.example",

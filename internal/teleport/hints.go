@@ -60,10 +60,12 @@ func (e *AppNotFoundError) ExitCode() int   { return exitError }
 
 func (e *EgressError) Hints() []string {
 	setting := cmp.Or(e.Setting, "HTTPS_PROXY")
-	switch e.Status {
-	case 0:
+	switch {
+	case e.Login:
+		return []string{setting + " must have the right user and password: socks5://USER:PASSWORD@HOST:PORT, with %23 for a # in it and the like"}
+	case e.Status == 0 && !e.Refused:
 		return []string{setting + " names it; NO_PROXY=HOST goes to the Teleport proxy directly"}
-	case http.StatusProxyAuthRequired:
+	case e.Status == http.StatusProxyAuthRequired:
 		return []string{setting + " must have the right user and password: http://USER:PASSWORD@HOST:PORT, with %23 for a # in it and the like"}
 	}
 	return []string{"it does not connect to the Teleport proxy: ask your network's administrator; NO_PROXY=HOST goes there directly"}

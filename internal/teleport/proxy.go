@@ -32,7 +32,7 @@ type Proxy struct {
 	// Insecure skips the verification of the web address's certificate. It is
 	// meant for tests and has no effect on gRPC, which trusts the host CA only.
 	Insecure bool
-	// Dial opens the TCP connection; nil means a net.Dialer.
+	// Dial opens the TCP connection; nil means a [Dialer].
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// UserAgent is what the cluster is told about the client, as "tshmcp/v1.2.3":
 	// the auth service, the web API and the upgrade of a connection, not apps.
@@ -53,7 +53,7 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 	defer cancel()
 	dial := p.Dial
 	if dial == nil {
-		dial = new(net.Dialer).DialContext
+		dial = dialer.Dial
 	}
 	conn, err := dial(ctx, "tcp", p.Addr)
 	return conn, reaching(err)
