@@ -5,6 +5,9 @@ package appway
 
 import (
 	"errors"
+	"math"
+	"strconv"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
@@ -13,7 +16,7 @@ import (
 
 // noteDenial keeps how the app service denied what came over the link, or that it
 // does not any more.
-func (m *machine) noteDenial(l *link, d *denial) { m.move(denied, func(*state) { l.denied = d }) }
+func (m *machine) noteDenial(l *link, d *denial) { m.move(denialNoted, func(*state) { l.denied = d }) }
 
 func (m *machine) lastDenial(l *link) (d *denial) {
 	m.move(nothingMoves, func(*state) { d = l.denied })
@@ -41,6 +44,26 @@ func appError(answer teleport.Answer, status int, cause error) *bridge.Error {
 		e.Kind, e.Executed = bridge.KindForbidden, bridge.MayHaveRun
 	default:
 		e.Kind, e.Executed = bridge.KindForbidden, bridge.NotExecuted
+	}
+	return e
+}
+
+// held is the error of a request whose certificate is not replaced now because so
+// many were, or nil.
+func (s *sending) held(l *link) error {
+	var until time.Time
+	s.w.move(nothingMoves, func(*state) { until = l.held })
+	if now := s.w.cfg.Now(); until.After(now) {
+		return s.again(&ForgottenError{Name: s.w.cfg.App, Until: until, wait: until.Sub(now)})
+	}
+	return nil
+}
+
+// again is the error of a request that did not reach the app, and will later.
+func (s *sending) again(cause *ForgottenError) error {
+	e := &bridge.Error{Kind: bridge.KindUnreachable, Executed: bridge.NotExecuted, Retryable: true, Err: cause}
+	if cause.wait > 0 {
+		e.RetryAfter = strconv.Itoa(int(math.Ceil(cause.wait.Seconds())))
 	}
 	return e
 }

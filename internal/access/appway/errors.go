@@ -5,6 +5,7 @@ package appway
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -63,6 +64,29 @@ func (e *RefusedError) Hints() []string {
 	return nil
 }
 func (e *RefusedError) ExitCode() int { return exitError }
+
+// ForgottenError means that app sessions were refused one after another as
+// unknown, so often that no further one is begun now.
+type ForgottenError struct {
+	Name  string
+	Until time.Time // when one is begun again; zero: with the next request
+
+	wait time.Duration // until then
+}
+
+func (e *ForgottenError) Error() string {
+	text := "the app session of " + e.Name + " was refused as unknown again and again"
+	if e.Until.IsZero() {
+		return text
+	}
+	return text + ", and no other one is begun before " + e.Until.Local().Format(time.TimeOnly)
+}
+
+func (e *ForgottenError) Hints() []string {
+	return []string{"the request was not executed: try again; if that goes on, ask your Teleport administrator whether a proxy restarts all the time, or whoever runs " +
+		e.Name + " whether it says Forbidden by itself"}
+}
+func (e *ForgottenError) ExitCode() int { return exitError }
 
 // refusalTexts says what a refusal means, of the app's name, and what to do.
 var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 const somewhere = "teleport.example.com:443"
 
-// stage is a cluster with the app notes, in which alice and bob may do everything,
+// stage is a cluster with the app notes, and the same as the ordinary app site, in which alice and bob may do everything,
 // and a state directory.
 type stage struct {
 	*testing.T
@@ -62,7 +62,7 @@ func newStageAt(t *testing.T, version string, app http.Handler) *stage {
 
 		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}}, {Name: "bob", Roles: []string{"user"}}},
 		Roles: []testcluster.Role{{Name: "user", AllowAppLabels: all, AllowTools: []string{"*"}}},
-		Apps:  []testcluster.App{{Name: "notes", URI: "mcp+" + srv.URL}},
+		Apps:  []testcluster.App{{Name: "notes", URI: "mcp+" + srv.URL}, {Name: "site", URI: srv.URL}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ type link struct {
 
 	// Guarded by machine.mu.
 	passed  bool          // a request got through
+	held    time.Time     // until when it is not replaced although it was refused, since so many were; zero: it may be
 	denied  *denial       // how the app service denied one; nil: it did not, or not lately
 	probing *flight[bool] // whether the proxy refuses the certificate
 }

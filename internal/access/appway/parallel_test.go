@@ -67,17 +67,6 @@ func TestForgottenSession(t *testing.T) {
 	}
 }
 
-// TestForgottenAgainAndAgain forgets the session while calls come all the time.
-func TestForgottenAgainAndAgain(t *testing.T) {
-	s := newStage(t, nil)
-	s.login("alice", time.Hour)
-	w := s.way(s.config())
-	for range renewals {
-		s.cluster.KillAllSessions()
-		s.together(w, 20)
-	}
-}
-
 // counted counts the connections that are open, and how many were at most.
 type counted struct {
 	mu              sync.Mutex

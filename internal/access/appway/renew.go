@@ -6,23 +6,14 @@ package appway
 import (
 	"bytes"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 )
 
-// When a refused certificate is replaced by a new one. Access that is really
-// denied, and an app that is offline, shall not cost a certificate for every
-// request.
 const (
-	// renewalPause is the pause after the proxy has refused one that was new.
-	renewalPause = 5 * time.Minute
-	// denialPause is that after the app service has: about the time after which
-	// it judges anew a session that is left alone (protocol.md 15.3).
-	denialPause = 30 * time.Second
-	// renewals is how many are replaced within renewalPause in all.
-	renewals = 5
+	// idleTime is the pause between looks at a certificate that is not there.
+	idleTime = 5 * time.Minute
 	// refusals is how many refused certificates are remembered.
 	refusals = 8
 )
@@ -51,7 +42,7 @@ func (a *links) keep(ctx context.Context) {
 func (a *links) untilRenewal() time.Duration {
 	l := a.inHand()
 	if l == nil {
-		return renewalPause
+		return idleTime
 	}
 	leaf := l.cert.Leaf
 	life := leaf.NotAfter.Sub(leaf.NotBefore)
@@ -87,20 +78,18 @@ func (a *links) renew(ctx context.Context) error {
 // reject keeps a certificate, which was refused, from being used again and says
 // whether another one may do better: one that is there already, or one that get
 // finds.
-func (a *links) reject(ctx context.Context, l *link, pause time.Duration) bool {
+func (a *links) reject(ctx context.Context, l *link, why grounds) bool {
 	if l.cluster.OnlyApp() != "" { // there is another one only in another file
 		return a.watch() != l.gen
 	}
-	return a.giveUp(l, pause) || a.outdated(ctx, l) && a.giveUp(l, 0)
+	return a.giveUp(l, why) || a.outdated(ctx, l) && a.giveUp(l, outdone)
 }
 
-// giveUp drops the link if it may be replaced now. One that is new and has never
-// been of use is kept for the pause; 0 means that it is known to be of no more
-// use, while another one is.
-func (a *links) giveUp(l *link, pause time.Duration) (given bool) {
+// giveUp drops the link if it may be replaced now.
+func (a *links) giveUp(l *link, why grounds) (given bool) {
 	now := a.cfg.Now()
 	a.move(givenUp, func(s *state) {
-		if given = s.link != l || s.mayReplace(l, pause, now); !given || s.link != l {
+		if given = s.link != l || s.mayReplace(l, why, now); !given || s.link != l {
 			return
 		}
 		s.refused = append(s.refused, l.serial())
@@ -111,22 +100,6 @@ func (a *links) giveUp(l *link, pause time.Duration) (given bool) {
 		l.close()
 	}
 	return given
-}
-
-// mayReplace tells whether the link in use may be given up, and counts it.
-func (s *state) mayReplace(l *link, pause time.Duration, now time.Time) bool {
-	s.replaced = slices.DeleteFunc(s.replaced, func(t time.Time) bool { return now.Sub(t) >= renewalPause })
-	switch {
-	case pause == 0:
-		s.replaced = nil
-		return true
-	case len(s.replaced) >= renewals:
-		return false
-	case !l.passed && now.Sub(l.issued) < pause:
-		return false
-	}
-	s.replaced = append(s.replaced, now)
-	return true
 }
 
 // outdated tells whether somebody has logged in since the certificate was made,

@@ -4,6 +4,7 @@
 package appway
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -59,15 +60,15 @@ func (s *sending) recheck(l *link) error {
 		return nil
 	}
 	why := s.w.look.why(s.req.Context(), s.began)
-	pause := denialPause
+	grounds := denied
 	if was.explained { // and what stood in the way is gone
-		pause = 0
+		grounds = outdone
 	}
 	switch {
 	case why == nil && !l.cert.MCP: // judged anew at each request
 		s.w.noteDenial(l, nil)
 		return nil
-	case why == nil && s.replaced(l, pause):
+	case why == nil && s.replaced(l, grounds):
 		return errAgain
 	case !access.IsDenial(why):
 		return nil
@@ -91,7 +92,7 @@ func (s *sending) settle(l *link, answer teleport.Answer, status int) error {
 	case teleport.Unexplained:
 		return s.unexplained(l, answer, status)
 	}
-	s.w.move(passed, func(*state) { l.passed, l.denied = true, nil })
+	s.w.move(passed, func(st *state) { l.passed, l.held, l.denied, st.unused = true, time.Time{}, nil, 0 })
 	if answer.Refusal == teleport.NotTeleports || s.req.Method != http.MethodPost {
 		return nil
 	}
@@ -104,14 +105,23 @@ func (s *sending) unknown(l *link, answer teleport.Answer, status int) error {
 	if !s.last && s.w.inHand() != l {
 		return errAgain // somebody was told the same before
 	}
-	refused, err := s.refusesAll(l)
+	all, err := s.refusesAll(l)
+	grounds := refused
+	if l.cert.MCP { // whose server was not asked
+		grounds = forgotten
+	}
 	switch {
 	case err != nil:
 		return err
-	case !refused:
+	case !all:
 		return nil
-	case s.replaced(l, renewalPause):
+	case s.replaced(l, grounds):
 		return errAgain
+	case s.last:
+		return s.again(&ForgottenError{Name: s.w.cfg.App})
+	}
+	if err := s.held(l); err != nil {
+		return err
 	}
 	return s.deny(answer, status, s.w.look.why(s.req.Context(), s.began))
 }
@@ -149,8 +159,11 @@ func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
 		return nil // the words are the app's own
 	}
 	s.w.noteDenial(l, &denial{answer, access.IsDenial(why)})
-	if why == nil && s.replaced(l, denialPause) {
+	if why == nil && s.replaced(l, denied) {
 		return errAgain
+	}
+	if err := s.held(l); why == nil && err != nil {
+		return err
 	}
 	return s.deny(answer, status, why)
 }
@@ -172,8 +185,8 @@ func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error
 }
 
 // replaced gives the certificate up if another one may do better.
-func (s *sending) replaced(l *link, pause time.Duration) bool {
-	return !s.last && s.w.links.reject(s.req.Context(), l, pause)
+func (s *sending) replaced(l *link, why grounds) bool {
+	return !s.last && s.w.links.reject(s.req.Context(), l, why)
 }
 
 // failed is about a request that got no answer. A certificate that the proxy
@@ -184,10 +197,13 @@ func (s *sending) failed(l *link, err error) error {
 		s.w.links.forget(l)
 	}
 	var alert tls.AlertError
-	if errors.As(err, &alert) && aboutCertificate[alert] && s.replaced(l, renewalPause) {
+	if !errors.As(err, &alert) || !aboutCertificate[alert] {
+		return err
+	}
+	if s.replaced(l, forgotten) {
 		return errAgain
 	}
-	return err
+	return cmp.Or(s.held(l), err)
 }
 
 // aboutCertificate are the TLS alerts by which a server refuses a client's

@@ -34,8 +34,9 @@ type state struct {
 	link    *link          // what requests go over; nil without a certificate
 	finding *flight[*link] // under way for all requests that need a link
 
-	refused  []string    // serial numbers of the last certificates that were given up: they may still be in the store
-	replaced []time.Time // when the last were given up without a newer login
+	refused  []string // serial numbers of the last certificates that were given up: they may still be in the store
+	replaced spent    // of replacements
+	unused   int      // how many were replaced that were never of use, since one was
 
 	asking *flight[finding] // a look-up
 	found  finding          // by the last one
@@ -60,7 +61,7 @@ const (
 	givenUp      event = "given up"      // the link was refused
 	dropped      event = "dropped"       // its proxy is not the one that the profile names
 	passed       event = "passed"        // a request got through to the app
-	denied       event = "denied"        // the app service denied one
+	denialNoted  event = "denial noted"  // the app service denied one, or does not any more
 	probeBegun   event = "probe begun"   // whether the proxy refuses a certificate
 	probeEnded   event = "probe ended"   //
 	lookBegun    event = "look begun"    //
@@ -122,7 +123,7 @@ func (s *state) check(e event, before state) string {
 		return "a link leads to another cluster"
 	case l != nil && slices.Contains(s.refused, l.serial()):
 		return "a link was refused and is in use"
-	case len(s.refused) > refusals || len(s.replaced) > renewals || len(s.asked) > lookups:
+	case len(s.refused) > refusals || len(s.asked) > lookups:
 		return "what is remembered grows"
 	case s.finding != nil && s.finding.waiting == 0, s.asking != nil && s.asking.waiting == 0:
 		return "work that is about to be stopped can be joined"

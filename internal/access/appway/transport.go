@@ -28,8 +28,8 @@ const (
 )
 
 // maxTries bounds how often one request is sent. Each further time a certificate
-// has been given up that kept it from the app, so fewer are enough.
-const maxTries = 6
+// has been given up that kept it from the app, so few are enough.
+const maxTries = 20
 
 // RoundTrip sends the request once it has a link, and again over another one if
 // Teleport refused it before it reached the app (protocol.md 8.4). It returns an
