@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/connect"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -143,7 +143,7 @@ func (o *configOptions) check(names []string) error {
 	if err := o.checkShape(); err != nil {
 		return err
 	}
-	return o.checkEntryFlags()
+	return connect.CheckEntry(o.path, o.headers)
 }
 
 // checkShape holds that the shape of files is one that is known.
@@ -200,20 +200,6 @@ func (o *configOptions) checkSelection(names []string) error {
 	o.picking = ways == 0
 	_, err := setup.ParseLabels(o.labels)
 	return err
-}
-
-// checkEntryFlags finds what connect would refuse.
-func (o *configOptions) checkEntryFlags() error {
-	for _, h := range o.headers {
-		name, value, ok := strings.Cut(h, ":")
-		if !ok {
-			return errors.New("--header takes 'Name: value'")
-		}
-		if err := bridge.ValidateHeader(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
-			return fmt.Errorf("--header: %w", err)
-		}
-	}
-	return nil
 }
 
 // memoryPercent is how much garbage may be there beside what is in use. Some

@@ -23,7 +23,6 @@ import (
 const (
 	exitOK          = 0
 	exitError       = 1
-	exitNotLoggedIn = 4
 	exitInterrupted = 130
 )
 

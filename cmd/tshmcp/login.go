@@ -253,22 +253,5 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 // It calls opened before the browser opens.
 func loginUnattended(ctx context.Context, g *global, flags settings.Flags, opened func()) error {
 	o := &loginOptions{global: g, sourceFlags: sourceFlags{flags}, opened: opened, flow: loginflow.Flow{Unattended: true}}
-	err := o.run(ctx)
-	var (
-		alone   *loginflow.UnattendedError
-		denied  *login.DeniedError
-		user    *loginflow.OtherUserError
-		cluster *loginflow.OtherClusterError
-	)
-	switch {
-	case errors.As(err, &alone):
-		return &signin.ClosedError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
-	case errors.As(err, &denied):
-		return errors.New("the sign-in was refused: " + denied.Message)
-	case errors.As(err, &user), errors.As(err, &cluster):
-		return &signin.OtherError{Why: err.Error()}
-	case errors.Is(err, login.ErrTimeout):
-		return signin.ErrNobody
-	}
-	return err
+	return loginflow.ForBridge(o.run(ctx))
 }

@@ -61,7 +61,7 @@ func TestUnattendedLogin(t *testing.T) {
 	if !errors.As(err, &missing) || missing.Proxy != cluster.Addr() || !strings.Contains(err.Error(), "the cluster asks for a password") {
 		t.Errorf("error %v\n%s", err, stderr.String())
 	}
-	if _, hints, code := explain(err); code != exitNotLoggedIn || len(hints) != 1 || hints[0] != "run: tshmcp login --proxy="+cluster.Addr() {
+	if _, hints, code := explain(err); code != access.ExitNotLoggedIn || len(hints) != 1 || hints[0] != "run: tshmcp login --proxy="+cluster.Addr() {
 		t.Errorf("exit code %d, hints %v", code, hints)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/settings"
 )
@@ -225,7 +226,7 @@ func checkLogout(t *testing.T, shell []string, profiles string) {
 	cmd := tshmcp(t, shell, "ls")
 	err := cmd.Run()
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != exitNotLoggedIn {
-		t.Errorf("after logout ls ends with %v, want exit code %d", err, exitNotLoggedIn)
+	if !errors.As(err, &exit) || exit.ExitCode() != access.ExitNotLoggedIn {
+		t.Errorf("after logout ls ends with %v, want exit code %d", err, access.ExitNotLoggedIn)
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/tshmcp/tshmcp/internal/identfile"
 )
 
-// The exit codes of the errors of this package.
-const (
-	exitError       = 1
-	exitNotLoggedIn = 4
-)
+// exitError is the exit code of most errors of this package.
+const exitError = 1
+
+// ExitNotLoggedIn is the exit code where a login is missing.
+const ExitNotLoggedIn = 4
 
 // NotLoggedInError means that there is no login, or none that is still valid.
 type NotLoggedInError struct {
@@ -56,7 +56,7 @@ func (e *NotLoggedInError) Command() string {
 }
 
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }
-func (e *NotLoggedInError) ExitCode() int   { return exitNotLoggedIn }
+func (e *NotLoggedInError) ExitCode() int   { return ExitNotLoggedIn }
 
 // TSHError means that tsh has a login that cannot be used. For everything else
 // it is as if there were none: it unwraps to a NotLoggedInError too.
@@ -84,7 +84,7 @@ func (e *TSHError) missing() *NotLoggedInError {
 
 func (e *TSHError) Unwrap() []error { return []error{e.missing(), e.Err} }
 func (e *TSHError) Hints() []string { return e.missing().Hints() }
-func (e *TSHError) ExitCode() int   { return exitNotLoggedIn }
+func (e *TSHError) ExitCode() int   { return ExitNotLoggedIn }
 
 // IdentityError means that the identity in a file cannot be used.
 type IdentityError struct {
@@ -115,7 +115,7 @@ func (e *IdentityError) ExitCode() int {
 	}
 	switch {
 	case e.expired():
-		return exitNotLoggedIn
+		return ExitNotLoggedIn
 	case errors.As(e.Err, &cause):
 		return 0
 	}

@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
-
-const exitNotLoggedIn = 4
 
 // OtherUserError means that a login brings another user than it must.
 type OtherUserError struct {
@@ -83,4 +82,4 @@ func (e *NothingToRenewError) Error() string {
 func (e *NothingToRenewError) Hints() []string {
 	return []string{"run: tshmcp login --proxy=" + e.Proxy}
 }
-func (e *NothingToRenewError) ExitCode() int { return exitNotLoggedIn }
+func (e *NothingToRenewError) ExitCode() int { return access.ExitNotLoggedIn }

@@ -9,9 +9,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 )
 
-// exitNotLoggedIn is the exit code of a login that is missing.
-const exitNotLoggedIn = 4
-
 // ErrNobody is why a sign-in came to nothing that nobody completed.
 var ErrNobody = errors.New("nobody signed in before the time ran out")
 
@@ -26,7 +23,7 @@ func (e *PendingError) Error() string {
 func (e *PendingError) Hints() []string {
 	return []string{"finish it there and try again, or run: tshmcp login --proxy=" + e.Proxy}
 }
-func (e *PendingError) ExitCode() int { return exitNotLoggedIn }
+func (e *PendingError) ExitCode() int { return access.ExitNotLoggedIn }
 
 // OtherError means that a sign-in would have made the bridge somebody else's. It
 // counts as one that came to nothing.

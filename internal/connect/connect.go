@@ -1,0 +1,107 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package connect decides what tshmcp connect does: which rules the bridge to an
+// app follows, what is remembered of the app, when its user may be sent to the
+// browser, and how a failure is put to a client. Streams, time and whatever tells
+// a person something are handed in.
+package connect
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/appway"
+	"github.com/tshmcp/tshmcp/internal/access/recall"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/stdio"
+)
+
+// Host is what the bridge needs of the process that it runs in. All of it must
+// be set.
+type Host struct {
+	Streams
+	Clusters *access.Clusters
+	StateDir string
+	Now      func() time.Time
+	Log      *slog.Logger
+	Tell     func(line string) // says one line to the log that the client keeps
+	Report   func(error)       // says why the app cannot be reached, before a request asks
+	Explain  Explain
+	Closed   func() string // why no browser would reach the person, or empty
+	// SignIn opens the browser and renews the login to the proxy, host:port. It
+	// calls opened before.
+	SignIn func(ctx context.Context, proxy string, opened func()) error
+}
+
+// storeWait is how long a bridge waits for others that write credentials. A
+// certificate that is not stored is used all the same.
+const storeWait = time.Second
+
+// Run bridges until the client ends, or ctx. What is wrong with the flags shows
+// before anything is done.
+func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
+	cfg, err := f.bridge(host.Streams)
+	if err != nil {
+		return err
+	}
+	host.Clusters.Store.LockWait = storeWait
+	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(source)}
+	o.remember()
+	if o.memory != nil {
+		cfg.Memory = o.memory.Bridge()
+	}
+	way := appway.New(ctx, o.way())
+	defer way.Close()
+	way.Start(host.Report)
+	cfg.Log, cfg.Transport, cfg.CloseIdle, cfg.Describe = host.Log, way, way.CloseIdleConnections, host.Explain.describe
+	if err := bridge.Run(ctx, cfg); !stdio.IsClosed(err) { // the client has left, like one that closes stdin
+		return err
+	}
+	return nil
+}
+
+// opening is what an app's way is opened with.
+type opening struct {
+	Host
+	Flags
+	source access.Source
+	memory *recall.App // what the app said at other times; nil: nothing is known of it
+}
+
+// remember has the bridge know what the app said before, and keep what it says
+// now. Nothing is kept of an identity file's apps.
+func (o *opening) remember() {
+	if o.source.Addr != "" && o.source.Identity == "" {
+		o.memory = recall.Of(o.StateDir, o.source.Addr, o.Clusters.LeafOf(o.source), o.App, o.Path, o.Log)
+	}
+}
+
+func (o *opening) way() appway.Config {
+	cfg := appway.Config{
+		App: o.App, Path: o.Path, Now: o.Now, Log: o.Log, Gate: o.gate(),
+		Open: func(proxy string) (*access.Cluster, error) {
+			return o.Clusters.Open(o.source.At(cmp.Or(proxy, o.source.Addr)))
+		},
+		Who:   o.Clusters.Watched(o.source),
+		Waits: bridge.ClientWaits,
+		Tell:  o.Tell,
+	}
+	if o.memory != nil {
+		cfg.Known = o.memory.Known
+	}
+	return cfg
+}
+
+// gate is how the bridge sends its user to the browser, or nil where it never
+// does.
+func (o *opening) gate() *signin.Gate {
+	if o.Login == LoginNever {
+		return nil
+	}
+	return &signin.Gate{Clusters: o.Clusters, Source: o.source, Dir: o.StateDir, Now: o.Now, Closed: o.Closed, Login: o.SignIn}
+}

@@ -1,0 +1,54 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/appway"
+	"github.com/tshmcp/tshmcp/internal/bridge"
+)
+
+// Explain phrases an error as a terminal would: what happened, what to do next,
+// and the exit code of a program that ends because of it.
+type Explain func(error) (text string, hints []string, code int)
+
+// describe phrases a failure for the MCP client's user, who sees no stderr:
+// with what to do next, where that is known. Else the bridge's own words stand.
+func (explain Explain) describe(err error) bridge.ErrorText {
+	var failed *bridge.Error
+	if !errors.As(err, &failed) {
+		return bridge.ErrorText{}
+	}
+	cause := failed.Err
+	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
+		cause = inner.Err
+	}
+	if cause == nil {
+		return bridge.ErrorText{}
+	}
+	text, hints, code := explain(withoutURL(cause))
+	var refused *appway.RefusedError
+	if len(hints) == 0 && !errors.As(cause, &refused) {
+		return bridge.ErrorText{}
+	}
+	out := bridge.ErrorText{Message: strings.Join(append([]string{"tshmcp: " + text}, hints...), "; ")}
+	if code == access.ExitNotLoggedIn {
+		out.Data = map[string]any{"kind": "login_required", "retryable": true}
+	}
+	return out
+}
+
+// withoutURL drops the method and URL that net/http puts before an error: they
+// are the same for every request here.
+func withoutURL(err error) error {
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"errors"
+	"net/url"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/appway"
+	"github.com/tshmcp/tshmcp/internal/bridge"
+)
+
+// TestDescribe: a client's user is told what happened and what to do, where that
+// is known, and else the bridge's words stand.
+func TestDescribe(t *testing.T) {
+	missing := &access.NotLoggedInError{Proxy: "p:443"}
+	explain := Explain(func(err error) (string, []string, int) {
+		if errors.Is(err, missing) {
+			return "not logged in", []string{"run it", "or that"}, access.ExitNotLoggedIn
+		}
+		if err.Error() == "known" {
+			return "known", []string{"do this"}, 1
+		}
+		return "text", nil, 1
+	})
+	ofRequest := func(err error) error { return &url.Error{Op: "Post", URL: "https://localhost/", Err: err} }
+	for name, tt := range map[string]struct {
+		err   error
+		want  string
+		login bool
+	}{
+		"not of the bridge":     {missing, "", false},
+		"without a cause":       {&bridge.Error{}, "", false},
+		"nothing to do":         {&bridge.Error{Err: errors.New("x")}, "", false},
+		"a hint":                {&bridge.Error{Err: ofRequest(errors.New("known"))}, "tshmcp: known; do this", false},
+		"a login":               {&bridge.Error{Err: ofRequest(missing)}, "tshmcp: not logged in; run it; or that", true},
+		"in a lost session":     {&bridge.Error{Err: &bridge.Error{Err: ofRequest(missing)}}, "tshmcp: not logged in; run it; or that", true},
+		"what Teleport refuses": {&bridge.Error{Err: &appway.RefusedError{Name: "notes"}}, "tshmcp: text", false},
+	} {
+		got := explain.describe(tt.err)
+		if got.Message != tt.want || (got.Data["kind"] == "login_required") != tt.login {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
