@@ -27,7 +27,7 @@ const (
 )
 
 // SetDenial chooses how MCP apps are denied.
-func (c *Cluster) SetDenial(d Denial) { c.faults.set(func(s *switches) { s.denial = d }) }
+func (f *faults) SetDenial(d Denial) { f.set(func(s *switches) { s.denial = d }) }
 
 // A verdict is what the app service thinks of a user who asks for an app.
 type verdict int
@@ -41,11 +41,11 @@ const (
 
 // judge decides whether the user of a request may use an app, by the roles as
 // they are now.
-func (c *Cluster) judge(call *appCall) verdict {
+func (s *appService) judge(call *appCall) verdict {
 	roles := call.home.rolesOf(call.identity)
 	_, exists := call.home.appByAddr(call.session.PublicAddr)
 	switch {
-	case c.locked(call.session.Username), call.home.locked(call.identity.Username):
+	case s.root.locked(call.session.Username), call.home.locked(call.identity.Username):
 		return lockedOut
 	case !exists || !appAllowed(roles, call.identity.Traits, call.app):
 		return notAllowed
@@ -65,10 +65,10 @@ func denyWeb(w http.ResponseWriter, v verdict) {
 }
 
 // denyMCPApp refuses a request to an MCP app.
-func (c *Cluster) denyMCPApp(w http.ResponseWriter, r *http.Request, call *appCall) {
+func (s *appService) denyMCPApp(w http.ResponseWriter, r *http.Request, call *appCall) {
 	switch call.faults.denial {
 	case DenyBelowTLS:
-		c.denyBelowTLS(w, r, call)
+		s.denyBelowTLS(w, r, call)
 	case DenyError:
 		bare(w, http.StatusInternalServerError)
 	case DenyForbidden:
@@ -91,14 +91,14 @@ var reasons = map[verdict]string{
 // denyBelowTLS answers as a proxy does that waits for TLS in vain. Whoever is
 // first on such a connection waits; what comes second finds it broken, and only
 // a GET is tried again on another one.
-func (c *Cluster) denyBelowTLS(w http.ResponseWriter, r *http.Request, call *appCall) {
+func (s *appService) denyBelowTLS(w http.ResponseWriter, r *http.Request, call *appCall) {
 	if call.link.broken && r.Method != http.MethodGet {
 		call.link = nil
 		bare(w, http.StatusInternalServerError)
 		return
 	}
 	call.link.broken = true
-	if wait(r.Context(), c.cfg.AppTimes.Denial) {
+	if wait(r.Context(), s.times.Denial) {
 		bare(w, http.StatusBadGateway)
 	}
 }

@@ -22,16 +22,16 @@ const (
 
 // serveReserved answers the proxy's own paths; false means that it is none of
 // them. Of the browser's sign-in exchange only the first step is modelled.
-func (c *Cluster) serveReserved(w http.ResponseWriter, r *http.Request, call *appCall) bool {
+func (p *appProxy) serveReserved(w http.ResponseWriter, r *http.Request, call *appCall) bool {
 	switch r.URL.Path {
 	case authPath:
-		c.startAppLogin(w, r)
+		p.startAppLogin(w, r)
 	case logoutPath:
 		if r.Method != http.MethodGet {
 			deny(w, http.StatusMethodNotAllowed)
 			break
 		}
-		c.sessions.delete(call.session.ID)
+		p.sessions.delete(call.session.ID)
 		for _, name := range []string{appSessionCookie, subjectCookie} {
 			http.SetCookie(w, &http.Cookie{Name: name, Path: "/", Expires: time.Unix(0, 0).UTC(), HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
 		}
@@ -44,7 +44,7 @@ func (c *Cluster) serveReserved(w http.ResponseWriter, r *http.Request, call *ap
 
 // startAppLogin sends a browser to the page that signs it in at an app, with a
 // state that a cookie remembers.
-func (c *Cluster) startAppLogin(w http.ResponseWriter, r *http.Request) {
+func (p *appProxy) startAppLogin(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		setNoCache(w.Header())
 		deny(w, http.StatusForbidden)
@@ -55,7 +55,7 @@ func (c *Cluster) startAppLogin(w http.ResponseWriter, r *http.Request) {
 		Name: "__Host-grv_app_auth_state_" + state, Value: newState(),
 		Path: "/", MaxAge: 60, HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode,
 	})
-	c.launch(w, r, url.Values{"path": {asked.Get("path")}, "required-apps": {asked.Get("required-apps")}, "state": {state}})
+	p.launch(w, r, url.Values{"path": {asked.Get("path")}, "required-apps": {asked.Get("required-apps")}, "state": {state}})
 }
 
 // newState returns 32 random hex characters.
@@ -68,10 +68,10 @@ func newState() string {
 // launchApp sends whoever asks for an app's host without a certificate to the
 // page that would sign a browser in there (protocol.md 8.4). Whether the
 // app exists does not matter if its host is below a name of the proxy.
-func (c *Cluster) launchApp(w http.ResponseWriter, r *http.Request) bool {
+func (p *appProxy) launchApp(w http.ResponseWriter, r *http.Request) bool {
 	host := hostname(r.Host)
-	_, known := c.appByAddr(host)
-	if !known && !slices.ContainsFunc(append([]string{"localhost"}, c.cfg.WebNames...), func(name string) bool {
+	_, known := p.apps.appByAddr(host)
+	if !known && !slices.ContainsFunc(append([]string{"localhost"}, p.cfg.WebNames...), func(name string) bool {
 		return strings.HasSuffix(host, "."+name)
 	}) {
 		return false
@@ -80,13 +80,13 @@ func (c *Cluster) launchApp(w http.ResponseWriter, r *http.Request) bool {
 	if r.URL.RawQuery != "" {
 		query.Set("query", r.URL.RawQuery)
 	}
-	c.launch(w, r, query)
+	p.launch(w, r, query)
 	return true
 }
 
 // launch sends a browser to the page that signs it in at the host it asks for.
-func (c *Cluster) launch(w http.ResponseWriter, r *http.Request, query url.Values) {
-	http.Redirect(w, r, c.URL()+"/web/launch/"+hostname(r.Host)+"?"+query.Encode(), http.StatusFound)
+func (p *appProxy) launch(w http.ResponseWriter, r *http.Request, query url.Values) {
+	http.Redirect(w, r, p.URL()+"/web/launch/"+hostname(r.Host)+"?"+query.Encode(), http.StatusFound)
 }
 
 // hostname is a Host header without its port.

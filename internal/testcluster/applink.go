@@ -70,14 +70,14 @@ func (s *sessions) cut(user string) {
 
 // cutLocked ends what a locked user has open, after AppTimes.Lock and if the
 // lock is still there.
-func (c *Cluster) cutLocked(user string) {
-	if !c.begin() {
+func (p *appProxy) cutLocked(user string) {
+	if !p.begin() {
 		return
 	}
 	go func() {
-		defer c.wg.Done()
-		if wait(c.ctx, c.cfg.AppTimes.Lock) && c.locked(user) {
-			c.sessions.cut(user)
+		defer p.wg.Done()
+		if wait(p.ctx, p.cfg.AppTimes.Lock) && p.apps.locked(user) {
+			p.sessions.cut(user)
 		}
 	}()
 }

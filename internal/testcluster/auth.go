@@ -22,15 +22,15 @@ import (
 // files of their own.
 type authService struct {
 	wirepb.UnimplementedAuthServiceServer
-	c *Cluster
+	auth *authServer
 }
 
 // Ping describes the cluster (protocol.md 7.1).
 func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.PingResponse, error) {
 	answer := &wirepb.PingResponse{
-		ClusterName:             s.c.cfg.Name,
-		ServerVersion:           s.c.cfg.Version,
-		ProxyPublicAddr:         s.c.publicAddr(),
+		ClusterName:             s.auth.cfg.Name,
+		ServerVersion:           s.auth.cfg.Version,
+		ProxyPublicAddr:         s.auth.publicAddr,
 		SignatureAlgorithmSuite: wirepb.SignatureAlgorithmSuite_SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
 	}
 	if p, ok := peer.FromContext(ctx); ok {
@@ -40,18 +40,18 @@ func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.
 }
 
 func (s *authService) GetDomainName(context.Context, *emptypb.Empty) (*wirepb.GetDomainNameResponse, error) {
-	return &wirepb.GetDomainNameResponse{DomainName: s.c.cfg.Name}, nil
+	return &wirepb.GetDomainNameResponse{DomainName: s.auth.cfg.Name}, nil
 }
 
 func (s *authService) GetClusterCACert(context.Context, *emptypb.Empty) (*wirepb.GetClusterCACertResponse, error) {
-	return &wirepb.GetClusterCACertResponse{TlsCa: s.c.host.ca().pem()}, nil
+	return &wirepb.GetClusterCACertResponse{TlsCa: s.auth.host.ca().pem()}, nil
 }
 
 // GetCurrentUserRoles streams the roles of the certificate, and no implicit
 // one (protocol.md 7.2, 14).
 func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthService_GetCurrentUserRolesServer) error {
-	for _, role := range s.c.rolesOf(client(stream.Context()).identity) {
-		if err := stream.Send(s.c.wireRole(role)); err != nil {
+	for _, role := range s.auth.rolesOf(client(stream.Context()).identity) {
+		if err := stream.Send(wireRole(role, s.auth.knowsMCP())); err != nil {
 			return err
 		}
 	}
@@ -61,11 +61,11 @@ func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthSe
 // GetRole returns a role of the caller's own, and does not tell whether another
 // one exists.
 func (s *authService) GetRole(ctx context.Context, req *wirepb.GetRoleRequest) (*wirepb.Role, error) {
-	role, ok := s.c.role(req.GetName())
+	role, ok := s.auth.role(req.GetName())
 	if !ok || !slices.Contains(client(ctx).identity.Roles, role.Name) {
 		return nil, denied("read", "role")
 	}
-	return s.c.wireRole(role), nil
+	return wireRole(role, s.auth.knowsMCP()), nil
 }
 
 // ListAccessRequests lists none: there are no access requests.
@@ -78,34 +78,31 @@ func denied(action, kind string) error {
 	return status.Errorf(codes.PermissionDenied, "access denied to perform action %q on %q", action, kind)
 }
 
-func (c *Cluster) wireRole(role Role) *wirepb.Role {
+// wireRole is a role as a cluster sends it, whose release knows MCP servers or not.
+func wireRole(role Role, mcp bool) *wirepb.Role {
 	return &wirepb.Role{
 		Kind:     "role",
 		Version:  "v8",
 		Metadata: storedMetadata(role.Name),
 		Spec: &wirepb.RoleSpec{
-			Allow: c.wireConditions(role.AllowAppLabels, role.AllowTools),
-			Deny:  c.wireConditions(role.DenyAppLabels, role.DenyTools),
+			Allow: wireConditions(role.AllowAppLabels, role.AllowTools, mcp),
+			Deny:  wireConditions(role.DenyAppLabels, role.DenyTools, mcp),
 		},
 	}
 }
 
-func (c *Cluster) wireConditions(labels map[string][]string, tools []string) *wirepb.RoleConditions {
+func wireConditions(labels map[string][]string, tools []string, mcp bool) *wirepb.RoleConditions {
 	conditions := &wirepb.RoleConditions{AppLabels: wireValues(labels)}
-	if len(tools) > 0 && c.knowsMCP() {
+	if len(tools) > 0 && mcp {
 		conditions.Mcp = &wirepb.MCPPermissions{Tools: tools}
 	}
 	return conditions
 }
 
-// knowsMCP reports whether the cluster is of a version that has MCP servers
-// (protocol.md 11).
-func (c *Cluster) knowsMCP() bool { return c.atLeast("18.1.0") }
-
 // DeleteAppSession ends an app session of the caller's own. A real cluster
 // notices a second or three later; this one does at once.
 func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAppSessionRequest) (*emptypb.Empty, error) {
-	for _, session := range s.c.Sessions() {
+	for _, session := range s.auth.sessions.Sessions() {
 		if session.ID != req.GetSessionId() {
 			continue
 		}
@@ -113,7 +110,7 @@ func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAp
 			return nil, status.Error(codes.PermissionDenied,
 				`access denied to perform action "list" on "web_session", access denied to perform action "delete" on "web_session"`)
 		}
-		s.c.KillSession(session.ID)
+		s.auth.sessions.KillSession(session.ID)
 		return &emptypb.Empty{}, nil
 	}
 	return nil, status.Errorf(codes.NotFound, `"app_session" %q does not exist`, req.GetSessionId())
@@ -122,7 +119,7 @@ func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAp
 // usersService is teleport.users.v1.UsersService.
 type usersService struct {
 	wirepb.UnimplementedUsersServiceServer
-	c *Cluster
+	auth *authServer
 }
 
 // remoteTraits are those of a user of the root: made from what the certificate
@@ -143,9 +140,9 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 	if !req.GetCurrentUser() && req.GetName() != id.Username || req.GetWithSecrets() {
 		return nil, denied("read", "user")
 	}
-	user, ok := s.c.user(id.Username)
+	user, ok := s.auth.user(id.Username)
 	metadata := storedMetadata(id.Username)
-	if s.c.root != nil { // the users of the root are not stored here
+	if s.auth.root != nil { // the users of the root are not stored here
 		user, ok = User{Name: id.Username, Roles: id.Roles, Traits: remoteTraits(id)}, true
 		metadata = metadataOf(id.Username, "", nil)
 	}
@@ -167,7 +164,7 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 // trustService is teleport.trust.v1.TrustService.
 type trustService struct {
 	wirepb.UnimplementedTrustServiceServer
-	c *Cluster
+	auth *authServer
 }
 
 // GetCertAuthorities returns the host or the user CA, of the cluster and of its
@@ -179,26 +176,27 @@ func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCert
 	if req.GetType() != "host" && req.GetType() != "user" {
 		return nil, status.Errorf(codes.Unimplemented, "the cluster has no authority of type %q", req.GetType())
 	}
-	answer := &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{s.c.wireAuthority(req.GetType())}}
-	for _, l := range s.c.leaves {
+	answer := &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{s.auth.wireAuthority(req.GetType())}}
+	for _, l := range s.auth.leaves.all {
 		answer.CertAuthoritiesV2 = append(answer.CertAuthoritiesV2, l.wireAuthority(req.GetType()))
 	}
 	return answer, nil
 }
 
-func (c *Cluster) wireAuthority(kind string) *wirepb.CertAuthority {
-	active, former := c.userCA, (*authority)(nil)
+// wireAuthority is the host or the user CA.
+func (i *issuer) wireAuthority(kind string) *wirepb.CertAuthority {
+	active, former := i.userCA, (*authority)(nil)
 	if kind == "host" {
-		active, former = c.host.trusted()
+		active, former = i.host.trusted()
 	}
 	return &wirepb.CertAuthority{
 		Kind:     "cert_authority",
 		SubKind:  kind,
 		Version:  "v2",
-		Metadata: storedMetadata(c.cfg.Name),
+		Metadata: storedMetadata(i.cluster),
 		Spec: &wirepb.CertAuthoritySpec{
 			Type:                  kind,
-			ClusterName:           c.cfg.Name,
+			ClusterName:           i.cluster,
 			ActiveKeys:            wireKeys(active),
 			AdditionalTrustedKeys: wireKeys(former),
 		},
@@ -210,15 +208,6 @@ func wireKeys(ca *authority) *wirepb.CAKeySet {
 		return &wirepb.CAKeySet{}
 	}
 	return &wirepb.CAKeySet{Tls: []*wirepb.TLSKeyPair{{Cert: ca.pem()}}}
-}
-
-// publicAddr is the address of the cluster's own proxy. That of a leaf stands
-// for one that clients of the root never see.
-func (c *Cluster) publicAddr() string {
-	if c.root != nil {
-		return "proxy." + c.cfg.Name + ".test:443"
-	}
-	return c.Addr()
 }
 
 func metadataOf(name, description string, labels map[string]string) *wirepb.Metadata {

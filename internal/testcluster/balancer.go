@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"slices"
@@ -38,6 +39,8 @@ func checkBalancer(kind string) error {
 
 // balancer is the load balancer at the proxy's address, while there is one.
 type balancer struct {
+	*life
+	proxy  *alpnRouter
 	kind   atomic.Value // string
 	conns  *handoff
 	server *http.Server
@@ -45,25 +48,27 @@ type balancer struct {
 
 // SetBalancer puts a load balancer of that kind in front of the proxy, for
 // connections from now on; "" takes it away. The address stays.
-func (c *Cluster) SetBalancer(kind string) error {
+func (b *balancer) SetBalancer(kind string) error {
 	if err := checkBalancer(kind); err != nil {
 		return err
 	}
-	c.balancer.kind.Store(kind)
+	b.kind.Store(kind)
 	return nil
 }
 
-func (c *Cluster) startBalancer() {
-	c.balancer.kind.Store(c.cfg.Balancer)
-	c.balancer.conns = newHandoff(c.proxy.Addr())
-	c.balancer.server = c.newServer(c.balancerHandler())
-	c.balancer.server.TLSConfig = &tls.Config{
-		Certificates: c.webTLS.Certificates,
+// newBalancer makes the balancer at addr, in front of the proxy that it reaches at
+// behind, whose web certificate roots verify.
+func newBalancer(proxy *alpnRouter, addr, behind net.Addr, roots *x509.CertPool) *balancer {
+	b := &balancer{life: proxy.life, proxy: proxy, conns: newHandoff(addr)}
+	b.kind.Store(proxy.cfg.Balancer)
+	b.server = b.newServer(proxy.cfg, balancerHandler(behind, roots))
+	b.server.TLSConfig = &tls.Config{
+		Certificates: proxy.webTLS.Certificates,
 		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-			cfg := c.webTLS.Clone()
+			cfg := proxy.webTLS.Clone()
 			cfg.ClientAuth, cfg.ClientCAs = tls.NoClientCert, nil
 			cfg.NextProtos = []string{alpnHTTP2, alpnHTTP1}
-			switch c.balancer.kind.Load() {
+			switch b.kind.Load() {
 			case BalancerNoALPN:
 				cfg.NextProtos = nil
 			case BalancerInspect:
@@ -72,25 +77,23 @@ func (c *Cluster) startBalancer() {
 			return cfg, nil
 		},
 	}
-	c.wg.Go(func() { c.balancer.server.ServeTLS(c.balancer.conns, "", "") })
+	return b
 }
 
 // serveClient is where connections to the cluster's address arrive.
-func (c *Cluster) serveClient(conn *clientConn) {
-	if c.balancer.kind.Load() != "" {
-		c.balancer.conns.deliver(conn)
+func (b *balancer) serveClient(conn *clientConn) {
+	if b.kind.Load() != "" {
+		b.conns.deliver(conn)
 		return
 	}
-	c.serveConn(conn)
+	b.proxy.serveConn(conn)
 }
 
 // balancerHandler passes requests on to the proxy, over TLS of its own.
-func (c *Cluster) balancerHandler() http.Handler {
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(c.webCA)
+func balancerHandler(behind net.Addr, roots *x509.CertPool) http.Handler {
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(pr *httputil.ProxyRequest) {
-			pr.Out.URL.Scheme, pr.Out.URL.Host = "https", c.behind.Addr().String()
+			pr.Out.URL.Scheme, pr.Out.URL.Host = "https", behind.String()
 			pr.Out.Host = pr.In.Host
 			pr.SetXForwarded()
 		},

@@ -33,17 +33,17 @@ func (c *Cluster) serveCallback(w http.ResponseWriter, r *http.Request) {
 	}
 	begun := c.logins.find(cmp.Or(r.FormValue("state"), r.FormValue("RelayState")))
 	if begun == nil {
-		c.log.Warn("callback of a login that is not known")
+		c.cfg.Log.Warn("callback of a login that is not known")
 		sendOn(w, callbackErrorPage)
 		return
 	}
 	response, err := c.finishLogin(begun, r)
 	switch {
 	case errors.Is(err, errUnusable):
-		c.log.Warn("login failed", "error", err)
+		c.cfg.Log.Warn("login failed", "error", err)
 		sendOn(w, callbackErrorPage)
 	case err != nil:
-		c.log.Warn("login failed", "error", err)
+		c.cfg.Log.Warn("login failed", "error", err)
 		sendOn(w, begun.errorURL(err))
 	default:
 		c.hooks.countLogin()

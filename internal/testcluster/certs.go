@@ -17,38 +17,75 @@ import (
 // (protocol.md 5.1).
 const joinPrincipal = "-teleport-internal-join"
 
+// issuer makes the certificates of a cluster. What is in them is what the registry
+// says of their user, and they live as long as its roles allow.
+type issuer struct {
+	cluster  string        // its name
+	longest  time.Duration // Config.SessionTTL
+	accounts *registry
+	sessions *sessions
+	hooks    *hooks
+
+	userCA *authority // signs logins and app certificates
+	sshCA  sshCA
+	host   hostKeys // of the auth service
+}
+
+// newIssuer makes the certificate authorities of a cluster, and the certificate of
+// its auth service.
+func newIssuer(cfg Config, accounts *registry, sessions *sessions, hooks *hooks) (*issuer, error) {
+	i := &issuer{cluster: cfg.Name, longest: cfg.SessionTTL, accounts: accounts, sessions: sessions, hooks: hooks}
+	var err error
+	if i.userCA, err = newAuthority(cfg.Name); err != nil {
+		return nil, err
+	}
+	if i.sshCA, err = newSSHCA(); err != nil {
+		return nil, err
+	}
+	hostCA, err := newAuthority(cfg.Name)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := newAuthCert(hostCA, cfg.Name)
+	if err != nil {
+		return nil, err
+	}
+	i.host.start(hostCA, cert)
+	return i, nil
+}
+
 // Issue makes a login certificate without the ceremony, for tests that start
 // behind it: a P-256 key (PKCS#8), the certificate and the host CA of the
 // cluster, all PEM. A ttl of zero or less gives a certificate that has
 // expired; nothing caps a longer one.
-func (c *Cluster) Issue(user string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
-	account, ok := c.user(user)
+func (i *issuer) Issue(user string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
+	account, ok := i.accounts.user(user)
 	if !ok {
 		return nil, nil, nil, fmt.Errorf("there is no user %q", user)
 	}
-	return c.issuePair(c.loginIdentity(account, time.Now().Add(ttl)))
+	return i.issuePair(i.loginIdentity(account, time.Now().Add(ttl)))
 }
 
 // IssueApp makes the certificate of an app, with its app session, as Issue makes
 // that of a login.
-func (c *Cluster) IssueApp(user, app string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
-	account, ok := c.user(user)
-	found, exists := c.app(app)
+func (i *issuer) IssueApp(user, app string, ttl time.Duration) (keyPEM, certPEM, hostCAPEM []byte, err error) {
+	account, ok := i.accounts.user(user)
+	found, exists := i.accounts.app(app)
 	if !ok || !exists {
 		return nil, nil, nil, fmt.Errorf("there is no user %q or no app %q", user, app)
 	}
-	id := c.loginIdentity(account, time.Now().Add(ttl))
-	id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, found.Name, found.PublicAddr, c.cfg.Name
-	id.SessionID = c.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
-	return c.issuePair(id)
+	id := i.loginIdentity(account, time.Now().Add(ttl))
+	id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, found.Name, found.PublicAddr, i.cluster
+	id.SessionID = i.sessions.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
+	return i.issuePair(id)
 }
 
-func (c *Cluster) issuePair(id identity) (keyPEM, certPEM, hostCAPEM []byte, err error) {
+func (i *issuer) issuePair(id identity) (keyPEM, certPEM, hostCAPEM []byte, err error) {
 	key, err := newKey()
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	cert, err := c.issueUserCert(id, key.Public())
+	cert, err := i.issueUserCert(id, key.Public())
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -57,17 +94,17 @@ func (c *Cluster) issuePair(id identity) (keyPEM, certPEM, hostCAPEM []byte, err
 		return nil, nil, nil, err
 	}
 	keyPEM = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-	return keyPEM, cert, c.host.ca().pem(), nil
+	return keyPEM, cert, i.host.ca().pem(), nil
 }
 
 // issueUserCert signs a certificate, PEM, of the user CA for an identity and a
 // public key.
-func (c *Cluster) issueUserCert(id identity, pub crypto.PublicKey) ([]byte, error) {
+func (i *issuer) issueUserCert(id identity, pub crypto.PublicKey) ([]byte, error) {
 	subject, err := id.subject()
 	if err != nil {
 		return nil, err
 	}
-	cert, err := c.userCA.issue(pub, x509.Certificate{Subject: subject, NotAfter: id.Expires})
+	cert, err := i.userCA.issue(pub, x509.Certificate{Subject: subject, NotAfter: id.Expires})
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +112,8 @@ func (c *Cluster) issueUserCert(id identity, pub crypto.PublicKey) ([]byte, erro
 }
 
 // loginIdentity is the identity that a user gets by logging in.
-func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
-	principals := c.principals(user)
+func (i *issuer) loginIdentity(user User, expires time.Time) identity {
+	principals := i.principals(user)
 	if len(principals) == 0 {
 		principals = []string{"-teleport-nologin-" + newUUID()}
 	}
@@ -84,8 +121,8 @@ func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
 		Username:       user.Name,
 		Roles:          user.Roles,
 		Traits:         user.Traits,
-		Cluster:        c.cfg.Name,
-		RouteToCluster: c.cfg.Name,
+		Cluster:        i.cluster,
+		RouteToCluster: i.cluster,
 		Principals:     append(principals, joinPrincipal),
 		Expires:        expires,
 	}
@@ -93,9 +130,9 @@ func (c *Cluster) loginIdentity(user User, expires time.Time) identity {
 
 // principals are the logins that the roles of a user give. A role that names none
 // gives those of the user's traits, as the roles of a new cluster do.
-func (c *Cluster) principals(user User) []string {
+func (i *issuer) principals(user User) []string {
 	var logins []string
-	for _, role := range c.rolesOf(identity{Roles: user.Roles}) {
+	for _, role := range i.accounts.rolesOf(identity{Roles: user.Roles}) {
 		names := role.Logins
 		if names == nil {
 			names = []string{"{{internal.logins}}"}
@@ -110,34 +147,14 @@ func (c *Cluster) principals(user User) []string {
 
 // sessionTTL is the longest that a certificate of these roles lives: the
 // shortest of what the cluster and the roles allow.
-func (c *Cluster) sessionTTL(roles []Role) time.Duration {
-	ttl := c.cfg.SessionTTL
+func (i *issuer) sessionTTL(roles []Role) time.Duration {
+	ttl := i.longest
 	for _, role := range roles {
 		if role.MaxSessionTTL > 0 {
 			ttl = min(ttl, role.MaxSessionTTL)
 		}
 	}
 	return ttl
-}
-
-func (c *Cluster) user(name string) (User, bool) {
-	i := slices.IndexFunc(c.cfg.Users, func(u User) bool { return u.Name == name })
-	if i < 0 {
-		return User{}, false
-	}
-	return c.cfg.Users[i], true
-}
-
-// rolesOf returns the definitions of the roles named by an identity. Roles
-// that the cluster does not know are left out.
-func (c *Cluster) rolesOf(id identity) []Role {
-	var roles []Role
-	for _, name := range id.Roles {
-		if role, ok := c.role(name); ok {
-			roles = append(roles, role)
-		}
-	}
-	return roles
 }
 
 // newUUID returns a random UUID (version 4).

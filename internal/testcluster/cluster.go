@@ -4,63 +4,47 @@
 package testcluster
 
 import (
-	"context"
 	"crypto/tls"
-	"errors"
+	"crypto/x509"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
-
-	"google.golang.org/grpc"
 )
 
 // A Cluster is a running cluster. Its methods are safe for concurrent use.
+//
+// It is put together from parts. Those that are embedded have methods for tests,
+// which are the methods of a Cluster.
 type Cluster struct {
-	cfg Config // with defaults filled in, never changed after Start
-	log *slog.Logger
+	cfg  Config // with defaults filled in, never changed
+	life *life
 
-	userCA  *authority // signs logins and app certificates
-	sshCA   sshCA
-	host    hostKeys // of the auth service
-	webTLS  *tls.Config
-	hostTLS *tls.Config // of the proxy inside upgraded connections
-	webCA   []byte      // PEM
-	hostIDs []string    // of the app servers
+	*listeners
+	*site   // the root: who there is, and who signs
+	*leaves // the leaf clusters
+	auth    *authServer
 
-	leaves  []*leaf
-	root    *Cluster      // of a leaf, else nil
-	roleMap []RoleMapping // of a leaf
+	*alpnRouter // connections to the proxy
+	*balancer   // in front of it
+	*upgrades   // connections inside of others
+	webCA       []byte
 
-	proxy     net.Listener
-	behind    net.Listener // the proxy as the load balancer reaches it
-	balancer  balancer
-	upgrades  upgrades
-	idp       net.Listener
-	conns     connSet  // of clients to the proxy
-	webConns  *handoff // those that the mux sends to the web port
-	authConns *handoff // and to the auth service
+	apps *appProxy
+	*sessions
+	*requestLog
+	*faults
+	*upstreams
+
+	*hooks
+	*rateLimit
+	logins   logins
+	local    localState
+	headless *headlessLogins
+
 	web       *http.Server
 	idpServer *http.Server
-	auth      *grpc.Server
-
-	state  state
-	logins logins
-	local  localState
-	hooks  hooks
-	rate   rateLimit
-
-	sessions sessions
-	jwt      *jwtSigner
-	faults   faults
-	mcp      mcpRelease
-
-	ctx       context.Context // ends when Close begins
-	stop      context.CancelFunc
-	mu        sync.Mutex     // orders begin and Close
-	wg        sync.WaitGroup // every goroutine and every request
 	closeOnce sync.Once
 }
 
@@ -71,157 +55,161 @@ func Start(cfg Config) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("test cluster: %w", err)
 	}
-	c := newCluster(cfg)
-	if err := errors.Join(c.makeKeys(), c.listen()); err != nil {
-		c.Close()
-		return nil, fmt.Errorf("test cluster: %w", err)
+	c := &Cluster{cfg: cfg, life: newLife()}
+	if err = c.make(); err == nil {
+		err = c.serve()
 	}
-	c.serve()
-	if err := c.startLeaves(); err != nil {
+	if err != nil {
 		c.Close()
 		return nil, fmt.Errorf("test cluster: %w", err)
 	}
 	return c, nil
 }
 
-// newCluster makes what a cluster needs before it has keys and listens.
-func newCluster(cfg Config) *Cluster {
-	c := &Cluster{cfg: cfg, log: cfg.Log}
-	c.ctx, c.stop = context.WithCancel(context.Background())
-	c.state.start(cfg)
-	c.rate.start(time.Now)
-	c.mcp = mcpReleaseOf(cfg)
-	c.sessions = newSessions()
+// make makes the parts of a cluster and listens.
+func (c *Cluster) make() (err error) {
+	c.hooks, c.rateLimit, c.requestLog, c.faults = &hooks{}, &rateLimit{}, &requestLog{}, &faults{}
+	c.leaves = &leaves{}
 	c.local = newLocalState()
-	for range cfg.AppServers {
-		c.hostIDs = append(c.hostIDs, newUUID())
+	c.headless = newHeadlessLogins()
+	c.upstreams = &upstreams{mcpHeaders: c.cfg.AppTimes.MCPHeaders}
+	c.rateLimit.start(time.Now)
+	if c.site, err = newSite(c.cfg, c.hooks); err != nil {
+		return err
 	}
-	return c
+	c.sessions = c.site.sessions
+	if c.listeners, err = listen(c.cfg.Listen); err != nil {
+		return err
+	}
+	if err := c.makeProxy(); err != nil {
+		return err
+	}
+	c.makeApps()
+	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless}
+	c.auth.start(c.listeners.proxy.Addr())
+	return nil
 }
 
-// makeKeys makes the certificate authorities and the web certificate.
-func (c *Cluster) makeKeys() (err error) {
-	if c.userCA, err = newAuthority(c.cfg.Name); err != nil {
-		return err
-	}
-	if c.sshCA, err = newSSHCA(); err != nil {
-		return err
-	}
-	hostCA, err := newAuthority(c.cfg.Name)
-	if err != nil {
-		return err
-	}
-	if c.jwt, err = newJWTSigner(c.cfg.Name); err != nil {
-		return err
-	}
+// makeProxy makes the proxy's side of connections, and its web certificate.
+func (c *Cluster) makeProxy() error {
 	cert, ca, err := newWebCertificate(c.cfg)
 	if err != nil {
 		return err
 	}
 	c.webCA = ca
-	c.webTLS = &tls.Config{
+	web := &tls.Config{
 		Certificates: []tls.Certificate{cert},
 		ClientAuth:   tls.VerifyClientCertIfGiven,
 		ClientCAs:    c.userCA.pool(),
 		NextProtos:   []string{alpnHTTP1, alpnHTTP2}, // in either order of the client's
 		MinVersion:   tls.VersionTLS12,
 	}
-	if c.hostTLS, err = c.newHostTLS(hostCA); err != nil {
-		return err
-	}
-	authCert, err := c.newAuthCert(hostCA)
+	host, err := newHostTLS(c.host.ca(), c.cfg, web)
 	if err != nil {
 		return err
 	}
-	c.host.start(hostCA, authCert)
-	c.auth = c.newAuthServer()
+	addr := c.listeners.proxy.Addr()
+	c.alpnRouter = &alpnRouter{life: c.life, cfg: c.cfg, web: newHandoff(addr), webTLS: web, hostTLS: host, auth: c.authConns}
+	c.balancer = newBalancer(c.alpnRouter, addr, c.behind.Addr(), c.webRoots())
+	c.upgrades = &upgrades{proxy: c.alpnRouter}
 	return nil
 }
 
-func (c *Cluster) listen() (err error) {
-	if c.proxy, err = net.Listen("tcp", c.cfg.Listen); err != nil {
-		return err
+// makeApps makes what serves the apps.
+func (c *Cluster) makeApps() {
+	service := &appService{
+		listeners: c.listeners, times: c.cfg.AppTimes, root: c.site,
+		sessions: c.sessions, requests: c.requestLog, upstreams: c.upstreams,
 	}
-	host, _, err := net.SplitHostPort(c.proxy.Addr().String())
-	if err != nil {
-		return err
+	c.apps = &appProxy{
+		life: c.life, listeners: c.listeners, cfg: c.cfg, apps: c.registry, home: c.home,
+		sessions: c.sessions, requests: c.requestLog, faults: c.faults, service: service,
 	}
-	if c.idp, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
-		return err
-	}
-	if c.behind, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err != nil {
-		return err
-	}
-	c.webConns = newHandoff(c.proxy.Addr())
-	c.authConns = newHandoff(c.proxy.Addr())
-	return nil
 }
 
 // serve starts the servers. Each ends when Close closes what it listens on.
-func (c *Cluster) serve() {
+func (c *Cluster) serve() error {
 	c.web = c.newWebServer()
-	c.idpServer = c.newServer(c.idpHandler())
-	c.startBalancer()
-	c.wg.Go(func() { c.serveProxy(c.proxy, c.serveClient) })
-	c.wg.Go(func() { c.serveProxy(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
-	c.wg.Go(func() { c.web.Serve(c.webConns) })
-	c.wg.Go(func() { c.idpServer.Serve(c.idp) })
-	c.wg.Go(func() { c.auth.Serve(c.authConns) })
+	c.idpServer = c.life.newServer(c.cfg, c.idpHandler())
+	c.life.wg.Go(func() { c.balancer.server.ServeTLS(c.balancer.conns, "", "") })
+	c.life.wg.Go(func() { c.accept(c.listeners.proxy, c.serveClient) })
+	c.life.wg.Go(func() { c.accept(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
+	c.life.wg.Go(func() { c.web.Serve(c.alpnRouter.web) })
+	c.life.wg.Go(func() { c.idpServer.Serve(c.idp) })
+	c.life.wg.Go(func() { c.auth.server.Serve(c.auth.conns) })
+	return c.leaves.start(c.site, c.life, c.listeners.proxy.Addr())
 }
 
 // Close stops everything the cluster has started and waits for it. Connections
 // are cut, and logins that wait are abandoned.
 func (c *Cluster) Close() error {
 	c.closeOnce.Do(func() {
-		c.mu.Lock()
-		c.stop()
-		c.mu.Unlock()
-		for _, listener := range []net.Listener{c.proxy, c.behind, c.idp} {
-			if listener != nil {
-				listener.Close()
-			}
+		c.life.end()
+		if c.listeners != nil {
+			c.listeners.close()
 		}
-		c.conns.close()
-		for _, l := range c.leaves {
-			l.Close()
+		if c.alpnRouter != nil {
+			c.alpnRouter.conns.close()
 		}
+		c.leaves.stop()
 		if c.web != nil {
 			c.web.Close()
 			c.balancer.server.Close()
 			c.idpServer.Close()
 		}
 		if c.auth != nil {
-			c.auth.Stop()
+			c.auth.server.Stop()
 		}
-		c.closeApps()
-		c.wg.Wait()
+		c.upstreams.forget()
+		c.life.wg.Wait()
 	})
 	return nil
 }
 
-// begin counts a request as work that Close waits for; it must be followed by
-// wg.Done. It reports false once Close has begun.
-func (c *Cluster) begin() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ctx.Err() != nil {
-		return false
+// authConns is where the auth service of the cluster that an ALPN value names gets
+// its connections from. With that of no cluster, and that of a leaf that cannot be
+// reached, it is nil.
+func (c *Cluster) authConns(proto string) *handoff {
+	if proto == authProtocol(c.cfg.Name) {
+		return c.auth.conns
 	}
-	c.wg.Add(1)
-	return true
+	for _, l := range c.leaves.all {
+		if proto == authProtocol(l.cfg.Name) && l.reachable() {
+			return l.conns
+		}
+	}
+	return nil
 }
 
-// Addr returns the proxy's address, host:port.
-func (c *Cluster) Addr() string { return c.proxy.Addr().String() }
+// home is the cluster that an app session is for: this one, or a leaf that can
+// be reached. Without one it is nil.
+func (c *Cluster) home(cluster string) *site {
+	if cluster == c.cfg.Name {
+		return c.site
+	}
+	if l := c.leaves.find(cluster); l != nil && l.reachable() {
+		return l.site
+	}
+	return nil
+}
 
-// URL returns the proxy's web address as a URL, without a final slash.
-func (c *Cluster) URL() string { return "https://" + c.Addr() }
-
-// IdP returns the URL of the identity provider, without a final slash.
-func (c *Cluster) IdP() string { return "http://" + c.idp.Addr().String() }
+// LockUser locks a user out, as an administrator does: every call to the auth
+// service is denied at once, on connections that are open too, and no reason is
+// given. What the user has open with apps ends after AppTimes.Lock. A login fails,
+// and tells the reason if there is one. UnlockUser takes the lock away.
+func (c *Cluster) LockUser(name string, reason ...string) {
+	c.registry.lock(name, strings.Join(reason, " "))
+	c.apps.cutLocked(name)
+}
 
 // Name returns the cluster's name.
 func (c *Cluster) Name() string { return c.cfg.Name }
 
 // WebCA returns what the proxy's web certificate is verified with, PEM.
 func (c *Cluster) WebCA() []byte { return c.webCA }
+
+func (c *Cluster) webRoots() *x509.CertPool {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(c.webCA)
+	return roots
+}

@@ -56,9 +56,6 @@ func (s *connSet) mayLinger() bool {
 	return true
 }
 
-// dropConnections cuts every connection of a client, without a goodbye.
-func (c *Cluster) dropConnections() { c.conns.drop() }
-
 // drop cuts every connection at once, with a reset where the system has one.
 func (s *connSet) drop() {
 	s.mu.Lock()

@@ -24,53 +24,56 @@ const (
 	pingPayload     = "teleport"
 )
 
-// upgrades is what clients have asked for.
+// upgrades are the connection upgrades: connections to the proxy inside of HTTP
+// ones, and what clients have asked for of them.
 type upgrades struct {
+	proxy *alpnRouter
+
 	mu     sync.Mutex
 	protos []string
 	pongs  int
 }
 
 // Upgrades returns the subprotocols of the connection upgrades so far, in order.
-func (c *Cluster) Upgrades() []string {
-	c.upgrades.mu.Lock()
-	defer c.upgrades.mu.Unlock()
-	return slices.Clone(c.upgrades.protos)
+func (u *upgrades) Upgrades() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.protos)
 }
 
 // Pongs returns the number of pings inside upgraded connections that clients
 // have answered, each with the payload of the ping.
-func (c *Cluster) Pongs() int {
-	c.upgrades.mu.Lock()
-	defer c.upgrades.mu.Unlock()
-	return c.upgrades.pongs
+func (u *upgrades) Pongs() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.pongs
 }
 
 // newHostTLS is the TLS of the proxy inside upgraded connections: that of the
 // web port, with a certificate of the host CA.
-func (c *Cluster) newHostTLS(ca *authority) (*tls.Config, error) {
-	names := append([]string{"localhost"}, c.cfg.WebNames...)
+func newHostTLS(ca *authority, cfg Config, web *tls.Config) (*tls.Config, error) {
+	names := append([]string{"localhost"}, cfg.WebNames...)
 	cert, err := ca.issueServer(
-		pkix.Name{CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Proxy"}},
+		pkix.Name{CommonName: newUUID() + "." + cfg.Name, Organization: []string{"Proxy"}},
 		names, net.IPv4(127, 0, 0, 1), net.IPv6loopback)
 	if err != nil {
 		return nil, err
 	}
-	cfg := c.webTLS.Clone()
-	cfg.Certificates = []tls.Certificate{cert}
-	return cfg, nil
+	host := web.Clone()
+	host.Certificates = []tls.Certificate{cert}
+	return host, nil
 }
 
 // serveUpgrade answers GET /webapi/connectionupgrade: what follows is a
 // connection to the proxy inside the frames of a websocket.
-func (c *Cluster) serveUpgrade(w http.ResponseWriter, r *http.Request) {
+func (u *upgrades) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	key, proto := r.Header.Get("Sec-WebSocket-Key"), r.Header.Get("Sec-WebSocket-Protocol")
 	switch {
-	case c.cfg.NoUpgrade || c.cfg.TLSRouting == TLSRoutingOff:
+	case u.proxy.cfg.NoUpgrade || u.proxy.cfg.TLSRouting == TLSRoutingOff:
 		writeError(w, http.StatusNotFound, "path not found")
 		return
 	case isUpgrade(r, upgradeALPN):
-		c.upgradeLegacy(w, upgradeALPN)
+		u.upgradeLegacy(w, upgradeALPN)
 		return
 	case !isUpgrade(r, "websocket"):
 		writeError(w, http.StatusNotFound, fmt.Sprintf("unsupported upgrade types: %v", r.Header.Values("Upgrade")))
@@ -79,9 +82,9 @@ func (c *Cluster) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, "not a websocket handshake")
 		return
 	}
-	c.upgrades.mu.Lock()
-	c.upgrades.protos = append(c.upgrades.protos, proto)
-	c.upgrades.mu.Unlock()
+	u.mu.Lock()
+	u.protos = append(u.protos, proto)
+	u.mu.Unlock()
 	raw, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		writeError(w, http.StatusInternalServerError, "this connection cannot be taken over")
@@ -98,16 +101,16 @@ func (c *Cluster) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 		raw.Close()
 		return
 	}
-	conn := &upgradedConn{Conn: raw, in: rw.Reader, done: make(chan struct{}), onPong: c.countPong}
-	c.wg.Go(func() { c.serveConn(conn) })
-	c.pingUpgraded(conn, proto)
+	conn := &upgradedConn{Conn: raw, in: rw.Reader, done: make(chan struct{}), onPong: u.countPong}
+	u.proxy.wg.Go(func() { u.proxy.serveConn(conn) })
+	u.pingUpgraded(conn, proto)
 }
 
 // pingUpgraded keeps a connection busy until it ends.
-func (c *Cluster) pingUpgraded(conn *upgradedConn, proto string) {
+func (u *upgrades) pingUpgraded(conn *upgradedConn, proto string) {
 	var ticks <-chan time.Time
 	if proto == upgradeALPNPing {
-		ticker := time.NewTicker(c.cfg.UpgradePing)
+		ticker := time.NewTicker(u.proxy.cfg.UpgradePing)
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
@@ -117,18 +120,18 @@ func (c *Cluster) pingUpgraded(conn *upgradedConn, proto string) {
 			conn.writeFrame(wsPing, []byte(pingPayload))
 		case <-conn.done:
 			return
-		case <-c.ctx.Done():
+		case <-u.proxy.ctx.Done():
 			conn.Close()
 			return
 		}
 	}
 }
 
-func (c *Cluster) countPong(payload []byte) {
+func (u *upgrades) countPong(payload []byte) {
 	if string(payload) != pingPayload {
 		return
 	}
-	c.upgrades.mu.Lock()
-	defer c.upgrades.mu.Unlock()
-	c.upgrades.pongs++
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.pongs++
 }

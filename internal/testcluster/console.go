@@ -112,7 +112,7 @@ func (c *Cluster) serveConsole(w http.ResponseWriter, r *http.Request, connector
 }
 
 func (c *Cluster) refuseLogin(w http.ResponseWriter, message string, err error) {
-	c.log.Warn("login refused", "error", err)
+	c.cfg.Log.Warn("login refused", "error", err)
 	writeError(w, http.StatusForbidden, message)
 }
 

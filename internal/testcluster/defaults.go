@@ -199,9 +199,7 @@ func minClientVersion(server string) string {
 	return fmt.Sprintf("%d.0.0-aa", max(major-1, 0))
 }
 
-// atLeast reports whether the cluster claims to be of this version or newer.
-func (c *Cluster) atLeast(version string) bool { return c.cfg.atLeast(version) }
-
+// atLeast reports whether the cluster is to be of this version or newer.
 func (cfg Config) atLeast(version string) bool {
 	return semver.Compare("v"+cfg.Version, "v"+version) >= 0
 }

@@ -27,45 +27,60 @@ import (
 // service puts up with (protocol.md 6.3).
 const minPingInterval = 60 * time.Second
 
-// newAuthServer returns the gRPC server of the auth service.
-func (c *Cluster) newAuthServer() *grpc.Server {
+// authServer is the auth service of the cluster or of a leaf.
+type authServer struct {
+	*site
+	publicAddr string // of the cluster's own proxy
+	leaves     *leaves
+	headless   *headlessLogins
+	server     *grpc.Server
+	conns      *handoff // where its connections come from
+}
+
+// start makes the gRPC server.
+func (a *authServer) start(addr net.Addr) {
+	a.conns = newHandoff(addr)
+	a.server = a.newServer()
+}
+
+func (a *authServer) newServer() *grpc.Server {
 	server := grpc.NewServer(
-		grpc.Creds(&authCreds{c: c, config: c.authTLS()}),
+		grpc.Creds(&authCreds{site: a.site, config: a.tlsConfig()}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.WaitForHandlers(true),
 		grpc.UnaryInterceptor(func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-			if err := c.admit(ctx, info.FullMethod); err != nil {
+			if err := a.admit(ctx, info.FullMethod); err != nil {
 				return nil, err
 			}
 			return handle(ctx, req)
 		}),
 		grpc.StreamInterceptor(func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-			if err := c.admit(stream.Context(), info.FullMethod); err != nil {
+			if err := a.admit(stream.Context(), info.FullMethod); err != nil {
 				return err
 			}
 			return handle(srv, stream)
 		}),
 	)
-	wirepb.Register(server, &authService{c: c}, &usersService{c: c}, &trustService{c: c}, &presenceService{c: c})
+	wirepb.Register(server, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
 	return server
 }
 
-// authTLS takes a client certificate, if there is one, of the cluster that the
+// tlsConfig takes a client certificate, if there is one, of the cluster that the
 // SNI names (protocol.md 5.3); a leaf knows its root too, and its users come
 // with certificates of that. No authority is right for any other name, so that the
 // client sees the alert unknown_ca. The ALPN value that has brought the
 // client here is not among those the auth service knows (6.1).
-func (c *Cluster) authTLS() *tls.Config {
+func (a *authServer) tlsConfig() *tls.Config {
 	config := &tls.Config{
-		GetCertificate: c.host.certificate,
+		GetCertificate: a.host.certificate,
 		NextProtos:     []string{alpnHTTP2, alpnHTTP1},
 		ClientAuth:     tls.VerifyClientCertIfGiven,
 		ClientCAs:      x509.NewCertPool(),
 		MinVersion:     tls.VersionTLS12,
 	}
 	known := map[string]*tls.Config{}
-	for cluster := c; cluster != nil; cluster = cluster.root {
+	for cluster := a.site; cluster != nil; cluster = cluster.root {
 		own := config.Clone()
 		own.ClientCAs = cluster.userCA.pool()
 		known[serverName(cluster.cfg.Name)] = own
@@ -80,7 +95,7 @@ func (c *Cluster) authTLS() *tls.Config {
 // connection after the handshake of a client whose certificate is for apps
 // only, and lets a request close its connection.
 type authCreds struct {
-	c      *Cluster
+	site   *site
 	config *tls.Config
 }
 
@@ -115,7 +130,7 @@ func (a *authCreds) identity(state tls.ConnectionState) (identity, error) {
 	if err == nil && id.restricted() {
 		err = errors.New("the certificate is restricted to one usage")
 	}
-	return a.c.here(id), err
+	return a.site.here(id), err
 }
 
 func (a *authCreds) ClientHandshake(context.Context, string, net.Conn) (net.Conn, credentials.AuthInfo, error) {
@@ -127,7 +142,7 @@ func (a *authCreds) Info() credentials.ProtocolInfo {
 }
 
 func (a *authCreds) Clone() credentials.TransportCredentials {
-	return &authCreds{c: a.c, config: a.config}
+	return &authCreds{site: a.site, config: a.config}
 }
 
 func (a *authCreds) OverrideServerName(string) error {
@@ -144,25 +159,33 @@ func client(ctx context.Context) authInfo {
 // The connection of a client that is too old, or whose version is none, is
 // closed (protocol.md 6.2). Without a client certificate there is Ping and
 // nothing else; a locked user has not even that.
-func (c *Cluster) admit(ctx context.Context, method string) error {
-	if versions := metadata.ValueFromIncomingContext(ctx, "version"); len(versions) > 0 && !c.acceptsClient(versions[0]) {
-		c.log.Warn("client version is unsupported", "version", versions[0])
+func (a *authServer) admit(ctx context.Context, method string) error {
+	if versions := metadata.ValueFromIncomingContext(ctx, "version"); len(versions) > 0 && !a.acceptsClient(versions[0]) {
+		a.cfg.Log.Warn("client version is unsupported", "version", versions[0])
 		client(ctx).conn.Close()
 		return status.Error(codes.Unavailable, "client version is unsupported")
 	}
-	if err := grpc.SetHeader(ctx, metadata.Pairs("version", c.cfg.Version)); err != nil {
+	if err := grpc.SetHeader(ctx, metadata.Pairs("version", a.cfg.Version)); err != nil {
 		return err
 	}
 	user := client(ctx).identity.Username
 	if user == "" && method == wirepb.AuthService_Ping_FullMethodName {
 		return nil
 	}
-	if user == "" || c.locked(user) {
+	if user == "" || a.locked(user) {
 		return status.Error(codes.PermissionDenied, "access denied")
 	}
-	return c.admitRemote(ctx)
+	return a.admitRemote(ctx)
 }
 
-func (c *Cluster) acceptsClient(version string) bool {
-	return isSemver(version) && semver.Compare("v"+version, "v"+minClientVersion(c.cfg.Version)) >= 0
+func (a *authServer) acceptsClient(version string) bool {
+	return isSemver(version) && semver.Compare("v"+version, "v"+minClientVersion(a.cfg.Version)) >= 0
+}
+
+// admitRemote refuses a user of the root to whom the role map gives nothing.
+func (a *authServer) admitRemote(ctx context.Context) error {
+	if a.root != nil && len(client(ctx).identity.Roles) == 0 {
+		return status.Error(codes.PermissionDenied, "access denied")
+	}
+	return nil
 }

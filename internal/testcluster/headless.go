@@ -46,6 +46,17 @@ type headlessLogin struct {
 	allowed bool
 }
 
+// headlessLogins are those that wait for their approval, by their ids.
+type headlessLogins struct {
+	mu      sync.Mutex
+	byID    map[string]*headlessLogin
+	arrived chan struct{} // closed and replaced when one arrives
+}
+
+func newHeadlessLogins() *headlessLogins {
+	return &headlessLogins{byID: map[string]*headlessLogin{}, arrived: make(chan struct{})}
+}
+
 // settle approves or denies, once.
 func (l *headlessLogin) settle(approve bool) {
 	l.decide.Do(func() {
@@ -93,7 +104,7 @@ func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	answer, err := c.headlessLogin(req, r)
 	if err != nil {
-		c.log.Warn("login refused", "error", err)
+		c.cfg.Log.Warn("login refused", "error", err)
 		writeRefusal(w, err)
 		return
 	}
@@ -104,8 +115,8 @@ func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
 func (c *Cluster) headlessLogin(req headlessRequest, r *http.Request) (*loginAnswer, error) {
 	login := &headlessLogin{user: req.User, decided: make(chan struct{})}
 	if _, known := c.user(req.User); known && !c.cfg.LocalAuth.NoHeadless {
-		c.arrive(req.HeadlessID, login)
-		defer c.forgetHeadless(req.HeadlessID)
+		c.headless.arrive(req.HeadlessID, login)
+		defer c.headless.forget(req.HeadlessID)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.cfg.LocalAuth.HeadlessTime)
 	defer cancel()
@@ -130,28 +141,36 @@ func headlessID(sshKey []byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-func (c *Cluster) arrive(id string, login *headlessLogin) {
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	c.local.headless[id] = login
-	close(c.local.arrived)
-	c.local.arrived = make(chan struct{})
+// arrive adds a login; forget takes it away.
+func (h *headlessLogins) arrive(id string, login *headlessLogin) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.byID[id] = login
+	close(h.arrived)
+	h.arrived = make(chan struct{})
 }
 
-func (c *Cluster) forgetHeadless(id string) {
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	delete(c.local.headless, id)
+func (h *headlessLogins) forget(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.byID, id)
 }
 
-// findHeadless waits a little for the login of that id; nil: it did not come.
-func (c *Cluster) findHeadless(ctx context.Context, id string) *headlessLogin {
+// get returns the login of that id, nil if there is none.
+func (h *headlessLogins) get(id string) *headlessLogin {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.byID[id]
+}
+
+// await waits a little for the login of that id; nil: it did not come.
+func (h *headlessLogins) await(ctx context.Context, id string) *headlessLogin {
 	ctx, cancel := context.WithTimeout(ctx, headlessArrival)
 	defer cancel()
 	for {
-		c.local.mu.Lock()
-		login, arrived := c.local.headless[id], c.local.arrived
-		c.local.mu.Unlock()
+		h.mu.Lock()
+		login, arrived := h.byID[id], h.arrived
+		h.mu.Unlock()
 		if login != nil {
 			return login
 		}
@@ -166,7 +185,7 @@ func (c *Cluster) findHeadless(ctx context.Context, id string) *headlessLogin {
 // serveHeadless shows the page on which the user approves a headless login
 // with the passkey of the browser.
 func (c *Cluster) serveHeadless(w http.ResponseWriter, r *http.Request) {
-	if c.findHeadless(r.Context(), r.PathValue("id")) == nil {
+	if c.headless.await(r.Context(), r.PathValue("id")) == nil {
 		http.Error(w, "This request is not known.", http.StatusNotFound)
 		return
 	}
@@ -174,7 +193,7 @@ func (c *Cluster) serveHeadless(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Cluster) serveHeadlessAnswer(w http.ResponseWriter, r *http.Request) {
-	login := c.findHeadless(r.Context(), r.PathValue("id"))
+	login := c.headless.await(r.Context(), r.PathValue("id"))
 	approve := r.FormValue("action") == "sign-in"
 	user, _ := c.user(r.FormValue("user"))
 	if login == nil || approve && user.Name != login.user {
@@ -194,9 +213,7 @@ func (c *Cluster) serveHeadlessAnswer(w http.ResponseWriter, r *http.Request) {
 // the browser only.
 func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req *wirepb.HeadlessDecision) (*emptypb.Empty, error) {
 	user := client(ctx).identity.Username
-	s.c.local.mu.Lock()
-	login := s.c.local.headless[req.GetId()]
-	s.c.local.mu.Unlock()
+	login := s.auth.headless.get(req.GetId())
 	switch {
 	case login == nil || login.user != user:
 		return nil, status.Errorf(codes.NotFound, "key \"/headless_authentication/users/%s/%s\" is not found", user, req.GetId())

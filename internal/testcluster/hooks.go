@@ -22,28 +22,28 @@ type hooks struct {
 }
 
 // LoginCount returns the number of logins that ended with a certificate.
-func (c *Cluster) LoginCount() int {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	return c.hooks.logins
+func (h *hooks) LoginCount() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.logins
 }
 
 // HoldLogin makes every login wait at the proxy's callback, after the identity
 // provider, until release is called; the browser sees a page that does not
 // load. A local login waits in its last request. Release may be called more than
 // once.
-func (c *Cluster) HoldLogin() (release func()) {
+func (h *hooks) HoldLogin() (release func()) {
 	held := make(chan struct{})
-	c.hooks.mu.Lock()
-	c.hooks.held = held
-	c.hooks.mu.Unlock()
+	h.mu.Lock()
+	h.held = held
+	h.mu.Unlock()
 	var once sync.Once
 	return func() {
 		once.Do(func() {
-			c.hooks.mu.Lock()
-			defer c.hooks.mu.Unlock()
-			if c.hooks.held == held {
-				c.hooks.held = nil
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			if h.held == held {
+				h.held = nil
 			}
 			close(held)
 		})
@@ -53,36 +53,36 @@ func (c *Cluster) HoldLogin() (release func()) {
 // DenyLogin makes the proxy refuse every login with this message, after the
 // identity provider has said yes, or everything that a local user has shown was
 // right; "" lets them pass again.
-func (c *Cluster) DenyLogin(message string) {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	c.hooks.denial = message
+func (h *hooks) DenyLogin(message string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.denial = message
 }
 
 // BlurLogins makes the proxy refuse to begin a login through the browser, with
 // the text that tells nothing: as for a connector that was removed meanwhile.
-func (c *Cluster) BlurLogins(on bool) {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	c.hooks.blurred = on
+func (h *hooks) BlurLogins(on bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.blurred = on
 }
 
 // SetPageLimit makes the auth service answer ResourceExhausted, as for a
 // message above 4 MiB, when a page of more than n resources is asked for; 0
 // takes the limit away.
-func (c *Cluster) SetPageLimit(n int) {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	c.hooks.pageLimit = n
+func (h *hooks) SetPageLimit(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.pageLimit = n
 }
 
 // SetCertTTL makes every certificate issued from now on end d after it is
 // made, however long the client and the roles allow; 0 takes the limit away.
 // Certificates end at whole seconds.
-func (c *Cluster) SetCertTTL(d time.Duration) {
-	c.hooks.mu.Lock()
-	defer c.hooks.mu.Unlock()
-	c.hooks.certTTL = d
+func (h *hooks) SetCertTTL(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.certTTL = d
 }
 
 func (h *hooks) blurs() bool {

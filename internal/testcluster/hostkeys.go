@@ -61,12 +61,12 @@ func (h *hostKeys) finish(cert tls.Certificate) {
 }
 
 // newAuthCert issues a certificate for the auth service (protocol.md 5.3).
-func (c *Cluster) newAuthCert(ca *authority) (tls.Certificate, error) {
+func newAuthCert(ca *authority, cluster string) (tls.Certificate, error) {
 	return ca.issueServer(
 		pkix.Name{
-			CommonName: newUUID() + "." + c.cfg.Name, Organization: []string{"Admin"},
+			CommonName: newUUID() + "." + cluster, Organization: []string{"Admin"},
 			PostalCode: []string{"null"}, StreetAddress: []string{""},
-			ExtraNames: []pkix.AttributeTypeAndValue{{Type: oidCluster, Value: c.cfg.Name}},
+			ExtraNames: []pkix.AttributeTypeAndValue{{Type: oidCluster, Value: cluster}},
 		},
-		[]string{"auth." + c.cfg.Name + ".test", "*." + apiDomain, apiDomain})
+		[]string{"auth." + cluster + ".test", "*." + apiDomain, apiDomain})
 }

@@ -49,7 +49,7 @@ func rdns(t *testing.T, der []byte) []string {
 // The subject and the issuer of a certificate, attribute by attribute
 // (protocol.md 5.1): 12 is UTF8String, 19 PrintableString.
 func TestSubjectLayout(t *testing.T) {
-	c := &Cluster{}
+	c := &issuer{}
 	var err error
 	if c.userCA, err = newAuthority("rig-cluster"); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func parsePEM(t *testing.T, data []byte) *x509.Certificate {
 
 // A login names no app; a user without logins has a principal that says so.
 func TestLoginSubject(t *testing.T) {
-	c := &Cluster{cfg: Config{Name: "rig-cluster"}}
+	c := &issuer{cluster: "rig-cluster", accounts: newRegistry(Config{Name: "rig-cluster"})}
 	name, err := c.loginIdentity(User{Name: "bob"}, time.Now()).subject()
 	if err != nil {
 		t.Fatal(err)

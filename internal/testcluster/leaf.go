@@ -4,14 +4,10 @@
 package testcluster
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"slices"
 	"sync"
-
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 // A Leaf is a leaf cluster: it trusts the cluster as its root and is reached
@@ -38,40 +34,57 @@ type RoleMapping struct {
 	Local  []string
 }
 
-// leaf is a running leaf cluster.
+// leaf is a running leaf cluster: an auth service, without a proxy, an identity
+// provider and users.
 type leaf struct {
-	*Cluster // without a proxy, an identity provider and users
+	*authServer
 
 	mu                   sync.Mutex
 	offline, unreachable bool
 }
 
-// startLeaf starts the auth service of a leaf. Closing the root closes it.
-func (c *Cluster) startLeaf(cfg Leaf) (*leaf, error) {
-	filled, err := Config{Name: cfg.Name, Version: c.cfg.Version, Roles: cfg.Roles, Apps: cfg.Apps, Log: c.cfg.Log}.withDefaults()
-	if err != nil {
-		return nil, fmt.Errorf("leaf %q: %w", cfg.Name, err)
-	}
-	l := &leaf{Cluster: newCluster(filled), offline: cfg.Offline, unreachable: cfg.Unreachable}
-	l.root, l.roleMap = c, cfg.RoleMap
-	if err := l.makeKeys(); err != nil {
-		l.Close()
-		return nil, err
-	}
-	l.authConns = newHandoff(c.proxy.Addr())
-	l.wg.Go(func() { l.auth.Serve(l.authConns) })
-	return l, nil
-}
+// leaves are the leaf clusters of a root.
+type leaves struct{ all []*leaf }
 
-func (c *Cluster) startLeaves() error {
-	for _, cfg := range c.cfg.Leaves {
-		l, err := c.startLeaf(cfg)
+// start starts the auth services of leaves, which end with the root.
+func (s *leaves) start(root *site, life *life, addr net.Addr) error {
+	for _, cfg := range root.cfg.Leaves {
+		l, err := newLeaf(cfg, root)
 		if err != nil {
-			return err
+			return fmt.Errorf("leaf %q: %w", cfg.Name, err)
 		}
-		c.leaves = append(c.leaves, l)
+		l.start(addr)
+		life.wg.Go(func() { l.server.Serve(l.conns) })
+		s.all = append(s.all, l)
 	}
 	return nil
+}
+
+func newLeaf(cfg Leaf, root *site) (*leaf, error) {
+	filled, err := Config{Name: cfg.Name, Version: root.cfg.Version, Roles: cfg.Roles, Apps: cfg.Apps, Log: root.cfg.Log}.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	site, err := newSite(filled, &hooks{})
+	if err != nil {
+		return nil, err
+	}
+	site.root, site.roleMap = root, cfg.RoleMap
+	return &leaf{
+		authServer: &authServer{
+			site:       site,
+			publicAddr: "proxy." + cfg.Name + ".test:443", // that clients of the root never see
+			leaves:     &leaves{},
+			headless:   newHeadlessLogins(),
+		},
+		offline: cfg.Offline, unreachable: cfg.Unreachable,
+	}, nil
+}
+
+func (s *leaves) stop() {
+	for _, l := range s.all {
+		l.server.Stop()
+	}
 }
 
 func (cfg Config) checkLeaves() error {
@@ -92,40 +105,13 @@ func (cfg Config) checkLeaves() error {
 	return nil
 }
 
-// leaf returns the leaf of a name, or nil.
-func (c *Cluster) leaf(name string) *leaf {
-	i := slices.IndexFunc(c.leaves, func(l *leaf) bool { return l.cfg.Name == name })
+// find returns the leaf of a name, or nil.
+func (s *leaves) find(name string) *leaf {
+	i := slices.IndexFunc(s.all, func(l *leaf) bool { return l.cfg.Name == name })
 	if i < 0 {
 		return nil
 	}
-	return c.leaves[i]
-}
-
-// authByALPN hands a connection to the auth service of the cluster that an ALPN
-// value names. That of no cluster, and that of a leaf that cannot be reached,
-// is closed, which the client sees as EOF in the handshake.
-func (c *Cluster) authByALPN(proto string) func(net.Conn) {
-	if proto == authProtocol(c.cfg.Name) {
-		return c.authConns.deliver
-	}
-	for _, l := range c.leaves {
-		if proto == authProtocol(l.cfg.Name) && l.reachable() {
-			return l.authConns.deliver
-		}
-	}
-	return nil
-}
-
-// home is the cluster that an app session is for: this one, or a leaf that can
-// be reached. Without one it is nil.
-func (c *Cluster) home(cluster string) *Cluster {
-	if cluster == c.cfg.Name {
-		return c
-	}
-	if l := c.leaf(cluster); l != nil && l.reachable() {
-		return l.Cluster
-	}
-	return nil
+	return s.all[i]
 }
 
 func (l *leaf) reachable() bool {
@@ -144,81 +130,55 @@ func (l *leaf) connection() string {
 	return "online"
 }
 
-// here is a user of the root as this cluster knows them: in a leaf under
-// another name and with the roles that the role map gives (protocol.md 6.7).
-func (c *Cluster) here(id identity) identity {
-	if c.root == nil {
-		return id
-	}
-	var roles []string
-	for _, mapping := range c.roleMap {
-		if slices.ContainsFunc(id.Roles, func(role string) bool { return patternMatches(mapping.Remote, role) }) {
-			roles = append(roles, mapping.Local...)
-		}
-	}
-	slices.Sort(roles)
-	id.Roles = slices.Compact(roles)
-	id.Username = "remote-" + id.Username + "-" + id.Cluster
-	return id
-}
-
-// admitRemote refuses a user of the root to whom the role map gives nothing.
-func (c *Cluster) admitRemote(ctx context.Context) error {
-	if c.root != nil && len(client(ctx).identity.Roles) == 0 {
-		return status.Error(codes.PermissionDenied, "access denied")
-	}
-	return nil
-}
-
-// mustLeaf is for the methods below: a test that names a leaf knows it.
-func (c *Cluster) mustLeaf(name string) *leaf {
-	l := c.leaf(name)
+// must is for the methods below: a test that names a leaf knows it.
+func (s *leaves) must(name string) *leaf {
+	l := s.find(name)
 	if l == nil {
-		panic(fmt.Sprintf("testcluster: %s has no leaf %q", c.cfg.Name, name))
+		panic(fmt.Sprintf("testcluster: there is no leaf %q", name))
 	}
 	return l
 }
 
 // SetLeafOnline makes the root call a leaf online or offline. It says nothing
 // about whether the leaf can be reached.
-func (c *Cluster) SetLeafOnline(name string, online bool) {
-	l := c.mustLeaf(name)
+func (s *leaves) SetLeafOnline(name string, online bool) {
+	l := s.must(name)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.offline = !online
 }
 
 // SetLeafReachable cuts a leaf off from new connections, or brings it back.
-func (c *Cluster) SetLeafReachable(name string, reachable bool) {
-	l := c.mustLeaf(name)
+func (s *leaves) SetLeafReachable(name string, reachable bool) {
+	l := s.must(name)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.unreachable = !reachable
 }
 
 // LeafHostCA returns the host CA of a leaf, PEM.
-func (c *Cluster) LeafHostCA(name string) []byte { return c.mustLeaf(name).host.ca().pem() }
+func (s *leaves) LeafHostCA(name string) []byte { return s.must(name).host.ca().pem() }
 
 // RotateLeafCA gives a leaf a new host CA. Until FinishLeafRotation its auth
 // service keeps the certificate of the old one, which is still to be trusted.
-func (c *Cluster) RotateLeafCA(name string) error {
+func (s *leaves) RotateLeafCA(name string) error {
 	ca, err := newAuthority(name)
 	if err != nil {
 		return err
 	}
-	c.mustLeaf(name).host.rotate(ca)
+	s.must(name).host.rotate(ca)
 	return nil
 }
 
 // HideLeafCA gives a leaf's auth service a certificate of a CA that the root has
 // not heard of, as after a rotation that has not come through yet.
-func (c *Cluster) HideLeafCA(name string) error {
-	l := c.mustLeaf(name)
+func (s *leaves) HideLeafCA(name string) error {
+	l := s.must(name)
 	ca, err := newAuthority(name)
 	if err != nil {
 		return err
 	}
-	cert, err := l.newAuthCert(ca)
+	cert, err := newAuthCert(ca, name)
 	if err != nil {
 		return err
 	}
@@ -227,9 +187,9 @@ func (c *Cluster) HideLeafCA(name string) error {
 }
 
 // FinishLeafRotation makes a leaf use its new host CA alone.
-func (c *Cluster) FinishLeafRotation(name string) error {
-	l := c.mustLeaf(name)
-	cert, err := l.newAuthCert(l.host.ca())
+func (s *leaves) FinishLeafRotation(name string) error {
+	l := s.must(name)
+	cert, err := newAuthCert(l.host.ca(), name)
 	if err != nil {
 		return err
 	}

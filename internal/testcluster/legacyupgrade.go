@@ -21,7 +21,7 @@ func isUpgrade(r *http.Request, proto string) bool {
 
 // upgradeLegacy answers the form of upgrades before websockets: what follows the
 // headers is the connection to the proxy, without frames. Nobody pings in it.
-func (c *Cluster) upgradeLegacy(w http.ResponseWriter, proto string) {
+func (u *upgrades) upgradeLegacy(w http.ResponseWriter, proto string) {
 	raw, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		writeError(w, http.StatusInternalServerError, "this connection cannot be taken over")
@@ -33,10 +33,10 @@ func (c *Cluster) upgradeLegacy(w http.ResponseWriter, proto string) {
 		return
 	}
 	conn := &legacyConn{Conn: raw, in: rw.Reader, done: make(chan struct{})}
-	c.wg.Go(func() { c.serveConn(conn) })
+	u.proxy.wg.Go(func() { u.proxy.serveConn(conn) })
 	select {
 	case <-conn.done:
-	case <-c.ctx.Done():
+	case <-u.proxy.ctx.Done():
 		conn.Close()
 	}
 }

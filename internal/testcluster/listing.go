@@ -46,15 +46,15 @@ func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourc
 		return nil, status.Errorf(codes.Unimplemented, "resource type %s does not support pagination", req.GetResourceType())
 	case req.GetSortBy() != nil || req.GetNeedTotalCount():
 		return nil, status.Error(codes.Unimplemented, "sorted and counted lists are not modelled")
-	case s.c.hooks.tooLarge(limit):
+	case s.auth.hooks.tooLarge(limit):
 		return nil, status.Error(codes.ResourceExhausted, "grpc: trying to send message larger than max")
 	}
-	wanted, err := s.c.newSelection(client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
+	wanted, err := newSelection(s.auth.site, client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
 	if err != nil {
 		return nil, err
 	}
 	answer := &wirepb.ListResourcesResponse{}
-	for _, server := range s.c.appServers() {
+	for _, server := range s.auth.appServers() {
 		if server.key() < req.GetStartKey() {
 			continue
 		}
@@ -67,7 +67,7 @@ func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourc
 			return nil, err
 		}
 		if ok {
-			answer.Resources = append(answer.Resources, s.c.wireAppServer(server))
+			answer.Resources = append(answer.Resources, s.auth.wireAppServer(server))
 		}
 	}
 	return answer, nil
@@ -76,18 +76,18 @@ func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourc
 // ListUnifiedResources lists each app once, by name (protocol.md 7.3). The
 // kind mcp is that of MCP servers, and unknown before there are any.
 func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.ListUnifiedResourcesRequest) (*wirepb.ListUnifiedResourcesResponse, error) {
-	apps, mcp := slices.Contains(req.GetKinds(), "app"), slices.Contains(req.GetKinds(), "mcp") && s.c.knowsMCP()
+	apps, mcp := slices.Contains(req.GetKinds(), "app"), slices.Contains(req.GetKinds(), "mcp") && s.auth.knowsMCP()
 	switch {
 	case !apps && !mcp:
 		return nil, status.Errorf(codes.PermissionDenied, "User does not have access to any of the requested kinds: %v", req.GetKinds())
 	case req.GetSortBy().GetField() != "name" || req.GetSortBy().GetIsDesc():
 		return nil, status.Error(codes.Unimplemented, "lists in another order than by name are not modelled")
 	}
-	wanted, err := s.c.newSelection(client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
+	wanted, err := newSelection(s.auth.site, client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
 	if err != nil {
 		return nil, err
 	}
-	servers := s.c.appServers()
+	servers := s.auth.appServers()
 	slices.SortStableFunc(servers, func(a, b appServer) int { return strings.Compare(a.app.Name, b.app.Name) })
 	servers = slices.CompactFunc(servers, func(a, b appServer) bool { return a.app.Name == b.app.Name })
 	answer := &wirepb.ListUnifiedResourcesResponse{}
@@ -97,25 +97,25 @@ func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.List
 		switch {
 		case err != nil:
 			return nil, err
-		case !ok, key < req.GetStartKey(), !apps && s.c.subKind(server.app) != "mcp":
+		case !ok, key < req.GetStartKey(), !apps && s.auth.subKind(server.app) != "mcp":
 			continue
 		case len(answer.Resources) == int(req.GetLimit()):
 			answer.NextKey = key
 			return answer, nil
 		}
-		answer.Resources = append(answer.Resources, s.c.wireAppServer(server))
+		answer.Resources = append(answer.Resources, s.auth.wireAppServer(server))
 	}
 	return answer, nil
 }
 
 // appServers returns the listings of all apps that are online, sorted by key.
-func (c *Cluster) appServers() []appServer {
+func (r *registry) appServers() []appServer {
 	var servers []appServer
-	for _, app := range c.apps() {
-		if !c.appOnline(app.Name) {
+	for _, app := range r.allApps() {
+		if !r.appOnline(app.Name) {
 			continue
 		}
-		for _, hostID := range c.hostIDs {
+		for _, hostID := range r.hostIDs {
 			servers = append(servers, appServer{hostID: hostID, app: app})
 		}
 	}
@@ -125,7 +125,7 @@ func (c *Cluster) appServers() []appServer {
 
 // selection is what a request for a list selects.
 type selection struct {
-	c        *Cluster
+	site     *site
 	roles    []Role
 	traits   map[string][]string
 	where    *predicate
@@ -133,9 +133,9 @@ type selection struct {
 	keywords []string
 }
 
-func (c *Cluster) newSelection(id identity, where string, labels map[string]string, keywords []string) (*selection, error) {
+func newSelection(site *site, id identity, where string, labels map[string]string, keywords []string) (*selection, error) {
 	p, err := parsePredicate(where)
-	return &selection{c: c, roles: c.rolesOf(id), traits: id.Traits, where: p, labels: labels, keywords: keywords}, err
+	return &selection{site: site, roles: site.rolesOf(id), traits: id.Traits, where: p, labels: labels, keywords: keywords}, err
 }
 
 // has reports whether the caller may use an app and asks for it.
@@ -153,7 +153,7 @@ func (s *selection) has(app App) (bool, error) {
 	}
 	return s.where.selects(appFields{
 		search: app.mentions,
-		values: map[string]string{"name": app.Name, "resource.kind": "app", "resource.sub_kind": s.c.subKind(app)},
+		values: map[string]string{"name": app.Name, "resource.kind": "app", "resource.sub_kind": s.site.subKind(app)},
 		labels: app.Labels,
 	})
 }
@@ -168,26 +168,26 @@ func (a App) mentions(keywords []string) bool {
 	return !slices.ContainsFunc(keywords, func(keyword string) bool { return !strings.Contains(all, strings.ToLower(keyword)) })
 }
 
-func (c *Cluster) subKind(app App) string {
-	if c.knowsMCP() && isMCP(app) {
+func (s *site) subKind(app App) string {
+	if s.knowsMCP() && isMCP(app) {
 		return "mcp"
 	}
 	return ""
 }
 
-func (c *Cluster) wireAppServer(server appServer) *wirepb.PaginatedResource {
+func (s *site) wireAppServer(server appServer) *wirepb.PaginatedResource {
 	app := server.app
 	return &wirepb.PaginatedResource{Resource: &wirepb.PaginatedResource_AppServer{AppServer: &wirepb.AppServer{
 		Kind:     "app_server",
 		Version:  "v3",
 		Metadata: &wirepb.Metadata{Name: app.Name, Namespace: "default", Expires: timestamppb.New(time.Now().Add(appServerTTL))},
 		Spec: &wirepb.AppServerSpec{
-			Version:  c.cfg.Version,
+			Version:  s.cfg.Version,
 			Hostname: "localhost",
 			HostId:   server.hostID,
 			App: &wirepb.App{
 				Kind:     "app",
-				SubKind:  c.subKind(app),
+				SubKind:  s.subKind(app),
 				Version:  "v3",
 				Metadata: appMetadata(app),
 				Spec:     &wirepb.AppSpec{Uri: app.URI, PublicAddr: app.PublicAddr, Rewrite: wireRewrite(app.Rewrite)},

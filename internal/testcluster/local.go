@@ -57,8 +57,6 @@ type localState struct {
 	used     map[string]map[int]bool // time steps whose TOTP code was taken, by user
 	passkeys passkeys
 	browser  map[string]*browserMFA // by request id
-	headless map[string]*headlessLogin
-	arrived  chan struct{} // closed and replaced when a headless login arrives
 }
 
 func newLocalState() localState {
@@ -66,8 +64,6 @@ func newLocalState() localState {
 		failures: map[string]int{},
 		used:     map[string]map[int]bool{},
 		browser:  map[string]*browserMFA{},
-		headless: map[string]*headlessLogin{},
-		arrived:  make(chan struct{}),
 	}
 }
 
@@ -164,7 +160,7 @@ func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 	}
 	answer, err := c.finishLocal(req, r)
 	if err != nil {
-		c.log.Warn("login refused", "error", err)
+		c.cfg.Log.Warn("login refused", "error", err)
 		writeRefusal(w, err)
 		return
 	}
@@ -179,7 +175,7 @@ func (c *Cluster) finishLocal(req mfaFinishRequest, r *http.Request) (*loginAnsw
 	if err := c.attempt(req.User, func(user User) error { return c.checkFactors(user, req) }, refusalOf(req)); err != nil {
 		return nil, err
 	}
-	if to := req.RouteToCluster; to != "" && to != c.cfg.Name && c.leaf(to) == nil {
+	if to := req.RouteToCluster; to != "" && to != c.cfg.Name && c.leaves.find(to) == nil {
 		return nil, &webError{http.StatusNotFound, fmt.Sprintf("remote cluster %q is not found", to)}
 	}
 	if err := c.hooks.wait(r.Context()); err != nil {

@@ -24,26 +24,27 @@ const (
 // mcpCall is a request to an MCP app.
 type mcpCall struct {
 	*appCall
-	roles []Role // that decide on tools
+	service *appService
+	roles   []Role // that decide on tools
 }
 
 // serveMCP serves an MCP app over streamable HTTP (protocol.md 8.3, 15).
-func (c *Cluster) serveMCP(w http.ResponseWriter, r *http.Request, base *appCall) {
+func (s *appService) serveMCP(w http.ResponseWriter, r *http.Request, base *appCall) {
 	roles := func() []Role { return base.home.rolesOf(base.identity) }
-	call := &mcpCall{appCall: base, roles: c.sessions.toolRoles(base.session, c.cfg.AppTimes.MCPTools, roles)}
+	call := &mcpCall{appCall: base, service: s, roles: s.sessions.toolRoles(base.session, s.times.MCPTools, roles)}
 	switch r.Method {
 	case http.MethodGet, http.MethodDelete:
 	case http.MethodPost:
-		if !c.readMessage(w, r, call) {
+		if !call.readMessage(w, r) {
 			return
 		}
 	default:
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
-	c.forward(w, r, base, proxyHooks{
+	s.forward(w, r, base, proxyHooks{
 		rewritePath: func(u *url.URL) { defaultPath(u, call.target) },
-		onResponse:  func(resp *http.Response) error { return c.mcpResponse(resp, call) },
+		onResponse:  func(resp *http.Response) error { return call.rewriteResponse(resp) },
 		onError:     func(w http.ResponseWriter, _ *http.Request, err error) { mcpError(w, call.home.mcp, err) },
 	})
 }
@@ -57,7 +58,7 @@ func defaultPath(u, target *url.URL) {
 
 // readMessage reads and judges the body of a POST, whose size has no limit;
 // false means that it was answered.
-func (c *Cluster) readMessage(w http.ResponseWriter, r *http.Request, call *mcpCall) bool {
+func (call *mcpCall) readMessage(w http.ResponseWriter, r *http.Request) bool {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		refuse(w, call.home.mcp, invalidBodyMessage+err.Error())
@@ -68,18 +69,18 @@ func (c *Cluster) readMessage(w http.ResponseWriter, r *http.Request, call *mcpC
 		refuse(w, call.home.mcp, invalidBodyMessage+err.Error())
 		return false
 	}
-	c.faults.log.update(func() { call.record.MCPMethod = msg.Method })
+	call.service.requests.update(func() { call.record.MCPMethod = msg.Method })
 	if !msg.isRequest() && !msg.isNotification() {
 		refuse(w, call.home.mcp, notRequestMessage)
 		return false
 	}
 	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(forward)), int64(len(forward)), nil
-	return c.checkMessage(w, call, msg)
+	return call.checkMessage(w, msg)
 }
 
 // checkMessage applies the tool rules to a request. A call that asks for no
 // answer is not looked at.
-func (c *Cluster) checkMessage(w http.ResponseWriter, call *mcpCall, msg *rpcMessage) bool {
+func (call *mcpCall) checkMessage(w http.ResponseWriter, msg *rpcMessage) bool {
 	if !msg.isRequest() {
 		return true
 	}
@@ -93,7 +94,7 @@ func (c *Cluster) checkMessage(w http.ResponseWriter, call *mcpCall, msg *rpcMes
 			return false
 		}
 	}
-	c.sessions.pushRequest(call.session, msg)
+	call.service.sessions.pushRequest(call.session, msg)
 	return true
 }
 

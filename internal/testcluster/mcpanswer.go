@@ -26,9 +26,9 @@ type typeError string
 
 func (e typeError) Error() string { return fmt.Sprintf("unsupported response type %s", string(e)) }
 
-// mcpResponse reads an MCP app's answer and writes it anew, without the tools
+// rewriteResponse reads an MCP app's answer and writes it anew, without the tools
 // that the user may not call.
-func (c *Cluster) mcpResponse(resp *http.Response, call *mcpCall) error {
+func (call *mcpCall) rewriteResponse(resp *http.Response) error {
 	release := call.home.mcp
 	if resp.StatusCode >= http.StatusInternalServerError && release.explains {
 		resp.Header.Set(errorOriginHeader, originUpstream)
@@ -40,12 +40,11 @@ func (c *Cluster) mcpResponse(resp *http.Response, call *mcpCall) error {
 	if err != nil {
 		return err
 	}
-	process := func(msg *rpcMessage) *rpcMessage { return c.filterResponse(msg, call) }
 	switch mediaType {
 	case "application/json":
-		return rewriteJSON(resp, process)
+		return rewriteJSON(resp, call.filterResponse)
 	case "text/event-stream":
-		resp.Body = newEventStream(resp.Body, release.oldStreams, process)
+		resp.Body = newEventStream(resp.Body, release.oldStreams, call.filterResponse)
 		resp.ContentLength = -1
 		resp.Header.Del("Content-Length")
 		return nil
@@ -55,8 +54,8 @@ func (c *Cluster) mcpResponse(resp *http.Response, call *mcpCall) error {
 
 // filterResponse applies the tool rules to a response. Which request it answers
 // is what the tracker says.
-func (c *Cluster) filterResponse(msg *rpcMessage, call *mcpCall) *rpcMessage {
-	if c.sessions.popRequest(call.session, msg) != "tools/list" {
+func (call *mcpCall) filterResponse(msg *rpcMessage) *rpcMessage {
+	if call.service.sessions.popRequest(call.session, msg) != "tools/list" {
 		return msg
 	}
 	return filterTools(msg, call.toolAllowed)

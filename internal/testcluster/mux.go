@@ -17,24 +17,42 @@ import (
 // header read timeout (protocol.md 8.1).
 const handshakeTimeout = 10 * time.Second
 
-// serveProxy accepts connections on an address of the proxy until it is closed.
-func (c *Cluster) serveProxy(listener net.Listener, serve func(*clientConn)) {
+// alpnRouter is where connections reach the proxy: each goes where the ALPN values
+// of its ClientHello say (protocol.md 6.1, 8.1).
+type alpnRouter struct {
+	*life
+	cfg   Config
+	conns connSet // of clients to the proxy
+
+	web     *handoff    // the web port
+	webTLS  *tls.Config // of the web port
+	hostTLS *tls.Config // of the web port inside upgraded connections
+	// auth finds the auth service that an ALPN value names; nil: there is none.
+	auth func(proto string) *handoff
+}
+
+// DropConnections cuts every connection of a client to the proxy, in mid-stream
+// and without a goodbye, as a failing network does.
+func (p *alpnRouter) DropConnections() { p.conns.drop() }
+
+// accept takes connections on an address of the proxy until it is closed.
+func (p *alpnRouter) accept(listener net.Listener, serve func(*clientConn)) {
 	for {
 		conn, err := listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil { // such as too many open files
-			c.log.Warn("accept failed", "error", err)
+			p.cfg.Log.Warn("accept failed", "error", err)
 			select {
 			case <-time.After(50 * time.Millisecond):
-			case <-c.ctx.Done():
+			case <-p.ctx.Done():
 				return
 			}
 			continue
 		}
-		client := c.conns.add(conn)
-		c.wg.Go(func() { serve(client) })
+		client := p.conns.add(conn)
+		p.wg.Go(func() { serve(client) })
 	}
 }
 
@@ -47,19 +65,19 @@ type helloConn interface {
 // serveConn reads the ClientHello and hands the connection to whoever serves
 // it. A connection that nobody serves is closed without an alert, so that the
 // client sees EOF in the handshake.
-func (c *Cluster) serveConn(conn helloConn) {
+func (p *alpnRouter) serveConn(conn helloConn) {
 	conn.SetDeadline(time.Now().Add(handshakeTimeout))
 	protos, taken, err := readHello(conn)
 	conn.SetDeadline(time.Time{})
 	if err != nil {
-		c.log.Debug("no TLS hello", "error", err)
+		p.cfg.Log.Debug("no TLS hello", "error", err)
 		conn.Close()
 		return
 	}
 	conn.unread(taken)
-	serve := c.route(protos)
+	serve := p.route(protos)
 	if serve == nil {
-		c.log.Debug("no known ALPN value", "alpn", protos)
+		p.cfg.Log.Debug("no known ALPN value", "alpn", protos)
 		conn.Close()
 		return
 	}
@@ -69,46 +87,49 @@ func (c *Cluster) serveConn(conn helloConn) {
 // route picks who serves a client by its ALPN values: in the client's order,
 // the first that the proxy knows. A client without any gets the web port, and
 // every client does if there is no TLS routing.
-func (c *Cluster) route(protos []string) func(net.Conn) {
-	if len(protos) == 0 || c.cfg.TLSRouting == TLSRoutingOff {
-		return c.handWeb
+func (p *alpnRouter) route(protos []string) func(net.Conn) {
+	if len(protos) == 0 || p.cfg.TLSRouting == TLSRoutingOff {
+		return p.handWeb
 	}
 	for _, proto := range protos {
 		switch {
 		case proto == alpnHTTP1, proto == alpnHTTP2,
 			proto == alpnACME: // that the web port does not negotiate
-			return c.handWeb
+			return p.handWeb
 		case proto == alpnTunnel, proto == alpnTCP:
-			return func(conn net.Conn) { c.serveTunnel(conn, proto) }
+			return func(conn net.Conn) { p.serveTunnel(conn, proto) }
 		case strings.HasPrefix(proto, alpnAuthPrefix):
 			// The cluster is read from the first value only.
-			return c.authByALPN(protos[0])
+			if auth := p.auth(protos[0]); auth != nil {
+				return auth.deliver
+			}
+			return nil
 		}
 	}
 	return nil
 }
 
-func (c *Cluster) handWeb(conn net.Conn) {
-	config := c.webTLS
+func (p *alpnRouter) handWeb(conn net.Conn) {
+	config := p.webTLS
 	switch conn.(type) {
 	case *upgradedConn, *legacyConn:
-		config = c.hostTLS
+		config = p.hostTLS
 	}
-	c.webConns.deliver(tls.Server(conn, config))
+	p.web.deliver(tls.Server(conn, config))
 }
 
 // serveTunnel completes the handshake by which clients find out whether
 // something between them and the proxy takes ALPN away (protocol.md
 // 6.4), and keeps the connection until the client leaves.
-func (c *Cluster) serveTunnel(conn net.Conn, proto string) {
-	config := c.webTLS.Clone()
+func (p *alpnRouter) serveTunnel(conn net.Conn, proto string) {
+	config := p.webTLS.Clone()
 	config.NextProtos = []string{proto}
 	tunnel := tls.Server(conn, config)
 	defer tunnel.Close()
-	ctx, cancel := context.WithTimeout(c.ctx, handshakeTimeout)
+	ctx, cancel := context.WithTimeout(p.ctx, handshakeTimeout)
 	defer cancel()
 	if err := tunnel.HandshakeContext(ctx); err != nil {
-		c.log.Debug("tunnel handshake", "error", err)
+		p.cfg.Log.Debug("tunnel handshake", "error", err)
 		return
 	}
 	tunnel.SetDeadline(time.Now().Add(handshakeTimeout))

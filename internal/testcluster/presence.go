@@ -16,7 +16,7 @@ const maxLeafPage = 2
 // presenceService is teleport.presence.v1.PresenceService.
 type presenceService struct {
 	wirepb.UnimplementedPresenceServiceServer
-	c *Cluster
+	leaves *leaves
 }
 
 // ListRemoteClusters lists the leaf clusters in the order of the
@@ -28,7 +28,7 @@ func (s *presenceService) ListRemoteClusters(_ context.Context, req *wirepb.List
 	}
 	answer := &wirepb.ListRemoteClustersResponse{}
 	begun := req.GetPageToken() == ""
-	for _, l := range s.c.leaves {
+	for _, l := range s.leaves.all {
 		begun = begun || l.cfg.Name == req.GetPageToken()
 		if !begun {
 			continue

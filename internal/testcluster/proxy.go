@@ -34,17 +34,17 @@ type proxyHooks struct {
 
 // tokenLife returns how long a JWT for the app lives; 0 is as long as the
 // certificate.
-func (c *Cluster) tokenLife(call *appCall) time.Duration {
+func (s *appService) tokenLife(call *appCall) time.Duration {
 	if isMCP(call.app) {
-		return c.cfg.AppTimes.MCPToken
+		return s.times.MCPToken
 	}
 	return 0
 }
 
 // forward sends a request to the app and streams the answer back.
-func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
-	token, err := c.sessions.token(call.session, c.tokenLife(call), func() (string, error) {
-		return call.home.jwt.sign(call.identity, call.app.URI, c.tokenLife(call))
+func (s *appService) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
+	token, err := s.sessions.token(call.session, s.tokenLife(call), func() (string, error) {
+		return call.home.jwt.sign(call.identity, call.app.URI, s.tokenLife(call))
 	})
 	if err != nil {
 		deny(w, http.StatusInternalServerError)
@@ -60,7 +60,7 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, call *appCall,
 			pr.Out.Host = call.target.Host
 			call.rewriteHeaders(pr, token)
 		},
-		Transport:      c.upstream(call),
+		Transport:      s.upstreams.to(call.app),
 		FlushInterval:  flushInterval,
 		ModifyResponse: hooks.onResponse,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {

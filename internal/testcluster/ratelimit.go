@@ -40,18 +40,18 @@ func (l *rateLimit) start(now func() time.Time) {
 
 // LimitRate makes every path of the web API whose rate is limited answer 429:
 // /webapi/ping/CONNECTOR, the start of a login, and all of a local one.
-func (c *Cluster) LimitRate(on bool) {
-	c.rate.mu.Lock()
-	defer c.rate.mu.Unlock()
-	c.rate.all = on
+func (l *rateLimit) LimitRate(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = on
 }
 
 // UnlimitLogins takes the limit on logins away, for a test that logs in more
 // often than an address may.
-func (c *Cluster) UnlimitLogins() {
-	c.rate.mu.Lock()
-	defer c.rate.mu.Unlock()
-	c.rate.off = true
+func (l *rateLimit) UnlimitLogins() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.off = true
 }
 
 // bucket is a number of requests that may be made at once, which fills again.
@@ -89,9 +89,9 @@ func (l *rateLimit) wait(b *bucket) time.Duration {
 }
 
 // limited serves a path of a login, which takes from b.
-func (c *Cluster) limited(b *bucket, serve http.HandlerFunc) http.HandlerFunc {
+func (l *rateLimit) limited(b *bucket, serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if left := c.rate.wait(b); left > 0 {
+		if left := l.wait(b); left > 0 {
 			writeLimit(w, left)
 			return
 		}
@@ -101,11 +101,11 @@ func (c *Cluster) limited(b *bucket, serve http.HandlerFunc) http.HandlerFunc {
 
 // limitedPing serves /webapi/ping/CONNECTOR, whose own limit is not reached: it
 // answered when a login did not any more. LimitRate alone limits it.
-func (c *Cluster) limitedPing(serve http.HandlerFunc) http.HandlerFunc {
+func (l *rateLimit) limitedPing(serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		c.rate.mu.Lock()
-		all := c.rate.all
-		c.rate.mu.Unlock()
+		l.mu.Lock()
+		all := l.all
+		l.mu.Unlock()
 		if all {
 			writeLimit(w, loginInterval)
 			return

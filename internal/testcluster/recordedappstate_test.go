@@ -35,11 +35,11 @@ func pass(c *Cluster, d time.Duration) {
 		}
 	}
 	c.sessions.mu.Unlock()
-	c.state.mu.Lock()
-	defer c.state.mu.Unlock()
-	for addr, gone := range c.state.gone {
+	c.registry.mu.Lock()
+	defer c.registry.mu.Unlock()
+	for addr, gone := range c.registry.gone {
 		gone.at = gone.at.Add(-d)
-		c.state.gone[addr] = gone
+		c.registry.gone[addr] = gone
 	}
 }
 

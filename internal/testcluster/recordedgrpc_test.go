@@ -105,7 +105,7 @@ func rigLeafConfig(uri string) Leaf {
 // grpcStates are what entries are given that differs from the state before.
 var grpcStates = map[string]func(*testing.T, *grpcRig){
 	"short-login-before-end": func(t *testing.T, r *grpcRig) {
-		r.logins["erin"] = r.login(t, r.Cluster, "erin", 2*time.Second)
+		r.logins["erin"] = r.login(t, r.issuer, "erin", 2*time.Second)
 		if old := r.kept["erin"]; old != nil {
 			old.Close()
 		}
@@ -169,7 +169,7 @@ func (r *grpcRig) conn(t *testing.T, c grpcCaller) *grpc.ClientConn {
 		config.NextProtos[0] = authProtocol(rigLeaf)
 	}
 	if c.leaf && !c.rootOnly {
-		config.RootCAs.AddCert(r.leaf(rigLeaf).host.ca().cert)
+		config.RootCAs.AddCert(r.leaves.find(rigLeaf).host.ca().cert)
 	}
 	if cert := r.cert(t, c); c.cert != "none" {
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
@@ -195,16 +195,16 @@ func (r *grpcRig) cert(t *testing.T, c grpcCaller) tls.Certificate {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.login(t, &Cluster{cfg: r.cfg, userCA: other}, c.user, time.Hour)
+		return r.login(t, &issuer{userCA: other}, c.user, time.Hour)
 	}
 	if _, ok := r.logins[c.user]; !ok {
-		r.logins[c.user] = r.login(t, r.Cluster, c.user, 11*time.Hour)
+		r.logins[c.user] = r.login(t, r.issuer, c.user, 11*time.Hour)
 	}
 	return r.logins[c.user]
 }
 
 // login makes the certificate of a local login, signed by the user CA of by.
-func (r *grpcRig) login(t *testing.T, by *Cluster, user string, ttl time.Duration) tls.Certificate {
+func (r *grpcRig) login(t *testing.T, by *issuer, user string, ttl time.Duration) tls.Certificate {
 	t.Helper()
 	account, _ := r.user(user)
 	id := r.loginIdentity(account, time.Now().Add(ttl))

@@ -135,7 +135,7 @@ func TestRecordedHeadless(t *testing.T) {
 
 // denyHeadless waits for the login and denies it.
 func (r *rig) denyHeadless(t *testing.T, id string) {
-	if login := r.findHeadless(t.Context(), id); login == nil {
+	if login := r.headless.await(t.Context(), id); login == nil {
 		t.Error("the login did not arrive")
 		return
 	}

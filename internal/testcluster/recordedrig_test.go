@@ -49,7 +49,7 @@ func startRig(t *testing.T, handler http.Handler, change ...func(*Config)) *rig 
 // limitLogins starts the limit on logins anew, at a moment that does not pass.
 func (r *rig) limitLogins() {
 	now := time.Now()
-	r.rate.start(func() time.Time { return now })
+	r.rateLimit.start(func() time.Time { return now })
 }
 
 // rigConfig is the recorded cluster with its apps at the URLs up and down.

@@ -172,9 +172,9 @@ func (r *tlsRig) clientCert(t *testing.T, e recorded) tls.Certificate {
 		id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, "web", "web.cluster.example", r.Name()
 		id.SessionID = r.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
 	}
-	by := r.Cluster
+	by := r.issuer
 	if strings.Contains(given, "unknown ca") {
-		by = &Cluster{cfg: r.cfg, userCA: must(newAuthority("other"))}
+		by = &issuer{userCA: must(newAuthority("other"))}
 	}
 	key := must(newKey())
 	return keyPair(t, must(by.issueUserCert(id, key.Public())), key)

@@ -75,16 +75,16 @@ func (l *requestLog) snapshot() (records []RequestRecord, changed <-chan struct{
 // Requests returns the latest app requests (at most 1000) in the order in
 // which they came, also those still being answered. Headers are shared and
 // must not be changed.
-func (c *Cluster) Requests() []RequestRecord {
-	records, _ := c.faults.log.snapshot()
+func (l *requestLog) Requests() []RequestRecord {
+	records, _ := l.snapshot()
 	return records
 }
 
 // AwaitRequest waits until an app request matches, and returns the first that
 // does. Requests made before the call count.
-func (c *Cluster) AwaitRequest(ctx context.Context, match func(RequestRecord) bool) (RequestRecord, error) {
+func (l *requestLog) AwaitRequest(ctx context.Context, match func(RequestRecord) bool) (RequestRecord, error) {
 	for {
-		records, changed := c.faults.log.snapshot()
+		records, changed := l.snapshot()
 		if i := slices.IndexFunc(records, match); i >= 0 {
 			return records[i], nil
 		}

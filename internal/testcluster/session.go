@@ -46,6 +46,8 @@ type appSession struct {
 // sessions are the app sessions of a cluster and the app requests being
 // served.
 type sessions struct {
+	expired time.Duration // AppTimes.Expired
+
 	mu      sync.Mutex
 	byID    map[string]*appSession
 	running map[*appRequest]struct{}
@@ -57,22 +59,22 @@ type appRequest struct {
 	user string // empty until it is known
 }
 
-func newSessions() sessions {
-	return sessions{byID: map[string]*appSession{}, running: map[*appRequest]struct{}{}}
+func newSessions(times AppTimes) *sessions {
+	return &sessions{expired: times.Expired, byID: map[string]*appSession{}, running: map[*appRequest]struct{}{}}
 }
 
 // newAppSession makes the session of an app certificate and returns its id.
 // The session lives until expires, the end of the certificate.
-func (c *Cluster) newAppSession(id identity, appName, publicAddr string, expires time.Time) string {
-	s := &appSession{
+func (s *sessions) newAppSession(id identity, appName, publicAddr string, expires time.Time) string {
+	sess := &appSession{
 		ID: newSessionID(), Username: id.Username, AppName: appName, Cluster: id.AppCluster, PublicAddr: publicAddr,
 		Expires: expires, Identity: id,
 	}
-	c.sessions.mu.Lock()
-	defer c.sessions.mu.Unlock()
-	maps.DeleteFunc(c.sessions.byID, func(_ string, old *appSession) bool { return !old.Expires.After(time.Now()) })
-	c.sessions.byID[s.ID] = s
-	return s.ID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.byID, func(_ string, old *appSession) bool { return !old.Expires.After(time.Now()) })
+	s.byID[sess.ID] = sess
+	return sess.ID
 }
 
 func newSessionID() string {
@@ -156,13 +158,13 @@ func (s *sessions) endAll(cause error) {
 
 // Sessions returns the app sessions that are neither deleted nor expired,
 // sorted by id.
-func (c *Cluster) Sessions() []Session {
-	c.sessions.mu.Lock()
-	defer c.sessions.mu.Unlock()
+func (s *sessions) Sessions() []Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var out []Session
-	for _, s := range c.sessions.byID {
-		if s.Expires.After(time.Now()) {
-			out = append(out, Session{ID: s.ID, User: s.Username, App: s.AppName, Cluster: s.Cluster, Expires: s.Expires})
+	for _, sess := range s.byID {
+		if sess.Expires.After(time.Now()) {
+			out = append(out, Session{ID: sess.ID, User: sess.Username, App: sess.AppName, Cluster: sess.Cluster, Expires: sess.Expires})
 		}
 	}
 	slices.SortFunc(out, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
@@ -172,25 +174,25 @@ func (c *Cluster) Sessions() []Session {
 // KillSession deletes an app session as an administrator would. The next
 // request with its certificate is answered 403; answers that are already
 // streaming go on. It reports whether the session existed.
-func (c *Cluster) KillSession(id string) bool { return c.sessions.delete(id) }
+func (s *sessions) KillSession(id string) bool { return s.delete(id) }
 
 // KillAllSessions deletes every app session.
-func (c *Cluster) KillAllSessions() {
-	c.sessions.mu.Lock()
-	defer c.sessions.mu.Unlock()
-	clear(c.sessions.byID)
+func (s *sessions) KillAllSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.byID)
 }
 
 // ExpireSessions lets every app session expire now, while the certificates
 // that name them are still valid: the next request is answered 403.
-func (c *Cluster) ExpireSessions() {
-	c.sessions.mu.Lock()
-	defer c.sessions.mu.Unlock()
-	for _, s := range c.sessions.byID {
-		s.Expires = time.Now().Add(-c.cfg.AppTimes.Expired)
+func (s *sessions) ExpireSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sess := range s.byID {
+		sess.Expires = time.Now().Add(-s.expired)
 	}
 }
 
-// closeApps closes the connections to the apps. Close calls it; the requests
-// being served end by their contexts.
-func (c *Cluster) closeApps() { c.faults.forget() }
+// EndStreams ends every answer that is streaming now, cleanly, as the timeouts
+// do. A request that has no response headers yet is answered 502.
+func (s *sessions) EndStreams() { s.endAll(errStreamEnded) }

@@ -29,7 +29,7 @@ func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wire
 			return answer, nil
 		}
 	}
-	user, _ := s.c.user(client(ctx).identity.Username)
+	user, _ := s.auth.user(client(ctx).identity.Username)
 	if user.TOTPSecret != "" {
 		answer.Totp = &wirepb.TOTPChallenge{}
 	}
@@ -50,7 +50,7 @@ func (s *authService) IsMFARequired(ctx context.Context, req *wirepb.IsMFARequir
 	if req.GetApp() == nil {
 		return &wirepb.IsMFARequiredResponse{MfaRequired: wirepb.MFARequired_MFA_REQUIRED_NO}, nil
 	}
-	required, err := s.c.mfaRequired(client(ctx).identity, req.GetApp().GetName())
+	required, err := s.mfaRequired(client(ctx).identity, req.GetApp().GetName())
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +64,13 @@ func (s *authService) IsMFARequired(ctx context.Context, req *wirepb.IsMFARequir
 // mfaRequired decides whether an app needs a second factor: an app that may not
 // be used needs none, and unless a role of the caller asks for one the app is
 // not even looked up.
-func (c *Cluster) mfaRequired(id identity, name string) (bool, error) {
-	roles := c.rolesOf(id)
+func (s *authService) mfaRequired(id identity, name string) (bool, error) {
+	roles := s.auth.rolesOf(id)
 	if !slices.ContainsFunc(roles, func(r Role) bool { return r.RequireSessionMFA }) {
 		return false, nil
 	}
-	app, ok := c.app(name)
-	if !ok || !c.appOnline(name) {
+	app, ok := s.auth.app(name)
+	if !ok || !s.auth.appOnline(name) {
 		return false, status.Errorf(codes.NotFound, "application service %q not found", name)
 	}
 	return mfaNeeded(roles, id.Traits, app), nil

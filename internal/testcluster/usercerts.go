@@ -23,13 +23,13 @@ const singleUseTTL = time.Minute
 // at the app.
 func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
 	caller := client(ctx).identity
-	if err := s.c.checkCertsRequest(caller, req); err != nil {
+	if err := s.checkCertsRequest(caller, req); err != nil {
 		return nil, err
 	}
 	answer := &wirepb.Certs{}
 	if req.GetPurpose() != wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS {
-		answer.TlsCaCerts = [][]byte{s.c.host.ca().pem()}
-		answer.SshCaCerts = [][]byte{s.c.sshCA.line()}
+		answer.TlsCaCerts = [][]byte{s.auth.host.ca().pem()}
+		answer.SshCaCerts = [][]byte{s.auth.sshCA.line()}
 	}
 	if len(req.GetTlsPublicKey()) == 0 {
 		return answer, nil // only an SSH key, and there is no SSH
@@ -38,20 +38,20 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	if err != nil {
 		return nil, status.Error(codes.InvalidArgument, "failed to decode public key PEM block")
 	}
-	answer.Tls, err = s.c.issueUserCert(s.c.requestedIdentity(caller, req), pub)
+	answer.Tls, err = s.auth.issueUserCert(s.requestedIdentity(caller, req), pub)
 	if err != nil {
 		return nil, status.Error(codes.Internal, err.Error())
 	}
 	return answer, nil
 }
 
-func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
+func (s *authService) checkCertsRequest(caller identity, req *wirepb.UserCertsRequest) error {
 	forApp := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP
 	singleUse := req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS
 	switch {
-	case req.GetUsername() != caller.Username, c.root != nil: // only the root issues (protocol.md 6.7)
+	case req.GetUsername() != caller.Username, s.auth.root != nil: // only the root issues (protocol.md 6.7)
 		return status.Error(codes.PermissionDenied, "access denied: impersonation is not allowed")
-	case c.cfg.DeviceTrust && forApp:
+	case s.auth.cfg.DeviceTrust && forApp:
 		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")
 	case !req.GetExpires().AsTime().After(time.Now()):
 		return status.Error(codes.PermissionDenied, "access denied: client credentials have expired, please relogin.")
@@ -68,13 +68,13 @@ func (c *Cluster) checkCertsRequest(caller identity, req *wirepb.UserCertsReques
 	case len(req.GetTlsPublicKey()) == 0 && len(req.GetSshPublicKey()) == 0:
 		return status.Error(codes.InvalidArgument, "must provide a public key")
 	}
-	return c.checkRoute(req.GetRouteToCluster())
+	return s.checkRoute(req.GetRouteToCluster())
 }
 
 // checkRoute refuses a cluster that does not exist. That of RouteToApp is not
 // looked at, and whether a leaf is online neither.
-func (c *Cluster) checkRoute(cluster string) error {
-	if cluster != "" && cluster != c.cfg.Name && c.leaf(cluster) == nil {
+func (s *authService) checkRoute(cluster string) error {
+	if cluster != "" && cluster != s.auth.cfg.Name && s.auth.leaves.find(cluster) == nil {
 		return status.Errorf(codes.NotFound, "remote cluster %q is not found", cluster)
 	}
 	return nil
@@ -82,18 +82,18 @@ func (c *Cluster) checkRoute(cluster string) error {
 
 // requestedIdentity is the identity that a request is granted. For an app its
 // session has begun.
-func (c *Cluster) requestedIdentity(caller identity, req *wirepb.UserCertsRequest) identity {
+func (s *authService) requestedIdentity(caller identity, req *wirepb.UserCertsRequest) identity {
 	id := caller
-	id.Expires = c.certExpiry(caller, req)
-	id.RouteToCluster = firstOf(req.GetRouteToCluster(), c.cfg.Name)
+	id.Expires = s.certExpiry(caller, req)
+	id.RouteToCluster = firstOf(req.GetRouteToCluster(), s.auth.cfg.Name)
 	if req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS {
 		id.PreviousExpiry = caller.Expires
 	}
 	if route := req.GetRouteToApp(); req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP {
 		id.Usage = []string{usageApps}
 		id.AppName, id.AppPublicAddr = route.GetName(), route.GetPublicAddr()
-		id.AppCluster = firstOf(route.GetClusterName(), c.cfg.Name)
-		id.SessionID = c.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
+		id.AppCluster = firstOf(route.GetClusterName(), s.auth.cfg.Name)
+		id.SessionID = s.auth.sessions.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
 	}
 	return id
 }
@@ -101,18 +101,18 @@ func (c *Cluster) requestedIdentity(caller identity, req *wirepb.UserCertsReques
 // certExpiry is when a requested certificate ends. One that tsh's local proxy
 // asks for may outlive the login and is bounded by the session TTL of the
 // roles, all others by the login.
-func (c *Cluster) certExpiry(caller identity, req *wirepb.UserCertsRequest) time.Time {
+func (s *authService) certExpiry(caller identity, req *wirepb.UserCertsRequest) time.Time {
 	expires := req.GetExpires().AsTime()
 	bound := caller.Expires
 	localProxy := req.GetUsage() == wirepb.CertUsage_CERT_USAGE_APP &&
 		req.GetRequesterName() == wirepb.Requester_REQUESTER_APP_LOCAL_PROXY
 	switch {
 	case localProxy:
-		bound = time.Now().Add(c.sessionTTL(c.rolesOf(caller)))
+		bound = time.Now().Add(s.auth.sessionTTL(s.auth.rolesOf(caller)))
 	case req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS:
 		bound = earlier(bound, time.Now().Add(singleUseTTL))
 	}
-	return c.hooks.capExpiry(earlier(expires, bound))
+	return s.auth.hooks.capExpiry(earlier(expires, bound))
 }
 
 func earlier(a, b time.Time) time.Time {

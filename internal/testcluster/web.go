@@ -4,15 +4,12 @@
 package testcluster
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"io"
-	"log/slog"
 	"mime"
-	"net"
 	"net/http"
 	"strings"
 )
@@ -20,32 +17,14 @@ import (
 // maxBody bounds a web API request, in bytes.
 const maxBody = 1 << 20
 
-// newServer returns an HTTP server with the proxy's timeouts, whose requests
-// end with the cluster and which Close waits for.
-func (c *Cluster) newServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !c.begin() {
-				panic(http.ErrAbortHandler)
-			}
-			defer c.wg.Done()
-			handler.ServeHTTP(w, r)
-		}),
-		ReadHeaderTimeout: handshakeTimeout,
-		IdleTimeout:       c.cfg.AppTimes.ClientIdle,
-		BaseContext:       func(net.Listener) context.Context { return c.ctx },
-		ErrorLog:          slog.NewLogLogger(c.log.Handler(), slog.LevelDebug),
-	}
-}
-
 // newWebServer returns the server of the web port. Whoever shows a client
 // certificate reaches the apps, whatever the host and the path
 // (protocol.md 8.1); everybody else reaches the web API.
 func (c *Cluster) newWebServer() *http.Server {
 	api := c.webHandler()
-	server := c.newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := c.life.newServer(c.cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
-			c.serveApp(w, r)
+			c.apps.serveApp(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)
@@ -62,18 +41,18 @@ func (c *Cluster) webHandler() http.Handler {
 	mux.HandleFunc("GET /webapi/ping/{connector}", c.limitedPing(c.servePingConnector))
 	mux.HandleFunc("GET /webapi/find", c.serveFind)
 	mux.HandleFunc("GET /webapi/motd", c.serveMOTD)
-	mux.HandleFunc("GET /webapi/connectionupgrade", c.serveUpgrade)
+	mux.HandleFunc("GET /webapi/connectionupgrade", c.upgrades.serveUpgrade)
 	mux.HandleFunc("GET /web/config.js", c.serveWebConfig)
 	mux.HandleFunc("GET /.well-known/jwks.json", c.serveJWKS)
 	for _, typ := range c.connectorTypes() {
-		mux.HandleFunc("POST /webapi/"+typ+"/login/console", c.limited(&c.rate.console, func(w http.ResponseWriter, r *http.Request) {
+		mux.HandleFunc("POST /webapi/"+typ+"/login/console", c.limited(&c.rateLimit.console, func(w http.ResponseWriter, r *http.Request) {
 			c.serveConsole(w, r, typ)
 		}))
 		mux.HandleFunc(callbackPath(typ), c.serveCallback)
 	}
-	mux.HandleFunc("POST /webapi/mfa/login/begin", c.limited(&c.rate.local, c.serveMFABegin))
-	mux.HandleFunc("POST /webapi/mfa/login/finish", c.limited(&c.rate.local, c.serveMFAFinish))
-	mux.HandleFunc("POST /webapi/headless/login", c.limited(&c.rate.local, c.serveHeadlessLogin))
+	mux.HandleFunc("POST /webapi/mfa/login/begin", c.limited(&c.rateLimit.local, c.serveMFABegin))
+	mux.HandleFunc("POST /webapi/mfa/login/finish", c.limited(&c.rateLimit.local, c.serveMFAFinish))
+	mux.HandleFunc("POST /webapi/headless/login", c.limited(&c.rateLimit.local, c.serveHeadlessLogin))
 	mux.HandleFunc("GET /web/mfa/browser/{id}", c.serveBrowserMFA)
 	mux.HandleFunc("POST /web/mfa/browser/{id}", c.serveBrowserMFAAnswer)
 	mux.HandleFunc("GET /web/headless/{id}", c.serveHeadless)
@@ -86,7 +65,7 @@ func (c *Cluster) webHandler() http.Handler {
 	})
 	mux.HandleFunc("/", c.serveUnknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c.launchApp(w, r) {
+		if c.apps.launchApp(w, r) {
 			return
 		}
 		setWebHeaders(w.Header())

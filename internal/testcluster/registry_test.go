@@ -16,7 +16,7 @@ import (
 )
 
 // What an administrator changes holds at once, on connections that are open.
-func TestState(t *testing.T) {
+func TestRegistry(t *testing.T) {
 	cluster := start(t)
 	conn := dialAs(t, cluster, "alice")
 	wantApps := func(want ...string) {
