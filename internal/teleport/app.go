@@ -49,6 +49,22 @@ func (a App) Type() string {
 	return strings.TrimPrefix(scheme, mcpScheme)
 }
 
+// IsRaw tells whether the app is spoken to over a connection to a process, or in
+// place of one, instead of over HTTP (protocol.md 13).
+func (a App) IsRaw() bool { return a.IsMCP() && (a.Type() == "stdio" || a.Type() == "sse") }
+
+// Needs is the first release that has apps of this type: "" for one that every
+// release has.
+func (a App) Needs() string {
+	switch {
+	case !a.IsMCP():
+		return ""
+	case a.Type() == "stdio":
+		return MinStdioVersion
+	}
+	return MinMCPVersion
+}
+
 // label returns a label's value, also of one that is not shown.
 func (a App) label(key string) (string, bool) {
 	value, ok := a.Labels[key]

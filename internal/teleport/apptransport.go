@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -102,7 +101,7 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, err
 	}
 	if cert == nil || len(cert.Certificate) == 0 {
-		return nil, errors.New("no app certificate")
+		return nil, errNoAppCert
 	}
 	raw, err := d.proxy.dial(ctx)
 	if err != nil {
@@ -115,32 +114,42 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	return newAlertConn(conn), nil
 }
 
-// target is the app that cert is for. Directly the proxy is met with its web
-// certificate, inside an upgraded connection with one of the host CA
-// (protocol.md 6.4).
+// target is the app that cert is for.
 func (d *appDialer) target(cert *tls.Certificate) target {
 	return target{config: func(upgraded bool) (*tls.Config, func(tls.ConnectionState) error, error) {
-		cfg := d.proxy.webTLS()
-		if upgraded {
-			if d.proxy.HostCAs == nil {
-				return nil, nil, ErrNoHostCA
-			}
-			cfg.RootCAs, cfg.InsecureSkipVerify = d.proxy.HostCAs, false
+		cfg, asked, err := appTLS(d.proxy, cert, upgraded)
+		if err != nil {
+			return nil, nil, err
 		}
 		cfg.ClientSessionCache = d.sessionsOf(cert, upgraded)
-		asked := false
-		// Certificates would send it only if the server's list of CA names fits.
-		cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			asked = true
-			return cert, nil
-		}
 		return cfg, func(state tls.ConnectionState) error {
-			if !asked && !state.DidResume {
+			if !asked() && !state.DidResume {
 				return ErrCertNotAsked
 			}
 			return nil
 		}, nil
 	}}
+}
+
+// appTLS is how the proxy is met with an app's certificate; asked tells
+// afterwards whether it wanted to see that. Directly the proxy is met with its
+// web certificate, inside an upgraded connection with one of the host CA
+// (protocol.md 6.4).
+func appTLS(p *Proxy, cert *tls.Certificate, upgraded bool) (cfg *tls.Config, asked func() bool, err error) {
+	cfg = p.webTLS()
+	if upgraded {
+		if p.HostCAs == nil {
+			return nil, nil, ErrNoHostCA
+		}
+		cfg.RootCAs, cfg.InsecureSkipVerify = p.HostCAs, false
+	}
+	wasAsked := false
+	// Certificates would send it only if the server's list of CA names fits.
+	cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		wasAsked = true
+		return cert, nil
+	}
+	return cfg, func() bool { return wasAsked }, nil
 }
 
 // sessionsOf returns the TLS sessions made with cert, upgraded or not: they were

@@ -17,6 +17,7 @@
 //     [Proxy.DialLeaf] is the same for a leaf cluster, with that cluster's CA.
 //   - [Proxy.AppTransport] is HTTP to the app named by the app certificate
 //     that the connection carries; the URL's host plays no part.
+//     [DialMCP] is a connection to a stdio or SSE app in the same way.
 //
 // A load balancer that ends TLS takes the ALPN values and the client certificates
 // of the last two away. Then they go through a websocket, with TLS of their own

@@ -13,9 +13,11 @@ import (
 const (
 	// Version is the Teleport release whose wire protocol this client speaks.
 	Version = "18.8.0"
-	// MinMCPVersion is the first release with MCP servers over streamable HTTP
-	// (protocol.md 11).
+	// MinMCPVersion is the first release with MCP servers over streamable HTTP, and
+	// with SSE apps (protocol.md 11).
 	MinMCPVersion = "18.3.0"
+	// MinStdioVersion is the first release with stdio apps.
+	MinStdioVersion = "18.1.0"
 	// OriginVersion is the lowest release that is known to name who made an error
 	// answer at an MCP app (protocol.md 15.3).
 	OriginVersion = "18.11.0"
@@ -45,6 +47,11 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 // SupportsMCP tells whether a cluster of that version has MCP servers over
 // streamable HTTP: from MinMCPVersion on, its pre-releases included.
 func SupportsMCP(serverVersion string) bool { return atLeast(serverVersion, MinMCPVersion) }
+
+// Serves tells whether a cluster of that version can have the app.
+func Serves(serverVersion string, app App) bool {
+	return app.Needs() == "" || atLeast(serverVersion, app.Needs())
+}
 
 // atLeast is false for what is no version.
 func atLeast(serverVersion, oldest string) bool {
