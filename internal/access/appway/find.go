@@ -56,6 +56,7 @@ func (a *links) watch() (gen int) {
 		if who.Replaces(s.who, s.link.end()) {
 			s.gen++
 			old, s.link, s.finding = s.link, nil, nil
+			s.asking, s.found, s.asked = nil, finding{}, nil
 		}
 		s.who = who.Or(s.who)
 		gen = s.gen

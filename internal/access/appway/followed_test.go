@@ -99,6 +99,69 @@ func TestRenewalOfAnEarlierUser(t *testing.T) {
 	wantCallers(t, s.cluster, "alice", "bob", "bob", "alice", "bob", "bob", "alice")
 }
 
+// TestLookUpAsAnEarlierUser: what a look-up finds as a user who is gone explains
+// nothing to the next one, whether it is under way or over when that one comes.
+func TestLookUpAsAnEarlierUser(t *testing.T) {
+	s := newStage(t, nil)
+	path := filepath.Join(t.TempDir(), "identity")
+	s.identity(path, "alice")
+	source := access.Source{Addr: s.cluster.Addr(), Identity: path, WebCA: string(s.cluster.WebCA())}
+	cfg := s.config()
+	cfg.Who = s.clusters.Watched(source)
+	hold := make(chan struct{}, 1) // what is in it holds the next open of alice
+	held := make(chan struct{})
+	cfg.Open = func(string) (*access.Cluster, error) {
+		c, err := s.clusters.Open(source)
+		if err != nil || c.Profile.Username != "alice" {
+			return c, err
+		}
+		select {
+		case <-hold:
+			held <- struct{}{}
+			<-held
+		default:
+		}
+		return nil, errors.New("alice may not")
+	}
+	w := s.way(cfg)
+	began := time.Now()
+	for _, over := range []bool{false, true} {
+		s.identity(path, "alice")
+		done := make(chan error, 1)
+		if !over {
+			hold <- struct{}{}
+		}
+		go func() { done <- w.look.why(t.Context(), time.Now()) }()
+		if over {
+			if err := <-done; err == nil {
+				t.Fatal("alice is told nothing")
+			}
+		} else {
+			<-held
+		}
+		s.identity(path, "bob")
+		if err := w.look.why(t.Context(), began); err != nil {
+			t.Errorf("over: %v: bob is told %v", over, err)
+		}
+		if !over {
+			held <- struct{}{}
+			if err := <-done; err != nil {
+				t.Errorf("who waited since before is told %v", err)
+			}
+		}
+	}
+	s.identity(path, "alice")
+	for range 2 * lookups { // so many that the last answer counts
+		if err := w.look.why(t.Context(), time.Now()); err == nil {
+			t.Fatal("alice is told nothing")
+		}
+	}
+	s.identity(path, "bob")
+	if err := w.look.why(t.Context(), time.Now()); err != nil {
+		t.Errorf("after many: bob is told %v", err)
+	}
+}
+
 // TestBridgeStaysWithItsCluster: somebody logs in to another cluster, which the
 // flags lead to from then on. Neither a request nor a certificate goes there.
 func TestBridgeStaysWithItsCluster(t *testing.T) {

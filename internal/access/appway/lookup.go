@@ -27,6 +27,7 @@ type lookup struct{ *links }
 // finding is what one look-up found to stand between the user and the app.
 type finding struct {
 	began   time.Time
+	gen     int // of the identity that asked
 	why     error
 	version string // of the cluster, if nothing stands in the way and it told
 }
@@ -38,16 +39,22 @@ var toReason = route[finding]{lookBegun, lookEnded, func(s *state) **flight[find
 // what was looked for later than that. Whoever asks meanwhile waits for the same.
 func (k *lookup) why(ctx context.Context, since time.Time) error { return k.result(ctx, since).why }
 
-// result is why with all that was found.
+// result is why with all that was found, as the user of now.
 func (k *lookup) result(ctx context.Context, since time.Time) finding {
-	if f, ok := k.known(since); ok {
-		return f
+	for {
+		gen := k.watch()
+		if f, ok := k.known(since); ok {
+			return f
+		}
+		f, err := share(ctx, k.machine, toReason, func(ctx context.Context) (finding, error) { return k.look(ctx, gen) })
+		if err != nil {
+			f = finding{why: err}
+		}
+		if k.watch() == gen || ctx.Err() != nil {
+			return f
+		}
+		// It was begun as another user.
 	}
-	f, err := share(ctx, k.machine, toReason, k.look)
-	if err != nil {
-		return finding{why: err}
-	}
-	return f
 }
 
 // known is the last finding if it is good enough, or if it was found too often.
@@ -61,13 +68,16 @@ func (k *lookup) known(since time.Time) (f finding, ok bool) {
 	return f, ok
 }
 
-func (k *lookup) look(ctx context.Context) (finding, error) {
-	f := finding{began: k.cfg.Now()}
+func (k *lookup) look(ctx context.Context, gen int) (finding, error) {
+	f := finding{began: k.cfg.Now(), gen: gen}
 	f.version, f.why = k.obstacle(ctx)
 	if err := ctx.Err(); errors.Is(err, context.Canceled) {
 		return f, err // nobody waits for it
 	}
 	k.move(looked, func(s *state) {
+		if gen != s.gen {
+			return
+		}
 		if fmt.Sprint(f.why) != fmt.Sprint(s.found.why) {
 			s.asked = nil
 		}

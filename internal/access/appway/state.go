@@ -127,6 +127,8 @@ func (s *state) check(e event, before state) string {
 		return "what is remembered grows"
 	case s.finding != nil && s.finding.waiting == 0, s.asking != nil && s.asking.waiting == 0:
 		return "work that is about to be stopped can be joined"
+	case !s.found.began.IsZero() && s.found.gen != s.gen:
+		return "a finding belongs to an earlier identity"
 	case s.closed && !s.told:
 		return "the end of a notice without its beginning"
 	}
