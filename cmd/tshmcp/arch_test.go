@@ -46,6 +46,7 @@ var packageMap = map[string][]string{
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
 	"internal/plain":              {},
 	"internal/plainfile":          {},
+	"internal/rawtest":            {},
 	"internal/settings":           {"internal/access", "internal/identfile", "internal/plainfile", "internal/teleport", "internal/usage"},
 	"internal/setup":              {"internal/clientcfg", "internal/plain", "internal/settings", "internal/teleport", "internal/usage"},
 	"internal/stdio":              {},

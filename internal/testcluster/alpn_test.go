@@ -36,7 +36,9 @@ func TestALPNRouting(t *testing.T) {
 		"auth":                 {[]string{authALPN, "h2"}, auth, "h2"},
 		"auth with http/1.1":   {[]string{authALPN, "http/1.1"}, auth, "http/1.1"},
 		"auth is not first":    {[]string{"http/1.1", authALPN}, web, "http/1.1"},
-		"mcp with a fallback":  {[]string{"teleport-mcp-ping", "teleport-mcp", "http/1.1"}, web, "http/1.1"},
+		"mcp with a fallback":  {[]string{"teleport-mcp-ping", "teleport-mcp", "http/1.1"}, web, "teleport-mcp-ping"},
+		"mcp behind http/1.1":  {[]string{"http/1.1", "teleport-mcp-ping"}, web, "teleport-mcp-ping"}, // and HTTP inside
+		"raw app":              {[]string{"teleport-mcp", "teleport-mcp-ping"}, web, "teleport-mcp-ping"},
 		"auth before the rest": {[]string{authALPN, "teleport-reversetunnel", "h2"}, auth, "h2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +69,6 @@ func TestALPNRefused(t *testing.T) {
 	}
 	for name, protos := range map[string][]string{
 		"no known value":          {"foo", "bar"},
-		"raw MCP":                 {"teleport-mcp-ping", "teleport-mcp"},
 		"unknown cluster":         {"teleport-auth@6c656166.teleport.cluster.local", "h2"},
 		"cluster is not hex":      {"teleport-auth@" + clusterName + ".teleport.cluster.local", "h2"},
 		"cluster not in first":    {"foo", authALPN, "h2"},

@@ -32,6 +32,15 @@ type AppTimes struct {
 	// MCPTools is how long an app session keeps the roles that decide on tools:
 	// 5 min.
 	MCPTools time.Duration
+	// RawPing is how often the proxy pings on a raw connection: 30 s.
+	RawPing time.Duration
+	// RawDenial is how long the app service waits for a message that it can answer
+	// with a denial: 30 s.
+	RawDenial time.Duration
+	// RawKill is how long a stdio server has to end after the signal: 10 s.
+	RawKill time.Duration
+	// RawTools is how long a raw connection keeps what was decided on tools: 10 min.
+	RawTools time.Duration
 }
 
 func (t AppTimes) withDefaults() AppTimes {
@@ -48,6 +57,10 @@ func (t AppTimes) withDefaults() AppTimes {
 		{&t.MCPHeaders, time.Minute},
 		{&t.MCPToken, 10 * time.Minute},
 		{&t.MCPTools, 5 * time.Minute},
+		{&t.RawPing, 30 * time.Second},
+		{&t.RawDenial, 30 * time.Second},
+		{&t.RawKill, 10 * time.Second},
+		{&t.RawTools, 10 * time.Minute},
 	} {
 		if *field.time == 0 {
 			*field.time = field.recorded

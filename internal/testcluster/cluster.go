@@ -32,6 +32,7 @@ type Cluster struct {
 	webCA       []byte
 
 	apps *appProxy
+	Raw  *RawApps // the apps that are no HTTP
 	*sessions
 	*requestLog
 	*faults
@@ -101,7 +102,7 @@ func (c *Cluster) makeProxy() error {
 		Certificates: []tls.Certificate{cert},
 		ClientAuth:   tls.VerifyClientCertIfGiven,
 		ClientCAs:    c.userCA.pool(),
-		NextProtos:   []string{alpnHTTP1, alpnHTTP2}, // in either order of the client's
+		NextProtos:   c.mcp.protocols(), // in whatever order of the client's
 		MinVersion:   tls.VersionTLS12,
 	}
 	host, err := newHostTLS(c.host.ca(), c.cfg, web)
@@ -125,6 +126,8 @@ func (c *Cluster) makeApps() {
 		life: c.life, listeners: c.listeners, cfg: c.cfg, apps: c.registry, home: c.home,
 		sessions: c.sessions, requests: c.requestLog, faults: c.faults, service: service,
 	}
+	c.Raw = &RawApps{appProxy: c.apps, router: c.alpnRouter}
+	c.alpnRouter.raw = c.Raw
 }
 
 // serve starts the servers. Each ends when Close closes what it listens on.

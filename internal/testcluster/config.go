@@ -114,7 +114,8 @@ type App struct {
 	Name        string
 	Description string
 	URI         string
-	PublicAddr  string // default NAME.CLUSTER.test
+	Command     []string // what an mcp+stdio app runs for each connection, with its arguments
+	PublicAddr  string   // default NAME.CLUSTER.test
 	Labels      map[string]string
 	Rewrite     []Header // headers set on requests to the app, templates allowed (protocol.md 10)
 }

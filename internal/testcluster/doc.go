@@ -28,6 +28,7 @@
 //	teleport-auth@HEX...    the auth service of this cluster or of a leaf: gRPC
 //	                        under TLS of its own, with the host CA and a client
 //	                        certificate of the user CA
+//	teleport-mcp(-ping)     from 18.1 the raw apps, see [RawApps]; teleport-tcp too
 //	teleport-reversetunnel  a completed handshake and nothing behind it
 //	anything else           closed, which the client sees as EOF
 //
@@ -93,8 +94,7 @@
 // factor in them (apps behind require_session_mfa can be asked about and are
 // denied), SSH beyond the certificate of a login that sends an SSH key, hardware
 // keys and device trust, access requests, the proxies and users of leaf clusters,
-// the SSH port of clusters without TLS routing, raw MCP (teleport-mcp is not known,
-// as on 18.0), what a browser does behind the first step of its login at an app,
-// lists in another order than their own, and predicates beyond
-// strings that are compared. What gRPC has no model for answers Unimplemented.
+// the SSH port of clusters without TLS routing, run_as_host_user, what a browser does
+// behind the first step of its login at an app, lists in another order than their
+// own, and predicates beyond strings that are compared. What gRPC has no model for answers Unimplemented.
 package testcluster

@@ -19,6 +19,8 @@ const (
 	alpnHTTP2      = "h2"
 	alpnTunnel     = "teleport-reversetunnel"
 	alpnTCP        = "teleport-tcp"
+	alpnMCP        = "teleport-mcp"
+	alpnMCPPing    = "teleport-mcp-ping"
 	alpnACME       = "acme-tls/1"
 	alpnAuthPrefix = "teleport-auth@"
 	apiDomain      = "teleport.cluster.local"

@@ -1,14 +1,22 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Helpers: no goroutine is left behind.
+// Helpers: no goroutine is left behind, and the server that raw apps start.
 
 package testcluster
 
 import (
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/tshmcp/tshmcp/internal/rawtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == rawtest.Arg {
+		os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[2:]))
+	}
+	goleak.VerifyTestMain(m)
+}

@@ -79,8 +79,11 @@ func (m *rpcMessage) failure(code int, message string, data any) *rpcMessage {
 // encoding/json, into those of the app service.
 var goNames = strings.NewReplacer(
 	"testcluster.rpcMessage", "mcputils.BaseJSONRPCMessage",
+	"testcluster.rawMessage", "mcputils.BaseJSONRPCMessage",
+	"testcluster.rawParams", "mcputils.JSONRPCParams",
 	"testcluster.mcpTool", "mcp.Tool",
 	"testcluster.toolInputSchema", "mcp.ToolInputSchema",
+	"struct field rawMessage.", "struct field BaseJSONRPCMessage.",
 	"struct field rpcMessage.", "struct field BaseJSONRPCMessage.",
 	"struct field listToolsResult.", "struct field ListToolsResult.",
 	"struct field mcpTool.", "struct field Tool.",

@@ -8,13 +8,15 @@ package testcluster
 const (
 	NewestVersion = "18.11.0"
 
-	firstMCPVersion = "18.3.0" // with MCP apps over HTTP
+	firstRawVersion = "18.1.0" // with stdio apps
+	firstMCPVersion = "18.3.0" // with MCP apps over HTTP, and SSE apps
 )
 
 // mcpRelease is what the handling of MCP apps depends on (protocol.md
 // 15).
 type mcpRelease struct {
-	apps       bool // MCP apps over HTTP are known
+	raw        bool // stdio apps are known, and how the proxy is asked for them
+	apps       bool // MCP apps over HTTP are known, and SSE apps
 	oldStreams bool // the reader of event streams that takes few of them
 	// explains: an error has its own status, its text as the body, and says in a
 	// header where it comes from. Else it is 500 unless the network failed.
@@ -26,8 +28,25 @@ type mcpRelease struct {
 func mcpReleaseOf(cfg Config) mcpRelease {
 	newest := cfg.atLeast(NewestVersion)
 	return mcpRelease{
+		raw:        cfg.atLeast(firstRawVersion),
 		apps:       cfg.atLeast(firstMCPVersion),
 		oldStreams: !newest,
 		explains:   newest,
 	}
+}
+
+// takesRaw reports whether the proxy hands connections with an ALPN value to raw
+// apps. teleport-tcp leads to the same place, and always has.
+func (r mcpRelease) takesRaw(proto string) bool {
+	return proto == alpnTCP || r.raw && (proto == alpnMCP || proto == alpnMCPPing)
+}
+
+// protocols is what the proxy negotiates, whoever serves the connection then: by
+// its own order, not by the client's (protocol.md 13.1).
+func (r mcpRelease) protocols() []string {
+	protos := []string{alpnTCP, alpnHTTP1, alpnHTTP2}
+	if r.raw {
+		protos = append([]string{alpnMCPPing, alpnMCP}, protos...)
+	}
+	return protos
 }

@@ -29,6 +29,7 @@ type alpnRouter struct {
 	hostTLS *tls.Config // of the web port inside upgraded connections
 	// auth finds the auth service that an ALPN value names; nil: there is none.
 	auth func(proto string) *handoff
+	raw  *RawApps
 }
 
 // DropConnections cuts every connection of a client to the proxy, in mid-stream
@@ -96,8 +97,10 @@ func (p *alpnRouter) route(protos []string) func(net.Conn) {
 		case proto == alpnHTTP1, proto == alpnHTTP2,
 			proto == alpnACME: // that the web port does not negotiate
 			return p.handWeb
-		case proto == alpnTunnel, proto == alpnTCP:
+		case proto == alpnTunnel:
 			return func(conn net.Conn) { p.serveTunnel(conn, proto) }
+		case mcpReleaseOf(p.cfg).takesRaw(proto):
+			return p.raw.serve
 		case strings.HasPrefix(proto, alpnAuthPrefix):
 			// The cluster is read from the first value only.
 			if auth := p.auth(protos[0]); auth != nil {
@@ -110,12 +113,17 @@ func (p *alpnRouter) route(protos []string) func(net.Conn) {
 }
 
 func (p *alpnRouter) handWeb(conn net.Conn) {
-	config := p.webTLS
+	config, _ := p.tlsFor(conn)
+	p.web.deliver(tls.Server(conn, config))
+}
+
+// tlsFor is the proxy's TLS, which differs inside upgraded connections.
+func (p *alpnRouter) tlsFor(conn net.Conn) (config *tls.Config, upgraded bool) {
 	switch conn.(type) {
 	case *upgradedConn, *legacyConn:
-		config = p.hostTLS
+		return p.hostTLS, true
 	}
-	p.web.deliver(tls.Server(conn, config))
+	return p.webTLS, false
 }
 
 // serveTunnel completes the handshake by which clients find out whether

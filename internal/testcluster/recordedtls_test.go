@@ -12,6 +12,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -19,18 +20,6 @@ import (
 	"testing"
 	"time"
 )
-
-// tlsSkipped are the entries of tls.json that are not replayed.
-var tlsSkipped = map[string]string{
-	"mcp-pair":          noRawApps,
-	"mcp-pair-http1":    noRawApps,
-	"mcp-only":          noRawApps,
-	"mcp-pair-http-app": noRawApps,
-	"mcp-pair-no-cert":  noRawApps,
-	"expired-cert-mcp":  noRawApps,
-}
-
-const noRawApps = "raw apps are not modelled: the cluster does not know teleport-mcp, as before 18.1"
 
 // tlsExtra is what a recorded handshake showed.
 type tlsExtra struct {
@@ -49,17 +38,12 @@ type tlsRequest struct {
 	Sends      string `json:"then_sends"`
 }
 
-// TestRecordedTLS replays handshakes on the proxy's port.
+// TestRecordedTLS replays handshakes on the proxy's port: of 18.0 and, where the
+// recorded server knew more, of the newest.
 func TestRecordedTLS(t *testing.T) {
-	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") })
-	r := &tlsRig{rig: startRig(t, hello, func(cfg *Config) {
-		cfg.NoWebUI = true
-		cfg.WebNames = []string{
-			"mcpdemo.cluster.example", "echoplain.cluster.example", "deadapp.cluster.example", "hidden.cluster.example", "*.localhost",
-		}
-	})}
-	r.words = strings.NewReplacer(".cluster.example", ".cluster.example", "cluster.example", rpID)
-	replayFile(t, "tls.json", tlsSkipped, func(t *testing.T, e recorded) {
+	rigs := map[string]*tlsRig{"R": startTLSRig(t, "18.0.0"), "G": startTLSRig(t, NewestVersion)}
+	replayFile(t, "tls.json", nil, func(t *testing.T, e recorded) {
+		r := rigs[e.Mark]
 		var want tlsExtra
 		if err := json.Unmarshal(e.Extra, &want); err != nil {
 			t.Fatal(err)
@@ -84,6 +68,30 @@ func TestRecordedTLS(t *testing.T) {
 }
 
 type tlsRig struct{ *rig }
+
+func startTLSRig(t *testing.T, version string) *tlsRig {
+	t.Helper()
+	hello := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") })
+	r := &tlsRig{rig: startRig(t, hello, func(cfg *Config) {
+		cfg.Version, cfg.NoWebUI = version, true
+		cfg.WebNames = []string{
+			"mcpdemo.cluster.example", "echoplain.cluster.example", "deadapp.cluster.example", "hidden.cluster.example", "*.localhost",
+		}
+	})}
+	r.words = strings.NewReplacer(".cluster.example", ".cluster.example", "cluster.example", rpID)
+	return r
+}
+
+// TestTLSBeforeRawApps holds that a proxy that is too old for raw apps hangs up.
+func TestTLSBeforeRawApps(t *testing.T) {
+	for version, want := range map[string]string{"18.0.0": "EOF", "18.1.0": ""} {
+		c := startTLSRig(t, version)
+		_, err := tryRaw(t, c.Cluster, &tls.Certificate{})
+		if got := fmt.Sprint(err); got != want && !(err == nil && want == "") {
+			t.Errorf("%s: %v, want %q", version, err, want)
+		}
+	}
+}
 
 // handshake makes a recorded handshake, sends what was sent then and reads.
 func (r *tlsRig) handshake(t *testing.T, e recorded) (got tlsExtra) {
@@ -168,8 +176,12 @@ func (r *tlsRig) clientCert(t *testing.T, e recorded) tls.Certificate {
 	if strings.Contains(given, "expired") {
 		id.Expires = time.Now().Add(-time.Minute)
 	}
-	if strings.Contains(given, "app certificate") || strings.Contains(given, "expired") {
-		id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, "web", "web.cluster.example", r.Name()
+	if strings.Contains(given, "app certificate") || strings.Contains(given, "expired") || given == "the same" {
+		name := "web"
+		if e.Mark == "G" && !strings.Contains(given, "web") {
+			name = "mcp1"
+		}
+		id.Usage, id.AppName, id.AppPublicAddr, id.AppCluster = []string{usageApps}, name, name+".cluster.example", r.Name()
 		id.SessionID = r.newAppSession(id, id.AppName, id.AppPublicAddr, id.Expires)
 	}
 	by := r.issuer

@@ -1,0 +1,144 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// rawConn is a connection of a client to a raw app.
+type rawConn struct {
+	RawConn // guarded by apps.mu
+
+	apps   *RawApps
+	stream net.Conn // inside TLS and frames
+	tls    tls.ConnectionState
+	faults switches
+	server rawServer // set once it runs; guarded by apps.mu
+
+	call *appCall // whose it is and to where
+}
+
+// serve is what the proxy and the app service do with the connection until it
+// ends. Whatever is wrong, the client sees it end without a word, unless the app
+// service itself says no (protocol.md 13.2).
+func (r *rawConn) serve() {
+	a := r.apps
+	ctx, running, done := a.sessions.begin(a.ctx)
+	defer done()
+	if !wait(ctx, r.faults.latency) || !r.find(running) {
+		return
+	}
+	r.apps.update(func() { r.User, r.App = r.call.session.Username, r.call.app.Name })
+	a.cfg.Log.Info("raw app", "user", r.User, "app", r.App, "alpn", r.ALPN)
+	if !isRaw(r.call.app) {
+		r.serveHTTP()
+		return
+	}
+	if v := a.service.judge(r.call); v != allowed {
+		r.apps.update(func() { r.Denied = true })
+		r.deny(ctx, v)
+		return
+	}
+	server := r.connect()
+	if server == nil {
+		return
+	}
+	r.apps.update(func() { r.server, r.PID = server, server.pid() })
+	newRawSession(r, server).run(ctx)
+}
+
+// find finds the app of the client's certificate, which alone chooses it; false
+// means that there is none, or nobody who may ask.
+func (r *rawConn) find(running *appRequest) bool {
+	a := r.apps
+	if len(r.tls.VerifiedChains) == 0 {
+		return false
+	}
+	id, err := parseIdentity(r.tls.PeerCertificates[0])
+	if err != nil || !slices.Contains(id.Usage, usageApps) || id.SessionID == "" {
+		return false
+	}
+	session := a.sessions.live(id, time.Now())
+	if session == nil || id.RouteToCluster != session.Cluster {
+		return false
+	}
+	home := a.home(session.Cluster)
+	if home == nil {
+		return false
+	}
+	a.sessions.owned(running, id.Username)
+	app, ok := home.appByAddr(session.PublicAddr)
+	r.call = &appCall{app: app, identity: home.here(id), session: session, home: home, running: running, faults: r.faults}
+	return ok && home.appOnline(app.Name)
+}
+
+// connect starts the server of an app, or connects to it; nil means that it is
+// not there.
+func (r *rawConn) connect() rawServer {
+	app, a := r.call.app, r.apps
+	broken := false
+	r.apps.update(func() { broken = r.apps.broken[app.Name] })
+	if broken || !r.call.home.mcp.raw {
+		return nil
+	}
+	process, err := startProcess(a.ctx, app, a.cfg.AppTimes.RawKill, a.cfg.Log)
+	if err != nil {
+		a.cfg.Log.Info("raw app: no server", "app", app.Name, "error", err)
+		return nil
+	}
+	return process
+}
+
+// serveHTTP serves an app that speaks HTTP: what comes reaches its HTTP server
+// (protocol.md 13.1).
+func (r *rawConn) serveHTTP() {
+	one := &oneConn{conn: r.stream, done: make(chan struct{})}
+	server := r.apps.newServer(r.apps.cfg, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		req.TLS = &r.tls
+		r.apps.serveApp(w, req)
+	}))
+	server.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed || state == http.StateHijacked {
+			one.Close()
+		}
+	}
+	server.Serve(one)
+	<-one.done
+}
+
+// oneConn is a listener with one connection.
+type oneConn struct {
+	conn  net.Conn
+	taken bool
+	done  chan struct{}
+	once  sync.Once
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	if l.taken {
+		<-l.done
+		return nil, net.ErrClosed
+	}
+	l.taken = true
+	return l.conn, nil
+}
+
+func (l *oneConn) Close() error {
+	l.once.Do(func() { close(l.done) })
+	return nil
+}
+
+func (l *oneConn) Addr() net.Addr { return l.conn.LocalAddr() }
+
+// isRaw reports whether an app is reached by a raw connection.
+func isRaw(app App) bool {
+	return strings.HasPrefix(app.URI, "mcp+stdio:") || strings.HasPrefix(app.URI, "mcp+sse+")
+}

@@ -1,0 +1,102 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package testcluster
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// stderrDelay bounds the wait for what a process that has ended wrote to stderr:
+// processes of its own may hold it.
+const stderrDelay = 100 * time.Millisecond
+
+var errNoCommand = errors.New("the app names no command")
+
+// rawProcess is the server of a stdio app: a process with the environment and
+// the directory of this one, which is told nothing about the user (protocol.md
+// 13.4).
+type rawProcess struct {
+	cmd      *exec.Cmd
+	in       io.WriteCloser
+	out      io.ReadCloser
+	lines    *bufio.Reader // of out
+	patience time.Duration // between the signal and the end
+	stop     <-chan struct{}
+	done     chan struct{} // closed when it has ended
+}
+
+// startProcess starts the command of an app. Once stop is closed the process is
+// killed without a signal before.
+func startProcess(stop context.Context, app App, patience time.Duration, log *slog.Logger) (*rawProcess, error) {
+	if len(app.Command) == 0 {
+		return nil, errNoCommand
+	}
+	p := &rawProcess{cmd: exec.Command(app.Command[0], app.Command[1:]...), patience: patience, stop: stop.Done(), done: make(chan struct{})}
+	p.cmd.Stderr = &stderrLog{log.With("app", app.Name)}
+	p.cmd.WaitDelay = stderrDelay
+	var inErr, outErr error
+	p.in, inErr = p.cmd.StdinPipe()
+	p.out, outErr = p.cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr); err != nil {
+		return nil, err
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	p.lines = bufio.NewReader(p.out)
+	go func() {
+		// It closes stdout at the end, whether all of it was read or not: what a
+		// server writes just before is mostly lost.
+		err := p.cmd.Wait()
+		log.Debug("server of a raw app ended", "app", app.Name, "how", err)
+		close(p.done)
+	}()
+	return p, nil
+}
+
+func (p *rawProcess) send(message []byte) error {
+	_, err := p.in.Write(append(message, '\n'))
+	return err
+}
+
+func (p *rawProcess) next() ([]byte, error) { return p.lines.ReadBytes('\n') }
+
+func (p *rawProcess) kill() { p.cmd.Process.Kill() }
+
+func (p *rawProcess) pid() int { return p.cmd.Process.Pid }
+
+// close interrupts the process alone, not its group, and breaks its stdout at
+// the same moment.
+func (p *rawProcess) close() {
+	p.out.Close()
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil { // there are systems without signals
+		p.kill()
+	}
+	patience := time.NewTimer(p.patience)
+	defer patience.Stop()
+	select {
+	case <-p.done:
+		return
+	case <-patience.C:
+	case <-p.stop:
+	}
+	p.kill()
+	<-p.done
+}
+
+// stderrLog is where the stderr of a server goes: into the log, and never to a
+// client.
+type stderrLog struct{ log *slog.Logger }
+
+func (l *stderrLog) Write(p []byte) (int, error) {
+	l.log.Debug("server of a raw app wrote to stderr", "text", string(p))
+	return len(p), nil
+}
