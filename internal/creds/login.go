@@ -20,6 +20,29 @@ import (
 // deleted too. If that fails it is no error: it is noted, and tried again by a
 // later SaveLogin or DeleteLogin.
 func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair) error {
+	return s.saveLogin(ctx, p, kp, func() error { return nil })
+}
+
+// RenewLogin is SaveLogin of a login that nobody has asked for who could see what
+// it takes the place of: only of before, or of one of the same user and cluster
+// that was made since and ends earlier. Else nothing changes, and it returns
+// ErrSuperseded or, after a logout, ErrNotFound.
+func (s *Store) RenewLogin(ctx context.Context, before *Profile, p Profile, kp KeyPair) error {
+	return s.saveLogin(ctx, p, kp, func() error {
+		stored, err := s.Profile(p.Proxy)
+		switch {
+		case err != nil:
+			return err
+		case stored.Insecure && !p.Insecure, stored.Username != p.Username, stored.Cluster != p.Cluster,
+			!stored.sameLogin(before) && !stored.Expires.Before(p.Expires):
+			return ErrSuperseded
+		}
+		return nil
+	})
+}
+
+// saveLogin saves a login if may, asked under the lock, has nothing against it.
+func (s *Store) saveLogin(ctx context.Context, p Profile, kp KeyPair, may func() error) error {
 	p.Store = p.Store.orDefault()
 	if err := p.check(); err != nil {
 		return fmt.Errorf("save login: %w", err)
@@ -29,6 +52,9 @@ func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair) error {
 		return err
 	}
 	defer unlock()
+	if err := may(); err != nil {
+		return err
+	}
 	ix, err := s.index(p.Proxy)
 	if err != nil {
 		return err

@@ -5,8 +5,10 @@ package loginflow
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -23,5 +25,12 @@ func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error
 	for _, ca := range id.HostCAs {
 		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
 	}
-	return f.Store.SaveLogin(ctx, *profile, pair)
+	if !f.Unattended {
+		return f.Store.SaveLogin(ctx, *profile, pair)
+	}
+	err = f.Store.RenewLogin(ctx, t.renews, *profile, pair)
+	if errors.Is(err, creds.ErrNotFound) {
+		return &NothingToRenewError{Proxy: profile.Proxy}
+	}
+	return err
 }

@@ -87,6 +87,7 @@ type target struct {
 	proxy   *teleport.Proxy
 	profile *creds.Profile // to be
 	before  *creds.Profile // of the login before to the same proxy, else a zero one
+	renews  *creds.Profile // what an unattended login began with
 	ping    *teleport.Ping
 	ttl     time.Duration // see lifetime
 	user    string        // whom the login is for, once that is known

@@ -113,6 +113,9 @@ func (f *Flow) renewable(t *target) error {
 		return &NothingToRenewError{Proxy: t.proxy.Addr}
 	}
 	t.before = now
+	if t.renews == nil {
+		t.renews = now
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -101,6 +102,39 @@ func TestSameUser(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRenewalIsOvertaken: while the browser of a bridge is open, somebody logs in by
+// hand for longer. That login stays.
+func TestRenewalIsOvertaken(t *testing.T) {
+	f, told := startFlow(t, users(""))
+	first := loggedIn(t, f, nil)
+	byHand := *first
+	byHand.Expires = first.Expires.Add(100 * time.Hour)
+	f.Unattended = true
+	f.Teller = meanwhile{told, func() {
+		if err := f.Store.SaveLogin(t.Context(), byHand, creds.KeyPair{Key: []byte("key"), Cert: []byte("cert")}); err != nil {
+			t.Error(err)
+		}
+	}}
+	if _, err := f.Run(t.Context()); !errors.Is(err, creds.ErrSuperseded) {
+		t.Errorf("it ends with %v", err)
+	}
+	told.browser.Wait()
+	if p, err := f.Store.Profile(f.Addr); err != nil || !p.Expires.Equal(byHand.Expires) {
+		t.Errorf("stored is %+v, %v", p, err)
+	}
+}
+
+// meanwhile does something before anybody signs in.
+type meanwhile struct {
+	*teller
+	do func()
+}
+
+func (m meanwhile) Link(purpose, link string, err error) {
+	m.do()
+	m.teller.Link(purpose, link, err)
 }
 
 func elsewhere(p *creds.Profile) { p.Cluster = "elsewhere" }
