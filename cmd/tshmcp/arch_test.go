@@ -267,7 +267,6 @@ var wide = map[string]struct{ methods, files int }{
 	"internal/creds.Store":         {46, 10},
 	"internal/teleport.Auth":       {0, 7},
 	"internal/teleport.Proxy":      {0, 8},
-	"internal/testcluster.Cluster": {192, 41},
 }
 
 // TestReceivers holds that no type has more to do than fits into one head.

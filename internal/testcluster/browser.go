@@ -58,9 +58,7 @@ func SignInPage(ctx context.Context, link, user string, roots *x509.CertPool) (p
 
 // SignIn is the function SignIn with the CA of this cluster.
 func (c *Cluster) SignIn(ctx context.Context, link, user string) error {
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(c.webCA)
-	return SignIn(ctx, link, user, roots)
+	return SignIn(ctx, link, user, c.webRoots())
 }
 
 type browser struct {

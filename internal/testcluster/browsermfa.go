@@ -27,24 +27,24 @@ type browserMFA struct {
 	begun     time.Time
 }
 
-func (c *Cluster) beginBrowserMFA(user User, redirect string) (*browserChallenge, error) {
-	u, err := c.cfg.Connector.parseCallback(redirect)
+func (l *localLogins) beginBrowserMFA(user User, redirect string) (*browserChallenge, error) {
+	u, err := l.cfg.Connector.parseCallback(redirect)
 	if err != nil {
 		return nil, errors.New("invalid browser MFA redirect URL")
 	}
 	id := newUUID()
-	request := &browserMFA{user: user, redirect: u, challenge: c.local.passkeys.challenge(user.Name), begun: time.Now()}
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	c.local.browser[id] = request
+	request := &browserMFA{user: user, redirect: u, challenge: l.passkeys.challenge(user.Name), begun: time.Now()}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.browser[id] = request
 	return &browserChallenge{RequestID: id}, nil
 }
 
 // findBrowserMFA returns a request, nil if there is none any more.
-func (c *Cluster) findBrowserMFA(id string) *browserMFA {
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	if found := c.local.browser[id]; found != nil && time.Since(found.begun) < browserMFATime {
+func (l *localLogins) findBrowserMFA(id string) *browserMFA {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if found := l.browser[id]; found != nil && time.Since(found.begun) < browserMFATime {
 		return found
 	}
 	return nil
@@ -52,33 +52,33 @@ func (c *Cluster) findBrowserMFA(id string) *browserMFA {
 
 // serveBrowserMFA shows the page on which the user signs in to the web UI and
 // confirms, in one step: real pages are two, and scripts.
-func (c *Cluster) serveBrowserMFA(w http.ResponseWriter, r *http.Request) {
+func (l *localLogins) serveBrowserMFA(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	if c.findBrowserMFA(id) == nil {
+	if l.findBrowserMFA(id) == nil {
 		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
 		return
 	}
-	c.writeConfirmPage(w, "Verify that it is you", r.URL.Path)
+	writeConfirmPage(w, l.cfg, "Verify that it is you", r.URL.Path)
 }
 
 // serveBrowserMFAAnswer ends the page: with the user's passkey, or with a refusal.
-func (c *Cluster) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) {
+func (l *localLogins) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	request := c.findBrowserMFA(id)
+	request := l.findBrowserMFA(id)
 	if request == nil || r.FormValue("action") == "sign-in" && r.FormValue("user") != request.user.Name {
 		// That it is somebody else's is not told (protocol.md 3.7).
 		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
 		return
 	}
-	c.local.mu.Lock()
-	delete(c.local.browser, id)
-	c.local.mu.Unlock()
+	l.mu.Lock()
+	delete(l.browser, id)
+	l.mu.Unlock()
 	begun := &login{redirect: request.redirect}
 	if r.FormValue("action") == "deny" {
 		sendOn(w, begun.errorURL(errors.New("MFA was canceled")))
 		return
 	}
-	answer, err := c.local.passkeys.answer(request.user.Name, c.URL(), request.challenge)
+	answer, err := l.passkeys.answer(request.user.Name, l.URL(), request.challenge)
 	if err != nil {
 		sendOn(w, begun.errorURL(err))
 		return
@@ -93,11 +93,11 @@ func (c *Cluster) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Request) 
 
 // writeConfirmPage is a page on which a person picks who they are and agrees
 // or not. It has the elements of the identity provider's: #user, #sign-in, #deny.
-func (c *Cluster) writeConfirmPage(w http.ResponseWriter, title, action string) {
+func writeConfirmPage(w http.ResponseWriter, cfg Config, title, action string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	pages.ExecuteTemplate(w, "confirm.html", struct {
 		Cluster, Title, Action string
 		Users                  []User
-	}{c.cfg.Name, title, action, c.cfg.Users})
+	}{cfg.Name, title, action, cfg.Users})
 }

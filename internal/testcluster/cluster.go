@@ -40,8 +40,8 @@ type Cluster struct {
 
 	*hooks
 	*rateLimit
-	logins   logins
-	local    localState
+	local    *localLogins
+	sso      *ssoLogins
 	headless *headlessLogins
 
 	web       *http.Server
@@ -71,7 +71,6 @@ func Start(cfg Config) (*Cluster, error) {
 func (c *Cluster) make() (err error) {
 	c.hooks, c.rateLimit, c.requestLog, c.faults = &hooks{}, &rateLimit{}, &requestLog{}, &faults{}
 	c.leaves = &leaves{}
-	c.local = newLocalState()
 	c.headless = newHeadlessLogins()
 	c.upstreams = &upstreams{mcpHeaders: c.cfg.AppTimes.MCPHeaders}
 	c.rateLimit.start(time.Now)
@@ -86,6 +85,7 @@ func (c *Cluster) make() (err error) {
 		return err
 	}
 	c.makeApps()
+	c.makeLogins()
 	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless}
 	c.auth.start(c.listeners.proxy.Addr())
 	return nil
@@ -130,10 +130,27 @@ func (c *Cluster) makeApps() {
 	c.alpnRouter.raw = c.Raw
 }
 
+// makeLogins makes the ways to log in.
+func (c *Cluster) makeLogins() {
+	c.local = newLocalLogins(c.listeners, c.site, c.leaves)
+	c.sso = &ssoLogins{listeners: c.listeners, site: c.site, connectors: connectorsOf(c.cfg)}
+}
+
+// webAPI makes what the web port serves.
+func (c *Cluster) webAPI() *webAPI {
+	return &webAPI{
+		cfg: c.cfg, jwt: c.jwt, rate: c.rateLimit, upgrades: c.upgrades, apps: c.apps,
+		ping:     &pingAPI{listeners: c.listeners, cfg: c.cfg, connectors: c.sso.connectors},
+		sso:      c.sso,
+		local:    c.local,
+		headless: &headlessAPI{site: c.site, waiting: c.headless},
+	}
+}
+
 // serve starts the servers. Each ends when Close closes what it listens on.
 func (c *Cluster) serve() error {
-	c.web = c.newWebServer()
-	c.idpServer = c.life.newServer(c.cfg, c.idpHandler())
+	c.web = c.webAPI().newServer(c.life, c.webTLS)
+	c.idpServer = c.life.newServer(c.cfg, c.sso.idpHandler())
 	c.life.wg.Go(func() { c.balancer.server.ServeTLS(c.balancer.conns, "", "") })
 	c.life.wg.Go(func() { c.accept(c.listeners.proxy, c.serveClient) })
 	c.life.wg.Go(func() { c.accept(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
@@ -204,6 +221,10 @@ func (c *Cluster) LockUser(name string, reason ...string) {
 	c.registry.lock(name, strings.Join(reason, " "))
 	c.apps.cutLocked(name)
 }
+
+// Unlock lets a user try again whom failed attempts have locked out, as the end of
+// the lock's time does.
+func (c *Cluster) Unlock(user string) { c.local.unlock(user) }
 
 // Name returns the cluster's name.
 func (c *Cluster) Name() string { return c.cfg.Name }

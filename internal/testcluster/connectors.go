@@ -3,18 +3,16 @@
 
 package testcluster
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
-// connectors are all of them, the default one first.
-func (c *Cluster) connectors() []Connector {
-	return append([]Connector{c.cfg.Connector}, c.cfg.Connectors...)
+// connectors are the login connectors of a cluster, the default one first.
+type connectors []Connector
+
+func connectorsOf(cfg Config) connectors {
+	return append(connectors{cfg.Connector}, cfg.Connectors...)
 }
 
-func (c *Cluster) connector(name string) (Connector, bool) {
-	all := c.connectors()
+func (all connectors) find(name string) (Connector, bool) {
 	i := slices.IndexFunc(all, func(connector Connector) bool { return connector.Name == name })
 	if i < 0 {
 		return Connector{}, false
@@ -22,27 +20,19 @@ func (c *Cluster) connector(name string) (Connector, bool) {
 	return all[i], true
 }
 
-func (c *Cluster) connectorNames() []string {
+func (all connectors) names() []string {
 	var names []string
-	for _, connector := range c.connectors() {
+	for _, connector := range all {
 		names = append(names, connector.Name)
 	}
 	return names
 }
 
-func (c *Cluster) connectorTypes() []string {
+func (all connectors) types() []string {
 	var types []string
-	for _, connector := range c.connectors() {
+	for _, connector := range all {
 		types = append(types, connector.Type)
 	}
 	slices.Sort(types)
 	return slices.Compact(types)
-}
-
-// denial is why every login is refused now, empty if it is not.
-func (c *Cluster) denial() string {
-	if strings.HasPrefix(c.cfg.KeyPolicy, "hardware_key") {
-		return "private key policy not met: " + c.cfg.KeyPolicy
-	}
-	return c.hooks.loginDenial()
 }

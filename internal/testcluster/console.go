@@ -38,11 +38,15 @@ const (
 // secretParam is the query parameter of a client's callback that holds its key.
 const secretParam = "secret_key"
 
-// logins are the logins that have begun, by the state that the browser carries
-// through the identity provider.
-type logins struct {
+// ssoLogins are the logins through the browser and the identity provider: where
+// they begin, the identity provider itself, and the callback on which they end.
+type ssoLogins struct {
+	*listeners
+	*site
+	connectors connectors
+
 	mu      sync.Mutex
-	byState map[string]*login
+	byState map[string]*login // that have begun, by the state that the browser carries
 }
 
 // login is one login that has begun.
@@ -83,43 +87,43 @@ type consoleAnswer struct {
 }
 
 // serveConsole begins a login (protocol.md 2.1).
-func (c *Cluster) serveConsole(w http.ResponseWriter, r *http.Request, connectorType string) {
+func (l *ssoLogins) serveConsole(w http.ResponseWriter, r *http.Request, connectorType string) {
 	var req consoleRequest
 	if err := readJSON(w, r, &req); err != nil {
-		c.refuseLogin(w, loginFailed, err)
+		l.refuseLogin(w, loginFailed, err)
 		return
 	}
-	begun, err := c.newLogin(req, connectorType, r.RemoteAddr)
+	begun, err := l.newLogin(req, connectorType, r.RemoteAddr)
 	if errors.Is(err, errDisallowedCallback) {
-		c.refuseLogin(w, loginBadCallback, err)
+		l.refuseLogin(w, loginBadCallback, err)
 		return
 	}
 	if err != nil {
-		c.refuseLogin(w, loginFailed, err)
+		l.refuseLogin(w, loginFailed, err)
 		return
 	}
-	state := c.logins.begin(begun)
+	state := l.begin(begun)
 	if begun.connector.PostForm && req.ClientVersion != "" {
 		var page bytes.Buffer
-		if err := pages.ExecuteTemplate(&page, "postform.html", c.authorizeParams(begun.connector, state)); err != nil {
-			c.refuseLogin(w, loginFailed, err)
+		if err := pages.ExecuteTemplate(&page, "postform.html", l.authorizeParams(begun.connector, state)); err != nil {
+			l.refuseLogin(w, loginFailed, err)
 			return
 		}
 		writeJSON(w, consoleAnswer{PostForm: base64.StdEncoding.EncodeToString(page.Bytes())})
 		return
 	}
-	writeJSON(w, consoleAnswer{RedirectURL: c.authorizeURL(begun.connector, state)})
+	writeJSON(w, consoleAnswer{RedirectURL: l.authorizeURL(begun.connector, state)})
 }
 
-func (c *Cluster) refuseLogin(w http.ResponseWriter, message string, err error) {
-	c.cfg.Log.Warn("login refused", "error", err)
+func (l *ssoLogins) refuseLogin(w http.ResponseWriter, message string, err error) {
+	l.cfg.Log.Warn("login refused", "error", err)
 	writeError(w, http.StatusForbidden, message)
 }
 
 // newLogin checks the request for a login.
-func (c *Cluster) newLogin(req consoleRequest, connectorType, remoteAddr string) (*login, error) {
-	connector, ok := c.connector(req.ConnectorID)
-	if !ok || connector.Type != connectorType || c.hooks.blurs() {
+func (l *ssoLogins) newLogin(req consoleRequest, connectorType, remoteAddr string) (*login, error) {
+	connector, ok := l.connectors.find(req.ConnectorID)
+	if !ok || connector.Type != connectorType || l.hooks.blurs() {
 		return nil, errors.New("there is no such connector")
 	}
 	redirect, err := connector.parseCallback(req.RedirectURL)
@@ -179,7 +183,7 @@ func (c Connector) allowsCallback(u *url.URL) bool {
 
 // begin stores a login and returns its state. Logins that were not finished
 // in time are forgotten.
-func (l *logins) begin(begun *login) (state string) {
+func (l *ssoLogins) begin(begun *login) (state string) {
 	state = newState()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -198,7 +202,7 @@ func (l *logins) begin(begun *login) (state string) {
 func (l *login) expired() bool { return time.Since(l.begun) > loginTTL }
 
 // find returns the login of a state, nil if there is none any more.
-func (l *logins) find(state string) *login {
+func (l *ssoLogins) find(state string) *login {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if found := l.byState[state]; found != nil && !found.expired() {
@@ -209,7 +213,7 @@ func (l *logins) find(state string) *login {
 
 // grant makes a code that stands for a user who has signed in at the identity
 // provider; redeem turns it back, once.
-func (l *logins) grant(begun *login, user string) (code string) {
+func (l *ssoLogins) grant(begun *login, user string) (code string) {
 	code = newUUID()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -220,7 +224,7 @@ func (l *logins) grant(begun *login, user string) (code string) {
 	return code
 }
 
-func (l *logins) redeem(begun *login, code string) (user string, ok bool) {
+func (l *ssoLogins) redeem(begun *login, code string) (user string, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	user, ok = begun.codes[code]

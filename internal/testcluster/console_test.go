@@ -45,7 +45,7 @@ func TestParseCallback(t *testing.T) {
 
 // The proxy forgets a login after ten minutes (protocol.md 2.4).
 func TestLoginExpires(t *testing.T) {
-	var l logins
+	var l ssoLogins
 	young := l.begin(&login{begun: time.Now().Add(-9 * time.Minute)})
 	old := l.begin(&login{begun: time.Now().Add(-11 * time.Minute)})
 	if l.find(young) == nil {
@@ -62,7 +62,7 @@ func TestLoginExpires(t *testing.T) {
 
 // A code is good for the login that it was made for.
 func TestCodeOfAnotherLogin(t *testing.T) {
-	var l logins
+	var l ssoLogins
 	one, two := &login{begun: time.Now()}, &login{begun: time.Now()}
 	code := l.grant(one, "alice")
 	if user, ok := l.redeem(two, code); ok {

@@ -57,6 +57,13 @@ func newHeadlessLogins() *headlessLogins {
 	return &headlessLogins{byID: map[string]*headlessLogin{}, arrived: make(chan struct{})}
 }
 
+// headlessAPI is the way of headless logins through the web API: the login itself,
+// and the page on which it is approved.
+type headlessAPI struct {
+	*site
+	waiting *headlessLogins
+}
+
 // settle approves or denies, once.
 func (l *headlessLogin) settle(approve bool) {
 	l.decide.Do(func() {
@@ -89,10 +96,10 @@ func (req headlessRequest) check() error {
 	return nil
 }
 
-// serveHeadlessLogin is a long poll: it answers when the login is approved or
+// serveLogin is a long poll: it answers when the login is approved or
 // denied, or its time is over. That goes for users too that there are not, and
 // where headless logins are off.
-func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
+func (h *headlessAPI) serveLogin(w http.ResponseWriter, r *http.Request) {
 	var req headlessRequest
 	err := readJSON(w, r, &req)
 	if err == nil {
@@ -102,23 +109,23 @@ func (c *Cluster) serveHeadlessLogin(w http.ResponseWriter, r *http.Request) {
 		writeRefusal(w, err)
 		return
 	}
-	answer, err := c.headlessLogin(req, r)
+	answer, err := h.login(req, r)
 	if err != nil {
-		c.cfg.Log.Warn("login refused", "error", err)
+		h.cfg.Log.Warn("login refused", "error", err)
 		writeRefusal(w, err)
 		return
 	}
-	c.hooks.countLogin()
+	h.hooks.countLogin()
 	writeJSON(w, answer)
 }
 
-func (c *Cluster) headlessLogin(req headlessRequest, r *http.Request) (*loginAnswer, error) {
+func (h *headlessAPI) login(req headlessRequest, r *http.Request) (*loginAnswer, error) {
 	login := &headlessLogin{user: req.User, decided: make(chan struct{})}
-	if _, known := c.user(req.User); known && !c.cfg.LocalAuth.NoHeadless {
-		c.headless.arrive(req.HeadlessID, login)
-		defer c.headless.forget(req.HeadlessID)
+	if _, known := h.user(req.User); known && !h.cfg.LocalAuth.NoHeadless {
+		h.waiting.arrive(req.HeadlessID, login)
+		defer h.waiting.forget(req.HeadlessID)
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), c.cfg.LocalAuth.HeadlessTime)
+	ctx, cancel := context.WithTimeout(r.Context(), h.cfg.LocalAuth.HeadlessTime)
 	defer cancel()
 	select {
 	case <-login.decided:
@@ -128,7 +135,10 @@ func (c *Cluster) headlessLogin(req headlessRequest, r *http.Request) (*loginAns
 	if !login.allowed {
 		return nil, errHeadlessDenied
 	}
-	return c.answerLocal(req.User, req.loginKeys, headlessTTL, r)
+	if denial := h.hooks.denies(h.cfg.KeyPolicy); denial != "" {
+		return nil, errors.New(denial)
+	}
+	return h.answerLocal(req.User, req.loginKeys, headlessTTL, r)
 }
 
 // headlessID is the UUID that names a login by its SSH key (protocol.md 3.4):
@@ -182,20 +192,20 @@ func (h *headlessLogins) await(ctx context.Context, id string) *headlessLogin {
 	}
 }
 
-// serveHeadless shows the page on which the user approves a headless login
+// servePage shows the page on which the user approves a headless login
 // with the passkey of the browser.
-func (c *Cluster) serveHeadless(w http.ResponseWriter, r *http.Request) {
-	if c.headless.await(r.Context(), r.PathValue("id")) == nil {
+func (h *headlessAPI) servePage(w http.ResponseWriter, r *http.Request) {
+	if h.waiting.await(r.Context(), r.PathValue("id")) == nil {
 		http.Error(w, "This request is not known.", http.StatusNotFound)
 		return
 	}
-	c.writeConfirmPage(w, "Approve a command on another computer", r.URL.Path)
+	writeConfirmPage(w, h.cfg, "Approve a command on another computer", r.URL.Path)
 }
 
-func (c *Cluster) serveHeadlessAnswer(w http.ResponseWriter, r *http.Request) {
-	login := c.headless.await(r.Context(), r.PathValue("id"))
+func (h *headlessAPI) serveAnswer(w http.ResponseWriter, r *http.Request) {
+	login := h.waiting.await(r.Context(), r.PathValue("id"))
 	approve := r.FormValue("action") == "sign-in"
-	user, _ := c.user(r.FormValue("user"))
+	user, _ := h.user(r.FormValue("user"))
 	if login == nil || approve && user.Name != login.user {
 		http.Error(w, "This request is not known.", http.StatusNotFound)
 		return

@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 )
@@ -91,7 +92,12 @@ func (h *hooks) blurs() bool {
 	return h.blurred
 }
 
-func (h *hooks) loginDenial() string {
+// denies is why every login is refused now, with this private key policy; empty if
+// it is not.
+func (h *hooks) denies(keyPolicy string) string {
+	if strings.HasPrefix(keyPolicy, "hardware_key") {
+		return "private key policy not met: " + keyPolicy
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.denial

@@ -45,31 +45,31 @@ func servePage(text string) http.HandlerFunc {
 // idpHandler serves the identity provider: a page on which a person picks who
 // they are. Nobody is asked for a password, which is why the cluster listens
 // on loopback only.
-func (c *Cluster) idpHandler() http.Handler {
+func (l *ssoLogins) idpHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+authorizePath, c.serveAuthorize)
-	mux.HandleFunc("POST "+authorizePath, c.serveAuthorize)
-	mux.HandleFunc("GET "+githubAuthorizePath, c.serveAuthorize)
-	mux.HandleFunc("POST "+signInPath, c.serveSignIn)
+	mux.HandleFunc("GET "+authorizePath, l.serveAuthorize)
+	mux.HandleFunc("POST "+authorizePath, l.serveAuthorize)
+	mux.HandleFunc("GET "+githubAuthorizePath, l.serveAuthorize)
+	mux.HandleFunc("POST "+signInPath, l.serveSignIn)
 	return mux
 }
 
 // authorizeParams is what the login's connector takes along to the identity
 // provider, as its protocol names it.
-func (c *Cluster) authorizeParams(connector Connector, state string) authorizeParams {
-	p := authorizeParams{Action: c.IdP() + authorizePath}
+func (l *ssoLogins) authorizeParams(connector Connector, state string) authorizeParams {
+	p := authorizeParams{Action: l.IdP() + authorizePath}
 	if connector.Type == "saml" {
 		p.Fields = map[string]string{"SAMLRequest": newUUID(), "RelayState": state}
 		return p
 	}
 	p.Fields = map[string]string{
-		"client_id":     c.cfg.Name,
-		"redirect_uri":  c.URL() + "/v1" + callbackPath(connector.Type),
+		"client_id":     l.cfg.Name,
+		"redirect_uri":  l.URL() + "/v1" + callbackPath(connector.Type),
 		"response_type": "code",
 		"state":         state,
 	}
 	if connector.Type == "github" {
-		p.Action, p.Fields["scope"] = c.IdP()+githubAuthorizePath, "read:org"
+		p.Action, p.Fields["scope"] = l.IdP()+githubAuthorizePath, "read:org"
 	}
 	return p
 }
@@ -79,8 +79,8 @@ type authorizeParams struct {
 	Fields map[string]string
 }
 
-func (c *Cluster) authorizeURL(connector Connector, state string) string {
-	params := c.authorizeParams(connector, state)
+func (l *ssoLogins) authorizeURL(connector Connector, state string) string {
+	params := l.authorizeParams(connector, state)
 	query := url.Values{}
 	for name, value := range params.Fields {
 		query.Set(name, value)
@@ -89,9 +89,9 @@ func (c *Cluster) authorizeURL(connector Connector, state string) string {
 }
 
 // serveAuthorize shows the page of a login that has begun.
-func (c *Cluster) serveAuthorize(w http.ResponseWriter, r *http.Request) {
+func (l *ssoLogins) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	state := cmp.Or(r.FormValue("state"), r.FormValue("RelayState"))
-	begun := c.logins.find(state)
+	begun := l.find(state)
 	if begun == nil {
 		http.Error(w, "This login is not known, or took too long.", http.StatusBadRequest)
 		return
@@ -101,14 +101,14 @@ func (c *Cluster) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	pages.ExecuteTemplate(w, "idp.html", struct {
 		Cluster, Provider, Action, State string
 		Users                            []User
-	}{c.cfg.Name, begun.connector.Display, signInPath, state, c.cfg.Users})
+	}{l.cfg.Name, begun.connector.Display, signInPath, state, l.cfg.Users})
 }
 
 // serveSignIn leads the browser back to the proxy, with a code for the chosen
 // user or with an error.
-func (c *Cluster) serveSignIn(w http.ResponseWriter, r *http.Request) {
+func (l *ssoLogins) serveSignIn(w http.ResponseWriter, r *http.Request) {
 	state := r.FormValue("state")
-	begun := c.logins.find(state)
+	begun := l.find(state)
 	if begun == nil {
 		http.Error(w, "This login is not known, or took too long.", http.StatusBadRequest)
 		return
@@ -117,11 +117,11 @@ func (c *Cluster) serveSignIn(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("action") == "deny" {
 		query.Set("error", "access_denied")
 		query.Set("error_description", "The user has denied your application access.")
-	} else if _, ok := c.user(r.FormValue("user")); ok {
-		query.Set("code", c.logins.grant(begun, r.FormValue("user")))
+	} else if _, ok := l.user(r.FormValue("user")); ok {
+		query.Set("code", l.grant(begun, r.FormValue("user")))
 	} else {
 		http.Error(w, "There is no such user.", http.StatusBadRequest)
 		return
 	}
-	http.Redirect(w, r, c.URL()+"/v1"+callbackPath(begun.connector.Type)+"?"+query.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, l.URL()+"/v1"+callbackPath(begun.connector.Type)+"?"+query.Encode(), http.StatusSeeOther)
 }

@@ -123,7 +123,7 @@ func (s *jwtSigner) sign(id identity, appURI string, life time.Duration) (string
 }
 
 // serveJWKS answers /.well-known/jwks.json of the web address.
-func (c *Cluster) serveJWKS(w http.ResponseWriter, _ *http.Request) {
+func (s *jwtSigner) serveJWKS(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Write(c.jwt.jwks)
+	w.Write(s.jwks)
 }

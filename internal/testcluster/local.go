@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -50,8 +49,13 @@ var (
 	errNoUser        = badRequest("missing parameter 'username'")
 )
 
-// localState is what the cluster keeps of local logins.
-type localState struct {
+// localLogins are the logins of local users: with a password, and the code of an
+// authenticator app or a passkey in the browser.
+type localLogins struct {
+	*listeners
+	*site
+	leaves *leaves
+
 	mu       sync.Mutex
 	failures map[string]int          // failed attempts in a row, by user
 	used     map[string]map[int]bool // time steps whose TOTP code was taken, by user
@@ -59,8 +63,9 @@ type localState struct {
 	browser  map[string]*browserMFA // by request id
 }
 
-func newLocalState() localState {
-	return localState{
+func newLocalLogins(listeners *listeners, site *site, leaves *leaves) *localLogins {
+	return &localLogins{
+		listeners: listeners, site: site, leaves: leaves,
 		failures: map[string]int{},
 		used:     map[string]map[int]bool{},
 		browser:  map[string]*browserMFA{},
@@ -84,7 +89,7 @@ type mfaChallenge struct {
 }
 
 // serveMFABegin checks the password and tells what else is needed.
-func (c *Cluster) serveMFABegin(w http.ResponseWriter, r *http.Request) {
+func (l *localLogins) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 	var req mfaBeginRequest
 	if err := readJSON(w, r, &req); err != nil {
 		writeRefusal(w, err)
@@ -94,12 +99,12 @@ func (c *Cluster) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, mfaChallenge{Webauthn: anyPasskey()})
 		return
 	}
-	if c.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials) != nil {
+	if l.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials) != nil {
 		writeRefusal(w, errCredentials) // also when the user is locked out
 		return
 	}
-	user, _ := c.user(req.User)
-	answer, err := c.mfaChallenge(user, req.BrowserRedirect)
+	user, _ := l.user(req.User)
+	answer, err := l.mfaChallenge(user, req.BrowserRedirect)
 	if err != nil {
 		writeRefusal(w, err)
 		return
@@ -107,20 +112,20 @@ func (c *Cluster) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, answer)
 }
 
-func (c *Cluster) mfaChallenge(user User, browserRedirect string) (*mfaChallenge, error) {
+func (l *localLogins) mfaChallenge(user User, browserRedirect string) (*mfaChallenge, error) {
 	challenge := &mfaChallenge{TOTP: user.TOTPSecret != ""}
-	if c.cfg.LocalAuth.SecondFactor == "off" {
+	if l.cfg.LocalAuth.SecondFactor == "off" {
 		return &mfaChallenge{}, nil
 	}
 	if !user.Passkey {
 		return challenge, nil
 	}
-	challenge.Webauthn = c.local.passkeys.challenge(user.Name)
-	if browserRedirect == "" || c.cfg.LocalAuth.NoBrowserMFA || !c.atLeast("18.8.0") {
+	challenge.Webauthn = l.passkeys.challenge(user.Name)
+	if browserRedirect == "" || l.cfg.LocalAuth.NoBrowserMFA || !l.atLeast("18.8.0") {
 		return challenge, nil
 	}
 	var err error
-	challenge.Browser, err = c.beginBrowserMFA(user, browserRedirect)
+	challenge.Browser, err = l.beginBrowserMFA(user, browserRedirect)
 	return challenge, err
 }
 
@@ -148,7 +153,7 @@ func (req mfaFinishRequest) check() error {
 
 // serveMFAFinish ends a local login. Its answer is that of every login, but
 // not sealed.
-func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
+func (l *localLogins) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 	var req mfaFinishRequest
 	err := readJSON(w, r, &req)
 	if err == nil {
@@ -158,41 +163,33 @@ func (c *Cluster) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 		writeRefusal(w, err)
 		return
 	}
-	answer, err := c.finishLocal(req, r)
+	answer, err := l.finishLocal(req, r)
 	if err != nil {
-		c.cfg.Log.Warn("login refused", "error", err)
+		l.cfg.Log.Warn("login refused", "error", err)
 		writeRefusal(w, err)
 		return
 	}
-	c.hooks.countLogin()
+	l.hooks.countLogin()
 	writeJSON(w, answer)
 }
 
-func (c *Cluster) finishLocal(req mfaFinishRequest, r *http.Request) (*loginAnswer, error) {
-	if c.cfg.LocalAuth.Disabled {
+func (l *localLogins) finishLocal(req mfaFinishRequest, r *http.Request) (*loginAnswer, error) {
+	if l.cfg.LocalAuth.Disabled {
 		return nil, errDisabled
 	}
-	if err := c.attempt(req.User, func(user User) error { return c.checkFactors(user, req) }, refusalOf(req)); err != nil {
+	if err := l.attempt(req.User, func(user User) error { return l.checkFactors(user, req) }, refusalOf(req)); err != nil {
 		return nil, err
 	}
-	if to := req.RouteToCluster; to != "" && to != c.cfg.Name && c.leaves.find(to) == nil {
+	if to := req.RouteToCluster; to != "" && to != l.cfg.Name && l.leaves.find(to) == nil {
 		return nil, &webError{http.StatusNotFound, fmt.Sprintf("remote cluster %q is not found", to)}
 	}
-	if err := c.hooks.wait(r.Context()); err != nil {
+	if err := l.hooks.wait(r.Context()); err != nil {
 		return nil, err
 	}
-	return c.answerLocal(req.User, req.loginKeys, req.TTL, r)
-}
-
-// answerLocal issues the certificate of a local user.
-func (c *Cluster) answerLocal(name string, keys loginKeys, ttl time.Duration, r *http.Request) (*loginAnswer, error) {
-	if denial := c.denial(); denial != "" {
+	if denial := l.hooks.denies(l.cfg.KeyPolicy); denial != "" {
 		return nil, errors.New(denial)
 	}
-	begun := &login{keys: keys, ttl: ttl, userType: "local"}
-	begun.clientIP, _, _ = net.SplitHostPort(r.RemoteAddr)
-	user, _ := c.user(name)
-	return c.answerLogin(user, begun)
+	return l.answerLocal(req.User, req.loginKeys, req.TTL, r)
 }
 
 // refusalOf is what a login is refused with that fails, whatever the reason.
@@ -208,20 +205,20 @@ func refusalOf(req mfaFinishRequest) error {
 
 func isSet(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
-func (c *Cluster) checkFactors(user User, req mfaFinishRequest) error {
+func (l *localLogins) checkFactors(user User, req mfaFinishRequest) error {
 	switch {
 	case isSet(req.Webauthn):
 		if err := checkPassword(user, req.Password, errCredentials); err != nil {
 			return err
 		}
-		return c.local.passkeys.check(user.Name, req.Webauthn)
+		return l.passkeys.check(user.Name, req.Webauthn)
 	case req.TOTPCode != "":
 		if err := checkPassword(user, req.Password, errSecondFactor); err != nil {
 			return err
 		}
-		return c.checkTOTP(user, req.TOTPCode)
+		return l.checkTOTP(user, req.TOTPCode)
 	}
-	switch c.cfg.LocalAuth.SecondFactor {
+	switch l.cfg.LocalAuth.SecondFactor {
 	case "off":
 	case "optional":
 		if user.TOTPSecret != "" || user.Passkey {
@@ -243,32 +240,32 @@ func checkPassword(user User, password string, refusal error) error {
 
 // attempt counts what fails of a user's attempts in a row, and locks the user
 // out after MaxAttempts. An unknown user is refused like a wrong password.
-func (c *Cluster) attempt(name string, check func(User) error, unknown error) error {
-	user, ok := c.user(name)
+func (l *localLogins) attempt(name string, check func(User) error, unknown error) error {
+	user, ok := l.user(name)
 	if !ok {
 		return unknown
 	}
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	if c.local.failures[name] >= c.cfg.LocalAuth.MaxAttempts {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failures[name] >= l.cfg.LocalAuth.MaxAttempts {
 		return errLocked
 	}
 	err := check(user)
 	switch {
 	case err == nil:
-		delete(c.local.failures, name)
+		delete(l.failures, name)
 	case !errors.Is(err, errMissingFactor):
-		c.local.failures[name]++
-		if c.local.failures[name] >= c.cfg.LocalAuth.MaxAttempts {
+		l.failures[name]++
+		if l.failures[name] >= l.cfg.LocalAuth.MaxAttempts {
 			return errLocked
 		}
 	}
 	return err
 }
 
-// Unlock lets a locked out user try again, as the end of the lock's time does.
-func (c *Cluster) Unlock(user string) {
-	c.local.mu.Lock()
-	defer c.local.mu.Unlock()
-	delete(c.local.failures, user)
+// unlock forgets the failed attempts of a user.
+func (l *localLogins) unlock(user string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.failures, user)
 }

@@ -94,62 +94,69 @@ type pingAutoUpdate struct {
 	AgentJitterSeconds int    `json:"agent_update_jitter_seconds"`
 }
 
+// pingAPI is what the web API tells of the cluster to anybody.
+type pingAPI struct {
+	*listeners
+	cfg        Config
+	connectors connectors
+}
+
 // servePing answers GET /webapi/ping: everything, and the default connector.
-func (c *Cluster) servePing(w http.ResponseWriter, r *http.Request) {
-	auth := c.authSettings()
-	if c.cfg.LocalAuth.Default {
-		c.nameLocal(&auth, "")
+func (p *pingAPI) servePing(w http.ResponseWriter, r *http.Request) {
+	auth := p.authSettings()
+	if p.cfg.LocalAuth.Default {
+		p.nameLocal(&auth, "")
 	} else {
-		c.nameConnector(&auth, c.cfg.Connector)
+		p.nameConnector(&auth, p.cfg.Connector)
 	}
-	auth.DefaultSessionTTL = c.cfg.SessionTTL.String()
-	writeJSON(w, c.wholePing(auth))
+	auth.DefaultSessionTTL = p.cfg.SessionTTL.String()
+	writeJSON(w, p.wholePing(auth))
 }
 
 // serveFind answers GET /webapi/find, whose auth part carries the algorithm
 // suite only.
-func (c *Cluster) serveFind(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, c.wholePing(pingAuth{DefaultSessionTTL: "0s", Suite: algorithmSuite}))
+func (p *pingAPI) serveFind(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, p.wholePing(pingAuth{DefaultSessionTTL: "0s", Suite: algorithmSuite}))
 }
 
 // servePingConnector answers GET /webapi/ping/{connector}. The names of the
 // system connectors are echoed as a local connector.
-func (c *Cluster) servePingConnector(w http.ResponseWriter, r *http.Request) {
-	auth, name := c.authSettings(), r.PathValue("connector")
+func (p *pingAPI) servePingConnector(w http.ResponseWriter, r *http.Request) {
+	auth, name := p.authSettings(), r.PathValue("connector")
 	auth.DefaultSessionTTL = "0s"
-	connector, known := c.connector(name)
+	connector, known := p.connectors.find(name)
 	switch {
 	case known:
-		c.nameConnector(&auth, connector)
+		p.nameConnector(&auth, connector)
 	case slices.Contains([]string{"local", "passwordless", "headless"}, name):
-		c.nameLocal(&auth, name)
+		p.nameLocal(&auth, name)
 	default:
 		writeError(w, http.StatusBadRequest, fmt.Sprintf(
-			"invalid connector name: %s; valid options: %s", name, strings.Join(c.connectorNames(), ", ")))
+			"invalid connector name: %s; valid options: %s", name, strings.Join(p.connectors.names(), ", ")))
 		return
 	}
-	writeJSON(w, c.ping(auth))
+	writeJSON(w, p.ping(auth))
 }
 
-func (c *Cluster) authSettings() pingAuth {
-	local := c.cfg.LocalAuth
+func (p *pingAPI) authSettings() pingAuth {
+	local := p.cfg.LocalAuth
 	return pingAuth{
 		SecondFactor:      local.pingSecondFactor(),
 		PreferredLocalMFA: map[string]string{"on": "webauthn", "otp": "otp"}[local.pingSecondFactor()],
-		PrivateKeyPolicy:  c.cfg.KeyPolicy,
-		DeviceTrust:       pingDeviceTrust{Disabled: !c.cfg.DeviceTrust},
-		HasMOTD:           c.cfg.MOTD != "",
+		PrivateKeyPolicy:  p.cfg.KeyPolicy,
+		DeviceTrust:       pingDeviceTrust{Disabled: !p.cfg.DeviceTrust},
+		HasMOTD:           p.cfg.MOTD != "",
 		Suite:             algorithmSuite,
 	}
 }
 
 // nameLocal names the kind of local login that was asked for, if any. What goes
 // without a password takes WebAuthn.
-func (c *Cluster) nameLocal(auth *pingAuth, name string) {
+func (p *pingAPI) nameLocal(auth *pingAuth, name string) {
 	auth.Type, auth.Local = "local", &pingLocal{Name: name}
-	if c.cfg.LocalAuth.pingSecondFactor() == "on" {
+	if p.cfg.LocalAuth.pingSecondFactor() == "on" {
 		auth.Webauthn = &pingWebauthn{RPID: rpID}
-		auth.AllowPasswordless, auth.AllowHeadless = true, !c.cfg.LocalAuth.NoHeadless
+		auth.AllowPasswordless, auth.AllowHeadless = true, !p.cfg.LocalAuth.NoHeadless
 	}
 }
 
@@ -162,20 +169,20 @@ func (l LocalAuth) pingSecondFactor() string {
 	return l.SecondFactor
 }
 
-func (c *Cluster) nameConnector(auth *pingAuth, connector Connector) {
+func (p *pingAPI) nameConnector(auth *pingAuth, connector Connector) {
 	auth.Type = connector.Type
 	switch connector.Type {
 	case "oidc":
-		auth.OIDC = &pingOIDC{Name: connector.Name, Display: connector.Display, IssuerURL: c.IdP()}
+		auth.OIDC = &pingOIDC{Name: connector.Name, Display: connector.Display, IssuerURL: p.IdP()}
 	case "saml":
-		auth.SAML = &pingSAML{Name: connector.Name, Display: connector.Display, SSO: c.IdP() + authorizePath}
+		auth.SAML = &pingSAML{Name: connector.Name, Display: connector.Display, SSO: p.IdP() + authorizePath}
 	case "github":
-		auth.GitHub = &pingGitHub{Name: connector.Name, Display: connector.Display, EndpointURL: c.IdP()}
+		auth.GitHub = &pingGitHub{Name: connector.Name, Display: connector.Display, EndpointURL: p.IdP()}
 	}
 }
 
-func (c *Cluster) ping(auth pingAuth) pingAnswer {
-	addr := c.Addr()
+func (p *pingAPI) ping(auth pingAuth) pingAnswer {
+	addr := p.Addr()
 	return pingAnswer{
 		Auth: auth,
 		Proxy: pingProxy{
@@ -185,33 +192,33 @@ func (c *Cluster) ping(auth pingAuth) pingAnswer {
 				"public_addr": addr, "dial_timeout": int64(30e9),
 			},
 			DB:         map[string]string{"postgres_listen_addr": addr, "mysql_listen_addr": addr},
-			TLSRouting: c.tlsRouting(),
+			TLSRouting: p.cfg.tlsRouting(),
 		},
-		ServerVersion:    c.cfg.Version,
-		MinClientVersion: minClientVersion(c.cfg.Version),
-		ClusterName:      c.cfg.Name,
+		ServerVersion:    p.cfg.Version,
+		MinClientVersion: minClientVersion(p.cfg.Version),
+		ClusterName:      p.cfg.Name,
 	}
 }
 
-func (c *Cluster) wholePing(auth pingAuth) pingAnswer {
-	answer := c.ping(auth)
+func (p *pingAPI) wholePing(auth pingAuth) pingAnswer {
+	answer := p.ping(auth)
 	answer.AutoUpdate = pingAutoUpdate{
-		ToolsVersion: c.cfg.Version, AgentVersion: c.cfg.Version, AgentJitterSeconds: 60,
+		ToolsVersion: p.cfg.Version, AgentVersion: p.cfg.Version, AgentJitterSeconds: 60,
 	}
-	answer.Edition = c.cfg.Edition
+	answer.Edition = p.cfg.Edition
 	return answer
 }
 
 // serveMOTD answers GET /webapi/motd.
-func (c *Cluster) serveMOTD(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, struct{ Text string }{c.cfg.MOTD})
+func (p *pingAPI) serveMOTD(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, struct{ Text string }{p.cfg.MOTD})
 }
 
 // serveWebConfig answers GET /web/config.js: a script that lists every
 // connector.
-func (c *Cluster) serveWebConfig(w http.ResponseWriter, r *http.Request) {
+func (p *pingAPI) serveWebConfig(w http.ResponseWriter, r *http.Request) {
 	providers := []map[string]string{}
-	for _, connector := range c.connectors() {
+	for _, connector := range p.connectors {
 		providers = append(providers, map[string]string{
 			"type": connector.Type, "name": connector.Name, "displayName": connector.Display,
 			"url": "/v1/webapi/" + connector.Type + "/login/web?connector_id=:providerId&redirect_url=:redirect",
@@ -219,12 +226,12 @@ func (c *Cluster) serveWebConfig(w http.ResponseWriter, r *http.Request) {
 	}
 	config, _ := json.Marshal(map[string]any{
 		"auth": map[string]any{
-			"second_factor": c.cfg.LocalAuth.pingSecondFactor(),
-			"authType":      c.cfg.Connector.Type,
+			"second_factor": p.cfg.LocalAuth.pingSecondFactor(),
+			"authType":      p.cfg.Connector.Type,
 			"providers":     providers,
 		},
-		"proxyCluster": c.cfg.Name,
-		"edition":      c.cfg.Edition,
+		"proxyCluster": p.cfg.Name,
+		"edition":      p.cfg.Edition,
 	})
 	w.Header().Set("Content-Type", "application/javascript")
 	fmt.Fprintf(w, "var GRV_CONFIG = %s;", config)

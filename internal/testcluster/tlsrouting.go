@@ -29,9 +29,9 @@ func checkTLSRouting(kind string) error {
 }
 
 // tlsRouting is what /webapi/ping says of it.
-func (c *Cluster) tlsRouting() *bool {
-	if c.cfg.TLSRouting == TLSRoutingUnsaid {
+func (cfg Config) tlsRouting() *bool {
+	if cfg.TLSRouting == TLSRoutingUnsaid {
 		return nil
 	}
-	return new(c.cfg.TLSRouting == "")
+	return new(cfg.TLSRouting == "")
 }

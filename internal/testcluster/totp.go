@@ -17,21 +17,21 @@ import (
 const totpStep = 30 * time.Second
 
 // checkTOTP accepts the code of the time step of now, of the one before and of
-// the one after, each once. The caller holds c.local.mu.
-func (c *Cluster) checkTOTP(user User, code string) error {
+// the one after, each once. The caller holds l.mu.
+func (l *localLogins) checkTOTP(user User, code string) error {
 	now := int(time.Now().Unix() / int64(totpStep/time.Second))
 	for step := now - 1; step <= now+1; step++ {
 		want, err := totpCode(user.TOTPSecret, step)
 		if err != nil {
 			return errSecondFactor
 		}
-		if subtle.ConstantTimeCompare([]byte(want), []byte(code)) != 1 || c.local.used[user.Name][step] {
+		if subtle.ConstantTimeCompare([]byte(want), []byte(code)) != 1 || l.used[user.Name][step] {
 			continue
 		}
-		if c.local.used[user.Name] == nil {
-			c.local.used[user.Name] = map[int]bool{}
+		if l.used[user.Name] == nil {
+			l.used[user.Name] = map[int]bool{}
 		}
-		c.local.used[user.Name][step] = true
+		l.used[user.Name][step] = true
 		return nil
 	}
 	return errSecondFactor

@@ -4,6 +4,7 @@
 package testcluster
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,55 +18,68 @@ import (
 // maxBody bounds a web API request, in bytes.
 const maxBody = 1 << 20
 
-// newWebServer returns the server of the web port. Whoever shows a client
+// webAPI is what the web port serves to whoever shows no certificate of an app.
+type webAPI struct {
+	cfg      Config
+	jwt      *jwtSigner
+	ping     *pingAPI
+	rate     *rateLimit
+	sso      *ssoLogins
+	local    *localLogins
+	headless *headlessAPI
+	upgrades *upgrades
+	apps     *appProxy
+}
+
+// newServer returns the server of the web port. Whoever shows a client
 // certificate reaches the apps, whatever the host and the path
 // (protocol.md 8.1); everybody else reaches the web API.
-func (c *Cluster) newWebServer() *http.Server {
-	api := c.webHandler()
-	server := c.life.newServer(c.cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func (a *webAPI) newServer(life *life, config *tls.Config) *http.Server {
+	api := a.handler()
+	server := life.newServer(a.cfg, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
-			c.apps.serveApp(w, r)
+			a.apps.serveApp(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)
 	}))
-	server.TLSConfig = c.webTLS.Clone() // net/http changes it
+	server.TLSConfig = config.Clone() // net/http changes it
 	return server
 }
 
-// webHandler serves the web API and the few pages that a login shows. Each
+// handler serves the web API and the few pages that a login shows. Each
 // path exists with and without the prefix /v1 (protocol.md 1).
-func (c *Cluster) webHandler() http.Handler {
+func (a *webAPI) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /webapi/ping", c.servePing)
-	mux.HandleFunc("GET /webapi/ping/{connector}", c.limitedPing(c.servePingConnector))
-	mux.HandleFunc("GET /webapi/find", c.serveFind)
-	mux.HandleFunc("GET /webapi/motd", c.serveMOTD)
-	mux.HandleFunc("GET /webapi/connectionupgrade", c.upgrades.serveUpgrade)
-	mux.HandleFunc("GET /web/config.js", c.serveWebConfig)
-	mux.HandleFunc("GET /.well-known/jwks.json", c.serveJWKS)
-	for _, typ := range c.connectorTypes() {
-		mux.HandleFunc("POST /webapi/"+typ+"/login/console", c.limited(&c.rateLimit.console, func(w http.ResponseWriter, r *http.Request) {
-			c.serveConsole(w, r, typ)
+	mux.HandleFunc("GET /webapi/ping", a.ping.servePing)
+	mux.HandleFunc("GET /webapi/ping/{connector}", a.rate.limitedPing(a.ping.servePingConnector))
+	mux.HandleFunc("GET /webapi/find", a.ping.serveFind)
+	mux.HandleFunc("GET /webapi/motd", a.ping.serveMOTD)
+	mux.HandleFunc("GET /webapi/connectionupgrade", a.upgrades.serveUpgrade)
+	mux.HandleFunc("GET /web/config.js", a.ping.serveWebConfig)
+	mux.HandleFunc("GET /.well-known/jwks.json", a.jwt.serveJWKS)
+	for _, typ := range a.ping.connectors.types() {
+		mux.HandleFunc("POST /webapi/"+typ+"/login/console", a.rate.limited(&a.rate.console, func(w http.ResponseWriter, r *http.Request) {
+			a.sso.serveConsole(w, r, typ)
 		}))
-		mux.HandleFunc(callbackPath(typ), c.serveCallback)
+		mux.HandleFunc(callbackPath(typ), a.sso.serveCallback)
 	}
-	mux.HandleFunc("POST /webapi/mfa/login/begin", c.limited(&c.rateLimit.local, c.serveMFABegin))
-	mux.HandleFunc("POST /webapi/mfa/login/finish", c.limited(&c.rateLimit.local, c.serveMFAFinish))
-	mux.HandleFunc("POST /webapi/headless/login", c.limited(&c.rateLimit.local, c.serveHeadlessLogin))
-	mux.HandleFunc("GET /web/mfa/browser/{id}", c.serveBrowserMFA)
-	mux.HandleFunc("POST /web/mfa/browser/{id}", c.serveBrowserMFAAnswer)
-	mux.HandleFunc("GET /web/headless/{id}", c.serveHeadless)
-	mux.HandleFunc("POST /web/headless/{id}", c.serveHeadlessAnswer)
+	mux.HandleFunc("POST /webapi/mfa/login/begin", a.rate.limited(&a.rate.local, a.local.serveMFABegin))
+	mux.HandleFunc("POST /webapi/mfa/login/finish", a.rate.limited(&a.rate.local, a.local.serveMFAFinish))
+	mux.HandleFunc("POST /webapi/headless/login", a.rate.limited(&a.rate.local, a.headless.serveLogin))
+	mux.HandleFunc("GET /web/mfa/browser/{id}", a.local.serveBrowserMFA)
+	mux.HandleFunc("POST /web/mfa/browser/{id}", a.local.serveBrowserMFAAnswer)
+	mux.HandleFunc("GET /web/headless/{id}", a.headless.servePage)
+	mux.HandleFunc("POST /web/headless/{id}", a.headless.serveAnswer)
 	for path, text := range messagePages {
 		mux.HandleFunc("GET "+path, servePage(text))
 	}
 	mux.HandleFunc("GET /webapi/sites", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusForbidden, "missing session cookie") // nobody has one
 	})
-	mux.HandleFunc("/", c.serveUnknown)
+	mux.HandleFunc("/", a.serveUnknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c.apps.launchApp(w, r) {
+		if a.apps.launchApp(w, r) {
 			return
 		}
 		setWebHeaders(w.Header())
@@ -77,8 +91,8 @@ func (c *Cluster) webHandler() http.Handler {
 }
 
 // serveUnknown answers for a path, or a method of a path, that is not served.
-func (c *Cluster) serveUnknown(w http.ResponseWriter, _ *http.Request) {
-	if c.cfg.NoWebUI {
+func (a *webAPI) serveUnknown(w http.ResponseWriter, _ *http.Request) {
+	if a.cfg.NoWebUI {
 		w.WriteHeader(http.StatusNotImplemented)
 		return
 	}
