@@ -19,30 +19,9 @@ import (
 // What an earlier login left in the other backend, or under another user, is
 // deleted too. If that fails it is no error: it is noted, and tried again by a
 // later SaveLogin or DeleteLogin.
-func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair) error {
-	return s.saveLogin(ctx, p, kp, func() error { return nil })
-}
-
-// RenewLogin is SaveLogin of a login that nobody has asked for who could see what
-// it takes the place of: only of before, or of one of the same user and cluster
-// that was made since and ends earlier. Else nothing changes, and it returns
-// ErrSuperseded or, after a logout, ErrNotFound.
-func (s *Store) RenewLogin(ctx context.Context, before *Profile, p Profile, kp KeyPair) error {
-	return s.saveLogin(ctx, p, kp, func() error {
-		stored, err := s.Profile(p.Proxy)
-		switch {
-		case err != nil:
-			return err
-		case stored.Insecure && !p.Insecure, stored.Username != p.Username, stored.Cluster != p.Cluster,
-			!stored.sameLogin(before) && !stored.Expires.Before(p.Expires):
-			return ErrSuperseded
-		}
-		return nil
-	})
-}
-
-// saveLogin saves a login if may, asked under the lock, has nothing against it.
-func (s *Store) saveLogin(ctx context.Context, p Profile, kp KeyPair, may func() error) error {
+//
+// The conditions are asked under the lock; if one fails, nothing changes.
+func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair, only ...Condition) error {
 	p.Store = p.Store.orDefault()
 	if err := p.check(); err != nil {
 		return fmt.Errorf("save login: %w", err)
@@ -52,8 +31,10 @@ func (s *Store) saveLogin(ctx context.Context, p Profile, kp KeyPair, may func()
 		return err
 	}
 	defer unlock()
-	if err := may(); err != nil {
-		return err
+	for _, condition := range only {
+		if err := condition(&p, s.Profile); err != nil {
+			return err
+		}
 	}
 	ix, err := s.index(p.Proxy)
 	if err != nil {
@@ -76,6 +57,27 @@ func (s *Store) saveLogin(ctx context.Context, p Profile, kp KeyPair, may func()
 	}
 	_ = s.drop(ctx, ix, func(e entry) bool { return e != login })
 	return nil
+}
+
+// Condition tells why a login is not to be saved. stored returns what is stored by
+// then.
+type Condition func(p *Profile, stored func(proxy string) (*Profile, error)) error
+
+// Renews is for a login that nobody has asked for who could see what it takes the
+// place of: only of before, or of one of the same user and cluster that was made
+// since and ends earlier. Else it is ErrSuperseded or, after a logout, ErrNotFound.
+func Renews(before *Profile) Condition {
+	return func(p *Profile, stored func(string) (*Profile, error)) error {
+		was, err := stored(p.Proxy)
+		switch {
+		case err != nil:
+			return err
+		case was.Insecure && !p.Insecure, was.Username != p.Username, was.Cluster != p.Cluster,
+			!was.sameLogin(before) && !was.Expires.Before(p.Expires):
+			return ErrSuperseded
+		}
+		return nil
+	}
 }
 
 // Login returns the key and certificate of a profile's login, or ErrNotFound.

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestRenewLogin is whose place a renewal takes that began with alice's login.
-func TestRenewLogin(t *testing.T) {
+// TestRenews is whose place a renewal takes that began with alice's login.
+func TestRenews(t *testing.T) {
 	end := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 	login := func(change func(*Profile)) Profile {
 		p := Profile{Proxy: "a.example.com:443", Cluster: "a", Username: "alice", Expires: end, Store: File}
@@ -47,7 +47,7 @@ func TestRenewLogin(t *testing.T) {
 			}
 			files := snapshot(t, s.Dir)
 			renewed := login(func(p *Profile) { p.Expires = end.Add(time.Hour) })
-			if err := s.RenewLogin(t.Context(), &before, renewed, pair); !errors.Is(err, test.want) {
+			if err := s.SaveLogin(t.Context(), renewed, pair, Renews(&before)); !errors.Is(err, test.want) {
 				t.Fatalf("it says %v, want %v", err, test.want)
 			}
 			if test.want != nil {

@@ -28,7 +28,7 @@ func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error
 	if !f.Unattended {
 		return f.Store.SaveLogin(ctx, *profile, pair)
 	}
-	err = f.Store.RenewLogin(ctx, t.renews, *profile, pair)
+	err = f.Store.SaveLogin(ctx, *profile, pair, creds.Renews(t.renews))
 	if errors.Is(err, creds.ErrNotFound) {
 		return &NothingToRenewError{Proxy: profile.Proxy}
 	}
