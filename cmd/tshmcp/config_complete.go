@@ -6,15 +6,13 @@ package main
 import (
 	"context"
 	"io"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
 // completionTime bounds the look at the cluster while a person waits for Tab.
@@ -43,7 +41,7 @@ func completeConfig(cmd *cobra.Command, o *configOptions) error {
 // completeServers are the servers that were not given yet, none if anything
 // fails: a person who presses Tab wants no error.
 func completeServers(ctx context.Context, o *configOptions, given []string) []cobra.Completion {
-	if o.remove {
+	if o.Remove {
 		return nil // the cluster is not asked, and may have it no more
 	}
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
@@ -53,37 +51,24 @@ func completeServers(ctx context.Context, o *configOptions, given []string) []co
 	if err != nil {
 		return nil
 	}
-	servers, err := o.servers(ctx, c, nil)
+	servers, err := o.Servers(ctx, c)
 	if err != nil {
 		return nil
 	}
 	var all []cobra.Completion
 	for _, s := range servers {
-		if !slices.Contains(given, s.Name) && typable(s.Name) {
+		if !slices.Contains(given, s.Name) && plain.Typable(s.Name) {
 			all = append(all, cobra.CompletionWithDesc(s.Name, plain.Line(s.Description)))
 		}
 	}
 	return all
 }
 
-// word is what every shell takes for a word as it stands.
-var word = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:@/-]*$`)
-
-// typable says whether a name that a cluster has thought of can stand in a command
-// line that a person only presses Enter on.
-func typable(name string) bool { return word.MatchString(name) }
-
 // completeClients are the ids for the part behind the last comma.
 func completeClients(typed string) []cobra.Completion {
-	before, part := "", typed
-	if i := strings.LastIndexByte(typed, ','); i >= 0 {
-		before, part = typed[:i+1], typed[i+1:]
-	}
 	var all []cobra.Completion
-	for _, c := range clientcfg.Clients() {
-		if strings.HasPrefix(c.ID, part) && !slices.Contains(strings.Split(before, ","), c.ID) {
-			all = append(all, cobra.CompletionWithDesc(before+c.ID, c.Name))
-		}
+	for _, c := range setup.CompleteClients(typed) {
+		all = append(all, cobra.CompletionWithDesc(c.Word, c.Means))
 	}
 	return all
 }

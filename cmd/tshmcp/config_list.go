@@ -19,8 +19,8 @@ func (o *configOptions) listClients(targets []setup.Target) error {
 	if err != nil {
 		return err
 	}
-	if o.clients == "" {
-		if targets, err = o.targets().All(); err != nil {
+	if o.Clients == "" {
+		if targets, err = o.Targets(o.machine()).All(); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	if err != nil {
 		return err
 	}
-	all, err := o.servers(ctx, c, nil)
+	all, err := o.Servers(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -35,12 +35,12 @@ func (o picker) run(ctx context.Context, targets []setup.Target) error {
 	if err != nil {
 		return err
 	}
-	if o.clients == "" && !o.print {
+	if o.Clients == "" && !o.Print {
 		if targets, err = o.pickTargets(ctx); err != nil {
 			return err
 		}
 	}
-	planner, err := o.planner(c)
+	planner, err := o.Planner(o.machine(), c, &o.Flags)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (o picker) pickServers(ctx context.Context, c *access.Cluster, all []setup.
 // pickTargets asks which of the clients on this machine get entries, and sets
 // what --client-config would have been.
 func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
-	found, leftOut, err := o.targets().Installed()
+	found, leftOut, err := o.Targets(o.machine()).Installed()
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
 	}
 	if len(found) == 0 {
 		o.warn("no MCP client was found on this machine: this is the entry to paste; --client-config writes it to a client by name, or to a file")
-		o.print = true
+		o.Print = true
 		return []setup.Target{{}}, nil
 	}
 	var items []terminal.Item
@@ -103,7 +103,7 @@ func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
 		targets = append(targets, found[i])
 		ids = append(ids, found[i].ID)
 	}
-	o.clients = strings.Join(ids, ",")
+	o.Clients = strings.Join(ids, ",")
 	return targets, err
 }
 
@@ -111,7 +111,7 @@ func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
 // if something would be written.
 func (o picker) confirmPlans(ctx context.Context, plans []setup.Plan) error {
 	changes := slices.DeleteFunc(slices.Clone(plans), func(p setup.Plan) bool { return !p.Changes() })
-	if len(changes) == 0 || o.dryRun {
+	if len(changes) == 0 || o.DryRun {
 		return nil
 	}
 	for _, p := range changes {
@@ -132,8 +132,8 @@ func (o picker) sameCommand(servers []setup.Server) string {
 	for _, s := range servers {
 		words = append(words, s.Name)
 	}
-	if o.clients != "" {
-		words = append(words, "--client-config="+o.clients)
+	if o.Clients != "" {
+		words = append(words, "--client-config="+o.Clients)
 	}
 	o.flags.Visit(func(f *pflag.Flag) {
 		values := []string{f.Value.String()}

@@ -11,15 +11,13 @@ import (
 )
 
 // removeEntries takes entries out of the files.
-func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Target, names []string) error {
-	editing, err := o.editing()
+func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Target) error {
+	proxy, err := o.Only()
 	if err != nil {
 		return err
 	}
-	r := &setup.Removal{
-		Machine: o.machine(), Names: names, All: o.all, Leaf: o.Leaf, Prefix: o.prefix, Options: editing, Root: o.rootOf,
-	}
-	if r.Proxy, err = o.Only(); err != nil {
+	r, err := o.Removal(o.machine(), proxy, o.Leaf, o.rootOf)
+	if err != nil {
 		return err
 	}
 	plans, failed := r.Plans(ctx, targets)
@@ -46,7 +44,7 @@ func (o *configOptions) removeFrom(ctx context.Context, r *setup.Removal, p setu
 	case len(p.Removed) == 0:
 		plain.Fprintf(o.stderr, "%s has nothing to remove.\n", p.File)
 		return nil
-	case o.dryRun:
+	case o.DryRun:
 		return o.showDiff(o.stdout, o.isTerminal, p)
 	}
 	out, err := r.Carry(ctx, p)

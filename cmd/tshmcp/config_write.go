@@ -18,7 +18,7 @@ import (
 // client does not keep the others from theirs.
 func (o *configOptions) carryOutAll(ctx context.Context, p *setup.Planner, plans []setup.Plan, failed *setup.Errors, servers []setup.Server) error {
 	if len(plans) > 0 {
-		o.warnAll(setup.Secrets(o.headers, o.path))
+		o.warnAll(setup.Secrets(o.Headers, o.Path))
 	}
 	for _, plan := range plans {
 		if ctx.Err() != nil {
@@ -35,7 +35,7 @@ func (o *configOptions) carryOutAll(ctx context.Context, p *setup.Planner, plans
 
 // checkStart starts the entries' command once, if it stands in a file now.
 func (o *configOptions) checkStart(ctx context.Context, p *setup.Planner, plan setup.Plan) error {
-	if o.noCheck || o.dryRun || plan.Printed {
+	if o.NoCheck || o.DryRun || plan.Printed {
 		return nil
 	}
 	return p.Check(ctx, plan)
@@ -51,7 +51,7 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 	switch {
 	case plan.Printed:
 		return o.printEntries(plan)
-	case o.dryRun:
+	case o.DryRun:
 		return o.showDiff(o.stdout, o.isTerminal, plan)
 	}
 	out, err := p.Write(ctx, plan)
@@ -102,7 +102,7 @@ func (o *configOptions) printEntries(p setup.Plan) error {
 	switch {
 	case p.PrintOnly:
 		plain.Fprintf(o.stderr, "For %s, no file is written: %s. Next: %s.\n", p.Name, p.PrintReason, p.Client.After)
-	case strings.Contains(o.clients, ","):
+	case strings.Contains(o.Clients, ","):
 		plain.Fprintf(o.stderr, "For %s:\n", p.Title())
 	}
 	if _, err := o.stdout.Write(p.After); err != nil {

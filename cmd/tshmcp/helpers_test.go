@@ -25,6 +25,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -176,7 +177,7 @@ func printedEntry(t *testing.T, text string) *demo.Entry {
 	if err := json.Unmarshal([]byte(text), &printed); err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	entry := printed.Servers[entryPrefix+"notes"]
+	entry := printed.Servers[setup.Prefix+"notes"]
 	if entry == nil {
 		t.Fatalf("no entry in\n%s", text)
 	}

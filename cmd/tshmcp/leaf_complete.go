@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // completeLeaf offers the names of the leaf clusters for --cluster, and nothing
@@ -23,7 +24,7 @@ func (g *global) completeLeaf(cmd *cobra.Command, f *sourceFlags) {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		return slices.DeleteFunc(names, func(name string) bool { return !typable(name) }), cobra.ShellCompDirectiveNoFileComp
+		return slices.DeleteFunc(names, func(name string) bool { return !plain.Typable(name) }), cobra.ShellCompDirectiveNoFileComp
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -25,9 +26,9 @@ import (
 
 func testMachine(home string) *Machine {
 	return &Machine{
-		GOOS: runtime.GOOS, Home: home, Getenv: func(name string) string {
+		Env: settings.Env{GOOS: runtime.GOOS, Home: home, Getenv: func(name string) string {
 			return map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "user:secret@x"}[name]
-		},
+		}},
 		Getwd:      func() (string, error) { return filepath.Join(home, "project"), nil },
 		LookPath:   func(string) (string, error) { return "", errors.New("not there") },
 		Executable: func() (string, error) { return "/opt/tshmcp", nil },

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // Prefix makes entries of tshmcp recognisable in a client's file.
@@ -21,9 +22,7 @@ const Prefix = "teleport-mcp-"
 
 // Machine is what decides about entries on this machine.
 type Machine struct {
-	GOOS       string
-	Home       string // the person's home directory
-	Getenv     func(string) string
+	settings.Env
 	Getwd      func() (string, error)       // the project's folder
 	LookPath   func(string) (string, error) // in PATH
 	Executable func() (string, error)       // path of this program

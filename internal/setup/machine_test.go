@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // TestCommandSurvivesUpgrades is the ways of package managers to lead to a
@@ -54,7 +56,7 @@ func TestCommandSurvivesUpgrades(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("PATH", in(test.path))
 			m := Machine{
-				Getenv:     func(string) string { return "" },
+				Env:        settings.Env{Getenv: func(string) string { return "" }},
 				LookPath:   exec.LookPath,
 				Executable: func() (string, error) { return in(test.exe), nil },
 				CalledAs:   func() (string, error) { return in(test.called), nil },

@@ -7,13 +7,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // startTime bounds the start of an entry's command, which only has to say its
 // version.
 const startTime = 15 * time.Second
+
+// Output starts a program and returns what it prints, or its first complaint.
+func Output(ctx context.Context, command string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, command, args...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		if said, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n"); said != "" {
+			err = fmt.Errorf("%w: %s", err, plain.Line(said))
+		}
+	}
+	return string(out), err
+}
 
 func (m *Machine) start(ctx context.Context, command string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
