@@ -27,7 +27,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
 	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/usage"},
-	"internal/access":             {"internal/creds", "internal/identfile", "internal/teleport"},
+	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/plainfile"},
@@ -45,10 +45,10 @@ var packageMap = map[string][]string{
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
 	"internal/plain":              {},
-	"internal/plainfile":          {},
+	"internal/plainfile":          {"internal/plain"},
 	"internal/rawtest":            {},
 	"internal/settings":           {"internal/access", "internal/identfile", "internal/plainfile", "internal/teleport", "internal/usage"},
-	"internal/setup":              {"internal/access", "internal/access/recall", "internal/clientcfg", "internal/creds", "internal/plain", "internal/settings", "internal/teleport", "internal/usage"},
+	"internal/setup":              {"internal/access", "internal/access/recall", "internal/clientcfg", "internal/creds", "internal/plain", "internal/plainfile", "internal/settings", "internal/teleport", "internal/usage"},
 	"internal/stdio":              {},
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},

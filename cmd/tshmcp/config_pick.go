@@ -151,5 +151,5 @@ func (o picker) sameCommand(servers []setup.Server) string {
 			words = append(words, word)
 		}
 	})
-	return setup.CommandLine(o.GOOS, words)
+	return plain.CommandLine(o.GOOS, words)
 }

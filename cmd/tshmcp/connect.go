@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -51,7 +50,7 @@ login, and answers every request.`,
 
 func (o *connectOptions) run(ctx context.Context) error {
 	o.shareStreams()
-	o.Login = cmp.Or(o.Login, o.Getenv("TSHMCP_LOGIN"))
+	o.Login, o.LoginBy = o.Said("--login", o.Login, "TSHMCP_LOGIN")
 	source, err := o.Source(&o.Env)
 	if err != nil {
 		return err

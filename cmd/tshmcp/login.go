@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -109,9 +108,10 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 	if f.WebCA, err = o.WebCA(); err != nil {
 		return err
 	}
-	f.Backend = creds.Backend(cmp.Or(o.storeName, o.Getenv("TSHMCP_STORE")))
+	store, by := o.Said("--store", o.storeName, "TSHMCP_STORE")
+	f.Backend = creds.Backend(store)
 	if f.Backend != "" && f.Backend != creds.Keyring && f.Backend != creds.File {
-		return usage.Errorf("--store takes keyring or file, not %q", f.Backend)
+		return usage.Errorf("%s takes keyring or file, not %q", by, store)
 	}
 	if o.passwordStdin {
 		f.Lines = o.stdin

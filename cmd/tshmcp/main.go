@@ -9,7 +9,11 @@
 // command has a file of its own.
 package main
 
-import "os"
+import (
+	"os"
+
+	"github.com/tshmcp/tshmcp/internal/stdio"
+)
 
 func main() {
 	os.Exit(Main())
@@ -18,5 +22,6 @@ func main() {
 // Main runs the program on this process's arguments and streams and returns
 // its exit code. Tests call it as a command of their own.
 func Main() int {
+	stdio.OutlastLimit()
 	return run(systemEnv(), os.Args[1:])
 }

@@ -70,8 +70,8 @@ func (o *statusOptions) run() error {
 		login.Current = current.Same(c)
 		logins = append(logins, login)
 		if alive := login.Outliving(); login.Current && len(alive) > 0 && problem != nil {
-			o.warn("%v; %s can be used longer; to use others, run: tshmcp login --proxy=%s",
-				problem, strings.Join(alive, ", "), login.Proxy)
+			o.warn("%v; %s can be used longer; to use others, run: %s",
+				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+login.Proxy))
 			problem = nil
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -48,7 +49,7 @@ func (e *UnknownServerError) leafFlag() string {
 	if e.Leaf == "" {
 		return ""
 	}
-	return " --cluster=" + e.Leaf
+	return " " + plain.Command("--cluster="+e.Leaf)
 }
 
 func (e *UnknownServerError) ExitCode() int { return exitError }

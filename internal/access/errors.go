@@ -6,9 +6,11 @@ package access
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // exitError is the exit code of most errors of this package.
@@ -52,7 +54,7 @@ func (e *NotLoggedInError) Command() string {
 	if e.Proxy == "" {
 		return "tshmcp login --proxy=ADDR"
 	}
-	return "tshmcp login --proxy=" + e.Proxy
+	return plain.Command("tshmcp", "login", "--proxy="+e.Proxy)
 }
 
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }
@@ -103,6 +105,9 @@ func (e *IdentityError) expired() bool {
 func (e *IdentityError) Hints() []string {
 	if e.expired() {
 		return []string{"have tctl auth sign or tbot write a new one; a running connect takes it up by itself"}
+	}
+	if errors.Is(e.Err, fs.ErrPermission) {
+		return []string{"you may not read it: check who owns it, its mode, and the folders on the way"}
 	}
 	return []string{"--identity, or TSHMCP_IDENTITY, takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
 }

@@ -4,6 +4,7 @@
 package connect
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ type Flags struct {
 	MaxMessage   string        // a size such as 32MiB; "": the bridge's own
 	Timeout      time.Duration // of a request; 0: as long as the client waits
 	Login        string        // [LoginAuto] or [LoginNever]; "": auto
+	LoginBy      string        // what says so, if not --login
 }
 
 // Whether the browser opens when a request needs a new login.
@@ -85,7 +87,7 @@ func (f *Flags) checkChoices() error {
 	switch f.Login {
 	case "", LoginAuto, LoginNever:
 	default:
-		return usage.Errorf("--login takes auto or never, not %q", f.Login)
+		return usage.Errorf("%s takes auto or never, not %q", cmp.Or(f.LoginBy, "--login"), f.Login)
 	}
 	if f.Timeout < 0 {
 		return usage.Errorf("--request-timeout must not be negative")

@@ -63,7 +63,8 @@ func (s *Store) App(ctx context.Context, p *Profile, app App) (*KeyPair, error) 
 }
 
 // DeleteApp deletes the certificate of an app, if there is one.
-func (s *Store) DeleteApp(ctx context.Context, p *Profile, app App) error {
+func (s *Store) DeleteApp(ctx context.Context, p *Profile, app App) (err error) {
+	defer toRemove(&err)
 	unlock, err := s.lockWrites(ctx)
 	if err != nil {
 		return err

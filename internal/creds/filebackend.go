@@ -41,14 +41,11 @@ func (b fileBackend) usable(ctx context.Context, account string) error {
 		return err
 	}
 	path := b.path(account)
-	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
-		return err
-	}
-	if err := b.store.checkDir(filepath.Dir(path)); err != nil {
+	if err := makeDir(b.store, filepath.Dir(path)); err != nil {
 		return err
 	}
 	_, err := plainfile.Check(path, plainfile.Own)
-	return ignoreNotExist(err)
+	return ignoreNotExist(inState(writing, err))
 }
 
 func (b fileBackend) save(ctx context.Context, account, text string) error {
@@ -77,5 +74,5 @@ func notThere(err error) error {
 }
 
 func removeFile(path string) error {
-	return ignoreNotExist(os.Remove(path))
+	return ignoreNotExist(inState(removing, os.Remove(path)))
 }

@@ -58,7 +58,7 @@ func (s *Store) Proxies() ([]string, error) {
 	var errs []error
 	for _, dir := range []string{profileDir, indexDir} {
 		entries, err := os.ReadDir(filepath.Join(s.Dir, dir))
-		errs = append(errs, ignoreNotExist(err))
+		errs = append(errs, ignoreNotExist(inState(reading, err)))
 		for _, e := range entries {
 			stem, ok := strings.CutSuffix(e.Name(), ".json")
 			if proxy := proxyOf(stem); ok && fileName(proxy) == stem {

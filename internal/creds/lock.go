@@ -62,10 +62,10 @@ func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
 // not 0.
 func lockFile(ctx context.Context, path string, wait time.Duration) (func(), error) {
 	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
-		return nil, err
+		return nil, inState(writing, err)
 	}
 	if _, err := plainfile.Check(path, plainfile.Own); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, inState(writing, err)
 	}
 	waiting := ctx
 	if wait > 0 {
@@ -87,7 +87,7 @@ func lockFile(ctx context.Context, path string, wait time.Duration) (func(), err
 	case waiting.Err() != nil:
 		return nil, &BusyError{Path: path, PID: holder(path)}
 	}
-	return nil, fmt.Errorf("lock %s: %w", path, err)
+	return nil, inState(writing, fmt.Errorf("lock %s: %w", path, err))
 }
 
 // holderAt is where a lock file tells who holds it. The first byte is the one

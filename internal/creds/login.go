@@ -90,8 +90,9 @@ func (s *Store) Login(ctx context.Context, p *Profile) (*KeyPair, error) {
 // profile. What is already gone is no error, unless there is nothing at all:
 // then it is ErrNotFound. If a backend fails, the rest is deleted; the call can
 // be repeated, also when the profile is gone.
-func (s *Store) DeleteLogin(ctx context.Context, proxy string) error {
-	proxy, err := s.resolve(proxy)
+func (s *Store) DeleteLogin(ctx context.Context, proxy string) (err error) {
+	defer toRemove(&err)
+	proxy, err = s.resolve(proxy)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,8 @@ func (s *Store) read(path string) ([]byte, error) {
 	if err := s.checkDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	return plainfile.Read(path, plainfile.Own, maxState)
+	data, err := plainfile.Read(path, plainfile.Own, maxState)
+	return data, inState(reading, err)
 }
 
 // readDir lists a folder of the state directory.
@@ -38,15 +39,16 @@ func (s *Store) readDir(name string) ([]os.DirEntry, error) {
 	if err := s.checkDir(dir); err != nil {
 		return nil, err
 	}
-	return os.ReadDir(dir)
+	entries, err := os.ReadDir(dir)
+	return entries, inState(reading, err)
 }
 
 // checkDir checks the state directory and a folder in it, which may be itself.
 func (s *Store) checkDir(dir string) error {
 	if err := plainfile.CheckBase(s.Dir); err != nil || dir == s.Dir {
-		return err
+		return inState(reading, err)
 	}
-	return plainfile.CheckDir(dir)
+	return inState(reading, plainfile.CheckDir(dir))
 }
 
 // writeJSON and write create the folder if need be.
@@ -59,13 +61,18 @@ func (s *Store) writeJSON(path string, v any) error {
 }
 
 func (s *Store) write(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
-		return err
-	}
-	if err := s.checkDir(filepath.Dir(path)); err != nil {
+	if err := makeDir(s, filepath.Dir(path)); err != nil {
 		return err
 	}
 	return replace(path, data)
+}
+
+// makeDir makes a folder of the state directory, if need be, and checks it.
+func makeDir(s *Store, dir string) error {
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return inState(writing, err)
+	}
+	return s.checkDir(dir)
 }
 
 // temporarySuffix ends the name of a file that is being written.
@@ -77,10 +84,10 @@ const temporarySuffix = ".tmp"
 func replace(path string, data []byte) error {
 	name := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+temporarySuffix)
 	staged, err := atomicfile.Stage(name, data, fileMode)
-	if err != nil {
-		return err
+	if err == nil {
+		err = staged.Commit(path)
 	}
-	return staged.Commit(path)
+	return inState(writing, err)
 }
 
 // isTemporary knows the names of earlier releases too, which were random.

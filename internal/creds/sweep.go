@@ -13,7 +13,8 @@ import (
 // Sweep removes what killed processes have left: files that were being written,
 // and, where there is no login any more, whatever is in the file store or names
 // a current login. Each write does the first by itself.
-func (s *Store) Sweep(ctx context.Context) error {
+func (s *Store) Sweep(ctx context.Context) (err error) {
+	defer toRemove(&err)
 	unlock, err := s.lockWrites(ctx)
 	if err != nil {
 		return err
@@ -39,7 +40,7 @@ func (s *Store) sweepTemporary() {
 // removeFiles does not look at modes: what others can read is best deleted.
 func (s *Store) removeFiles(dir string, match func(name string) bool) error {
 	entries, err := os.ReadDir(filepath.Join(s.Dir, dir))
-	errs := []error{ignoreNotExist(err)}
+	errs := []error{ignoreNotExist(inState(reading, err))}
 	for _, e := range entries {
 		if !e.IsDir() && match(e.Name()) {
 			errs = append(errs, removeFile(filepath.Join(s.Dir, dir, e.Name())))

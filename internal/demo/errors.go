@@ -31,6 +31,16 @@ func (e *NothingError) Error() string   { return e.User + " may use no MCP serve
 func (e *NothingError) ExitCode() int   { return exitError }
 func (e *NothingError) Hints() []string { return []string{"run it again and pick " + mayUse()} }
 
+// FolderError means that there is no place for the files of the demo.
+type FolderError struct{ Err error }
+
+func (e *FolderError) Error() string { return "make a folder for the demo: " + e.Err.Error() }
+func (e *FolderError) Unwrap() error { return e.Err }
+func (e *FolderError) ExitCode() int { return exitError }
+func (e *FolderError) Hints() []string {
+	return []string{"it is made where temporary files are, which TMPDIR names (TMP on Windows)"}
+}
+
 // StageError means that the cluster did not come up.
 type StageError struct {
 	Listen string // address that was asked for

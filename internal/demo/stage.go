@@ -108,7 +108,7 @@ func Serve(ctx context.Context, cfg testcluster.Config, opened func(Open) error)
 	defer func() { err = errors.Join(err, cluster.Close()) }()
 	dir, err := os.MkdirTemp("", "tshmcp-demo-")
 	if err != nil {
-		return err
+		return &FolderError{Err: err}
 	}
 	defer os.RemoveAll(dir)
 	ca := filepath.Join(dir, "web-ca.pem")

@@ -85,7 +85,7 @@ func whyEnded(ctx context.Context, err error) error {
 
 func (t *Tour) setUp() (err error) {
 	if t.dir, err = os.MkdirTemp("", "tshmcp-demo-"); err != nil {
-		return err
+		return &FolderError{Err: err}
 	}
 	if t.notes, err = StartNotes(); err != nil {
 		return err

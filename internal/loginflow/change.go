@@ -41,8 +41,8 @@ func (e *OtherUserError) Hints() []string {
 		return hints
 	}
 	return append(hints,
-		"to change the user, run: tshmcp login --proxy="+e.Proxy+" --user="+inCommand(e.User),
-		"or end the login before first: tshmcp logout --proxy="+e.Proxy)
+		"to change the user, run: "+plain.Command("tshmcp", "login", "--proxy="+e.Proxy, "--user="+inCommand(e.User)),
+		"or end the login before first: "+plain.Command("tshmcp", "logout", "--proxy="+e.Proxy))
 }
 
 // ExitCode is that of a login that failed.
@@ -68,7 +68,7 @@ func (e *OtherClusterError) Error() string {
 }
 
 func (e *OtherClusterError) Hints() []string {
-	return []string{"nothing was stored; ask your Teleport administrator, and if that is right, end the login before first: tshmcp logout --proxy=" + e.Proxy}
+	return []string{"nothing was stored; ask your Teleport administrator, and if that is right, end the login before first: " + plain.Command("tshmcp", "logout", "--proxy="+e.Proxy)}
 }
 func (e *OtherClusterError) ExitCode() int { return exitError }
 
@@ -80,6 +80,6 @@ func (e *NothingToRenewError) Error() string {
 	return "there is no login to " + e.Proxy + " that could be renewed"
 }
 func (e *NothingToRenewError) Hints() []string {
-	return []string{"run: tshmcp login --proxy=" + e.Proxy}
+	return []string{"run: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
 func (e *NothingToRenewError) ExitCode() int { return access.ExitNotLoggedIn }

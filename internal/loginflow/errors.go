@@ -72,7 +72,7 @@ type UnattendedError struct{ Proxy string }
 func (e *UnattendedError) Error() string { return "the cluster asks for a password" }
 func (e *UnattendedError) ExitCode() int { return exitError }
 func (e *UnattendedError) Hints() []string {
-	return []string{"run: tshmcp login --proxy=" + e.Proxy}
+	return []string{"run: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
 
 // HeadlessOffError tells that the cluster has no headless logins.

@@ -6,6 +6,8 @@ package plainfile
 import (
 	"fmt"
 	"io/fs"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // exitError is the exit code of the errors that a person can do something about.
@@ -75,11 +77,11 @@ func (e *ModeError) Error() string {
 func (e *ModeError) Hints() []string {
 	switch {
 	case e.Want&0o077 == 0:
-		return []string{"nobody but you may read it: chmod -R go= '" + e.Path + "'"}
+		return []string{"nobody but you may read it: " + plain.Command("chmod", "-R", "go=", e.Path)}
 	case e.Want&0o020 == 0:
-		return []string{"nobody but you may change it: chmod go-w '" + e.Path + "'"}
+		return []string{"nobody but you may change it: " + plain.Command("chmod", "go-w", e.Path)}
 	}
-	return []string{"not everybody may change it: chmod o-w '" + e.Path + "'"}
+	return []string{"not everybody may change it: " + plain.Command("chmod", "o-w", e.Path)}
 }
 
 // ExitCode is that of the program.

@@ -131,6 +131,7 @@ func TestTrust(t *testing.T) {
 	}{
 		{"my own", mine, 0o600, 0o755, false, everyTrust},
 		{"my own, read-only", mine, 0o400, 0o755, false, everyTrust},
+		{"my own, executable", mine, 0o700, 0o755, false, everyTrust},
 		{"the group reads", mine, 0o640, 0o755, false, []Trust{Named, Given}},
 		{"everybody reads", mine, 0o644, 0o755, false, []Trust{Named, Given}},
 		{"the group writes, as with tsh's profiles", mine, 0o660, 0o755, false, []Trust{Named, Given}},
@@ -221,9 +222,9 @@ func TestTouch(t *testing.T) {
 // TestHints names the command that mends each mode.
 func TestHints(t *testing.T) {
 	for want, e := range map[string]*ModeError{
-		"nobody but you may read it: chmod -R go= 'x'": {Path: "x", Mode: 0o644, Want: OwnMode},
-		"nobody but you may change it: chmod go-w 'x'": {Path: "x", Mode: 0o777, Want: baseMode},
-		"not everybody may change it: chmod o-w 'x'":   {Path: "x", Mode: 0o666, Want: givenMode},
+		"nobody but you may read it: chmod -R go= x":       {Path: "x", Mode: 0o644, Want: OwnMode},
+		"nobody but you may change it: chmod go-w 'it is'": {Path: "it is", Mode: 0o777, Want: baseMode},
+		"not everybody may change it: chmod o-w x":         {Path: "x", Mode: 0o666, Want: givenMode},
 	} {
 		if got := e.Hints(); len(got) != 1 || got[0] != want {
 			t.Errorf("%q, want %q", got, want)

@@ -16,6 +16,8 @@ const (
 	noFollow = syscall.O_NOFOLLOW
 )
 
+const onWindows = false
+
 // LockFlags are the flags by which a lock file is opened, or created.
 const LockFlags = os.O_CREATE | os.O_RDWR | noWait | noFollow
 
@@ -28,8 +30,9 @@ func ownerOf(info fs.FileInfo) int {
 	return me()
 }
 
+// checkMode is about what others may do: the owner can give himself any right.
 func checkMode(path string, info fs.FileInfo, widest fs.FileMode) error {
-	if mode := info.Mode().Perm(); mode&^widest != 0 {
+	if mode := info.Mode().Perm(); mode&0o077&^widest != 0 {
 		return &ModeError{Path: path, Mode: mode, Want: widest}
 	}
 	return nil

@@ -56,6 +56,17 @@ func (e *Env) stateDirOf(getenv func(string) string) string {
 	return filepath.Join(e.Home, ".config", "tshmcp")
 }
 
+// Said is the value of a flag, else that of the variable which stands for it, and
+// the name of the one that says so.
+func (e *Env) Said(flag, value, variable string) (said, by string) {
+	if value == "" {
+		if value = e.Getenv(variable); value != "" {
+			return value, variable
+		}
+	}
+	return value, flag
+}
+
 // UpgradeVariable is tsh's: it overrides the test for load balancers that
 // end TLS before the proxy.
 const UpgradeVariable = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"

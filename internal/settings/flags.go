@@ -4,7 +4,6 @@
 package settings
 
 import (
-	"cmp"
 	"crypto/x509"
 	"fmt"
 	"path/filepath"
@@ -32,27 +31,27 @@ type Flags struct {
 
 // Address is the proxy that was asked for as host:port, or empty for the last login.
 func (f *Flags) Address(e *Env) (string, error) {
-	return parseAddr(cmp.Or(f.Proxy, e.Getenv("TSHMCP_PROXY")))
+	return parseAddr(e.Said("--proxy", f.Proxy, "TSHMCP_PROXY"))
 }
 
 // Only is the proxy of --proxy alone as host:port, or empty: what the variable
 // says is a default and no choice.
-func (f *Flags) Only() (string, error) { return parseAddr(f.Proxy) }
+func (f *Flags) Only() (string, error) { return parseAddr(f.Proxy, "--proxy") }
 
-func parseAddr(asked string) (string, error) {
+func parseAddr(asked, by string) (string, error) {
 	if asked == "" {
 		return "", nil
 	}
 	addr, err := teleport.ParseAddr(asked)
 	if err != nil {
-		return "", &usage.Error{Err: err}
+		return "", usage.Errorf("%s: %w", by, err)
 	}
 	return addr, nil
 }
 
 // IdentityPath is the absolute path of the identity file, or empty.
 func (f *Flags) IdentityPath(e *Env) (string, error) {
-	path := cmp.Or(f.Identity, e.Getenv("TSHMCP_IDENTITY"))
+	path, _ := e.Said("--identity", f.Identity, "TSHMCP_IDENTITY")
 	if path == "" {
 		return "", nil
 	}
@@ -95,7 +94,8 @@ func (f *Flags) Source(e *Env) (s access.Source, err error) {
 		return s, err
 	}
 	if s.Identity != "" && s.Addr == "" {
-		return s, usage.Errorf("--identity needs --proxy: an identity file does not tell the address")
+		_, by := e.Said("--identity", f.Identity, "TSHMCP_IDENTITY")
+		return s, usage.Errorf("%s needs --proxy: an identity file does not tell the address", by)
 	}
 	if _, err = e.UpgradeMode(s.Addr); err != nil {
 		return s, err
@@ -114,10 +114,10 @@ func (f *Flags) WebCA() (string, error) {
 	}
 	data, err := plainfile.Read(f.CAFile, plainfile.Named, maxCAFile)
 	if err != nil {
-		return "", fmt.Errorf("read --ca-file: %w", err)
+		return "", &CAFileError{Err: fmt.Errorf("read --ca-file: %w", err)}
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(data) {
-		return "", fmt.Errorf("--ca-file %s holds no certificate in PEM form", f.CAFile)
+		return "", &CAFileError{Err: fmt.Errorf("--ca-file %s holds no certificate in PEM form", f.CAFile)}
 	}
 	return string(data), nil
 }

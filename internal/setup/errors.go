@@ -6,10 +6,11 @@ package setup
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -262,7 +263,7 @@ func (e *FileError) Hints() []string {
 	case errors.Is(err, clientcfg.ErrBusy):
 		hint = "the file is untouched; quit the client and run the command again"
 	case errors.As(err, &wrong):
-		hint = "name what it reads: --client-config=" + strings.Join(wrong.Right, ", or --client-config=")
+		hint = "name what it reads: " + asFlags(wrong.Right)
 	case errors.As(err, &unknown):
 		return []string{
 			"nothing was written; name the client instead of the file, or say whose files it is like: --format=CLIENT, for example --format=claude for mcpServers or --format=vscode for servers, and --key=KEY for another place in the file",
@@ -281,7 +282,7 @@ func (e *FileError) Hints() []string {
 	case errors.As(err, &value):
 		hint = "the client would change this value, or cannot hold it: choose another path or header; the file is untouched"
 	case errors.As(err, &ambiguous):
-		hint = fmt.Sprintf("name the one that it reads: --client-config=%s", ambiguous.Paths[0])
+		hint = "name the one that it reads: " + asFlags(ambiguous.Paths[:1])
 	case errors.As(err, &noFile) && e.forRemoval():
 		hint = "take the entry out where the client shows it; --client-config also takes the path of a file"
 	case errors.As(err, &noFile):
@@ -299,12 +300,40 @@ func (e *FileError) Hints() []string {
 		hint = "a project's file has to be in the project, since others would write there too: replace the link by a file"
 	case errors.As(err, &damaged):
 		hint = "make room on the disk, and copy the backup over the file"
-	case errors.Is(err, fs.ErrPermission) && (e.Doing == Writing || e.Doing == Removing):
-		hint = "the file is untouched; you may not write there: check who owns it, and the folder"
-	case errors.Is(err, fs.ErrPermission):
-		hint = "you may not read it: check who owns it, its mode, and the folders on the way"
 	default:
+		hint = e.refused()
+	}
+	if hint == "" {
 		return nil
 	}
 	return []string{hint}
+}
+
+// refused is for what the system says.
+func (e *FileError) refused() string {
+	writes := e.Doing == Writing || e.Doing == Removing
+	switch refusal := plainfile.RefusalOf(e.Err); {
+	case refusal == plainfile.Denied && writes:
+		return "nothing was changed; you may not write there: check who owns it, and the folder"
+	case refusal == plainfile.Denied:
+		return "you may not read it: check who owns it, its mode, and the folders on the way"
+	case refusal == plainfile.ReadOnly && e.forRemoval():
+		return "nothing was changed; nobody can write there: take the entry out where the file comes from"
+	case refusal == plainfile.ReadOnly:
+		return "nothing was changed; nobody can write there: paste what --print prints where the file comes from"
+	case refusal == plainfile.Full:
+		return "nothing was changed; make room on the disk, or in your share of it"
+	case refusal == plainfile.InTheWay:
+		return "check the path: a file is on the way where a folder has to be"
+	}
+	return ""
+}
+
+// asFlags names files as a shell takes them.
+func asFlags(paths []string) string {
+	var flags []string
+	for _, path := range paths {
+		flags = append(flags, plain.Command("--client-config="+path))
+	}
+	return strings.Join(flags, ", or ")
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // launch is how an entry starts this program.
@@ -99,7 +100,7 @@ func (l launch) checkWords(e clientcfg.Entry) error {
 		return nil
 	}
 	for _, word := range e.Args {
-		if word == "" || strings.Trim(word, plainWord) != "" {
+		if plain.CommandLine("linux", []string{word}) != word {
 			return &WordError{Word: word}
 		}
 	}

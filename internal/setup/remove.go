@@ -24,7 +24,8 @@ type Removal struct {
 }
 
 // Plans looks at all files before the first is written. If one of the names led
-// to no entry in any of them, there is no plan.
+// to no entry in any of them, there is no plan; nor where it cannot be told, as
+// one of the files cannot be read.
 func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors) {
 	found := map[string]bool{}
 	var plans []Plan
@@ -40,7 +41,9 @@ func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors)
 	}
 	missing := slices.DeleteFunc(slices.Clone(r.Names), func(name string) bool { return found[name] })
 	if len(missing) > 0 {
-		failed.Add(&NoEntryError{Names: missing})
+		if len(failed.Errs) == 0 {
+			failed.Add(&NoEntryError{Names: missing})
+		}
 		return nil, failed
 	}
 	return plans, failed

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // Request is what config is asked to do: its flags as they were given.
@@ -40,6 +41,7 @@ type Request struct {
 	Headers []string
 	Prefix  string
 	Style   string // of JSON
+	styleBy string // what says so, if not --json-format
 }
 
 // Default takes what was not given from the environment. Without clients, List
@@ -48,7 +50,9 @@ func (r *Request) Default(getenv func(string) string) {
 	if r.Clients == "" && !r.List {
 		r.Clients = getenv("TELEPORT_MCP_CLIENT_CONFIG")
 	}
-	r.Style = cmp.Or(r.Style, getenv("TELEPORT_MCP_CONFIG_JSON_FORMAT"), string(clientcfg.JSONAuto))
+	env := settings.Env{Getenv: getenv}
+	style, by := env.Said("--json-format", r.Style, "TELEPORT_MCP_CONFIG_JSON_FORMAT")
+	r.Style, r.styleBy = cmp.Or(style, string(clientcfg.JSONAuto)), by
 }
 
 // Check finds what is wrong with the request, before anything is done. attended
@@ -56,7 +60,7 @@ func (r *Request) Default(getenv func(string) string) {
 func (r *Request) Check(attended func() bool) error {
 	switch {
 	case !slices.Contains(clientcfg.JSONStyles, clientcfg.JSONStyle(r.Style)):
-		return fmt.Errorf("--json-format takes pretty, compact, auto or none, not %q", r.Style)
+		return fmt.Errorf("%s takes pretty, compact, auto or none, not %q", cmp.Or(r.styleBy, "--json-format"), r.Style)
 	case r.Scope != string(clientcfg.UserScope) && r.Scope != string(clientcfg.ProjectScope):
 		return fmt.Errorf("--scope takes user or project, not %q", r.Scope)
 	}

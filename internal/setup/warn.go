@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // Notes says what a person had better know of a plan that was carried out.
@@ -44,7 +45,7 @@ func (p *Planner) shared(plan Plan) []string {
 	if !plan.Shared {
 		return nil
 	}
-	login := "tshmcp login " + proxyArg + p.Cluster.Proxy
+	login := plain.Command("tshmcp", "login", proxyArg+p.Cluster.Proxy)
 	if p.Cluster.CAFile != "" || !p.Cluster.SystemRoots {
 		login += " --ca-file=FILE, with the private CA of the proxy"
 	}

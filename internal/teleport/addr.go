@@ -13,7 +13,7 @@ import (
 
 const defaultPort = "443"
 
-var errAddr = errors.New("proxy address: want host, host:port or https://host:port")
+var errAddr = errors.New("a proxy's address is host, host:port or https://host:port")
 
 // ParseAddr reads a proxy's web address as a person writes it ("host",
 // "host:port" or "https://host[:port][/]", IPv6 addresses in brackets if a
@@ -23,7 +23,7 @@ func ParseAddr(s string) (string, error) {
 	rest := strings.TrimSpace(s)
 	if scheme, after, ok := strings.Cut(rest, "://"); ok {
 		if !strings.EqualFold(scheme, "https") {
-			return "", errors.New("proxy address: the scheme must be https")
+			return "", errors.New("the scheme of a proxy's address must be https")
 		}
 		rest = strings.TrimSuffix(after, "/")
 	}
@@ -32,7 +32,7 @@ func ParseAddr(s string) (string, error) {
 		return "", err
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return "", errors.New("proxy address: the port must be a number from 1 to 65535")
+		return "", errors.New("the port of a proxy's address must be a number from 1 to 65535")
 	}
 	host = strings.ToLower(host)
 	if !validHost(host) {

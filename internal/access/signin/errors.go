@@ -21,7 +21,7 @@ func (e *PendingError) Error() string {
 
 // Hints and ExitCode are what package access says of errors.
 func (e *PendingError) Hints() []string {
-	return []string{"finish it there and try again, or run: tshmcp login --proxy=" + e.Proxy}
+	return []string{"finish it there and try again, or run: " + (&access.NotLoggedInError{Proxy: e.Proxy}).Command()}
 }
 func (e *PendingError) ExitCode() int { return access.ExitNotLoggedIn }
 

@@ -1,0 +1,87 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package creds
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
+)
+
+// Doing is what was done in the state directory when it failed.
+type Doing int
+
+const (
+	reading Doing = iota
+	writing
+	removing
+)
+
+// StateError says that the system refuses something in the state directory.
+type StateError struct {
+	Doing Doing
+	Err   error
+}
+
+// inState says what was done when err came. What has its own words keeps them,
+// and so does what is only not there.
+func inState(doing Doing, err error) error {
+	var own interface{ Hints() []string }
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &own) {
+		return err
+	}
+	return &StateError{Doing: doing, Err: err}
+}
+
+// toRemove makes *err one of a removal, whatever had to be written for it.
+func toRemove(err *error) {
+	var state *StateError
+	if errors.As(*err, &state) && state.Doing == writing {
+		state.Doing = removing
+	}
+}
+
+func (e *StateError) Error() string { return e.Err.Error() }
+func (e *StateError) Unwrap() error { return e.Err }
+
+// ExitCode is 0 where there is nothing to add.
+func (e *StateError) ExitCode() int {
+	if e.Hints() == nil {
+		return 0
+	}
+	return exitError
+}
+
+// elsewhere is for what is about to be written for the first time.
+const elsewhere = ", or let TSHMCP_HOME name a folder elsewhere"
+
+// Hints depend on what was done.
+func (e *StateError) Hints() []string {
+	hint := ""
+	switch plainfile.RefusalOf(e.Err) {
+	case plainfile.Denied:
+		hint = map[Doing]string{
+			reading:  "you may not read it: check who owns it, its mode, and the folders on the way",
+			writing:  "you may not write there: check who owns it, and the folders on the way" + elsewhere,
+			removing: "you may not change what is there: check who owns it, and the folders on the way",
+		}[e.Doing]
+	case plainfile.ReadOnly:
+		hint = map[Doing]string{
+			writing:  "nobody can write there: mount it writable" + elsewhere,
+			removing: "nobody can change what is there: mount it writable",
+		}[e.Doing]
+	case plainfile.Full:
+		hint = "make room on the disk, or in your share of it"
+		if e.Doing == writing {
+			hint += elsewhere
+		}
+	case plainfile.InTheWay:
+		hint = "look what else is where the file or its folder has to be, and move it away"
+	}
+	if hint == "" {
+		return nil
+	}
+	return []string{hint}
+}
