@@ -261,7 +261,6 @@ const (
 var wide = map[string]struct{ methods, files int }{
 	"internal/clientcfg.Client":  {31, 9},
 	"internal/clientcfg.jsonDoc": {0, 6},
-	"internal/creds.Store":       {48, 10},
 	"internal/teleport.Auth":     {0, 7},
 	"internal/teleport.Proxy":    {0, 8},
 }

@@ -4,8 +4,11 @@
 package creds
 
 import (
+	"cmp"
 	"context"
-	"crypto/x509"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,29 +40,15 @@ func (s *Store) SaveApp(ctx context.Context, p *Profile, app App, kp KeyPair) er
 		return err
 	}
 	e := appEntry(stored, app)
-	if err := s.put(ctx, ix, e, &kp); err != nil {
+	if err := s.vault().put(ctx, ix, e, &kp); err != nil {
 		return err
 	}
-	return s.noteExpiry(ix, e, &kp)
-}
-
-// noteExpiry keeps what is not secret about an app's certificate where no
-// keyring has to be asked for it.
-func (s *Store) noteExpiry(ix *index, e entry, kp *KeyPair) error {
-	cert, err := x509.ParseCertificate(kp.Cert)
-	if err != nil {
-		return nil // whoever needs the certificate will say so
-	}
-	if ix.Until == nil {
-		ix.Until = map[string]time.Time{}
-	}
-	ix.Until[e.Account] = cert.NotAfter
-	return s.writeIndex(ix)
+	return s.vault().noteExpiry(ix, e, &kp)
 }
 
 // App returns the key and certificate of an app, or ErrNotFound.
 func (s *Store) App(ctx context.Context, p *Profile, app App) (*KeyPair, error) {
-	return s.get(ctx, appEntry(p, app))
+	return s.vault().get(ctx, appEntry(p, app))
 }
 
 // DeleteApp deletes the certificate of an app, if there is one.
@@ -75,7 +64,39 @@ func (s *Store) DeleteApp(ctx context.Context, p *Profile, app App) (err error) 
 		return err
 	}
 	e := appEntry(p, app)
-	return s.drop(ctx, ix, func(other entry) bool { return other == e })
+	return s.vault().drop(ctx, ix, func(other entry) bool { return other == e })
+}
+
+// Apps returns the apps with a certificate of this login, those of the root
+// first, sorted by leaf and name. It reads the index alone: no keyring is asked,
+// and a certificate may have expired or be gone. A name too long for an account
+// is as it is in there.
+func (s *Store) Apps(p *Profile) ([]App, error) {
+	until, err := s.AppsUntil(p)
+	return slices.SortedFunc(maps.Keys(until), func(a, b App) int {
+		return cmp.Or(cmp.Compare(a.Leaf, b.Leaf), cmp.Compare(a.Name, b.Name))
+	}), err
+}
+
+// AppsUntil is Apps with the time at which each certificate expires, which is
+// the zero time where it is not known.
+func (s *Store) AppsUntil(p *Profile) (map[App]time.Time, error) {
+	ix, err := s.vault().index(p.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	apps := map[App]time.Time{}
+	for _, e := range ix.Entries {
+		name, ok := strings.CutPrefix(e.Account, appPrefix)
+		if !ok || e.Store != p.Store.orDefault() {
+			continue
+		}
+		if name, ok = strings.CutSuffix(name, " "+identityName(p)); ok {
+			name, leaf, _ := strings.Cut(name, "@")
+			apps[App{Leaf: unescape(leaf), Name: unescape(name)}] = ix.Until[e.Account]
+		}
+	}
+	return apps, nil
 }
 
 func appEntry(p *Profile, app App) entry {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 )
 
 // Check tells whether credentials can be kept in a backend, so that nobody
@@ -30,7 +29,7 @@ func (s *Store) Check(ctx context.Context, b Backend) error {
 		dirs = append(dirs, storeDir)
 	}
 	for _, dir := range dirs {
-		if err := checkRoom(s, filepath.Join(s.Dir, dir)); err != nil {
+		if err := s.dir().checkRoom(dir); err != nil {
 			return err
 		}
 	}
@@ -40,10 +39,11 @@ func (s *Store) Check(ctx context.Context, b Backend) error {
 // roomForLogin is more than a login takes in any of the folders, in bytes.
 const roomForLogin = 16 << 10
 
-// checkRoom writes a file and removes it. Its name is that of a temporary one, so
-// that the next writer removes it where this process cannot.
-func checkRoom(s *Store, dir string) error {
-	if err := makeDir(s, dir); err != nil {
+// checkRoom writes a file into a folder and removes it. Its name is that of a
+// temporary one, so that the next writer removes it where this process cannot.
+func (d stateDir) checkRoom(name string) error {
+	dir := d.path(name)
+	if err := d.make(dir); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, ".check"+temporarySuffix+"-*")

@@ -6,7 +6,6 @@ package creds
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"time"
 )
@@ -89,42 +88,11 @@ type backend interface {
 	remove(ctx context.Context, account string) error
 }
 
-func (s *Store) backend(b Backend) (backend, error) {
-	if s.Dir == "" {
-		return nil, errNoDir
-	}
-	switch b.orDefault() {
-	case Keyring:
-		return keyringBackend{s.timedKeyring()}, nil
-	case File:
-		return fileBackend{s}, nil
-	}
-	return nil, fmt.Errorf("unknown store %q", string(b))
-}
-
 func (b Backend) orDefault() Backend {
 	if b == "" {
 		return Keyring
 	}
 	return b
-}
-
-func (s *Store) timedKeyring() timedKeyring {
-	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout, silence: &s.silence}
-	if k.keyring == nil {
-		k.keyring, k.silence = osKeyring{}, &osSilence
-	}
-	if k.timeout <= 0 {
-		k.timeout = defaultTimeout
-	}
-	return k
-}
-
-func (s *Store) time() time.Time {
-	if s.now == nil {
-		return time.Now()
-	}
-	return s.now()
 }
 
 func ignoreNotExist(err error) error {

@@ -18,13 +18,13 @@ import (
 // fileBackend keeps each credential in one file, replaced as a whole: a line
 // with the manifest, a line with the text. As with a private key of ssh, a
 // file that others can open is not used.
-type fileBackend struct{ store *Store }
+type fileBackend struct{ dir stateDir }
 
 func (b fileBackend) load(ctx context.Context, account string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	data, err := b.store.read(b.path(account))
+	data, err := b.dir.read(b.path(account))
 	if err != nil {
 		return "", notThere(err)
 	}
@@ -41,7 +41,7 @@ func (b fileBackend) usable(ctx context.Context, account string) error {
 		return err
 	}
 	path := b.path(account)
-	if err := makeDir(b.store, filepath.Dir(path)); err != nil {
+	if err := b.dir.make(filepath.Dir(path)); err != nil {
 		return err
 	}
 	_, err := plainfile.Check(path, plainfile.Own)
@@ -63,7 +63,7 @@ func (b fileBackend) remove(_ context.Context, account string) error {
 }
 
 func (b fileBackend) path(account string) string {
-	return filepath.Join(b.store.Dir, storeDir, fileName(account)+".cred")
+	return b.dir.path(storeDir, fileName(account)+".cred")
 }
 
 func notThere(err error) error {

@@ -54,7 +54,7 @@ func TestWideModes(t *testing.T) {
 			saveApp(t, s, p, "grafana", "grafana")
 			path, want := filepath.Join(s.Dir, "store"), dirMode
 			if !dir {
-				path, want = fileBackend{s}.path(loginAccount(&p)), fileMode
+				path, want = fileBackend{s.dir()}.path(loginAccount(&p)), fileMode
 			}
 			if err := os.Chmod(path, want|mode); err != nil {
 				t.Fatal(err)

@@ -5,11 +5,11 @@ package creds
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"time"
 )
@@ -32,18 +32,25 @@ type entry struct {
 	Account string  `json:"account"`
 }
 
-func (s *Store) indexPath(proxy string) string {
-	return filepath.Join(s.Dir, indexDir, fileName(proxy)+".json")
+// vault has the credentials of all proxies, in whatever backend, with an index
+// for each proxy. Whoever changes them holds the lock for writers.
+type vault struct {
+	dir     stateDir
+	backend func(Backend) (backend, error)
 }
 
-// readIndex returns an empty index when there is none.
-func (s *Store) readIndex(proxy string) (*index, error) {
-	data, err := s.read(s.indexPath(proxy))
-	return s.parseIndex(proxy, data, err)
+func (v vault) path(proxy string) string {
+	return v.dir.path(indexDir, fileName(proxy)+".json")
 }
 
-// parseIndex takes what reading the file has returned. The index is never nil.
-func (s *Store) parseIndex(proxy string, data []byte, err error) (*index, error) {
+// index returns an empty index when there is none.
+func (v vault) index(proxy string) (*index, error) {
+	data, err := v.dir.read(v.path(proxy))
+	return v.parse(proxy, data, err)
+}
+
+// parse takes what reading the file has returned. The index is never nil.
+func (v vault) parse(proxy string, data []byte, err error) (*index, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return &index{Proxy: proxy}, nil
 	}
@@ -52,25 +59,25 @@ func (s *Store) parseIndex(proxy string, data []byte, err error) (*index, error)
 	}
 	var ix index
 	if err := json.Unmarshal(data, &ix); err != nil {
-		return &index{Proxy: proxy, unread: true}, fmt.Errorf("index %s: %w", s.indexPath(proxy), err)
+		return &index{Proxy: proxy, unread: true}, fmt.Errorf("index %s: %w", v.path(proxy), err)
 	}
 	ix.Proxy = proxy
 	return &ix, nil
 }
 
-func (s *Store) writeIndex(ix *index) error {
+func (v vault) write(ix *index) error {
 	if ix.unread {
 		return nil
 	}
 	if len(ix.Entries) == 0 {
-		return removeFile(s.indexPath(ix.Proxy))
+		return removeFile(v.path(ix.Proxy))
 	}
-	return s.writeJSON(s.indexPath(ix.Proxy), ix)
+	return v.dir.writeJSON(v.path(ix.Proxy), ix)
 }
 
 // put stores a credential and its index entry.
-func (s *Store) put(ctx context.Context, ix *index, e entry, kp *KeyPair) error {
-	b, err := s.backend(e.Store)
+func (v vault) put(ctx context.Context, ix *index, e entry, kp *KeyPair) error {
+	b, err := v.backend(e.Store)
 	if err != nil {
 		return err
 	}
@@ -83,7 +90,7 @@ func (s *Store) put(ctx context.Context, ix *index, e entry, kp *KeyPair) error 
 			return err // nothing is stored, so nothing has to be deleted later
 		}
 		ix.Entries = append(ix.Entries, e)
-		if err := s.writeIndex(ix); err != nil {
+		if err := v.write(ix); err != nil {
 			return err
 		}
 	}
@@ -93,7 +100,7 @@ func (s *Store) put(ctx context.Context, ix *index, e entry, kp *KeyPair) error 
 // drop deletes the credentials that match, and their index entries. A backend
 // that failed once is not asked again; what could not be deleted stays in the
 // index.
-func (s *Store) drop(ctx context.Context, ix *index, match func(entry) bool) error {
+func (v vault) drop(ctx context.Context, ix *index, match func(entry) bool) error {
 	var kept []entry
 	var errs []error
 	unusable := map[Backend]bool{}
@@ -102,7 +109,7 @@ func (s *Store) drop(ctx context.Context, ix *index, match func(entry) bool) err
 			kept = append(kept, e)
 			continue
 		}
-		if err := s.remove(ctx, e); err != nil {
+		if err := v.remove(ctx, e); err != nil {
 			errs = append(errs, err)
 			kept = append(kept, e)
 			unusable[e.Store] = true
@@ -112,15 +119,41 @@ func (s *Store) drop(ctx context.Context, ix *index, match func(entry) bool) err
 	}
 	if len(kept) < len(ix.Entries) {
 		ix.Entries = kept
-		errs = append(errs, s.writeIndex(ix))
+		errs = append(errs, v.write(ix))
 	}
 	return errors.Join(errs...)
 }
 
-func (s *Store) remove(ctx context.Context, e entry) error {
-	b, err := s.backend(e.Store)
+func (v vault) remove(ctx context.Context, e entry) error {
+	b, err := v.backend(e.Store)
 	if err != nil {
 		return err
 	}
 	return b.remove(ctx, e.Account)
+}
+
+func (v vault) get(ctx context.Context, e entry) (*KeyPair, error) {
+	b, err := v.backend(e.Store)
+	if err != nil {
+		return nil, err
+	}
+	text, err := b.load(ctx, e.Account)
+	if err != nil {
+		return nil, err
+	}
+	return unpack(e.Account, text)
+}
+
+// noteExpiry keeps what is not secret about an app's certificate where no
+// keyring has to be asked for it.
+func (v vault) noteExpiry(ix *index, e entry, kp *KeyPair) error {
+	cert, err := x509.ParseCertificate(kp.Cert)
+	if err != nil {
+		return nil // whoever needs the certificate will say so
+	}
+	if ix.Until == nil {
+		ix.Until = map[string]time.Time{}
+	}
+	ix.Until[e.Account] = cert.NotAfter
+	return v.write(ix)
 }

@@ -160,7 +160,7 @@ func TestProxies(t *testing.T) {
 	put(".x_443.json.tmp-1", "{")
 	put("Not ours.json", "{")
 	put("notes.txt", "")
-	if err := os.Remove(s.profilePath("lost:443")); err != nil {
+	if err := os.Remove(s.profiles().path("lost:443")); err != nil {
 		t.Fatal(err)
 	}
 	all, err := s.Proxies()

@@ -29,35 +29,6 @@ const (
 
 var errNoDir = errors.New("the credential store has no directory")
 
-// Lock keeps other processes, and other callers in this one, from taking the
-// lock of the same name until unlock is called. It waits as long as ctx lasts:
-// at its deadline the error is a *BusyError. The system frees the lock when its
-// holder dies; the file stays. The store's own writes use another lock, so a
-// Lock may be held around them.
-func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
-	if s.Dir == "" {
-		return nil, errNoDir
-	}
-	return lockFile(ctx, filepath.Join(s.Dir, "locks", fileName(name)+".lock"), 0)
-}
-
-// lockWrites lets one writer at a time through, and removes what those that were
-// killed have left.
-func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
-	if s.Dir == "" {
-		return nil, errNoDir
-	}
-	wait := s.LockWait
-	if wait <= 0 {
-		wait = writeWait
-	}
-	unlock, err = lockFile(ctx, filepath.Join(s.Dir, "write.lock"), wait)
-	if err == nil {
-		s.sweepTemporary()
-	}
-	return unlock, err
-}
-
 // lockFile waits for a lock as long as ctx lasts, and at most for wait if that is
 // not 0.
 func lockFile(ctx context.Context, path string, wait time.Duration) (func(), error) {

@@ -42,20 +42,20 @@ func (s *Store) SaveLogin(ctx context.Context, p Profile, kp KeyPair, only ...Co
 	}
 	// The app certificates go before the login changes: they were issued to
 	// the earlier one.
-	if err := s.drop(ctx, ix, func(e entry) bool { return e.Store == p.Store && isApp(e.Account) }); err != nil {
+	if err := s.vault().drop(ctx, ix, func(e entry) bool { return e.Store == p.Store && isApp(e.Account) }); err != nil {
 		return err
 	}
 	login := loginEntry(&p)
-	if err := s.put(ctx, ix, login, &kp); err != nil {
+	if err := s.vault().put(ctx, ix, login, &kp); err != nil {
 		return err
 	}
-	if err := s.writeProfile(p); err != nil {
+	if err := s.profiles().write(p); err != nil {
 		return err
 	}
-	if err := s.setCurrent(p.Proxy); err != nil {
+	if err := s.profiles().setCurrent(p.Proxy); err != nil {
 		return err
 	}
-	_ = s.drop(ctx, ix, func(e entry) bool { return e != login })
+	_ = s.vault().drop(ctx, ix, func(e entry) bool { return e != login })
 	return nil
 }
 
@@ -82,7 +82,19 @@ func Renews(before *Profile) Condition {
 
 // Login returns the key and certificate of a profile's login, or ErrNotFound.
 func (s *Store) Login(ctx context.Context, p *Profile) (*KeyPair, error) {
-	return s.get(ctx, loginEntry(p))
+	return s.vault().get(ctx, loginEntry(p))
+}
+
+// Amend changes what is not secret about the login of p, such as the host CAs of
+// leaf clusters and the reading of the clocks. The login must still be the one on
+// disk: otherwise it returns ErrSuperseded or, after a logout, ErrNotFound.
+func (s *Store) Amend(ctx context.Context, p *Profile, change func(*Profile)) error {
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.profiles().amend(p, change)
 }
 
 // DeleteLogin deletes the login to a proxy ("" is the current one) with its app
@@ -92,7 +104,7 @@ func (s *Store) Login(ctx context.Context, p *Profile) (*KeyPair, error) {
 // be repeated, also when the profile is gone.
 func (s *Store) DeleteLogin(ctx context.Context, proxy string) (err error) {
 	defer toRemove(&err)
-	proxy, err = s.resolve(proxy)
+	proxy, err = s.profiles().resolve(proxy)
 	if err != nil {
 		return err
 	}
@@ -106,17 +118,17 @@ func (s *Store) DeleteLogin(ctx context.Context, proxy string) (err error) {
 	if indexErr == nil && len(ix.Entries) == 0 && errors.Is(profileErr, ErrNotFound) {
 		return fmt.Errorf("%w: no login to %s", ErrNotFound, proxy)
 	}
-	err = errors.Join(indexErr, s.drop(ctx, ix, func(entry) bool { return true }))
+	err = errors.Join(indexErr, s.vault().drop(ctx, ix, func(entry) bool { return true }))
 	if profileErr == nil && slices.Contains(ix.Entries, loginEntry(p)) {
 		return err // still logged in
 	}
-	return errors.Join(err, s.deleteProfile(proxy))
+	return errors.Join(err, s.profiles().delete(proxy))
 }
 
 // index returns the credentials of a proxy, with the login of its profile in
 // any case.
 func (s *Store) index(proxy string) (*index, error) {
-	ix, err := s.readIndex(proxy)
+	ix, err := s.vault().index(proxy)
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +140,8 @@ func (s *Store) index(proxy string) (*index, error) {
 // can only be deleted. Of one that cannot be read it returns the error, and the
 // login of the profile.
 func (s *Store) indexToDelete(proxy string) (*index, error) {
-	data, err := plainfile.Read(s.indexPath(proxy), plainfile.Named, maxState)
-	ix, err := s.parseIndex(proxy, data, err)
+	data, err := plainfile.Read(s.vault().path(proxy), plainfile.Named, maxState)
+	ix, err := s.vault().parse(proxy, data, err)
 	s.addLogin(ix)
 	return ix, err
 }
@@ -144,16 +156,4 @@ func (s *Store) addLogin(ix *index) {
 
 func loginEntry(p *Profile) entry {
 	return entry{p.Store.orDefault(), loginAccount(p)}
-}
-
-func (s *Store) get(ctx context.Context, e entry) (*KeyPair, error) {
-	b, err := s.backend(e.Store)
-	if err != nil {
-		return nil, err
-	}
-	text, err := b.load(ctx, e.Account)
-	if err != nil {
-		return nil, err
-	}
-	return unpack(e.Account, text)
 }

@@ -4,7 +4,6 @@
 package creds
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,27 +25,31 @@ type profileFile struct {
 	Saved time.Time `json:"saved"`
 }
 
-// Profile returns the profile of a proxy address, or the current one for "".
-// Without one it returns ErrNotFound.
-func (s *Store) Profile(proxy string) (*Profile, error) {
-	proxy, err := s.resolve(proxy)
+// profiles are the profiles of all proxies, and which one is current.
+type profiles struct {
+	dir stateDir
+	now func() time.Time // nil means time.Now
+}
+
+// get returns the profile of a proxy address, or the current one for "".
+func (ps profiles) get(proxy string) (*Profile, error) {
+	proxy, err := ps.resolve(proxy)
 	if err != nil {
 		return nil, err
 	}
-	pf, err := s.readProfile(s.profilePath(proxy))
+	pf, err := ps.read(ps.path(proxy))
 	if err != nil {
 		return nil, notThere(err)
 	}
 	if pf.Proxy != proxy {
-		return nil, fmt.Errorf("profile %s: is about %q", s.profilePath(proxy), pf.Proxy)
+		return nil, fmt.Errorf("profile %s: is about %q", ps.path(proxy), pf.Proxy)
 	}
 	return &pf.Profile, nil
 }
 
-// Profiles returns all profiles, ordered by file name. The error joins one for
-// each file that cannot be read; the others are returned all the same.
-func (s *Store) Profiles() ([]Profile, error) {
-	files, err := s.profileFiles()
+// all returns all profiles, ordered by file name.
+func (ps profiles) all() ([]Profile, error) {
+	files, err := ps.files()
 	profiles := make([]Profile, len(files))
 	for i, pf := range files {
 		profiles[i] = pf.Profile
@@ -54,11 +57,11 @@ func (s *Store) Profiles() ([]Profile, error) {
 	return profiles, err
 }
 
-func (s *Store) profileFiles() ([]*profileFile, error) {
-	if s.Dir == "" {
+func (ps profiles) files() ([]*profileFile, error) {
+	if ps.dir == "" {
 		return nil, errNoDir
 	}
-	entries, err := s.readDir(profileDir)
+	entries, err := ps.dir.list(profileDir)
 	if err != nil {
 		return nil, ignoreNotExist(err)
 	}
@@ -68,7 +71,7 @@ func (s *Store) profileFiles() ([]*profileFile, error) {
 		if strings.HasPrefix(e.Name(), ".") || filepath.Ext(e.Name()) != ".json" {
 			continue // a temporary file of a writer, or not ours
 		}
-		pf, err := s.readProfile(filepath.Join(s.Dir, profileDir, e.Name()))
+		pf, err := ps.read(ps.dir.path(profileDir, e.Name()))
 		if err != nil {
 			errs = append(errs, ignoreNotExist(err)) // removed meanwhile
 			continue
@@ -78,8 +81,8 @@ func (s *Store) profileFiles() ([]*profileFile, error) {
 	return files, errors.Join(errs...)
 }
 
-func (s *Store) readProfile(path string) (*profileFile, error) {
-	data, err := s.read(path)
+func (ps profiles) read(path string) (*profileFile, error) {
+	data, err := ps.dir.read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -105,20 +108,21 @@ func (p *Profile) check() error {
 	return nil
 }
 
-func (s *Store) writeProfile(p Profile) error {
-	return s.writeJSON(s.profilePath(p.Proxy), profileFile{Profile: p, Saved: s.time()})
+func (ps profiles) time() time.Time {
+	if ps.now == nil {
+		return time.Now()
+	}
+	return ps.now()
 }
 
-// Amend changes what is not secret about the login of p, such as the host CAs of
-// leaf clusters and the reading of the clocks. The login must still be the one on
-// disk: otherwise it returns ErrSuperseded or, after a logout, ErrNotFound.
-func (s *Store) Amend(ctx context.Context, p *Profile, change func(*Profile)) error {
-	unlock, err := s.lockWrites(ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	pf, err := s.readProfile(s.profilePath(p.Proxy))
+func (ps profiles) write(p Profile) error {
+	return ps.dir.writeJSON(ps.path(p.Proxy), profileFile{Profile: p, Saved: ps.time()})
+}
+
+// amend changes the profile of the login of p, which must still be the one on
+// disk.
+func (ps profiles) amend(p *Profile, change func(*Profile)) error {
+	pf, err := ps.read(ps.path(p.Proxy))
 	if err != nil {
 		return notThere(err)
 	}
@@ -126,22 +130,22 @@ func (s *Store) Amend(ctx context.Context, p *Profile, change func(*Profile)) er
 		return ErrSuperseded
 	}
 	change(&pf.Profile)
-	return s.writeJSON(s.profilePath(p.Proxy), pf)
+	return ps.dir.writeJSON(ps.path(p.Proxy), pf)
 }
 
-func (s *Store) profilePath(proxy string) string {
-	return filepath.Join(s.Dir, profileDir, fileName(proxy)+".json")
+func (ps profiles) path(proxy string) string {
+	return ps.dir.path(profileDir, fileName(proxy)+".json")
 }
 
 // resolve turns "" into the current proxy address.
-func (s *Store) resolve(proxy string) (string, error) {
-	if s.Dir == "" {
+func (ps profiles) resolve(proxy string) (string, error) {
+	if ps.dir == "" {
 		return "", errNoDir
 	}
 	if proxy != "" {
 		return proxy, nil
 	}
-	data, err := s.read(filepath.Join(s.Dir, currentFile))
+	data, err := ps.dir.read(ps.dir.path(currentFile))
 	if err != nil {
 		return "", notThere(err)
 	}
@@ -151,27 +155,27 @@ func (s *Store) resolve(proxy string) (string, error) {
 	return proxy, nil
 }
 
-func (s *Store) setCurrent(proxy string) error {
-	return s.write(filepath.Join(s.Dir, currentFile), []byte(proxy+"\n"))
+func (ps profiles) setCurrent(proxy string) error {
+	return ps.dir.write(ps.dir.path(currentFile), []byte(proxy+"\n"))
 }
 
 // deleteProfile removes a profile. Another one becomes current before, if it
 // was, so that the current one is always there.
-func (s *Store) deleteProfile(proxy string) error {
-	if err := s.replaceCurrent(proxy); err != nil {
+func (ps profiles) delete(proxy string) error {
+	if err := ps.replaceCurrent(proxy); err != nil {
 		return err
 	}
-	return removeFile(s.profilePath(proxy))
+	return removeFile(ps.path(proxy))
 }
 
 // replaceCurrent makes the latest of the other logins the current one if that of
 // proxy was, or if nobody can say.
-func (s *Store) replaceCurrent(proxy string) error {
-	current, err := s.resolve("")
+func (ps profiles) replaceCurrent(proxy string) error {
+	current, err := ps.resolve("")
 	if errors.Is(err, ErrNotFound) || err == nil && current != proxy {
 		return nil
 	}
-	files, _ := s.profileFiles() // what cannot be read cannot become current
+	files, _ := ps.files() // what cannot be read cannot become current
 	var latest *profileFile
 	for _, pf := range files {
 		if pf.Proxy == proxy {
@@ -182,7 +186,7 @@ func (s *Store) replaceCurrent(proxy string) error {
 		}
 	}
 	if latest == nil {
-		return removeFile(filepath.Join(s.Dir, currentFile))
+		return removeFile(ps.dir.path(currentFile))
 	}
-	return s.setCurrent(latest.Proxy)
+	return ps.setCurrent(latest.Proxy)
 }

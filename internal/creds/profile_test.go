@@ -167,7 +167,7 @@ func TestAmend(t *testing.T) {
 
 func profileOnDisk(t *testing.T, s *Store) *profileFile {
 	t.Helper()
-	pf, err := s.readProfile(s.profilePath(proxyAddr))
+	pf, err := s.profiles().read(s.profiles().path(proxyAddr))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,18 +180,18 @@ func TestDamagedIndex(t *testing.T) {
 	s, _ := newStore(t)
 	p := profileOf("alice", File)
 	saveLogin(t, s, p, "login")
-	if err := os.WriteFile(s.indexPath(proxyAddr), []byte("{"), fileMode); err != nil {
+	if err := os.WriteFile(s.vault().path(proxyAddr), []byte("{"), fileMode); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveApp(t.Context(), &p, App{Name: "grafana"}, pairOf("grafana")); err == nil || !strings.Contains(err.Error(), s.indexPath(proxyAddr)) {
+	if err := s.SaveApp(t.Context(), &p, App{Name: "grafana"}, pairOf("grafana")); err == nil || !strings.Contains(err.Error(), s.vault().path(proxyAddr)) {
 		t.Errorf("save: %v; want one that names the file", err)
 	}
 	wantLogin(t, s, p, "login")
-	if err := s.DeleteLogin(t.Context(), ""); err == nil || !strings.Contains(err.Error(), s.indexPath(proxyAddr)) {
+	if err := s.DeleteLogin(t.Context(), ""); err == nil || !strings.Contains(err.Error(), s.vault().path(proxyAddr)) {
 		t.Errorf("delete: %v; want one that names the file", err)
 	}
 	wantLogin(t, s, p, "")
-	if _, err := os.Stat(s.indexPath(proxyAddr)); err != nil {
+	if _, err := os.Stat(s.vault().path(proxyAddr)); err != nil {
 		t.Errorf("what it does not know is forgotten: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ package creds
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,55 +25,85 @@ const (
 	maxState = 4 << 20
 )
 
+// stateDir is the path of the state directory.
+type stateDir string
+
+// path is that of a file in one of its folders.
+func (d stateDir) path(parts ...string) string {
+	return filepath.Join(append([]string{string(d)}, parts...)...)
+}
+
 // read returns the content of a file of the state directory.
-func (s *Store) read(path string) ([]byte, error) {
-	if err := s.checkDir(filepath.Dir(path)); err != nil {
+func (d stateDir) read(path string) ([]byte, error) {
+	if err := d.check(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	data, err := plainfile.Read(path, plainfile.Own, maxState)
 	return data, inState(reading, err)
 }
 
-// readDir lists a folder of the state directory.
-func (s *Store) readDir(name string) ([]os.DirEntry, error) {
-	dir := filepath.Join(s.Dir, name)
-	if err := s.checkDir(dir); err != nil {
+// list lists a folder of the state directory.
+func (d stateDir) list(name string) ([]os.DirEntry, error) {
+	folder := d.path(name)
+	if err := d.check(folder); err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := os.ReadDir(folder)
 	return entries, inState(reading, err)
 }
 
-// checkDir checks the state directory and a folder in it, which may be itself.
-func (s *Store) checkDir(dir string) error {
-	if err := plainfile.CheckBase(s.Dir); err != nil || dir == s.Dir {
+// check checks the state directory and a folder in it, which may be itself.
+func (d stateDir) check(folder string) error {
+	if err := plainfile.CheckBase(string(d)); err != nil || folder == string(d) {
 		return inState(reading, err)
 	}
-	return inState(reading, plainfile.CheckDir(dir))
+	return inState(reading, plainfile.CheckDir(folder))
 }
 
 // writeJSON and write create the folder if need be.
-func (s *Store) writeJSON(path string, v any) error {
+func (d stateDir) writeJSON(path string, v any) error {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
-	return s.write(path, append(data, '\n'))
+	return d.write(path, append(data, '\n'))
 }
 
-func (s *Store) write(path string, data []byte) error {
-	if err := makeDir(s, filepath.Dir(path)); err != nil {
+func (d stateDir) write(path string, data []byte) error {
+	if err := d.make(filepath.Dir(path)); err != nil {
 		return err
 	}
 	return replace(path, data)
 }
 
-// makeDir makes a folder of the state directory, if need be, and checks it.
-func makeDir(s *Store, dir string) error {
-	if err := os.MkdirAll(dir, dirMode); err != nil {
+// make makes a folder of the state directory, if need be, and checks it.
+func (d stateDir) make(folder string) error {
+	if err := os.MkdirAll(folder, dirMode); err != nil {
 		return inState(writing, err)
 	}
-	return s.checkDir(dir)
+	return d.check(folder)
+}
+
+// sweepTemporary is called under the lock for writers, so that what is temporary
+// now was left by somebody who is dead. What cannot be removed is tried again by
+// the next writer.
+func (d stateDir) sweepTemporary() {
+	for _, folder := range []string{".", profileDir, indexDir, storeDir} {
+		_ = d.remove(folder, isTemporary)
+	}
+}
+
+// remove removes files of a folder by name. It does not look at modes: what
+// others can read is best deleted.
+func (d stateDir) remove(folder string, match func(name string) bool) error {
+	entries, err := os.ReadDir(d.path(folder))
+	errs := []error{ignoreNotExist(inState(reading, err))}
+	for _, e := range entries {
+		if !e.IsDir() && match(e.Name()) {
+			errs = append(errs, removeFile(d.path(folder, e.Name())))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // temporarySuffix ends the name of a file that is being written.

@@ -233,9 +233,11 @@ func TestLogoutOfParts(t *testing.T) {
 		"keyring emptied": func(_ *Store, k *memoryKeyring) error { clear(k.entries); return nil },
 		"login gone":      func(_ *Store, k *memoryKeyring) error { return k.delete(loginAccount(&p)) },
 		"part gone":       func(_ *Store, k *memoryKeyring) error { return k.delete(partName(loginAccount(&p), 1, 1)) },
-		"profile gone":    func(s *Store, _ *memoryKeyring) error { return os.Remove(s.profilePath(proxyAddr)) },
-		"profile damaged": func(s *Store, _ *memoryKeyring) error { return os.WriteFile(s.profilePath(proxyAddr), nil, fileMode) },
-		"current gone":    func(s *Store, _ *memoryKeyring) error { return os.Remove(filepath.Join(s.Dir, currentFile)) },
+		"profile gone":    func(s *Store, _ *memoryKeyring) error { return os.Remove(s.profiles().path(proxyAddr)) },
+		"profile damaged": func(s *Store, _ *memoryKeyring) error {
+			return os.WriteFile(s.profiles().path(proxyAddr), nil, fileMode)
+		},
+		"current gone": func(s *Store, _ *memoryKeyring) error { return os.Remove(filepath.Join(s.Dir, currentFile)) },
 	} {
 		s, k := newStore(t)
 		saveLogin(t, s, p, "login")
@@ -389,7 +391,7 @@ func TestErrorsAreSilent(t *testing.T) {
 	s, _ := newStore(t)
 	p := profileOf("alice", File)
 	saveLogin(t, s, p, "hunter2")
-	path := fileBackend{s}.path(loginAccount(&p))
+	path := fileBackend{s.dir()}.path(loginAccount(&p))
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -36,21 +36,21 @@ func stateFiles() []stateFile {
 		return func(s *Store) string { return filepath.Join(append([]string{s.Dir}, names...)...) }
 	}
 	return []stateFile{
-		{"profile", func(s *Store) string { return s.profilePath(proxyAddr) },
+		{"profile", func(s *Store) string { return s.profiles().path(proxyAddr) },
 			func(_ context.Context, s *Store) error { _, err := s.Profile(proxyAddr); return err }, false},
-		{"profile among others", func(s *Store) string { return s.profilePath(proxyAddr) },
+		{"profile among others", func(s *Store) string { return s.profiles().path(proxyAddr) },
 			func(_ context.Context, s *Store) error { _, err := s.Profiles(); return err }, false},
 		{"current", in(currentFile),
 			func(_ context.Context, s *Store) error { _, err := s.Profile(""); return err }, false},
-		{"index", func(s *Store) string { return s.indexPath(proxyAddr) },
+		{"index", func(s *Store) string { return s.vault().path(proxyAddr) },
 			func(_ context.Context, s *Store) error { _, err := s.Apps(&p); return err }, false},
-		{"index of a write", func(s *Store) string { return s.indexPath(proxyAddr) },
+		{"index of a write", func(s *Store) string { return s.vault().path(proxyAddr) },
 			func(ctx context.Context, s *Store) error {
 				return s.SaveApp(ctx, &p, App{Name: "loki"}, pairOf("loki"))
 			}, false},
-		{"login", func(s *Store) string { return fileBackend{s}.path(loginAccount(&p)) },
+		{"login", func(s *Store) string { return fileBackend{s.dir()}.path(loginAccount(&p)) },
 			func(ctx context.Context, s *Store) error { _, err := s.Login(ctx, &p); return err }, false},
-		{"app", func(s *Store) string { return fileBackend{s}.path(appAccount(&p, App{Name: "grafana"})) },
+		{"app", func(s *Store) string { return fileBackend{s.dir()}.path(appAccount(&p, App{Name: "grafana"})) },
 			func(ctx context.Context, s *Store) error { _, err := s.App(ctx, &p, App{Name: "grafana"}); return err }, false},
 		{"lock of a write", in("write.lock"),
 			func(ctx context.Context, s *Store) error { return s.SaveLogin(ctx, p, pairOf("next")) }, true},
