@@ -36,6 +36,9 @@ type Clusters struct {
 	// UpgradeMode says whether connections to a proxy's address are upgraded.
 	UpgradeMode func(addr string) (teleport.UpgradeMode, error)
 	UserAgent   string
+	// Keeper stores what can be used without being stored; nil: that is stored at
+	// once, if it can be.
+	Keeper *Keeper
 
 	file identfile.Live // a bridge asks for the identity again and again
 

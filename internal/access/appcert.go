@@ -25,8 +25,6 @@ const (
 type AppCert struct {
 	*tls.Certificate
 	MCP bool // of an MCP app, not of an ordinary one with a path
-	// Unsaved is why it could not be stored; the next process has to ask again.
-	Unsaved error
 
 	app teleport.App // as far as the store tells
 }
@@ -72,7 +70,7 @@ func (e *DamagedError) Error() string {
 // Unwrap returns what is wrong with it.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// IssueApp asks the cluster for a new certificate for the app and stores it,
+// IssueApp asks the cluster for a new certificate for the app and has it stored,
 // unless the identity is borrowed, or is itself that certificate. path is that
 // of an ordinary HTTP app.
 func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, error) {
@@ -100,7 +98,10 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 	if err != nil {
 		return nil, err
 	}
-	return &AppCert{Certificate: cert, MCP: app.IsMCP(), Unsaved: c.saveApp(ctx, app, cert)}, nil
+	c.keep(ctx, "the certificate of "+name, func(ctx context.Context, p *creds.Profile) error {
+		return c.saveApp(ctx, p, app, cert)
+	})
+	return &AppCert{Certificate: cert, MCP: app.IsMCP()}, nil
 }
 
 // KeepApp gets and stores a certificate that outlives the login, as headless
@@ -117,7 +118,7 @@ func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.Auth, name string,
 	if err != nil {
 		return time.Time{}, err
 	}
-	return cert.Leaf.NotAfter, c.saveApp(ctx, app, cert)
+	return cert.Leaf.NotAfter, c.saveApp(ctx, c.Profile, app, cert)
 }
 
 // findApp looks up an app; if there is none, the error names similar ones.
@@ -134,15 +135,12 @@ func findApp(ctx context.Context, c *Cluster, auth *teleport.Auth, name string) 
 	return nil, NewUnknownServer(name, c, all)
 }
 
-func (c *Cluster) saveApp(ctx context.Context, app *teleport.App, cert *tls.Certificate) error {
-	if c.store == nil {
-		return nil
-	}
+func (c *Cluster) saveApp(ctx context.Context, p *creds.Profile, app *teleport.App, cert *tls.Certificate) error {
 	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
 	if err != nil {
 		return err
 	}
-	return c.store.SaveApp(ctx, c.Profile, c.app(app.Name), creds.KeyPair{
+	return c.store.SaveApp(ctx, p, c.app(app.Name), creds.KeyPair{
 		Key:  key,
 		Cert: cert.Leaf.Raw,
 		Meta: map[string]string{metaURI: app.URI, metaSubKind: app.SubKind},

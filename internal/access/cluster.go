@@ -25,6 +25,7 @@ type Cluster struct {
 
 	clock    *teleport.Clock
 	store    *creds.Store        // nil if the identity is borrowed: nothing of it is kept
+	keeper   *Keeper             // nil: what is kept is stored at once
 	borrowed *identfile.Identity // nil for a login
 }
 
@@ -101,4 +102,18 @@ func (c *Cluster) AppsUntil() (map[creds.App]time.Time, error) {
 		return nil, nil
 	}
 	return c.store.AppsUntil(c.Profile)
+}
+
+// keep has something of the login stored: by the keeper if there is one, else at
+// once. That it could not be stored is no error.
+func (c *Cluster) keep(ctx context.Context, what string, save func(context.Context, *creds.Profile) error) {
+	if c.store == nil {
+		return
+	}
+	p := *c.Profile
+	if c.keeper == nil {
+		_ = save(ctx, &p)
+		return
+	}
+	c.keeper.keep(what, func(ctx context.Context) error { return save(ctx, &p) })
 }

@@ -76,19 +76,17 @@ func (c leafOf) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Cert
 	if len(cas) == 0 {
 		return nil, c.unknownLeaf(ctx, root, all)
 	}
-	if c.store == nil {
-		return cas, nil
-	}
 	var texts []string
 	for _, ca := range cas {
 		texts = append(texts, CertPEM(ca))
 	}
-	// If it fails, the next command has to ask again; that is all.
-	_ = c.store.Amend(ctx, c.Profile, func(p *creds.Profile) {
-		if p.LeafCAs == nil {
-			p.LeafCAs = map[string][]string{}
-		}
-		p.LeafCAs[c.Leaf] = texts
+	c.keep(ctx, "the CA of "+c.Leaf, func(ctx context.Context, p *creds.Profile) error {
+		return c.store.Amend(ctx, p, func(p *creds.Profile) {
+			if p.LeafCAs == nil {
+				p.LeafCAs = map[string][]string{}
+			}
+			p.LeafCAs[c.Leaf] = texts
+		})
 	})
 	return cas, nil
 }

@@ -83,7 +83,7 @@ func (o *Clusters) OpenLogin(s Source) (*Cluster, error) {
 	if profile.Insecure && !s.Insecure {
 		return nil, &NotLoggedInError{Proxy: profile.Proxy, Unverified: true}
 	}
-	return o.reached(&Cluster{Profile: profile, store: o.Store}, s)
+	return o.reached(&Cluster{Profile: profile, store: o.Store, keeper: o.Keeper}, s)
 }
 
 // openFile opens the cluster with the identity in a file.

@@ -69,8 +69,9 @@ func (c *Cluster) CompareClocks(ctx context.Context) {
 	defer cancel()
 	_, _ = c.Proxy.Find(asking)
 	if skew := c.clock.Skew(); c.store != nil && c.clock.Measured() && skew != c.Profile.ClockSkew {
-		// If that fails, the next process has to ask again; that is all.
-		_ = c.store.Amend(ctx, c.Profile, func(p *creds.Profile) { p.ClockSkew = skew })
+		c.keep(ctx, "the cluster's time", func(ctx context.Context, p *creds.Profile) error {
+			return c.store.Amend(ctx, p, func(p *creds.Profile) { p.ClockSkew = skew })
+		})
 		c.Profile.ClockSkew = skew
 	}
 }

@@ -38,10 +38,6 @@ type Host struct {
 	SignIn func(ctx context.Context, proxy string, opened func()) error
 }
 
-// storeWait is how long a bridge waits for others that write credentials. A
-// certificate that is not stored is used all the same.
-const storeWait = time.Second
-
 // Run bridges until the client ends, or ctx. What is wrong with the flags shows
 // before anything is done.
 func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
@@ -49,7 +45,9 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	if err != nil {
 		return err
 	}
-	host.Clusters.Store.LockWait = storeWait
+	keeper := access.NewKeeper(host.Log)
+	defer keeper.Close()
+	host.Clusters.Keeper = keeper
 	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(source)}
 	o.remember()
 	if o.memory != nil {

@@ -146,15 +146,11 @@ func (a *links) stored(ctx context.Context, c *access.Cluster, gen int) (*link, 
 	return l, cert.Bridgeable(a.cfg.Path)
 }
 
-// issue makes a link of a new certificate, which it stores.
+// issue makes a link of a new certificate, which is stored meanwhile.
 func (a *links) issue(ctx context.Context, c *access.Cluster, gen int) (*link, error) {
 	cert, err := c.IssueApp(ctx, a.cfg.App, a.cfg.Path)
 	if err != nil {
 		return nil, err
-	}
-	if cert.Unsaved != nil {
-		// The call can go on; only the next start has to ask again.
-		a.cfg.Log.Warn("the app certificate could not be stored", "err", cert.Unsaved)
 	}
 	return newLink(c, cert, gen, a.cfg.Now()), nil
 }

@@ -4,9 +4,14 @@
 package appway
 
 import (
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 )
 
@@ -59,6 +64,49 @@ func TestEndOfALogin(t *testing.T) {
 	}
 	if n := len(s.cluster.Sessions()); n != 1 {
 		t.Errorf("20 requests cost %d certificates, want 1", n)
+	}
+}
+
+// TestHeldStore: another process holds the store. A request is answered at once,
+// and what was got for it is stored as soon as the store is free.
+func TestHeldStore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	s.clusters.Keeper = access.NewKeeper(slog.New(slog.DiscardHandler))
+	defer s.clusters.Keeper.Close()
+	lock := flock.New(filepath.Join(s.store.Dir, "write.lock"))
+	if held, err := lock.TryLock(); !held || err != nil {
+		t.Fatal(held, err)
+	}
+	w := s.way(s.config())
+	start := time.Now()
+	s.mustCall(w)
+	if took := time.Since(start); took > 5*time.Second { // the store waits for 30
+		t.Errorf("it took %v", took)
+	}
+	profile, err := s.store.Profile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := func() bool {
+		_, err := s.store.App(t.Context(), profile, creds.App{Name: "notes"})
+		return err == nil
+	}
+	if stored() {
+		t.Error("it was stored without the lock")
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); !stored(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it was never stored")
+		}
+	}
+	s.mustCall(s.way(s.config()))
+	if n := len(s.cluster.Sessions()); n != 1 {
+		t.Errorf("%d certificates were issued, want 1", n)
 	}
 }
 
