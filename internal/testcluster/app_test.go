@@ -87,6 +87,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestExpiredCertificate(t *testing.T) {
+	t.Parallel() // it waits
 	up := upstream(t, hello)
 	c := startApps(t, App{Name: "web", URI: up.URL})
 	id := appIdentity(c, "alice", "web", 2*time.Second)

@@ -47,6 +47,7 @@ var mcpAccess = map[string]webUse{
 // TestRecordedMCPAccess replays who may use an MCP app, when that is looked at and
 // how it is told.
 func TestRecordedMCPAccess(t *testing.T) {
+	t.Parallel() // it waits
 	r := startWebRig(t, func(cfg *Config) { cfg.Version = NewestVersion })
 	r.uses, r.replays = mcpAccess, accessReplays
 	replayFile(t, "app-mcp-http.json", othersThan(t, "app-mcp-http.json", mcpAccess, "a message, replayed in TestRecordedMCP"), r.replay)

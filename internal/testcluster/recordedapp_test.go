@@ -18,6 +18,7 @@ import (
 
 // TestRecordedWebApps replays web apps through the proxy: all 77 entries.
 func TestRecordedWebApps(t *testing.T) {
+	t.Parallel() // it waits
 	r := startWebRig(t)
 	r.t, r.replays = t, webReplays
 	replayFile(t, "app-http.json", nil, r.replay)

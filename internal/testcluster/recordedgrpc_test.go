@@ -30,6 +30,7 @@ import (
 // TestRecordedGRPC replays the calls to the auth service. What was recorded with
 // the apps of newer releases meets a cluster of such a release.
 func TestRecordedGRPC(t *testing.T) {
+	t.Parallel() // it waits
 	rigs := map[string]*grpcRig{"R": newGRPCRig(t, "18.0.0"), "G": newGRPCRig(t, "18.3.0")}
 	replayFile(t, "grpc.json", nil, func(t *testing.T, e recorded) {
 		r := rigs[e.Mark]

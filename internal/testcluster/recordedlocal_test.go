@@ -99,6 +99,7 @@ func (r *rig) replayRateLimit(t *testing.T, e recorded) {
 }
 
 func TestRecordedHeadless(t *testing.T) {
+	t.Parallel() // it waits
 	state := recordedState(t, func(given string, cfg *Config) {
 		cfg.LocalAuth.NoHeadless = strings.Contains(given, "allow_headless: false")
 	})

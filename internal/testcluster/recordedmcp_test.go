@@ -25,6 +25,7 @@ const accessEntries = "decides on access, replayed in TestRecordedMCPAccess"
 // TestRecordedMCP replays what an MCP app's messages look like through a server
 // of the newest release.
 func TestRecordedMCP(t *testing.T) {
+	t.Parallel() // it waits
 	skip := map[string]string{}
 	for name := range mcpAccess {
 		skip[name] = accessEntries

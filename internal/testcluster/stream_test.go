@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -101,6 +102,7 @@ func awaitGone(t *testing.T, g *gate) {
 // TestStreamEnds holds protocol.md 8.6: what ends a stream, and what the
 // client sees of it.
 func TestStreamEnds(t *testing.T) {
+	t.Parallel() // it waits
 	for _, tt := range []struct {
 		name    string
 		ttl     time.Duration
@@ -115,6 +117,7 @@ func TestStreamEnds(t *testing.T) {
 	} {
 		for _, app := range []string{"web", "tools"} {
 			t.Run(tt.name+" "+app, func(t *testing.T) {
+				t.Parallel()
 				c, g := streamApps(t)
 				if tt.before != nil {
 					tt.before(c)
@@ -140,6 +143,7 @@ func TestStreamEnds(t *testing.T) {
 // TestStreamOutlivesItsCertificate holds the default of protocol.md 8.6
 // and that a deleted session does not end streams.
 func TestStreamOutlivesItsCertificate(t *testing.T) {
+	t.Parallel() // it waits
 	c, g := streamApps(t)
 	client := clientOf(t, c, appIdentity(c, "alice", "web", 2*time.Second))
 	resp := openStream(t, c, client, "GET", "")
@@ -163,6 +167,7 @@ func TestStreamOutlivesItsCertificate(t *testing.T) {
 // TestIdleTimeoutCountsTheClient shows that bytes of the client put the end
 // off: an upload longer than the timeout passes.
 func TestIdleTimeoutCountsTheClient(t *testing.T) {
+	t.Parallel() // it waits
 	const idle = 300 * time.Millisecond
 	up := upstream(t, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
 	c := startApps(t, App{Name: "web", URI: up.URL})
@@ -312,6 +317,7 @@ func TestRequestLogIsBounded(t *testing.T) {
 
 // TestIdleTimeoutIgnoresTheServer shows that events do not put the end off.
 func TestIdleTimeoutIgnoresTheServer(t *testing.T) {
+	t.Parallel() // it waits
 	up := upstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		for wait(r.Context(), time.Millisecond) {
@@ -323,5 +329,36 @@ func TestIdleTimeoutIgnoresTheServer(t *testing.T) {
 	c.SetStreamIdleTimeout(100 * time.Millisecond)
 	if got := readAll(t, do(t, appClient(t, c, "web"), c, "GET", "/", "")); !strings.HasPrefix(got, firstEvent) {
 		t.Errorf("stream = %.100q", got)
+	}
+}
+
+// TestClientsShareASession has clients, each with a connection of its own, use one
+// app session at once.
+func TestClientsShareASession(t *testing.T) {
+	const clients, rounds = 6, 5
+	for _, scheme := range []string{"", "mcp+"} {
+		t.Run(scheme+"http", func(t *testing.T) {
+			up := upstream(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) })
+			c := startApps(t, App{Name: "app", URI: scheme + up.URL})
+			id := appIdentity(c, "alice", "app", time.Hour)
+			var wg sync.WaitGroup
+			for range clients {
+				client := clientOf(t, c, id)
+				wg.Go(func() {
+					for range rounds {
+						resp, err := client.Post(c.URL(), "application/json", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"ping"}`))
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						resp.Body.Close()
+						if resp.StatusCode != http.StatusAccepted {
+							t.Errorf("answer = %d", resp.StatusCode)
+						}
+					}
+				})
+			}
+			wg.Wait()
+		})
 	}
 }
