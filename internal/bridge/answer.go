@@ -49,7 +49,7 @@ func (rd *reader) receive(x *exchange) error {
 	if rd.adopt(x, messages, err) {
 		return nil
 	}
-	return rd.notAnAnswer(a, err)
+	return rd.notAnAnswer(x, err)
 }
 
 // sessionLost is the error of an answer that refuses the session.
@@ -57,6 +57,9 @@ func (a *answer) sessionLost() *Error {
 	e := &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
 	if a.otherwise != nil {
 		e.Detail, e.DetailBy = a.otherwise.Detail, a.otherwise.DetailBy
+		if a.otherwise.Kind == kindUnauthorized {
+			e.instead = a.otherwise
+		}
 	}
 	return e
 }
@@ -64,7 +67,20 @@ func (a *answer) sessionLost() *Error {
 // awaits says whether a response to the exchange is among the messages.
 func (x *exchange) awaits(messages []frame.Message) bool {
 	for _, m := range messages {
-		if m.Kind == frame.Response && x.left[m.Key] {
+		if m.Kind == frame.Response && x.expects(m.Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// expects says whether a response with the key belongs to the exchange.
+func (x *exchange) expects(key string) bool {
+	if x.left[key] {
+		return true
+	}
+	for left := range x.left {
+		if len(x.left) == 1 && frame.SameButForm(left, key) {
 			return true
 		}
 	}
@@ -124,10 +140,13 @@ func trimMinus(n []byte) []byte {
 
 // notAnAnswer explains an answer that holds no response. Its beginning may be the
 // only hint, and never belongs into an answer of the bridge.
-func (rd *reader) notAnAnswer(a *answer, err error) error {
+func (rd *reader) notAnAnswer(x *exchange, err error) error {
+	a := x.answer
 	e := a.otherwise
 	switch {
 	case e != nil:
+	case err == nil && x.foreign != "":
+		e = &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: a.status, Note: x.foreignNote()}
 	case err == nil:
 		e = &Error{Kind: kindNoResponse, Executed: MayHaveRun, HTTPStatus: a.status}
 	default:
@@ -135,6 +154,14 @@ func (rd *reader) notAnAnswer(a *answer, err error) error {
 	}
 	rd.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt...)...)
 	return e
+}
+
+// foreignNote says that there was a response, and what is wrong with it.
+func (x *exchange) foreignNote() string {
+	if x.foreign == "" {
+		return ""
+	}
+	return "it is a response to a request that is not open, with the id " + x.foreign
 }
 
 // receiveNothing deals with a request that was accepted without an answer. The
@@ -186,6 +213,9 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			rd.log.Warn("an event of the server is no message", "error", err)
 			continue
 		}
+		if x != nil && rd.sessions.isLost(x, messages) {
+			return true, x.answer.sessionLost()
+		}
 		frame.Flatten(data)
 		rd.relay.pass(x, data, messages)
 		if x != nil && len(x.left) == 0 {
@@ -207,7 +237,7 @@ func (rd *reader) relayTooLong(x *exchange, e frame.Event) error {
 	rd.log.Warn("a message of the server was dropped", "size", e.TooLong.Size, "reason", why)
 	for _, m := range e.TooLong.Messages() {
 		key, _ := frame.IDKey(m.ID)
-		if x != nil && !m.HasMethod && x.left[key] {
+		if x != nil && !m.HasMethod && x.expects(key) {
 			return why
 		}
 	}

@@ -76,9 +76,10 @@ type Error struct {
 	Detail   string
 	DetailBy string // who says so; "" for the server
 
-	stated bool // by Config.Transport: its word counts, whatever was seen of the request
-	lost   bool // the server refused the request for its session
-	again  bool // the request may be sent again at once
+	stated  bool   // by Config.Transport: its word counts, whatever was seen of the request
+	instead *Error // of a refusal that says lost: what it is if no session can be opened
+	lost    bool   // the server refused the request for its session
+	again   bool   // the request may be sent again at once
 
 	noStream  bool          // the server has no such stream, whenever it is asked
 	loss      loss          // what a refused notification or response tells

@@ -56,6 +56,7 @@ type exchange struct {
 	attempts int
 	began    time.Time // of the first attempt
 	replayed bool      // it was sent again in a new session
+	foreign  string    // the id of a response to no open request, as the log shows it
 
 	relearned bool          // the tools were read again for it
 	sub       *subscription // what a subscriptions/listen request became

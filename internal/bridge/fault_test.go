@@ -49,6 +49,15 @@ func body(code int, media, format string) func(http.ResponseWriter, *http.Reques
 	}
 }
 
+// namesID wants an error that says which response came instead.
+func namesID(id string) func(t *testing.T, f failureOf) {
+	return func(t *testing.T, f failureOf) {
+		if !strings.Contains(f.Message, "with the id "+id) || strings.Contains(f.Message, "sent no response") {
+			t.Errorf("message %q", f.Message)
+		}
+	}
+}
+
 // abort breaks the connection off.
 func abort() { panic(http.ErrAbortHandler) }
 
@@ -121,8 +130,15 @@ var faults = []fault{
 	{name: "F-19 200 empty", serve: body(200, typeJSON, ""), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "F-19 202", serve: body(202, "", ""), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "F-19 204", serve: body(204, "", ""), kind: kindNoResponse, executed: MayHaveRun},
-	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"ID","result":{}}`), kind: kindNoResponse, executed: MayHaveRun},
-	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun},
+	{name: "F-21 id as a string", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"ID","result":{}}`), answer: `"id":1,"result":{}`},
+	{name: "F-21 id as a string in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":\"ID\",\"result\":{}}\n\n"), answer: `"id":1,"result":{}`},
+	{name: "F-21 id as a string with an error", serve: body(500, typeJSON, `{"jsonrpc":"2.0","id":" ID.0 ","error":{"code":-5,"message":"m"}}`), answer: `"id":1,"error":{"code":-5`},
+	{name: "F-21 id as another number", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":ID.0,"result":{}}`), answer: `"result":{}`},
+	{name: "a mark before the answer", serve: body(200, typeJSON, "\xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}"), answer: `{"jsonrpc":"2.0","id":1,"result":{}}`},
+	{name: "a mark before an event's data", serve: body(200, typeStream, "data: \xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `{"jsonrpc":"2.0","id":1,"result":{}}`},
+	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"xID","result":{}}`), kind: KindMalformed, executed: MayHaveRun, check: namesID(`"x1"`)},
+	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun, check: namesID("12345")},
+	{name: "only a notification", serve: body(200, typeJSON, `{"jsonrpc":"2.0","method":"notifications/x"}`), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "answered twice", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
 	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
 		w.Header().Set("Content-Encoding", "gzip")

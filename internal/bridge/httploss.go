@@ -17,7 +17,11 @@ func lossIn(s session, status int, body []byte) loss {
 	if !isLoss(s, status, body) {
 		return loss{}
 	}
-	return loss{likely: true, doubtful: isDoubtful(status, body), named: status == http.StatusNotFound && namesSession(body)}
+	return loss{
+		likely:   true,
+		doubtful: isDoubtful(status, body),
+		named:    status != http.StatusBadRequest && namesSession(body),
+	}
 }
 
 // isLoss says whether an answer means that the server does not know the
@@ -27,6 +31,8 @@ func isLoss(s session, status int, body []byte) bool {
 	switch {
 	case status == http.StatusNotFound:
 		return s.id != ""
+	case status == http.StatusUnauthorized: // some have no other word for it
+		return s.id != "" && namesSession(body)
 	case status != http.StatusBadRequest:
 		return false
 	}
@@ -40,16 +46,17 @@ func isLoss(s session, status int, body []byte) bool {
 func namesSession(body []byte) bool {
 	text := lowered(body)
 	return strings.Contains(text, "session") && containsAny(text,
-		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active")
+		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active", "no longer", "closed", "timed out")
 }
 
 // lowered is the beginning of a refusal's body in lower case.
 func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(body), 4<<10)])) }
 
 // isDoubtful says whether a 404 may come from something on the way that knows
-// nothing of sessions: neither does it name one, nor is it JSON-RPC.
+// nothing of sessions: neither does it name one, nor is it JSON-RPC. A 401 may be
+// about a session of another kind.
 func isDoubtful(status int, body []byte) bool {
-	return status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
+	return status == http.StatusUnauthorized || status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
 }
 
 func containsAny(text string, parts ...string) bool {

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"cmp"
 	"crypto/rand"
 	"strconv"
 	"sync/atomic"
@@ -134,10 +135,30 @@ func (rl *relay) inward(m frame.Message) frame.Message {
 	return m
 }
 
+// meant is the key on the wire of the request that a response with the key is for:
+// its own, or that of the only open request whose id is the same but for its form,
+// which the SDKs of clients take, too (transport.md F-21).
+func (s *inflight) meant(key string) string {
+	if len(s.wire[key]) > 0 {
+		return key
+	}
+	found := ""
+	for wire, queue := range s.wire {
+		if !frame.SameButForm(wire, key) {
+			continue
+		}
+		if found != "" || len(queue) > 1 {
+			return key
+		}
+		found = wire
+	}
+	return cmp.Or(found, key)
+}
+
 // restored is a response to r with the client's id, also where its metadata
 // names it.
-func (r *request) restored(doc []byte) []byte {
-	if !r.renamed() {
+func (r *request) restored(doc []byte, key string) []byte {
+	if !r.renamed() && key == r.wireKey {
 		return doc
 	}
 	if at, ok := frame.Find(doc, "id"); ok {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -47,13 +48,27 @@ const askServer = "ask whoever runs the server whether it restarts all the time,
 // A response to the request itself does only if it says so (transport.md 3.2).
 func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 	loss := x.answer.loss
+	if !loss.likely && x.session.id != "" && saysLost(messages) {
+		loss.likely, loss.doubtful, loss.named = true, true, true
+	}
 	switch {
 	case x.modern != "" || x.method() == methodInitialize || !loss.likely:
 		return false
-	case x.awaits(messages):
-		return loss.named
+	case x.awaits(messages) && !loss.named:
+		return false
 	}
 	return x.internal != nil || !loss.doubtful || ss.isGone(x.session)
+}
+
+// saysLost says whether a response is an error about the session. A tool that has
+// sessions of its own may say the same, so that does not prove a loss.
+func saysLost(messages []frame.Message) bool {
+	if len(messages) != 1 || messages[0].Failure == nil {
+		return false
+	}
+	failure := messages[0].Failure
+	text, _ := frame.LookupString(failure, "message")
+	return string(frame.Lookup(failure, "code")) == strconv.Itoa(codeInvalidRequest) && namesSession([]byte(text))
 }
 
 // lossOf makes the error for a request that was refused because of its
@@ -75,6 +90,9 @@ func (ss *sessions) replay(x *exchange, e *Error) error {
 	}
 	lost := x.session
 	if err := ss.recoverSession(x.ctx, lost.gen); err != nil {
+		if e.instead != nil {
+			return e.instead
+		}
 		return quoting(err, e)
 	}
 	x.replayed, x.began = true, time.Now()

@@ -103,6 +103,17 @@ func TestRecoveryTriggers(t *testing.T) {
 		{"404 without an id", status(404), true, false},
 		{"400 session without an id", body(400, "text/plain", "missing session id"), true, false},
 		{"403", status(403), false, false},
+		{"401 that names the session", body(401, "text/plain", "Session expired"), false, true},
+		{"401 with the right id that names the session", body(401, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`), false, true},
+		{"401 to one request alone", onlyTo("x/y", body(401, "text/plain", "your session has expired, log in")), false, false},
+		{"401", status(401), false, false},
+		{"401 without an id", body(401, "text/plain", "Session expired"), true, false},
+		{"200 that names the session", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"Session not found"}}`), false, true},
+		{"200 with a null id", body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"invalid session"}}`), false, true},
+		{"200 in a stream", body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"error\":{\"code\":-32600,\"message\":\"No valid session\"}}\n\n"), false, true},
+		{"200 about a session of a tool", onlyTo("x/y", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`)), false, false},
+		{"200 with another code", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32602,"message":"session not found"}}`), false, false},
+		{"200 without an id", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`), true, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -79,13 +79,17 @@ func (rl *relay) incoming(x *exchange, m frame.Message) [][]byte {
 // (transport.md B16, B18, F-21).
 func (rl *relay) incomingResponse(x *exchange, m frame.Message) []byte {
 	var r *request
-	if x != nil && x.left[m.Key] {
-		delete(x.left, m.Key)
-		r = rl.claim(x, &m)
+	key := rl.meant(x, m.Key)
+	if x != nil && x.left[key] {
+		delete(x.left, key)
+		r = rl.claim(x, key, &m)
 	} else {
-		r = rl.claimElsewhere(m.Key)
+		r = rl.claimElsewhere(key)
 	}
 	if r == nil {
+		if x != nil {
+			x.foreign = frame.Excerpt(m.ID)
+		}
 		rl.log.Info("a response that no request waits for was dropped")
 		return nil
 	}
@@ -95,6 +99,15 @@ func (rl *relay) incomingResponse(x *exchange, m frame.Message) []byte {
 		return nil
 	}
 	return doc
+}
+
+// meant is the key on the wire of the request that a response on x is for.
+func (rl *relay) meant(x *exchange, key string) string {
+	if x != nil && x.left[key] {
+		return key
+	}
+	rl.update(func(s *inflight) { key = s.meant(key) })
+	return key
 }
 
 // finalForm makes the response fit the client's request.
@@ -116,7 +129,7 @@ func (rl *relay) finalForm(r *request, m frame.Message) []byte {
 		rl.explain(r, m)
 		rl.client.endSubscription(r)
 	}
-	return r.restored(doc)
+	return r.restored(doc, m.Key)
 }
 
 // explain logs what a legacy client cannot understand: the server's refusal
@@ -127,12 +140,12 @@ func (rl *relay) explain(r *request, m frame.Message) {
 	}
 }
 
-// claim settles the request of x that m answers. nil means that it was
+// claim settles the request of x with the key, which m answers. nil means that it was
 // cancelled or answered before.
-func (rl *relay) claim(x *exchange, m *frame.Message) (claimed *request) {
+func (rl *relay) claim(x *exchange, key string, m *frame.Message) (claimed *request) {
 	var old session
 	rl.update(func(s *inflight) {
-		for _, r := range s.wire[m.Key] {
+		for _, r := range s.wire[key] {
 			if r.x != x.pending {
 				continue
 			}

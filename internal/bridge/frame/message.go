@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -137,6 +138,33 @@ func IDKey(raw []byte) (key string, ok bool) {
 		return "", false
 	}
 	return "n" + numberKey(string(raw)), true
+}
+
+// Excerpt is the beginning of a raw id, to be shown.
+func Excerpt(id []byte) string {
+	const most = 64
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r > 0x7e {
+			return '?'
+		}
+		return r
+	}, string(id[:min(len(id), most)]))
+}
+
+// SameButForm says whether two keys of ids are the same text: some servers make a
+// string of a number, or the other way round.
+func SameButForm(a, b string) bool { return formless(a) == formless(b) }
+
+func formless(key string) string {
+	if len(key) == 0 {
+		return key
+	}
+	text := strings.TrimSpace(key[1:])
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	if IsDigits(whole) && strings.Trim(fraction, "0") == "" {
+		return numberKey(text)
+	}
+	return text
 }
 
 // numberKey turns 1.0 and 1e0 into 1. Integers of any length stay what they
