@@ -79,12 +79,13 @@ func (x *exchange) expects(key string) bool {
 	if x.left[key] {
 		return true
 	}
+	alike := 0
 	for left := range x.left {
-		if len(x.left) == 1 && frame.SameButForm(left, key) {
-			return true
+		if frame.SameButForm(left, key) {
+			alike++
 		}
 	}
-	return false
+	return alike == 1
 }
 
 // adopt answers the exchange with a JSON-RPC error that names no request, or
@@ -105,6 +106,11 @@ func (rd *reader) adopt(x *exchange, messages []frame.Message, err error) bool {
 	}
 	rd.relay.pass(x, m.Doc, []frame.Message{m})
 	return true
+}
+
+// namesNobody says whether a message has no id, or null.
+func namesNobody(messages []frame.Message) bool {
+	return len(messages) == 1 && (messages[0].ID == nil || string(messages[0].ID) == "null")
 }
 
 // foreignFailure returns the error member of a JSON-RPC error whatever its id.
@@ -209,16 +215,22 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 		}
 		data := frame.Trim(e.Data)
 		messages, _, err := frame.Parse(data)
+		if x != nil && !x.heard && rd.sessions.isLost(x, messages) {
+			return true, x.answer.sessionLost()
+		}
 		if err != nil {
 			rd.log.Warn("an event of the server is no message", "error", err)
+			if x != nil && namesNobody(messages) && rd.adopt(x, messages, err) {
+				return true, nil
+			}
 			continue
-		}
-		if x != nil && rd.sessions.isLost(x, messages) {
-			return true, x.answer.sessionLost()
 		}
 		frame.Flatten(data)
 		rd.relay.pass(x, data, messages)
-		if x != nil && len(x.left) == 0 {
+		if x == nil {
+			continue
+		}
+		if x.heard = true; len(x.left) == 0 {
 			return true, nil
 		}
 	}

@@ -41,7 +41,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 	a.body, a.refused = frame.Trim(body), !ok
 	switch {
 	case !ok:
-		a.loss = lossIn(m.session, resp.StatusCode, a.body)
+		a.loss = lossIn(m.session, resp, a.body)
 		a.otherwise = statusError(resp, u.cfg.now().wall)
 		a.otherwise.Detail = u.detail(m.session, resp, a.body)
 		if m.Method == methodInitialize && resp.StatusCode == http.StatusMethodNotAllowed {
@@ -84,7 +84,7 @@ func (u *httpUpstream) accepted(ctx context.Context, resp *http.Response, s sess
 	defer resp.Body.Close()
 	e := statusError(resp, u.cfg.now().wall)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	e.loss = lossIn(s, resp.StatusCode, body)
+	e.loss = lossIn(s, resp, body)
 	return e
 }
 

@@ -13,8 +13,9 @@ import (
 )
 
 // lossIn says what a refusal tells about the session.
-func lossIn(s session, status int, body []byte) loss {
-	if !isLoss(s, status, body) {
+func lossIn(s session, resp *http.Response, body []byte) loss {
+	status := resp.StatusCode
+	if !isLoss(s, resp, body) {
 		return loss{}
 	}
 	return loss{
@@ -27,12 +28,12 @@ func lossIn(s session, status int, body []byte) loss {
 // isLoss says whether an answer means that the server does not know the
 // session the exchange was sent in. Many servers say so with 400 and a text
 // (transport.md 3.2, F-8).
-func isLoss(s session, status int, body []byte) bool {
-	switch {
+func isLoss(s session, resp *http.Response, body []byte) bool {
+	switch status := resp.StatusCode; {
 	case status == http.StatusNotFound:
 		return s.id != ""
 	case status == http.StatusUnauthorized: // some have no other word for it
-		return s.id != "" && namesSession(body)
+		return s.id != "" && (namesSession(body) || resp.Header.Get("Www-Authenticate") == "")
 	case status != http.StatusBadRequest:
 		return false
 	}

@@ -4,7 +4,7 @@
 package bridge
 
 import (
-	"cmp"
+	"bytes"
 	"crypto/rand"
 	"strconv"
 	"sync/atomic"
@@ -135,11 +135,14 @@ func (rl *relay) inward(m frame.Message) frame.Message {
 	return m
 }
 
-// meant is the key on the wire of the request that a response with the key is for:
-// its own, or that of the only open request whose id is the same but for its form,
-// which the SDKs of clients take, too (transport.md F-21).
-func (s *inflight) meant(key string) string {
-	if len(s.wire[key]) > 0 {
+// meant is the key on the wire of the request that a response with the key is for,
+// "" if that cannot be told: its own, or that of the only open request whose id is
+// the same but for its form, which the SDKs of clients take, too (transport.md
+// F-21). x is nil on the listening stream. An answer in which x has that very id in
+// another form is for no other request.
+func (s *inflight) meant(x *pending, key string) string {
+	own := x.alike(key)
+	if own == 0 && len(s.wire[key]) > 0 {
 		return key
 	}
 	found := ""
@@ -147,18 +150,32 @@ func (s *inflight) meant(key string) string {
 		if !frame.SameButForm(wire, key) {
 			continue
 		}
-		if found != "" || len(queue) > 1 {
-			return key
+		if found != "" || len(queue) > 1 || own > 1 || own == 1 && queue[0].x != x {
+			return ""
 		}
 		found = wire
 	}
-	return cmp.Or(found, key)
+	return found
 }
 
-// restored is a response to r with the client's id, also where its metadata
-// names it.
-func (r *request) restored(doc []byte, key string) []byte {
-	if !r.renamed() && key == r.wireKey {
+// alike is how many requests of x, open or not, have an id that is the same but for
+// its form. The caller holds mu.
+func (x *pending) alike(key string) (n int) {
+	if x == nil {
+		return 0
+	}
+	for _, r := range x.requests {
+		if frame.SameButForm(r.wireKey, key) {
+			n++
+		}
+	}
+	return n
+}
+
+// restored is what becomes of a response to r with the raw id: doc with the
+// client's id, also where its metadata names it.
+func (r *request) restored(doc, id []byte) []byte {
+	if bytes.Equal(id, r.id) {
 		return doc
 	}
 	if at, ok := frame.Find(doc, "id"); ok {

@@ -97,7 +97,7 @@ func TestSettledRequestKeepsItsID(t *testing.T) {
 		x.stale = true
 		b.exchanges.address(x)
 	})
-	if got := string(claimed.restored([]byte(result(claimed.wire, `{}`)), claimed.wireKey)); got != result([]byte("1"), `{}`) {
+	if got := string(claimed.restored([]byte(result(claimed.wire, `{}`)), claimed.wire)); got != result([]byte("1"), `{}`) {
 		t.Errorf("got %s", got)
 	}
 	wg.Wait()

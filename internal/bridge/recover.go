@@ -67,9 +67,14 @@ func saysLost(messages []frame.Message) bool {
 		return false
 	}
 	failure := messages[0].Failure
+	code, err := strconv.Atoi(string(frame.Lookup(failure, "code")))
 	text, _ := frame.LookupString(failure, "message")
-	return string(frame.Lookup(failure, "code")) == strconv.Itoa(codeInvalidRequest) && namesSession([]byte(text))
+	return err == nil && aboutSession[code] && namesSession([]byte(text))
 }
+
+// aboutSession are the codes with which servers refuse a session at 200: that of an
+// invalid request, and those that the SDKs have for it.
+var aboutSession = map[int]bool{codeInvalidRequest: true, -32000: true, -32001: true}
 
 // lossOf makes the error for a request that was refused because of its
 // session. It was not executed.
@@ -85,7 +90,10 @@ func lossOf(note string, cause error) *Error {
 // replay decides what becomes of an exchange whose session was lost, once
 // there is a new one: nil sends it again (transport.md 3.3.8).
 func (ss *sessions) replay(x *exchange, e *Error) error {
-	if x.internal != nil || x.replayed {
+	switch {
+	case x.replayed && e.instead != nil:
+		return e.instead
+	case x.internal != nil || x.replayed:
 		return lostAgain(e)
 	}
 	lost := x.session

@@ -88,7 +88,7 @@ func (rl *relay) incomingResponse(x *exchange, m frame.Message) []byte {
 	}
 	if r == nil {
 		if x != nil {
-			x.foreign = frame.Excerpt(m.ID)
+			x.foreign = frame.IDExcerpt(m.ID)
 		}
 		rl.log.Info("a response that no request waits for was dropped")
 		return nil
@@ -102,12 +102,16 @@ func (rl *relay) incomingResponse(x *exchange, m frame.Message) []byte {
 }
 
 // meant is the key on the wire of the request that a response on x is for.
-func (rl *relay) meant(x *exchange, key string) string {
-	if x != nil && x.left[key] {
-		return key
+func (rl *relay) meant(x *exchange, key string) (wire string) {
+	var p *pending
+	if x != nil {
+		if x.left[key] {
+			return key
+		}
+		p = x.pending
 	}
-	rl.update(func(s *inflight) { key = s.meant(key) })
-	return key
+	rl.update(func(s *inflight) { wire = s.meant(p, key) })
+	return wire
 }
 
 // finalForm makes the response fit the client's request.
@@ -129,7 +133,7 @@ func (rl *relay) finalForm(r *request, m frame.Message) []byte {
 		rl.explain(r, m)
 		rl.client.endSubscription(r)
 	}
-	return r.restored(doc, m.Key)
+	return r.restored(doc, m.ID)
 }
 
 // explain logs what a legacy client cannot understand: the server's refusal

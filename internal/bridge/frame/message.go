@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -125,55 +124,6 @@ func (m *Message) classify() Kind {
 		return Response
 	}
 	return Invalid
-}
-
-// IDKey returns the comparable form of an id. Servers decode ids and write
-// them anew, so strings compare by their text and numbers by their value; ok
-// is false for anything but a string or a number.
-func IDKey(raw []byte) (key string, ok bool) {
-	if s, ok := DecodeString(raw); ok {
-		return "s" + s, true
-	}
-	if len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
-		return "", false
-	}
-	return "n" + numberKey(string(raw)), true
-}
-
-// Excerpt is the beginning of a raw id, to be shown.
-func Excerpt(id []byte) string {
-	const most = 64
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e {
-			return '?'
-		}
-		return r
-	}, string(id[:min(len(id), most)]))
-}
-
-// SameButForm says whether two keys of ids are the same text: some servers make a
-// string of a number, or the other way round.
-func SameButForm(a, b string) bool { return formless(a) == formless(b) }
-
-func formless(key string) string {
-	if len(key) == 0 {
-		return key
-	}
-	text := strings.TrimSpace(key[1:])
-	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	if IsDigits(whole) && strings.Trim(fraction, "0") == "" {
-		return numberKey(text)
-	}
-	return text
-}
-
-// numberKey turns 1.0 and 1e0 into 1. Integers of any length stay what they
-// are: beyond 2^53 a float would make two ids equal.
-func numberKey(literal string) string {
-	if plain, ok := integer(literal); ok {
-		return plain
-	}
-	return literal
 }
 
 // Flatten replaces the line ends of a valid JSON text by spaces, in place.

@@ -81,32 +81,6 @@ func TestParseBatch(t *testing.T) {
 	}
 }
 
-func TestIDKey(t *testing.T) {
-	equal := [][2]string{
-		{`1`, `1.0`}, {`100`, `1e2`}, {`0`, `-0`}, {`"a/b"`, `"a\/b"`}, {`"é"`, `"\u00e9"`}, {`-3`, `-3.0`},
-	}
-	for _, p := range equal {
-		a, _ := IDKey([]byte(p[0]))
-		if b, _ := IDKey([]byte(p[1])); a != b {
-			t.Errorf("%s and %s differ: %q %q", p[0], p[1], a, b)
-		}
-	}
-	distinct := []string{`1`, `"1"`, `2`, `""`, `"n1"`, `"s1"`, `1.5`, `9007199254740993`, `9007199254740992`, `-1`, `1e400`, `1e300`}
-	keys := map[string]string{}
-	for _, id := range distinct {
-		k, ok := IDKey([]byte(id))
-		if other, dup := keys[k]; dup || !ok {
-			t.Errorf("%s: key %q, ok %v, also of %s", id, k, ok, other)
-		}
-		keys[k] = id
-	}
-	for _, bad := range []string{``, `null`, `true`, `{}`, `[]`, `"`} {
-		if _, ok := IDKey([]byte(bad)); ok {
-			t.Errorf("%s is an id", bad)
-		}
-	}
-}
-
 // handshake is a request as clients write it.
 const handshake = `{"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}},"jsonrpc":"2.0","id":0}`
 
