@@ -30,7 +30,10 @@
 //     added gives the file as it was.
 package clientcfg
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Format is the syntax of a config file.
 type Format string
@@ -106,7 +109,7 @@ func (c Client) Render(name string, e Entry) ([]byte, error) {
 // Errors: *[SyntaxError], *[ForeignEntryError], *[NameError], *[ValueError],
 // *[UnknownFileError], [ErrFormat].
 func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
-	return c.apply(context.Background(), data, change{set: entries})
+	return c.editor().apply(context.Background(), data, change{set: entries})
 }
 
 // Remove returns data without the named entries; names that are not there are
@@ -114,5 +117,66 @@ func (c Client) Edit(data []byte, entries map[string]Entry) ([]byte, error) {
 // follows it on its last line. Errors as for [Client.Edit]; an entry is ours if
 // its program is called tshmcp.
 func (c Client) Remove(data []byte, names []string) ([]byte, error) {
-	return c.apply(context.Background(), data, change{remove: names})
+	return c.editor().apply(context.Background(), data, change{remove: names})
+}
+
+// RenderAll returns what a person can paste into a config file of this client
+// for these entries, in the format of the file, with a final newline.
+func (c Client) RenderAll(entries map[string]Entry, opts Options) ([]byte, error) {
+	c.preamble = ""
+	return c.editor().apply(context.Background(), nil, opts.change(change{set: entries}))
+}
+
+// Entries lists the servers in data, the content of a config file, in the order
+// of the file. An entry is ours if it runs tshmcp, or one of the programs at the
+// paths of self. Errors: *[SyntaxError], [ErrFormat].
+func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
+	return c.editor().entries(data, self)
+}
+
+// editor edits texts of this client.
+func (c Client) editor() editor {
+	ed := editor{format: c.Format, layouts: c.layouts, preamble: c.preamble, check: c.Check, checkName: c.CheckName}
+	if ed.format == "" {
+		ed.format = JSONC
+	}
+	if len(ed.layouts) == 0 {
+		ed.layouts = []layout{mcpServers}
+	}
+	return ed
+}
+
+// Check reports why an entry cannot be written for this client, under whatever
+// name, as a *[ValueError].
+func (c Client) Check(e Entry) error {
+	err := c.values.check(e)
+	var value *ValueError
+	if errors.As(err, &value) {
+		value.Client = c.Name
+	}
+	return err
+}
+
+// CheckName reports, as a *[NameError], why this client does not take a server
+// of that name; nil means that it does.
+func (c Client) CheckName(name string) error { return c.names.check(c.Name, name) }
+
+// NameKey is the same for names that this client takes for one.
+func (c Client) NameKey(name string) string { return c.names.key(name) }
+
+// SafeName returns the nearest name that the client takes for a server. If the
+// tools of the server are known and the client's limit needs it, the well-known
+// prefix "teleport-mcp-" gets shorter too. Different names may become the same.
+func (c Client) SafeName(name string, tools ...string) string {
+	return c.names.safe(c.Limit, name, tools)
+}
+
+// Environ sorts out what a server's environment needs from its entry. names are
+// the variables that the program reads; of those that are set now, frozen has
+// what the client would not pass on, with the values of now, for [Entry.Env],
+// and live the names of those that the client can be told to pass on, for
+// [Entry.EnvVars]. To frozen come the variables without which no program works,
+// such as HOME, if the client takes away even these.
+func (c Client) Environ(env Env, names ...string) (frozen map[string]string, live []string) {
+	return c.env.divide(env, c.values.envNames, names)
 }

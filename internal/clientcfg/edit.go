@@ -14,7 +14,7 @@ import (
 // syntax is what is particular to a format.
 type syntax struct {
 	// blank is the text to begin a new file with.
-	blank func(c Client, newline string) []byte
+	blank func(preamble, newline string) []byte
 	parse func(text []byte, look JSONStyle) (document, error)
 	// check refuses what the client's parser does not take; nil: nothing.
 	check func(d document, f Format) error
@@ -41,27 +41,36 @@ type change struct {
 	look   JSONStyle
 }
 
+// editor edits the texts of one client's files, and touches no file.
+type editor struct {
+	format    Format
+	layouts   []layout // where the servers may be, at least one
+	preamble  string   // what a new text needs besides the servers
+	check     func(Entry) error
+	checkName func(name string) error // of a new entry
+}
+
 var utf8BOM = []byte("\xef\xbb\xbf")
 
 // apply carries out a change.
-func (c Client) apply(ctx context.Context, data []byte, ch change) ([]byte, error) {
+func (ed editor) apply(ctx context.Context, data []byte, ch change) ([]byte, error) {
 	for _, e := range maps.All(ch.set) {
-		if err := c.Check(e); err != nil {
+		if err := ed.check(e); err != nil {
 			return nil, err
 		}
 	}
-	before, layout, err := c.open(data, ch.look)
+	before, layout, err := ed.open(data, ch.look)
 	if before == nil && err == nil {
 		if len(ch.set) == 0 {
 			return data, nil
 		}
-		before, layout, err = c.start(data, ch.look)
+		before, layout, err = ed.start(data, ch.look)
 	}
 	if err != nil {
 		return nil, err
 	}
-	edit := newEdit(layout, ch, syntaxes[c.format()])
-	edit.checkName = c.CheckName
+	edit := newEdit(layout, ch, syntaxes[ed.format])
+	edit.checkName = ed.checkName
 	after, err := edit.run(ctx, before)
 	if err != nil {
 		return nil, err
@@ -81,16 +90,9 @@ func (c Client) apply(ctx context.Context, data []byte, ch change) ([]byte, erro
 	return after.text(), nil
 }
 
-func (c Client) format() Format {
-	if c.Format == "" {
-		return JSONC
-	}
-	return c.Format
-}
-
 // open parses a file; nil if there is nothing in it.
-func (c Client) open(data []byte, look JSONStyle) (document, layout, error) {
-	s, ok := syntaxes[c.format()]
+func (ed editor) open(data []byte, look JSONStyle) (document, layout, error) {
+	s, ok := syntaxes[ed.format]
 	if !ok {
 		return nil, layout{}, ErrFormat
 	}
@@ -103,22 +105,22 @@ func (c Client) open(data []byte, look JSONStyle) (document, layout, error) {
 		return nil, layout{}, err
 	}
 	if s.check != nil {
-		if err := s.check(d, c.format()); err != nil {
+		if err := s.check(d, ed.format); err != nil {
 			return nil, layout{}, err
 		}
 	}
-	l, err := c.layoutOf(d)
+	l, err := ed.layoutOf(d)
 	return d, l, err
 }
 
 // start is the document to begin with in the place of data, a blank file.
-func (c Client) start(data []byte, look JSONStyle) (document, layout, error) {
-	s := syntaxes[c.format()]
-	d, err := s.parse(s.blank(c, newlineOf(bytes.TrimPrefix(data, utf8BOM))), look)
+func (ed editor) start(data []byte, look JSONStyle) (document, layout, error) {
+	s := syntaxes[ed.format]
+	d, err := s.parse(s.blank(ed.preamble, newlineOf(bytes.TrimPrefix(data, utf8BOM))), look)
 	if err != nil {
 		return nil, layout{}, err
 	}
-	l, err := c.layoutOf(d)
+	l, err := ed.layoutOf(d)
 	return d, l, err
 }
 
@@ -126,18 +128,14 @@ func (c Client) start(data []byte, look JSONStyle) (document, layout, error) {
 // the client's that is there, or else the first for new files. A place that
 // cannot be read, since its key is there twice, is chosen too, for the error
 // that it leads to. *[UnknownFileError] if there is no layout for new files.
-func (c Client) layoutOf(d document) (layout, error) {
-	layouts := c.layouts
-	if len(layouts) == 0 {
-		layouts = []layout{mcpServers}
-	}
-	for _, l := range layouts {
+func (ed editor) layoutOf(d document) (layout, error) {
+	for _, l := range ed.layouts {
 		n, missing, err := d.walk(l.key)
 		if err != nil || len(missing) == 0 && n.kind() == l.holder() && !isServer(n) && (l.like == nil || l.like(n)) {
 			return l, nil
 		}
 	}
-	for _, l := range layouts {
+	for _, l := range ed.layouts {
 		if !l.found {
 			return l, nil
 		}

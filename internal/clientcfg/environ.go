@@ -33,15 +33,11 @@ var (
 	neededWindows = []string{"USERPROFILE", "APPDATA", "LOCALAPPDATA", "SystemRoot"}
 )
 
-// Environ sorts out what a server's environment needs from its entry. names are
-// the variables that the program reads; of those that are set now, frozen has
-// what the client would not pass on, with the values of now, for [Entry.Env],
-// and live the names of those that the client can be told to pass on, for
-// [Entry.EnvVars]. To frozen come the variables without which no program works,
-// such as HOME, if the client takes away even these.
-func (c Client) Environ(env Env, names ...string) (frozen map[string]string, live []string) {
+// divide is [Client.Environ]; fixed are the names that an entry may not set, nil for
+// none.
+func (r envRules) divide(env Env, fixed *regexp.Regexp, names []string) (frozen map[string]string, live []string) {
 	env = env.withDefaults()
-	if c.env.bare {
+	if r.bare {
 		needed := neededUnix
 		if env.GOOS == "windows" {
 			needed = neededWindows
@@ -51,10 +47,10 @@ func (c Client) Environ(env Env, names ...string) (frozen map[string]string, liv
 	for _, name := range names {
 		value := env.Getenv(name)
 		switch {
-		case value == "" || c.env.reaches(env.GOOS, name):
-		case c.values.envNames != nil && c.values.envNames.MatchString(name):
+		case value == "" || r.reaches(env.GOOS, name):
+		case fixed != nil && fixed.MatchString(name):
 			// It could not be written, and such a client passes it on itself.
-		case c.env.live:
+		case r.live:
 			live = append(live, name)
 		default:
 			if frozen == nil {

@@ -29,7 +29,7 @@ func checkFolded(t *testing.T, c Client, data []byte, ch change) {
 	var texts, errs []string
 	for _, length := range []int{0, 64, math.MaxInt} {
 		withFold(length, func() {
-			out, err := c.apply(t.Context(), data, ch)
+			out, err := c.editor().apply(t.Context(), data, ch)
 			texts, errs = append(texts, string(out)), append(errs, fmt.Sprint(err))
 		})
 	}

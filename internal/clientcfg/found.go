@@ -3,11 +3,6 @@
 
 package clientcfg
 
-import (
-	"context"
-	"fmt"
-)
-
 // Found is a server that a config file has.
 type Found struct {
 	Name    string
@@ -16,15 +11,13 @@ type Found struct {
 	Entry   Entry // what it runs, only if it is ours: others may hold secrets
 }
 
-// Entries lists the servers in data, the content of a config file, in the order
-// of the file. An entry is ours if it runs tshmcp, or one of the programs at the
-// paths of self. Errors: *[SyntaxError], [ErrFormat].
-func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
-	d, layout, err := c.open(data, "")
+// entries is [Client.Entries].
+func (ed editor) entries(data []byte, self []string) ([]Found, error) {
+	d, layout, err := ed.open(data, "")
 	if d == nil || err != nil {
 		return nil, err
 	}
-	e := newEdit(layout, change{self: self}, syntaxes[c.format()])
+	e := newEdit(layout, change{self: self}, syntaxes[ed.format])
 	servers, missing, err := d.walk(layout.key)
 	if err != nil || len(missing) > 0 || e.syntax.nulls && servers.kind() == isNull {
 		return nil, err
@@ -55,60 +48,4 @@ func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
 		all = append(all, found)
 	}
 	return all, nil
-}
-
-// EntriesOf lists the servers in the file at path, as [Client.Entries] does; a
-// file that is not there has none. Errors have the path in front.
-func (c Client) EntriesOf(path string, self ...string) ([]Found, error) {
-	old, err := readTarget(path)
-	if err == nil {
-		var all []Found
-		if all, err = c.Entries(old.data, self...); err == nil {
-			return all, nil
-		}
-	}
-	return nil, fmt.Errorf("%s: %w", path, err)
-}
-
-// readTarget reads the file that path, or a symlink there, stands for.
-func readTarget(path string) (snapshot, error) {
-	target, err := resolve(path)
-	if err != nil {
-		return snapshot{}, err
-	}
-	return read(target)
-}
-
-// Preview returns what the file at path has and what [Client.Write] would make
-// of it, and writes nothing. Errors: as Write.
-func (c Client) Preview(ctx context.Context, path string, entries map[string]Entry, opts Options) (Planned, error) {
-	return c.preview(ctx, path, opts.change(change{set: entries}), opts)
-}
-
-// PreviewRemoval is [Client.Preview] for [Client.RemoveFrom].
-func (c Client) PreviewRemoval(ctx context.Context, path string, names []string, opts Options) (Planned, error) {
-	return c.preview(ctx, path, opts.change(change{remove: names}), opts)
-}
-
-func (c Client) preview(ctx context.Context, path string, ch change, opts Options) (Planned, error) {
-	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(ctx, data, ch) }}
-	target, err := w.target(path)
-	var old snapshot
-	if err == nil {
-		old, err = read(target)
-	}
-	if err == nil {
-		_, _, err = w.edited(old)
-	}
-	if err != nil {
-		return Planned{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return *w.Planned, nil
-}
-
-// RenderAll returns what a person can paste into a config file of this client
-// for these entries, in the format of the file, with a final newline.
-func (c Client) RenderAll(entries map[string]Entry, opts Options) ([]byte, error) {
-	c.preamble = ""
-	return c.apply(context.Background(), nil, opts.change(change{set: entries}))
 }

@@ -151,11 +151,11 @@ func TestJSONStyle(t *testing.T) {
 		{`{"mcpServers":{"a":{}}}`, JSONAuto, `{"mcpServers":{"a":{},"x":{"command":"tshmcp","args":[]}}}`},
 	} {
 		ch := Options{JSON: tt.look}.change(change{set: entries})
-		got, err := testClient.apply(t.Context(), []byte(tt.in), ch)
+		got, err := testClient.editor().apply(t.Context(), []byte(tt.in), ch)
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%q %s: %v\n%s", tt.in, tt.look, err, got)
 		}
-		if again, err := testClient.apply(t.Context(), got, ch); err != nil || string(again) != string(got) {
+		if again, err := testClient.editor().apply(t.Context(), got, ch); err != nil || string(again) != string(got) {
 			t.Errorf("%q %s again: %v\n%s", tt.in, tt.look, err, again)
 		}
 		checkEdit(t, testClient, []byte(tt.in), got, entries)

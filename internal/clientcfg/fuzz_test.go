@@ -49,7 +49,7 @@ func fuzzEdit(f *testing.F, clients []Client) {
 // differ reports whether the parsers disagree about a file: the one that the
 // tests use does not take it. YAML has such corners.
 func differ(c Client, in []byte) bool {
-	if c.format() != YAML {
+	if c.editor().format != YAML {
 		return false
 	}
 	_, err := tryDecode(YAML, bytes.TrimPrefix(in, utf8BOM))
@@ -106,7 +106,7 @@ func FuzzEntry(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, command, arg, key, value string) {
 		entries := map[string]Entry{name: {Command: command, Args: []string{arg, "", arg}, Env: map[string]string{key: value}}}
 		for _, c := range append(Clients(), Client{}) {
-			for _, in := range smallFiles[c.format()] {
+			for _, in := range smallFiles[c.editor().format] {
 				out, err := c.Edit([]byte(in), entries)
 				var bad *ValueError
 				var badName *NameError
@@ -120,7 +120,7 @@ func FuzzEntry(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if isJSON := c.format() != TOML && c.format() != YAML; isJSON && !json.Valid(out) {
+				if isJSON := c.editor().format != TOML && c.editor().format != YAML; isJSON && !json.Valid(out) {
 					t.Fatalf("not plain JSON: %q", out)
 				}
 				checkEdit(t, c, []byte(in), out, entries)

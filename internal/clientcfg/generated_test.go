@@ -166,7 +166,7 @@ func checkRemoval(t *testing.T, c Client, in, out []byte, names []string) {
 	t.Helper()
 	in, out = bytes.TrimPrefix(in, utf8BOM), bytes.TrimPrefix(out, utf8BOM)
 	v := viewOf(c, in)
-	before, after := decodeAs(t, c.format(), in), decodeAs(t, c.format(), out)
+	before, after := decodeAs(t, c.editor().format, in), decodeAs(t, c.editor().format, out)
 	v.drop(before, names)
 	v.drop(after, nil)
 	if was, is := fmt.Sprintf("%#v", before), fmt.Sprintf("%#v", after); was != is {
@@ -175,7 +175,7 @@ func checkRemoval(t *testing.T, c Client, in, out []byte, names []string) {
 	if was, is := bytes.Count(in, []byte("# keep")), bytes.Count(out, []byte("# keep")); was != is {
 		t.Errorf("%d comments of %d are left in\n%s", is, was, out)
 	}
-	if c.format() != TOML && c.format() != YAML {
+	if c.editor().format != TOML && c.editor().format != YAML {
 		checkAround(t, in, out, v.pointer())
 	}
 }

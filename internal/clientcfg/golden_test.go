@@ -153,7 +153,7 @@ func TestGolden(t *testing.T) {
 func (g golden) run(t *testing.T) {
 	section, _ := g.section("in")
 	in := g.bytes(section)
-	got, err := g.client().apply(t.Context(), in, g.change)
+	got, err := g.client().editor().apply(t.Context(), in, g.change)
 	if *update {
 		g.rewrite(t, got, err)
 		return
@@ -178,7 +178,7 @@ func (g golden) run(t *testing.T) {
 		checkEdit(t, g.client(), in, got, g.change.set)
 		checkRemoved(t, g.client(), in, got, g.change.set)
 	}
-	again, err := g.client().apply(t.Context(), got, g.change)
+	again, err := g.client().editor().apply(t.Context(), got, g.change)
 	if err != nil || !bytes.Equal(again, got) {
 		t.Errorf("second run: %v\n%s", err, again)
 	}

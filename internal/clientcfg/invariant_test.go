@@ -30,10 +30,10 @@ func checkEdit(t *testing.T, c Client, in, out []byte, entries map[string]Entry)
 	}
 	in, out = bytes.TrimPrefix(in, utf8BOM), bytes.TrimPrefix(out, utf8BOM)
 	if len(bytes.TrimSpace(in)) == 0 {
-		in = syntaxes[c.format()].blank(c, newlineOf(in))
+		in = syntaxes[c.editor().format].blank(c.preamble, newlineOf(in))
 	}
 	v := viewOf(c, in)
-	before, after := decodeAs(t, c.format(), in), decodeAs(t, c.format(), out)
+	before, after := decodeAs(t, c.editor().format, in), decodeAs(t, c.editor().format, out)
 	for name, e := range entries {
 		v.check(t, v.entries(after)[name], e)
 		v.checkKept(t, v.entries(before)[name], v.entries(after)[name])
@@ -44,9 +44,9 @@ func checkEdit(t *testing.T, c Client, in, out []byte, entries map[string]Entry)
 	if was, is := fmt.Sprintf("%#v", before), fmt.Sprintf("%#v", after); was != is {
 		t.Errorf("something else differs:\n%s\n%s\nin\n%q\n%q", was, is, in, out)
 	}
-	switch c.format() {
+	switch c.editor().format {
 	case TOML, YAML:
-		checkInserted(t, v, in, out, c.format(), entries)
+		checkInserted(t, v, in, out, c.editor().format, entries)
 	default:
 		pointer := v.pointer()
 		checkAround(t, in, out, pointer)
@@ -150,8 +150,8 @@ func checkRemoved(t *testing.T, c Client, in, out []byte, entries map[string]Ent
 		return
 	}
 	v := viewOf(c, text)
-	file := decodeAs(t, c.format(), text)
-	if !v.there(file) && c.format() != TOML {
+	file := decodeAs(t, c.editor().format, text)
+	if !v.there(file) && c.editor().format != TOML {
 		return
 	}
 	var names []string
@@ -161,11 +161,11 @@ func checkRemoved(t *testing.T, c Client, in, out []byte, entries map[string]Ent
 		}
 		names = append(names, name)
 	}
-	got, err := c.apply(t.Context(), out, change{remove: names, force: true})
+	got, err := c.editor().apply(t.Context(), out, change{remove: names, force: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := emptied(t, v, c.format(), in, len(v.entries(file))); want != nil && !bytes.Equal(got, want) {
+	if want := emptied(t, v, c.editor().format, in, len(v.entries(file))); want != nil && !bytes.Equal(got, want) {
 		t.Errorf("remove after add:\n%q\nwant\n%q\nfrom\n%q", got, want, out)
 	}
 }

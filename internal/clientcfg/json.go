@@ -11,7 +11,7 @@ import (
 
 // jsonSyntax is JSON, with comments and trailing commas or without.
 var jsonSyntax = syntax{
-	blank: func(_ Client, newline string) []byte { return []byte("{}" + newline) },
+	blank: func(_, newline string) []byte { return []byte("{}" + newline) },
 	parse: func(text []byte, look JSONStyle) (document, error) {
 		d, err := parseJSON(text, look)
 		if err != nil {
@@ -23,10 +23,11 @@ var jsonSyntax = syntax{
 		if f == JSONC {
 			return nil
 		}
-		if d.(*jsonDoc).plain {
+		json := d.(*jsonDoc)
+		if json.plain {
 			return nil
 		}
-		return d.(*jsonDoc).checkStrict(f == JSONComments)
+		return strictJSON{json.data, f == JSONComments}.check(json.root)
 	},
 }
 

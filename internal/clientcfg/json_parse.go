@@ -19,50 +19,49 @@ const maxDepth = 1000
 // parseJSON reads JSON with or without comments and trailing commas.
 // Errors: *SyntaxError.
 func parseJSON(text []byte, look JSONStyle) (*jsonDoc, error) {
-	d := &jsonDoc{data: text}
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		return nil, d.errorAt(0, "the file is UTF-16, not UTF-8")
+		return nil, errorAt(text, 0, "the file is UTF-16, not UTF-8")
 	}
 	if at, deep := tooDeep(text); deep {
-		return nil, d.errorAt(at, "nested too deeply")
+		return nil, errorAt(text, at, "nested too deeply")
 	}
-	if d.plain = isPlain(text); d.plain {
+	if isPlain(text) {
 		root, err := parseFolded(text, 0, len(text))
 		if err != nil {
-			return nil, d.parseError(err)
+			return nil, jsonError(text, err)
 		}
-		return d.with(root, look), nil
+		return newJSON(text, root, true, look), nil
 	}
 	// The parser wants a line break after a // comment, even at the end of the
 	// file. One more does not move any offset.
 	root, err := hujson.Parse(append(text[:len(text):len(text)], '\n'))
 	if err != nil {
-		return nil, d.parseError(err)
+		return nil, jsonError(text, err)
 	}
-	return d.with(root, look), nil
+	return newJSON(text, root, false, look), nil
 }
 
-// with completes a document.
-func (d *jsonDoc) with(root hujson.Value, look JSONStyle) *jsonDoc {
-	d.root, d.lines = root, linesOf(d.data)
+// newJSON is the document of a text that is parsed; plain as in jsonDoc.
+func newJSON(text []byte, root hujson.Value, plain bool, look JSONStyle) *jsonDoc {
+	d := &jsonDoc{data: text, lines: linesOf(text), root: root, plain: plain}
 	d.style = d.detectStyle(look)
 	return d
 }
 
 var hujsonError = regexp.MustCompile(`(?s)^hujson: line (\d+), column (\d+): (.*)$`)
 
-// parseError takes apart the parser's message, the only place where it tells
+// jsonError takes apart the parser's message, the only place where it tells
 // the position. The literal in the message is left out: it may be a password.
-func (d *jsonDoc) parseError(err error) error {
+func jsonError(text []byte, err error) error {
 	m := hujsonError.FindStringSubmatch(err.Error())
 	if m == nil {
-		return d.errorAt(0, "not JSON")
+		return errorAt(text, 0, "not JSON")
 	}
 	row, _ := strconv.Atoi(m[1])
 	column, _ := strconv.Atoi(m[2])
 	at := column - 1
 	for range row - 1 {
-		at += len(line(d.data[min(at-column+1, len(d.data)):])) + 1
+		at += len(line(text[min(at-column+1, len(text)):])) + 1
 	}
 	msg := m[3]
 	switch {
@@ -71,21 +70,27 @@ func (d *jsonDoc) parseError(err error) error {
 	case strings.HasPrefix(msg, "invalid literal"):
 		msg = "invalid value"
 	case strings.HasPrefix(msg, "parsing string"):
-		at, msg = unclosedString(d.data), "string without an end"
+		at, msg = unclosedString(text), "string without an end"
 	case strings.HasSuffix(msg, "unexpected EOF"):
 		msg = "unexpected end of the file"
 	}
-	return d.errorAt(min(at, len(d.data)), "%s", msg)
+	return errorAt(text, min(at, len(text)), msg)
 }
 
-// checkStrict refuses what a client with a plain JSON parser cannot read:
-// trailing commas, and unless they are allowed comments.
-func (d *jsonDoc) checkStrict(comments bool) error {
-	for v := range d.root.All() {
-		if err := d.checkExtra(v.StartOffset-len(v.BeforeExtra), v.BeforeExtra, comments); err != nil {
+// strictJSON is what a client with a plain JSON parser reads: no trailing commas,
+// and unless they are allowed no comments.
+type strictJSON struct {
+	text     []byte
+	comments bool
+}
+
+// check refuses what the client cannot read.
+func (s strictJSON) check(root hujson.Value) error {
+	for v := range root.All() {
+		if err := s.checkExtra(v.StartOffset-len(v.BeforeExtra), v.BeforeExtra); err != nil {
 			return err
 		}
-		if err := d.checkExtra(v.EndOffset, v.AfterExtra, comments); err != nil {
+		if err := s.checkExtra(v.EndOffset, v.AfterExtra); err != nil {
 			return err
 		}
 		var inner hujson.Extra
@@ -102,19 +107,19 @@ func (d *jsonDoc) checkStrict(comments bool) error {
 				last = &v.Elements[n-1]
 			}
 		}
-		if err := d.checkExtra(v.EndOffset-1-len(inner), inner, comments); err != nil {
+		if err := s.checkExtra(v.EndOffset-1-len(inner), inner); err != nil {
 			return err
 		}
 		if last != nil && last.AfterExtra != nil {
-			return d.errorAt(last.EndOffset+len(last.AfterExtra), "trailing comma, which the client does not accept")
+			return errorAt(s.text, last.EndOffset+len(last.AfterExtra), "trailing comma, which the client does not accept")
 		}
 	}
 	return nil
 }
 
-func (d *jsonDoc) checkExtra(offset int, extra hujson.Extra, comments bool) error {
-	if all := remarks(extra); len(all) > 0 && !comments {
-		return d.errorAt(offset+all[0].start, "comment, which the client does not accept")
+func (s strictJSON) checkExtra(offset int, extra hujson.Extra) error {
+	if all := remarks(extra); len(all) > 0 && !s.comments {
+		return errorAt(s.text, offset+all[0].start, "comment, which the client does not accept")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tailscale/hujson"
+
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 

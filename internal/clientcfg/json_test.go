@@ -107,11 +107,11 @@ func TestOursByPath(t *testing.T) {
 	in := []byte(`{"mcpServers": {"a": {"command": "/opt/bridge"}}}`)
 	remove := change{remove: []string{"a"}}
 	var foreign *ForeignEntryError
-	if _, err := (Client{}).apply(t.Context(), in, remove); !errors.As(err, &foreign) || foreign.Command != "bridge" {
+	if _, err := (Client{}).editor().apply(t.Context(), in, remove); !errors.As(err, &foreign) || foreign.Command != "bridge" {
 		t.Errorf("%v", err)
 	}
 	remove.self = []string{"/opt/bridge"}
-	if out, err := (Client{}).apply(t.Context(), in, remove); err != nil || string(out) != `{"mcpServers": {}}` {
+	if out, err := (Client{}).editor().apply(t.Context(), in, remove); err != nil || string(out) != `{"mcpServers": {}}` {
 		t.Errorf("%s, %v", out, err)
 	}
 }

@@ -76,7 +76,7 @@ func TestLargeFiles(t *testing.T) {
 		data := largeFile(t, c, size)
 		for name, ch := range largeEdits(size) {
 			begin := time.Now()
-			out, err := c.apply(context.Background(), data, ch)
+			out, err := c.editor().apply(context.Background(), data, ch)
 			took := time.Since(begin)
 			if err != nil {
 				t.Fatal(c.ID, name, err)
@@ -111,7 +111,7 @@ func TestLongLines(t *testing.T) {
 	}
 	for name, ch := range largeEdits(3000) {
 		begin := time.Now()
-		if _, err := c.apply(context.Background(), data, ch); err != nil {
+		if _, err := c.editor().apply(context.Background(), data, ch); err != nil {
 			t.Fatal(name, err)
 		}
 		if took := time.Since(begin); took > 10*time.Second {
@@ -131,7 +131,7 @@ func BenchmarkEdit(b *testing.B) {
 					b.ReportAllocs()
 					b.SetBytes(int64(len(data)))
 					for b.Loop() {
-						if _, err := c.apply(context.Background(), data, ch); err != nil {
+						if _, err := c.editor().apply(context.Background(), data, ch); err != nil {
 							b.Fatal(err)
 						}
 					}

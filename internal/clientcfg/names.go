@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,9 +53,28 @@ type nameRules struct {
 	folds    bool           // the client takes away case and blanks, so that names which differ in these alone are one
 }
 
-// NameKey is the same for names that this client takes for one.
-func (c Client) NameKey(name string) string {
-	if !c.names.folds {
+// check reports, as a *[NameError], why a server of that name is not taken by the
+// client.
+func (r nameRules) check(client, name string) error {
+	fail := func(client, msg string) error { return &NameError{Client: client, Name: name, Msg: msg} }
+	switch {
+	case name == "":
+		return fail("", "empty")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return fail("", "has characters that cannot be printed")
+	case strings.TrimSpace(name) != name:
+		return fail("", "begins or ends with a blank")
+	case !r.fits(name):
+		return fail(client, r.says)
+	case r.reserved != nil && r.reserved.MatchString(name):
+		return fail(client, "the name is reserved")
+	}
+	return nil
+}
+
+// key is the same for names that are taken for one.
+func (r nameRules) key(name string) string {
+	if !r.folds {
 		return name
 	}
 	return strings.ToLower(strings.Join(strings.Fields(name), ""))
@@ -70,40 +90,38 @@ const longPrefix = "teleport-mcp-"
 
 var shortPrefixes = []string{longPrefix, "teleport-", "tp-", ""}
 
-// SafeName returns the nearest name that the client takes for a server. If the
-// tools of the server are known and the client's limit needs it, the well-known
-// prefix "teleport-mcp-" gets shorter too. Different names may become the same.
-func (c Client) SafeName(name string, tools ...string) string {
-	best := c.acceptable(name)
+// safe is [Client.SafeName] for a client with that limit.
+func (r nameRules) safe(limit ToolLimit, name string, tools []string) string {
+	best := r.acceptable(name)
 	app, ok := strings.CutPrefix(name, longPrefix)
-	if !ok || app == "" || c.Limit.Harmless {
+	if !ok || app == "" || limit.Harmless {
 		return best
 	}
-	least := len(c.Limit.TooLong(best, tools))
+	least := len(limit.TooLong(best, tools))
 	for _, prefix := range shortPrefixes[1:] {
-		shorter := c.acceptable(prefix + app)
-		if n := len(c.Limit.TooLong(shorter, tools)); n < least {
+		shorter := r.acceptable(prefix + app)
+		if n := len(limit.TooLong(shorter, tools)); n < least {
 			best, least = shorter, n
 		}
 	}
 	return best
 }
 
-// acceptable changes a name until the client takes it.
-func (c Client) acceptable(name string) string {
-	if c.CheckName(name) == nil {
+// acceptable changes a name until it is taken.
+func (r nameRules) acceptable(name string) string {
+	if r.check("", name) == nil {
 		return name
 	}
 	name = strings.TrimSpace(strings.ToValidUTF8(name, "-"))
 	name = control.ReplaceAllString(name, "-")
-	if c.names.bad != nil && c.names.bad.MatchString("A") {
+	if r.bad != nil && r.bad.MatchString("A") {
 		name = strings.ToLower(name)
 	}
-	if c.names.bad != nil {
-		name = c.names.bad.ReplaceAllString(name, "-")
+	if r.bad != nil {
+		name = r.bad.ReplaceAllString(name, "-")
 	}
 	for _, candidate := range []string{name, "mcp-" + name} {
-		if c.CheckName(candidate) == nil {
+		if r.check("", candidate) == nil {
 			return candidate
 		}
 	}

@@ -32,7 +32,7 @@ type Switch struct {
 // data, the content of the file at path, and by the client's other settings. What
 // cannot be read says nothing.
 func SwitchedOff(c Client, env Env, path string, data []byte, names []string) []Switch {
-	d, l, err := c.open(data, "")
+	d, l, err := c.editor().open(data, "")
 	if d == nil || err != nil {
 		return nil
 	}

@@ -57,7 +57,7 @@ func (c Client) Path(env Env) (string, error) {
 		return "", &NoFileError{Client: c.Name, Reason: c.PrintReason}
 	}
 	env = env.withDefaults()
-	path, err := c.pathAmong(env, onSystem(c.places, env.GOOS))
+	path, err := env.first(c.Name, onSystem(c.places, env.GOOS))
 	if path == "" && err == nil {
 		err = &NoFileError{Client: c.Name, Reason: cmp.Or(c.nowhere, "none is known")}
 	}
@@ -72,16 +72,17 @@ func onSystem[T any](bySystem map[string]T, goos string) T {
 	return bySystem[""]
 }
 
-// pathAmong returns the path of the first place that applies, "" if none does.
-func (c Client) pathAmong(env Env, places []place) (string, error) {
+// first returns the path of the first place of a client's that applies, "" if none
+// does.
+func (env Env) first(client string, places []place) (string, error) {
 	for _, p := range places {
 		found, err := env.find(p)
 		if err != nil {
-			return "", fmt.Errorf("%s: %w", c.Name, err)
+			return "", fmt.Errorf("%s: %w", client, err)
 		}
 		if len(found) > 1 {
 			slices.Sort(found)
-			return "", &AmbiguousPathError{Client: c.Name, Paths: found}
+			return "", &AmbiguousPathError{Client: client, Paths: found}
 		}
 		if len(found) == 1 {
 			return found[0], nil

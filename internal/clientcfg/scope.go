@@ -57,7 +57,7 @@ func (c Client) In(env Env, scope Scope, dir string) (Client, error) {
 		}
 		return getenv(name)
 	}
-	path, err := c.pathAmong(env, places)
+	path, err := env.first(c.Name, places)
 	if err != nil {
 		return Client{}, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // tomlSyntax is TOML with one table per server.
 var tomlSyntax = syntax{
-	blank: func(Client, string) []byte { return nil },
+	blank: func(string, string) []byte { return nil },
 	parse: func(text []byte, _ JSONStyle) (document, error) {
 		d, err := parseTOML(text)
 		if err != nil {

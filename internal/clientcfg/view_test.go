@@ -111,7 +111,7 @@ func isScalar(v any) bool {
 
 // parts decodes a file if it can.
 func parts(c Client, in []byte) map[string]any {
-	v, _ := tryDecode(c.format(), in)
+	v, _ := tryDecode(c.editor().format, in)
 	return v
 }
 

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,42 +67,6 @@ const (
 	sharedMode = 0o644 // of a project's file, less what the umask takes away
 )
 
-// Write edits the file at path as [Client.Edit] does and puts the result in its
-// place in one step; a reader sees the old content or the new. A missing file,
-// and its folders, are created for this user alone (0600, 0700). The old
-// content is kept beside the file as NAME.bak-TIMESTAMP, the last few of them.
-// A symlink stays and its target is edited; the mode stays, and for root the
-// owner too. A file that cannot be replaced, since it is mounted by itself or has
-// several names, is written over once the backup is there.
-//
-// If another program writes the file at the same time, its change is taken in.
-// Other tshmcp processes are kept out by a lock file beside the target, gone
-// when Write returns.
-//
-// Errors: those of [Client.Edit] with the path in front, [ErrBusy],
-// [ErrReadOnly], [ErrNotFile], [ErrTooLarge], *[OutsideError], or one of package
-// fs. The file is untouched then, but for *[DamagedError].
-func (c Client) Write(path string, entries map[string]Entry, opts Options) (Result, error) {
-	return c.WriteContext(context.Background(), path, entries, opts)
-}
-
-// RemoveFrom takes the named entries out of the file at path, as
-// [Client.Remove] does. All else is as with [Client.Write].
-func (c Client) RemoveFrom(path string, names []string, opts Options) (Result, error) {
-	return c.RemoveFromContext(context.Background(), path, names, opts)
-}
-
-// WriteContext is [Client.Write], with a wait for the lock that ends with ctx.
-func (c Client) WriteContext(ctx context.Context, path string, entries map[string]Entry, opts Options) (Result, error) {
-	return c.write(ctx, path, opts.change(change{set: entries}), opts)
-}
-
-// RemoveFromContext is [Client.RemoveFrom], with a wait for the lock that ends
-// with ctx.
-func (c Client) RemoveFromContext(ctx context.Context, path string, names []string, opts Options) (Result, error) {
-	return c.write(ctx, path, opts.change(change{remove: names}), opts)
-}
-
 // change completes ch.
 func (o Options) change(ch change) change {
 	ch.force, ch.look = o.Force, o.JSON
@@ -111,22 +74,6 @@ func (o Options) change(ch change) change {
 		ch.self = []string{o.Self}
 	}
 	return ch
-}
-
-func (c Client) write(ctx context.Context, path string, ch change, opts Options) (Result, error) {
-	w := writer{Options: opts, edit: func(data []byte) ([]byte, error) { return c.apply(ctx, data, ch) }}
-	if w.Now == nil {
-		w.Now = time.Now
-	}
-	if w.LockTimeout == 0 {
-		w.LockTimeout = 10 * time.Second
-	}
-	result, err := w.run(ctx, path)
-	if err != nil {
-		return Result{Path: path}, fmt.Errorf("%s: %w", path, err)
-	}
-	result.Path = path
-	return result, nil
 }
 
 // writer carries out one write.

@@ -17,8 +17,8 @@ import (
 
 // yamlSyntax is YAML with block style on the way to the servers.
 var yamlSyntax = syntax{
-	blank: func(c Client, newline string) []byte {
-		return []byte(strings.ReplaceAll(c.preamble, "\n", newline))
+	blank: func(preamble, newline string) []byte {
+		return []byte(strings.ReplaceAll(preamble, "\n", newline))
 	},
 	parse: func(text []byte, _ JSONStyle) (document, error) {
 		d, err := parseYAML(text)
