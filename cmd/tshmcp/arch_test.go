@@ -52,7 +52,7 @@ var packageMap = map[string][]string{
 	"internal/stdio":              {},
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
-	"internal/terminal":           {"internal/plain"},
+	"internal/terminal":           {"internal/plain", "internal/stdio"},
 	"internal/testcluster":        {"internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
 	"internal/usage":              {},

@@ -87,6 +87,11 @@ func (t *Tour) setUp() (err error) {
 	if t.dir, err = os.MkdirTemp("", "tshmcp-demo-"); err != nil {
 		return &FolderError{Err: err}
 	}
+	if setup.Passing(t.Exe) != "" {
+		if t.Exe, err = copyTo(filepath.Join(t.dir, "bin"), t.Exe); err != nil {
+			return err
+		}
+	}
 	if t.notes, err = StartNotes(); err != nil {
 		return err
 	}
@@ -302,7 +307,7 @@ func (t *Tour) say(format string, a ...any) { fmt.Fprintf(t.Out, format+"\n", a.
 
 // tidy shortens the tour's folder, which differs from run to run.
 func (t *Tour) tidy(s string) string {
-	return strings.NewReplacer(t.dir, "$DEMO", t.Exe, "$BIN/tshmcp").Replace(s)
+	return strings.NewReplacer(t.Exe, "$BIN/tshmcp", t.dir, "$DEMO").Replace(s)
 }
 
 func indent(s string) string {

@@ -29,7 +29,7 @@ func launchFor(p *Planner, t Target) (launch, error) {
 	case m.isLinuxFileOnWindows(t.File):
 		return launch{}, &OtherSystemError{File: t.File}
 	}
-	if why := m.passing(p.Options.Self); why != "" {
+	if why := Passing(p.Options.Self); why != "" {
 		return launch{}, &PassingError{Command: p.Options.Self, Why: why}
 	}
 	l := launch{command: p.Options.Self}
@@ -121,8 +121,8 @@ var passingPlaces = []struct {
 	{regexp.MustCompile(`[/\\]_npx[/\\]|[/\\]\.npm[/\\]_cacache[/\\]`), "it is in a cache of npm"},
 }
 
-// passing says why a program will not be where it is for long; "" if it will.
-func (m *Machine) passing(command string) string {
+// Passing says why a program will not be where it is for long; "" if it will.
+func Passing(command string) string {
 	for _, p := range passingPlaces {
 		if p.place.MatchString(command) {
 			return p.what

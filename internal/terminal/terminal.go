@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 // maxTyped bounds a line that a person types.
@@ -72,6 +73,7 @@ func ReadLine(ctx context.Context, in io.Reader) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
+	in = stdio.NewInput(in) // others may share it, and make it non-blocking
 	typed := make(chan result, 1)
 	go func() {
 		line, err := scanLine(in)
