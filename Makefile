@@ -18,7 +18,7 @@ demo: build
 test: parts lint cross
 	$(GO) test $(TESTFLAGS) ./...
 	@scripts/fuzz.sh 20s ./internal/bridge/...
-	@scripts/fuzz.sh 10s ./internal/clientcfg
+	@scripts/fuzz.sh 10s ./internal/clientcfg ./internal/plain ./internal/teleport
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the
 # real mcp-grafana, which takes minutes to compile on a fresh machine and is

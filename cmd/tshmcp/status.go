@@ -122,9 +122,18 @@ func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 			mark = "*"
 		}
 		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
-			validity(l.Expires, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
+			usable(l, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
 	}
 	return t.Flush()
+}
+
+// usable is until when, and how, a login can be used.
+func usable(l inventory.Login, now time.Time) string {
+	text := validity(l.Expires, now)
+	if l.Insecure {
+		text += ", with --insecure alone"
+	}
+	return text
 }
 
 // validity is an expiry in local time and relative to now.

@@ -31,6 +31,9 @@ type Login struct {
 	// APP@LEAF for those of leaf clusters.
 	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
 	Current    bool                 `json:"current" yaml:"current"`
+	// Insecure tells that the proxy was not verified when the login was made, which
+	// is therefore good with --insecure alone.
+	Insecure bool `json:"insecure" yaml:"insecure"`
 }
 
 // NewLogin is the login to c at the time now. The error is about its apps, which
@@ -43,7 +46,7 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.From), string(p.Store)),
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
-		AppsExpire: map[string]time.Time{},
+		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure,
 	}
 	if l.Path = c.File(); l.Path != "" {
 		return l, nil

@@ -63,7 +63,7 @@ func ParseEgress(setting, address string) (*url.URL, error) {
 		return bad("there is more in it than a host and a port")
 	case !portFits(host):
 		return bad("its port is not a number from 1 to 65535")
-	case err != nil:
+	case err != nil, strings.ReplaceAll(u.Host, "%", "%25") != host: // the zone of an address has one
 		return bad("its host cannot be read")
 	case u.Hostname() == "":
 		return bad("it names no host")
