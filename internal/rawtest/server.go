@@ -59,17 +59,21 @@ type arguments struct {
 
 // server answers messages, in whatever order they are ready.
 type server struct {
-	name  string // in serverInfo
-	tools string // the result of tools/list
+	name   string        // in serverInfo
+	tools  string        // the result of tools/list
+	second time.Duration // how long one is
+	hold   int           // how many tools/list are answered together
+
 	write func([]byte)
 	raw   func(arguments)   // writes what is asked for
 	die   func(rc int)      // ends the server
 	env   func() any        // what it knows
 	post  func(a arguments) // does to the POST what is asked for; nil at stdio
+	gone  <-chan struct{}   // closed when the client is; nil at stdio
 
+	held    []json.RawMessage // ids of lists
 	mu      sync.Mutex
 	waiting map[string]chan struct{} // requests of its own, by id
-	calls   sync.WaitGroup
 }
 
 // receive handles a message. What takes time goes on by itself.
@@ -86,7 +90,7 @@ func (s *server) receive(line []byte) {
 	case "ping":
 		s.answer(msg.ID, "{}")
 	case "tools/list":
-		s.answer(msg.ID, s.tools)
+		s.list(msg.ID)
 	case "tools/call":
 		var params struct {
 			Name      string
@@ -99,6 +103,17 @@ func (s *server) receive(line []byte) {
 			s.send(msg.ID, "error", fmt.Sprintf(`{"code":-32601,"message":"no method %s","data":{"params":%s}}`, msg.Method, orNull(msg.Params)))
 		}
 	}
+}
+
+// list answers a tools/list, with those that are held if it is the last of them.
+func (s *server) list(id json.RawMessage) {
+	if s.held = append(s.held, id); len(s.held) < s.hold {
+		return
+	}
+	for _, id := range s.held {
+		s.answer(id, s.tools)
+	}
+	s.held = nil
 }
 
 // call calls a tool. Without an id it answers to null.
@@ -120,20 +135,21 @@ func (s *server) call(id json.RawMessage, tool string, a arguments) {
 		s.raw(a)
 		s.text(id, "sent")
 	case "slow":
-		s.later(seconds(a.Seconds), func() { s.text(id, "slept") })
+		s.later(s.seconds(a.Seconds), func() { s.text(id, "slept") })
 	case "sleep":
-		time.Sleep(seconds(a.Seconds))
+		time.Sleep(s.seconds(a.Seconds))
 		s.text(id, "late post answer")
 	case "ask":
 		answered := s.ask(a)
-		s.calls.Go(func() {
+		go func() {
 			select {
 			case <-answered:
 				s.text(id, "answered")
-			case <-time.After(seconds(a.After)):
+			case <-time.After(s.seconds(a.After)):
 				s.text(id, "asked")
+			case <-s.gone:
 			}
-		})
+		}()
 	case "add":
 	default:
 		s.text(id, tool+" was called")
@@ -170,10 +186,13 @@ func (s *server) answered(msg message) {
 }
 
 func (s *server) later(d time.Duration, do func()) {
-	s.calls.Go(func() {
-		time.Sleep(d)
-		do()
-	})
+	go func() {
+		select {
+		case <-time.After(d):
+			do()
+		case <-s.gone:
+		}
+	}()
 }
 
 func (s *server) text(id json.RawMessage, text string) {
@@ -194,7 +213,7 @@ func orNull(raw json.RawMessage) string {
 	return string(raw)
 }
 
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+func (s *server) seconds(n float64) time.Duration { return time.Duration(n * float64(s.second)) }
 
 // surroundings are what a stdio server knows.
 func surroundings() any {

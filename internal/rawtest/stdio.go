@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"time"
 )
 
 // stdioTools is the list of tools of a stdio server, with much that Teleport does
@@ -36,11 +37,14 @@ func listOf(names ...string) string {
 //	-die-while FILE  does so while the file is there
 //	-deaf            ignores the signal
 //	-flood BYTES     writes one line of that length first, which is no message
+//	-hold N          answers no tools/list before there are N of them
+//	-second TIME     how long a second is, by default 1s
 func Serve(in io.Reader, out io.Writer, args []string) int {
 	flags := flag.NewFlagSet(Arg, flag.ContinueOnError)
 	name := flags.String("name", "rawdemo", "")
 	die, deaf := flags.Bool("die", false, ""), flags.Bool("deaf", false, "")
 	while, flood := flags.String("die-while", "", ""), flags.Int("flood", 0, "")
+	second, hold := flags.Duration("second", time.Second, ""), flags.Int("hold", 0, "")
 	var greetings []string
 	flags.Func("greet", "", func(line string) error { greetings = append(greetings, line); return nil })
 	if flags.Parse(args) != nil {
@@ -59,10 +63,10 @@ func Serve(in io.Reader, out io.Writer, args []string) int {
 	for _, line := range greetings {
 		fmt.Fprintln(out, line)
 	}
-	return serveStdio(in, out, *name)
+	return serveStdio(in, out, &server{name: *name, tools: stdioTools, second: *second, hold: *hold})
 }
 
-func serveStdio(in io.Reader, out io.Writer, name string) int {
+func serveStdio(in io.Reader, out io.Writer, s *server) int {
 	var mu sync.Mutex
 	write := func(line []byte) {
 		mu.Lock()
@@ -70,7 +74,10 @@ func serveStdio(in io.Reader, out io.Writer, name string) int {
 		out.Write(append(line, '\n'))
 	}
 	died := make(chan int, 1)
-	s := &server{name: name, tools: stdioTools, write: write, env: surroundings, die: func(rc int) { died <- rc }}
+	s.write, s.env, s.die = write, surroundings, func(rc int) {
+		died <- rc
+		select {} // nothing is answered any more
+	}
 	s.raw = func(a arguments) {
 		for _, line := range a.Lines {
 			write([]byte(line))

@@ -97,7 +97,7 @@ func (p *appProxy) authenticate(r *http.Request, call *appCall) int {
 	if call.session == nil {
 		return http.StatusForbidden
 	}
-	p.sessions.owned(call.running, id.Username)
+	p.sessions.owned(call.running, id.Username, false)
 	return 0
 }
 

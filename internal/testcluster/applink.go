@@ -44,11 +44,18 @@ func (s *sessions) keepLink(sess *appSession, link *appLink) {
 	sess.links = append(sess.links, link)
 }
 
-// owned notes whose request is being served.
-func (s *sessions) owned(req *appRequest, user string) {
+// owned notes whose request is being served, or whose raw connection.
+func (s *sessions) owned(req *appRequest, user string, raw bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	req.user = user
+	req.user, req.raw = user, raw
+}
+
+// cutRaw ends a user's connections to raw apps.
+func (s *sessions) cutRaw(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endOf(user, true)
 }
 
 // cut ends the requests of a user that are being served, and closes the user's
@@ -56,11 +63,7 @@ func (s *sessions) owned(req *appRequest, user string) {
 func (s *sessions) cut(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for req := range s.running {
-		if req.user == user {
-			req.end(errStreamEnded)
-		}
-	}
+	s.endOf(user, false)
 	for _, sess := range s.byID {
 		if sess.Username == user {
 			sess.links = nil
@@ -68,15 +71,30 @@ func (s *sessions) cut(user string) {
 	}
 }
 
+// endOf ends a user's requests, or the raw connections alone. It is called with
+// the lock held.
+func (s *sessions) endOf(user string, raw bool) {
+	for req := range s.running {
+		if req.user == user && (req.raw || !raw) {
+			req.end(errStreamEnded)
+		}
+	}
+}
+
 // cutLocked ends what a locked user has open, after AppTimes.Lock and if the
-// lock is still there.
+// lock is still there. Raw connections end before.
 func (p *appProxy) cutLocked(user string) {
 	if !p.begin() {
 		return
 	}
 	go func() {
 		defer p.wg.Done()
-		if wait(p.ctx, p.cfg.AppTimes.Lock) && p.apps.locked(user) {
+		late := p.cfg.AppTimes.Lock
+		early := min(late, p.cfg.AppTimes.RawLock)
+		if wait(p.ctx, early) && p.apps.locked(user) {
+			p.sessions.cutRaw(user)
+		}
+		if wait(p.ctx, late-early) && p.apps.locked(user) {
 			p.sessions.cut(user)
 		}
 	}()

@@ -32,6 +32,9 @@ type AppTimes struct {
 	// MCPTools is how long an app session keeps the roles that decide on tools:
 	// 5 min.
 	MCPTools time.Duration
+	// RawLock is after which a lock ends raw connections, if Lock is not shorter:
+	// 400 ms.
+	RawLock time.Duration
 	// RawPing is how often the proxy pings on a raw connection: 30 s.
 	RawPing time.Duration
 	// RawDenial is how long the app service waits for a message that it can answer
@@ -57,6 +60,7 @@ func (t AppTimes) withDefaults() AppTimes {
 		{&t.MCPHeaders, time.Minute},
 		{&t.MCPToken, 10 * time.Minute},
 		{&t.MCPTools, 5 * time.Minute},
+		{&t.RawLock, 400 * time.Millisecond},
 		{&t.RawPing, 30 * time.Second},
 		{&t.RawDenial, 30 * time.Second},
 		{&t.RawKill, 10 * time.Second},

@@ -15,7 +15,7 @@ func TestAppTimes(t *testing.T) {
 		ClientIdle: 30 * time.Second, ServiceIdle: 30 * time.Second, Lock: time.Second,
 		Deleted: 2 * time.Second, Expired: time.Second, Denial: 10 * time.Second,
 		MCPHeaders: time.Minute, MCPToken: 10 * time.Minute, MCPTools: 5 * time.Minute,
-		RawPing: 30 * time.Second, RawDenial: 30 * time.Second, RawKill: 10 * time.Second, RawTools: 10 * time.Minute,
+		RawLock: 400 * time.Millisecond, RawPing: 30 * time.Second, RawDenial: 30 * time.Second, RawKill: 10 * time.Second, RawTools: 10 * time.Minute,
 	}
 	c := startApps(t)
 	if got := c.cfg.AppTimes; got != want {

@@ -150,6 +150,7 @@ func (c *Cluster) webAPI() *webAPI {
 // serve starts the servers. Each ends when Close closes what it listens on.
 func (c *Cluster) serve() error {
 	c.web = c.webAPI().newServer(c.life, c.webTLS)
+	c.Raw.web = c.web.Handler
 	c.idpServer = c.life.newServer(c.cfg, c.sso.idpHandler())
 	c.life.wg.Go(func() { c.balancer.server.ServeTLS(c.balancer.conns, "", "") })
 	c.life.wg.Go(func() { c.accept(c.listeners.proxy, c.serveClient) })

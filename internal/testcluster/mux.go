@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 )
@@ -92,14 +93,17 @@ func (p *alpnRouter) route(protos []string) func(net.Conn) {
 	if len(protos) == 0 || p.cfg.TLSRouting == TLSRoutingOff {
 		return p.handWeb
 	}
+	release := mcpReleaseOf(p.cfg)
 	for _, proto := range protos {
 		switch {
+		case proto == alpnHTTP1 && slices.ContainsFunc(protos, release.takesRaw):
+			return p.raw.serveMixed
 		case proto == alpnHTTP1, proto == alpnHTTP2,
 			proto == alpnACME: // that the web port does not negotiate
 			return p.handWeb
 		case proto == alpnTunnel:
 			return func(conn net.Conn) { p.serveTunnel(conn, proto) }
-		case mcpReleaseOf(p.cfg).takesRaw(proto):
+		case release.takesRaw(proto):
 			return p.raw.serve
 		case strings.HasPrefix(proto, alpnAuthPrefix):
 			// The cluster is read from the first value only.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ const maxRawConns = 1000
 type RawApps struct {
 	*appProxy
 	router *alpnRouter
+	web    http.Handler // of the web port
 
 	mu      sync.Mutex
 	conns   []*rawConn
@@ -127,24 +129,45 @@ func (a *RawApps) add(conn *rawConn) {
 
 // serve completes the handshake and serves what comes then.
 func (a *RawApps) serve(conn net.Conn) {
-	config, upgraded := a.router.tlsFor(conn)
-	secure := tls.Server(conn, config)
-	defer secure.Close()
-	ctx, cancel := context.WithTimeout(a.ctx, handshakeTimeout)
-	defer cancel()
-	if err := secure.HandshakeContext(ctx); err != nil {
-		a.cfg.Log.Debug("handshake of a raw app", "error", err)
+	raw := a.handshake(conn)
+	if raw == nil {
 		return
 	}
-	state := secure.ConnectionState()
-	raw := &rawConn{apps: a, stream: secure, tls: state, faults: a.faults.get()}
-	raw.ALPN, raw.Upgraded = state.NegotiatedProtocol, upgraded
+	defer raw.stream.Close()
 	if strings.HasSuffix(raw.ALPN, pingSuffix) {
-		framed := &framedConn{Conn: secure}
+		framed := &framedConn{Conn: raw.stream}
 		raw.stream = framed
 		defer framed.keepBusy(a.cfg.AppTimes.RawPing)()
 	}
 	a.add(raw)
 	raw.serve()
 	a.update(func() { raw.Ended = true })
+}
+
+// serveMixed serves a client that offers a raw app's protocol behind that of the
+// web port: the web port serves it, and without frames, although the proxy
+// negotiates what it prefers (protocol.md 13.1).
+func (a *RawApps) serveMixed(conn net.Conn) {
+	if raw := a.handshake(conn); raw != nil {
+		defer raw.stream.Close()
+		raw.serveBy(a.web)
+	}
+}
+
+// handshake completes the handshake; nil means that it has failed.
+func (a *RawApps) handshake(conn net.Conn) *rawConn {
+	config, upgraded := a.router.tlsFor(conn)
+	secure := tls.Server(conn, config)
+	ctx, cancel := context.WithTimeout(a.ctx, handshakeTimeout)
+	defer cancel()
+	if err := secure.HandshakeContext(ctx); err != nil {
+		a.cfg.Log.Debug("handshake of a raw app", "error", err)
+		secure.Close()
+		return nil
+	}
+	state := secure.ConnectionState()
+	return &rawConn{
+		RawConn: RawConn{ALPN: state.NegotiatedProtocol, Upgraded: upgraded},
+		apps:    a, stream: secure, tls: state, faults: a.faults.get(),
+	}
 }

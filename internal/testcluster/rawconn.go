@@ -4,6 +4,7 @@
 package testcluster
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
@@ -23,7 +24,8 @@ type rawConn struct {
 	faults switches
 	server rawServer // set once it runs; guarded by apps.mu
 
-	call *appCall // whose it is and to where
+	call *appCall        // whose it is and to where
+	gone <-chan struct{} // closed when the app service goes
 }
 
 // serve is what the proxy and the app service do with the connection until it
@@ -47,7 +49,7 @@ func (r *rawConn) serve() {
 		r.deny(ctx, v)
 		return
 	}
-	server := r.connect()
+	server := r.connect(ctx)
 	if server == nil {
 		return
 	}
@@ -74,36 +76,47 @@ func (r *rawConn) find(running *appRequest) bool {
 	if home == nil {
 		return false
 	}
-	a.sessions.owned(running, id.Username)
+	a.sessions.owned(running, id.Username, true)
 	app, ok := home.appByAddr(session.PublicAddr)
 	r.call = &appCall{app: app, identity: home.here(id), session: session, home: home, running: running, faults: r.faults}
+	r.gone = home.appLeaves(app.Name)
 	return ok && home.appOnline(app.Name)
 }
 
 // connect starts the server of an app, or connects to it; nil means that it is
 // not there.
-func (r *rawConn) connect() rawServer {
-	app, a := r.call.app, r.apps
+func (r *rawConn) connect(ctx context.Context) rawServer {
+	a, app, release := r.apps, r.call.app, r.call.home.mcp
 	broken := false
-	r.apps.update(func() { broken = r.apps.broken[app.Name] })
-	if broken || !r.call.home.mcp.raw {
+	a.update(func() { broken = a.broken[app.Name] })
+	stdio := strings.HasPrefix(app.URI, stdioScheme)
+	var server rawServer
+	var err error
+	switch {
+	case broken, !release.raw, !stdio && !release.apps:
 		return nil
+	case stdio:
+		server, err = startProcess(a.ctx, app, a.cfg.AppTimes.RawKill, a.cfg.Log)
+	default:
+		server, err = connectSSE(ctx, app, a.service.upstreams.trusted(), a.cfg.AppTimes.MCPHeaders, release.oldStreams)
 	}
-	process, err := startProcess(a.ctx, app, a.cfg.AppTimes.RawKill, a.cfg.Log)
 	if err != nil {
 		a.cfg.Log.Info("raw app: no server", "app", app.Name, "error", err)
 		return nil
 	}
-	return process
+	return server
 }
 
 // serveHTTP serves an app that speaks HTTP: what comes reaches its HTTP server
 // (protocol.md 13.1).
-func (r *rawConn) serveHTTP() {
-	one := &oneConn{conn: r.stream, done: make(chan struct{})}
+func (r *rawConn) serveHTTP() { r.serveBy(http.HandlerFunc(r.apps.serveApp)) }
+
+// serveBy serves HTTP on the connection, whatever was negotiated.
+func (r *rawConn) serveBy(handler http.Handler) {
+	one := &oneConn{conn: struct{ net.Conn }{r.stream}, done: make(chan struct{})}
 	server := r.apps.newServer(r.apps.cfg, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		req.TLS = &r.tls
-		r.apps.serveApp(w, req)
+		handler.ServeHTTP(w, req)
 	}))
 	server.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateClosed || state == http.StateHijacked {
@@ -138,7 +151,13 @@ func (l *oneConn) Close() error {
 
 func (l *oneConn) Addr() net.Addr { return l.conn.LocalAddr() }
 
+// What the URIs of raw apps begin with; for SSE that of the event stream follows.
+const (
+	stdioScheme = "mcp+stdio:"
+	sseScheme   = "mcp+sse+"
+)
+
 // isRaw reports whether an app is reached by a raw connection.
 func isRaw(app App) bool {
-	return strings.HasPrefix(app.URI, "mcp+stdio:") || strings.HasPrefix(app.URI, "mcp+sse+")
+	return strings.HasPrefix(app.URI, stdioScheme) || strings.HasPrefix(app.URI, sseScheme)
 }

@@ -52,7 +52,11 @@ func (s *rawSession) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { s.fromClient(); end() })
 	both.Go(func() { s.fromServer(); end() })
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-s.conn.gone:
+		end()
+	}
 	for _, t := range s.ends {
 		t.Stop()
 	}

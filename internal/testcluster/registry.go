@@ -21,9 +21,10 @@ type registry struct {
 	mu      sync.Mutex
 	roles   map[string]Role
 	apps    []App
-	offline map[string]bool    // by app name
-	locks   map[string]string  // the administrator's reasons, by user
-	gone    map[string]goneApp // deleted apps, by public address
+	offline map[string]bool          // by app name
+	leaving map[string]chan struct{} // of appLeaves, by app name
+	locks   map[string]string        // the administrator's reasons, by user
+	gone    map[string]goneApp       // deleted apps, by public address
 }
 
 // goneApp is an app that was deleted.
@@ -36,7 +37,7 @@ type goneApp struct {
 func newRegistry(cfg Config) *registry {
 	r := &registry{
 		cluster: cfg.Name, users: cfg.Users, roles: map[string]Role{}, apps: slices.Clone(cfg.Apps),
-		offline: map[string]bool{}, locks: map[string]string{}, gone: map[string]goneApp{},
+		offline: map[string]bool{}, leaving: map[string]chan struct{}{}, locks: map[string]string{}, gone: map[string]goneApp{},
 	}
 	for range cfg.AppServers {
 		r.hostIDs = append(r.hostIDs, newUUID())
@@ -95,6 +96,21 @@ func (r *registry) SetAppOnline(name string, online bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.offline[name] = !online
+	if left := r.leaving[name]; left != nil && !online {
+		close(left)
+		delete(r.leaving, name)
+	}
+}
+
+// appLeaves returns what is closed when the app servers of an app go, with the
+// connections through them.
+func (r *registry) appLeaves(name string) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.leaving[name] == nil {
+		r.leaving[name] = make(chan struct{})
+	}
+	return r.leaving[name]
 }
 
 // appOnline reports whether an app server carries the app.

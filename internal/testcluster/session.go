@@ -57,6 +57,7 @@ type sessions struct {
 type appRequest struct {
 	end  context.CancelCauseFunc
 	user string // empty until it is known
+	raw  bool   // it is a connection to a raw app
 }
 
 func newSessions(times AppTimes) *sessions {

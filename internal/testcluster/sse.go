@@ -64,7 +64,7 @@ func (s *eventStream) nextEvent() ([]byte, error) {
 	var name string
 	var data [][]byte
 	for size := 0; ; {
-		line, err := s.line(s.limit() - size)
+		line, err := streamLine(s.lines, s.limit()-size)
 		if err != nil {
 			return nil, err
 		}
@@ -95,11 +95,12 @@ func (s *eventStream) limit() int {
 	return maxMCPBody
 }
 
-// line reads a line without its end. A CR alone does not end one.
-func (s *eventStream) line(limit int) ([]byte, error) {
+// streamLine reads a line of an event stream without its end. A CR alone does not
+// end one.
+func streamLine(lines *bufio.Reader, limit int) ([]byte, error) {
 	var line []byte
 	for {
-		part, err := s.lines.ReadSlice('\n')
+		part, err := lines.ReadSlice('\n')
 		line = append(line, part...)
 		if len(line) > limit {
 			return nil, errLineTooLong

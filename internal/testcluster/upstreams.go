@@ -64,6 +64,13 @@ func (u *upstreams) forget() {
 	u.transports = nil
 }
 
+// trusted returns the roots of TrustApps.
+func (u *upstreams) trusted() *x509.CertPool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.roots
+}
+
 // TrustApps sets the roots that the certificates of apps with an https URI are
 // verified with; nil means the system's.
 func (u *upstreams) TrustApps(roots *x509.CertPool) {
