@@ -1,10 +1,11 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package bridge relays MCP between a client on stdio and a streamable HTTP
-// server. It is both of MCP's roles at once: the server of the one and the
-// client of the other, with the duties of a client over HTTP that a client on
-// stdio is allowed to skip (transport.md 1).
+// Package bridge relays MCP between a client on stdio and a server that is
+// reached over streamable HTTP, or is a process behind a connection. It is both of
+// MCP's roles at once: the server of the one and the client of the other, with the
+// duties of a client over HTTP that a client on stdio is allowed to skip
+// (transport.md 1).
 //
 // Messages are opaque: a message is found in a line, looked at for its id,
 // method and what HTTP headers must repeat, and its bytes are sent on
@@ -27,6 +28,7 @@
 //	fallback    answers from memory                      (memory)
 //	upstream    the way to the server, an interface      (upstream)
 //	http        its implementation, streamable HTTP      (http*, clock)
+//	raw         another, a process behind a connection   (raw*)
 //	inflight    what is open, changed under one lock     (inflight, ids, common)
 //
 // The bytes of messages, lines and events are package frame's.
@@ -68,10 +70,7 @@ func newBridge(ctx context.Context, cfg Config) *bridge {
 	c := newCommon(cl.writing, cfg)
 	cl.common = c
 	tools := newToolHeaders()
-	up := cfg.upstream
-	if up == nil {
-		up = newHTTPUpstream(&c.cfg, tools)
-	}
+	up := newUpstream(&c.cfg, tools)
 
 	l := &listener{common: c, up: up}
 	ss := &sessions{common: c, up: up, client: cl, listener: l}

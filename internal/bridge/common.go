@@ -33,6 +33,7 @@ func newCommon(ctx context.Context, cfg Config) *common {
 	cfg.fill()
 	c := &common{cfg: cfg, t: *cfg.timing, log: cfg.Log}
 	c.flight.init()
+	c.flight.reopening.pauses = backoff{min: c.t.reopenMin, max: c.t.reopenMax, growth: 2}
 	c.ids.init()
 	c.life, c.stop = context.WithCancel(ctx)
 	return c

@@ -102,7 +102,11 @@ type Config struct {
 	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
 	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine
 
-	upstream upstream // nil: streamable HTTP
+	// Raw is the way to a server that may be a process at the other end of a
+	// connection; nil: it is reached over Transport alone.
+	Raw Raw
+
+	upstream upstream // nil: by the above
 	timing   *timing
 	now      func() instant
 }

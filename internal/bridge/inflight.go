@@ -28,6 +28,7 @@ type inflight struct {
 	recovery    *recovery    // under way
 	recoveries  []time.Time  // begun in the last minute
 	noRecovery  time.Time    // none before
+	reopening   reopenings   // of sessions that nobody asks for
 	calledTools map[int]bool // generations in which a tool may have left state on the server
 }
 

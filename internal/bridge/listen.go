@@ -83,7 +83,7 @@ func (l *listener) stream() (e *listeningStream) {
 func (l *listener) keepOpen(ctx context.Context, e *listeningStream) {
 	c := frame.Cursor{Retry: -1}
 	pause := backoff{min: l.t.listenMin, max: l.t.listenMax, growth: 2}
-	opened := false
+	opened, since := false, time.Now()
 	for {
 		began := time.Now()
 		err := l.read(ctx, e, &c, &opened)
@@ -96,6 +96,9 @@ func (l *listener) keepOpen(ctx context.Context, e *listeningStream) {
 		var refused *Error
 		if errors.As(err, &refused) {
 			switch {
+			case refused.lost && e.session.isRaw():
+				l.sessions.reopenLost(time.Since(since))
+				return
 			case refused.lost && l.sessions.suspectLoss(e.session):
 				return // the new session has a stream of its own
 			case refused.isFinal(opened):

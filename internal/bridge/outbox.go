@@ -84,6 +84,7 @@ func (o *outbox) forward(it *item) {
 func (o *outbox) deliver(it *item) error {
 	s, err := o.sessions.steadySession(o.life)
 	if err != nil {
+		o.reopen()
 		return err
 	}
 	if it.batch != nil {
@@ -99,6 +100,7 @@ func (o *outbox) deliver(it *item) error {
 	var e *Error
 	if errors.As(err, &e) && e.lost {
 		if err := o.sessions.recoverSession(o.life, s.gen); err != nil {
+			o.reopen()
 			return err
 		}
 		if s = o.current(); !it.lasts(s) {
@@ -110,6 +112,13 @@ func (o *outbox) deliver(it *item) error {
 		o.listener.await(o.listener.open(s.gen))
 	}
 	return err
+}
+
+// reopen sees to a session that ended before anybody listened to it.
+func (o *outbox) reopen() {
+	if o.sessions.hasEnded(o.current()) {
+		o.start("reopening", func() { o.sessions.reopenLost(0) })
+	}
 }
 
 // lasts says whether the item means something in s, another session than its

@@ -156,7 +156,7 @@ func (ss *sessions) steadySession(ctx context.Context) (s session, err error) {
 	for {
 		var r *recovery
 		ss.update(func(f *inflight) { s, r = f.session, f.recovery })
-		if r == nil && !s.fromMemory {
+		if r == nil && !s.fromMemory && !ss.hasEnded(s) {
 			return s, nil
 		}
 		if err := ss.recoverSession(ctx, s.gen); err != nil {
@@ -209,7 +209,7 @@ func (ss *sessions) joinRecovery(gen int, wanted bool) (r *recovery, mine bool, 
 			r = s.recovery
 		case s.session.state == nil || s.handshake != nil:
 			err = lossOf("", errNeverOpened)
-		case !s.session.fromMemory && !s.recoverable(time.Now(), ss.t.recoveryPause):
+		case !s.session.fromMemory && !s.recoverable(time.Now(), ss.t.recoveryPause, wanted):
 			err = lossOf("", errTooMany)
 		default:
 			r, mine = &recovery{gen: gen, done: make(chan struct{}), wanted: wanted}, true
@@ -223,13 +223,17 @@ func (ss *sessions) joinRecovery(gen int, wanted bool) (r *recovery, mine bool, 
 }
 
 // recoverable counts a recovery and says whether it may run: at most three in
-// a minute, and then none for a while (transport.md 3.3.9).
-func (s *inflight) recoverable(now time.Time, pause time.Duration) bool {
+// a minute, and then none for a while (transport.md 3.3.9). The last of them is
+// for a request of the client.
+func (s *inflight) recoverable(now time.Time, pause time.Duration, wanted bool) bool {
 	if now.Before(s.noRecovery) {
 		return false
 	}
 	s.recoveries = slices.DeleteFunc(s.recoveries, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
-	if len(s.recoveries) >= 3 {
+	switch {
+	case len(s.recoveries) >= 2 && !wanted:
+		return false
+	case len(s.recoveries) >= 3:
 		s.noRecovery = now.Add(pause)
 		return false
 	}

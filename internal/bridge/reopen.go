@@ -39,6 +39,9 @@ func (ss *sessions) reopen(ctx context.Context) error {
 	}
 	ss.fallback.keep(old.state.initialize.Params, m.Result)
 	if err := ss.compatible(old.state.result, setup(m.Result)); err != nil {
+		if id != "" {
+			ss.end(session{id: id})
+		}
 		e := lossOf("the server has changed, restart the client", err)
 		e.Retryable = false
 		return e
@@ -58,7 +61,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 		ss.restore(ctx, next)
 		ss.listener.await(ss.listener.open(next.gen))
 	}
-	ss.announce(m.Result)
+	ss.announce(old.state.result, m.Result)
 	return nil
 }
 
@@ -91,7 +94,7 @@ func (ss *sessions) compatible(before, now []byte) error {
 		if name == "protocolVersion" {
 			return errors.New("it negotiates another protocol version")
 		}
-		ss.log.Warn("the server is another one than before the loss of the session")
+		ss.log.Warn(otherServer, "was", frame.Lookup(before, name), "is", frame.Lookup(now, name))
 	}
 	if lost := lostMember(frame.Lookup(before, "capabilities"), frame.Lookup(now, "capabilities")); lost != "" {
 		return fmt.Errorf("it no longer offers the capability %s", lost)
@@ -157,10 +160,20 @@ func (ss *sessions) restore(ctx context.Context, s session) {
 	}
 }
 
+// otherServer is what is said of a server that comes back as another one.
+const otherServer = "the server is another one than before the loss of the session"
+
 // announce tells the client that lists may have changed: a lost session mostly
-// means a restarted server.
-func (ss *sessions) announce(result []byte) {
+// means a restarted server. One that calls itself otherwise is told in a message
+// for the log, where a server may send such; clients ask only once who it is.
+func (ss *sessions) announce(before, result []byte) {
 	capabilities := frame.Lookup(result, "capabilities")
+	was, is := frame.Lookup(before, "serverInfo"), frame.Lookup(result, "serverInfo")
+	if !bytes.Equal(was, is) && frame.Lookup(capabilities, "logging") != nil {
+		text := fmt.Sprintf("%s: it was %s, and is %s", otherServer, headerText(string(was)), headerText(string(is)))
+		params := encodeJSON(map[string]string{"level": "warning", "logger": "tshmcp", "data": text})
+		ss.client.write(fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/message","params":%s}`, params))
+	}
 	for _, list := range []string{"tools", "prompts", "resources"} {
 		if string(frame.Lookup(capabilities, list, "listChanged")) == "true" {
 			ss.client.write(fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/%s/list_changed"}`, list))

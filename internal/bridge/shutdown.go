@@ -46,6 +46,9 @@ func (b *bridge) endSession() {
 	if s := b.current(); s.id != "" {
 		b.sessions.end(s)
 	}
+	if c, ok := b.sessions.up.(io.Closer); ok {
+		_ = c.Close()
+	}
 }
 
 // settleGoroutines waits for everything that was started. What is then still

@@ -27,6 +27,8 @@ type timing struct {
 	afterCancel time.Duration // reading on after a cancel (transport.md B29)
 	promised    time.Duration // waiting on the listening stream for a response that was promised (transport.md F-19)
 	unpromised  time.Duration // the same for one that may be on its way
+	refusalEnd  time.Duration // after what may be a refusal until the end of the connection that makes it one
+	silence     time.Duration // how long connections that end without a word are opened again (protocol.md 13.2)
 
 	budget           time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
 	initializeBudget time.Duration // the same for initialize
@@ -36,6 +38,9 @@ type timing struct {
 	recovery      time.Duration // longest recovery of a session
 	opening       time.Duration // the same for one that was only promised, see Memory
 	recoveryPause time.Duration // without any after too many
+
+	reopenMin, reopenMax time.Duration // back-off of sessions that are opened again by themselves
+	reopenSteady         time.Duration // a session this old was good
 
 	listenMin, listenMax time.Duration // back-off of the listening stream (transport.md B15)
 	steady               time.Duration // a stream this old is no failure when it ends
@@ -61,6 +66,8 @@ var defaultTiming = timing{
 	afterCancel: time.Minute,
 	promised:    5 * time.Minute,
 	unpromised:  2 * time.Second,
+	refusalEnd:  500 * time.Millisecond,
+	silence:     7 * time.Second,
 
 	budget:           10 * time.Second,
 	initializeBudget: 25 * time.Second,
@@ -70,6 +77,9 @@ var defaultTiming = timing{
 	recovery:      20 * time.Second,
 	opening:       50 * time.Second,
 	recoveryPause: 30 * time.Second,
+
+	reopenMin: time.Second, reopenMax: time.Minute,
+	reopenSteady: time.Minute,
 
 	listenMin: time.Second, listenMax: 30 * time.Second,
 	steady:    5 * time.Second,

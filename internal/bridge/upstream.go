@@ -13,16 +13,12 @@ import (
 // upstream carries messages to a server and brings back what it says. The relay
 // knows nothing else of the way. A failure is an *Error, which says whether the
 // server may have acted on the message, whether the session is lost and whether
-// another attempt may help, or the error of the context. Streamable HTTP is an
-// implementation (httpupstream.go).
-//
-// A process at the other end of a connection is served by the same interface:
-// initialize opens a connection, the session's id is its name, and the answer
-// is its stream as far as the response; every other message is accepted at once
-// with a response that is promised for the listening stream, which is the rest
-// of the connection. The end of the connection ends that stream for good, and
-// with it what waits there; what is sent later is a lost session, and was not
-// executed.
+// another attempt may help, or the error of the context. Streamable HTTP is one
+// implementation (httpupstream.go), a process behind a connection another
+// (rawupstream.go): there a session is the connection, an answer is what comes over
+// it for the ids of a message, the listening stream what comes for none, and the
+// end of the connection is final for all of them. What is sent later is a lost
+// session, and was not executed.
 type upstream interface {
 	// send passes a message on. For one that expects no response it returns nil
 	// once the server has accepted it.

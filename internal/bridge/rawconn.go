@@ -1,0 +1,226 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// What is kept of messages for which nobody listens yet; of more the oldest go.
+const (
+	maxRawHeld      = 256
+	maxRawHeldBytes = 1 << 20
+)
+
+// rawConn is one connection to a process. One goroutine reads it, and hands each
+// message to whom it belongs before it reads on: they reach the client in the order
+// in which they came, and no more than two of them are in memory.
+type rawConn struct {
+	u    *rawUpstream
+	name string
+	conn Conn
+
+	writing chan struct{} // holds one: a line is written as a whole
+	gone    chan struct{} // closed when it has ended and why is there
+	why     *Error        // valid then
+
+	mu          sync.Mutex
+	ended       bool // nothing more is sent
+	hungUp      bool // by this side
+	established bool // initialize was answered with a result
+	streams     []*rawStream
+	listening   *rawStream
+	held        []frame.Event
+	heldBytes   int
+}
+
+func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
+	c := &rawConn{u: u, name: name, conn: conn, writing: make(chan struct{}, 1), gone: make(chan struct{})}
+	lines := make(chan frame.Line)
+	failed := make(chan error, 1)
+	go func() {
+		defer close(lines)
+		failed <- readRaw(conn, u.cfg.MaxMessageSize, lines)
+	}()
+	go func() {
+		defer close(c.gone)
+		first := c.firstLine(lines)
+		for ln := range lines {
+			c.arrived(ln)
+		}
+		c.finish(first, <-failed)
+	}()
+	return c
+}
+
+// readRaw reads lines until the connection ends.
+func readRaw(conn Conn, limit int, lines chan<- frame.Line) error {
+	r := frame.NewLineReader(conn, limit)
+	for {
+		ln, err := r.Next()
+		if err != nil {
+			return err
+		}
+		lines <- ln
+	}
+}
+
+func (c *rawConn) isEstablished() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.established
+}
+
+// expect makes the answers to a request known before it is written. It returns
+// false when the connection has ended.
+func (c *rawConn) expect(s *rawStream) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return false
+	}
+	c.streams = append(c.streams, s)
+	return true
+}
+
+// listen is the stream of what belongs to no request, nil when the connection has
+// ended.
+func (c *rawConn) listen(ctx context.Context) *rawStream {
+	s := newRawStream(ctx, c, outgoing{}, nil)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended {
+		return nil
+	}
+	c.listening = s
+	return s
+}
+
+// write writes lines, after those that are being written. What is begun is brought
+// to its end, whether or not somebody waits for it. s is whose request it is, nil
+// for what gets no answer.
+func (c *rawConn) write(ctx context.Context, lines []byte, s *rawStream, p progress) error {
+	select {
+	case c.writing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.gone:
+		return c.why
+	}
+	if p.begun != nil {
+		p.begun()
+	}
+	done := make(chan error, 1)
+	go func() {
+		n, err := c.conn.Write(lines)
+		<-c.writing
+		if err == nil && n == len(lines) {
+			if p.whole != nil {
+				p.whole()
+			}
+			s.wrote()
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// arrived hands a line to whom it belongs, and waits until that has dealt with it.
+func (c *rawConn) arrived(ln frame.Line) {
+	e := frame.Event{Data: ln.Data, TooLong: ln.TooLong}
+	if e.TooLong == nil && isBlank(e.Data) {
+		c.u.log.Debug("a message of the server without a method was dropped")
+		return
+	}
+	s := c.owner(e)
+	if s == nil {
+		c.hold(e)
+		return
+	}
+	s.hand(e)
+}
+
+// owner is the stream that a message belongs on: that of its request, as far as it
+// names one, else the listening stream, else the oldest that is read. While a
+// request is still being written nobody reads its stream, and the server may read
+// the rest of it only when it has got rid of this message.
+func (c *rawConn) owner(e frame.Event) *rawStream {
+	about := topicOf(e)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.IndexFunc(c.streams, about.isOf); i >= 0 {
+		s := c.streams[i]
+		if about.succeeds && s.begins {
+			c.established = true
+		}
+		return s
+	}
+	switch {
+	case about.key != "": // the answer to nothing that is open
+		c.u.log.Info("a response that no request waits for was dropped")
+		return discarding
+	case c.listening != nil:
+		return c.listening
+	}
+	if i := slices.IndexFunc(c.streams, (*rawStream).isWritten); i >= 0 {
+		return c.streams[i]
+	}
+	return nil
+}
+
+// hold keeps a message until somebody listens.
+func (c *rawConn) hold(e frame.Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = append(c.held, e)
+	c.heldBytes += len(e.Data)
+	for len(c.held) > maxRawHeld || c.heldBytes > maxRawHeldBytes {
+		c.heldBytes -= len(c.held[0].Data)
+		c.held = slices.Delete(c.held, 0, 1)
+	}
+}
+
+// unheld is the oldest message that was held and that s may have.
+func (c *rawConn) unheld(s *rawStream) (e frame.Event, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.held) == 0 || c.listening != nil && c.listening != s {
+		return frame.Event{}, false
+	}
+	e = c.held[0]
+	c.heldBytes -= len(e.Data)
+	c.held = slices.Delete(c.held, 0, 1)
+	return e, true
+}
+
+// drop forgets a stream that nobody reads any more.
+func (c *rawConn) drop(s *rawStream) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.streams = slices.DeleteFunc(c.streams, func(other *rawStream) bool { return other == s })
+	if c.listening == s {
+		c.listening = nil
+	}
+}
+
+// hangUp closes the connection from this side. A Close that takes time holds up
+// nobody; the end of reading tells when it is done.
+func (c *rawConn) hangUp() {
+	c.mu.Lock()
+	again := c.hungUp
+	c.hungUp, c.ended = true, true
+	c.mu.Unlock()
+	if !again {
+		go c.conn.Close()
+	}
+}

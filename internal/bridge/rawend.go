@@ -1,0 +1,185 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// What is known of the beginning and the end of a connection. Every end looks the
+// same, and who is refused may or may not be told so, in a message like one of the
+// server (protocol.md 13.2).
+
+// opening is how a connection began.
+type opening struct {
+	heard   bool   // the server has said something
+	refusal string // what was said in its place
+}
+
+// firstLine reads until the server has said something. The first message may be a
+// refusal, which the end of the connection follows at once: it is held until that
+// is clear.
+func (c *rawConn) firstLine(lines <-chan frame.Line) opening {
+	first, ok := <-lines
+	if !ok {
+		return opening{}
+	}
+	text := refusalIn(first.Data)
+	if text == "" {
+		c.heard(first)
+		return opening{heard: true}
+	}
+	if bytes.HasPrefix(first.Data, httpPrefix) {
+		c.conn.Close()
+		for range lines { // until that is seen
+		}
+		return opening{refusal: text}
+	}
+	timer := time.NewTimer(c.u.t.refusalEnd)
+	defer timer.Stop()
+	select {
+	case next, more := <-lines:
+		if !more {
+			return opening{refusal: text}
+		}
+		c.heard(first)
+		c.arrived(next)
+	case <-timer.C:
+		c.heard(first)
+	}
+	return opening{heard: true}
+}
+
+// heard passes the first line of the server on.
+func (c *rawConn) heard(ln frame.Line) {
+	c.u.spoke()
+	c.arrived(ln)
+}
+
+// httpPrefix begins the answer of an app that speaks HTTP, and of an app service
+// that knows no MCP (protocol.md 13.1).
+var httpPrefix = []byte("HTTP/1.")
+
+// refusalIn is the text of a line that may be a refusal, "" if it is none.
+func refusalIn(line []byte) string {
+	if bytes.HasPrefix(line, httpPrefix) {
+		return headerText(string(line))
+	}
+	messages, _, err := frame.Parse(line)
+	if err != nil && !errors.Is(err, frame.ErrInvalid) || len(messages) != 1 {
+		return ""
+	}
+	failure := messages[0].Failure
+	if string(frame.Lookup(failure, "code")) != "-32603" {
+		return ""
+	}
+	text, _ := frame.LookupString(failure, "message")
+	return text
+}
+
+// finish makes out why the connection has ended, for all that waits.
+func (c *rawConn) finish(o opening, err error) {
+	c.mu.Lock()
+	hungUp := c.hungUp
+	c.ended = true
+	c.mu.Unlock()
+	c.u.forget(c)
+	c.conn.Close()
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if c.why = (&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: rawEnded, Err: err}); !o.heard && !hungUp {
+		c.why = c.refused(o.refusal, err)
+	}
+}
+
+// refused is why a connection has ended before the server has said anything. An
+// app service that is just starting, and a process that does, look like one that
+// will never serve: for a while it may be asked again.
+func (c *rawConn) refused(text string, err error) *Error {
+	silentFor := c.u.stayedSilent()
+	ctx, cancel := context.WithTimeout(context.Background(), c.u.t.budget)
+	defer cancel()
+	why := c.conn.Why(ctx, text, err)
+	if errors.Is(why, ErrAgain) {
+		return &Error{Kind: KindUnreachable, Executed: NotExecuted, again: true}
+	}
+	var stated *Error
+	if !errors.As(why, &stated) {
+		stated = &Error{Kind: KindUnreachable, Executed: MayHaveRun, Retryable: true, Note: rawEnded, Detail: text, DetailBy: "Teleport", Err: err}
+	}
+	e := *stated
+	e.stated = true
+	e.Retryable = e.Retryable && silentFor < c.u.t.silence
+	return &e
+}
+
+// rawEnded is all that is known of an end: Teleport tells no reason.
+const rawEnded = "the server's process, or Teleport, ended the connection"
+
+// lostConn is the failure of a message that was not written, or not as a whole,
+// because the connection has ended: without its line end nobody acts on it.
+func lostConn(m outgoing) *Error {
+	if m.session.gen > 0 && m.Method != methodInitialize {
+		return &Error{Kind: kindSessionLost, Executed: NotExecuted, Note: rawEnded, lost: true}
+	}
+	return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Note: rawEnded, stated: true}
+}
+
+// unwritten is lostConn with what is found out about a connection that has ended
+// before it was of any use.
+func (c *rawConn) unwritten(ctx context.Context, m outgoing) error {
+	lost := lostConn(m)
+	if lost.lost {
+		return lost
+	}
+	late := time.AfterFunc(c.u.t.refusalEnd, func() { c.conn.Close() }) // it can be read, though not written
+	defer late.Stop()
+	select {
+	case <-c.gone:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if c.why.stated || c.why.again {
+		*lost = *c.why
+		lost.Executed = NotExecuted
+	}
+	return lost
+}
+
+// endOf is the failure of a request whose connection has ended.
+func (c *rawConn) endOf(s *rawStream) *Error {
+	e := *c.why
+	e.noStream = true
+	switch {
+	case len(s.keys) == 0:
+		e.lost, e.Kind = true, kindSessionLost
+	case e.Executed != NotExecuted && e.Kind == KindUnreachable && !isPatient(s.method):
+		e.Kind = KindConnectionLost // it is not known not to have reached it
+	}
+	return &e
+}
+
+// spoke notes that a connection is of use.
+func (u *rawUpstream) spoke() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.silent = time.Time{}
+}
+
+// stayedSilent is how long no connection has been of use.
+func (u *rawUpstream) stayedSilent() time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.silent.IsZero() {
+		u.silent = time.Now()
+	}
+	return time.Since(u.silent)
+}

@@ -1,0 +1,181 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// The end of a connection answers all that is in flight at once, and the next one
+// is opened without a word of the client.
+func TestRawLinkEnds(t *testing.T) {
+	f := &fakeRaw{}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call("1", "x"))
+		r.response("1")
+		for i := range 30 {
+			r.send(call(fmt.Sprint(100+i), "hang"))
+		}
+		eventually(t, "calls in flight", func() bool { return len(f.process(1).saw(methodCall)) == 31 })
+		began := time.Now()
+		f.process(1).Close()
+		for i := range 30 {
+			r.refused(fmt.Sprint(100+i), KindConnectionLost, MayHaveRun)
+		}
+		if took := time.Since(began); took > 100*time.Millisecond {
+			t.Errorf("told after %v", took)
+		}
+		eventually(t, "another process with the handshake", func() bool {
+			return f.count() == 2 && len(f.process(2).saw(methodInitialized)) == 1
+		})
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("opened after %v", took)
+		}
+		if m := r.other(); m.Method != methodToolsChanged {
+			t.Errorf("got %s", m.raw)
+		}
+		first, second := f.process(1).saw(methodInitialize)[0], f.process(2).saw(methodInitialize)[0]
+		if string(first.Params) != string(second.Params) || string(first.ID) == string(second.ID) {
+			t.Errorf("the handshake was\n%s and now\n%s", first.Doc, second.Doc)
+		}
+		r.send(call("2", "x"))
+		if got := by(r, "2"); got != "2" {
+			t.Errorf("by %s", got)
+		}
+	})
+}
+
+// A list that was asked for of a process that is gone comes from the next.
+func TestRawReadsAgain(t *testing.T) {
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		if m.Method == methodTools && p.n == 1 {
+			p.Close()
+			return
+		}
+		p.answer(m)
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(listLine("1"))
+		if got := by(r, "1"); got != "2" {
+			t.Errorf("by %s", got)
+		}
+	})
+}
+
+// The answer to the repeated handshake is found by its id, whatever comes before.
+func TestRawHandshakeAmongOthers(t *testing.T) {
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		if m.Method == methodInitialize && p.n > 1 {
+			p.say(`{"jsonrpc":"","method":""}`, `{"jsonrpc":"2.0","id":0,"result":{"for":"nobody"}}`,
+				`{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"again"}}`)
+		}
+		p.answer(m)
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call("1", "die"))
+		r.refused("1", KindConnectionLost, MayHaveRun)
+		r.send(call("2", "x"))
+		if got := by(r, "2"); got != "2" {
+			t.Errorf("by %s", got)
+		}
+	})
+}
+
+// A server that comes back as another one is told of.
+func TestRawServerChanged(t *testing.T) {
+	for _, tt := range []struct{ name, server, capabilities, want string }{
+		{"another name", "q", `{"tools":{"listChanged":true},"logging":{}}`, ""},
+		{"without a capability", "p", `{"logging":{}}`, "no longer offers the capability tools"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := &fakeRaw{serve: func(p *process, m frame.Message) {
+				if p.n == 1 {
+					p.answerAs(m, "p", `{"tools":{"listChanged":true},"logging":{}}`)
+				} else {
+					p.answerAs(m, tt.server, tt.capabilities)
+				}
+			}}
+			rawBubble(t, f, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(call("1", "die"))
+				r.refused("1", KindConnectionLost, MayHaveRun)
+				r.send(call("2", "x"))
+				if tt.want != "" {
+					got := r.refused("2", kindSessionLost, NotExecuted)
+					if !strings.Contains(got.Message, tt.want) || got.Data.Retryable {
+						t.Errorf("got %+v", got)
+					}
+					return
+				}
+				r.response("2")
+				if m := r.other(); m.Method != "notifications/message" || !strings.Contains(string(m.Params), "another one") {
+					t.Errorf("got %s", m.raw)
+				}
+				if m := r.other(); m.Method != methodToolsChanged {
+					t.Errorf("got %s", m.raw)
+				}
+			})
+		})
+	}
+}
+
+// A process that ends soon after its handshake each time is begun less and less
+// often, and a request of the client does not have to wait for that.
+func TestRawKeepsDying(t *testing.T) {
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		p.answer(m)
+		if m.Method == methodInitialized {
+			time.AfterFunc(5*time.Second, func() { p.Close() })
+		}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		time.Sleep(time.Hour)
+		n := f.count()
+		if n < 5 || n > 70 {
+			t.Errorf("%d processes in an hour", n)
+		}
+		r.send(call("1", "x"))
+		if got := by(r, "1"); got != fmt.Sprint(f.count()) {
+			t.Errorf("by %s of %d", got, f.count())
+		}
+	})
+}
+
+// Where there is no way to the process for a while, it is looked for until there is.
+func TestRawAwayForAWhile(t *testing.T) {
+	away := true
+	f := &fakeRaw{}
+	f.dial = func(n int) error {
+		if n > 1 && away {
+			return &net.OpError{Op: "dial", Err: errors.New("refused")}
+		}
+		return nil
+	}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		f.process(1).Close()
+		time.Sleep(10 * time.Minute)
+		f.mu.Lock()
+		if f.dials < 3 || f.dials > 200 {
+			t.Errorf("%d attempts", f.dials)
+		}
+		away = false
+		f.mu.Unlock()
+		eventually(t, "found again", func() bool { return f.count() == 2 })
+		if m := r.other(); m.Method != methodToolsChanged {
+			t.Errorf("got %s", m.raw)
+		}
+	})
+}

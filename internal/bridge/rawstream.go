@@ -1,0 +1,199 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"sync"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// rawStream is what comes over a connection for one request, or a batch of them,
+// or for none.
+type rawStream struct {
+	ctx    context.Context
+	c      *rawConn
+	method string
+	keys   map[string]bool // of the ids on the wire
+	ids    [][]byte
+	token  string // of its progress; "" for none
+	begins bool   // it is the initialize of a session
+	modern bool
+
+	events chan frame.Event
+	dealt  chan struct{} // gets something when the last event is done with
+	busy   bool          // with it; owned by who reads
+	once   sync.Once
+	over   chan struct{} // closed when nobody reads any more
+
+	mu       sync.Mutex
+	written  bool
+	answered bool // nothing more is to come
+	left     bool // nobody reads any more
+}
+
+func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.Message) *rawStream {
+	s := &rawStream{
+		ctx: ctx, c: c, method: m.Method, modern: m.modern != "", keys: map[string]bool{},
+		begins: m.Method == methodInitialize && m.modern == "",
+		events: make(chan frame.Event), dealt: make(chan struct{}, 1), over: make(chan struct{}),
+	}
+	for _, m := range messages {
+		if m.Kind == frame.Request {
+			s.keys[m.Key] = true
+			s.ids = append(s.ids, m.ID)
+			s.token, _ = frame.IDKey(frame.Lookup(m.Params, "_meta", "progressToken"))
+		}
+	}
+	return s
+}
+
+// discarding takes what is for nobody.
+var discarding = func() *rawStream {
+	s := &rawStream{ctx: context.Background(), over: make(chan struct{})}
+	close(s.over)
+	return s
+}()
+
+// hand gives an event to who reads, and waits until it is done with or nobody
+// reads any more.
+func (s *rawStream) hand(e frame.Event) {
+	select {
+	case s.events <- e:
+	case <-s.over:
+		return
+	case <-s.ctx.Done():
+		return
+	}
+	select {
+	case <-s.dealt:
+	case <-s.over:
+	case <-s.ctx.Done():
+	}
+}
+
+// next returns the next message. The end of the connection is final.
+func (s *rawStream) next() (frame.Event, error) {
+	if s.busy {
+		s.busy = false
+		s.dealt <- struct{}{}
+	}
+	if e, ok := s.c.unheld(s); ok {
+		return e, nil
+	}
+	select {
+	case e := <-s.events:
+		s.busy = true
+		return e, nil
+	case <-s.c.gone:
+		return frame.Event{}, s.c.endOf(s)
+	case <-s.ctx.Done():
+		return frame.Event{}, s.ctx.Err()
+	}
+}
+
+// cursor is nowhere: a connection cannot be taken up again.
+func (s *rawStream) cursor() *frame.Cursor { return &frame.Cursor{Retry: -1} }
+
+func (s *rawStream) finish() {
+	s.mu.Lock()
+	s.answered = true
+	s.mu.Unlock()
+	s.close()
+}
+
+// close ends the stream. In the modern era that is the cancel of what was not
+// answered, which a connection that goes on has to be told (transport.md M8).
+func (s *rawStream) close() {
+	s.once.Do(func() { close(s.over) })
+	s.c.drop(s)
+	s.mu.Lock()
+	s.left = true
+	tell := s.written && !s.answered
+	s.mu.Unlock()
+	if tell {
+		s.cancel()
+	}
+}
+
+// wrote notes that the server has the request. One that was given up meanwhile is
+// cancelled.
+func (s *rawStream) wrote() {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	s.written = true
+	tell := s.left && !s.answered
+	s.mu.Unlock()
+	if tell {
+		s.cancel()
+	}
+}
+
+// cancel tells the server that a request of the modern era is not wanted any more.
+// In the other era the client's own cancel does, and nobody else may.
+func (s *rawStream) cancel() {
+	if !s.modern {
+		return
+	}
+	var lines []byte
+	for _, id := range s.ids {
+		lines = append(append(lines, cancelFrame(id, "cancelled by the client")...), '\n')
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), s.c.u.t.laneItem)
+		defer cancel()
+		_ = s.c.write(ctx, lines, nil, progress{})
+	}()
+}
+
+// topic is what a message is about, as far as streams are concerned.
+type topic struct {
+	key      string // of the id that it answers; "" for no answer
+	token    string // of the progress that it tells
+	request  string // key of the request that a subscription is
+	succeeds bool
+}
+
+// topicOf finds what a message is about. Of one that is too long only the ids are
+// known.
+func topicOf(e frame.Event) (t topic) {
+	if e.TooLong != nil {
+		for _, m := range e.TooLong.Messages() {
+			if key, ok := frame.IDKey(m.ID); ok && !m.HasMethod {
+				t.key = key
+			}
+		}
+		return t
+	}
+	messages, _, _ := frame.Parse(e.Data)
+	for _, m := range messages {
+		switch m.Kind {
+		case frame.Response:
+			t.key, t.succeeds = m.Key, m.Result != nil
+		case frame.Notification:
+			t.token, _ = frame.IDKey(frame.Lookup(m.Params, "progressToken"))
+			t.request, _ = frame.IDKey(frame.Lookup(m.Params, "_meta", metaSubscription))
+		}
+	}
+	return t
+}
+
+func (s *rawStream) isWritten() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.written
+}
+
+func (t topic) isOf(s *rawStream) bool {
+	switch {
+	case t.key != "":
+		return s.keys[t.key]
+	case t.request != "":
+		return s.keys[t.request]
+	}
+	return t.token != "" && t.token == s.token
+}
