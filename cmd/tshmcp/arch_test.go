@@ -53,9 +53,13 @@ var packageMap = map[string][]string{
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
 	"internal/terminal":           {"internal/plain", "internal/stdio"},
-	"internal/testcluster":        {"internal/testcluster/wirepb"},
+	"internal/testcluster":        {"internal/testcluster/predicate", "internal/testcluster/webauthn", "internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
 	"internal/usage":              {},
+
+	// Parts of the test cluster that do not need it.
+	"internal/testcluster/predicate": {},
+	"internal/testcluster/webauthn":  {},
 }
 
 // bannedImports are modules that only the named packages may know.

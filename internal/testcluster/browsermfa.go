@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/webauthn"
 )
 
 // browserMFATime is how long a request for browser MFA lives (protocol.md 3.7:
@@ -23,7 +25,7 @@ type browserChallenge struct {
 type browserMFA struct {
 	user      User
 	redirect  *url.URL // the client's callback
-	challenge *credentialRequest
+	challenge *webauthn.Request
 	begun     time.Time
 }
 
@@ -33,7 +35,7 @@ func (l *localLogins) beginBrowserMFA(user User, redirect string) (*browserChall
 		return nil, errors.New("invalid browser MFA redirect URL")
 	}
 	id := newUUID()
-	request := &browserMFA{user: user, redirect: u, challenge: l.passkeys.challenge(user.Name), begun: time.Now()}
+	request := &browserMFA{user: user, redirect: u, challenge: l.passkeys.Challenge(user.Name), begun: time.Now()}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.browser[id] = request
@@ -78,7 +80,7 @@ func (l *localLogins) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Reque
 		sendOn(w, begun.errorURL(errors.New("MFA was canceled")))
 		return
 	}
-	answer, err := l.passkeys.answer(request.user.Name, l.URL(), request.challenge)
+	answer, err := l.passkeys.Answer(request.user.Name, l.URL(), request.challenge)
 	if err != nil {
 		sendOn(w, begun.errorURL(err))
 		return

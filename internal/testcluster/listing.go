@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/tshmcp/tshmcp/internal/testcluster/predicate"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
@@ -128,14 +129,17 @@ type selection struct {
 	site     *site
 	roles    []Role
 	traits   map[string][]string
-	where    *predicate
+	where    *predicate.Expr
 	labels   map[string]string
 	keywords []string
 }
 
 func newSelection(site *site, id identity, where string, labels map[string]string, keywords []string) (*selection, error) {
-	p, err := parsePredicate(where)
-	return &selection{site: site, roles: site.rolesOf(id), traits: id.Traits, where: p, labels: labels, keywords: keywords}, err
+	expr, err := predicate.Parse(where)
+	if err != nil {
+		return nil, status.Error(codes.Unknown, err.Error())
+	}
+	return &selection{site: site, roles: site.rolesOf(id), traits: id.Traits, where: expr, labels: labels, keywords: keywords}, nil
 }
 
 // has reports whether the caller may use an app and asks for it.
@@ -151,11 +155,15 @@ func (s *selection) has(app App) (bool, error) {
 	if !app.mentions(s.keywords) {
 		return false, nil
 	}
-	return s.where.selects(appFields{
-		search: app.mentions,
-		values: map[string]string{"name": app.Name, "resource.kind": "app", "resource.sub_kind": s.site.subKind(app)},
-		labels: app.Labels,
+	ok, err := s.where.Selects(predicate.Fields{
+		Search: app.mentions,
+		Values: map[string]string{"name": app.Name, "resource.kind": "app", "resource.sub_kind": s.site.subKind(app)},
+		Labels: app.Labels,
 	})
+	if err != nil {
+		return false, status.Error(codes.InvalidArgument, err.Error())
+	}
+	return ok, nil
 }
 
 // mentions reports whether each keyword is in an app's name, description, address

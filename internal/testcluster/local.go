@@ -11,7 +11,12 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/webauthn"
 )
+
+// rpID is the relying party of the users' passkeys: the proxy's host.
+const rpID = "localhost"
 
 // LocalAuth is how the cluster signs its local users in. The zero value is
 // that of a new cluster whose default is single sign-on.
@@ -59,7 +64,7 @@ type localLogins struct {
 	mu       sync.Mutex
 	failures map[string]int          // failed attempts in a row, by user
 	used     map[string]map[int]bool // time steps whose TOTP code was taken, by user
-	passkeys passkeys
+	passkeys *webauthn.Devices
 	browser  map[string]*browserMFA // by request id
 }
 
@@ -69,6 +74,7 @@ func newLocalLogins(listeners *listeners, site *site, leaves *leaves) *localLogi
 		failures: map[string]int{},
 		used:     map[string]map[int]bool{},
 		browser:  map[string]*browserMFA{},
+		passkeys: webauthn.New(rpID),
 	}
 }
 
@@ -82,10 +88,10 @@ type mfaBeginRequest struct {
 
 // mfaChallenge is its answer (protocol.md 3.1, 3.7).
 type mfaChallenge struct {
-	Webauthn *credentialRequest `json:"webauthn_challenge"`
-	TOTP     bool               `json:"totp_challenge"`
-	SSO      *struct{}          `json:"sso_challenge"`
-	Browser  *browserChallenge  `json:"browser_challenge,omitempty"`
+	Webauthn *webauthn.Request `json:"webauthn_challenge"`
+	TOTP     bool              `json:"totp_challenge"`
+	SSO      *struct{}         `json:"sso_challenge"`
+	Browser  *browserChallenge `json:"browser_challenge,omitempty"`
 }
 
 // serveMFABegin checks the password and tells what else is needed.
@@ -96,7 +102,7 @@ func (l *localLogins) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if req.Passwordless { // which cannot be finished: there is no such device
-		writeJSON(w, mfaChallenge{Webauthn: anyPasskey()})
+		writeJSON(w, mfaChallenge{Webauthn: l.passkeys.Any()})
 		return
 	}
 	if l.attempt(req.User, func(user User) error { return checkPassword(user, req.Pass, errCredentials) }, errCredentials) != nil {
@@ -120,7 +126,7 @@ func (l *localLogins) mfaChallenge(user User, browserRedirect string) (*mfaChall
 	if !user.Passkey {
 		return challenge, nil
 	}
-	challenge.Webauthn = l.passkeys.challenge(user.Name)
+	challenge.Webauthn = l.passkeys.Challenge(user.Name)
 	if browserRedirect == "" || l.cfg.LocalAuth.NoBrowserMFA || !l.atLeast("18.8.0") {
 		return challenge, nil
 	}
@@ -211,7 +217,10 @@ func (l *localLogins) checkFactors(user User, req mfaFinishRequest) error {
 		if err := checkPassword(user, req.Password, errCredentials); err != nil {
 			return err
 		}
-		return l.passkeys.check(user.Name, req.Webauthn)
+		if !l.passkeys.Check(user.Name, req.Webauthn) {
+			return errCredentials
+		}
+		return nil
 	case req.TOTPCode != "":
 		if err := checkPassword(user, req.Password, errSecondFactor); err != nil {
 			return err

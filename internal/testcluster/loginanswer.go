@@ -7,17 +7,19 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/testcluster/webauthn"
 )
 
 // loginAnswer is what a client gets for a login, sealed (protocol.md 2.4).
 type loginAnswer struct {
-	Username    string       `json:"username"`
-	Cert        []byte       `json:"cert"`
-	TLSCert     []byte       `json:"tls_cert"`
-	HostSigners []hostSigner `json:"host_signers"`
-	SAMLLogout  bool         `json:"samlSingleLogoutEnabled"`
-	MFAToken    string       `json:"mfa_token"`
-	BrowserMFA  *assertion   `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
+	Username    string              `json:"username"`
+	Cert        []byte              `json:"cert"`
+	TLSCert     []byte              `json:"tls_cert"`
+	HostSigners []hostSigner        `json:"host_signers"`
+	SAMLLogout  bool                `json:"samlSingleLogoutEnabled"`
+	MFAToken    string              `json:"mfa_token"`
+	BrowserMFA  *webauthn.Assertion `json:"browser_mfa_webauthn_response,omitempty"` // of browser MFA, which has nothing else
 }
 
 // hostSigner is the host CA of one cluster (protocol.md 5.2).

@@ -1,10 +1,13 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package testcluster
+// Package webauthn plays the WebAuthn devices of people, and the server that asks
+// for them (protocol.md 3.2).
+package webauthn
 
 import (
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,16 +16,19 @@ import (
 	"time"
 )
 
-// rpID is the relying party of the cluster's WebAuthn devices.
-const rpID = "localhost"
+// Devices are the passkeys of users: one each, which lives in the user's browser.
+// The browser is played too, so the private keys are here.
+type Devices struct {
+	party string // the relying party's id
 
-// passkeys are the WebAuthn devices of the users: one each, which lives in the
-// user's browser. The cluster plays that browser too, so it has the private
-// keys.
-type passkeys struct {
 	mu         sync.Mutex
 	byUser     map[string]*passkey
 	challenges map[string]pendingChallenge // by challenge, raw
+}
+
+// New returns the devices of a relying party, by its id.
+func New(party string) *Devices {
+	return &Devices{party: party, byUser: map[string]*passkey{}, challenges: map[string]pendingChallenge{}}
 }
 
 type passkey struct {
@@ -35,9 +41,9 @@ type pendingChallenge struct {
 	expires time.Time
 }
 
-// credentialRequest is a WebAuthn challenge (protocol.md 3.2). Unlike
+// A Request is a WebAuthn challenge (protocol.md 3.2). Unlike
 // all else in WebAuthn, the challenge is padded standard base64.
-type credentialRequest struct {
+type Request struct {
 	PublicKey struct {
 		Challenge        []byte         `json:"challenge"`
 		Timeout          int            `json:"timeout"` // milliseconds
@@ -52,9 +58,9 @@ type credentialID struct {
 	ID   string `json:"id"`
 }
 
-// assertion is the answer to a WebAuthn challenge; all values are unpadded
+// An Assertion is the answer to a WebAuthn challenge; all values are unpadded
 // base64url.
-type assertion struct {
+type Assertion struct {
 	ID         string `json:"id"`
 	RawID      string `json:"rawId"`
 	Type       string `json:"type"`
@@ -74,85 +80,80 @@ type clientData struct {
 	Origin    string `json:"origin"`
 }
 
-// of returns the user's passkey. The caller holds p.mu.
-func (p *passkeys) of(user string) *passkey {
-	if p.byUser == nil {
-		p.byUser, p.challenges = map[string]*passkey{}, map[string]pendingChallenge{}
-	}
-	if p.byUser[user] == nil {
-		key, err := newKey()
+// of returns the user's passkey. The caller holds d.mu.
+func (d *Devices) of(user string) *passkey {
+	if d.byUser[user] == nil {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {
 			panic(err) // no randomness: the process is beyond help
 		}
-		p.byUser[user] = &passkey{id: randomBytes(16), key: key}
+		d.byUser[user] = &passkey{id: randomBytes(16), key: key}
 	}
-	return p.byUser[user]
+	return d.byUser[user]
 }
 
-// challenge asks for the user's passkey; it is good for five minutes and once.
-func (p *passkeys) challenge(user string) *credentialRequest {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	req := newCredentialRequest("discouraged")
-	req.PublicKey.AllowCredentials = []credentialID{{Type: "public-key", ID: rawURL(p.of(user).id)}}
-	p.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, time.Now().Add(5 * time.Minute)}
+// Challenge asks for the user's passkey; it is good for five minutes and once.
+func (d *Devices) Challenge(user string) *Request {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	req := d.newRequest("discouraged")
+	req.PublicKey.AllowCredentials = []credentialID{{Type: "public-key", ID: rawURL(d.of(user).id)}}
+	d.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, time.Now().Add(5 * time.Minute)}
 	return req
 }
 
-// anyPasskey asks for a passkey that names its user itself.
-func anyPasskey() *credentialRequest { return newCredentialRequest("required") }
+// Any asks for a passkey that names its user itself. Nobody has one.
+func (d *Devices) Any() *Request { return d.newRequest("required") }
 
-func newCredentialRequest(verification string) *credentialRequest {
-	var req credentialRequest
+func (d *Devices) newRequest(verification string) *Request {
+	var req Request
 	req.PublicKey.Challenge = randomBytes(32)
 	req.PublicKey.Timeout = 300_000
-	req.PublicKey.RPID = rpID
+	req.PublicKey.RPID = d.party
 	req.PublicKey.UserVerification = verification
 	return &req
 }
 
-// answer plays the user who touches the passkey in the browser at origin.
-func (p *passkeys) answer(user, origin string, req *credentialRequest) (*assertion, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	device := p.of(user)
+// Answer plays the user who touches the passkey in the browser at origin.
+func (d *Devices) Answer(user, origin string, req *Request) (*Assertion, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	device := d.of(user)
 	client, err := json.Marshal(clientData{Type: "webauthn.get", Challenge: rawURL(req.PublicKey.Challenge), Origin: origin})
 	if err != nil {
 		return nil, err
 	}
-	party := sha256.Sum256([]byte(rpID))
+	party := sha256.Sum256([]byte(d.party))
 	data := append(party[:], 0x05, 0, 0, 0, 1) // user present and verified; counter 1
 	signature, err := ecdsa.SignASN1(rand.Reader, device.key, signedSum(data, client))
 	if err != nil {
 		return nil, err
 	}
-	a := &assertion{ID: rawURL(device.id), RawID: rawURL(device.id), Type: "public-key"}
+	a := &Assertion{ID: rawURL(device.id), RawID: rawURL(device.id), Type: "public-key"}
 	a.Response.ClientData, a.Response.AuthenticatorData = rawURL(client), rawURL(data)
 	a.Response.Signature, a.Response.UserHandle = rawURL(signature), rawURL([]byte(user))
 	return a, nil
 }
 
-// check verifies an assertion of the user's; its challenge is used up by it.
-func (p *passkeys) check(user string, raw json.RawMessage) error {
-	var a assertion
+// Check reports whether raw is an assertion of the user's, as JSON. Its challenge is
+// used up by it.
+func (d *Devices) Check(user string, raw json.RawMessage) bool {
+	var a Assertion
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return errCredentials
+		return false
 	}
 	client, data, signature := fromRawURL(a.Response.ClientData), fromRawURL(a.Response.AuthenticatorData), fromRawURL(a.Response.Signature)
 	var said clientData
 	if err := json.Unmarshal(client, &said); err != nil || said.Type != "webauthn.get" {
-		return errCredentials
+		return false
 	}
 	challenge := string(fromRawURL(said.Challenge))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	device, pending := p.of(user), p.challenges[challenge]
-	delete(p.challenges, challenge)
-	if pending.user != user || time.Now().After(pending.expires) || a.RawID != rawURL(device.id) ||
-		!ecdsa.VerifyASN1(&device.key.PublicKey, signedSum(data, client), signature) {
-		return errCredentials
-	}
-	return nil
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	device, pending := d.of(user), d.challenges[challenge]
+	delete(d.challenges, challenge)
+	return pending.user == user && time.Now().Before(pending.expires) && a.RawID == rawURL(device.id) &&
+		ecdsa.VerifyASN1(&device.key.PublicKey, signedSum(data, client), signature)
 }
 
 // signedSum is the digest that an authenticator signs.

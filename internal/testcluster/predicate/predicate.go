@@ -1,7 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package testcluster
+// Package predicate evaluates the expressions by which clients select apps.
+package predicate
 
 import (
 	"errors"
@@ -11,51 +12,44 @@ import (
 	"go/token"
 	"strconv"
 	"strings"
-
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
-// predicate is an expression of the part of Teleport's predicate language that
+// Expr is an expression of the part of Teleport's predicate language that
 // lists of apps need (protocol.md 7.3): ==, !=, &&, || and ! over name,
 // resource.kind, resource.sub_kind, labels.env, labels["env"] and strings, with
 // hasPrefix, equals, contains, exists and search. Its syntax is that of Go. nil
 // selects everything.
-type predicate struct{ expr ast.Expr }
+type Expr struct{ expr ast.Expr }
 
-// parsePredicate reads an expression; its error is the status of the call.
-func parsePredicate(text string) (*predicate, error) {
+// Parse reads an expression. An empty one is nil.
+func Parse(text string) (*Expr, error) {
 	if text == "" {
 		return nil, nil
 	}
 	expr, err := parser.ParseExpr(text)
 	if err != nil {
-		return nil, status.Errorf(codes.Unknown, "parsing expression\n\t%v", err)
+		return nil, fmt.Errorf("parsing expression\n\t%w", err)
 	}
-	return &predicate{expr}, nil
+	return &Expr{expr}, nil
 }
 
-// selects reports whether an app with these fields is meant: a name that does not
+// Selects reports whether an app with these fields is meant: a name that does not
 // exist is an error, a label that the app lacks is the empty string.
-func (p *predicate) selects(fields appFields) (bool, error) {
-	if p == nil {
+func (e *Expr) Selects(fields Fields) (bool, error) {
+	if e == nil {
 		return true, nil
 	}
-	ok, err := fields.test(p.expr)
-	if err != nil {
-		return false, status.Error(codes.InvalidArgument, err.Error())
-	}
-	return ok, nil
+	return fields.test(e.expr)
 }
 
-// appFields are what a predicate may name of an app.
-type appFields struct {
-	values map[string]string // by dotted name
-	labels map[string]string
-	search func(keywords []string) bool
+// Fields are what an expression may name of an app.
+type Fields struct {
+	Values map[string]string // by dotted name
+	Labels map[string]string
+	Search func(keywords []string) bool
 }
 
-func (f appFields) test(expr ast.Expr) (bool, error) {
+func (f Fields) test(expr ast.Expr) (bool, error) {
 	switch e := expr.(type) {
 	case *ast.ParenExpr:
 		return f.test(e.X)
@@ -73,7 +67,7 @@ func (f appFields) test(expr ast.Expr) (bool, error) {
 	return false, errors.New("the expression is not a boolean")
 }
 
-func (f appFields) testBinary(e *ast.BinaryExpr) (bool, error) {
+func (f Fields) testBinary(e *ast.BinaryExpr) (bool, error) {
 	switch e.Op {
 	case token.LAND, token.LOR:
 		left, err := f.test(e.X)
@@ -95,7 +89,7 @@ func (f appFields) testBinary(e *ast.BinaryExpr) (bool, error) {
 	return false, fmt.Errorf("operator (%s) is not supported", e.Op)
 }
 
-func (f appFields) testCall(e *ast.CallExpr) (bool, error) {
+func (f Fields) testCall(e *ast.CallExpr) (bool, error) {
 	name, _ := e.Fun.(*ast.Ident)
 	if name == nil {
 		return false, errors.New("only functions can be called")
@@ -116,14 +110,14 @@ func (f appFields) testCall(e *ast.CallExpr) (bool, error) {
 	case name.Name == "contains" && len(args) == 2:
 		return strings.Contains(args[0], args[1]), nil
 	case name.Name == "search":
-		return f.search(args), nil
+		return f.Search(args), nil
 	case name.Name == "exists" && len(args) == 1:
 		return args[0] != "", nil
 	}
 	return false, fmt.Errorf("function %s of %d arguments is not modelled", name.Name, len(args))
 }
 
-func (f appFields) value(expr ast.Expr) (string, error) {
+func (f Fields) value(expr ast.Expr) (string, error) {
 	switch e := expr.(type) {
 	case *ast.BasicLit:
 		if e.Kind == token.STRING {
@@ -132,12 +126,12 @@ func (f appFields) value(expr ast.Expr) (string, error) {
 	case *ast.IndexExpr:
 		if of, _ := e.X.(*ast.Ident); of != nil && of.Name == "labels" {
 			key, err := f.value(e.Index)
-			return f.labels[key], err
+			return f.Labels[key], err
 		}
 	case *ast.SelectorExpr:
 		of, _ := e.X.(*ast.Ident)
 		if of != nil && of.Name == "labels" {
-			return f.labels[e.Sel.Name], nil
+			return f.Labels[e.Sel.Name], nil
 		}
 		if of != nil {
 			return f.named(of.Name + "." + e.Sel.Name)
@@ -148,8 +142,8 @@ func (f appFields) value(expr ast.Expr) (string, error) {
 	return "", errors.New("the expression is not a string")
 }
 
-func (f appFields) named(name string) (string, error) {
-	value, ok := f.values[name]
+func (f Fields) named(name string) (string, error) {
+	value, ok := f.Values[name]
 	if !ok {
 		return "", fmt.Errorf("identifier %s is not defined", name)
 	}
