@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -55,13 +56,17 @@ func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
 	var ends []*access.Sessions
 	for _, proxy := range proxies {
 		end := o.sessions(ctx, proxy)
-		if failed := o.logout(ctx, proxy); failed != nil {
+		failed := o.logout(ctx, proxy)
+		if failed != nil {
 			err = also(err, failed) // the others go all the same
 		} else if end != nil {
 			ends = append(ends, end)
 		}
+		if errors.Is(failed, creds.ErrBusy) { // one lock is for all
+			break
+		}
 	}
-	if o.all {
+	if o.all && !errors.Is(err, creds.ErrBusy) {
 		if failed := o.store().Sweep(ctx); failed != nil {
 			err = also(err, failed)
 		}
@@ -95,6 +100,9 @@ func also(err, next error) error {
 	return fmt.Errorf("%w; %w", err, next)
 }
 
+// logoutWait is how long a logout waits for others that write credentials.
+const logoutWait = 10 * time.Second
+
 // logout deletes what is stored for one proxy, or for the current one if it is
 // empty. A profile that cannot be read must not keep the secrets alive.
 func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
@@ -106,7 +114,9 @@ func (o *logoutOptions) logout(ctx context.Context, proxy string) error {
 	if name == "" {
 		name = "the last login's cluster" // whose profile cannot be read
 	}
-	err := o.store().DeleteLogin(ctx, proxy)
+	store := o.store()
+	store.LockWait = logoutWait
+	err := store.DeleteLogin(ctx, proxy)
 	if errors.Is(err, creds.ErrNotFound) {
 		plain.Fprintf(o.stderr, "Not logged in.\n")
 		o.mentionTSH(proxy)

@@ -44,7 +44,9 @@ func (g *global) clusters() *access.Clusters {
 }
 
 func (g *global) store() *creds.Store {
-	return &creds.Store{Dir: g.StateDir()}
+	return &creds.Store{Dir: g.StateDir(), Held: func(by *creds.BusyError) {
+		plain.Fprintf(g.stderr, "tshmcp: waiting: %v\n", by)
+	}}
 }
 
 // openCluster finds the cluster that f names and the identity to use there.

@@ -47,7 +47,7 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	}
 	keeper := access.NewKeeper(host.Log)
 	defer keeper.Close()
-	host.Clusters.Keeper = keeper
+	host.Clusters.Keeper, host.Clusters.Store.Held = keeper, nil // nobody waits
 	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(source)}
 	o.remember()
 	if o.memory != nil {

@@ -27,9 +27,11 @@ type Store struct {
 	Dir     string        // profiles, index, locks and the file backend; created with mode 0700
 	Timeout time.Duration // bound of one keyring call; 0 means 5 seconds
 	// LockWait bounds the wait of a write for those of other processes, after
-	// which it is a *BusyError; 0 means 30 seconds. A caller that can use what it
-	// has and store it later sets little.
+	// which it is a *BusyError; 0 means 30 seconds.
 	LockWait time.Duration
+	// Held is told by a write that has waited for seconds, and goes on waiting, who
+	// holds the lock; nil: nobody is told.
+	Held func(*BusyError)
 
 	keyring keyring          // nil means the operating system's
 	silence silence          // of that keyring, if it is not the operating system's

@@ -25,9 +25,26 @@ const (
 	// writeWait bounds the wait for other writers. Each of them may have to
 	// wait for a keyring that does not answer.
 	writeWait = 30 * time.Second
+	// heldTime is how long a write waits before anybody is told what for.
+	heldTime = 3 * time.Second
 )
 
 var errNoDir = errors.New("the credential store has no directory")
+
+// lockTold is lockFile that tells held what it waits for, unless that is nil or it
+// is a matter of moments.
+func lockTold(ctx context.Context, path string, wait time.Duration, held func(*BusyError)) (func(), error) {
+	if held == nil || wait <= heldTime {
+		return lockFile(ctx, path, wait)
+	}
+	unlock, err := lockFile(ctx, path, heldTime)
+	var busy *BusyError
+	if !errors.As(err, &busy) || ctx.Err() != nil {
+		return unlock, err
+	}
+	held(busy)
+	return lockFile(ctx, path, wait-heldTime)
+}
 
 // lockFile waits for a lock as long as ctx lasts, and at most for wait if that is
 // not 0.

@@ -82,7 +82,7 @@ func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
 	if wait <= 0 {
 		wait = writeWait
 	}
-	unlock, err = lockFile(ctx, s.dir().path("write.lock"), wait)
+	unlock, err = lockTold(ctx, s.dir().path("write.lock"), wait, s.Held)
 	if err == nil {
 		s.dir().sweepTemporary()
 	}
