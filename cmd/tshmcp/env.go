@@ -56,7 +56,17 @@ func systemEnv() *env {
 
 // browsers are those of this machine, and of the one around it.
 func browsers(goos string, getenv func(string) string) browser.System {
-	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run, Default: browser.Default}
+	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run, Default: launcher(goos)}
+}
+
+// launcher is the system's. On macOS and Windows it hands the link to a program
+// that is not its child.
+func launcher(goos string) func(url string) error {
+	self, err := calledAs()
+	if err != nil || goos == "darwin" || goos == "windows" {
+		return browser.Default
+	}
+	return browser.Apart([]string{self, openPage})
 }
 
 // calledAs is the path by which this process was started, symlinks kept.

@@ -4,6 +4,7 @@
 package browser
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -33,14 +34,58 @@ func run(argv []string, settle time.Duration) error {
 	return settled(cmd.Wait, settle)
 }
 
-// Default opens a page by the system's launcher, as [System].Default wants it.
-// It does not get this program's streams either.
+// Default opens a page by the system's launcher, as [System].Default wants it. It
+// gets none of this program's streams either, and no pipe of its own: a browser
+// that it starts writes there for longer than this process lives.
 func Default(url string) error {
-	quiet.Do(func() { launcher.Stdout, launcher.Stderr = io.Discard, io.Discard })
-	return settled(func() error { return launcher.OpenURL(url) }, settleTime)
+	none, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return settled(func() error {
+		defer none.Close()
+		one.Lock()
+		defer one.Unlock()
+		launcher.Stdout, launcher.Stderr = none, none
+		return launcher.OpenURL(url)
+	}, settleTime)
 }
 
-var quiet sync.Once
+// one launcher runs at a time: its streams are variables of its package.
+var one sync.Mutex
+
+// maxURL bounds a link in bytes.
+const maxURL = 64 << 10
+
+// Apart is Default in a process of its own: a browser that the launcher starts is
+// in its group, and would end with this process's, which MCP clients and Ctrl-C
+// end as a whole. argv is the command line that calls [Launch].
+func Apart(argv []string) func(url string) error {
+	return func(url string) error {
+		cmd := exec.Command(argv[0], argv[1:]...)
+		cmd.Stdin = strings.NewReader(url) // its arguments are everybody's to read
+		cmd.SysProcAttr = detached()
+		if err := cmd.Start(); err != nil {
+			return Default(url)
+		}
+		return settled(cmd.Wait, settleTime+launchTime)
+	}
+}
+
+// launchTime is how much longer the process takes that runs the launcher.
+const launchTime = time.Second
+
+// Launch is the other side of [Apart]: it opens the page whose link it reads.
+func Launch(in io.Reader) error {
+	link, err := io.ReadAll(io.LimitReader(in, maxURL))
+	if err != nil {
+		return err
+	}
+	if url := string(link); strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://") {
+		return Default(url)
+	}
+	return errors.New("this is no link to a page")
+}
 
 // settled returns what work returns, or nil if it takes longer than settle.
 func settled(work func() error, settle time.Duration) error {

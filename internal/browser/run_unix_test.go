@@ -9,7 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +57,55 @@ func TestRunFails(t *testing.T) {
 	}
 	if err := Run([]string{filepath.Join(t.TempDir(), "missing"), link}); err == nil || strings.Contains(err.Error(), link) {
 		t.Errorf("%v", err)
+	}
+}
+
+// launchers makes a launcher of the system, the only program in PATH beside those
+// that the script needs.
+func launchers(t *testing.T, script string) {
+	path := program(t, "xdg-open", script)
+	t.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+"/usr/bin"+string(os.PathListSeparator)+"/bin")
+}
+
+// TestDefaultHasNoPipe: a browser that stays must not write to a pipe that ends
+// with this process.
+func TestDefaultHasNoPipe(t *testing.T) {
+	if runtime.GOOS == "darwin" {
+		t.Skip("open is what launches on macOS, by a path of its own")
+	}
+	launchers(t, `if [ -p /dev/stdout ] || [ -p /dev/stderr ]; then exit 7; fi; exit 3`)
+	if err := Default(link); err == nil || err.Error() != "exit status 3" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestApart has the launcher run in another group, and read the link from stdin.
+func TestApart(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	self := program(t, "self", `read -r url; ps -o pgid= -p $$ >`+out+`; echo "$url $*" >>`+out+`; exit 3`)
+	if err := Apart([]string{self, "open-page"})(link + "\n"); err == nil || err.Error() != "exit status 3" {
+		t.Errorf("%v", err)
+	}
+	data, err := os.ReadFile(out)
+	words := strings.Fields(string(data))
+	if err != nil || len(words) != 3 || words[0] == strconv.Itoa(syscall.Getpgrp()) || words[1] != link || words[2] != "open-page" {
+		t.Errorf("%q, %v; this group is %d", data, err, syscall.Getpgrp())
+	}
+	launchers(t, "exit 4")
+	if err := Apart([]string{filepath.Join(t.TempDir(), "missing")})(link); err == nil || runtime.GOOS != "darwin" && err.Error() != "exit status 4" {
+		t.Errorf("without the program: %v", err)
+	}
+}
+
+func TestLaunch(t *testing.T) {
+	for _, text := range []string{"", "file:///etc/passwd", "-x", "javascript:x", "ftp://x"} {
+		if err := Launch(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "no link") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	launchers(t, `test "$1" = `+link)
+	if err := Launch(strings.NewReader(link)); err != nil && runtime.GOOS != "darwin" {
+		t.Error(err)
 	}
 }
 
