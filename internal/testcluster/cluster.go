@@ -26,10 +26,10 @@ type Cluster struct {
 	*leaves // the leaf clusters
 	auth    *authServer
 
-	*alpnRouter // connections to the proxy
-	*balancer   // in front of it
-	*upgrades   // connections inside of others
-	webCA       []byte
+	*alpnRouter        // connections to the proxy
+	*balancer          // in front of it
+	*upgrades          // connections inside of others
+	webCA       []byte // PEM
 
 	apps *appProxy
 	Raw  *RawApps // the apps that are no HTTP
@@ -57,7 +57,7 @@ func Start(cfg Config) (*Cluster, error) {
 		return nil, fmt.Errorf("test cluster: %w", err)
 	}
 	c := &Cluster{cfg: cfg, life: newLife()}
-	if err = c.make(); err == nil {
+	if err = c.build(); err == nil {
 		err = c.serve()
 	}
 	if err != nil {
@@ -67,8 +67,8 @@ func Start(cfg Config) (*Cluster, error) {
 	return c, nil
 }
 
-// make makes the parts of a cluster and listens.
-func (c *Cluster) make() (err error) {
+// build makes the parts of a cluster and listens.
+func (c *Cluster) build() (err error) {
 	c.hooks, c.rateLimit, c.requestLog, c.faults = &hooks{}, &rateLimit{}, &requestLog{}, &faults{}
 	c.leaves = &leaves{}
 	c.headless = newHeadlessLogins()

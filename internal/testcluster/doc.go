@@ -83,6 +83,28 @@
 // once and last until they are taken back. SetRole, AddApp, DeleteApp and LockUser
 // are what an administrator does while the cluster runs.
 //
+// # Where things are
+//
+// A [Cluster] starts, stops and connects its parts, and each part knows those that
+// it is given:
+//
+//	site         a cluster's or a leaf's own: registry, issuer, release (site.go)
+//	registry     users, roles, apps, locks, and what changes of them
+//	issuer       the authorities, and certificates for logins and apps (certs.go)
+//	alpnRouter   connections to the proxy, by ALPN (mux.go); balancer, upgrades
+//	webAPI       the paths of the web port (web.go); pingAPI, rateLimit
+//	ssoLogins    console login, identity provider, callback (console.go, idp.go)
+//	localLogins  passwords, TOTP, browser MFA (local.go); headlessAPI
+//	appProxy     the proxy's part in serving an app: sessions, connections (app.go)
+//	appService   the app service's part: access, MCP, forwarding (appservice.go)
+//	RawApps      apps that are no HTTP (rawapps.go)
+//	sessions     app sessions and the requests being served (session.go)
+//	authServer   gRPC, of the cluster and of each leaf (grpc.go); leaves
+//	faults       switches for apps; hooks: for logins and the auth service
+//	life         what Close waits for
+//
+// The packages predicate, webauthn and wirepb below this one do not need it.
+//
 // # What is not modelled
 //
 // Texts that no recording gives (an unknown path, a denied login at OIDC and SAML
