@@ -260,13 +260,6 @@ const (
 	maxMethodFiles = 5
 )
 
-// wide are the types that are wider today. The numbers may only become less, and
-// the table is to be emptied.
-var wide = map[string]struct{ methods, files int }{
-	"internal/teleport.Auth":  {0, 7},
-	"internal/teleport.Proxy": {0, 8},
-}
-
 // TestReceivers holds that no type has more to do than fits into one head.
 func TestReceivers(t *testing.T) {
 	methods, files := map[string]int{}, map[string]map[string]bool{}
@@ -293,20 +286,12 @@ func TestReceivers(t *testing.T) {
 			}
 		})
 	}
-	for name := range methods {
-		most := wide[name]
-		if n := methods[name]; n > max(maxMethods, most.methods) {
-			t.Errorf("%s has %d methods, at most %d", name, n, max(maxMethods, most.methods))
+	for name, n := range methods {
+		if n > maxMethods {
+			t.Errorf("%s has %d methods, at most %d", name, n, maxMethods)
 		}
-		if n := len(files[name]); n > max(maxMethodFiles, most.files) {
-			t.Errorf("%s has methods in %d files, at most %d", name, n, max(maxMethodFiles, most.files))
-		}
-	}
-	for name, most := range wide {
-		if methods[name] <= maxMethods && len(files[name]) <= maxMethodFiles {
-			t.Errorf("%s is not wide any more: take it out of the table", name)
-		} else if methods[name] < most.methods || len(files[name]) < most.files {
-			t.Logf("%s has %d methods in %d files now: lower its numbers", name, methods[name], len(files[name]))
+		if n := len(files[name]); n > maxMethodFiles {
+			t.Errorf("%s has methods in %d files, at most %d", name, n, maxMethodFiles)
 		}
 	}
 }

@@ -106,8 +106,8 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 
 // KeepApp gets and stores a certificate that outlives the login, as headless
 // logins need it, and returns its end.
-func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.Auth, name string, until time.Time) (time.Time, error) {
-	app, err := findApp(ctx, c, auth, name)
+func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.RootAuth, name string, until time.Time) (time.Time, error) {
+	app, err := findApp(ctx, c, auth.Auth, name)
 	if err != nil {
 		return time.Time{}, err
 	}

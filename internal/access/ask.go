@@ -15,8 +15,8 @@ import (
 // itself; what the user is given comes from the root (protocol.md 6.7).
 type Auths struct {
 	ID   *teleport.Identity
-	Root *teleport.Auth // issues certificates
-	Home *teleport.Auth // that of the cluster that was asked for: apps and roles
+	Root *teleport.RootAuth // issues certificates
+	Home *teleport.Auth     // that of the cluster that was asked for: apps and roles
 }
 
 // Ask puts a question to the auth services as the logged-in user. It may be
@@ -31,7 +31,7 @@ func (c *Cluster) Ask(ctx context.Context, question func(Auths) error) error {
 		return err
 	}
 	defer root.Close()
-	at := Auths{ID: id, Root: root, Home: root}
+	at := Auths{ID: id, Root: root, Home: root.Auth}
 	if c.Leaf == "" {
 		return c.loginOver(ctx, question(at))
 	}

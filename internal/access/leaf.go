@@ -67,7 +67,7 @@ func (c leafOf) keptCAs() []*x509.Certificate {
 
 // fetchCAs asks the root for the leaf's host CAs: a login brings those of the
 // root alone. They are kept with a login of tshmcp's own.
-func (c leafOf) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Certificate, error) {
+func (c leafOf) fetchCAs(ctx context.Context, root *teleport.RootAuth) ([]*x509.Certificate, error) {
 	all, err := root.HostCAs(ctx)
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (c leafOf) fetchCAs(ctx context.Context, root *teleport.Auth) ([]*x509.Cert
 
 // unknownLeaf says that the root has no such leaf, and which it has: those that
 // the user may see and those whose CA it knows.
-func (c leafOf) unknownLeaf(ctx context.Context, root *teleport.Auth, cas map[string][]*x509.Certificate) error {
+func (c leafOf) unknownLeaf(ctx context.Context, root *teleport.RootAuth, cas map[string][]*x509.Certificate) error {
 	known := map[string]bool{}
 	for name := range cas {
 		known[name] = true
@@ -121,7 +121,7 @@ func (c leafOf) fromLeaf(err error) *teleport.AuthError {
 // a leaf that is away and to one that does not exist in the same way, so the
 // root is asked. Its word that a leaf is offline lags behind, and counts only
 // for one that was tried.
-func (c leafOf) whyLeaf(ctx context.Context, root *teleport.Auth, err error) error {
+func (c leafOf) whyLeaf(ctx context.Context, root *teleport.RootAuth, err error) error {
 	failed := c.fromLeaf(err)
 	var (
 		unverified *tls.CertificateVerificationError

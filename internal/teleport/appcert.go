@@ -38,7 +38,7 @@ type AppCertRequest struct {
 // access to the app: that comes with the first request. It may also give less
 // time than asked for. The root issues the certificates for the apps of its
 // leaf clusters too.
-func (a *Auth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.Certificate, error) {
+func (a *RootAuth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.Certificate, error) {
 	const op = "issue app certificate"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
@@ -82,7 +82,7 @@ func (e *WrongCertError) Unwrap() error { return e.Err }
 // the end of a login has no part in it: over a connection that is open since
 // before, it answers with a certificate that ends where the login did
 // (protocol.md 7.4).
-func (a *Auth) checkAppCert(op string, app App, cert *x509.Certificate) error {
+func (a *RootAuth) checkAppCert(op string, app App, cert *x509.Certificate) error {
 	attribute := func(oid asn1.ObjectIdentifier) string { return strings.Join(subjectValues(cert, oid), " ") }
 	for _, field := range []struct{ what, got, want string }{
 		{"user", cert.Subject.CommonName, a.id.Username()},
@@ -104,9 +104,9 @@ func (a *Auth) checkAppCert(op string, app App, cert *x509.Certificate) error {
 }
 
 // clusterOf is the name of the cluster that has the app.
-func (a *Auth) clusterOf(app App) string { return cmp.Or(app.Cluster, a.id.Cluster()) }
+func (a *RootAuth) clusterOf(app App) string { return cmp.Or(app.Cluster, a.id.Cluster()) }
 
-func (a *Auth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.UserCertsRequest {
+func (a *RootAuth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.UserCertsRequest {
 	cluster := a.clusterOf(req.App)
 	return &wirepb.UserCertsRequest{
 		Username: a.id.Username(), // any other name asks for impersonation

@@ -43,7 +43,7 @@ func AppCluster(cert *x509.Certificate) string {
 // of every certificate that names it: seconds later, since proxies remember
 // sessions (protocol.md 7.6). A session that is already gone is no
 // error. Sessions of a leaf's apps are the root's too.
-func (a *Auth) DeleteAppSession(ctx context.Context, id string) error {
+func (a *RootAuth) DeleteAppSession(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
 	_, err := a.auth.DeleteAppSession(ctx, &wirepb.DeleteAppSessionRequest{SessionId: id})

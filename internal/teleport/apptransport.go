@@ -107,7 +107,7 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := d.proxy.secure(ctx, raw, d.target(cert))
+	conn, err := passage{d.proxy, d.target(cert)}.secure(ctx, raw)
 	if err != nil {
 		return nil, reaching(err)
 	}

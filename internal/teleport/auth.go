@@ -35,17 +35,37 @@ type Auth struct {
 	presence wirepb.PresenceServiceClient
 }
 
+// RootAuth is the auth service of the root cluster. It alone gives certificates,
+// knows the leaf clusters, keeps the app sessions of all of them and offers second
+// factors.
+type RootAuth struct{ *Auth }
+
 // DialAuth prepares a connection to the auth service of the root cluster through
 // the proxy's web address (protocol.md 6.1). It touches no network. The caller must
 // Close what it returns.
-func (p *Proxy) DialAuth(id *Identity) (*Auth, error) {
+func (p *Proxy) DialAuth(id *Identity) (*RootAuth, error) {
 	if id == nil || id.Cert == nil || len(id.HostCAs) == 0 {
 		return nil, errIncomplete
 	}
-	return p.dialCluster(id, id.Cluster(), id.HostCAs)
+	auth, err := p.dialCluster(id, id.Cluster(), id.HostCAs)
+	if err != nil {
+		return nil, err
+	}
+	return &RootAuth{auth}, nil
 }
 
 var errIncomplete = errors.New("the login lacks its key, its certificate or the cluster's host CA")
+
+// DialLeaf is DialAuth for the auth service of a leaf cluster, which hostCAs
+// verify: those of the leaf alone, as HostCAs of the root returns them. The
+// answers are about the user as the leaf knows them, with other roles and under
+// the name "remote-USER-ROOT".
+func (p *Proxy) DialLeaf(id *Identity, leaf string, hostCAs []*x509.Certificate) (*Auth, error) {
+	if leaf == "" || len(hostCAs) == 0 {
+		return nil, errors.New("the name of the leaf cluster or its host CA is missing")
+	}
+	return p.dialCluster(id, leaf, hostCAs)
+}
 
 // dialCluster prepares a connection to the auth service of a cluster that
 // hostCAs verify.

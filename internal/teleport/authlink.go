@@ -105,7 +105,7 @@ type authCredentials struct {
 func (c authCredentials) Clone() credentials.TransportCredentials { return c }
 
 func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	conn, err := c.link.proxy.secure(ctx, raw, authTarget(c.link.tls))
+	conn, err := passage{c.link.proxy, authTarget(c.link.tls)}.secure(ctx, raw)
 	if err != nil {
 		err = &ReachError{Auth: true, Err: err}
 	}

@@ -90,9 +90,9 @@ func (s *authServer) tls() *tls.Config {
 func (s *authServer) login() *Identity { return s.userCA.login(time.Now().Add(time.Hour), s.hostCA) }
 
 // dial returns a client with that identity.
-func (s *authServer) dial() *Auth { return dialAuth(s.t, s.addr, s.login()) }
+func (s *authServer) dial() *RootAuth { return dialAuth(s.t, s.addr, s.login()) }
 
-func dialAuth(t *testing.T, addr string, id *Identity) *Auth {
+func dialAuth(t *testing.T, addr string, id *Identity) *RootAuth {
 	t.Helper()
 	a := must((&Proxy{Addr: addr, Insecure: true}).DialAuth(id))(t)
 	t.Cleanup(func() { a.Close() })

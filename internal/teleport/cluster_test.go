@@ -105,7 +105,7 @@ func login(t testing.TB, cluster *testcluster.Cluster, user string, ttl time.Dur
 	}
 }
 
-func dial(t testing.TB, p *teleport.Proxy, id *teleport.Identity) *teleport.Auth {
+func dial(t testing.TB, p *teleport.Proxy, id *teleport.Identity) *teleport.RootAuth {
 	t.Helper()
 	auth := must(p.DialAuth(id))(t)
 	t.Cleanup(func() { auth.Close() })

@@ -6,7 +6,6 @@ package teleport
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
@@ -27,9 +26,8 @@ type Leaf struct {
 }
 
 // Leaves returns the leaf clusters that the user may know of, in the order of
-// the root, which must be the one that a answers for (ListRemoteClusters,
-// protocol.md 6.7).
-func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
+// the root (ListRemoteClusters, protocol.md 6.7).
+func (a *RootAuth) Leaves(ctx context.Context) ([]Leaf, error) {
 	const op = "list leaf clusters"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
@@ -61,11 +59,11 @@ func (a *Auth) Leaves(ctx context.Context) ([]Leaf, error) {
 }
 
 // HostCAs returns the host CAs by the names of their clusters: of the root and
-// of its leaves if a is the root's. Those that a rotation is about to bring in
+// of its leaves. Those that a rotation is about to bring in
 // or to retire are among them (GetCertAuthorities, protocol.md 5.2). A
 // certificate that cannot be read is left out, so that one cluster does not
 // hide the others.
-func (a *Auth) HostCAs(ctx context.Context) (map[string][]*x509.Certificate, error) {
+func (a *RootAuth) HostCAs(ctx context.Context) (map[string][]*x509.Certificate, error) {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
 	answer, err := a.trust.GetCertAuthorities(ctx, &wirepb.GetCertAuthoritiesRequest{Type: "host"})
@@ -84,15 +82,4 @@ func (a *Auth) HostCAs(ctx context.Context) (map[string][]*x509.Certificate, err
 		}
 	}
 	return cas, nil
-}
-
-// DialLeaf is DialAuth for the auth service of a leaf cluster, which hostCAs
-// verify: those of the leaf alone, as HostCAs of the root returns them. The
-// answers are about the user as the leaf knows them, with other roles and under
-// the name "remote-USER-ROOT". IssueAppCert is for the root: a leaf refuses.
-func (p *Proxy) DialLeaf(id *Identity, leaf string, hostCAs []*x509.Certificate) (*Auth, error) {
-	if leaf == "" || len(hostCAs) == 0 {
-		return nil, errors.New("the name of the leaf cluster or its host CA is missing")
-	}
-	return p.dialCluster(id, leaf, hostCAs)
 }

@@ -45,7 +45,7 @@ func dialLeaf(t *testing.T, p *teleport.Proxy, id *teleport.Identity, cas []*x50
 }
 
 // leafCAs are the leaf's host CAs as the root tells them.
-func leafCAs(t *testing.T, root *teleport.Auth) []*x509.Certificate {
+func leafCAs(t *testing.T, root *teleport.RootAuth) []*x509.Certificate {
 	t.Helper()
 	cas := must(root.HostCAs(testContext(t)))(t)[leafName]
 	if len(cas) == 0 {
@@ -105,7 +105,7 @@ func TestLeafAppCert(t *testing.T) {
 		t.Errorf("%v, sessions %v", err, cluster.Sessions())
 	}
 
-	_, err := leaf.IssueAppCert(testContext(t), teleport.AppCertRequest{App: *app})
+	_, err := (&teleport.RootAuth{Auth: leaf}).IssueAppCert(testContext(t), teleport.AppCertRequest{App: *app})
 	var refused *teleport.AuthError
 	if !errors.As(err, &refused) || !refused.Denied() || refused.Message != "access denied: impersonation is not allowed" || refused.Cluster != leafName {
 		t.Errorf("asked of the leaf: %v", err)

@@ -36,7 +36,7 @@ func DialMCP(ctx context.Context, p *Proxy, cert *tls.Certificate) (net.Conn, er
 	if err != nil {
 		return nil, err
 	}
-	conn, err := p.secure(ctx, raw, mcpTarget(p, cert))
+	conn, err := passage{p, mcpTarget(p, cert)}.secure(ctx, raw)
 	if err != nil {
 		return nil, err
 	}

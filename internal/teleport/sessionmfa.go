@@ -49,10 +49,10 @@ type Factors struct {
 }
 
 // Factors returns the second factors of the user, as the root offers them for a
-// session; a must be the root's. SSO and the browser are offered to those only
+// session. SSO and the browser are offered to those only
 // who can follow a redirect, and so are not told here
 // (CreateAuthenticateChallenge, protocol.md 7.5).
-func (a *Auth) Factors(ctx context.Context) (Factors, error) {
+func (a *RootAuth) Factors(ctx context.Context) (Factors, error) {
 	const session, once = 6, 2
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()

@@ -33,7 +33,7 @@ func upgradable(proxy *teleport.Proxy, id *teleport.Identity, mode teleport.Upgr
 }
 
 // appClient issues a certificate for web-app and returns a client with it.
-func appClient(t testing.TB, p *teleport.Proxy, auth *teleport.Auth) *http.Client {
+func appClient(t testing.TB, p *teleport.Proxy, auth *teleport.RootAuth) *http.Client {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()

@@ -232,7 +232,7 @@ func TestFrameBehindTheAnswer(t *testing.T) {
 		conn.Write(append([]byte(answer), serverFrame(0x82, "hello")...))
 	})
 	ctx := testContext(t)
-	conn := must(p.upgrade(ctx, must(p.dial(ctx))(t)))(t)
+	conn := must(passage{Proxy: p}.upgrade(ctx, must(p.dial(ctx))(t)))(t)
 	defer conn.Close()
 	if got := must(io.ReadAll(conn))(t); string(got) != "hello" {
 		t.Errorf("got %q", got)
@@ -256,7 +256,7 @@ func TestInnerHandshakeEnds(t *testing.T) {
 		io.Copy(io.Discard, conn)
 	})
 	start := time.Now()
-	_, err := p.secure(ctx, must(p.dial(ctx))(t), authTarget(&tls.Config{ServerName: "x", NextProtos: []string{"h2"}}))
+	_, err := passage{p, authTarget(&tls.Config{ServerName: "x", NextProtos: []string{"h2"}})}.secure(ctx, must(p.dial(ctx))(t))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
@@ -276,7 +276,7 @@ func TestUpgradeEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(testContext(t))
 	go func() { <-asked; cancel() }()
 	raw := must(p.dial(ctx))(t)
-	if _, err := p.upgrade(ctx, raw); !errors.Is(err, context.Canceled) {
+	if _, err := (passage{Proxy: p}).upgrade(ctx, raw); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 	raw.Close()
@@ -317,7 +317,7 @@ func TestUpgradeToAnotherWebsocket(t *testing.T) {
 		return &tls.Config{RootCAs: roots, ServerName: "example.com"}, func(tls.ConnectionState) error { return nil }, nil
 	}}
 	ctx := testContext(t)
-	conn := must(p.secure(ctx, must(p.dial(ctx))(t), to))(t)
+	conn := must(passage{p, to}.secure(ctx, must(p.dial(ctx))(t)))(t)
 	defer conn.Close()
 	sent := bytes.Repeat([]byte("0123456789"), 30_000)
 	go func() {

@@ -94,19 +94,26 @@ func authTarget(cfg *tls.Config) target {
 	}}
 }
 
+// passage is the way to a target behind the proxy's web address, directly or
+// through an upgraded connection.
+type passage struct {
+	*Proxy
+	to target
+}
+
 // secure makes of a TCP connection to the proxy the TLS connection that is
 // wanted, through an upgrade if it takes one. Where that fails and a test says
 // that the other way is right, it dials again and goes that way; and also where
 // no test is needed, because somebody else answered the handshake: firewalls
 // that inspect TLS pass the test by taking over what the proxy negotiates. raw
 // is closed on an error.
-func (p *Proxy) secure(ctx context.Context, raw net.Conn, to target) (*tls.Conn, error) {
+func (p passage) secure(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
 	upgraded := p.Upgrade.Needed()
-	conn, err := p.secureBy(ctx, raw, upgraded, to)
+	conn, err := p.secureBy(ctx, raw, upgraded)
 	if err == nil || ctx.Err() != nil {
 		return conn, err
 	}
-	if to.auth {
+	if p.to.auth {
 		if off := p.withoutTLSRouting(ctx, err); off != nil {
 			return nil, off
 		}
@@ -117,7 +124,7 @@ func (p *Proxy) secure(ctx context.Context, raw net.Conn, to target) (*tls.Conn,
 	}
 	if raw, dialErr := p.dial(ctx); dialErr == nil {
 		var other error
-		if conn, other = p.secureBy(ctx, raw, !upgraded, to); other == nil {
+		if conn, other = p.secureBy(ctx, raw, !upgraded); other == nil {
 			p.Upgrade.learn(!upgraded)
 			return conn, nil
 		}
@@ -138,8 +145,8 @@ func answeredByAnother(err error) bool {
 	return errors.Is(err, ErrCertNotAsked) || errors.Is(err, ErrALPN) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
-func (p *Proxy) secureBy(ctx context.Context, raw net.Conn, upgraded bool, to target) (*tls.Conn, error) {
-	cfg, check, err := to.config(upgraded)
+func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (*tls.Conn, error) {
+	cfg, check, err := p.to.config(upgraded)
 	if err == nil && upgraded {
 		var inner net.Conn
 		if inner, err = p.upgrade(ctx, raw); err == nil {
@@ -162,7 +169,7 @@ func (p *Proxy) secureBy(ctx context.Context, raw net.Conn, upgraded bool, to ta
 }
 
 // forbidden says so if err comes of an upgrade that the user does not want.
-func (p *Proxy) forbidden(ctx context.Context, err error) error {
+func (p passage) forbidden(ctx context.Context, err error) error {
 	if p.Upgrade == nil || p.Upgrade.mode != UpgradeNever || p.probe(ctx) != RouteEnded {
 		return err
 	}
@@ -171,7 +178,7 @@ func (p *Proxy) forbidden(ctx context.Context, err error) error {
 
 // upgrade turns a TCP connection to the web address into one to the proxy
 // behind it (protocol.md 6.4). On an error the caller closes raw.
-func (p *Proxy) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
+func (p passage) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
 	outer, err := handshake(ctx, raw, p.webTLS())
 	if err != nil {
 		return nil, err
@@ -264,7 +271,7 @@ func (e *NoTLSRoutingError) Unwrap() error { return e.Err }
 
 // withoutTLSRouting asks the cluster whether cause comes of that. It returns nil
 // if it does not, or if the cluster does not say.
-func (p *Proxy) withoutTLSRouting(ctx context.Context, cause error) error {
+func (p passage) withoutTLSRouting(ctx context.Context, cause error) error {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	ping, err := p.Find(ctx)

@@ -48,6 +48,17 @@ func (p *Proxy) Ping(ctx context.Context, connector string) (*Ping, error) {
 	return p.discover(ctx, path)
 }
 
+// MOTD asks GET /webapi/motd for the message of the day (protocol.md 1),
+// which clusters have where [AuthSettings.HasMOTD] says so. Its lines are kept;
+// characters that do not print are not.
+func (p *Proxy) MOTD(ctx context.Context) (string, error) {
+	var motd struct{ Text string }
+	if err := p.call(ctx, http.MethodGet, "/webapi/motd", nil, &motd); err != nil {
+		return "", err
+	}
+	return printable(motd.Text), nil
+}
+
 func (p *Proxy) discover(ctx context.Context, path string) (*Ping, error) {
 	var ping Ping
 	if err := p.call(ctx, http.MethodGet, path, nil, &ping); err != nil {
