@@ -64,11 +64,14 @@ the MCP servers given with --app, or of the demo's own. It prints one line of
 JSON that says how to reach it. It serves this machine only and is a stage for
 trying things out: whoever reaches it signs in without a password.
 
-It treats MCP messages as Teleport does, which differs by release: --version=18.0
-knows no MCP servers over HTTP, and 18.3 reads fewer event streams than the
-newest.`,
+The command of a stdio server is run for each connection, by this user, with this
+environment; its stderr is in the log of --debug. It treats MCP messages as
+Teleport does, which differs by release: --version=18.0 knows no MCP servers, and
+18.3 reads fewer event streams than the newest.`,
 		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \
-    --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'`,
+    --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'
+  tshmcp demo serve --app 'files=mcp+stdio:npx -y @modelcontextprotocol/server-filesystem /tmp' \
+    --app 'search=mcp+sse+http://127.0.0.1:8001/sse'`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			stage.Log = g.logger(g.debug)
@@ -82,7 +85,7 @@ newest.`,
 	flags := cmd.Flags()
 	flags.StringVar(&stage.Listen, "listen", "127.0.0.1:0", "loopback `address` of the proxy")
 	flags.StringVar(&stage.Version, "version", "newest", "the Teleport `release` to be like: "+strings.Join(demo.Versions, ", "))
-	flags.StringArrayVar(&stage.Apps, "app", nil, "an MCP server, `NAME=URI` as in Teleport; repeatable (default: notes, the demo's own)")
+	flags.StringArrayVar(&stage.Apps, "app", nil, "an MCP server, `NAME=URI` as in Teleport, or NAME='mcp+stdio:COMMAND ARG...'; repeatable (default: notes, the demo's own)")
 	flags.StringArrayVar(&stage.Rewrites, "rewrite", nil, "a header to set on the way to an app, `NAME='Header: template'`; repeatable")
 	flags.StringArrayVar(&stage.Allow, "allow-tool", []string{"*"}, "`pattern` of tools that the users' role allows; repeatable")
 	flags.StringArrayVar(&stage.Deny, "deny-tool", nil, "`pattern` of tools that the users' role denies; repeatable")

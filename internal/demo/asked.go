@@ -19,7 +19,7 @@ import (
 const minTTL, maxTTL = time.Minute, 30 * time.Hour
 
 // schemes are those of the apps that a stage can serve.
-var schemes = []string{"mcp+http", "mcp+https", "http", "https"}
+var schemes = []string{"mcp+http", "mcp+https", "mcp+sse+http", "mcp+sse+https", "http", "https"}
 
 var (
 	appName    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`) // a label of DNS, which Teleport makes of it
@@ -35,12 +35,15 @@ func parseApp(arg string) (testcluster.App, error) {
 	if !appName.MatchString(name) {
 		return testcluster.App{}, fmt.Errorf("--app %q: the name of an app is of small letters, digits and hyphens", arg)
 	}
+	if command, ok := strings.CutPrefix(uri, stdioScheme); ok {
+		return parseStdioApp(name, command)
+	}
 	u, err := url.Parse(uri)
 	if err != nil {
 		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI, and %q is none: %w", uri, err)
 	}
 	if !slices.Contains(schemes, u.Scheme) {
-		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI with a URI of %s, not %q", strings.Join(schemes, "://, ")+"://", arg)
+		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI with a URI of %s, or %s and a command, not %q", strings.Join(schemes, "://, ")+"://", stdioScheme, arg)
 	}
 	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Hostname() == "" || u.Port() != "" && err != nil {
 		return testcluster.App{}, fmt.Errorf("--app %q: the URI names no host, or no port of it", arg)
@@ -56,6 +59,9 @@ func parseRewrite(apps []testcluster.App, arg string) error {
 	i := slices.IndexFunc(apps, func(a testcluster.App) bool { return a.Name == name })
 	if !ok || !colon || i < 0 || !headerName.MatchString(key) {
 		return fmt.Errorf("--rewrite takes NAME='Header: template' with the NAME of an --app, not %q", arg)
+	}
+	if uri := apps[i].URI; strings.HasPrefix(uri, stdioScheme) || strings.HasPrefix(uri, "mcp+sse+") {
+		return fmt.Errorf("--rewrite %q: only apps over streamable HTTP have headers", arg)
 	}
 	apps[i].Rewrite = append(apps[i].Rewrite, testcluster.Header{Name: key, Value: strings.TrimSpace(value)})
 	return nil

@@ -12,9 +12,9 @@ import (
 // What cannot work is refused before anything starts.
 func TestAskedForNonsense(t *testing.T) {
 	for want, args := range map[string][]string{
-		"--app takes NAME=URI": {"nonsense", "=http://127.0.0.1", "a=", "a=ftp://x", "a=mcp+stdio://x", "a=mcp+sse+http://127.0.0.1:1", "a=127.0.0.1:80",
+		"--app takes NAME=URI": {"nonsense", "=http://127.0.0.1", "a=", "a=ftp://x", "a=mcp+sse://x", "a=mcp+stdioo:x", "a=127.0.0.1:80",
 			"a=http://127.0.0.1:x", "a=http://[::1", "a=//127.0.0.1"},
-		"the URI names no host":                  {"a=mcp+http://", "a=mcp+http:///mcp", "a=http:127.0.0.1", "a=http://:80", "a=http://127.0.0.1:99999"},
+		"the URI names no host":                  {"a=mcp+http://", "a=mcp+http:///mcp", "a=http:127.0.0.1", "a=http://:80", "a=mcp+sse+http:///sse", "a=http://127.0.0.1:99999"},
 		"of small letters":                       {"a/b=http://127.0.0.1", "A=http://127.0.0.1", "-a=http://127.0.0.1", "a.b=http://127.0.0.1", "a b=http://127.0.0.1", strings.Repeat("a", 64) + "=http://127.0.0.1"},
 		"names and public addresses must differ": {"a=http://127.0.0.1 a=http://127.0.0.1"},
 	} {
@@ -48,7 +48,7 @@ func wantRefused(t *testing.T, want string, change func(*Stage)) {
 
 // What can work is not refused.
 func TestAskedForSense(t *testing.T) {
-	for _, app := range []string{"a=http://127.0.0.1", "grafana-mcp=mcp+http://127.0.0.1:8000/mcp", "0=mcp+https://[::1]:8443", "a=https://mcp.example.com/x?y=z"} {
+	for _, app := range []string{"a=http://127.0.0.1", "grafana-mcp=mcp+http://127.0.0.1:8000/mcp", "0=mcp+https://[::1]:8443", "a=mcp+sse+http://127.0.0.1:1/sse", "a=mcp+sse+https://mcp.example.com/sse", "a=https://mcp.example.com/x?y=z"} {
 		for _, pattern := range []string{"*", "get_*", "get_x", "^(get|list)_.*$", "^{{internal.tools}}$", "{{external.tools}}"} {
 			s := stageWith(func(s *Stage) {
 				s.Apps, s.Allow, s.Deny, s.TTL = []string{app}, []string{pattern}, []string{pattern}, time.Minute
