@@ -124,7 +124,7 @@ func (o *configOptions) run(ctx context.Context) error {
 	case o.Picks():
 		return picker{o}.run(ctx, targets)
 	}
-	c, err := o.openCluster(&o.sourceFlags)
+	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return err
 	}

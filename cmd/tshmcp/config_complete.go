@@ -47,7 +47,7 @@ func completeServers(ctx context.Context, o *configOptions, given []string) []co
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
 	defer cancel()
 	o.stderr = io.Discard // a warning would stand in the middle of the command line
-	c, err := o.openCluster(&o.sourceFlags)
+	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return nil
 	}

@@ -23,7 +23,7 @@ type picker struct{ *configOptions }
 // run asks for the servers and the clients, shows what would change, and goes on
 // as with flags once it is confirmed.
 func (o picker) run(ctx context.Context, targets []setup.Target) error {
-	c, err := o.openCluster(&o.sourceFlags)
+	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,15 @@ import (
 
 // removeEntries takes entries out of the files.
 func (o *configOptions) removeEntries(ctx context.Context, targets []setup.Target) error {
-	proxy, err := o.Only()
+	proxy, err := o.Only(&o.Env, o.clusters())
 	if err != nil {
 		return err
 	}
-	r, err := o.Removal(o.machine(), proxy, o.Leaf, o.rootOf)
+	leaf, err := o.OnlyCluster(&o.Env)
+	if err != nil {
+		return err
+	}
+	r, err := o.Removal(o.machine(), proxy, leaf, o.rootOf)
 	if err != nil {
 		return err
 	}

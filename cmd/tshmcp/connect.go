@@ -51,7 +51,7 @@ login, and answers every request.`,
 func (o *connectOptions) run(ctx context.Context) error {
 	o.shareStreams()
 	o.Login, o.LoginBy = o.Said("--login", o.Login, "TSHMCP_LOGIN")
-	source, err := o.Source(&o.Env)
+	source, err := o.Source(&o.Env, o.clusters())
 	if err != nil {
 		return err
 	}

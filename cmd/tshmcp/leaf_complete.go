@@ -31,7 +31,7 @@ func (g *global) completeLeaf(cmd *cobra.Command, f *sourceFlags) {
 // leafNames are the root and its leaf clusters that the user may know of. The
 // root is asked, whatever TSHMCP_CLUSTER says.
 func (g *global) leafNames(ctx context.Context, f *sourceFlags) ([]string, error) {
-	c, err := g.openCluster(f)
+	c, err := g.openCluster(ctx, f)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ type loginOptions struct {
 func newLoginCmd(g *global) *cobra.Command {
 	o := &loginOptions{global: g}
 	cmd := &cobra.Command{
-		Use:   "login --proxy=ADDR",
+		Use:   "login [--proxy=]ADDR",
 		Short: "Sign in to a Teleport cluster",
 		Long: `login signs you in the way your cluster wants it and keeps the certificate it gets
 in the keyring of this operating system. Most clusters send you to a single sign-on
@@ -57,8 +57,11 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
   tshmcp login --proxy=teleport.example.com --auth=local --user=alice
   tshmcp login --proxy=teleport.example.com --auth=headless --app=grafana-mcp
   tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080`,
-		Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, addr []string) error {
+			if err := o.Argument(addr); err != nil {
+				return err
+			}
 			if ttl := cmd.Flags().Lookup("ttl"); ttl.Changed && (o.flow.TTL < login.MinTTL || o.flow.TTL > login.MaxTTL) {
 				return usage.Errorf("--ttl must be between 1m and 30h, not %s", ttl.Value)
 			}
@@ -180,6 +183,11 @@ func (e *env) noBrowser() string { return browsers(e.GOOS, e.Getenv).Closed() }
 
 // Warn is part of loginflow.Teller.
 func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
+
+// Say is part of loginflow.Teller.
+func (o *loginOptions) Say(format string, a ...any) {
+	plain.Fprintf(o.stderr, "tshmcp: "+format+"\n", a...)
+}
 
 // Link tells the person the page to open.
 func (o *loginOptions) Link(purpose, link string, openErr error) {

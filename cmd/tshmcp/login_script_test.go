@@ -43,7 +43,8 @@ import (
 //	cluster-limit        let the cluster answer 429 from now on
 //	tunnel [USER:PASS]   start an HTTP proxy for HTTPS_PROXY, behind which every
 //	                     name is the cluster; sets $TUNNEL, its URL,
-//	                     $TUNNEL_ADDR, its address, and $PORT, the cluster's
+//	                     $TUNNEL_ADDR, its address, and $PORT, the cluster's;
+//	                     port:N leads there at that port alone
 //	tunnel-asked N ADDR  it was asked for ADDR N times or more since the last
 //	                     time, and for nothing else; 0 is never
 var totpMark = regexp.MustCompile(`totp([+-]\d)?:([A-Z2-7=]+)`)
@@ -160,6 +161,15 @@ func cmdTunnel(ts *testscript.TestScript, _ bool, args []string) {
 	cfg := testcluster.TunnelConfig{Resolve: func(string) string { return cluster }}
 	if len(args) == 1 {
 		cfg.User, cfg.Password, _ = strings.Cut(args[0], ":")
+	}
+	if cfg.User == "port" {
+		port := ":" + cfg.Password
+		cfg.User, cfg.Resolve = "", func(addr string) string {
+			if strings.HasSuffix(addr, port) {
+				return cluster
+			}
+			return "127.0.0.1:1"
+		}
 	}
 	tunnel, err := testcluster.StartTunnel(cfg)
 	ts.Check(err)

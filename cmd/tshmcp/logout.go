@@ -28,26 +28,29 @@ type logoutOptions struct {
 func newLogoutCmd(g *global) *cobra.Command {
 	o := &logoutOptions{global: g}
 	cmd := &cobra.Command{
-		Use:   "logout",
+		Use:   "logout [[--proxy=]ADDR]",
 		Short: "Delete the stored login of a cluster, with its app certificates",
 		Long: `logout deletes a login and its app certificates from the keyring and the file
 store, and then ends its app sessions at the cluster, as far as that answers
 within a few seconds. It works without a network too, and for clusters that are
 gone.`,
-		Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, addr []string) error {
+			if err := o.Argument(addr); err != nil {
+				return err
+			}
 			return o.run(cmd.Context(), cmd.UseLine())
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.Proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
+	flags.StringVar(&o.Proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else TELEPORT_PROXY, else the last login)")
 	flags.BoolVar(&o.all, "all", false, "every cluster")
 	return cmd
 }
 
 func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
 	if o.all && o.Proxy != "" {
-		return &usage.Error{Usage: usageLine, Err: errors.New("--all and --proxy exclude each other")}
+		return &usage.Error{Usage: usageLine, Err: errors.New("--all and the address of a proxy exclude each other")}
 	}
 	proxies, err := o.proxies()
 	if err != nil {
@@ -147,10 +150,11 @@ func (o *logoutOptions) mentionTSH(proxy string) {
 
 func (o *logoutOptions) proxies() ([]string, error) {
 	if !o.all {
-		addr, err := o.Address(&o.Env)
+		to, err := o.Address(&o.Env)
 		if err != nil {
 			return nil, err
 		}
+		addr, _ := o.clusters().Settle(to, o.TSH(&o.Env))
 		return []string{addr}, nil
 	}
 	proxies, err := o.store().Proxies()

@@ -46,7 +46,7 @@ func (o *lsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := o.openCluster(&o.sourceFlags)
+	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ func run(e *env, args []string) int {
 		return report(ctx, e.stderr, err)
 	}
 	defer func() { e.flush() }()
+	e.Tell = func(line string) { plain.Fprintf(e.stderr, "tshmcp: %s\n", line) }
 	g := &global{env: e}
 	root := newRootCmd(g)
 	root.SetArgs(args)

@@ -4,6 +4,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/pflag"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -24,7 +26,7 @@ func (f *sourceFlags) add(flags *pflag.FlagSet) {
 }
 
 func (f *sourceFlags) addProxy(flags *pflag.FlagSet) {
-	flags.StringVar(&f.Proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else the last login)")
+	flags.StringVar(&f.Proxy, "proxy", "", "web address of the Teleport proxy, `host[:port]` (default: TSHMCP_PROXY, else TELEPORT_PROXY, else the last login)")
 	flags.BoolVar(&f.Insecure, "insecure", false, "for tests: do not verify the proxy's web certificate")
 }
 
@@ -50,12 +52,21 @@ func (g *global) store() *creds.Store {
 }
 
 // openCluster finds the cluster that f names and the identity to use there.
-func (g *global) openCluster(f *sourceFlags) (*access.Cluster, error) {
-	s, err := f.Source(&g.Env)
+func (g *global) openCluster(ctx context.Context, f *sourceFlags) (*access.Cluster, error) {
+	s, err := f.Source(&g.Env, g.clusters())
 	if err != nil {
 		return nil, err
 	}
 	g.warnInsecure(f)
+	return g.clusters().Open(g.clusters().FindPort(ctx, s))
+}
+
+// openKnown is openCluster without asking the network for anything.
+func (g *global) openKnown(f *sourceFlags) (*access.Cluster, error) {
+	s, err := f.Source(&g.Env, g.clusters())
+	if err != nil {
+		return nil, err
+	}
 	return g.clusters().Open(s)
 }
 

@@ -54,7 +54,7 @@ func (o *statusOptions) run() error {
 		return err
 	}
 	all := o.known()
-	current, problem := o.openCluster(&o.source)
+	current, problem := o.openKnown(&o.source)
 	if problem == nil {
 		problem = current.CheckExpiry()
 		if !slices.ContainsFunc(all, current.Same) {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/identfile"
@@ -22,6 +24,7 @@ const ExitNotLoggedIn = 4
 // NotLoggedInError means that there is no login, or none that is still valid.
 type NotLoggedInError struct {
 	Proxy   string    // empty: no login at all
+	AnyPort bool      // the port of Proxy is a guess
 	Expired time.Time // zero: never logged in
 	// Overruled tells that it is the cluster that takes the login for expired,
 	// before its time by this machine's clock.
@@ -54,7 +57,11 @@ func (e *NotLoggedInError) Command() string {
 	if e.Proxy == "" {
 		return "tshmcp login --proxy=ADDR"
 	}
-	return plain.Command("tshmcp", "login", "--proxy="+e.Proxy)
+	addr := e.Proxy
+	if _, port, err := net.SplitHostPort(addr); err == nil && e.AnyPort {
+		addr = strings.TrimSuffix(addr, ":"+port) // login finds it
+	}
+	return plain.Command("tshmcp", "login", "--proxy="+addr)
 }
 
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }

@@ -5,10 +5,14 @@ package access
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"net"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // Source says which cluster is meant and as whom. An identity file comes first,
@@ -17,6 +21,7 @@ import (
 // what is made with them stays in memory.
 type Source struct {
 	Addr     string        // host:port of the proxy; "" for that of the last login
+	AnyPort  bool          // no port was named, and no login knows it
 	Leaf     string        // the leaf cluster that is meant; "", or the root's name, for the root
 	Identity string        // path of an identity file, which needs Addr; "" for a login
 	TSH      identfile.TSH // without a directory, tsh's login is not used
@@ -26,7 +31,7 @@ type Source struct {
 
 // At is the same source with the proxy at addr.
 func (s Source) At(addr string) Source {
-	s.Addr = addr
+	s.Addr, s.AnyPort = addr, false
 	return s
 }
 
@@ -38,6 +43,54 @@ func (o *Clusters) Pinned(s Source) Source {
 	}
 	if p, err := o.Store.Profile(""); err == nil {
 		return s.At(p.Proxy)
+	}
+	return s
+}
+
+// Settle finds the proxy that is meant where no port is named: the one at that
+// host to which there is a login, of tshmcp or of tsh. Without any, known is false
+// and the port is 443. "" for no address stays "".
+func (o *Clusters) Settle(to teleport.Addr, home identfile.TSH) (addr string, known bool) {
+	if to.Host == "" || to.Port != "" {
+		return to.String(), true
+	}
+	if ports := PortsOf(o.Store, to.Host); len(ports) > 0 {
+		return to.At(ports[0]), true
+	}
+	if home.Dir == "" {
+		return to.String(), false
+	}
+	profile, err := home.Profile(to.Host)
+	if err != nil {
+		return to.String(), false
+	}
+	return profile.Proxy, true
+}
+
+// findTime bounds the question at which port the proxy is.
+const findTime = 6 * time.Second
+
+// FindPort is a source with an identity file for which no port was named, with the
+// port at which a Teleport proxy answers; any other source, and one that none
+// answers for, is returned as it is. A login finds the port by itself, and an
+// identity file is not logged in with.
+func (o *Clusters) FindPort(ctx context.Context, s Source) Source {
+	host, _, err := net.SplitHostPort(s.Addr)
+	if err != nil || !s.AnyPort || s.Identity == "" {
+		return s
+	}
+	var proxies []*teleport.Proxy
+	for _, port := range teleport.DefaultPorts {
+		p, err := o.NewProxy(net.JoinHostPort(host, port), s.WebCA, s.Insecure)
+		if err != nil {
+			return s // Open says it
+		}
+		proxies = append(proxies, p)
+	}
+	ctx, cancel := context.WithTimeout(ctx, findTime)
+	defer cancel()
+	if p, err := teleport.FirstProxy(ctx, host, proxies); err == nil {
+		return s.At(p.Addr)
 	}
 	return s
 }
@@ -99,7 +152,7 @@ func (o *Clusters) openFile(s Source) (*Cluster, error) {
 func (o *Clusters) openTSH(s Source) (*Cluster, error) {
 	id, err := TSHLogin(s.TSH, s.Addr)
 	if errors.Is(err, identfile.ErrNotFound) {
-		return nil, &NotLoggedInError{Proxy: s.Addr}
+		return nil, &NotLoggedInError{Proxy: s.Addr, AnyPort: s.AnyPort}
 	}
 	if err != nil {
 		return nil, err

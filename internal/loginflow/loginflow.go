@@ -26,7 +26,7 @@ import (
 // rest may be left zero.
 type Flow struct {
 	// What was asked for.
-	Addr      string        // of the proxy, host:port; "": that of the last login
+	Addr      teleport.Addr // of the proxy; none: that of the last login
 	WebCA     string        // PEM; "": that of the login before
 	Backend   creds.Backend // "": that of the login before, else the keyring
 	Connector string        // by name, or local, headless; "": that of the login before, else the cluster's
@@ -64,6 +64,8 @@ type Teller interface {
 	Link(purpose, url string, openErr error)
 	// Approval is a page where the user approves the login, on any computer.
 	Approval(user, url string)
+	// Say says something that is no reason to worry.
+	Say(format string, a ...any)
 	// Message shows the cluster's message of the day. The login ends with its error.
 	Message(ctx context.Context, text string) error
 }
@@ -98,7 +100,7 @@ type signIn func(context.Context) (*teleport.Identity, error)
 
 // Run logs in.
 func (f *Flow) Run(ctx context.Context) (*Result, error) {
-	t, err := f.target()
+	t, err := f.target(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -143,18 +145,18 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 }
 
 // target is the profile to be and the proxy it is about.
-func (f *Flow) target() (*target, error) {
-	before, err := f.Store.Profile(f.Addr)
+func (f *Flow) target(ctx context.Context) (*target, error) {
+	addr, err := findPort(ctx, f)
 	if err != nil {
-		before = &creds.Profile{}
+		return nil, err
 	}
-	addr := cmp.Or(f.Addr, before.Proxy)
-	if addr == "" {
+	before := f.before(addr)
+	if addr = cmp.Or(addr, before.Proxy); addr == "" {
 		return nil, errNoProxy
 	}
-	named, ca := f.Backend, cmp.Or(f.WebCA, before.WebCA)
+	named, ca := f.Backend, f.webCA(before)
 	if f.Unattended {
-		named, ca = "", before.WebCA
+		named = ""
 	}
 	backend := cmp.Or(named, before.Store, creds.Keyring)
 	if backend == creds.File {
@@ -169,6 +171,24 @@ func (f *Flow) target() (*target, error) {
 		profile: &creds.Profile{Proxy: addr, WebCA: ca, Store: backend, TTL: f.asked(before), Insecure: proxy.Insecure},
 		before:  before,
 	}, nil
+}
+
+// before is the login before to a proxy, the last one for ""; without any, a zero
+// one.
+func (f *Flow) before(addr string) *creds.Profile {
+	before, err := f.Store.Profile(addr)
+	if err != nil {
+		return &creds.Profile{}
+	}
+	return before
+}
+
+// webCA is the proxy's CA, PEM, or empty.
+func (f *Flow) webCA(before *creds.Profile) string {
+	if f.Unattended {
+		return before.WebCA
+	}
+	return cmp.Or(f.WebCA, before.WebCA)
 }
 
 // asked is the lifetime that was named: for this login, or where nobody is there

@@ -47,6 +47,10 @@ func (l *teller) Link(purpose, link string, _ error) {
 
 func (l *teller) Approval(user, _ string) { l.told = append(l.told, "approve "+user) }
 
+func (l *teller) Say(format string, a ...any) {
+	l.told = append(l.told, "say: "+fmt.Sprintf(format, a...))
+}
+
 func (l *teller) Message(_ context.Context, text string) error {
 	l.told = append(l.told, "message: "+text)
 	return nil
@@ -62,12 +66,21 @@ func startFlow(t *testing.T, cfg testcluster.Config) (*Flow, *teller) {
 	t.Cleanup(func() { cluster.Close() })
 	told := &teller{t: t, cluster: cluster, user: "alice"}
 	return &Flow{
-		Addr: cluster.Addr(), Backend: creds.File,
+		Addr: addrOf(cluster), Backend: creds.File,
 		Store:    &creds.Store{Dir: t.TempDir()},
 		NewProxy: func(string, string) (*teleport.Proxy, error) { return proxyOf(cluster), nil },
 		Teller:   told,
 		Terminal: func() (Terminal, func() error, error) { return nil, nil, &terminal.NoneError{} },
 	}, told
+}
+
+// addrOf is the cluster's address as a person names it.
+func addrOf(cluster *testcluster.Cluster) teleport.Addr {
+	addr, err := teleport.ReadAddr(cluster.Addr())
+	if err != nil {
+		panic(err)
+	}
+	return addr
 }
 
 func users(password string) testcluster.Config {
@@ -93,13 +106,13 @@ func TestFlow(t *testing.T) {
 		t.Errorf("told %s\nwant %s", got, want)
 	}
 	kept, err := f.Store.Profile("")
-	if err != nil || kept.Username != "alice" || kept.Proxy != f.Addr || kept.TTL != time.Hour || !kept.Expires.Equal(done.Identity.Expires()) || len(kept.HostCAs) == 0 {
+	if err != nil || kept.Username != "alice" || kept.Proxy != f.Addr.String() || kept.TTL != time.Hour || !kept.Expires.Equal(done.Identity.Expires()) || len(kept.HostCAs) == 0 {
 		t.Errorf("kept %+v, %v", kept, err)
 	}
 	if pair, err := f.Store.Login(t.Context(), kept); err != nil || string(pair.Cert) != string(done.Identity.Cert.Raw) {
 		t.Errorf("kept %v", err)
 	}
-	f.Addr, f.Backend, f.TTL, f.Unattended, told.told = "", "", 0, true, nil
+	f.Addr, f.Backend, f.TTL, f.Unattended, told.told = teleport.Addr{}, "", 0, true, nil
 	again, err := f.Run(t.Context())
 	if err != nil || again.Profile.Store != creds.File || again.Profile.TTL != time.Hour || again.Profile.Proxy != kept.Proxy {
 		t.Errorf("again: %+v, %v", again, err)
@@ -140,7 +153,7 @@ func TestFlowEnds(t *testing.T) {
 		change func(*Flow)
 		want   error
 	}{
-		"no proxy":         {users(""), func(f *Flow) { f.Addr = "" }, errNoProxy},
+		"no proxy":         {users(""), func(f *Flow) { f.Addr = teleport.Addr{} }, errNoProxy},
 		"apps by browser":  {users(""), func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
 		"apps by password": {local, func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
 		"passwordless":     {local, func(f *Flow) { f.Connector = "passwordless" }, errPasswordless},

@@ -121,7 +121,7 @@ func TestRenewalIsOvertaken(t *testing.T) {
 		t.Errorf("it ends with %v", err)
 	}
 	told.browser.Wait()
-	if p, err := f.Store.Profile(f.Addr); err != nil || !p.Expires.Equal(byHand.Expires) {
+	if p, err := f.Store.Profile(f.Addr.String()); err != nil || !p.Expires.Equal(byHand.Expires) {
 		t.Errorf("stored is %+v, %v", p, err)
 	}
 }
@@ -151,7 +151,7 @@ func loggedIn(t *testing.T, f *Flow, change func(*creds.Profile)) *creds.Profile
 			t.Fatal(err)
 		}
 	}
-	p, err := f.Store.Profile(f.Addr)
+	p, err := f.Store.Profile(f.Addr.String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestSameUserByPassword(t *testing.T) {
 	cfg := users("secret")
 	cfg.LocalAuth = testcluster.LocalAuth{Default: true, SecondFactor: "off"}
 	f, _ := startFlow(t, cfg)
-	p := creds.Profile{Proxy: f.Addr, Username: "tina", Store: creds.File}
+	p := creds.Profile{Proxy: f.Addr.String(), Username: "tina", Store: creds.File}
 	if err := f.Store.SaveLogin(t.Context(), p, creds.KeyPair{}); err != nil {
 		t.Fatal(err)
 	}

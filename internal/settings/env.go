@@ -8,6 +8,7 @@ package settings
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -18,6 +19,18 @@ type Env struct {
 	GOOS   string
 	Home   string // from HOME, else from the user database
 	Getenv func(string) string
+	// Tell says a word to the person, on a line of its own; nil says nothing.
+	Tell func(line string)
+
+	told []string
+}
+
+// tell says a word once.
+func (e *Env) tell(line string) {
+	if e.Tell != nil && !slices.Contains(e.told, line) {
+		e.told = append(e.told, line)
+		e.Tell(line)
+	}
 }
 
 // StateDir is where profiles, locks and the file store live: TSHMCP_HOME, else

@@ -13,7 +13,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -27,26 +26,8 @@ type Flags struct {
 	CAFile   string // --ca-file
 	NoTSH    bool   // --no-tsh
 	Entry    bool   // of a command that entries of MCP clients run
-}
 
-// Address is the proxy that was asked for as host:port, or empty for the last login.
-func (f *Flags) Address(e *Env) (string, error) {
-	return parseAddr(e.Said("--proxy", f.Proxy, "TSHMCP_PROXY"))
-}
-
-// Only is the proxy of --proxy alone as host:port, or empty: what the variable
-// says is a default and no choice.
-func (f *Flags) Only() (string, error) { return parseAddr(f.Proxy, "--proxy") }
-
-func parseAddr(asked, by string) (string, error) {
-	if asked == "" {
-		return "", nil
-	}
-	addr, err := teleport.ParseAddr(asked)
-	if err != nil {
-		return "", usage.Errorf("%s: %w", by, err)
-	}
-	return addr, nil
+	argument bool // Proxy was given as an argument
 }
 
 // IdentityPath is the absolute path of the identity file, or empty.
@@ -56,16 +37,6 @@ func (f *Flags) IdentityPath(e *Env) (string, error) {
 		return "", nil
 	}
 	return filepath.Abs(path)
-}
-
-// cluster is the cluster that was asked for by name, or empty. An entry that
-// pins its proxy means the root unless it pins a leaf too: a variable that the
-// MCP client happens to have must not redirect it.
-func (f *Flags) cluster(e *Env) string {
-	if f.Leaf != "" || f.Entry && f.Proxy != "" {
-		return f.Leaf
-	}
-	return e.Getenv("TSHMCP_CLUSTER")
 }
 
 // TSH is tsh's home directory, with an empty path when it must not be used.
@@ -85,9 +56,16 @@ func (f *Flags) TSH(e *Env) identfile.TSH {
 }
 
 // Source is what the flags and the environment say; what is wrong with them
-// shows before anything is done.
-func (f *Flags) Source(e *Env) (s access.Source, err error) {
-	if s.Addr, err = f.Address(e); err != nil {
+// shows before anything is done. logins find the port where none is named.
+func (f *Flags) Source(e *Env, logins Logins) (s access.Source, err error) {
+	to, err := f.Address(e)
+	if err != nil {
+		return s, err
+	}
+	s.TSH, s.Insecure = f.TSH(e), f.Insecure
+	addr, known := logins.Settle(to, s.TSH)
+	s.Addr, s.AnyPort = addr, !known
+	if s.Leaf, err = f.Cluster(e); err != nil {
 		return s, err
 	}
 	if s.Identity, err = f.IdentityPath(e); err != nil {
@@ -101,7 +79,6 @@ func (f *Flags) Source(e *Env) (s access.Source, err error) {
 		return s, err
 	}
 	s.WebCA, err = f.WebCA()
-	s.Leaf, s.TSH, s.Insecure = f.cluster(e), f.TSH(e), f.Insecure
 	return s, err
 }
 

@@ -35,7 +35,7 @@ func TestSource(t *testing.T) {
 		{"no CA file", Flags{CAFile: noCA + ".gone"}, nil, "error: read --ca-file: "},
 		{"no answer to whether to upgrade", Flags{}, map[string]string{UpgradeVariable: "perhaps"}, "error: " + UpgradeVariable + ": "},
 	} {
-		s, err := tt.flags.Source(testEnv("linux", "/home/ann", tt.variables))
+		s, err := tt.flags.Source(testEnv("linux", "/home/ann", tt.variables), noLogins)
 		got := strings.Join([]string{s.Addr, s.Leaf, s.Identity}, "|")
 		if err != nil {
 			got = "error: " + err.Error()
@@ -63,15 +63,5 @@ func TestTSH(t *testing.T) {
 		if got := f.TSH(testEnv("linux", tt.home, map[string]string{tt.name: tt.value})).Dir; filepath.ToSlash(got) != tt.want {
 			t.Errorf("%+v: %s", tt, got)
 		}
-	}
-}
-
-// TestOnly: the variable names the cluster that is used, but chooses none.
-func TestOnly(t *testing.T) {
-	if got, err := (&Flags{}).Only(); got != "" || err != nil {
-		t.Errorf("%q, %v", got, err)
-	}
-	if got, err := (&Flags{Proxy: "a"}).Only(); got != "a:443" || err != nil {
-		t.Errorf("%q, %v", got, err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // goal is where an entry of ours leads: no two entries of a file have the same.
 type goal struct {
-	proxy string // host:port; "" if the entry does not say, so that the last login counts
+	proxy string // host[:port]; "" if the entry does not say, so that the last login counts
 	leaf  string // "": the root
 	app   string
 }
@@ -58,18 +58,30 @@ func goalOf(e clientcfg.Entry) (goal, bool) {
 	return g, found
 }
 
-// sameProxy is an address of a proxy as the entries of this program have it.
+// sameProxy is an address of a proxy as the entries of this program have it,
+// without a port where a person has named none.
 func sameProxy(addr string) string {
-	if parsed, err := teleport.ParseAddr(addr); err == nil {
-		addr = parsed
+	to, err := teleport.ReadAddr(addr)
+	if err != nil {
+		return strings.ToLower(addr)
 	}
-	return strings.ToLower(addr)
+	return strings.TrimSuffix(to.At(to.Port), ":")
+}
+
+// isProxy reports whether two addresses can be of one proxy. One without a port
+// is at any of those that are tried then.
+func isProxy(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	port, more := strings.CutPrefix(b, a+":")
+	return a == b || more && slices.Contains(teleport.DefaultPorts, port)
 }
 
 // is reports whether an entry leads to the same server. One that names no proxy
 // leads to that of the last login, which is taken for this one.
 func (g goal) is(wanted goal) bool {
-	return g.app == wanted.app && g.leaf == wanted.leaf && (g.proxy == "" || g.proxy == wanted.proxy)
+	return g.app == wanted.app && g.leaf == wanted.leaf && (g.proxy == "" || isProxy(g.proxy, wanted.proxy))
 }
 
 // text is the goal for people, without what it has in common with another.

@@ -209,10 +209,11 @@ func TestGoalOf(t *testing.T) {
 		command, args string
 		want          goal
 	}{
-		{"tshmcp", "connect notes --proxy=A.example.com", goal{"a.example.com:443", "", "notes"}},
+		{"tshmcp", "connect notes --proxy=A.example.com", goal{"a.example.com", "", "notes"}},
 		{"tshmcp", "connect --proxy a.example.com:443 --cluster east notes", goal{"a.example.com:443", "east", "notes"}},
 		{"tshmcp", "connect --proxy=a:1 --no-tsh --insecure -H X:y -i /id -- -x", goal{"a:1", "", "-x"}},
 		{"tshmcp", "connect -- --", goal{"", "", "--"}},
+		{"tshmcp", "connect notes --proxy=https://A:3080/web", goal{"a:3080", "", "notes"}},
 		{"tshmcp", "connect notes", goal{"", "", "notes"}},
 		{"wsl.exe", "-d Ubuntu -- env A=b /usr/bin/tshmcp connect notes --proxy=a:1", goal{"a:1", "", "notes"}},
 		{"tshmcp", "ls", goal{}},

@@ -16,7 +16,7 @@ type Removal struct {
 	Machine *Machine
 	Names   []string // of MCP servers, or of entries
 	All     bool     // every entry of ours
-	Proxy   string   // host:port; only entries for this one; empty: for all
+	Proxy   string   // host[:port]; only entries for this one; empty: for all
 	Leaf    string   // only entries for this cluster, a leaf or a root; empty: for all
 	Prefix  string
 	Options clientcfg.Options
@@ -112,7 +112,7 @@ func means(f clientcfg.Found, name string) bool {
 func (r *Removal) ofCluster(e clientcfg.Entry) bool {
 	g, _ := goalOf(e)
 	switch {
-	case r.Proxy != "" && g.proxy != sameProxy(r.Proxy):
+	case r.Proxy != "" && !isProxy(g.proxy, sameProxy(r.Proxy)):
 		return false
 	case r.Leaf == "" || g.leaf != "":
 		return r.Leaf == "" || g.leaf == r.Leaf

@@ -66,7 +66,7 @@ func (e *ReachError) hint() string {
 	case errors.As(e.Err, &dns):
 		return "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
 	case errors.Is(e.Err, syscall.ECONNREFUSED), errors.Is(e.Err, wsaConnRefused):
-		return "nothing listens at that address: check the host and port of --proxy (443 when it has none)"
+		return "nothing listens at that address: check the host and port of --proxy"
 	case errors.Is(e.Err, context.DeadlineExceeded), IsTimeout(e.Err):
 		return lateHint
 	}
