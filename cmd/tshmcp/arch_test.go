@@ -30,7 +30,7 @@ var packageMap = map[string][]string{
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
-	"internal/access/signin":      {"internal/access", "internal/plainfile"},
+	"internal/access/signin":      {"internal/access", "internal/atomicfile", "internal/plainfile"},
 	"internal/atomicfile":         {},
 	"internal/bridge":             {"internal/bridge/frame", "internal/plain"},
 	"internal/bridge/frame":       {},

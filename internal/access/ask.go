@@ -52,7 +52,7 @@ func (c *Cluster) loginOver(ctx context.Context, err error) error {
 		if c.CheckExpiry() == nil { // one of the clocks is wrong
 			c.CompareClocks(ctx)
 		}
-		return c.Expired()
+		return c.Overruled()
 	case c.From == FromTSH:
 		return &TSHError{Proxy: c.Profile.Proxy, Err: expired}
 	}

@@ -29,7 +29,9 @@ type NotLoggedInError struct {
 	// Overruled tells that it is the cluster that takes the login for expired,
 	// before its time by this machine's clock.
 	Overruled bool
-	Skew      time.Duration // how far the cluster's clock is ahead of this machine's
+	// Ending tells that it lasts for a moment more, too short to be used.
+	Ending bool
+	Skew   time.Duration // how far the cluster's clock is ahead of this machine's
 	// Unverified tells that there is a login, made with --insecure, which is good
 	// with that alone.
 	Unverified bool
@@ -46,6 +48,8 @@ func (e *NotLoggedInError) Error() string {
 	case e.Overruled:
 		return fmt.Sprintf("the cluster takes the login to %s for expired, which by this machine's clock lasts until %s: is the clock right?",
 			e.Proxy, LocalTime(e.Expired))
+	case e.Ending:
+		return fmt.Sprintf("the login to %s ends in a moment, at %s", e.Proxy, LocalTime(e.Expired))
 	case e.Skew != 0:
 		return fmt.Sprintf("the login to %s expired at %s by the cluster's clock: %s", e.Proxy, LocalTime(e.Expired), Skewed(e.Skew))
 	}

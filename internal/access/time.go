@@ -5,6 +5,7 @@ package access
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
@@ -20,8 +21,21 @@ const (
 	clockTime = 5 * time.Second
 )
 
+// backdated is how long before its issue a certificate is valid (protocol.md 5.1).
+const backdated = time.Minute
+
+// IssuedAt is when a certificate was issued, by the cluster's clock.
+func IssuedAt(cert *x509.Certificate) time.Time {
+	at := cert.NotBefore.Add(backdated)
+	if at.After(cert.NotAfter) { // not backdated
+		return cert.NotBefore
+	}
+	return at
+}
+
 // Margin is how long what is valid from begin to end must still be valid to be
-// used: a minute, or a tenth of a short life. A zero begin is not known.
+// used: a minute, or a tenth of a short life. A zero begin is not known. It is the
+// time of issue: a minute more would be much of a short life.
 func Margin(begin, end time.Time) time.Duration {
 	if begin.IsZero() {
 		return longestMargin
@@ -43,12 +57,19 @@ func Skewed(skew time.Duration) string {
 	return fmt.Sprintf("this machine's clock is %s %s the cluster's", by, which)
 }
 
-// Expired is the error of a login of tshmcp's own that is over: by the cluster's
-// word alone, if it is not by its clock.
+// Expired is the error of a login of tshmcp's own that is over, or about to be.
 func (c *Cluster) Expired() *NotLoggedInError {
 	return &NotLoggedInError{
-		Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Skew: c.clock.Skew(), Overruled: c.Now().Before(c.Profile.Expires),
+		Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Skew: c.clock.Skew(), Ending: c.Now().Before(c.Profile.Expires),
 	}
+}
+
+// Overruled is the error of a login of tshmcp's own that is over by the cluster's
+// word, whatever its clock says.
+func (c *Cluster) Overruled() *NotLoggedInError {
+	over := c.Expired()
+	over.Ending, over.Overruled = false, over.Ending
+	return over
 }
 
 // checkTime is CheckExpiry that does not believe an old reading of the clocks

@@ -4,6 +4,7 @@
 package access
 
 import (
+	"crypto/x509"
 	"testing"
 	"time"
 )
@@ -19,6 +20,21 @@ func TestMargin(t *testing.T) {
 	}
 	if got := Margin(time.Time{}, begin); got != time.Minute {
 		t.Errorf("of a life that nobody noted: %v", got)
+	}
+}
+
+// TestIssuedAt: a certificate is backdated, and one that is not is taken as it is
+// where that shows.
+func TestIssuedAt(t *testing.T) {
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	for _, life := range []time.Duration{time.Second, 10 * time.Second, 59 * time.Second, 2 * time.Minute, time.Hour} {
+		cert := &x509.Certificate{NotBefore: now.Add(-time.Minute), NotAfter: now.Add(life)}
+		if got := IssuedAt(cert); !got.Equal(now) {
+			t.Errorf("%v: %v", life, got)
+		}
+	}
+	if got := IssuedAt(&x509.Certificate{NotBefore: now, NotAfter: now.Add(time.Second)}); !got.Equal(now) {
+		t.Errorf("not backdated: %v", got)
 	}
 }
 

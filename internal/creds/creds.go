@@ -47,8 +47,8 @@ type Profile struct {
 	Auth     string    `json:"auth,omitempty"` // connector that the login named; "" when it was the cluster's default
 	Roles    []string  `json:"roles"`
 	Expires  time.Time `json:"expires"`
-	// Issued is when the login's certificate began to be valid; zero if nobody
-	// noted it. Like Expires it is by the cluster's clock.
+	// Issued is when the login's certificate was issued, which is not when it began
+	// to be valid; zero if nobody noted it. Like Expires it is by the cluster's clock.
 	Issued time.Time `json:"issued,omitzero"`
 	// ClockSkew is how far that clock was ahead of this machine's, in nanoseconds,
 	// when they were last compared; 0 for not more than a minute.

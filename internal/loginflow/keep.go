@@ -21,7 +21,7 @@ func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error
 	}
 	profile.Username = id.Username()
 	profile.Roles = id.Roles()
-	profile.Issued, profile.Expires, profile.ClockSkew = id.Cert.NotBefore, id.Expires(), t.proxy.Clock.Skew()
+	profile.Issued, profile.Expires, profile.ClockSkew = access.IssuedAt(id.Cert), id.Expires(), t.proxy.Clock.Skew()
 	for _, ca := range id.HostCAs {
 		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
 	}

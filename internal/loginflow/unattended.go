@@ -25,7 +25,7 @@ func ForBridge(err error) error {
 	case errors.As(err, &alone):
 		return &signin.ClosedError{Missing: &access.NotLoggedInError{Proxy: alone.Proxy}, Why: alone.Error()}
 	case errors.As(err, &denied):
-		return errors.New("the sign-in was refused: " + denied.Message)
+		return &signin.DeniedError{Message: denied.Message}
 	case errors.As(err, &user), errors.As(err, &cluster):
 		return &signin.OtherError{Why: err.Error()}
 	case errors.Is(err, login.ErrTimeout):

@@ -9,7 +9,6 @@
 package plainfile
 
 import (
-	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -101,19 +100,6 @@ func Check(path string, trust Trust) (fs.FileInfo, error) {
 		return nil, err
 	}
 	return info, nil
-}
-
-// Touch puts an empty file of this program's own at path, in place of whatever
-// is there and no folder.
-func Touch(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, OwnMode)
-	if err != nil {
-		return err
-	}
-	return f.Close()
 }
 
 // look comes before anything is opened, because opening alone does something to

@@ -194,31 +194,6 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// TestTouch replaces a pipe and a symlink, and waits for neither.
-func TestTouch(t *testing.T) {
-	for name, put := range map[string]func(p place){
-		"nothing": func(place) {},
-		"pipe":    func(p place) { p.do(syscall.Mkfifo(p.path, 0o600)) },
-		"symlink": func(p place) {
-			p.do(os.WriteFile("precious", []byte("x"), 0o600))
-			p.do(os.Symlink("precious", p.path))
-		},
-		"wide file": func(p place) { p.file(0o666, me()) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := newPlace(t)
-			put(p)
-			p.do(Touch(p.path))
-			if info, err := Check(p.path, Own); err != nil || info.Size() != 0 {
-				t.Errorf("%v, %v", info, err)
-			}
-			if data, err := os.ReadFile("precious"); err == nil && string(data) != "x" {
-				t.Error("it was written through the symlink")
-			}
-		})
-	}
-}
-
 // TestHints names the command that mends each mode.
 func TestHints(t *testing.T) {
 	for want, e := range map[string]*ModeError{

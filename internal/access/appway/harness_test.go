@@ -108,7 +108,7 @@ func loginTo(t *testing.T, store *creds.Store, cluster *testcluster.Cluster, use
 		t.Fatal(err)
 	}
 	if err := store.SaveLogin(t.Context(), creds.Profile{
-		Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: user, Issued: leaf.NotBefore, Expires: leaf.NotAfter,
+		Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: user, Issued: access.IssuedAt(leaf), Expires: leaf.NotAfter,
 		Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(cluster.WebCA()),
 	}, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}); err != nil {
 		t.Fatal(err)

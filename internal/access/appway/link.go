@@ -47,14 +47,14 @@ func (l *link) serial() string { return l.cert.Leaf.SerialNumber.String() }
 // valid tells whether the certificate lasts for a while.
 func (l *link) valid() bool {
 	leaf := l.cert.Leaf
-	return l.cluster.Now().Add(access.Margin(leaf.NotBefore, leaf.NotAfter)).Before(leaf.NotAfter)
+	return l.cluster.Now().Add(access.Margin(access.IssuedAt(leaf), leaf.NotAfter)).Before(leaf.NotAfter)
 }
 
 // latest tells whether the certificate was issued so short before the end of the
 // login that another one would not last longer: then it is used until it is over.
 func (l *link) latest() bool {
 	leaf := l.cert.Leaf
-	margin := leaf.NotAfter.Add(-access.Margin(leaf.NotBefore, leaf.NotAfter))
+	margin := leaf.NotAfter.Add(-access.Margin(access.IssuedAt(leaf), leaf.NotAfter))
 	return !l.issued.IsZero() && l.issued.After(margin) && l.cluster.Now().Before(leaf.NotAfter)
 }
 

@@ -5,6 +5,7 @@ package signin
 
 import (
 	"errors"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 )
@@ -31,6 +32,11 @@ type OtherError struct{ Why string }
 
 func (e *OtherError) Error() string { return e.Why }
 
+// DeniedError means that the person, or the cluster, refused the sign-in.
+type DeniedError struct{ Message string }
+
+func (e *DeniedError) Error() string { return "the sign-in was refused: " + e.Message }
+
 // ClosedError means that a bridge must not open the browser by itself.
 type ClosedError struct {
 	Missing *access.NotLoggedInError
@@ -43,13 +49,16 @@ func (e *ClosedError) Error() string { return e.Missing.Error() + " (" + e.Why +
 func (e *ClosedError) Unwrap() error { return e.Missing }
 
 // Refuse is the error for requests that need a login that is not to be made now.
-func (g *Gate) Refuse(proxy, why string) error {
+// One that ends at over is taken for expired by the cluster.
+func (g *Gate) Refuse(proxy string, over time.Time, why string) error {
 	missing := &access.NotLoggedInError{Proxy: proxy}
-	c, err := g.Clusters.OpenLogin(g.Source.At(proxy))
-	if err == nil {
-		missing = c.Expired()
-	} else {
+	switch c, err := g.Clusters.OpenLogin(g.Source.At(proxy)); {
+	case err != nil:
 		errors.As(err, &missing)
+	case c.Profile.Expires.Equal(over):
+		missing = c.Overruled()
+	default:
+		missing = c.Expired()
 	}
 	return &ClosedError{Missing: missing, Why: why}
 }

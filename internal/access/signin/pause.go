@@ -6,41 +6,54 @@ package signin
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/atomicfile"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // pauseTime is how long no bridge opens a tab after one that came to nothing.
 const pauseTime = 15 * time.Minute
 
-// pauseFile is touched when a sign-in came to nothing.
+// maxWhy bounds what is kept of why a sign-in came to nothing, in bytes.
+const maxWhy = 400
+
+// pauseFile is written when a sign-in came to nothing, with the reason if it was
+// completed.
 func pauseFile(dir, proxy string) string {
 	return filepath.Join(dir, "refused", access.FileName(proxy))
 }
 
-// paused tells whether a sign-in came to nothing lately. A file from the future,
+// paused tells whether a sign-in came to nothing lately, and why if that was kept.
+// A file from the future,
 // when a clock that was wrong has been set, begins to count now.
-func (g *Gate) paused(proxy string) bool {
+func (g *Gate) paused(proxy string) (why string, yes bool) {
 	file := pauseFile(g.Dir, proxy)
 	info, err := plainfile.Check(file, plainfile.Own)
 	if err != nil {
-		return false
+		return "", false
 	}
 	now := g.Now()
 	age := now.Sub(info.ModTime())
 	if age < 0 && os.Chtimes(file, now, now) != nil {
-		return false
+		return "", false
 	}
-	return age < pauseTime
+	if age >= pauseTime {
+		return "", false
+	}
+	text, _ := plainfile.Read(file, plainfile.Own, 2*maxWhy)
+	return string(text), true
 }
 
-// Pause keeps all bridges from opening a tab for a while.
-func (g *Gate) Pause(proxy string) {
+// Pause keeps all bridges from opening a tab for a while. why may be empty.
+func (g *Gate) Pause(proxy, why string) {
+	why = strings.Join(strings.Fields(why), " ")
+	why = strings.ToValidUTF8(why[:min(len(why), maxWhy)], "")
 	file := pauseFile(g.Dir, proxy)
 	now := g.Now()
-	if os.MkdirAll(filepath.Dir(file), 0o700) == nil && plainfile.Touch(file) == nil {
+	if os.MkdirAll(filepath.Dir(file), 0o700) == nil && atomicfile.Write(file, []byte(why), plainfile.OwnMode) == nil {
 		_ = os.Chtimes(file, now, now)
 	}
 }

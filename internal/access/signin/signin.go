@@ -8,10 +8,11 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -22,6 +23,8 @@ const (
 	turnTime = 4 * time.Minute
 	// attemptTime bounds one that is begun here. Logins end by themselves before.
 	attemptTime = 4 * time.Minute
+	// shortest is the life of a login that is worth a tab when it is over.
+	shortest = 30 * time.Second
 	// poll is how often a waiting bridge looks for a login made elsewhere.
 	poll = 250 * time.Millisecond
 )
@@ -38,8 +41,6 @@ type Gate struct {
 	Login func(ctx context.Context, proxy string, opened func()) error
 	// Source is the cluster as it is opened to compare the clocks.
 	Source access.Source
-
-	other atomic.Pointer[OtherError] // how the last sign-in of this process came to nothing
 }
 
 // Renews tells whether there is a login to the proxy that a browser could renew.
@@ -59,11 +60,8 @@ func (g *Gate) WhyNot(proxy string) string {
 	if why := g.Closed(); why != "" {
 		return why
 	}
-	if other := g.other.Load(); other != nil && g.paused(proxy) {
-		return other.Why + ", and no browser is opened for 15 minutes after that"
-	}
-	if g.paused(proxy) {
-		return "the last sign-in was not completed, and no browser is opened for 15 minutes after that"
+	if why, paused := g.paused(proxy); paused {
+		return cmp.Or(why, "the last sign-in was not completed") + ", and no browser is opened for 15 minutes after that"
 	}
 	return ""
 }
@@ -84,10 +82,10 @@ var errElsewhere = errors.New("somebody has logged in elsewhere")
 // next in line takes over. nil means that there is a valid login.
 func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	if !g.Renews(proxy) {
-		return g.Refuse(proxy, "a browser opens only to renew a login")
+		return g.Refuse(proxy, over, "a browser opens only to renew a login")
 	}
 	if why := g.WhyNot(proxy); why != "" {
-		return g.Refuse(proxy, why)
+		return g.unless(proxy, over, g.Refuse(proxy, over, why))
 	}
 	ctx, stop := g.untilLoggedIn(ctx, proxy, over)
 	defer stop()
@@ -99,7 +97,7 @@ func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	}
 	defer unlock()
 	if why := g.WhyNot(proxy); why != "" {
-		return g.unless(proxy, over, g.Refuse(proxy, why))
+		return g.unless(proxy, over, g.Refuse(proxy, over, why))
 	}
 	g.compareClocks(ctx, proxy)
 	if g.LoggedIn(proxy, over) {
@@ -124,23 +122,51 @@ func (g *Gate) attempt(ctx context.Context, proxy string, over time.Time) error 
 	err := g.Login(limited, proxy, func() { opened = true })
 	switch {
 	case g.LoggedIn(proxy, over):
+		g.noteShort(proxy)
 		return nil
-	case err == nil:
-		g.Pause(proxy)
-		return g.Refuse(proxy, g.useless(proxy))
+	case err == nil, errors.Is(context.Cause(ctx), errElsewhere):
+		useless := g.useless(proxy)
+		g.Pause(proxy, "the last sign-in was of no use: "+useless)
+		return g.Refuse(proxy, over, useless)
 	case limited.Err() != nil && ctx.Err() == nil:
 		err = ErrNobody
 	case ctx.Err() != nil: // with its bridge
 		return err
 	}
 	var other *OtherError
-	errors.As(err, &other)
-	g.other.Store(other)
-	if !opened && other == nil { // the person was not asked for anything
+	if !opened && !errors.As(err, &other) { // the person was not asked for anything
 		return err
 	}
-	g.Pause(proxy)
-	return g.Refuse(proxy, err.Error())
+	g.Pause(proxy, whyNothing(err))
+	return g.Refuse(proxy, over, err.Error())
+}
+
+// whyNothing says of a sign-in that came to nothing why, or is empty: it was not
+// completed.
+func whyNothing(err error) string {
+	var (
+		other  *OtherError
+		denied *DeniedError
+	)
+	switch {
+	case errors.As(err, &other):
+		return other.Why
+	case errors.Is(err, ErrNobody), errors.As(err, &denied):
+		return ""
+	}
+	return "the last sign-in came to nothing: " + err.Error()
+}
+
+// noteShort keeps a login that was made just now from costing a tab each time that
+// it ends, if that is all the time.
+func (g *Gate) noteShort(proxy string) {
+	p, err := g.Clusters.Store.Profile(proxy)
+	if err != nil || p.Issued.IsZero() {
+		return
+	}
+	if life := p.Expires.Sub(p.Issued); life < shortest {
+		g.Pause(proxy, fmt.Sprintf("the last sign-in brought a login of %v", life.Round(time.Second)))
+	}
 }
 
 // useless says why a login that was made just now does not count.

@@ -4,10 +4,12 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -208,6 +210,77 @@ func TestUselessLogin(t *testing.T) {
 	}
 }
 
+// TestShortLogins: a login is used until a tenth of its life is left, counted from
+// its issue. What it is called then is true, and one that is very short costs one
+// tab and not one each time.
+func TestShortLogins(t *testing.T) {
+	for life, again := range map[time.Duration]bool{
+		time.Second: false, 10 * time.Second: false, 59 * time.Second: true, time.Minute: true, 2 * time.Minute: true,
+	} {
+		t.Run(life.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				d := &desk{T: t, dir: dir}
+				signsIn := func(context.Context) error {
+					d.login(time.Now(), time.Now().Add(life))
+					return nil
+				}
+				g := d.gate(time.Now, signsIn)
+				if err := g.Attend(t.Context(), somewhere, time.Time{}); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(life * 85 / 100)
+				if !g.LoggedIn(somewhere, time.Time{}) {
+					t.Error("it is not used for as long as it lasts")
+				}
+				time.Sleep(life / 10)
+				for _, moment := range []string{"ends in a moment", "expired at"} {
+					err := g.Refuse(somewhere, time.Time{}, "no browser")
+					if g.LoggedIn(somewhere, time.Time{}) || !strings.Contains(err.Error(), moment) || strings.Contains(err.Error(), "clock") {
+						t.Errorf("in the end it says %q", err)
+					}
+					time.Sleep(life)
+				}
+				other := d.gate(time.Now, signsIn)
+				err := other.Attend(t.Context(), somewhere, time.Time{})
+				if (err == nil) != again || (d.tabs == 2) != again {
+					t.Errorf("after its end: %d tabs, %v", d.tabs, err)
+				}
+				if want := "(the last sign-in brought a login of " + life.String() + ", and no browser"; !again && !strings.Contains(err.Error(), want) {
+					t.Errorf("it says %q, want %q", err, want)
+				}
+			})
+		})
+	}
+}
+
+// TestReasonIsKept: why a sign-in came to nothing is known to other processes, and
+// it is not called unfinished if it was not.
+func TestReasonIsKept(t *testing.T) {
+	const unfinished = "the last sign-in was not completed"
+	for name, test := range map[string]struct {
+		end  error
+		want string
+	}{
+		"refused":         {&DeniedError{Message: "access_denied"}, unfinished},
+		"nobody came":     {ErrNobody, unfinished},
+		"a policy":        {&teleport.PolicyError{Policy: "hardware_key"}, "came to nothing: " + (&teleport.PolicyError{Policy: "hardware_key"}).Error()},
+		"not stored":      {&creds.KeyringError{Op: "set", Err: errors.New("locked")}, "came to nothing: keyring set: locked"},
+		"somebody else":   {&OtherError{Why: "the browser signed in bob"}, "the browser signed in bob,"},
+		"over already":    {nil, "was of no use: the login that was made just now is over already"},
+		"a very long one": {errors.New(strings.Repeat("broken\n", 1000)), "came to nothing: broken broken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &desk{T: t, dir: t.TempDir()}
+			_ = d.gate(time.Now, func(context.Context) error { return test.end }).Attend(t.Context(), somewhere, time.Time{})
+			why := d.gate(time.Now, nil).WhyNot(somewhere)
+			if !strings.Contains(why, test.want) || test.want != unfinished && strings.Contains(why, unfinished) || strings.Contains(why, "\n") || len(why) > 2*maxWhy {
+				t.Errorf("it says %q, want %q", why, test.want)
+			}
+		})
+	}
+}
+
 // TestElsewhere: a sign-in ends when somebody logs in at a terminal.
 func TestElsewhere(t *testing.T) {
 	dir := t.TempDir()
@@ -224,11 +297,27 @@ func TestElsewhere(t *testing.T) {
 	})
 }
 
+// TestPauseTouchesNothingElse: a link in the place of the note is replaced, not
+// followed.
+func TestPauseTouchesNothingElse(t *testing.T) {
+	d := &desk{T: t, dir: t.TempDir()}
+	g := d.gate(time.Now, nil)
+	g.Pause(somewhere, "")
+	file, precious := pauseFile(d.dir, somewhere), filepath.Join(t.TempDir(), "precious")
+	if err := cmp.Or(os.Remove(file), os.WriteFile(precious, []byte("x"), 0o600), os.Symlink(precious, file)); err != nil {
+		t.Skip("no symlinks here: ", err)
+	}
+	g.Pause(somewhere, "a reason")
+	if data, err := os.ReadFile(precious); err != nil || string(data) != "x" || !strings.HasPrefix(g.WhyNot(somewhere), "a reason") {
+		t.Errorf("%q, %v; %s", data, err, g.WhyNot(somewhere))
+	}
+}
+
 // TestPause is how long it lasts, also when the clock was wrong.
 func TestPause(t *testing.T) {
 	d := &desk{T: t, dir: t.TempDir()}
 	g := d.gate(time.Now, nil)
-	g.Pause(somewhere)
+	g.Pause(somewhere, "")
 	for age, quiet := range map[time.Duration]bool{14 * time.Minute: true, 16 * time.Minute: false} {
 		then := time.Now().Add(-age)
 		if err := os.Chtimes(pauseFile(d.dir, somewhere), then, then); err != nil {
