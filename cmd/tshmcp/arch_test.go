@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/usage"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -44,6 +44,7 @@ var packageMap = map[string][]string{
 	"internal/inventory":          {"internal/access", "internal/teleport"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
+	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
 	"internal/plain":              {},
 	"internal/plainfile":          {"internal/plain"},
 	"internal/rawtest":            {},
