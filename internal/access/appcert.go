@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -31,6 +32,9 @@ type AppCert struct {
 
 // Bridgeable is CheckBridgeable of a stored certificate's app.
 func (c *AppCert) Bridgeable(path string) error { return CheckBridgeable(c.app, path) }
+
+// Redirect is App.Redirect of the app that the certificate is for.
+func (c *AppCert) Redirect(asked, location *url.URL) string { return c.app.Redirect(asked, location) }
 
 // app names an app of the cluster that was asked for in the store.
 func (c *Cluster) app(name string) creds.App { return creds.App{Leaf: c.Leaf, Name: name} }
@@ -101,7 +105,7 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 	c.keep(ctx, "the certificate of "+name, func(ctx context.Context, p *creds.Profile) error {
 		return c.saveApp(ctx, p, app, cert)
 	})
-	return &AppCert{Certificate: cert, MCP: app.IsMCP()}, nil
+	return &AppCert{Certificate: cert, MCP: app.IsMCP(), app: *app}, nil
 }
 
 // KeepApp gets and stores a certificate that outlives the login, as headless

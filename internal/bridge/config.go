@@ -167,7 +167,7 @@ func (c *Config) fill() {
 // turn a POST into a GET and carry the session to another origin.
 func (c *Config) client() *http.Client {
 	return &http.Client{
-		Transport:     c.Transport,
+		Transport:     readable{c.Transport},
 		Jar:           newCookies(),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -24,7 +24,7 @@ const (
 	kindSessionLost       Kind = "session_lost"
 	KindHTTPStatus        Kind = "http_status"
 	kindThrottled         Kind = "throttled"
-	kindRedirect          Kind = "redirect"
+	KindRedirect          Kind = "redirect"
 	kindStreamLost        Kind = "stream_lost"
 	KindConnectionLost    Kind = "connection_lost"
 	KindTimeout           Kind = "timeout"
@@ -64,6 +64,8 @@ type Error struct {
 	Method     string
 	attempts   int    // how often the request was tried; 0 if never
 	HTTPStatus int    // 0 without an HTTP answer
+	Asked      string // what that is to, as "POST /mcp"
+	Location   string // of a redirect, without what may be secret
 	Challenge  string // scheme and resource_metadata of WWW-Authenticate
 	RetryAfter string // of a 429 or 503, as the server wrote it
 	Limit      int64  // of a message that is too large, in bytes
@@ -118,6 +120,10 @@ func (e *Error) sentence() string {
 	switch e.Kind {
 	case KindHTTPStatus:
 		return fmt.Sprintf("the server answered HTTP %d %s", e.HTTPStatus, http.StatusText(e.HTTPStatus))
+	case KindRedirect:
+		if e.Location != "" {
+			return fmt.Sprintf("the server answered %s with a redirect (HTTP %d) to %s, which is not followed", e.Asked, e.HTTPStatus, e.Location)
+		}
 	case kindRequestTooLarge:
 		return fmt.Sprintf("the request is %d bytes long, the limit is %d", e.Size, e.Limit)
 	case KindResponseTooLarge:
@@ -159,7 +165,7 @@ var sentences = map[Kind]string{
 	kindUnauthorized:      "the server demands authorization (HTTP 401)",
 	KindForbidden:         "access was denied (HTTP 403)",
 	kindSessionLost:       "the MCP session was lost",
-	kindRedirect:          "the server answered with a redirect, which is not followed",
+	KindRedirect:          "the server answered with a redirect, which is not followed",
 	kindStreamLost:        "the stream of the answer broke before the response; the request may have been executed",
 	KindConnectionLost:    "the connection broke before the response; the request may have been executed",
 	KindTimeout:           "the request timed out; it may still be running",

@@ -16,7 +16,7 @@ import (
 // statusError classifies an HTTP answer that is no success (transport.md 2.1,
 // F-4 to F-9b). What is not on the list of class B may have run.
 func statusError(resp *http.Response, now time.Time) *Error {
-	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode}
+	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Asked: askedOf(resp)}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
 		e.Kind, e.Executed = kindUnauthorized, NotExecuted
@@ -30,7 +30,8 @@ func statusError(resp *http.Response, now time.Time) *Error {
 	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
 		e.Kind, e.RetryAfter = kindThrottled, headerText(resp.Header.Get("Retry-After"))
 	case code >= 300 && code < 400:
-		e.Kind, e.Executed = kindRedirect, NotExecuted
+		e.Kind, e.Executed = KindRedirect, NotExecuted
+		e.setRedirect(resp)
 	case neverDispatched[code]:
 		e.Executed = NotExecuted
 	}

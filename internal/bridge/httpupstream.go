@@ -70,11 +70,12 @@ type httpUpstream struct {
 	client *http.Client
 	tools  *toolHeaders
 	clock  clock
+	at     endpoint
 	long   *turnstile // for answers that are long
 }
 
 func newHTTPUpstream(cfg *Config, tools *toolHeaders) *httpUpstream {
-	return &httpUpstream{cfg: cfg, t: cfg.timing, log: cfg.Log, client: cfg.client(), tools: tools, long: newTurnstile(maxLongAnswers, cfg.timing.longWait)}
+	return &httpUpstream{cfg: cfg, t: cfg.timing, log: cfg.Log, client: cfg.client(), tools: tools, at: endpoint{configured: cfg.URL}, long: newTurnstile(maxLongAnswers, cfg.timing.longWait)}
 }
 
 // send posts the message (transport.md B1, B2).
@@ -85,7 +86,10 @@ func (u *httpUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 	}
 	h.Set("Accept", typeJSON+", "+typeStream)
 	h.Set("Content-Type", typeJSON)
-	resp, err := u.do(ctx, http.MethodPost, bytes.NewReader(m.doc), h, m.progress)
+	if m.Method == methodInitialize { // a server that is back may be where it was
+		u.at.moved.Store(nil)
+	}
+	resp, err := u.do(ctx, http.MethodPost, m.doc, h, m.progress)
 	switch {
 	case err != nil:
 		return nil, err
@@ -130,9 +134,30 @@ func (u *httpUpstream) end(ctx context.Context, s session) error {
 // errNoConnection ends the wait for a connection.
 var errNoConnection = errors.New("no connection in time")
 
-// do makes one HTTP exchange and returns after the response's headers. Its
-// errors are *Error, or the context's. The response's body must be closed.
-func (u *httpUpstream) do(ctx context.Context, method string, body io.Reader, h http.Header, w progress) (*http.Response, error) {
+// do makes one HTTP exchange, with the redirects that may be followed, and returns
+// after the response's headers. Its errors are *Error, or the context's. The
+// response's body must be closed.
+func (u *httpUpstream) do(ctx context.Context, method string, body []byte, h http.Header, w progress) (*http.Response, error) {
+	asked := []string{u.at.address()}
+	for {
+		address := asked[len(asked)-1]
+		resp, err := u.ask(ctx, method, address, body, h, w)
+		if err != nil {
+			return nil, err
+		}
+		next := followed(resp, asked)
+		if next == "" {
+			u.at.learn(address, resp)
+			return resp, nil
+		}
+		u.log.Info("a redirect is followed", "asked", askedOf(resp), "status", resp.StatusCode)
+		u.newStream(ctx, resp, nil).finish()
+		asked = append(asked, next)
+	}
+}
+
+// ask makes one HTTP exchange with that address.
+func (u *httpUpstream) ask(ctx context.Context, method, address string, body []byte, h http.Header, w progress) (*http.Response, error) {
 	if w.connect == 0 {
 		w.connect = u.t.budget
 	}
@@ -141,7 +166,7 @@ func (u *httpUpstream) do(ctx context.Context, method string, body io.Reader, h 
 	p := passage{timer: time.AfterFunc(time.Hour, func() { giveUp(errNoConnection) })}
 	p.timer.Stop() // until GetConn
 	defer p.timer.Stop()
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(dialing, p.trace(w)), method, u.cfg.URL, body)
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(dialing, p.trace(w)), method, address, bytes.NewReader(body))
 	if err != nil {
 		giveUp(nil)
 		return nil, &Error{Kind: kindInternal, Executed: NotExecuted, Err: withoutURL(err)}

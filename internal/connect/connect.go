@@ -56,7 +56,8 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	way := appway.New(ctx, o.way())
 	defer way.Close()
 	way.Start(host.Report)
-	cfg.Log, cfg.Transport, cfg.CloseIdle, cfg.Describe = host.Log, way, way.CloseIdleConnections, host.Explain.describe
+	cfg.Log, cfg.Transport, cfg.CloseIdle = host.Log, way, way.CloseIdleConnections
+	cfg.Describe = func(err error) bridge.ErrorText { return host.Explain.describe(f.App, err) }
 	if err := bridge.Run(ctx, cfg); !stdio.IsClosed(err) { // the client has left, like one that closes stdin
 		return err
 	}

@@ -5,6 +5,7 @@ package connect
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -19,10 +20,13 @@ type Explain func(error) (text string, hints []string, code int)
 
 // describe phrases a failure for the MCP client's user, who sees no stderr:
 // with what to do next, where that is known. Else the bridge's own words stand.
-func (explain Explain) describe(err error) bridge.ErrorText {
+func (explain Explain) describe(app string, err error) bridge.ErrorText {
 	var failed *bridge.Error
 	if !errors.As(err, &failed) {
 		return bridge.ErrorText{}
+	}
+	if text := answered(app, failed); text != "" {
+		return bridge.ErrorText{Message: "tshmcp: " + text}
 	}
 	cause := failed.Err
 	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
@@ -35,6 +39,9 @@ func (explain Explain) describe(err error) bridge.ErrorText {
 	var refused *appway.RefusedError
 	if len(hints) == 0 && !errors.As(cause, &refused) {
 		return bridge.ErrorText{}
+	}
+	if refused != nil && failed.HTTPStatus != 0 {
+		text += fmt.Sprintf(" (%s, HTTP %d)", failed.Method, failed.HTTPStatus)
 	}
 	out := bridge.ErrorText{Message: strings.Join(append([]string{"tshmcp: " + text}, hints...), "; ")}
 	if code == access.ExitNotLoggedIn {

@@ -40,7 +40,7 @@ func TestDescribe(t *testing.T) {
 		"in a lost session":     {&bridge.Error{Err: &bridge.Error{Err: ofRequest(missing)}}, "tshmcp: not logged in; run it; or that", true},
 		"what Teleport refuses": {&bridge.Error{Err: &appway.RefusedError{Name: "notes"}}, "tshmcp: text", false},
 	} {
-		got := explain.describe(tt.err)
+		got := explain.describe("notes", tt.err)
 		if got.Message != tt.want || (got.Data["kind"] == "login_required") != tt.login {
 			t.Errorf("%s: %+v", name, got)
 		}

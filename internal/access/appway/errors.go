@@ -100,7 +100,7 @@ var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
 	},
 	teleport.AppUnreachable: {
 		"Teleport does not reach the MCP server behind %s, which is down or not where the app's address says",
-		"ask whoever runs it; it is used again as soon as it is up",
+		"ask your administrator whether it is up; it is used again as soon as it is",
 	},
 	teleport.AppSilent: {
 		"the MCP server behind %s closed the connection without an answer; the request may have been executed",

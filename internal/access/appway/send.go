@@ -38,6 +38,7 @@ func (s *sending) send(l *link) (*http.Response, error) {
 	if err != nil {
 		return nil, s.failed(l, err)
 	}
+	mendRedirect(l, s.req, res)
 	answer := judge(res, l.cert.MCP)
 	if err = s.settle(l, answer, res.StatusCode); err == nil {
 		err = s.emptied(l, res)
