@@ -59,6 +59,7 @@ var packageMap = map[string][]string{
 	"internal/usage":              {},
 
 	// Parts of the test cluster that do not need it.
+	"internal/testcluster/httpproxy": {},
 	"internal/testcluster/predicate": {},
 	"internal/testcluster/webauthn":  {},
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 )
 
 // Commands of scripts about logins that are not single sign-on:
@@ -152,13 +153,13 @@ func cmdClusterUnlimited(ts *testscript.TestScript, _ bool, _ []string) {
 var tunnels syncMap[clusterKey, *scriptTunnel]
 
 type scriptTunnel struct {
-	*testcluster.Tunnel
+	*httpproxy.Proxy
 	seen int // requests that tunnel-asked has looked at
 }
 
 func cmdTunnel(ts *testscript.TestScript, _ bool, args []string) {
 	cluster := theCluster(ts).Addr()
-	cfg := testcluster.TunnelConfig{Resolve: func(string) string { return cluster }}
+	cfg := httpproxy.Config{Resolve: func(string) string { return cluster }}
 	if len(args) == 1 {
 		cfg.User, cfg.Password, _ = strings.Cut(args[0], ":")
 	}
@@ -171,9 +172,9 @@ func cmdTunnel(ts *testscript.TestScript, _ bool, args []string) {
 			return "127.0.0.1:1"
 		}
 	}
-	tunnel, err := testcluster.StartTunnel(cfg)
+	tunnel, err := httpproxy.Start(cfg)
 	ts.Check(err)
-	tunnels.Store(clusterKey{ts}, &scriptTunnel{Tunnel: tunnel})
+	tunnels.Store(clusterKey{ts}, &scriptTunnel{Proxy: tunnel})
 	ts.Defer(func() { tunnels.LoadAndDelete(clusterKey{ts}); tunnel.Close() })
 	ts.Setenv("TUNNEL", tunnel.URL())
 	ts.Setenv("TUNNEL_ADDR", tunnel.URL()[strings.LastIndexAny(tunnel.URL(), "/@")+1:])

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 )
 
 // lastOfMany looks every name up: two addresses that refuse, one that never
@@ -56,7 +57,7 @@ func TestEveryWayTriesEachAddress(t *testing.T) {
 	proxy.Addr = at(t, outsideName, cluster.Addr())
 	id := login(t, cluster, "alice", time.Hour)
 	resolve := func(string) string { return cluster.Addr() }
-	tunnel := must(testcluster.StartTunnel(testcluster.TunnelConfig{Resolve: resolve}))(t)
+	tunnel := must(httpproxy.Start(httpproxy.Config{Resolve: resolve}))(t)
 	t.Cleanup(func() { tunnel.Close() })
 	tunnelURL := must(url.Parse(tunnel.URL()))(t)
 	socks := startSOCKS(t, &socksServer{upstream: cluster.Addr()})

@@ -21,6 +21,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 )
 
 // outsideName is how the cluster is known beyond the network's proxy: nobody on
@@ -28,14 +29,14 @@ import (
 const outsideName = "teleport.example.test"
 
 // outside starts a cluster that is known as outsideName, and a way to it.
-func outside(t *testing.T, change func(*testcluster.TunnelConfig)) (*testcluster.Cluster, *testcluster.Tunnel, *teleport.Proxy) {
+func outside(t *testing.T, change func(*httpproxy.Config)) (*testcluster.Cluster, *httpproxy.Proxy, *teleport.Proxy) {
 	t.Helper()
 	cluster, proxy := start(t, func(cfg *testcluster.Config) { cfg.WebNames = []string{outsideName} })
-	cfg := testcluster.TunnelConfig{Resolve: func(string) string { return cluster.Addr() }}
+	cfg := httpproxy.Config{Resolve: func(string) string { return cluster.Addr() }}
 	if change != nil {
 		change(&cfg)
 	}
-	tunnel := must(testcluster.StartTunnel(cfg))(t)
+	tunnel := must(httpproxy.Start(cfg))(t)
 	t.Cleanup(func() { tunnel.Close() })
 	proxy.Addr = outsideName + ":3080"
 	proxy.Dial = through(t, tunnel.URL()).Dial
@@ -51,9 +52,9 @@ func through(t *testing.T, proxyURL string) *teleport.Egress {
 
 // TestEgress takes each of the three ways to a cluster through an HTTP proxy.
 func TestEgress(t *testing.T) {
-	for name, change := range map[string]func(*testcluster.TunnelConfig){
+	for name, change := range map[string]func(*httpproxy.Config){
 		"open":     nil,
-		"password": func(c *testcluster.TunnelConfig) { c.User, c.Password = "me@corp", "p:w/ü" },
+		"password": func(c *httpproxy.Config) { c.User, c.Password = "me@corp", "p:w/ü" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster, tunnel, proxy := outside(t, change)
@@ -124,7 +125,7 @@ func TestEgressNeedsNoProxy(t *testing.T) {
 func TestEgressOverTLS(t *testing.T) {
 	pki := httptest.NewTLSServer(nil) // for its certificate
 	defer pki.Close()
-	_, tunnel, proxy := outside(t, func(c *testcluster.TunnelConfig) { c.TLS = &tls.Config{Certificates: pki.TLS.Certificates} })
+	_, tunnel, proxy := outside(t, func(c *httpproxy.Config) { c.TLS = &tls.Config{Certificates: pki.TLS.Certificates} })
 	egress := through(t, tunnel.URL())
 	egress.RootCAs = x509.NewCertPool()
 	egress.RootCAs.AddCert(pki.Certificate())
@@ -154,9 +155,9 @@ func TestEgressFails(t *testing.T) {
 		conn.Close()
 	}))
 	defer babbler.Close()
-	wrong := func(c *testcluster.TunnelConfig) { c.User, c.Password = "me", "secret" }
+	wrong := func(c *httpproxy.Config) { c.User, c.Password = "me", "secret" }
 	_, guarded, proxy := outside(t, wrong)
-	_, refusing, _ := outside(t, func(c *testcluster.TunnelConfig) { c.Status = http.StatusForbidden })
+	_, refusing, _ := outside(t, func(c *httpproxy.Config) { c.Status = http.StatusForbidden })
 	for name, test := range map[string]struct {
 		url    string
 		status int

@@ -103,7 +103,8 @@
 //	faults       switches for apps; hooks: for logins and the auth service
 //	life         what Close waits for
 //
-// The packages predicate, webauthn and wirepb below this one do not need it.
+// The packages below this one do not need it: predicate, webauthn and wirepb are
+// parts of it, and httpproxy is for clients that reach it through one.
 //
 // # What is not modelled
 //

@@ -1,7 +1,10 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package testcluster
+// Package httpproxy is an HTTP proxy of the kind that stands at the edge of a
+// company's network, between clients and a test cluster: it knows CONNECT and
+// nothing else.
+package httpproxy
 
 import (
 	"context"
@@ -13,10 +16,14 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 )
 
-// TunnelConfig describes a Tunnel. The zero value works.
-type TunnelConfig struct {
+// headerTimeout bounds how long a client may take over a request.
+const headerTimeout = 10 * time.Second
+
+// Config describes a Proxy. The zero value works.
+type Config struct {
 	// Resolve gives the address to dial for the host:port that a client asks
 	// for: such a proxy resolves names itself. nil means the same address.
 	Resolve        func(addr string) string
@@ -25,10 +32,9 @@ type TunnelConfig struct {
 	TLS            *tls.Config // if set, the proxy itself is reached over TLS
 }
 
-// A Tunnel is an HTTP proxy of the kind that stands at the edge of a company's
-// network: it knows CONNECT and nothing else.
-type Tunnel struct {
-	cfg      TunnelConfig
+// A Proxy is a running proxy.
+type Proxy struct {
+	cfg      Config
 	listener net.Listener
 	server   *http.Server
 
@@ -39,9 +45,9 @@ type Tunnel struct {
 	asked []string
 }
 
-// StartTunnel starts a proxy on a free port of 127.0.0.1. The caller must Close
+// Start starts a proxy on a free port of 127.0.0.1. The caller must Close
 // it.
-func StartTunnel(cfg TunnelConfig) (*Tunnel, error) {
+func Start(cfg Config) (*Proxy, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -49,88 +55,88 @@ func StartTunnel(cfg TunnelConfig) (*Tunnel, error) {
 	if cfg.TLS != nil {
 		listener = tls.NewListener(listener, cfg.TLS)
 	}
-	t := &Tunnel{cfg: cfg, listener: listener}
-	t.ctx, t.stop = context.WithCancel(context.Background())
-	t.server = &http.Server{
-		Handler:           http.HandlerFunc(t.serve),
-		ReadHeaderTimeout: handshakeTimeout,
+	p := &Proxy{cfg: cfg, listener: listener}
+	p.ctx, p.stop = context.WithCancel(context.Background())
+	p.server = &http.Server{
+		Handler:           http.HandlerFunc(p.serve),
+		ReadHeaderTimeout: headerTimeout,
 		ErrorLog:          log.New(io.Discard, "", 0), // or it prints to stderr
 	}
-	t.wg.Go(func() { t.server.Serve(listener) })
-	return t, nil
+	p.wg.Go(func() { p.server.Serve(listener) })
+	return p, nil
 }
 
 // URL is what HTTPS_PROXY is set to, with user and password if there are any.
-func (t *Tunnel) URL() string {
-	u := url.URL{Scheme: "http", Host: t.listener.Addr().String()}
-	if t.cfg.TLS != nil {
+func (p *Proxy) URL() string {
+	u := url.URL{Scheme: "http", Host: p.listener.Addr().String()}
+	if p.cfg.TLS != nil {
 		u.Scheme = "https"
 	}
-	if t.cfg.User != "" {
-		u.User = url.UserPassword(t.cfg.User, t.cfg.Password)
+	if p.cfg.User != "" {
+		u.User = url.UserPassword(p.cfg.User, p.cfg.Password)
 	}
 	return u.String()
 }
 
 // Asked returns the addresses that clients asked for, in order.
-func (t *Tunnel) Asked() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.asked)
+func (p *Proxy) Asked() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.asked)
 }
 
 // Close cuts all connections and waits.
-func (t *Tunnel) Close() error {
-	t.mu.Lock()
-	t.stop()
-	t.mu.Unlock()
-	err := t.server.Close()
-	t.wg.Wait()
+func (p *Proxy) Close() error {
+	p.mu.Lock()
+	p.stop()
+	p.mu.Unlock()
+	err := p.server.Close()
+	p.wg.Wait()
 	return err
 }
 
 // begin counts a request; it reports false once Close has begun.
-func (t *Tunnel) begin(r *http.Request) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.ctx.Err() != nil {
+func (p *Proxy) begin(r *http.Request) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ctx.Err() != nil {
 		return false
 	}
-	t.asked = append(t.asked, r.Host)
-	t.wg.Add(1)
+	p.asked = append(p.asked, r.Host)
+	p.wg.Add(1)
 	return true
 }
 
-func (t *Tunnel) serve(w http.ResponseWriter, r *http.Request) {
-	if !t.begin(r) {
+func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
+	if !p.begin(r) {
 		panic(http.ErrAbortHandler)
 	}
-	defer t.wg.Done()
+	defer p.wg.Done()
 	switch {
 	case r.Method != http.MethodConnect:
 		http.Error(w, "only CONNECT", http.StatusMethodNotAllowed)
-	case t.cfg.User != "" && !t.knows(r):
-		w.Header().Set("Proxy-Authenticate", `Basic realm="tunnel"`)
+	case p.cfg.User != "" && !p.knows(r):
+		w.Header().Set("Proxy-Authenticate", `Basic realm="proxy"`)
 		http.Error(w, "who are you?", http.StatusProxyAuthRequired)
-	case t.cfg.Status != 0:
-		http.Error(w, "no", t.cfg.Status)
+	case p.cfg.Status != 0:
+		http.Error(w, "no", p.cfg.Status)
 	default:
-		t.connect(w, r.Host)
+		p.connect(w, r.Host)
 	}
 }
 
-func (t *Tunnel) knows(r *http.Request) bool {
+func (p *Proxy) knows(r *http.Request) bool {
 	// The header has the form of Authorization.
 	user, password, ok := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
-	return ok && user == t.cfg.User && password == t.cfg.Password
+	return ok && user == p.cfg.User && password == p.cfg.Password
 }
 
 // connect dials and carries bytes until either side ends.
-func (t *Tunnel) connect(w http.ResponseWriter, addr string) {
-	if t.cfg.Resolve != nil {
-		addr = t.cfg.Resolve(addr)
+func (p *Proxy) connect(w http.ResponseWriter, addr string) {
+	if p.cfg.Resolve != nil {
+		addr = p.cfg.Resolve(addr)
 	}
-	upstream, err := new(net.Dialer).DialContext(t.ctx, "tcp", addr)
+	upstream, err := new(net.Dialer).DialContext(p.ctx, "tcp", addr)
 	if err != nil {
 		http.Error(w, "cannot connect", http.StatusBadGateway)
 		return
@@ -141,7 +147,7 @@ func (t *Tunnel) connect(w http.ResponseWriter, addr string) {
 		panic(err) // HTTP/1.1 can always be taken over
 	}
 	defer client.Close()
-	defer context.AfterFunc(t.ctx, func() { client.Close(); upstream.Close() })()
+	defer context.AfterFunc(p.ctx, func() { client.Close(); upstream.Close() })()
 	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 		return
 	}
