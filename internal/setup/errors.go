@@ -99,6 +99,20 @@ func (e *NoEntryError) Hints() []string {
 }
 func (e *NoEntryError) ExitCode() int { return exitError }
 
+// SeveralError: a name is that of servers of several clusters.
+type SeveralError struct {
+	Name    string
+	Entries []string
+}
+
+func (e *SeveralError) Error() string {
+	return fmt.Sprintf("%s has entries for several clusters: %s", e.Name, strings.Join(e.Entries, ", "))
+}
+func (e *SeveralError) Hints() []string {
+	return []string{"nothing was removed; name the entry, or the cluster with --proxy"}
+}
+func (e *SeveralError) ExitCode() int { return exitError }
+
 // ClashError: a client's rules leave two servers only one name.
 type ClashError struct{ One, Other, Name, Client string }
 

@@ -5,6 +5,7 @@ package setup
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
@@ -27,7 +28,7 @@ type Removal struct {
 // to no entry in any of them, there is no plan; nor where it cannot be told, as
 // one of the files cannot be read.
 func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors) {
-	found := map[string]bool{}
+	found := map[string][]meantEntry{}
 	var plans []Plan
 	failed := &Errors{}
 	for _, t := range targets {
@@ -39,7 +40,13 @@ func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors)
 			plans = append(plans, p)
 		}
 	}
-	missing := slices.DeleteFunc(slices.Clone(r.Names), func(name string) bool { return found[name] })
+	for _, name := range r.Names {
+		if err := several(name, found[name]); err != nil {
+			failed.Add(err)
+			plans = nil
+		}
+	}
+	missing := slices.DeleteFunc(slices.Clone(r.Names), func(name string) bool { return len(found[name]) > 0 })
 	if len(missing) > 0 {
 		if len(failed.Errs) == 0 {
 			failed.Add(&NoEntryError{Names: missing})
@@ -51,7 +58,7 @@ func (r *Removal) Plans(ctx context.Context, targets []Target) ([]Plan, *Errors)
 
 // plan finds out what of one target's file is to go, and marks in found which of
 // the names led to an entry.
-func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Plan, error) {
+func (r *Removal) plan(ctx context.Context, t Target, found map[string][]meantEntry) (Plan, error) {
 	p := Plan{Target: t}
 	switch {
 	case t.Err != nil:
@@ -68,7 +75,7 @@ func (r *Removal) plan(ctx context.Context, t Target, found map[string]bool) (Pl
 }
 
 // removable are the names of the entries that are to go, of all that a file has.
-func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string]bool) []string {
+func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string][]meantEntry) []string {
 	ours := slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool {
 		return !f.Ours || !r.ofCluster(f.Entry)
 	})
@@ -77,15 +84,19 @@ func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string]bo
 	}
 	var keys []string
 	for _, name := range r.Names {
-		meant := slices.DeleteFunc(slices.Clone(ours), func(f clientcfg.Found) bool { return !means(f, name) })
+		meant := slices.DeleteFunc(slices.Clone(ours), func(f clientcfg.Found) bool { return f.Name != name })
+		if len(meant) == 0 {
+			meant = slices.DeleteFunc(slices.Clone(ours), func(f clientcfg.Found) bool { return !connectsTo(f, name) })
+		}
 		if len(meant) == 0 {
 			// Refused later, unless --force is given.
 			key := t.SafeName(entryName(r.Prefix, r.Leaf, name))
 			meant = slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool { return f.Ours || f.Name != key })
 		}
-		if len(meant) > 0 {
-			found[name] = true
-			keys = append(keys, entryNames(meant)...)
+		for _, f := range meant {
+			g, _ := goalOf(f.Entry)
+			found[name] = append(found[name], meantEntry{f.Name, g})
+			keys = append(keys, f.Name)
 		}
 	}
 	slices.Sort(keys)
@@ -100,11 +111,34 @@ func entryNames(all []clientcfg.Found) []string {
 	return names
 }
 
-// means reports whether a person who says name means an entry of ours: by the
-// MCP server that it connects to, or by its own name.
-func means(f clientcfg.Found, name string) bool {
+// connectsTo reports whether an entry of ours connects to an MCP server of that name.
+func connectsTo(f clientcfg.Found, name string) bool {
 	g, ok := goalOf(f.Entry)
-	return f.Name == name || ok && g.app == name
+	return ok && g.app == name
+}
+
+// meantEntry is an entry that a name of a removal means.
+type meantEntry struct {
+	name string
+	goal goal
+}
+
+// several is an error where a name is that of servers which different logins reach:
+// which of them is to go has to be said. The name of an entry says it.
+func several(name string, meant []meantEntry) error {
+	e := &SeveralError{Name: name}
+	for i, m := range meant {
+		if m.name == name {
+			return nil
+		}
+		if i == 0 || m.goal.proxy != meant[0].goal.proxy {
+			e.Entries = append(e.Entries, fmt.Sprintf("%s (%s)", m.name, m.goal.text()))
+		}
+	}
+	if len(e.Entries) < 2 {
+		return nil
+	}
+	return e
 }
 
 // ofCluster reports whether an entry is for the cluster that is named; every entry
