@@ -7,24 +7,43 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
+)
+
+// A variable of a shell at the beginning of a path, and those of them that are the
+// home directory.
+var (
+	variable = regexp.MustCompile(`^(?i:\$\w+|\$\{\w+\}|\$env:\w+|\$\{env:\w+\}|%\w+%)([/\\]|$)`)
+	homeName = regexp.MustCompile(`^(?i:\$(env:)?(HOME|USERPROFILE)|\$\{(env:)?(HOME|USERPROFILE)\}|%(HOME|USERPROFILE)%)$`)
 )
 
 // TypedPath is the path that a person means who types one. A shell replaces a ~
 // only where a word begins with it, and not behind --flag= or a comma, nor in
 // what a client or a service manager has in its environment; file managers and
-// browsers give file:// URLs. What is meant by another person's ~ is not known.
+// browsers give file:// URLs. What is meant by another person's ~ is not known,
+// nor by a variable that nobody has replaced, except for HOME.
 func TypedPath(goos, home, typed string) (string, error) {
 	if scheme, _, ok := strings.Cut(typed, ":"); ok && strings.EqualFold(scheme, "file") {
 		return fromURL(goos, typed)
 	}
-	rest, ok := strings.CutPrefix(typed, "~")
-	if !ok {
-		return typed, nil
-	}
 	separators := "/"
 	if goos == "windows" {
 		separators = `/\`
+	}
+	if variable.MatchString(typed) {
+		name := typed
+		if i := strings.IndexAny(typed, separators); i >= 0 {
+			name = typed[:i]
+		}
+		if !homeName.MatchString(name) {
+			return "", fmt.Errorf("the variable in %q was not replaced: write the path in full (./%s for a file of that name)", typed, typed)
+		}
+		typed = "~" + strings.TrimPrefix(typed, name)
+	}
+	rest, ok := strings.CutPrefix(typed, "~")
+	if !ok {
+		return typed, nil
 	}
 	user := rest
 	if i := strings.IndexAny(rest, separators); i >= 0 {
