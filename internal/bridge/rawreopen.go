@@ -34,7 +34,11 @@ func (ss *sessions) reopenLost(lived time.Duration) {
 			return
 		}
 		lived = 0
-		err := ss.recoverSession(ss.life, ss.current().gen)
+		s := ss.current()
+		if !ss.hasEnded(s) { // a message of the client has opened another
+			continue
+		}
+		err := ss.recoverSession(ss.life, s.gen)
 		if err == nil || ss.life.Err() != nil {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -149,6 +150,28 @@ func TestRawKeepsDying(t *testing.T) {
 		r.send(call("1", "x"))
 		if got := by(r, "1"); got != fmt.Sprint(f.count()) {
 			t.Errorf("by %s of %d", got, f.count())
+		}
+	})
+}
+
+// A session that the client's message has opened again stays, also when a pause is
+// over that was to come before that.
+func TestRawOpenedMeanwhile(t *testing.T) {
+	f := &fakeRaw{}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		for n := 1; n <= 5; n++ { // the pauses grow
+			eventually(t, "a session", func() bool { return f.count() == n && len(f.process(n).saw(methodInitialized)) == 1 })
+			synctest.Wait()
+			f.process(n).Close()
+		}
+		synctest.Wait()
+		r.send(listLine("1"))
+		r.response("1")
+		n := f.count()
+		time.Sleep(10 * time.Minute)
+		if f.count() != n {
+			t.Errorf("%d processes more", f.count()-n)
 		}
 	})
 }
