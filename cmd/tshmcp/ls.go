@@ -16,6 +16,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 type lsOptions struct {
@@ -126,7 +127,7 @@ func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
 		return
 	}
 	var old *access.TooOldError
-	if errors.As(access.TooOld(ctx, c), &old) {
+	if errors.As(access.TooOld(ctx, c, teleport.App{SubKind: "mcp"}), &old) {
 		plain.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", old.Error(), strings.Join(old.Hints(), "; "))
 		return
 	}

@@ -30,6 +30,14 @@ type AppCert struct {
 	app teleport.App // as far as the store tells
 }
 
+// IsRaw tells whether the app is spoken to over [teleport.DialMCP]. Of a borrowed
+// certificate for one app that is not known.
+func (c *AppCert) IsRaw() bool { return c.app.IsRaw() }
+
+// Kind is the app's type, and Needs the first release that has it.
+func (c *AppCert) Kind() string  { return c.app.Type() }
+func (c *AppCert) Needs() string { return c.app.Needs() }
+
 // Bridgeable is CheckBridgeable of a stored certificate's app.
 func (c *AppCert) Bridgeable(path string) error { return CheckBridgeable(c.app, path) }
 
@@ -115,7 +123,11 @@ func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.RootAuth, name str
 	if err != nil {
 		return time.Time{}, err
 	}
-	if err := CheckBridgeable(*app, "/"); err != nil {
+	path := "/"
+	if app.IsMCP() {
+		path = ""
+	}
+	if err := CheckBridgeable(*app, path); err != nil {
 		return time.Time{}, err
 	}
 	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: until, OutlivesLogin: true})

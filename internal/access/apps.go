@@ -88,14 +88,19 @@ type ServerTypeError struct {
 }
 
 func (e *ServerTypeError) Error() string {
+	if e.isRaw() {
+		return fmt.Sprintf("%s is an MCP server of type %s, which has no paths", e.Name, e.Type)
+	}
 	if e.MCP {
-		return fmt.Sprintf("%s is an MCP server of type %s, tshmcp bridges streamable-http", e.Name, e.Type)
+		return fmt.Sprintf("%s is an MCP server of type %s, and tshmcp bridges streamable-http, sse and stdio", e.Name, e.Type)
 	}
 	return fmt.Sprintf("%s is an ordinary %s app, not an MCP server", e.Name, e.Type)
 }
 
 func (e *ServerTypeError) Hints() []string {
 	switch {
+	case e.isRaw():
+		return []string{"leave out --path"}
 	case e.MCP:
 		return []string{"use tsh mcp connect " + e.Name + " for it"}
 	case e.Type == "http" || e.Type == "https":
@@ -104,6 +109,9 @@ func (e *ServerTypeError) Hints() []string {
 	return []string{"tshmcp ls shows what you may use"}
 }
 
+// isRaw is of an app that can be bridged, but at no path.
+func (e *ServerTypeError) isRaw() bool { return e.MCP && (e.Type == "stdio" || e.Type == "sse") }
+
 func (e *ServerTypeError) ExitCode() int { return exitError }
 
 // CheckBridgeable says whether connect can bridge the app. An ordinary HTTP
@@ -111,7 +119,7 @@ func (e *ServerTypeError) ExitCode() int { return exitError }
 func CheckBridgeable(app teleport.App, path string) error {
 	kind := app.Type()
 	switch {
-	case app.IsMCP() && kind == "streamable-http":
+	case app.IsMCP() && kind == "streamable-http", app.IsRaw() && path == "":
 		return nil
 	case !app.IsMCP() && path != "" && (kind == "http" || kind == "https"):
 		return nil

@@ -22,13 +22,12 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	if c.OnlyApp() != "" {
 		return versionOf(ctx, c), nil
 	}
-	needsMFA, mcp := false, false
-	err = c.Ask(ctx, func(at Auths) error {
-		app, err := at.Home.App(ctx, name)
-		if err != nil {
+	needsMFA := false
+	var app *teleport.App
+	err = c.Ask(ctx, func(at Auths) (err error) {
+		if app, err = at.Home.App(ctx, name); err != nil {
 			return err
 		}
-		mcp = app.IsMCP()
 		needsMFA, err = at.Home.MFARequired(ctx, *app)
 		return err
 	})
@@ -40,22 +39,24 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 		return "", err
 	case needsMFA:
 		return "", &MFANeededError{Name: name, Kinds: sessionMFAKinds(ctx, c.Proxy)}
-	case mcp:
+	case app.IsMCP():
 		version = versionOf(ctx, c)
-		return version, tooOld(c, version)
+		return version, tooOld(c, version, *app)
 	}
 	return "", nil
 }
 
-// TooOld is a *TooOldError if the cluster has no MCP servers over HTTP, nil if it
-// has or does not tell.
-func TooOld(ctx context.Context, c *Cluster) error { return tooOld(c, versionOf(ctx, c)) }
+// TooOld is a *TooOldError if the cluster cannot have the app, nil if it can, or
+// does not tell its age.
+func TooOld(ctx context.Context, c *Cluster, app teleport.App) error {
+	return tooOld(c, versionOf(ctx, c), app)
+}
 
-func tooOld(c *Cluster, version string) error {
-	if version == "" || teleport.SupportsMCP(version) {
+func tooOld(c *Cluster, version string, app teleport.App) error {
+	if version == "" || teleport.Serves(version, app) {
 		return nil
 	}
-	return &TooOldError{Cluster: c.Name(), Version: version}
+	return &TooOldError{Cluster: c.Name(), Version: version, Needs: app.Needs(), Type: app.Type()}
 }
 
 // versionOf is the cluster's release, empty if it does not tell. That of a leaf is
@@ -132,14 +133,23 @@ func (e *DeviceNeededError) Hints() []string {
 }
 func (e *DeviceNeededError) ExitCode() int { return exitError }
 
-// TooOldError means that the cluster is from before MCP servers over HTTP.
-type TooOldError struct{ Cluster, Version string }
+// TooOldError means that the cluster is from before apps of that type.
+type TooOldError struct{ Cluster, Version, Needs, Type string }
 
 func (e *TooOldError) Error() string {
-	return fmt.Sprintf("%s runs Teleport %s, MCP servers over HTTP need %s", e.Cluster, e.Version, teleport.MinMCPVersion)
+	what := "MCP servers over HTTP need"
+	if e.isRaw() {
+		what = "MCP servers of type " + e.Type + " need"
+	}
+	return fmt.Sprintf("%s runs Teleport %s, %s %s", e.Cluster, e.Version, what, e.Needs)
 }
 
+func (e *TooOldError) isRaw() bool { return e.Type == "stdio" || e.Type == "sse" }
+
 func (e *TooOldError) Hints() []string {
+	if e.isRaw() {
+		return []string{"ask your Teleport administrator to upgrade the cluster"}
+	}
 	return []string{"an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}
 }
 func (e *TooOldError) ExitCode() int { return exitError }

@@ -111,11 +111,12 @@ func (c *rawConn) refused(text string, err error) *Error {
 	if errors.Is(why, ErrAgain) {
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, again: true}
 	}
-	var stated *Error
-	if !errors.As(why, &stated) {
-		stated = &Error{Kind: KindUnreachable, Executed: MayHaveRun, Retryable: true, Note: rawEnded, Detail: text, DetailBy: "Teleport", Err: err}
+	var e Error
+	if why != nil {
+		e = *transportError(why, &passage{})
+	} else {
+		e = Error{Kind: KindUnreachable, Executed: MayHaveRun, Retryable: true, Note: rawEnded, Detail: text, DetailBy: "Teleport", Err: err}
 	}
-	e := *stated
 	e.stated = true
 	e.Retryable = e.Retryable && silentFor < c.u.t.silence
 	return &e

@@ -56,7 +56,7 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	way := appway.New(ctx, o.way())
 	defer way.Close()
 	way.Start(host.Report)
-	cfg.Log, cfg.Transport, cfg.CloseIdle = host.Log, way, way.CloseIdleConnections
+	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections
 	cfg.Describe = func(err error) bridge.ErrorText { return host.Explain.describe(f.App, err) }
 	if err := bridge.Run(ctx, cfg); !stdio.IsClosed(err) { // the client has left, like one that closes stdin
 		return err

@@ -8,7 +8,6 @@ package inventory
 
 import (
 	"context"
-	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -56,16 +55,17 @@ func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
 	// Access is decided with the traits of the certificate, whatever the user's
 	// are by now.
 	servers := []Server{}
+	ages := map[string]error{} // by type
 	for _, app := range apps {
-		if app.IsMCP() {
-			servers = append(servers, newServer(app, teleport.Tools(roles, traits, app)))
+		if !app.IsMCP() {
+			continue
 		}
-	}
-	if slices.ContainsFunc(servers, Server.NoTools) {
-		err := access.TooOld(ctx, c)
-		for i := range servers {
-			servers[i].TooOld = err
+		s := newServer(app, teleport.Tools(roles, traits, app))
+		if _, known := ages[s.Type]; s.NoTools() && !known {
+			ages[s.Type] = access.TooOld(ctx, c, app)
 		}
+		s.TooOld = ages[s.Type]
+		servers = append(servers, s)
 	}
 	return servers, nil
 }

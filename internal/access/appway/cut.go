@@ -20,7 +20,7 @@ func (s *sending) emptied(l *link, res *http.Response) error {
 	switch {
 	case !l.cert.MCP || res.StatusCode != http.StatusOK || teleport.IsStream(res.Header):
 		return nil
-	case s.req.Method != http.MethodPost || waits == nil || !waits(s.req.Context()):
+	case s.req.Method != http.MethodPost || waits == nil || !waits(s.ctx):
 		return nil
 	case res.ContentLength == 0:
 		return s.cut(l)
@@ -33,7 +33,7 @@ func (s *sending) emptied(l *link, res *http.Response) error {
 // It may have come long after the request, so what was looked for since then does
 // not count.
 func (s *sending) cut(l *link) error {
-	why := s.w.look.why(s.req.Context(), s.w.cfg.Now())
+	why := s.w.look.why(s.ctx, s.w.cfg.Now())
 	if !access.IsDenial(why) {
 		return nil
 	}

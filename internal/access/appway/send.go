@@ -21,10 +21,11 @@ import (
 // another certificate.
 var errAgain = errors.New("send it again")
 
-// sending is one request of the bridge on its way.
+// sending is one request of the bridge on its way, or a connection that one needs.
 type sending struct {
 	w     *Way
-	req   *http.Request
+	ctx   context.Context // of the request
+	req   *http.Request   // nil of a connection
 	began time.Time
 	last  bool // it is not sent again
 }
@@ -60,7 +61,7 @@ func (s *sending) recheck(l *link) error {
 	if was == nil {
 		return nil
 	}
-	why := s.w.look.why(s.req.Context(), s.began)
+	why := s.w.look.why(s.ctx, s.began)
 	grounds := denied
 	if was.explained { // and what stood in the way is gone
 		grounds = outdone
@@ -124,7 +125,7 @@ func (s *sending) unknown(l *link, answer teleport.Answer, status int) error {
 	if err := s.held(l); err != nil {
 		return err
 	}
-	return s.deny(answer, status, s.w.look.why(s.req.Context(), s.began))
+	return s.deny(answer, status, s.w.look.why(s.ctx, s.began))
 }
 
 // refusesAll tells whether the proxy refuses the certificate, whatever is asked
@@ -132,7 +133,7 @@ func (s *sending) unknown(l *link, answer teleport.Answer, status int) error {
 func (s *sending) refusesAll(l *link) (bool, error) {
 	toProbe := route[bool]{probeBegun, probeEnded, func(*state) **flight[bool] { return &l.probing }, whyTime}
 	url := s.req.URL.String()
-	return share(s.req.Context(), s.w.machine, toProbe, func(ctx context.Context) (bool, error) { return l.refused(ctx, url), nil })
+	return share(s.ctx, s.w.machine, toProbe, func(ctx context.Context) (bool, error) { return l.refused(ctx, url), nil })
 }
 
 // refused asks the proxy with a request that goes to no app. OPTIONS is answered
@@ -154,7 +155,7 @@ func (l *link) refused(ctx context.Context, url string) bool {
 // the way any more, only a new certificate, which is a new app session, is
 // judged anew.
 func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
-	found := s.w.look.result(s.req.Context(), s.began)
+	found := s.w.look.result(s.ctx, s.began)
 	why := found.why
 	if why == nil && !answer.ProvenAt(found.version) {
 		return nil // the words are the app's own
@@ -172,7 +173,7 @@ func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
 // unexplained is about an answer that a denial may be behind, or an app that
 // hung up after it did what was asked: so the request is not sent again.
 func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error {
-	why := s.w.look.why(s.req.Context(), s.began)
+	why := s.w.look.why(s.ctx, s.began)
 	if why != nil && !access.IsDenial(why) {
 		return nil
 	}
@@ -187,7 +188,7 @@ func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error
 
 // replaced gives the certificate up if another one may do better.
 func (s *sending) replaced(l *link, why grounds) bool {
-	return !s.last && s.w.links.reject(s.req.Context(), l, why)
+	return !s.last && s.w.links.reject(s.ctx, l, why)
 }
 
 // failed is about a request that got no answer. A certificate that the proxy

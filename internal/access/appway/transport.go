@@ -37,12 +37,12 @@ const maxTries = 20
 // of Teleport's own. The link is found when it is first needed, so that a bridge
 // started before the login works after it.
 func (w *Way) RoundTrip(req *http.Request) (*http.Response, error) {
-	s := &sending{w: w, req: req, began: w.cfg.Now()}
+	s := &sending{w: w, ctx: req.Context(), req: req, began: w.cfg.Now()}
 	for try := 1; ; try++ {
-		l, err := w.prepare(s.req)
+		l, err := w.prepare(s.ctx, isStart(req), req.Header.Get("Mcp-Method") == methodDiscover)
 		if err != nil {
 			closeBody(s.req)
-			return nil, refusedCertificate(s.req, err)
+			return nil, refusedCertificate(isStart(req), err)
 		}
 		s.last = try == maxTries
 		res, err := s.send(l)
@@ -58,8 +58,8 @@ func (w *Way) RoundTrip(req *http.Request) (*http.Response, error) {
 // refusedCertificate names the failure of a request for which there is no
 // certificate because access is denied. That of a client's start stays one that
 // may pass: the bridge can answer it from memory.
-func refusedCertificate(req *http.Request, err error) error {
-	if isStart(req) || !access.IsDenial(err) {
+func refusedCertificate(start bool, err error) error {
+	if start || !access.IsDenial(err) {
 		return err
 	}
 	return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: err}
@@ -68,17 +68,20 @@ func refusedCertificate(req *http.Request, err error) error {
 // isStart tells whether the request is an initialize: only that has no version.
 func isStart(req *http.Request) bool { return req.Header.Get("Mcp-Protocol-Version") == "" }
 
-// prepare waits until there is a link, as long as the client will.
-func (w *Way) prepare(req *http.Request) (*link, error) {
+const methodDiscover = "server/discover"
+
+// prepare waits until there is a link, as long as the client will for an
+// initialize, a server/discover or another request.
+func (w *Way) prepare(ctx context.Context, start, discover bool) (*link, error) {
 	hold := holdRequest
-	if isStart(req) {
+	if start {
 		hold = holdInitialize
 	}
 	patience := hold
-	if req.Header.Get("Mcp-Method") == "server/discover" && w.cfg.Known != nil && w.cfg.Known() {
+	if discover && w.cfg.Known != nil && w.cfg.Known() {
 		patience = holdDiscover
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), hold)
+	ctx, cancel := context.WithTimeout(ctx, hold)
 	defer cancel()
 	l, err := w.logins.await(ctx, patience)
 	if err != nil && !isWay(err) {

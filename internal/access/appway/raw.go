@@ -1,0 +1,181 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package appway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// A stdio app, and an SSE app, is reached over a connection of its own kind. What
+// the certificate is for tells which kind of app it is, so it is found first.
+
+var _ bridge.Raw = (*Way)(nil)
+
+const methodInitialize = "initialize"
+
+// IsRaw tells whether the app is a stdio or an SSE app, as soon as there is a
+// certificate for it.
+func (w *Way) IsRaw(ctx context.Context, method string) (bool, error) {
+	if w.cfg.Path != "" {
+		return false, nil
+	}
+	l, err := w.prepareFor(ctx, method)
+	if err != nil {
+		return false, err
+	}
+	return l.cert.IsRaw(), nil
+}
+
+func (w *Way) prepareFor(ctx context.Context, method string) (*link, error) {
+	start := method == methodInitialize
+	l, err := w.prepare(ctx, start, method == methodDiscover)
+	if err != nil {
+		return nil, refusedCertificate(start, err)
+	}
+	return l, nil
+}
+
+// Dial opens a connection to the app, with another certificate if the proxy does
+// not take the one in use.
+func (w *Way) Dial(ctx context.Context, method string, limit time.Duration) (bridge.Conn, error) {
+	s := &sending{w: w, ctx: ctx, began: w.cfg.Now()}
+	for try := 1; ; try++ {
+		l, err := w.prepareFor(ctx, method)
+		if err != nil {
+			return nil, err
+		}
+		s.last = try == maxTries
+		conn, err := s.dial(l, limit)
+		if err == nil {
+			return &rawConn{Conn: conn, w: w, l: l, began: s.began}, nil
+		}
+		if err = s.undialled(l, err); !errors.Is(err, errAgain) {
+			return nil, err
+		}
+	}
+}
+
+func (s *sending) dial(l *link, limit time.Duration) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(s.ctx, limit)
+	defer cancel()
+	return teleport.DialMCP(ctx, l.cluster.Proxy, l.cert.Certificate)
+}
+
+// undialled is about a connection that was not opened. A proxy from before such
+// apps hangs up in the handshake, and says nothing (protocol.md 13.2).
+func (s *sending) undialled(l *link, err error) error {
+	if !errors.Is(err, io.EOF) {
+		return s.failed(l, err)
+	}
+	found := s.w.look.result(s.ctx, s.began)
+	switch {
+	case access.IsDenial(found.why):
+		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied}, 0, found.why)
+	case found.why == nil && found.version == "":
+		return &bridge.Error{
+			Kind: bridge.KindUnreachable, Executed: bridge.NotExecuted, Retryable: true,
+			Err: &hungUpError{Name: s.w.cfg.App, Kind: l.cert.Kind(), Needs: l.cert.Needs()},
+		}
+	}
+	return err
+}
+
+// rawConn is a connection to the app over a link.
+type rawConn struct {
+	net.Conn
+	w     *Way
+	l     *link
+	began time.Time
+	heard atomic.Bool // something came
+	known atomic.Bool // the link was of use
+}
+
+func (c *rawConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.heard.Store(true)
+	}
+	return n, err
+}
+
+// Write notes that the certificate is of use when there is something to be said
+// about what came: nobody gets so far who is refused.
+func (c *rawConn) Write(b []byte) (int, error) {
+	if c.heard.Load() && c.known.CompareAndSwap(false, true) {
+		c.w.move(passed, func(*state) { c.l.passed, c.l.denied = true, nil })
+	}
+	return c.Conn.Write(b)
+}
+
+// Why finds out why the connection has ended before the server said anything. That
+// looks the same for all that can be wrong, so the auth service is asked first. If
+// nothing stands in the way, the app session may be over, and another certificate
+// begins one.
+func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
+	s := &sending{w: c.w, ctx: ctx, began: c.began}
+	if cause != nil {
+		return again(s.failed(c.l, cause))
+	}
+	var (
+		why     = s.w.look.why(ctx, s.began)
+		missing *access.NotLoggedInError
+		away    *access.LeafAwayError
+	)
+	switch {
+	case access.IsDenial(why), errors.As(why, &missing), errors.As(why, &away), teleport.PolicyOf(refusal) != nil:
+		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied, Reason: refusal}, 0, why)
+	case why == nil && s.replaced(c.l, groundsOf(refusal)):
+		return bridge.ErrAgain
+	}
+	if err := s.held(c.l); why == nil && err != nil {
+		return err
+	}
+	return s.unserved(c.l, refusal, why)
+}
+
+// groundsOf are the grounds for another certificate after a refusal, of which this
+// is the text.
+func groundsOf(refusal string) grounds {
+	if refusal == "" || isHTTP(refusal) {
+		return refused
+	}
+	return denied
+}
+
+// isHTTP tells whether a refusal is the answer of an HTTP server.
+func isHTTP(refusal string) bool { return strings.HasPrefix(refusal, "HTTP/") }
+
+// again is err for the bridge.
+func again(err error) error {
+	if errors.Is(err, errAgain) {
+		return bridge.ErrAgain
+	}
+	return err
+}
+
+// unserved is the error of a connection that has ended although nothing is known
+// to stand in the way; why is what kept the cluster from being asked.
+func (s *sending) unserved(l *link, refusal string, why error) error {
+	name := s.w.cfg.App
+	switch {
+	case isHTTP(refusal):
+		return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: &notRawError{Name: name, Kind: l.cert.Kind()}}
+	case refusal != "":
+		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied, Reason: refusal}, 0, why)
+	}
+	return &bridge.Error{
+		Kind: bridge.KindUnreachable, Executed: bridge.MayHaveRun, Retryable: true,
+		Err: &silentError{Name: name, Kind: l.cert.Kind(), Err: why},
+	}
+}
