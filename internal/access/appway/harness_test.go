@@ -23,11 +23,15 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == rawtest.Arg {
+		os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[2:]))
+	}
 	violated = func(e event, rule string) { panic(fmt.Sprintf("after %q: %s", e, rule)) }
 	os.Exit(m.Run())
 }
@@ -62,7 +66,10 @@ func newStageAt(t *testing.T, version string, app http.Handler) *stage {
 
 		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}}, {Name: "bob", Roles: []string{"user"}}},
 		Roles: []testcluster.Role{{Name: "user", AllowAppLabels: all, AllowTools: []string{"*"}}},
-		Apps:  []testcluster.App{{Name: "notes", URI: "mcp+" + srv.URL}, {Name: "site", URI: srv.URL}},
+		Apps: []testcluster.App{
+			{Name: "notes", URI: "mcp+" + srv.URL}, {Name: "site", URI: srv.URL},
+			{Name: "cmd", URI: "mcp+stdio://cmd", Command: []string{os.Args[0], rawtest.Arg}},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

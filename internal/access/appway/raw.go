@@ -134,7 +134,7 @@ func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 	)
 	switch {
 	case access.IsDenial(why), errors.As(why, &missing), errors.As(why, &away), teleport.PolicyOf(refusal) != nil:
-		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied, Reason: refusal}, 0, why)
+		return s.deny(refusedBy(refusal), 0, why)
 	case why == nil && s.replaced(c.l, groundsOf(refusal)):
 		return bridge.ErrAgain
 	}
@@ -142,6 +142,15 @@ func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 		return err
 	}
 	return s.unserved(c.l, refusal, why)
+}
+
+// refusedBy is who refused a connection, with this text: the app service, or
+// somebody who did not say so.
+func refusedBy(refusal string) teleport.Answer {
+	if refusal == "" {
+		return teleport.Answer{Refusal: teleport.SessionUnknown}
+	}
+	return teleport.Answer{Refusal: teleport.AccessDenied, Reason: refusal}
 }
 
 // groundsOf are the grounds for another certificate after a refusal, of which this
@@ -172,7 +181,7 @@ func (s *sending) unserved(l *link, refusal string, why error) error {
 	case isHTTP(refusal):
 		return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: &notRawError{Name: name, Kind: l.cert.Kind()}}
 	case refusal != "":
-		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied, Reason: refusal}, 0, why)
+		return s.deny(refusedBy(refusal), 0, why)
 	}
 	return &bridge.Error{
 		Kind: bridge.KindUnreachable, Executed: bridge.MayHaveRun, Retryable: true,
