@@ -43,7 +43,7 @@ var packageMap = map[string][]string{
 	"internal/identfile":          {"internal/plainfile"},
 	"internal/inventory":          {"internal/access", "internal/teleport"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
-	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal"},
+	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
 	"internal/plain":              {},
 	"internal/plainfile":          {"internal/plain"},

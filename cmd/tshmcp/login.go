@@ -6,9 +6,7 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -84,8 +82,8 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 }
 
 func (o *loginOptions) run(ctx context.Context) error {
-	if err := o.checkFlags(); err != nil {
-		return err
+	if o.browser != "" && o.browser != "none" {
+		return usage.Errorf("--browser takes none, not %q", o.browser)
 	}
 	o.warnInsecure(&o.sourceFlags)
 	if err := o.fill(&o.flow); err != nil {
@@ -99,7 +97,9 @@ func (o *loginOptions) run(ctx context.Context) error {
 	signin.Resume(o.StateDir(), p.Proxy)
 	plain.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
 		p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
-	return o.keepApps(ctx, done)
+	return done.KeepApps(ctx, o.flow.Store, o.apps, o.now(), func(name string, until time.Time) {
+		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(until))
+	})
 }
 
 // fill tells the login what the flags and the environment say, and what it needs
@@ -136,31 +136,6 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 // unlockTime is how long login waits for a keyring that asks its user for a
 // password.
 const unlockTime = time.Minute
-
-// checkFlags finds what is wrong with the flags before anything is done, and
-// brings --callback into its form.
-func (o *loginOptions) checkFlags() (err error) {
-	f := &o.flow
-	if o.browser != "" && o.browser != "none" {
-		return usage.Errorf("--browser takes none, not %q", o.browser)
-	}
-	if f.Listen != "" {
-		_, port, err := net.SplitHostPort(f.Listen)
-		if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 && f.Callback != "" {
-			return usage.Errorf("--bind-addr takes an address with a port, such as 0.0.0.0:8080, not %q", f.Listen)
-		}
-	}
-	if f.Callback == "" {
-		return nil
-	}
-	if f.Listen == "" {
-		return usage.Errorf("--callback needs --bind-addr: the address at which the callback arrives")
-	}
-	if f.Callback, err = login.ParseCallback(f.Callback); err != nil {
-		return &usage.Error{Err: err}
-	}
-	return nil
-}
 
 // opener is nil when no browser shall or can be opened.
 func (o *loginOptions) opener() func(string) error {
@@ -232,29 +207,6 @@ func (o *loginOptions) Message(ctx context.Context, text string) error {
 	defer leave()
 	_, err = tty.Ask(ctx, "Press Enter to go on. ")
 	return err
-}
-
-// keepApps gets and stores the certificates of the apps that --app names, for
-// the time after the login's one minute.
-func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) error {
-	if len(o.apps) == 0 {
-		return nil
-	}
-	auth, err := done.Proxy.DialAuth(done.Identity)
-	if err != nil {
-		return err
-	}
-	defer auth.Close()
-	c := access.Fresh(o.flow.Store, done.Profile, done.Proxy)
-	until := o.now().Add(done.TTL)
-	for _, name := range o.apps {
-		expires, err := c.KeepApp(ctx, auth, name, until)
-		if err != nil {
-			return err
-		}
-		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(expires))
-	}
-	return nil
 }
 
 // loginUnattended is the sign-in that a running bridge opens.

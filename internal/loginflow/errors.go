@@ -10,13 +10,11 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
-// The exit codes of the errors of this package.
-const (
-	exitError = 1
-	exitUsage = 2
-)
+// exitError is the exit code of the errors of this package, but for wrong usage.
+const exitError = 1
 
 // Each error of this package says what to do next, in Hints, and with which code
 // the program ends because of it.
@@ -40,14 +38,10 @@ func (e *simpleError) Hints() []string {
 	return []string{e.hint}
 }
 
-func usage(format string, a ...any) error {
-	return &simpleError{text: fmt.Sprintf(format, a...), code: exitUsage}
-}
-
 var (
-	errNoProxy            = &simpleError{"which cluster? give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", exitUsage}
-	errNoUser             = usage("which user? give the name with --user")
-	errAppsAreForHeadless = usage("--app is for --auth=headless: other logins need none")
+	errNoProxy            = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
+	errNoUser             = usage.Errorf("which user? give the name with --user")
+	errAppsAreForHeadless = usage.Errorf("--app is for --auth=headless: other logins need none")
 	errNoPassword         = &simpleError{text: "no password was given", code: exitError}
 	errNoCode             = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError}
 	errPasswordless       = &simpleError{

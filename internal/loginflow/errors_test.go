@@ -9,6 +9,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // TestErrorsExplainThemselves is what each error says, what to do about it, and
@@ -19,9 +20,9 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		text, hint string
 		code       int
 	}{
-		{errNoProxy, "give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", exitUsage},
-		{errNoUser, "which user?", "", exitUsage},
-		{errAppsAreForHeadless, "--app is for --auth=headless", "", exitUsage},
+		{errNoProxy, "give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", usage.ExitCode},
+		{errNoUser, "which user?", "", usage.ExitCode},
+		{errAppsAreForHeadless, "--app is for --auth=headless", "", usage.ExitCode},
 		{errNoPassword, "no password was given", "", exitError},
 		{errNoCode, "none was given", "the line after the password", exitError},
 		{errPasswordless, "a security key at this program", "--auth=local", exitError},

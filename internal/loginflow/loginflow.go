@@ -100,6 +100,10 @@ type signIn func(context.Context) (*teleport.Identity, error)
 
 // Run logs in.
 func (f *Flow) Run(ctx context.Context) (*Result, error) {
+	var err error
+	if f.Callback, err = parseCallback(f.Listen, f.Callback); err != nil {
+		return nil, err
+	}
 	t, err := f.target(ctx)
 	if err != nil {
 		return nil, err

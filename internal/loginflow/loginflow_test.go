@@ -17,6 +17,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 func proxyOf(cluster *testcluster.Cluster) *teleport.Proxy {
@@ -157,7 +158,7 @@ func TestFlowEnds(t *testing.T) {
 		"apps by browser":  {users(""), func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
 		"apps by password": {local, func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
 		"passwordless":     {local, func(f *Flow) { f.Connector = "passwordless" }, errPasswordless},
-		"lines by browser": {users(""), func(f *Flow) { f.Lines = strings.NewReader("") }, new(simpleError)},
+		"lines by browser": {users(""), func(f *Flow) { f.Lines = strings.NewReader("") }, new(usage.Error)},
 		"no terminal":      {local, func(*Flow) {}, new(NobodyError)},
 		"unattended":       {local, func(f *Flow) { f.Unattended = true }, new(NothingToRenewError)},
 		"no headless":      {without, func(f *Flow) { f.Connector = "headless" }, new(HeadlessOffError)},
@@ -171,7 +172,10 @@ func TestFlowEnds(t *testing.T) {
 			if fmt.Sprintf("%T", err) != fmt.Sprintf("%T", test.want) {
 				t.Errorf("error %v (%T), want %T", err, err, test.want)
 			}
-			if simple, ok := test.want.(*simpleError); ok && simple.text != "" && !errors.Is(err, simple) {
+			if wrong, ok := test.want.(*usage.Error); ok && wrong.Err != nil && !errors.Is(err, wrong) {
+				t.Errorf("error %v, want %v", err, wrong)
+			}
+			if simple, ok := test.want.(*simpleError); ok && !errors.Is(err, simple) {
 				t.Errorf("error %v, want %v", err, simple)
 			}
 			if _, err := f.Store.Profile(""); !errors.Is(err, creds.ErrNotFound) {

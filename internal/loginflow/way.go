@@ -14,6 +14,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // find asks the cluster how it signs users in: by the connector that was named,
@@ -83,7 +84,7 @@ func (f *Flow) way(t *target) (signIn, error) {
 func (f *Flow) checkSSO(c teleport.Connector) error {
 	switch {
 	case f.Lines != nil:
-		return usage("--password-stdin is for the cluster's own users (--auth=local), %s is a %s connector", c.Display, c.Type)
+		return usage.Errorf("--password-stdin is for the cluster's own users (--auth=local), %s is a %s connector", c.Display, c.Type)
 	case f.Apps:
 		return errAppsAreForHeadless
 	}
