@@ -198,6 +198,9 @@ func (s *sending) failed(l *link, err error) error {
 	if errors.As(err, &unknown) {
 		s.w.links.forget(l)
 	}
+	if !s.last && err.Error() == closedUnused {
+		return errAgain
+	}
 	var alert tls.AlertError
 	if !errors.As(err, &alert) || !aboutCertificate[alert] {
 		return err
@@ -207,6 +210,13 @@ func (s *sending) failed(l *link, err error) error {
 	}
 	return cmp.Or(s.held(l), err)
 }
+
+// closedUnused is what net/http, which exports no error for it, says of a kept
+// connection that the proxy had closed before it was given the request. Many calls
+// at once leave connections that were opened for one of them and never used: the
+// proxy closes those sooner than others, 10 s after they were opened (protocol.md
+// 8.1), and net/http sends no POST again by itself.
+const closedUnused = "http: server closed idle connection"
 
 // aboutCertificate are the TLS alerts by which a server refuses a client's
 // certificate: bad, unsupported, revoked, expired, unknown, of an unknown CA, or

@@ -4,8 +4,10 @@
 package appway
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -14,6 +16,58 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
+
+// TestClosedUnused: a request that was given to a connection just when the proxy
+// had closed it is sent again over another one, with the same certificate. The text
+// by which that is known is still that of net/http.
+func TestClosedUnused(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	w := s.way(s.config())
+	l, err := w.links.get(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := &sending{w: w, ctx: t.Context()}
+	if err := way.failed(l, closedByServer(t)); !errors.Is(err, errAgain) || w.inHand() != l {
+		t.Errorf("it ends with %v", err)
+	}
+	way.last = true
+	if err := way.failed(l, errors.New(closedUnused)); errors.Is(err, errAgain) {
+		t.Error("it never ends")
+	}
+	if err := (&sending{w: w, ctx: t.Context()}).failed(l, io.EOF); !errors.Is(err, io.EOF) {
+		t.Errorf("a connection that broke later: %v", err)
+	}
+}
+
+// closedByServer is the error of net/http for a POST over a connection that turns
+// out to be closed when it is about to be used.
+func closedByServer(t *testing.T) error {
+	t.Helper()
+	tr := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		return ours, theirs.Close()
+	}}
+	defer tr.CloseIdleConnections()
+	var err error
+	for range 10_000 { // it depends on who is first
+		req, bad := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://localhost/", strings.NewReader("{}"))
+		if bad != nil {
+			t.Fatal(bad)
+		}
+		res, failed := tr.RoundTrip(req)
+		if failed == nil {
+			res.Body.Close()
+			t.Fatal("a closed connection has answered")
+		}
+		if err = failed; err.Error() == closedUnused {
+			return err
+		}
+	}
+	t.Fatalf("net/http says %v", err)
+	return nil
+}
 
 // TestFormOfTeleports: an MCP server answers in the form of Teleport's errors.
 // Where Teleport would say that it is its own, that is delivered once and costs
