@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -38,8 +40,8 @@ const scriptTime = time.Minute
 //
 //	cluster [FILE]       start a cluster, by default with the demo's users and
 //	                     an MCP server notes; FILE is a testcluster.Config in
-//	                     JSON, where $NOTES stands for the notes server's
-//	                     host:port. Sets $PROXY, $CA and $CLUSTER.
+//	                     JSON, where $NOTES and $SSE stand for the host:port
+//	                     of the notes server and of an SSE server. Sets $PROXY, $CA and $CLUSTER.
 //	stop-cluster         stop it
 //	signin USER [ARG...] tshmcp login with a scripted browser that signs USER in;
 //	                     USER deny presses Deny. Its output is in login.out.
@@ -130,7 +132,9 @@ func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
 		},
 	}
 	if len(args) == 1 {
-		text := strings.ReplaceAll(ts.ReadFile(args[0]), "$NOTES", notes.Addr)
+		sse := httptest.NewServer(&rawtest.SSE{})
+		ts.Defer(sse.Close)
+		text := strings.NewReplacer("$NOTES", notes.Addr, "$SSE", sse.Listener.Addr().String()).Replace(ts.ReadFile(args[0]))
 		cfg = testcluster.Config{}
 		ts.Check(json.Unmarshal([]byte(text), &cfg))
 	}
