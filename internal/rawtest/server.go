@@ -10,6 +10,7 @@
 //	slow {seconds}              answers after that
 //	big {bytes}                 a text of that length
 //	die {rc}                    the process exits with rc, or the event stream ends
+//	last {bytes, rc}            such a text, and the end right behind it
 //	ask {after, method, id}     sends the client a request, and says after a time (seconds) whether it was answered
 //	raw {lines}, raw {events}   writes these lines, or these bytes of the event stream, before it answers
 //	add {status}                the POST is answered with that status (SSE)
@@ -129,6 +130,9 @@ func (s *server) call(id json.RawMessage, tool string, a arguments) {
 		s.text(id, string(data))
 	case "big":
 		s.text(id, strings.Repeat("x", a.Bytes))
+	case "last":
+		s.text(id, strings.Repeat("x", a.Bytes))
+		s.die(a.RC)
 	case "die":
 		s.die(a.RC)
 	case "raw":

@@ -36,13 +36,14 @@ func listOf(names ...string) string {
 //	-die             exits with 1 at once, with a word on stderr
 //	-die-while FILE  does so while the file is there
 //	-deaf            ignores the signal
+//	-stuck           never reads
 //	-flood BYTES     writes one line of that length first, which is no message
 //	-hold N          answers no tools/list before there are N of them
 //	-second TIME     how long a second is, by default 1s
 func Serve(in io.Reader, out io.Writer, args []string) int {
 	flags := flag.NewFlagSet(Arg, flag.ContinueOnError)
 	name := flags.String("name", "rawdemo", "")
-	die, deaf := flags.Bool("die", false, ""), flags.Bool("deaf", false, "")
+	die, deaf, stuck := flags.Bool("die", false, ""), flags.Bool("deaf", false, ""), flags.Bool("stuck", false, "")
 	while, flood := flags.String("die-while", "", ""), flags.Int("flood", 0, "")
 	second, hold := flags.Duration("second", time.Second, ""), flags.Int("hold", 0, "")
 	var greetings []string
@@ -62,6 +63,9 @@ func Serve(in io.Reader, out io.Writer, args []string) int {
 	}
 	for _, line := range greetings {
 		fmt.Fprintln(out, line)
+	}
+	if *stuck {
+		select {}
 	}
 	return serveStdio(in, out, &server{name: *name, tools: stdioTools, second: *second, hold: *hold})
 }

@@ -14,6 +14,14 @@ import (
 	"time"
 )
 
+// What a server says is under way for a while, between the app service and the
+// proxy: rawFlight. It is lost there if the process ends meanwhile, so that mostly
+// nobody sees what a server said last. maxFlying messages at most are under way.
+const (
+	rawFlight = 3 * time.Millisecond
+	maxFlying = 16
+)
+
 // stderrDelay bounds the wait for what a process that has ended wrote to stderr:
 // processes of its own may hold it.
 const stderrDelay = 100 * time.Millisecond
@@ -27,10 +35,16 @@ type rawProcess struct {
 	cmd      *exec.Cmd
 	in       io.WriteCloser
 	out      io.ReadCloser
-	lines    *bufio.Reader // of out
-	patience time.Duration // between the signal and the end
+	flying   chan flyingLine // of out
+	patience time.Duration   // between the signal and the end
 	stop     <-chan struct{}
 	done     chan struct{} // closed when it has ended
+}
+
+// flyingLine is a line that was read at a time.
+type flyingLine struct {
+	text []byte
+	at   time.Time
 }
 
 // startProcess starts the command of an app. Once stop is closed the process is
@@ -39,7 +53,7 @@ func startProcess(stop context.Context, app App, patience time.Duration, log *sl
 	if len(app.Command) == 0 {
 		return nil, errNoCommand
 	}
-	p := &rawProcess{cmd: exec.Command(app.Command[0], app.Command[1:]...), patience: patience, stop: stop.Done(), done: make(chan struct{})}
+	p := &rawProcess{cmd: exec.Command(app.Command[0], app.Command[1:]...), patience: patience, stop: stop.Done(), done: make(chan struct{}), flying: make(chan flyingLine, maxFlying)}
 	p.cmd.Stderr = &stderrLog{log.With("app", app.Name)}
 	p.cmd.WaitDelay = stderrDelay
 	var inErr, outErr error
@@ -51,15 +65,29 @@ func startProcess(stop context.Context, app App, patience time.Duration, log *sl
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	p.lines = bufio.NewReader(p.out)
+	go p.read()
 	go func() {
-		// It closes stdout at the end, whether all of it was read or not: what a
-		// server writes just before is mostly lost.
-		err := p.cmd.Wait()
+		err := p.cmd.Wait() // which closes stdout, whether all of it was read or not
 		log.Debug("server of a raw app ended", "app", app.Name, "how", err)
 		close(p.done)
 	}()
 	return p, nil
+}
+
+// read reads lines until the process has ended.
+func (p *rawProcess) read() {
+	defer close(p.flying)
+	for lines := bufio.NewReader(p.out); ; {
+		text, err := lines.ReadBytes('\n')
+		if err != nil {
+			return
+		}
+		select {
+		case p.flying <- flyingLine{text, time.Now()}:
+		case <-p.done:
+			return
+		}
+	}
 }
 
 func (p *rawProcess) send(message []byte) error {
@@ -67,7 +95,24 @@ func (p *rawProcess) send(message []byte) error {
 	return err
 }
 
-func (p *rawProcess) next() ([]byte, error) { return p.lines.ReadBytes('\n') }
+func (p *rawProcess) next() ([]byte, error) {
+	line, ok := <-p.flying
+	if !ok {
+		return nil, io.EOF
+	}
+	arrival := time.NewTimer(time.Until(line.at.Add(rawFlight)))
+	defer arrival.Stop()
+	select {
+	case <-arrival.C:
+	case <-p.done:
+	}
+	select {
+	case <-p.done:
+		return nil, io.EOF
+	default:
+		return line.text, nil
+	}
+}
 
 func (p *rawProcess) kill() { p.cmd.Process.Kill() }
 

@@ -93,7 +93,7 @@ func startRawRig(t *testing.T, change ...func(*Config)) *rawRig {
 		cfg.Version = NewestVersion
 		s := rawSecond
 		cfg.AppTimes = AppTimes{RawDenial: 30 * s, RawLock: s, RawPing: s, RawKill: 10 * s}
-		cfg.Roles[0].AllowTools = []string{"echo", "env", "die", "slow", "ask", "raw", "add", "sleep", "big"}
+		cfg.Roles[0].AllowTools = []string{"echo", "env", "die", "slow", "ask", "raw", "add", "sleep", "big", "last"}
 		for name, like := range map[string]string{"ssedemo": "mcp1", "ssedown": "mcpdown"} {
 			i := slices.IndexFunc(cfg.Apps, func(app App) bool { return app.Name == like })
 			cfg.Apps = append(cfg.Apps, rawRigApp(name, strings.Replace(cfg.Apps[i].URI, "mcp+", "mcp+sse+", 1)))
