@@ -102,7 +102,7 @@ func (e *ServerTypeError) Hints() []string {
 	case e.isRaw():
 		return []string{"leave out --path"}
 	case e.MCP:
-		return []string{"use tsh mcp connect " + e.Name + " for it"}
+		return []string{"use " + plain.Command("tsh", "mcp", "connect", e.Name) + " for it"}
 	case e.Type == "http" || e.Type == "https":
 		return []string{"if it serves MCP at some path, give it: --path=/mcp"}
 	}

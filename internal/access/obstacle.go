@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -129,7 +130,7 @@ func (e *DeviceNeededError) Error() string {
 }
 
 func (e *DeviceNeededError) Hints() []string {
-	return []string{"use tsh mcp connect " + e.Name + " on a device that is registered with the cluster, or ask your Teleport administrator"}
+	return []string{"use " + plain.Command("tsh", "mcp", "connect", e.Name) + " on a device that is registered with the cluster, or ask your Teleport administrator"}
 }
 func (e *DeviceNeededError) ExitCode() int { return exitError }
 
