@@ -45,16 +45,16 @@ func (m Mark) Or(was Mark) Mark {
 }
 
 // Watched returns who is found at s, with the proxy at an address or, if that is
-// empty, at that of s, at the moment it is asked. It reads what is no secret: no
-// key, unless tsh has another certificate than before.
+// empty, at that of s, at the moment it is asked. It reads what is no secret, and only if
+// that has changed: no key, unless tsh has another certificate than before.
 func (o *Clusters) Watched(s Source) func(proxy string) Mark {
-	tsh := &tshWatch{home: s.TSH}
+	tsh, logins := &tshWatch{home: s.TSH}, creds.Live(o.Store)
 	return func(proxy string) Mark {
 		if s.Identity != "" {
 			return o.fileMark(s)
 		}
 		proxy = cmp.Or(proxy, s.Addr)
-		p, err := o.Store.Profile(proxy)
+		p, err := logins.Get(proxy)
 		switch {
 		case errors.Is(err, creds.ErrNotFound):
 			return tsh.mark(proxy)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // Live reads an identity file or a directory of tbot, and reads it again when
@@ -72,7 +74,7 @@ func unchanged(before, now []fs.FileInfo) bool {
 		if (b == nil) != (n == nil) {
 			return false
 		}
-		if b != nil && (!os.SameFile(b, n) || b.Size() != n.Size() || !b.ModTime().Equal(n.ModTime())) {
+		if b != nil && !plainfile.Unchanged(b, n) {
 			return false
 		}
 	}

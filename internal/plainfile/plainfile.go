@@ -102,6 +102,12 @@ func Check(path string, trust Trust) (fs.FileInfo, error) {
 	return info, nil
 }
 
+// Unchanged tells of what was seen of a file at two times whether it is the same
+// file as it was.
+func Unchanged(before, now fs.FileInfo) bool {
+	return os.SameFile(before, now) && before.Size() == now.Size() && before.ModTime().Equal(now.ModTime())
+}
+
 // look comes before anything is opened, because opening alone does something to
 // some devices.
 func look(path string, trust Trust) (fs.FileInfo, error) {
