@@ -18,13 +18,18 @@ import (
 
 // signsIn gives the way a browser in which user signs in at once.
 func (s *stage) signsIn(cfg *Config, user string) (tabs *atomic.Int64) {
+	return s.signsInFor(cfg, user, 2*time.Hour)
+}
+
+// signsInFor is signsIn with logins of that life.
+func (s *stage) signsInFor(cfg *Config, user string, life time.Duration) (tabs *atomic.Int64) {
 	tabs = new(atomic.Int64)
 	cfg.Gate = &signin.Gate{
 		Clusters: s.clusters, Dir: s.store.Dir, Now: time.Now, Closed: func() string { return "" },
 		Login: func(_ context.Context, _ string, opened func()) error {
 			opened()
 			tabs.Add(1)
-			s.login(user, 2*time.Hour)
+			s.login(user, life)
 			return nil
 		},
 	}
@@ -64,6 +69,40 @@ func TestOneSignInForAll(t *testing.T) {
 	}
 	if len(lines) != 1 || !strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()) {
 		t.Errorf("the log has %q", lines)
+	}
+}
+
+// TestShortLogins: requests are answered with a login that is short for as long as
+// it lasts; then it has expired, which is no matter of clocks, and one that is very
+// short costs one tab.
+func TestShortLogins(t *testing.T) {
+	for _, life := range []time.Duration{time.Second, 3 * time.Second, 59 * time.Second, time.Minute} {
+		t.Run(life.String(), func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, nil)
+			s.login("alice", -time.Minute)
+			cfg := s.config()
+			tabs := s.signsInFor(&cfg, "alice", life)
+			w := s.way(cfg)
+			begun := time.Now()
+			for time.Since(begun) < min(life+time.Second, 5*time.Second) {
+				time.Sleep(20 * time.Millisecond) // as a person's client
+				_, err := call(t.Context(), w, 1)
+				if err == nil {
+					continue
+				}
+				var missing *access.NotLoggedInError
+				if text := err.Error(); !errors.As(err, &missing) || strings.Contains(text, "clock") || strings.Contains(text, "not completed") {
+					t.Errorf("after %v: %v", time.Since(begun), err)
+				}
+				if life > time.Second && time.Since(begun) < life/3 { // certificates end at a full second
+					t.Errorf("after %v: %v", time.Since(begun), err)
+				}
+			}
+			if n := tabs.Load(); n != 1 {
+				t.Errorf("%d tabs", n)
+			}
+		})
 	}
 }
 
