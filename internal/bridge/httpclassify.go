@@ -9,9 +9,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 )
@@ -113,14 +115,33 @@ func isCertificateAlert(err error) bool {
 // connection that the server closed before anything was sent over it.
 const closedUnused = "http: server closed idle connection"
 
-// isNetwork says whether err is of the kind that passes by itself.
+// isNetwork says whether err is of the network, and so of the kind that passes by
+// itself. What a file, or a socket of this machine such as that of a keyring, has the
+// matter does not.
 func isNetwork(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	var errno syscall.Errno
 	var timeout interface{ Timeout() bool }
-	return errors.As(err, &op) || errors.As(err, &dns) || errors.As(err, &errno) ||
-		errors.As(err, &timeout) && timeout.Timeout() ||
+	switch {
+	case errors.As(err, &op):
+		return !strings.HasPrefix(op.Net, "unix")
+	case errors.As(err, &dns):
+		return true
+	case isOfFile(err):
+		return false
+	case errors.As(err, &errno):
+		return isNetworkErrno(errno)
+	}
+	return errors.As(err, &timeout) && timeout.Timeout() ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		err.Error() == closedUnused || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// isOfFile says whether an error names the file, or the program, that it is about.
+func isOfFile(err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	var program *exec.Error
+	return errors.As(err, &path) || errors.As(err, &link) || errors.As(err, &program)
 }
