@@ -205,6 +205,9 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			return true, over
 		case err != nil:
 			rd.log.Debug("an event stream ended", "error", err)
+			if x != nil {
+				x.broke = err
+			}
 			return false, nil
 		}
 		if e.TooLong != nil {

@@ -116,7 +116,7 @@ func (xs *exchanges) attempt(x *exchange, unsure bool) error {
 	xs.update(func(*inflight) { x.touched, x.written, x.gen = unsure, false, s.gen })
 	x.session = s
 	x.attempts++
-	x.answer, x.heard, x.foreign = nil, false, ""
+	x.answer, x.heard, x.broke, x.foreign = nil, false, nil, ""
 	a, err := xs.up.send(x.ctx, outgoing{
 		Message: x.first, doc: x.frame, modern: x.modern, session: s, expects: true, progress: xs.progress(x),
 	})

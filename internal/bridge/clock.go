@@ -53,3 +53,12 @@ func (u *httpUpstream) checkClock() {
 		u.cfg.CloseIdle()
 	}
 }
+
+// noteSilence closes the idle connections after one that died silently: they went
+// the same way, and the next requests would wait as long on them.
+func (u *httpUpstream) noteSilence(err error) {
+	if diedSilently(err) && u.cfg.CloseIdle != nil {
+		u.log.Info("a connection died silently; idle ones are closed")
+		u.cfg.CloseIdle()
+	}
+}

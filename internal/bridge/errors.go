@@ -81,6 +81,7 @@ type Error struct {
 	stated  bool   // by Config.Transport: its word counts, whatever was seen of the request
 	instead *Error // of a refusal that says lost: what it is if no session can be opened
 	lost    bool   // the server refused the request for its session
+	silent  bool   // the connection died without a word: what it waited does not count
 	again   bool   // the request may be sent again at once
 
 	noStream  bool          // the server has no such stream, whenever it is asked

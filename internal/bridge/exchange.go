@@ -57,6 +57,7 @@ type exchange struct {
 	began    time.Time // of the first attempt
 	replayed bool      // it was sent again in a new session
 	heard    bool      // the stream of the answer has brought a message: the server has begun
+	broke    error     // how the stream of the answer ended
 	foreign  string    // the id of a response to no open request, as the log shows it
 
 	relearned bool          // the tools were read again for it

@@ -175,7 +175,7 @@ func (u *httpUpstream) bodyError(ctx context.Context, resp *http.Response, err e
 	if errors.As(err, &e) {
 		return e
 	}
-	return &Error{Kind: kindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}
+	return silenced(&Error{Kind: kindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}, err)
 }
 
 // httpStream is the event stream in a response.

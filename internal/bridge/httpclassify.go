@@ -35,7 +35,7 @@ func transportError(err error, p *passage) *Error {
 		// client has already written: the alert comes instead of an answer.
 		return &Error{Kind: kindClientCertificate, Executed: NotExecuted, Err: err}
 	case p.begun.Load():
-		return &Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}
+		return silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}, err)
 	case isAlert(err):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Note: "TLS handshake failed", Err: err}
 	case isNetwork(err) || isPassing(err):

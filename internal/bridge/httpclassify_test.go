@@ -67,7 +67,7 @@ func TestIsNetwork(t *testing.T) {
 		}
 	}
 	for _, e := range append([]syscall.Errno{}, silentErrnos...) {
-		if !isNetwork(os.NewSyscallError("read", e)) {
+		if !isNetwork(os.NewSyscallError("read", e)) || !diedSilently(dial("tcp", e)) {
 			t.Errorf("%v is not the network's", e)
 		}
 	}

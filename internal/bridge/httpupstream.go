@@ -175,13 +175,14 @@ func (u *httpUpstream) ask(ctx context.Context, method, address string, body []b
 	resp, err := u.client.Do(req)
 	switch {
 	case err == nil:
-		resp.Body = &bodyCloser{ReadCloser: unzip(resp), end: func() { giveUp(nil) }}
+		resp.Body = &bodyCloser{ReadCloser: unzip(resp), end: func() { giveUp(nil) }, failed: u.noteSilence}
 		return resp, nil
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case errors.Is(context.Cause(dialing), errNoConnection):
 		err = &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: errNoConnection}
 	default:
+		u.noteSilence(err)
 		e := transportError(withoutURL(err), &p)
 		e.setWait(u.cfg.now().wall)
 		err = e
@@ -203,7 +204,16 @@ func (u *httpUpstream) setHeaders(dst, own http.Header) {
 // bodyCloser ends the context of a request with its body.
 type bodyCloser struct {
 	io.ReadCloser
-	end func()
+	end    func()
+	failed func(error) // sees why it broke off
+}
+
+func (c *bodyCloser) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		c.failed(err)
+	}
+	return n, err
 }
 
 func (c *bodyCloser) Close() error {

@@ -28,7 +28,7 @@ func (rd *reader) receiveStream(x *exchange) error {
 // and in the modern era, that is not possible (transport.md 1F, F-10,
 // F-11).
 func (rd *reader) resume(x *exchange, c *frame.Cursor) error {
-	lost := &Error{Kind: kindStreamLost, Executed: MayHaveRun, Note: cmp.Or(x.foreignNote(), rd.cfg.StreamEnds)}
+	lost := silenced(&Error{Kind: kindStreamLost, Executed: MayHaveRun, Note: cmp.Or(x.foreignNote(), rd.cfg.StreamEnds)}, x.broke)
 	pause := backoff{min: rd.t.resumeMin, max: rd.t.resumeMax, growth: 1.5}
 	since, tries := time.Now(), 0
 	for x.modern == "" && !x.isSettled() && c.LastID != "" {

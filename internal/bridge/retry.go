@@ -49,6 +49,9 @@ func (xs *exchanges) retry(x *exchange, e *Error) error {
 	case x.sub != nil:
 		return xs.listenAgain(x, e)
 	}
+	if e.silent {
+		x.began = time.Now()
+	}
 	pause, ok := xs.retryPause(x, e)
 	if !ok || time.Since(x.began)+pause > xs.t.budgetOf(x.method()) {
 		return e

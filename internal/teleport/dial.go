@@ -31,7 +31,8 @@ type Dialer struct {
 	// Lookup finds the addresses of a host, the best one first; nil asks the
 	// system.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
-	// Connect dials one address; nil means a net.Dialer.
+	// Connect dials one address; nil means a net.Dialer whose connections end when
+	// nothing comes back over them for 25 seconds.
 	Connect func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
@@ -129,7 +130,7 @@ func (d *Dialer) race(ctx context.Context, network string, addrs []string) (net.
 	defer cancel()
 	connect := d.Connect
 	if connect == nil {
-		connect = new(net.Dialer).DialContext
+		connect = alive.dialer().DialContext
 	}
 	var (
 		results  = make(chan attempt)
