@@ -121,8 +121,22 @@ func openTab(args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(file, "%d %s\n", os.Getppid(), opened.ID)
+	_, err = fmt.Fprintf(file, "%d %s\n", asker(), opened.ID)
 	return errors.Join(err, file.Close())
+}
+
+// asker is the process that wanted a page: the one that has started the process
+// that opens it (openPage), which is this one's parent.
+func asker() int {
+	opener := os.Getppid()
+	command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", opener))
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", opener))
+	_, rest, _ := strings.Cut(string(status), "\nPPid:")
+	var parent int
+	if _, err := fmt.Sscan(rest, &parent); err != nil || !strings.Contains(string(command), openPage) {
+		return opener
+	}
+	return parent
 }
 
 // tab is one that was opened by a process.

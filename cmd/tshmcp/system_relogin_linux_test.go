@@ -44,7 +44,9 @@ func newDesk(t *testing.T, store string, more ...string) *desk {
 	cluster, ca := startNotesCluster(t)
 	dir := t.TempDir()
 	d := &desk{T: t, cluster: cluster, home: dir, state: filepath.Join(dir, "state"), tabs: filepath.Join(dir, "tabs")}
-	launcher := "#!/bin/sh\necho $PPID \"$1\" >>" + d.tabs + "\n"
+	// Its parent is the process that opens the page (openPage), which the bridge has started.
+	launcher := "#!/bin/sh\nwhile read -r key value; do [ \"$key\" != PPid: ] || asker=$value; done </proc/$PPID/status\n" +
+		"echo $asker \"$1\" >>" + d.tabs + "\n"
 	if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte(launcher), 0o700); err != nil {
 		t.Fatal(err)
 	}
