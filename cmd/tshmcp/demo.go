@@ -65,7 +65,8 @@ JSON that says how to reach it. It serves this machine only and is a stage for
 trying things out: whoever reaches it signs in without a password.
 
 The command of a stdio server is run for each connection, by this user, with this
-environment; its stderr is in the log of --debug. It treats MCP messages as
+environment: whoever is on this machine can have it run so. Its stderr is in the
+log of --debug. It treats MCP messages as
 Teleport does, which differs by release: --version=18.0 knows no MCP servers, and
 18.3 reads fewer event streams than the newest.`,
 		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \

@@ -70,6 +70,12 @@
 // say that it is gone. How MCP apps are denied is chosen with [Cluster.SetDenial];
 // a test that cannot wait that long gives other [Config.AppTimes].
 //
+// # Raw apps
+//
+// Apps over stdio and SSE are no HTTP (protocol.md 13). An [App] with a Command runs
+// it for each connection, as a process of this machine; whoever may use the app
+// may make the cluster start it. [Cluster.Raw] tells what came and makes servers fail.
+//
 // # How often one may log in
 //
 // As often as recorded: 14 requests of local logins at once, 28 starts of logins
