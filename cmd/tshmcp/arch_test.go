@@ -35,7 +35,7 @@ var packageMap = map[string][]string{
 	"internal/bridge":             {"internal/bridge/frame", "internal/plain"},
 	"internal/bridge/frame":       {},
 	"internal/browser":            {},
-	"internal/clientcfg":          {"internal/atomicfile", "internal/plain"},
+	"internal/clientcfg":          {"internal/atomicfile", "internal/plain", "internal/plainfile"},
 	"internal/connect":            {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/stdio", "internal/usage"},
 	"internal/creds":              {"internal/atomicfile", "internal/plainfile"},
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // lockPoll is how often to look whether the lock is free.
@@ -25,10 +27,13 @@ const lockPoll = 20 * time.Millisecond
 // leaves an empty file, which the next one uses and removes.
 func lock(ctx context.Context, target string, timeout time.Duration) (unlock func(), err error) {
 	name := hidden(target, "tshmcp-lock")
+	if err := checkLock(name); err != nil {
+		return nil, err
+	}
 	wait, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
-		l := flock.New(name, flock.SetPermissions(0o600))
+		l := flock.New(name, flock.SetFlag(plainfile.LockFlags), flock.SetPermissions(0o600))
 		_, err := l.TryLockContext(wait, lockPoll)
 		switch {
 		case err != nil && ctx.Err() != nil:
@@ -48,6 +53,17 @@ func lock(ctx context.Context, target string, timeout time.Duration) (unlock fun
 			return nil, err
 		}
 	}
+}
+
+// checkLock refuses what is no plain file: whoever writes to a project could have
+// put a link there, so that a file is made elsewhere, or a pipe, which waits.
+func checkLock(name string) error {
+	_, err := plainfile.Check(name, plainfile.Own)
+	var kind *plainfile.KindError
+	if errors.As(err, &kind) {
+		return err
+	}
+	return nil // who owns it shows when it is opened
 }
 
 // current reports whether the file that l has locked is still the one of that

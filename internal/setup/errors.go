@@ -315,7 +315,13 @@ func (e *FileError) Hints() []string {
 	case errors.As(err, &damaged):
 		hint = "make room on the disk, and copy the backup over the file"
 	default:
-		hint = e.refused()
+		var own interface {
+			error
+			Hints() []string
+		}
+		if hint = e.refused(); hint == "" && errors.As(err, &own) {
+			return own.Hints()
+		}
 	}
 	if hint == "" {
 		return nil

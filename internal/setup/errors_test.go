@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -40,6 +41,8 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&FileError{Err: clientcfg.ErrBusy, Commands: []string{"claude mcp add"}}, "own tool", 1},
 		{inFile(Writing, fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
 		{inFile(Writing, errors.New("disk full")), "", 1},
+
+		{inFile(Writing, &plainfile.KindError{Path: "/a", Kind: "a symlink"}), "look who put it there", 1},
 
 		// The same errors, of other things that were done.
 		{inFile(Reading, &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission}), "you may not read it", 1},
