@@ -37,13 +37,19 @@ type Open struct {
 	Apps    []string `json:"apps"`
 }
 
-// Versions are the releases that a stage can be like, as people name them:
-// without MCP apps over HTTP, with the first of them, and the newest that is
+// Versions are the releases that a stage can be like, as people name them: the
+// oldest that tshmcp works with, the first of 18, the first with stdio servers,
+// with MCP servers over HTTP, with passkeys in the browser, and the newest that is
 // known.
 var (
-	Versions = []string{"18.0", "18.3", "newest"}
-	releases = map[string]string{"18.0": "18.0.0", "18.3": "18.3.0", "newest": testcluster.NewestVersion}
+	Versions = []string{"17", "18.0", "18.1", "18.3", "18.8", "newest"}
+	releases = map[string]string{
+		"17": "17.7.0", "18.0": "18.0.0", "18.1": "18.1.0", "18.3": "18.3.0", "18.8": "18.8.0", "newest": testcluster.NewestVersion,
+	}
 )
+
+// Release is the release of one of Versions in full, such as 18.3.0.
+func Release(version string) string { return releases[version] }
 
 // Config is the cluster that was asked for, without the demo's own app; its
 // errors are those of who asks.

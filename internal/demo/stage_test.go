@@ -15,8 +15,8 @@ import (
 
 // TestStageConfig is what is asked for on the command line of serve.
 func TestStageConfig(t *testing.T) {
-	if _, err := stageWith(func(s *Stage) { s.Version = "17" }).Config(); err == nil || err.Error() != `--version is one of 18.0, 18.3, newest, not "17"` {
-		t.Errorf("version 17: %v", err)
+	if _, err := stageWith(func(s *Stage) { s.Version = "16" }).Config(); err == nil || err.Error() != `--version is one of 17, 18.0, 18.1, 18.3, 18.8, newest, not "16"` {
+		t.Errorf("version 16: %v", err)
 	}
 	if _, err := stageWith(func(s *Stage) { s.Listen = "0.0.0.0:0" }).Config(); err == nil || !strings.Contains(err.Error(), "only loopback") {
 		t.Errorf("open to everybody: %v", err)

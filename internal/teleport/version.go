@@ -13,6 +13,9 @@ import (
 const (
 	// Version is the Teleport release whose wire protocol this client speaks.
 	Version = "18.8.0"
+	// OldestVersion is the oldest release that works: those before take the keys of a
+	// login by other names (protocol.md 11).
+	OldestVersion = "17.0.0"
 	// MinMCPVersion is the first release with MCP servers over streamable HTTP, and
 	// with SSE apps (protocol.md 11).
 	MinMCPVersion = "18.3.0"
@@ -37,11 +40,23 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s and accepts clients from %s on, tshmcp speaks %s: upgrade tshmcp",
 			bare(server), bare(oldest), Version))
 	}
-	if !SupportsMCP(serverVersion) {
-		warnings = append(warnings, fmt.Sprintf("MCP servers over HTTP need Teleport %s, the cluster runs %s",
-			strings.TrimSuffix(MinMCPVersion, ".0"), bare(server)))
+	switch {
+	case !atLeast(serverVersion, OldestVersion):
+		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s, tshmcp works with %s and newer: the cluster has to be upgraded",
+			bare(server), short(OldestVersion)))
+	case !atLeast(serverVersion, MinStdioVersion):
+		warnings = append(warnings, fmt.Sprintf("MCP servers need Teleport %s (%s those of type stdio), the cluster runs %s and has to be upgraded for them; an HTTP app that serves MCP works with --path",
+			short(MinMCPVersion), short(MinStdioVersion), bare(server)))
+	case !SupportsMCP(serverVersion):
+		warnings = append(warnings, fmt.Sprintf("MCP servers over HTTP and of type sse need Teleport %s, the cluster runs %s and has to be upgraded for them; those of type stdio work",
+			short(MinMCPVersion), bare(server)))
 	}
 	return warnings
+}
+
+// short is a release for people: 18.3 for 18.3.0, 17 for 17.0.0.
+func short(release string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(release, ".0"), ".0")
 }
 
 // SupportsMCP tells whether a cluster of that version has MCP servers over

@@ -18,7 +18,8 @@ type Config struct {
 	Listen string
 	// Version is the Teleport release that the cluster is like, by default
 	// NewestVersion. Below 18.1.0 apps carry no sub_kind "mcp" and roles no
-	// mcp.tools, and below 18.3.0 there are no MCP apps over HTTP, as on a real
+	// mcp.tools, below 18.3.0 there are no MCP apps over HTTP and below 18.8.0 no
+	// passkeys in the browser, and 17 has the web API of then, as on a real
 	// cluster of that age; below NewestVersion event streams are read as in 18.3
 	// (protocol.md 15).
 	Version string

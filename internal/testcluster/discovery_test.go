@@ -60,6 +60,21 @@ func TestPing(t *testing.T) {
 	}
 }
 
+// What a release before 18 tells, and has, that no recording shows.
+func TestBefore18(t *testing.T) {
+	cluster := start(t, func(c *testcluster.Config) { c.Version = "17.7.0" })
+	client := webClient(t, webConfig(t, cluster))
+	for _, path := range []string{"/webapi/ping", "/webapi/find", "/webapi/ping/local"} {
+		got := decode(t, do(t, client, "GET", cluster.URL()+path, nil).body)
+		if _, has := got["auth"].(object)["piv_pin_cache_ttl"]; has || got["server_version"] != "17.7.0" || got["min_client_version"] != "16.0.0-aa" {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	if got := do(t, client, "POST", cluster.URL()+"/webapi/ssh/certs", object{"user": "nobody", "password": "x", "tls_pub_key": "eA=="}); got.Status != "403 Forbidden" || !strings.Contains(got.body, "invalid username or password") {
+		t.Errorf("login in one step: %s %s", got.Status, got.body)
+	}
+}
+
 func TestMOTD(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) { c.MOTD = "be nice" })
 	client := webClient(t, webConfig(t, cluster))

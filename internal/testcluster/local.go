@@ -161,11 +161,30 @@ func (req mfaFinishRequest) check() error {
 // not sealed.
 func (l *localLogins) serveMFAFinish(w http.ResponseWriter, r *http.Request) {
 	var req mfaFinishRequest
-	err := readJSON(w, r, &req)
-	if err == nil {
-		err = req.check()
+	if err := readJSON(w, r, &req); err != nil {
+		writeRefusal(w, err)
+		return
 	}
-	if err != nil {
+	l.finish(w, r, req)
+}
+
+// serveSSHCerts is the login in one step, with a password and a code, that
+// releases before 18 have beside it (protocol.md 11).
+func (l *localLogins) serveSSHCerts(w http.ResponseWriter, r *http.Request) {
+	var req struct {
+		mfaFinishRequest
+		OTPToken string `json:"otp_token"`
+	}
+	if err := readJSON(w, r, &req); err != nil {
+		writeRefusal(w, err)
+		return
+	}
+	req.TOTPCode, req.Webauthn = req.OTPToken, nil
+	l.finish(w, r, req.mfaFinishRequest)
+}
+
+func (l *localLogins) finish(w http.ResponseWriter, r *http.Request, req mfaFinishRequest) {
+	if err := req.check(); err != nil {
 		writeRefusal(w, err)
 		return
 	}

@@ -39,7 +39,7 @@ type pingAuth struct {
 	GitHub            *pingGitHub     `json:"github,omitempty"`
 	PrivateKeyPolicy  string          `json:"private_key_policy"`
 	PIVSlot           string          `json:"piv_slot"`
-	PIVPINCacheTTL    int64           `json:"piv_pin_cache_ttl"`
+	PIVPINCacheTTL    *int64          `json:"piv_pin_cache_ttl,omitempty"` // from 18
 	DeviceTrust       pingDeviceTrust `json:"device_trust"`
 	HasMOTD           bool            `json:"has_motd"`
 	DefaultSessionTTL string          `json:"default_session_ttl"`
@@ -183,6 +183,9 @@ func (p *pingAPI) nameConnector(auth *pingAuth, connector Connector) {
 
 func (p *pingAPI) ping(auth pingAuth) pingAnswer {
 	addr := p.Addr()
+	if p.cfg.atLeast("18.0.0") {
+		auth.PIVPINCacheTTL = new(int64)
+	}
 	return pingAnswer{
 		Auth: auth,
 		Proxy: pingProxy{

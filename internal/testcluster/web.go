@@ -66,6 +66,9 @@ func (a *webAPI) handler() http.Handler {
 	}
 	mux.HandleFunc("POST /webapi/mfa/login/begin", a.rate.limited(&a.rate.local, a.local.serveMFABegin))
 	mux.HandleFunc("POST /webapi/mfa/login/finish", a.rate.limited(&a.rate.local, a.local.serveMFAFinish))
+	if !a.cfg.atLeast("18.0.0") {
+		mux.HandleFunc("POST /webapi/ssh/certs", a.rate.limited(&a.rate.local, a.local.serveSSHCerts))
+	}
 	mux.HandleFunc("POST /webapi/headless/login", a.rate.limited(&a.rate.local, a.headless.serveLogin))
 	mux.HandleFunc("GET /web/mfa/browser/{id}", a.local.serveBrowserMFA)
 	mux.HandleFunc("POST /web/mfa/browser/{id}", a.local.serveBrowserMFAAnswer)
