@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,7 +15,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -33,6 +36,7 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 	wantAnswer(t, "initialize", b.initialize(), `"result"`)
 	for i := range 3 {
 		wantAnswer(t, "before", b.getNote(), theNote)
+		awaitStored(t, filepath.Join(home, "state")) // which goes on beside the requests
 		output(t, tshmcp(t, environ, "logout", "--proxy="+cluster.Addr()))
 		if i > 0 {
 			wantAnswer(t, "logged out", b.getNote(), "not logged in to "+cluster.Addr())
@@ -45,6 +49,32 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 	wantAnswer(t, "at last", b.getNote(), theNote)
 	if n := len(cluster.Sessions()); n != 1 {
 		t.Errorf("%d app sessions, want 1", n)
+	}
+}
+
+// awaitStored waits until the certificate of an app is in the store, so that a
+// logout knows of its session.
+func awaitStored(t *testing.T, state string) {
+	t.Helper()
+	store := &creds.Store{Dir: state}
+	ctx, cancel := context.WithTimeout(t.Context(), scriptTime)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p, err := store.Profile("")
+		if err == nil {
+			if apps, _ := store.Apps(p); len(apps) > 0 {
+				if _, err = store.App(ctx, p, apps[0]); err == nil {
+					return
+				}
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("no certificate is stored: %v", err)
+		}
 	}
 }
 

@@ -316,10 +316,6 @@ func receiver(of ast.Expr) string {
 // systems are the suffixes of files that only some systems compile.
 var systems = []string{"_linux", "_darwin", "_windows", "_unix", "_other"}
 
-// unnamed are the packages with test files that belong to no file and do not say
-// what they are about, with the number of such files. It may only become less.
-var unnamed = map[string]int{}
-
 // TestNamesOfTests holds that the test of a file is found by its name: the tests
 // in x_test.go are those of x.go, or the file begins with a comment that says what
 // it is about: "Scenario: ", or "Helpers: " for what other tests use.
@@ -343,15 +339,7 @@ func TestNamesOfTests(t *testing.T) {
 		t.Fatalf("%d files of tests, %v", count, err)
 	}
 	for dir, files := range found {
-		if len(files) > unnamed[dir] {
-			t.Errorf("%s: %s are about no file of that name, and do not begin with // Scenario: or // Helpers: (%d, at most %d)",
-				dir, strings.Join(files, ", "), len(files), unnamed[dir])
-		}
-	}
-	for dir := range unnamed {
-		if len(found[dir]) == 0 {
-			t.Errorf("%s: all tests have names: take it out of the table", dir)
-		}
+		t.Errorf("%s: %s are about no file of that name, and do not begin with // Scenario: or // Helpers:", dir, strings.Join(files, ", "))
 	}
 }
 
