@@ -26,6 +26,7 @@ type fakeRaw struct {
 	dial  func(n int) error                 // of the nth, counted from 1
 	why   func(n int, refusal string) error
 	http  bool
+	ends  error // what a connection ends with that a process closes; nil: its end
 
 	mu    sync.Mutex
 	all   []*process
@@ -77,6 +78,14 @@ func (f *fakeRaw) process(n int) *process {
 type fakeConn struct {
 	net.Conn
 	p *process
+}
+
+func (c *fakeConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err == io.EOF && c.p.raw.ends != nil {
+		err = c.p.raw.ends
+	}
+	return n, err
 }
 
 func (c *fakeConn) Why(_ context.Context, refusal string, _ error) error {

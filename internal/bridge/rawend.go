@@ -95,7 +95,7 @@ func (c *rawConn) finish(o opening, err error) {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	if c.why = (&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: rawEnded, Err: err}); !o.heard && !hungUp {
+	if c.why = silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: rawEnded, Err: err}, err); !o.heard && !hungUp {
 		c.why = c.refused(o.refusal, err)
 	}
 }
