@@ -14,15 +14,17 @@ type Denial int
 
 const (
 	// DenyNotFound answers 404, as JSON, whatever the reason, and 403 to a locked
-	// user. This is the default.
+	// user. A raw app's first message is answered with an error. This is the default.
 	DenyNotFound Denial = iota
-	// DenyForbidden answers 403, as JSON, with the reason.
+	// DenyForbidden answers 403, as JSON, with the reason. At a raw app only a
+	// missing second factor is told.
 	DenyForbidden
 	// DenyBelowTLS writes the denial where the proxy expects TLS: the proxy
 	// answers 502 after AppTimes.Denial, and what is no GET 500 at once if it is
-	// sent on the same connection to the app service again.
+	// sent on the same connection to the app service again. At a raw app it is EOF,
+	// at once or, if a second factor is missing, after AppTimes.RawDenial.
 	DenyBelowTLS
-	// DenyError answers 500.
+	// DenyError answers 500, and a raw app's client with EOF.
 	DenyError
 )
 

@@ -102,7 +102,7 @@ func (c *Cluster) makeProxy() error {
 		Certificates: []tls.Certificate{cert},
 		ClientAuth:   tls.VerifyClientCertIfGiven,
 		ClientCAs:    c.userCA.pool(),
-		NextProtos:   c.mcp.protocols(), // in whatever order of the client's
+		NextProtos:   c.site.protocols(), // in whatever order of the client's
 		MinVersion:   tls.VersionTLS12,
 	}
 	host, err := newHostTLS(c.host.ca(), c.cfg, web)

@@ -51,14 +51,15 @@ func (f *faults) SetLatency(d time.Duration) {
 // SetStreamIdleTimeout models the role option client_idle_timeout: an answer
 // that is still streaming ends cleanly that long after the last bytes from the
 // client; what the server sends does not count (protocol.md 8.6). It
-// holds for requests that begin after the call; 0, the default, is no limit.
+// holds for requests that begin after the call; 0, the default, is no limit. On
+// raw connections the client's messages count, and not its pings.
 func (f *faults) SetStreamIdleTimeout(d time.Duration) {
 	f.set(func(s *switches) { s.streamIdle = d })
 }
 
 // SetEndStreamsAtExpiry models the role option disconnect_expired_cert: an
 // answer that is still streaming ends cleanly when the app certificate
-// expires. By default it goes on (protocol.md 8.6).
+// expires, and a raw connection too. By default it goes on (protocol.md 8.6).
 func (f *faults) SetEndStreamsAtExpiry(on bool) {
 	f.set(func(s *switches) { s.endAtExpiry = on })
 }

@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == rawtest.Arg {
 		os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[2:]))
 	}
+	if len(os.Args) > 1 && os.Args[1] == sdkServerArg {
+		os.Exit(runSDKServer())
+	}
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	goleak.VerifyTestMain(m)

@@ -40,13 +40,3 @@ func mcpReleaseOf(cfg Config) mcpRelease {
 func (r mcpRelease) takesRaw(proto string) bool {
 	return proto == alpnTCP || r.raw && (proto == alpnMCP || proto == alpnMCPPing)
 }
-
-// protocols is what the proxy negotiates, whoever serves the connection then: by
-// its own order, not by the client's (protocol.md 13.1).
-func (r mcpRelease) protocols() []string {
-	protos := []string{alpnTCP, alpnHTTP1, alpnHTTP2}
-	if r.raw {
-		protos = append([]string{alpnMCPPing, alpnMCP}, protos...)
-	}
-	return protos
-}

@@ -157,6 +157,15 @@ func TestRawReleases(t *testing.T) {
 	}
 }
 
+// TestRawWithoutTLSRouting holds that a web port takes no raw apps, and says so.
+func TestRawWithoutTLSRouting(t *testing.T) {
+	c := startReach(t, func(cfg *Config) { cfg.TLSRouting = TLSRoutingOff })
+	_, err := tryRaw(t, c, clientCertOf(t, c, reachIdentity(c, "demo-cluster", "stdio")))
+	if err == nil || err.Error() != "remote error: tls: no application protocol" {
+		t.Errorf("handshake: %v", err)
+	}
+}
+
 // TestRawLost is each way in which a connection is lost while a call runs. Most
 // are ends without an error.
 func TestRawLost(t *testing.T) {

@@ -91,7 +91,8 @@ func withoutApp(apps []App, name string) []App {
 
 // SetAppOnline takes an app's app server away, or brings it back. An app
 // certificate that was never used is answered 403 then, one that was used 502,
-// and lists leave the app out (protocol.md 8.4, 15.5).
+// and lists leave the app out (protocol.md 8.4, 15.5). Raw connections through it
+// end.
 func (r *registry) SetAppOnline(name string, online bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -195,5 +195,6 @@ func (s *sessions) ExpireSessions() {
 }
 
 // EndStreams ends every answer that is streaming now, cleanly, as the timeouts
-// do. A request that has no response headers yet is answered 502.
+// do, and every raw connection. A request that has no response headers yet is
+// answered 502.
 func (s *sessions) EndStreams() { s.endAll(errStreamEnded) }

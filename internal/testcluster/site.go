@@ -53,3 +53,17 @@ func (s *site) here(id identity) identity {
 	id.Username = "remote-" + id.Username + "-" + id.Cluster
 	return id
 }
+
+// protocols is what the proxy negotiates, whoever serves the connection then: by
+// its own order, not by the client's (protocol.md 13.1). Without TLS routing it is
+// a web port.
+func (s *site) protocols() []string {
+	web := []string{alpnHTTP1, alpnHTTP2}
+	switch {
+	case s.cfg.TLSRouting == TLSRoutingOff:
+		return web
+	case s.mcp.raw:
+		return append([]string{alpnMCPPing, alpnMCP, alpnTCP}, web...)
+	}
+	return append([]string{alpnTCP}, web...)
+}
