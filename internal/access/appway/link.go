@@ -58,6 +58,9 @@ func (l *link) latest() bool {
 	return !l.issued.IsZero() && l.issued.After(margin) && l.cluster.Now().Before(leaf.NotAfter)
 }
 
+// over tells whether the certificate has expired.
+func (l *link) over() bool { return !l.cluster.Now().Before(l.cert.Leaf.NotAfter) }
+
 // end is that of the certificate, zero without one.
 func (l *link) end() time.Time {
 	if l == nil {

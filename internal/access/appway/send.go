@@ -186,8 +186,12 @@ func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error
 	return s.deny(answer, status, why)
 }
 
-// replaced gives the certificate up if another one may do better.
+// replaced gives the certificate up if another one may do better: one that has
+// expired on the way, however new it is.
 func (s *sending) replaced(l *link, why grounds) bool {
+	if l.over() {
+		why = outdone
+	}
 	return !s.last && s.w.links.reject(s.ctx, l, why)
 }
 
