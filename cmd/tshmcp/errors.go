@@ -50,6 +50,9 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		return exitInterrupted
 	}
 	text, hints, code := explain(err)
+	if text == err.Error() {
+		text = plain.Error(err)
+	}
 	plain.Fprintf(w, "tshmcp: error: %s\n", text)
 	for _, hint := range hints {
 		plain.Fprintf(w, "tshmcp: hint: %s\n", hint)

@@ -26,7 +26,7 @@ func line(arg any) any {
 	case nil:
 		return arg
 	case error:
-		return Line(arg.Error())
+		return Error(arg)
 	case fmt.Stringer:
 		return Line(arg.String())
 	}
@@ -34,6 +34,21 @@ func line(arg any) any {
 		return Line(v.String())
 	}
 	return arg
+}
+
+// Error is the text of an error as [Line] has it. Between those that were joined
+// is a semicolon.
+func Error(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var texts, lines []string
+		for _, e := range joined.Unwrap() {
+			texts, lines = append(texts, e.Error()), append(lines, Error(e))
+		}
+		if strings.Join(texts, "\n") == err.Error() {
+			return strings.Join(lines, "; ")
+		}
+	}
+	return Line(err.Error())
 }
 
 // Fprintf writes what [Sprintf] returns.

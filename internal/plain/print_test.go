@@ -5,6 +5,7 @@ package plain
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -49,5 +50,20 @@ func TestTable(t *testing.T) {
 	}
 	if got, want := out.String(), "   NAME  TEXT\n*  a b   c d\n   -     x\n"; got != want {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestErrors: what was joined is told apart, and nothing else is.
+func TestErrors(t *testing.T) {
+	one, two := errors.New("one\x1b"), errors.New("two\nlines")
+	for want, err := range map[string]error{
+		"one ; two lines":          errors.Join(one, two),
+		"one ; two lines; one ":    errors.Join(errors.Join(one, two), one),
+		"read: one  and two lines": fmt.Errorf("read: %w and %w", one, two),
+		"one ":                     errors.Join(one),
+	} {
+		if got := Error(err); got != want || Sprintf("%v", err) != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
