@@ -63,6 +63,8 @@ type chain struct {
 	*testcluster.Cluster
 	state string
 	path  string // --path of the bridge, if the server is a plain HTTP app
+	flags []string
+	env   []string
 }
 
 // startChain puts the server at an http URI behind a cluster, as an app of this
@@ -91,7 +93,10 @@ func startChain(t *testing.T, kind, uri string) *chain {
 
 // args are those of the bridge to the server.
 func (s *chain) args() []string {
-	args := []string{"connect", "peer", "--proxy=" + s.Addr()}
+	args := append([]string{"connect", "peer"}, s.flags...)
+	if s.flags == nil {
+		args = append(args, "--proxy="+s.Addr())
+	}
 	if s.path != "" {
 		args = append(args, "--path="+s.path)
 	}
@@ -104,6 +109,9 @@ type goClient struct {
 	stderr bytes.Buffer // of the bridge, to be read after Close
 	loud   bool         // the bridge may say something there
 
+	path    string // of the bridge's program
+	environ []string
+
 	mu     sync.Mutex
 	counts map[string]int
 	more   chan struct{} // closed at the next message of the server
@@ -115,6 +123,8 @@ func (s *chain) connectGo(t *testing.T, version string) *goClient {
 	c := &goClient{counts: map[string]int{}, more: make(chan struct{})}
 	cmd := exec.Command(tshmcp(t, nil).Path, s.args()...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.state, "TSHMCP_HOME=" + s.state, "GORACE=" + os.Getenv("GORACE")}
+	cmd.Env = append(cmd.Env, s.env...)
+	c.path, c.environ = cmd.Path, cmd.Env
 	cmd.Stderr = &c.stderr
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, goClientOptions())
 	client.AddRoots(&mcp.Root{URI: "file:///a", Name: "a"}, &mcp.Root{URI: "file:///b", Name: "b"})

@@ -29,6 +29,7 @@ type goServer struct {
 	cancelled chan struct{} // one for each that was cancelled
 	released  chan struct{} // closed: the others end
 	release   func()
+	over      chan struct{} // closed at the end of the test
 }
 
 // startGoServer starts it.
@@ -36,21 +37,25 @@ func startGoServer(t *testing.T, opts *mcp.StreamableHTTPOptions) *goServer {
 	t.Helper()
 	s := newGoServer()
 	s.http = httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s.Server }, opts))
-	t.Cleanup(func() {
-		s.release()
-		for session := range s.Sessions() {
-			session.Close()
-		}
-		s.http.CloseClientConnections()
-		s.http.Close()
-	})
+	t.Cleanup(s.stop)
 	return s
+}
+
+// stop ends a server over HTTP, with the calls that hang.
+func (s *goServer) stop() {
+	s.release()
+	close(s.over)
+	for session := range s.Sessions() {
+		session.Close()
+	}
+	s.http.CloseClientConnections()
+	s.http.Close()
 }
 
 func (s *goServer) uri() string { return s.http.URL + "/mcp" }
 
 func newGoServer() *goServer {
-	s := &goServer{cancelled: make(chan struct{}, 16), released: make(chan struct{})}
+	s := &goServer{cancelled: make(chan struct{}, 16), released: make(chan struct{}), over: make(chan struct{})}
 	s.release = sync.OnceFunc(func() { close(s.released) })
 	s.Server = mcp.NewServer(&mcp.Implementation{Name: "interop", Version: "1"}, &mcp.ServerOptions{
 		SubscribeHandler:   func(context.Context, *mcp.SubscribeRequest) error { return nil },
@@ -66,6 +71,16 @@ func newGoServer() *goServer {
 	})
 	s.tool("wait", s.wait)
 	s.tool("release", s.releaseTool)
+	s.tool("hang", func(ctx context.Context, r *mcp.CallToolRequest, _ int) (string, error) {
+		if _, err := progressTool(ctx, r, 1); err != nil {
+			return "", err
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.over:
+		}
+		return "", errors.New("nobody waits for it")
+	})
 	s.tool("touch", func(ctx context.Context, _ *mcp.CallToolRequest, _ int) (string, error) {
 		return "touched", s.ResourceUpdated(ctx, &mcp.ResourceUpdatedNotificationParams{URI: "test://r"})
 	})

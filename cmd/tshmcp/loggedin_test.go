@@ -41,6 +41,11 @@ func storeLogin(ctx context.Context, cluster *testcluster.Cluster, state, user s
 
 // storeLoginFor is storeLogin for a time, which may be over.
 func storeLoginFor(ctx context.Context, cluster *testcluster.Cluster, state, user string, ttl time.Duration) error {
+	return storeLoginAt(ctx, cluster, cluster.Addr(), state, user, ttl)
+}
+
+// storeLoginAt is storeLoginFor with the cluster's proxy at another host:port.
+func storeLoginAt(ctx context.Context, cluster *testcluster.Cluster, addr, state, user string, ttl time.Duration) error {
 	keyPEM, certPEM, hostCA, err := cluster.Issue(user, ttl)
 	if err != nil {
 		return err
@@ -53,7 +58,7 @@ func storeLoginFor(ctx context.Context, cluster *testcluster.Cluster, state, use
 	}
 	store := creds.Store{Dir: state}
 	return store.SaveLogin(ctx, creds.Profile{
-		Proxy:    cluster.Addr(),
+		Proxy:    addr,
 		Cluster:  cluster.Name(),
 		Username: user,
 		Expires:  leaf.NotAfter,

@@ -4,10 +4,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tshmcp/tshmcp/internal/rawtest"
@@ -17,7 +19,7 @@ import (
 // the scripts and for every test that starts a process; and the helpers that
 // tests start: the client that the conformance suite runs, what opens tabs in a
 // running browser, what reads the secrets back, what talks to a bridge, what signs
-// in in the browser's place, and the server of stdio apps.
+// in in the browser's place, and the servers of stdio apps.
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
@@ -28,6 +30,7 @@ func TestMain(m *testing.M) {
 		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
 		"talk":                      func() { exitWith(talk(os.Args[1:])) },
 		"browse":                    func() { exitWith(browse(os.Args[1:])) },
+		kindsServer:                 func() { exitWith(newGoServer().Run(context.Background(), &mcp.StdioTransport{})) },
 		rawtest.Arg:                 func() { os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[1:])) },
 	})
 }
