@@ -1,10 +1,14 @@
-# The two commands a newcomer needs: `make demo` runs the main job, `make test` passes the tests.
+# `make demo` runs the main job, `make test` the tests of this machine's system; `make check` what takes longer:
+# lint, other systems, the race detector, fuzzing.
 SHELL     := /bin/bash
 GO        ?= go
 BIN       := bin/tshmcp
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -ldflags '-s -w'
-TESTFLAGS ?= -race -timeout 20m
+TESTFLAGS ?= -timeout 15m
+RACEFLAGS ?= -race -timeout 30m
+TESTS     := scripts/tests.sh
+STAGE     := @scripts/stage.sh
 
 .PHONY: build
 build:
@@ -14,11 +18,21 @@ build:
 demo: build
 	$(BIN) demo
 
+# Each package says when it is done, and the end what was skipped and why.
 .PHONY: test
-test: parts lint cross
-	$(GO) test $(TESTFLAGS) ./...
-	@scripts/fuzz.sh 20s ./internal/bridge/...
-	@scripts/fuzz.sh 10s ./internal/clientcfg ./internal/plain ./internal/teleport
+test: parts
+	$(STAGE) tests $(TESTS) $(TESTFLAGS) ./...
+
+# What `make test` does not need: once per change is enough. What is fast and
+# fails often comes first.
+.PHONY: check
+check: parts
+	$(STAGE) lint $(MAKE) --no-print-directory lint
+	$(STAGE) vet $(MAKE) --no-print-directory vet
+	$(STAGE) cross $(MAKE) --no-print-directory cross
+	$(STAGE) race $(TESTS) $(RACEFLAGS) ./...
+	$(STAGE) fuzz-bridge scripts/fuzz.sh 10s ./internal/bridge/...
+	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the
 # real mcp-grafana, which takes minutes to compile on a fresh machine and is
@@ -31,12 +45,13 @@ parts:
 	  echo "parts: mcp-grafana cannot be built here (the tests that need it are skipped)"
 
 .PHONY: lint
-lint: fmt-clean tidy-clean generate-clean vet
+lint: fmt-clean tidy-clean generate-clean
 	$(GO) tool staticcheck ./...
 
+# With -trimpath as `cross` has it, so that both compile the same packages once.
 .PHONY: vet
 vet:
-	@set -e; for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 $(GO) vet ./...; done
+	@set -e; for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 $(GO) vet -trimpath ./...; done
 
 .PHONY: fmt-clean
 fmt-clean:
