@@ -32,7 +32,7 @@ type RawApps struct {
 	web    http.Handler // of the web port
 
 	mu      sync.Mutex
-	conns   []*rawConn
+	conns   []*rawRecord
 	broken  map[string]bool // by app
 	changed chan struct{}   // closed at the next change, nil if nobody waits
 }
@@ -46,6 +46,12 @@ type RawConn struct {
 	PID       int    // of the server's process; 0 if there is none, or none yet
 	Lines     int    // that came from the client
 	Ended     bool
+}
+
+// rawRecord is what is kept of a connection.
+type rawRecord struct {
+	RawConn
+	server rawServer // while it runs
 }
 
 // Conns returns the latest connections (at most 1000) in the order in which
@@ -87,7 +93,7 @@ func (a *RawApps) KillServers(app string) (killed int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, conn := range a.conns {
-		if conn.App == app && conn.server != nil && !conn.Ended {
+		if conn.App == app && conn.server != nil {
 			conn.server.kill()
 			killed++
 		}
@@ -118,7 +124,7 @@ func (a *RawApps) update(change func()) {
 	}
 }
 
-func (a *RawApps) add(conn *rawConn) {
+func (a *RawApps) add(conn *rawRecord) {
 	a.update(func() {
 		if len(a.conns) >= maxRawConns {
 			a.conns = slices.Delete(a.conns, 0, 1)
@@ -139,9 +145,9 @@ func (a *RawApps) serve(conn net.Conn) {
 		raw.stream = framed
 		defer framed.keepBusy(a.cfg.AppTimes.RawPing)()
 	}
-	a.add(raw)
+	a.add(raw.rawRecord)
 	raw.serve()
-	a.update(func() { raw.Ended = true })
+	a.update(func() { raw.Ended, raw.server = true, nil })
 }
 
 // serveMixed serves a client that offers a raw app's protocol behind that of the
@@ -167,7 +173,7 @@ func (a *RawApps) handshake(conn net.Conn) *rawConn {
 	}
 	state := secure.ConnectionState()
 	return &rawConn{
-		RawConn: RawConn{ALPN: state.NegotiatedProtocol, Upgraded: upgraded},
-		apps:    a, stream: secure, tls: state, faults: a.faults.get(),
+		rawRecord: &rawRecord{RawConn: RawConn{ALPN: state.NegotiatedProtocol, Upgraded: upgraded}},
+		apps:      a, stream: secure, tls: state, faults: a.faults.get(),
 	}
 }

@@ -16,13 +16,12 @@ import (
 
 // rawConn is a connection of a client to a raw app.
 type rawConn struct {
-	RawConn // guarded by apps.mu
+	*rawRecord // guarded by apps.mu
 
 	apps   *RawApps
 	stream net.Conn // inside TLS and frames
 	tls    tls.ConnectionState
 	faults switches
-	server rawServer // set once it runs; guarded by apps.mu
 
 	call *appCall        // whose it is and to where
 	gone <-chan struct{} // closed when the app service goes
