@@ -78,9 +78,14 @@ func printServers(w io.Writer, servers []inventory.Server) error {
 // printNotes explains the marks of the tools column.
 func printNotes(w io.Writer, servers []inventory.Server) error {
 	var notes []string
-	if i := slices.IndexFunc(servers, inventory.Server.NoTools); i >= 0 && servers[i].TooOld != nil {
-		notes = append(notes, plain.Sprintf("[!] %v.", servers[i].TooOld))
-	} else if i >= 0 {
+	for _, s := range servers {
+		if s.TooOld != nil {
+			notes = append(notes, plain.Sprintf("[!] %v.", s.TooOld))
+		}
+	}
+	slices.Sort(notes)
+	notes = slices.Compact(notes)
+	if slices.ContainsFunc(servers, func(s inventory.Server) bool { return s.NoTools() && s.TooOld == nil }) {
 		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
 	}
 	if slices.ContainsFunc(servers, func(s inventory.Server) bool { return len(s.Unresolved) > 0 }) {
@@ -105,7 +110,7 @@ func toolColumn(s inventory.Server) string {
 	switch {
 	case len(s.Unresolved) > 0:
 		text += " [?]"
-	case len(s.AllowedTools) == 0:
+	case len(s.AllowedTools) == 0, s.TooOld != nil:
 		text += " [!]"
 	}
 	return text
@@ -127,7 +132,7 @@ func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
 		return
 	}
 	var old *access.TooOldError
-	if errors.As(access.TooOld(ctx, c, teleport.App{SubKind: "mcp"}), &old) {
+	if errors.As(access.Ages(ctx, c)(teleport.App{SubKind: "mcp"}), &old) {
 		plain.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", old.Error(), strings.Join(old.Hints(), "; "))
 		return
 	}

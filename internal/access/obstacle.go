@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -47,10 +48,20 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	return "", nil
 }
 
-// TooOld is a *TooOldError if the cluster cannot have the app, nil if it can, or
-// does not tell its age.
-func TooOld(ctx context.Context, c *Cluster, app teleport.App) error {
-	return tooOld(c, versionOf(ctx, c), app)
+// Ages says of apps, by a *TooOldError, that the cluster cannot serve them; nil if
+// it can, or does not tell its age. It is asked once, for the first MCP app.
+func Ages(ctx context.Context, c *Cluster) func(app teleport.App) error {
+	version := sync.OnceValue(func() string {
+		ctx, cancel := context.WithTimeout(ctx, whyTime)
+		defer cancel()
+		return versionOf(ctx, c)
+	})
+	return func(app teleport.App) error {
+		if app.Needs() == "" {
+			return nil
+		}
+		return tooOld(c, version(), app)
+	}
 }
 
 func tooOld(c *Cluster, version string, app teleport.App) error {
@@ -151,6 +162,6 @@ func (e *TooOldError) Hints() []string {
 	if e.isRaw() {
 		return []string{"ask your Teleport administrator to upgrade the cluster"}
 	}
-	return []string{"an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}
+	return []string{"ask your Teleport administrator to upgrade the cluster; until then an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}
 }
 func (e *TooOldError) ExitCode() int { return exitError }

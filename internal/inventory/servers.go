@@ -28,7 +28,8 @@ type Server struct {
 
 	// Unresolved are the roles with a part that only the cluster can evaluate.
 	Unresolved []string `json:"-" yaml:"-"`
-	// TooOld is the cluster's age, which is why there are no tools; or nil.
+	// TooOld is why the cluster cannot serve it, which may be why there are no
+	// tools: it is of a release before such servers. Else nil.
 	TooOld error `json:"-" yaml:"-"`
 }
 
@@ -55,16 +56,13 @@ func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
 	// Access is decided with the traits of the certificate, whatever the user's
 	// are by now.
 	servers := []Server{}
-	ages := map[string]error{} // by type
+	age := access.Ages(ctx, c)
 	for _, app := range apps {
 		if !app.IsMCP() {
 			continue
 		}
 		s := newServer(app, teleport.Tools(roles, traits, app))
-		if _, known := ages[s.Type]; s.NoTools() && !known {
-			ages[s.Type] = access.TooOld(ctx, c, app)
-		}
-		s.TooOld = ages[s.Type]
+		s.TooOld = age(app)
 		servers = append(servers, s)
 	}
 	return servers, nil

@@ -58,6 +58,7 @@ func selection(names []string, labels ...string) Selection {
 			}
 			return nil
 		},
+		TooOld:  func(teleport.App) error { return nil },
 		Unknown: func(name string, all []teleport.App) error { return errors.New("unknown " + name) },
 	}
 }

@@ -18,6 +18,7 @@ type Server struct {
 	Name        string
 	Description string
 	Tools       []string // those whose names are known; a role may allow more
+	TooOld      error    // why the cluster cannot serve it until it is upgraded; nil if it can
 }
 
 // Auth is the auth service of the cluster that is meant: *[teleport.Auth].
@@ -35,6 +36,7 @@ type Selection struct {
 
 	Cluster, User string                                      // for errors
 	Bridgeable    func(app teleport.App) error                // why connect cannot bridge it
+	TooOld        func(app teleport.App) error                // see Server
 	Unknown       func(name string, all []teleport.App) error // what to say of a name that is none
 }
 
@@ -59,7 +61,7 @@ func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]s
 	var servers []Server
 	for _, app := range apps {
 		tools := teleport.Tools(roles, traits, app)
-		servers = append(servers, Server{Name: app.Name, Description: app.Description, Tools: literal(tools.Allowed)})
+		servers = append(servers, Server{Name: app.Name, Description: app.Description, Tools: literal(tools.Allowed), TooOld: s.TooOld(app)})
 	}
 	return servers, nil
 }

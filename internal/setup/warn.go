@@ -19,6 +19,11 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	for _, err := range plan.LeftOut {
 		all = append(all, "left out: "+err.Error())
 	}
+	for _, s := range servers {
+		if plan.names[s.Name] != "" && s.TooOld != nil {
+			all = append(all, fmt.Sprintf("%s does not work before the cluster is upgraded: %v", s.Name, s.TooOld))
+		}
+	}
 	all = append(all, plan.aside...)
 	all = append(all, p.longNames(plan, servers)...)
 	all = append(all, p.twice(plan)...)

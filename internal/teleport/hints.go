@@ -35,7 +35,10 @@ func (e *hintedError) ExitCode() int   { return exitError }
 // Hints are for a user whom the auth service refuses something, without being
 // locked, and for a service that does not answer.
 func (e *AuthError) Hints() []string {
-	if !e.Denied() {
+	switch {
+	case e.Code == codes.Unimplemented:
+		return []string{"the cluster does not know this call: it or tshmcp is too old for the other; tshmcp speaks Teleport " + Version + ", and tshmcp login says which is to be upgraded"}
+	case !e.Denied():
 		return []string{lateHint}
 	}
 	return []string{"a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"}
@@ -43,7 +46,7 @@ func (e *AuthError) Hints() []string {
 
 // ExitCode is 0 for a call that was not denied, and did not wait in vain.
 func (e *AuthError) ExitCode() int {
-	if e.Denied() || e.Code == codes.DeadlineExceeded {
+	if e.Denied() || e.Code == codes.DeadlineExceeded || e.Code == codes.Unimplemented {
 		return exitError
 	}
 	return 0

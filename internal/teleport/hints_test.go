@@ -26,6 +26,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 	}{
 		{&AuthError{Code: codes.PermissionDenied}, "", "a role may be missing", 1},
 		{&AuthError{Code: codes.Unavailable}, "", "", 0}, // its cause has more to say
+		{&AuthError{Code: codes.Unimplemented}, "", "which is to be upgraded", 1},
 		{&LockedError{User: "alice", Cluster: "c"}, "alice is locked in c", "locked you out", 1},
 		{&PolicyError{}, "trusted device", "use tsh", 1},
 		{&AppNotFoundError{Name: "x"}, "", "tshmcp ls", 1},

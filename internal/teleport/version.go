@@ -38,7 +38,7 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 	var warnings []string
 	if oldest := oldestClient(server, minClientVersion); semver.Compare("v"+Version, oldest) < 0 {
 		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s and accepts clients from %s on, tshmcp speaks %s: upgrade tshmcp",
-			bare(server), bare(oldest), Version))
+			bare(server), short(bare(release(oldest))), Version))
 	}
 	switch {
 	case !atLeast(serverVersion, OldestVersion):
