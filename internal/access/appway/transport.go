@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -110,8 +111,12 @@ func isWay(err error) bool {
 		auth     *teleport.AuthError
 	)
 	return errors.As(err, &egress) || errors.As(err, &upgrade) || errors.As(err, &unproven) || errors.As(err, &header) ||
-		errors.As(err, &network) || errors.As(err, &name) || errors.As(err, &auth) && auth.Unreachable()
+		errors.As(err, &network) && !isLocal(network) || errors.As(err, &name) || errors.As(err, &auth) && auth.Unreachable()
 }
+
+// isLocal tells whether an error is about a socket of this machine, such as that of a
+// keyring.
+func isLocal(err *net.OpError) bool { return strings.HasPrefix(err.Net, "unix") }
 
 // replay is the request with its body from the start.
 func replay(req *http.Request) (*http.Request, error) {

@@ -94,7 +94,9 @@ func TestNoCertificate(t *testing.T) {
 		{auth(io.EOF), true},
 		{&net.DNSError{Err: "no such host"}, true},
 		{&access.NotLoggedInError{Proxy: somewhere}, false},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}, true},
 		{&creds.KeyringError{Op: "get", Err: io.EOF}, false},
+		{&creds.KeyringError{Op: "get", Err: &net.OpError{Op: "dial", Net: "unix", Err: errors.New("connection refused")}}, false},
 		{&access.NoReissueError{File: "identity"}, false},
 	} {
 		w := New(t.Context(), Config{
