@@ -226,6 +226,9 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			if x != nil && namesNobody(messages) && rd.adopt(x, messages, err) {
 				return true, nil
 			}
+			if x != nil && len(messages) == 1 && messages[0].Result != nil {
+				x.foreign = cmp.Or(frame.IDExcerpt(messages[0].ID), "none")
+			}
 			continue
 		}
 		frame.Flatten(data)

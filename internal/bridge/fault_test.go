@@ -138,6 +138,9 @@ var faults = []fault{
 	{name: "a mark before an event's data", serve: body(200, typeStream, "data: \xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `{"jsonrpc":"2.0","id":1,"result":{}}`},
 	{name: "F-21 foreign response", serve: body(200, typeJSON, `{"jsonrpc":"2.0","id":"xID","result":{}}`), kind: KindMalformed, executed: MayHaveRun, check: namesID(`"x1"`)},
 	{name: "F-21 foreign response in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":12345,\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun, check: namesID("12345")},
+	{name: "F-21 null id in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":null,\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun, check: namesID("null")},
+	{name: "F-21 no id in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"result\":{}}\n\n"), kind: kindStreamLost, executed: MayHaveRun, check: namesID("none")},
+	{name: "F-21 null id of an error in a stream", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-5,\"message\":\"m\"}}\n\n"), answer: `"id":1,"error":{"code":-5`},
 	{name: "only a notification", serve: body(200, typeJSON, `{"jsonrpc":"2.0","method":"notifications/x"}`), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "answered twice", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
 	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {

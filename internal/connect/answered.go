@@ -59,3 +59,15 @@ func asked(e *bridge.Error) string {
 	}
 	return e.Method + " (" + e.Asked + ")"
 }
+
+// reopened phrases a lost session for which no other one could be opened since the
+// handshake was answered as answered phrases it. The request itself was not executed.
+func reopened(app string, lost, refusal *bridge.Error) string {
+	inner := *refusal
+	inner.Executed = bridge.NotExecuted
+	text := answered(app, &inner)
+	if text == "" {
+		return ""
+	}
+	return (&bridge.Error{Kind: lost.Kind, Note: lost.Note}).Error() + ": " + text
+}

@@ -10,6 +10,22 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
+// What a new session fails with is told like what a request fails with.
+func TestReopened(t *testing.T) {
+	refusal := &bridge.Error{Kind: bridge.KindHTTPStatus, HTTPStatus: 502, Method: "initialize", Asked: "POST /", Executed: bridge.MayHaveRun}
+	lost := &bridge.Error{Kind: "session_lost", Executed: bridge.NotExecuted, Note: "it could not be opened again", Err: refusal}
+	got := Explain(func(err error) (string, []string, int) { return err.Error(), nil, 1 }).describe("grafana-mcp", lost)
+	want := "tshmcp: the MCP session was lost; it could not be opened again: the MCP server grafana-mcp did not serve initialize (POST /): " +
+		"HTTP 502 Bad Gateway; ask your administrator whether it is up"
+	if got.Message != want {
+		t.Errorf("%q\nwant %q", got.Message, want)
+	}
+	refusal.HTTPStatus = 400
+	if got := Explain(func(err error) (string, []string, int) { return err.Error(), nil, 1 }).describe("grafana-mcp", lost); got.Message != "" {
+		t.Errorf("%q", got.Message)
+	}
+}
+
 func TestAnswered(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  bridge.Error

@@ -35,6 +35,11 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 	if cause == nil {
 		return bridge.ErrorText{}
 	}
+	if refusal, ok := cause.(*bridge.Error); ok && failed.Executed == bridge.NotExecuted {
+		if text := reopened(app, failed, refusal); text != "" {
+			return bridge.ErrorText{Message: "tshmcp: " + text}
+		}
+	}
 	text, hints, code := explain(withoutURL(cause))
 	var refused *appway.RefusedError
 	if len(hints) == 0 && !errors.As(cause, &refused) {
