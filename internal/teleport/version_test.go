@@ -28,7 +28,7 @@ func TestCheckVersion(t *testing.T) {
 		{"older than that", "16.4.0", "15.0.0-aa", [][]string{{"runs Teleport 16.4.0", "works with 17 and newer", "the cluster has to be upgraded"}}},
 		{"two majors ahead", "20.0.1", "19.0.0-aa", [][]string{{"20.0.1", "from 19 on", "18.8.0", "upgrade tshmcp"}}},
 		{"two majors ahead, minimum not told", "20.0.1", "", [][]string{{"20.0.1", "from 19 on", "18.8.0"}}},
-		{"minimum raised within the major", "18.9.9", "18.9.0", [][]string{{"18.9.9", "18.9.0", "18.8.0"}}},
+		{"minimum raised within the major", "18.9.9", "18.9.0", [][]string{{"18.9.9", "from 18.9 on", "18.8.0"}}},
 		{"with a v", "v18.8.0", "v17.0.0", nil},
 		{"no version", "", "", [][]string{{"18.8.0"}}},
 		{"not a version", "dev\x1b[31m", "", [][]string{{`"dev"`, "18.8.0"}}},
