@@ -36,6 +36,8 @@ type ceremony struct {
 	donePath string
 	start    consoleAnswer
 	read     func(plain []byte) outcome // takes what was sealed
+	denied   func(text string) error    // is the error for the server's text
+	app      string                     // whose use is confirmed; empty: it is a login
 	cluster  string                     // on the pages; may be empty
 	proxy    string                     // on the pages if nothing names the cluster
 	log      *slog.Logger
@@ -69,6 +71,7 @@ func newCeremony(w *window, host string) *ceremony {
 		base:     base,
 		hosts:    hosts,
 		origins:  ownOrigins(base, hosts, w.proxy.Addr),
+		denied:   deniedError,
 		linkPath: "/" + rand.Text(),
 		donePath: "/done/" + rand.Text(),
 		cluster:  w.cluster,
@@ -127,7 +130,7 @@ func (c *ceremony) judge(form url.Values) (outcome, error) {
 		if !c.knowsSecret(form.Get("secret_key")) {
 			return outcome{}, errForgedError
 		}
-		return outcome{err: deniedError(form.Get("err")), browser: true}, nil
+		return outcome{err: c.denied(form.Get("err")), browser: true}, nil
 	}
 	plain, err := openSealed(c.secret, form.Get("response"))
 	if err != nil {

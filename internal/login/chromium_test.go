@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
 	"github.com/tshmcp/tshmcp/internal/login"
@@ -264,6 +265,71 @@ func TestChromiumConfirms(t *testing.T) {
 		t.Errorf("the page says %q, cluster %q", title, name)
 	}
 	b.picture("login-confirmed")
+}
+
+// TestChromiumProves is a second factor for a session, with a security key: the
+// browser signs, the page's script hands it on, the cluster verifies it.
+func TestChromiumProves(t *testing.T) {
+	b := startChromium(t)
+	cluster := guarded(t, passkeys)
+	b.plugIn(cluster, "paul")
+	auth, f := as(t, cluster, "paul")
+	_, port, _ := strings.Cut(cluster.Addr(), ":")
+	f.Proxy.Addr = "localhost:" + port // the relying party, for which an address is none
+	f.Begin = func(ctx context.Context, callback string) (*teleport.SessionChallenge, error) {
+		challenge, err := auth.SessionChallenge(ctx, callback)
+		if err == nil {
+			challenge.Page = strings.Replace(challenge.Page, "127.0.0.1", "localhost", 1)
+		}
+		return challenge, err
+	}
+	var answer *teleport.SessionAnswer
+	l := startRun(t, &f.Show, func(ctx context.Context) (_ *teleport.Identity, err error) {
+		answer, err = f.Run(ctx)
+		return nil, err
+	})
+	b.do(
+		chromedp.Navigate(l.link),
+		chromedp.SetValue(chromedp.CSS("select#user"), "paul"),
+		chromedp.Click(chromedp.CSS("#passkey")),
+		chromedp.WaitVisible(chromedp.CSS("#app")),
+	)
+	if <-l.done; l.err != nil {
+		t.Fatal(l.err)
+	}
+	b.checkPage(l.link, "success")
+	if title, app := b.text("h1"), b.text("#app"); title != "You have confirmed that it is you" || app != "notes" {
+		t.Errorf("the page says %q, app %q", title, app)
+	}
+	b.picture("session-confirmed")
+	app := teleport.App{Name: "notes", PublicAddr: "notes." + cluster.Name() + ".test"}
+	cert, err := auth.IssueAppCert(t.Context(), teleport.AppCertRequest{App: app, Factor: answer})
+	if err != nil || !teleport.HasFactor(cert.Leaf) {
+		t.Errorf("the cluster does not take it: %v", err)
+	}
+}
+
+// plugIn gives the browser a user's security key.
+func (b *chromium) plugIn(cluster *testcluster.Cluster, user string) {
+	b.t.Helper()
+	id, key, err := cluster.Passkey(user)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ask(b, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+		return cdp.Call(ctx, tab, webauthn.Enable, webauthn.EnableParams{})
+	})
+	device := ask(b, func(ctx context.Context, tab *chromedp.Target) (webauthn.AddVirtualAuthenticatorResult, error) {
+		return cdp.Call(ctx, tab, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: "ctap2", Transport: "usb", AutomaticPresenceSimulation: true, HasResidentKey: true, HasCmtgKey: true,
+		}})
+	})
+	ask(b, func(ctx context.Context, tab *chromedp.Target) (cdp.Empty, error) {
+		return cdp.Call(ctx, tab, webauthn.AddCredential, webauthn.AddCredentialParams{
+			AuthenticatorID: device.AuthenticatorID,
+			Credential:      &webauthn.Credential{CredentialID: id, PrivateKey: key, RpID: "localhost", SignCount: 1},
+		})
+	})
 }
 
 func TestChromiumDenies(t *testing.T) {

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -112,20 +111,8 @@ func (h *Headless) patience() time.Duration { return cmp.Or(max(h.Timeout, 0), d
 
 // link is the page of the cluster on which the login is approved.
 func (h *Headless) link(id string) string {
-	u := url.URL{Scheme: "https", Host: webHost(h.Proxy.Addr), Path: "/web/headless/" + id}
+	u := url.URL{Scheme: "https", Host: teleport.WebHost(h.Proxy.Addr), Path: "/web/headless/" + id}
 	return u.String()
-}
-
-// webHost is a proxy's address as it stands in a URL: without the default port.
-func webHost(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil || port != "443" {
-		return addr
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.To4() == nil {
-		return "[" + host + "]"
-	}
-	return host
 }
 
 // authorizedKey is an Ed25519 key as a line of authorized_keys (RFC 8709, 4).

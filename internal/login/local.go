@@ -9,7 +9,6 @@ import (
 	"crypto/ecdsa"
 	"encoding/json"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -162,18 +161,12 @@ func (l *Local) prove(ctx context.Context, c challenge, browser func(consoleAnsw
 	}
 	switch {
 	case id != "":
-		assertion, err := browser(consoleAnswer{RedirectURL: l.browserURL(id)})
+		assertion, err := browser(consoleAnswer{RedirectURL: teleport.BrowserMFAPage(l.Proxy.Addr, id)})
 		return proof{assertion: assertion}, err
 	case c.wantsPasskey():
 		return proof{}, &PasskeyError{Of: l.attempt()}
 	}
 	return proof{}, nil
-}
-
-// browserURL is the page of the cluster on which the passkey is used.
-func (l *Local) browserURL(requestID string) string {
-	u := url.URL{Scheme: "https", Host: webHost(l.Proxy.Addr), Path: "/web/mfa/browser/" + requestID}
-	return u.String()
 }
 
 // readAssertion takes the proof out of what the browser brought back. It is

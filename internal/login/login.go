@@ -11,6 +11,8 @@
 //   - [Headless] with the approval of the same user in a browser on another
 //     computer.
 //
+// [Confirm] asks a person who is logged in for a second factor, in the same way.
+//
 // # The ceremony in the browser
 //
 //  1. A listener is opened on a free port of 127.0.0.1, a key pair and a

@@ -26,7 +26,8 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 type page struct {
 	Kind    string // success, failure or refused; selects colour and sign
 	Title   string
-	Cluster string // "": left out, as User and Reason
+	Cluster string // "": left out, as App, User and Reason
+	App     string
 	User    string
 	Reason  string
 	Warning string
@@ -65,6 +66,8 @@ func (c *ceremony) outcomePage() page {
 
 func (c *ceremony) plainOutcomePage() page {
 	switch {
+	case c.app != "":
+		return c.confirmPage()
 	case c.out.err != nil:
 		return page{
 			Kind:    "failure",
@@ -98,6 +101,19 @@ func (c *ceremony) plainOutcomePage() page {
 		User:    clean(c.out.identity.Username()),
 		Next:    "You can close this tab and go back to where you started the sign-in.",
 	}
+}
+
+// confirmPage is for a second factor that was asked for.
+func (c *ceremony) confirmPage() page {
+	p := page{Cluster: cmp.Or(c.cluster, c.proxy), App: clean(c.app)}
+	if c.out.err != nil {
+		p.Kind, p.Title, p.Reason = "failure", "Not confirmed", clean(c.out.err.Error())
+		p.Next = "You can close this tab: " + p.App + " was not opened. To try again, start anew where you were asked."
+		return p
+	}
+	p.Kind, p.Title = "success", "You have confirmed that it is you"
+	p.Next = "You can close this tab and go back to where you use " + p.App + ": it goes on there."
+	return p
 }
 
 func refusedPage(reason string) page {

@@ -75,7 +75,7 @@ type Attempt struct {
 
 func (a Attempt) cluster() string { return cmp.Or(clean(a.Cluster), "the cluster") }
 
-func (a Attempt) url() string { return "https://" + webHost(a.Proxy) }
+func (a Attempt) url() string { return "https://" + teleport.WebHost(a.Proxy) }
 
 // LimitedError tells that the cluster takes no more logins for now: too many
 // came from one network address.

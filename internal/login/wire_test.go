@@ -179,17 +179,6 @@ func TestHeadlessID(t *testing.T) {
 	}
 }
 
-func TestWebHost(t *testing.T) {
-	for addr, want := range map[string]string{
-		"proxy.example:443": "proxy.example", "proxy.example:3080": "proxy.example:3080",
-		"[::1]:443": "[::1]", "[::1]:3080": "[::1]:3080", "10.0.0.1:443": "10.0.0.1",
-	} {
-		if got := webHost(addr); got != want {
-			t.Errorf("%s: %s, want %s", addr, got, want)
-		}
-	}
-}
-
 // TestRefused covers texts that the test cluster does not give.
 func TestRefused(t *testing.T) {
 	for _, test := range []struct {

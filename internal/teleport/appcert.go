@@ -30,6 +30,8 @@ type AppCertRequest struct {
 	// it, the session time of the user's roles does. It is for logins that live
 	// a minute (protocol.md 3.4).
 	OutlivesLogin bool
+	// Factor is the second factor, where the app needs one; nil: none was given.
+	Factor *SessionAnswer
 }
 
 // IssueAppCert gets a certificate, with a new P-256 key and Leaf set, that
@@ -52,7 +54,7 @@ func (a *RootAuth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.C
 	}
 	certs, err := a.auth.GenerateUserCerts(ctx, a.userCertsRequest(req, pub))
 	if err != nil {
-		return nil, a.failed(ctx, op, err)
+		return nil, req.failed(a.failed(ctx, op, err))
 	}
 	cert, err := pairCertificate(certs.GetTls(), key)
 	if err != nil {
@@ -61,7 +63,18 @@ func (a *RootAuth) IssueAppCert(ctx context.Context, req AppCertRequest) (*tls.C
 	if err := a.checkAppCert(op, req.App, cert.Leaf); err != nil {
 		return nil, err
 	}
+	if req.Factor != nil && !HasFactor(cert.Leaf) {
+		return nil, &WrongCertError{op, errors.New("a certificate without the second factor that was given")}
+	}
 	return cert, nil
+}
+
+// failed is err for a request that was refused: with a second factor, it may be that.
+func (r AppCertRequest) failed(err error) error {
+	if r.Factor == nil {
+		return err
+	}
+	return factorRefused(r.App.Name, err)
 }
 
 // WrongCertError tells that the cluster has answered with a certificate that is
@@ -108,7 +121,7 @@ func (a *RootAuth) clusterOf(app App) string { return cmp.Or(app.Cluster, a.id.C
 
 func (a *RootAuth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.UserCertsRequest {
 	cluster := a.clusterOf(req.App)
-	return &wirepb.UserCertsRequest{
+	wire := &wirepb.UserCertsRequest{
 		Username: a.id.Username(), // any other name asks for impersonation
 		Expires:  timestamppb.New(req.expiry(a.id.Expires())),
 		Usage:    wirepb.UserCertsRequest_App,
@@ -124,6 +137,10 @@ func (a *RootAuth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.User
 		},
 		TlsPublicKey: pub,
 	}
+	if req.Factor != nil {
+		wire.MfaResponse, wire.Purpose = req.Factor.wire, wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS
+	}
+	return wire
 }
 
 // expiry caps what is asked for. The server does not: for this requester it

@@ -24,15 +24,16 @@ const authTimeout = 30 * time.Second
 // connects at the first call and again at a call after the connection broke. It
 // is safe for concurrent use.
 type Auth struct {
-	id       *Identity
-	cluster  string // that answers
-	clock    *Clock
-	link     *authLink
-	conn     *grpc.ClientConn
-	auth     wirepb.AuthServiceClient
-	users    wirepb.UsersServiceClient
-	trust    wirepb.TrustServiceClient
-	presence wirepb.PresenceServiceClient
+	id        *Identity
+	cluster   string // that answers
+	proxyAddr string
+	clock     *Clock
+	link      *authLink
+	conn      *grpc.ClientConn
+	auth      wirepb.AuthServiceClient
+	users     wirepb.UsersServiceClient
+	trust     wirepb.TrustServiceClient
+	presence  wirepb.PresenceServiceClient
 }
 
 // RootAuth is the auth service of the root cluster. It alone gives certificates,
@@ -89,7 +90,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	}
 	return &Auth{
 		clock: p.Clock,
-		id:    id, cluster: cluster, link: link, conn: conn,
+		id:    id, cluster: cluster, proxyAddr: p.Addr, link: link, conn: conn,
 		auth:     wirepb.NewAuthServiceClient(conn),
 		users:    wirepb.NewUsersServiceClient(conn),
 		trust:    wirepb.NewTrustServiceClient(conn),

@@ -6,6 +6,7 @@ package teleport_test
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,14 +34,42 @@ func TestMFARequired(t *testing.T) {
 	}
 }
 
-func TestFactors(t *testing.T) {
+// TestSessionChallenge: what a user can show, and where. Without a callback the
+// browser is no help.
+func TestSessionChallenge(t *testing.T) {
+	const callback = "http://127.0.0.1:41234/callback?secret_key=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 	cluster, proxy := start(t, func(cfg *testcluster.Config) {
-		cfg.Users[0].TOTPSecret, cfg.Users[1].Passkey = "JBSWY3DPEHPK3PXP", true
-		cfg.Users = append(cfg.Users, testcluster.User{Name: "carol"})
+		cfg.Connector = testcluster.Connector{Type: "oidc", MFA: true}
+		cfg.Users[0].TOTPSecret = "JBSWY3DPEHPK3PXP"
+		cfg.Users = append(cfg.Users,
+			testcluster.User{Name: "paul", Password: "pw", Passkey: true}, testcluster.User{Name: "nora", Password: "pw"})
 	})
-	for user, want := range map[string]teleport.Factors{"alice": {TOTP: true}, "bob": {WebAuthn: true}, "carol": {}} {
-		if got := must(dial(t, proxy, login(t, cluster, user, time.Hour)).Factors(testContext(t)))(t); got != want {
-			t.Errorf("%s has %+v, want %+v", user, got, want)
+	for user, want := range map[string]struct {
+		totp, webAuthn bool
+		page           string
+	}{
+		"alice": {totp: true, page: cluster.IdP() + "/authorize?"},
+		"paul":  {webAuthn: true, page: cluster.URL() + "/web/mfa/browser/"},
+		"nora":  {},
+	} {
+		auth := dial(t, proxy, login(t, cluster, user, time.Hour))
+		got := must(auth.SessionChallenge(testContext(t), callback))(t)
+		if got.TOTP != want.totp || got.WebAuthn != want.webAuthn || !strings.HasPrefix(got.Page, want.page) || (got.Page == "") != (want.page == "") {
+			t.Errorf("%s: %+v", user, got)
+		}
+		if got := must(auth.SessionChallenge(testContext(t), ""))(t); got.Page != "" || got.WebAuthn != want.webAuthn {
+			t.Errorf("%s without a callback: %+v", user, got)
+		}
+	}
+}
+
+func TestWebHost(t *testing.T) {
+	for addr, want := range map[string]string{
+		"proxy.example:443": "proxy.example", "proxy.example:3080": "proxy.example:3080",
+		"[::1]:443": "[::1]", "[::1]:3080": "[::1]:3080", "10.0.0.1:443": "10.0.0.1",
+	} {
+		if got := teleport.WebHost(addr); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
 		}
 	}
 }

@@ -51,7 +51,7 @@ func (s *appService) judge(call *appCall) verdict {
 		return lockedOut
 	case !exists || !appAllowed(roles, call.identity.Traits, call.app):
 		return notAllowed
-	case mfaNeeded(roles, call.identity.Traits, call.app):
+	case call.identity.MFADevice == "" && mfaNeeded(roles, call.identity.Traits, call.app):
 		return needsMFA
 	}
 	return allowed

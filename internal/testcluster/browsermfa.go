@@ -4,7 +4,9 @@
 package testcluster
 
 import (
+	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -21,7 +23,7 @@ type browserChallenge struct {
 	RequestID string `json:"requestId"`
 }
 
-// browserMFA is a login that waits for its user to confirm in the browser.
+// browserMFA is a login, or a session, that waits for its user to confirm in the browser.
 type browserMFA struct {
 	user      User
 	redirect  *url.URL // the client's callback
@@ -29,13 +31,15 @@ type browserMFA struct {
 	begun     time.Time
 }
 
-func (l *localLogins) beginBrowserMFA(user User, redirect string) (*browserChallenge, error) {
+// forLogin is the purpose of the challenges at a login.
+const forLogin = "login"
+
+func (l *localLogins) beginBrowserMFA(id string, user User, purpose, redirect string) (*browserChallenge, error) {
 	u, err := l.cfg.Connector.parseCallback(redirect)
 	if err != nil {
 		return nil, errors.New("invalid browser MFA redirect URL")
 	}
-	id := newUUID()
-	request := &browserMFA{user: user, redirect: u, challenge: l.passkeys.Challenge(user.Name), begun: time.Now()}
+	request := &browserMFA{user: user, redirect: u, challenge: l.passkeys.Challenge(user.Name, purpose), begun: time.Now()}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.browser[id] = request
@@ -55,12 +59,12 @@ func (l *localLogins) findBrowserMFA(id string) *browserMFA {
 // serveBrowserMFA shows the page on which the user signs in to the web UI and
 // confirms, in one step: real pages are two, and scripts.
 func (l *localLogins) serveBrowserMFA(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	if l.findBrowserMFA(id) == nil {
+	found := l.findBrowserMFA(r.PathValue("id"))
+	if found == nil {
 		http.Error(w, "This request is not known, or took too long.", http.StatusNotFound)
 		return
 	}
-	writeConfirmPage(w, l.cfg, "Verify that it is you", r.URL.Path)
+	writeConfirmPage(w, l.cfg, confirmPage{Title: "Verify that it is you", Action: r.URL.Path, Asked: found.challenge})
 }
 
 // serveBrowserMFAAnswer ends the page: with the user's passkey, or with a refusal.
@@ -80,7 +84,7 @@ func (l *localLogins) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Reque
 		sendOn(w, begun.errorURL(errors.New("MFA was canceled")))
 		return
 	}
-	answer, err := l.passkeys.Answer(request.user.Name, l.URL(), request.challenge)
+	answer, err := l.answerBrowserMFA(request, r.FormValue("assertion"))
 	if err != nil {
 		sendOn(w, begun.errorURL(err))
 		return
@@ -93,13 +97,42 @@ func (l *localLogins) serveBrowserMFAAnswer(w http.ResponseWriter, r *http.Reque
 	sendOn(w, begun.responseURL(response))
 }
 
-// writeConfirmPage is a page on which a person picks who they are and agrees
+// answerBrowserMFA is the answer of the browser's own device, or of the user's
+// that is played here. It is not looked at: the auth service does that.
+func (l *localLogins) answerBrowserMFA(request *browserMFA, assertion string) (*webauthn.Assertion, error) {
+	if assertion == "" {
+		return l.passkeys.Answer(request.user.Name, l.origin(), request.challenge)
+	}
+	answer := &webauthn.Assertion{}
+	return answer, json.Unmarshal([]byte(assertion), answer)
+}
+
+// origin is that of the pages of the web UI, for the devices.
+func (l *localLogins) origin() string {
+	_, port, _ := net.SplitHostPort(l.Addr())
+	return "https://" + rpID + ":" + port
+}
+
+// Passkey is the device of a user, for a browser that plays one itself: its id, and
+// the private key as PKCS #8. Its relying party is localhost.
+func (c *Cluster) Passkey(user string) (id, pkcs8 []byte, err error) {
+	return c.local.passkeys.Key(user)
+}
+
+// confirmPage is what a page shows on which a person picks who they are and agrees
 // or not. It has the elements of the identity provider's: #user, #sign-in, #deny.
-func writeConfirmPage(w http.ResponseWriter, cfg Config, title, action string) {
+// With a challenge it has #passkey too, which asks a device of the browser.
+type confirmPage struct {
+	Title, Action string
+	Asked         *webauthn.Request // or nil
+}
+
+func writeConfirmPage(w http.ResponseWriter, cfg Config, page confirmPage) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	pages.ExecuteTemplate(w, "confirm.html", struct {
-		Cluster, Title, Action string
-		Users                  []User
-	}{cfg.Name, title, action, cfg.Users})
+		confirmPage
+		Cluster string
+		Users   []User
+	}{page, cfg.Name, cfg.Users})
 }

@@ -45,7 +45,9 @@ func (l *ssoLogins) serveCallback(w http.ResponseWriter, r *http.Request) {
 		l.cfg.Log.Warn("login failed", "error", err)
 		sendOn(w, begun.errorURL(err))
 	default:
-		l.hooks.countLogin()
+		if begun.factor == nil {
+			l.hooks.countLogin()
+		}
 		sendOn(w, begun.responseURL(response))
 	}
 }
@@ -66,6 +68,9 @@ func (l *ssoLogins) finishLogin(begun *login, r *http.Request) ([]byte, error) {
 	user, ok := l.user(name)
 	if !ok {
 		return nil, fmt.Errorf("there is no user %q", name)
+	}
+	if begun.factor != nil {
+		return l.finishFactor(begun, name)
 	}
 	if denial := l.hooks.denies(l.cfg.KeyPolicy); denial != "" {
 		return nil, errors.New(denial)

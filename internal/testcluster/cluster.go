@@ -86,7 +86,7 @@ func (c *Cluster) build() (err error) {
 	}
 	c.makeApps()
 	c.makeLogins()
-	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless}
+	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless, factors: &factors{local: c.local, sso: c.sso}}
 	c.auth.start(c.listeners.proxy.Addr())
 	return nil
 }

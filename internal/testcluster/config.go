@@ -103,6 +103,9 @@ type Role struct {
 	DenyTools      []string
 	MaxSessionTTL  time.Duration // 0: Config.SessionTTL
 	Logins         []string      // nil: the trait logins of the user
+	// MFAVerificationInterval is mfa_verification_interval: the longest that a
+	// certificate for a local proxy lives; 0: as long as the rest allows.
+	MFAVerificationInterval time.Duration
 	// RequireSessionMFA is the option require_session_mfa: without a second
 	// factor of their own the apps that the role allows are listed and
 	// certificates for them issued, but access is denied (protocol.md 7.5).
@@ -132,6 +135,9 @@ type Connector struct {
 	// PostForm makes a saml connector answer with a self-submitting form in
 	// place of a redirect, to clients that name their version.
 	PostForm bool
+	// MFA is mfa.enabled: from 17.1 the identity provider is a second factor too. For
+	// oidc and saml connectors.
+	MFA bool
 	// CallbackHosts are client_redirect_settings.allowed_https_hostnames:
 	// callbacks by https that clients may name besides those on their own host.
 	CallbackHosts []string

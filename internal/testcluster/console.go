@@ -59,6 +59,7 @@ type login struct {
 	clientIP  string
 	begun     time.Time
 	codes     map[string]string // of the identity provider, to user name
+	factor    *ssoFactor        // that is asked for; nil: it is a login
 }
 
 // loginKeys are the public keys of a login, as they were sent. They are looked at

@@ -156,6 +156,9 @@ func (c Connector) check() error {
 	if !slices.Contains([]string{"github", "oidc", "saml"}, c.Type) {
 		return fmt.Errorf("connector type %q: must be github, oidc or saml", c.Type)
 	}
+	if c.MFA && c.Type == "github" {
+		return fmt.Errorf("connector %q: a github connector is no second factor", c.Name)
+	}
 	if c.PostForm && c.Type != "saml" {
 		return fmt.Errorf("connector %q: only saml connectors have post forms", c.Name)
 	}

@@ -45,7 +45,13 @@
 // authenticator app (TOTP), with a passkey by browser MFA, with neither where
 // Config.LocalAuth allows it, and headless, approved with the passkey. The two
 // pages for a passkey ask who is there and need no device: the cluster plays
-// the browser with the passkey too, with a real signature that it verifies.
+// the browser with the passkey too, with a real signature that it verifies. A real
+// browser with a device of its own, which [Cluster.Passkey] is for, presses #passkey.
+//
+// An app that a role with RequireSessionMFA allows wants a certificate for which a
+// second factor was given, with a passkey or at an identity provider that is one
+// (Connector.MFA). The answer is verified: it is good for its request, its user and
+// one certificate.
 //
 // The web certificate is signed by a private CA. A client trusts it through
 // [Cluster.WebCA]; a real browser on the page of the identity provider is sent
@@ -105,6 +111,7 @@
 //	appService   the app service's part: access, MCP, forwarding (appservice.go)
 //	RawApps      apps that are no HTTP (rawapps.go)
 //	sessions     app sessions and the requests being served (session.go)
+//	factors      second factors for a session, in the browser (factors.go)
 //	authServer   gRPC, of the cluster and of each leaf (grpc.go); leaves
 //	faults       switches for apps; hooks: for logins and the auth service
 //	life         what Close waits for
@@ -119,9 +126,7 @@
 // approved, a device that is not trusted, a bad request over gRPC) are the
 // cluster's own: clients must not depend on them.
 //
-// WebAuthn devices at the client, passwordless logins, certificates with a second
-// factor in them (apps behind require_session_mfa can be asked about and are
-// denied), SSH beyond the certificate of a login that sends an SSH key, hardware
+// WebAuthn devices at the client, passwordless logins, SSH beyond the certificate of a login that sends an SSH key, hardware
 // keys and device trust, access requests, the proxies and users of leaf clusters,
 // the SSH port of clusters without TLS routing, run_as_host_user, what a browser does
 // behind the first step of its login at an app, lists in another order than their

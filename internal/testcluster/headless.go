@@ -199,7 +199,7 @@ func (h *headlessAPI) servePage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This request is not known.", http.StatusNotFound)
 		return
 	}
-	writeConfirmPage(w, h.cfg, "Approve a command on another computer", r.URL.Path)
+	writeConfirmPage(w, h.cfg, confirmPage{Title: "Approve a command on another computer", Action: r.URL.Path})
 }
 
 func (h *headlessAPI) serveAnswer(w http.ResponseWriter, r *http.Request) {

@@ -29,6 +29,7 @@ type identity struct {
 	LoginIP        string    // where the login came from
 	UserType       string    // "local" or "sso"; empty means "sso"
 	PreviousExpiry time.Time // of the identity that asked for a single-use certificate
+	MFADevice      string    // the id of the device that a second factor for a session came from; empty: there was none
 
 	SessionID     string // app session, 64 hex characters
 	AppName       string
@@ -42,6 +43,7 @@ var (
 	oidAppCluster     = asn1.ObjectIdentifier{1, 3, 9999, 1, 5}
 	oidAppPublicAddr  = asn1.ObjectIdentifier{1, 3, 9999, 1, 6}
 	oidCluster        = asn1.ObjectIdentifier{1, 3, 9999, 1, 7}
+	oidMFADevice      = asn1.ObjectIdentifier{1, 3, 9999, 1, 8}
 	oidLoginIP        = asn1.ObjectIdentifier{1, 3, 9999, 1, 9}
 	oidAppName        = asn1.ObjectIdentifier{1, 3, 9999, 1, 10}
 	oidKeyPolicy      = asn1.ObjectIdentifier{1, 3, 9999, 1, 15}
@@ -80,6 +82,7 @@ func (id identity) subject() (pkix.Name, error) {
 		{oidAppCluster, id.AppCluster},
 		{oidAppName, id.AppName},
 		{oidCluster, id.Cluster},
+		{oidMFADevice, id.MFADevice},
 		{oidLoginIP, id.LoginIP},
 		{oidKeyPolicy, "none"},
 		{oidUserType, firstOf(id.UserType, "sso")},
@@ -115,6 +118,7 @@ func parseIdentity(cert *x509.Certificate) (identity, error) {
 		oidAppPublicAddr.String(): &id.AppPublicAddr,
 		oidAppCluster.String():    &id.AppCluster,
 		oidAppName.String():       &id.AppName,
+		oidMFADevice.String():     &id.MFADevice,
 		oidLoginIP.String():       &id.LoginIP,
 		oidUserType.String():      &id.UserType,
 	}

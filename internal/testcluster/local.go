@@ -118,6 +118,11 @@ func (l *localLogins) serveMFABegin(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, answer)
 }
 
+// offersBrowserMFA tells whether passkeys can be used in the browser.
+func (l *localLogins) offersBrowserMFA() bool {
+	return !l.cfg.LocalAuth.NoBrowserMFA && l.cfg.LocalAuth.SecondFactor != "otp" && l.atLeast("18.8.0")
+}
+
 func (l *localLogins) mfaChallenge(user User, browserRedirect string) (*mfaChallenge, error) {
 	challenge := &mfaChallenge{TOTP: user.TOTPSecret != ""}
 	if l.cfg.LocalAuth.SecondFactor == "off" {
@@ -126,12 +131,12 @@ func (l *localLogins) mfaChallenge(user User, browserRedirect string) (*mfaChall
 	if !user.Passkey {
 		return challenge, nil
 	}
-	challenge.Webauthn = l.passkeys.Challenge(user.Name)
-	if browserRedirect == "" || l.cfg.LocalAuth.NoBrowserMFA || !l.atLeast("18.8.0") {
+	challenge.Webauthn = l.passkeys.Challenge(user.Name, forLogin)
+	if browserRedirect == "" || !l.offersBrowserMFA() {
 		return challenge, nil
 	}
 	var err error
-	challenge.Browser, err = l.beginBrowserMFA(user, browserRedirect)
+	challenge.Browser, err = l.beginBrowserMFA(newUUID(), user, forLogin, browserRedirect)
 	return challenge, err
 }
 
@@ -236,7 +241,7 @@ func (l *localLogins) checkFactors(user User, req mfaFinishRequest) error {
 		if err := checkPassword(user, req.Password, errCredentials); err != nil {
 			return err
 		}
-		if !l.passkeys.Check(user.Name, req.Webauthn) {
+		if !l.passkeys.Check(user.Name, forLogin, req.Webauthn) {
 			return errCredentials
 		}
 		return nil

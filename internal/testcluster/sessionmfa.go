@@ -30,6 +30,11 @@ func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wire
 		}
 	}
 	user, _ := s.auth.user(client(ctx).identity.Username)
+	if s.auth.factors != nil && req.GetChallengeExtensions().GetScope() == scopeUserSession {
+		if err := s.auth.factors.offer(answer, user, req); err != nil {
+			return nil, status.Error(codes.InvalidArgument, err.Error())
+		}
+	}
 	if user.TOTPSecret != "" {
 		answer.Totp = &wirepb.TOTPChallenge{}
 	}

@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -24,6 +25,10 @@ const singleUseTTL = time.Minute
 func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
 	caller := client(ctx).identity
 	if err := s.checkCertsRequest(caller, req); err != nil {
+		return nil, err
+	}
+	var err error
+	if caller.MFADevice, err = s.auth.factors.verify(caller.Username, req); err != nil {
 		return nil, err
 	}
 	answer := &wirepb.Certs{}
@@ -108,11 +113,24 @@ func (s *authService) certExpiry(caller identity, req *wirepb.UserCertsRequest) 
 		req.GetRequesterName() == wirepb.Requester_REQUESTER_APP_LOCAL_PROXY
 	switch {
 	case localProxy:
-		bound = time.Now().Add(s.auth.sessionTTL(s.auth.rolesOf(caller)))
+		roles := s.auth.rolesOf(caller)
+		bound = earlier(time.Now().Add(s.auth.sessionTTL(roles)), verificationEnd(roles))
 	case req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS:
 		bound = earlier(bound, time.Now().Add(singleUseTTL))
 	}
 	return s.auth.hooks.capExpiry(earlier(expires, bound))
+}
+
+// verificationEnd is how long roles let a second factor count, from now; the end of
+// time if they do not say.
+func verificationEnd(roles []Role) time.Time {
+	end := time.Now().Add(math.MaxInt64)
+	for _, role := range roles {
+		if role.MFAVerificationInterval > 0 {
+			end = earlier(end, time.Now().Add(role.MFAVerificationInterval))
+		}
+	}
+	return end
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -29,6 +29,54 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// CertPurpose: certificates that a second factor was given for are single use
+// ones by name only.
+type CertPurpose int32
+
+const (
+	CertPurpose_CERT_PURPOSE_UNSPECIFIED      CertPurpose = 0
+	CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS CertPurpose = 2
+)
+
+// Enum value maps for CertPurpose.
+var (
+	CertPurpose_name = map[int32]string{
+		0: "CERT_PURPOSE_UNSPECIFIED",
+		2: "CERT_PURPOSE_SINGLE_USE_CERTS",
+	}
+	CertPurpose_value = map[string]int32{
+		"CERT_PURPOSE_UNSPECIFIED":      0,
+		"CERT_PURPOSE_SINGLE_USE_CERTS": 2,
+	}
+)
+
+func (x CertPurpose) Enum() *CertPurpose {
+	p := new(CertPurpose)
+	*p = x
+	return p
+}
+
+func (x CertPurpose) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CertPurpose) Descriptor() protoreflect.EnumDescriptor {
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[0].Descriptor()
+}
+
+func (CertPurpose) Type() protoreflect.EnumType {
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[0]
+}
+
+func (x CertPurpose) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CertPurpose.Descriptor instead.
+func (CertPurpose) EnumDescriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
+}
+
 type MFARequired int32
 
 const (
@@ -62,11 +110,11 @@ func (x MFARequired) String() string {
 }
 
 func (MFARequired) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[0].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[1].Descriptor()
 }
 
 func (MFARequired) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[0]
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[1]
 }
 
 func (x MFARequired) Number() protoreflect.EnumNumber {
@@ -75,7 +123,7 @@ func (x MFARequired) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MFARequired.Descriptor instead.
 func (MFARequired) EnumDescriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{1}
 }
 
 type UserCertsRequest_CertUsage int32
@@ -108,11 +156,11 @@ func (x UserCertsRequest_CertUsage) String() string {
 }
 
 func (UserCertsRequest_CertUsage) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[1].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[2].Descriptor()
 }
 
 func (UserCertsRequest_CertUsage) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[1]
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[2]
 }
 
 func (x UserCertsRequest_CertUsage) Number() protoreflect.EnumNumber {
@@ -154,11 +202,11 @@ func (x UserCertsRequest_Requester) String() string {
 }
 
 func (UserCertsRequest_Requester) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[2].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes[3].Descriptor()
 }
 
 func (UserCertsRequest_Requester) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[2]
+	return &file_internal_teleport_wirepb_auth_proto_enumTypes[3]
 }
 
 func (x UserCertsRequest_Requester) Number() protoreflect.EnumNumber {
@@ -449,6 +497,8 @@ type UserCertsRequest struct {
 	Usage          UserCertsRequest_CertUsage `protobuf:"varint,10,opt,name=usage,proto3,enum=proto.UserCertsRequest_CertUsage" json:"usage,omitempty"`
 	RouteToApp     *RouteToApp                `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
 	RequesterName  UserCertsRequest_Requester `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=proto.UserCertsRequest_Requester" json:"requester_name,omitempty"`
+	MfaResponse    *MFAAuthenticateResponse   `protobuf:"bytes,18,opt,name=mfa_response,json=mfaResponse,proto3" json:"mfa_response,omitempty"`
+	Purpose        CertPurpose                `protobuf:"varint,21,opt,name=purpose,proto3,enum=proto.CertPurpose" json:"purpose,omitempty"`
 	TlsPublicKey   []byte                     `protobuf:"bytes,23,opt,name=tls_public_key,json=tlsPublicKey,proto3" json:"tls_public_key,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -524,6 +574,20 @@ func (x *UserCertsRequest) GetRequesterName() UserCertsRequest_Requester {
 		return x.RequesterName
 	}
 	return UserCertsRequest_UNSPECIFIED
+}
+
+func (x *UserCertsRequest) GetMfaResponse() *MFAAuthenticateResponse {
+	if x != nil {
+		return x.MfaResponse
+	}
+	return nil
+}
+
+func (x *UserCertsRequest) GetPurpose() CertPurpose {
+	if x != nil {
+		return x.Purpose
+	}
+	return CertPurpose_CERT_PURPOSE_UNSPECIFIED
 }
 
 func (x *UserCertsRequest) GetTlsPublicKey() []byte {
@@ -853,15 +917,19 @@ func (x *ChallengeExtensions) GetAllowReuse() int32 {
 	return 0
 }
 
+// CreateAuthenticateChallengeRequest: protocol.md 3.6, 3.7, 7.5.
 type CreateAuthenticateChallengeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Request:
 	//
 	//	*CreateAuthenticateChallengeRequest_ContextUser
-	Request             isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
-	ChallengeExtensions *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	Request                  isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
+	ChallengeExtensions      *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
+	SsoClientRedirectUrl     string                                       `protobuf:"bytes,7,opt,name=sso_client_redirect_url,json=ssoClientRedirectUrl,proto3" json:"sso_client_redirect_url,omitempty"`
+	ProxyAddress             string                                       `protobuf:"bytes,8,opt,name=proxy_address,json=proxyAddress,proto3" json:"proxy_address,omitempty"`
+	BrowserMfaTshRedirectUrl string                                       `protobuf:"bytes,9,opt,name=browser_mfa_tsh_redirect_url,json=browserMfaTshRedirectUrl,proto3" json:"browser_mfa_tsh_redirect_url,omitempty"`
+	unknownFields            protoimpl.UnknownFields
+	sizeCache                protoimpl.SizeCache
 }
 
 func (x *CreateAuthenticateChallengeRequest) Reset() {
@@ -917,6 +985,27 @@ func (x *CreateAuthenticateChallengeRequest) GetChallengeExtensions() *Challenge
 	return nil
 }
 
+func (x *CreateAuthenticateChallengeRequest) GetSsoClientRedirectUrl() string {
+	if x != nil {
+		return x.SsoClientRedirectUrl
+	}
+	return ""
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetProxyAddress() string {
+	if x != nil {
+		return x.ProxyAddress
+	}
+	return ""
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetBrowserMfaTshRedirectUrl() string {
+	if x != nil {
+		return x.BrowserMfaTshRedirectUrl
+	}
+	return ""
+}
+
 type isCreateAuthenticateChallengeRequest_Request interface {
 	isCreateAuthenticateChallengeRequest_Request()
 }
@@ -964,7 +1053,7 @@ func (*TOTPChallenge) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{13}
 }
 
-// WebauthnChallenge: what is in it does not matter as long as nobody answers.
+// WebauthnChallenge: what is in it does not matter, it is answered in the browser.
 type WebauthnChallenge struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1001,17 +1090,115 @@ func (*WebauthnChallenge) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{14}
 }
 
+type SSOChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RedirectUrl   string                 `protobuf:"bytes,2,opt,name=redirect_url,json=redirectUrl,proto3" json:"redirect_url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SSOChallenge) Reset() {
+	*x = SSOChallenge{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SSOChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SSOChallenge) ProtoMessage() {}
+
+func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SSOChallenge.ProtoReflect.Descriptor instead.
+func (*SSOChallenge) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *SSOChallenge) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SSOChallenge) GetRedirectUrl() string {
+	if x != nil {
+		return x.RedirectUrl
+	}
+	return ""
+}
+
+type BrowserMFAChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrowserMFAChallenge) Reset() {
+	*x = BrowserMFAChallenge{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowserMFAChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowserMFAChallenge) ProtoMessage() {}
+
+func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowserMFAChallenge.ProtoReflect.Descriptor instead.
+func (*BrowserMFAChallenge) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *BrowserMFAChallenge) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 type MFAAuthenticateChallenge struct {
-	state             protoimpl.MessageState `protogen:"open.v1"`
-	Totp              *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
-	WebauthnChallenge *WebauthnChallenge     `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	state               protoimpl.MessageState `protogen:"open.v1"`
+	Totp                *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
+	WebauthnChallenge   *WebauthnChallenge     `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
+	SsoChallenge        *SSOChallenge          `protobuf:"bytes,5,opt,name=sso_challenge,json=ssoChallenge,proto3" json:"sso_challenge,omitempty"`
+	BrowserMfaChallenge *BrowserMFAChallenge   `protobuf:"bytes,6,opt,name=browser_mfa_challenge,json=browserMfaChallenge,proto3" json:"browser_mfa_challenge,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *MFAAuthenticateChallenge) Reset() {
 	*x = MFAAuthenticateChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1023,7 +1210,7 @@ func (x *MFAAuthenticateChallenge) String() string {
 func (*MFAAuthenticateChallenge) ProtoMessage() {}
 
 func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1036,7 +1223,7 @@ func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MFAAuthenticateChallenge.ProtoReflect.Descriptor instead.
 func (*MFAAuthenticateChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{15}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *MFAAuthenticateChallenge) GetTotp() *TOTPChallenge {
@@ -1053,6 +1240,386 @@ func (x *MFAAuthenticateChallenge) GetWebauthnChallenge() *WebauthnChallenge {
 	return nil
 }
 
+func (x *MFAAuthenticateChallenge) GetSsoChallenge() *SSOChallenge {
+	if x != nil {
+		return x.SsoChallenge
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateChallenge) GetBrowserMfaChallenge() *BrowserMFAChallenge {
+	if x != nil {
+		return x.BrowserMfaChallenge
+	}
+	return nil
+}
+
+type MFAAuthenticateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Response:
+	//
+	//	*MFAAuthenticateResponse_Sso
+	//	*MFAAuthenticateResponse_Browser
+	Response      isMFAAuthenticateResponse_Response `protobuf_oneof:"response"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MFAAuthenticateResponse) Reset() {
+	*x = MFAAuthenticateResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MFAAuthenticateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MFAAuthenticateResponse) ProtoMessage() {}
+
+func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MFAAuthenticateResponse.ProtoReflect.Descriptor instead.
+func (*MFAAuthenticateResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *MFAAuthenticateResponse) GetResponse() isMFAAuthenticateResponse_Response {
+	if x != nil {
+		return x.Response
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateResponse) GetSso() *SSOResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Sso); ok {
+			return x.Sso
+		}
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateResponse) GetBrowser() *BrowserMFAResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Browser); ok {
+			return x.Browser
+		}
+	}
+	return nil
+}
+
+type isMFAAuthenticateResponse_Response interface {
+	isMFAAuthenticateResponse_Response()
+}
+
+type MFAAuthenticateResponse_Sso struct {
+	Sso *SSOResponse `protobuf:"bytes,4,opt,name=sso,proto3,oneof"`
+}
+
+type MFAAuthenticateResponse_Browser struct {
+	Browser *BrowserMFAResponse `protobuf:"bytes,5,opt,name=browser,proto3,oneof"`
+}
+
+func (*MFAAuthenticateResponse_Sso) isMFAAuthenticateResponse_Response() {}
+
+func (*MFAAuthenticateResponse_Browser) isMFAAuthenticateResponse_Response() {}
+
+type SSOResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	Token         string                 `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SSOResponse) Reset() {
+	*x = SSOResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SSOResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SSOResponse) ProtoMessage() {}
+
+func (x *SSOResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SSOResponse.ProtoReflect.Descriptor instead.
+func (*SSOResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *SSOResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SSOResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+type BrowserMFAResponse struct {
+	state            protoimpl.MessageState       `protogen:"open.v1"`
+	RequestId        string                       `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	WebauthnResponse *CredentialAssertionResponse `protobuf:"bytes,2,opt,name=webauthn_response,json=webauthnResponse,proto3" json:"webauthn_response,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *BrowserMFAResponse) Reset() {
+	*x = BrowserMFAResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowserMFAResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowserMFAResponse) ProtoMessage() {}
+
+func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowserMFAResponse.ProtoReflect.Descriptor instead.
+func (*BrowserMFAResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *BrowserMFAResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *BrowserMFAResponse) GetWebauthnResponse() *CredentialAssertionResponse {
+	if x != nil {
+		return x.WebauthnResponse
+	}
+	return nil
+}
+
+type CredentialAssertionResponse struct {
+	state         protoimpl.MessageState                 `protogen:"open.v1"`
+	Type          string                                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
+	RawId         []byte                                 `protobuf:"bytes,2,opt,name=raw_id,json=rawId,proto3" json:"raw_id,omitempty"`
+	Response      *AuthenticatorAssertionResponse        `protobuf:"bytes,3,opt,name=response,proto3" json:"response,omitempty"`
+	Extensions    *AuthenticationExtensionsClientOutputs `protobuf:"bytes,4,opt,name=extensions,proto3" json:"extensions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CredentialAssertionResponse) Reset() {
+	*x = CredentialAssertionResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CredentialAssertionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CredentialAssertionResponse) ProtoMessage() {}
+
+func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CredentialAssertionResponse.ProtoReflect.Descriptor instead.
+func (*CredentialAssertionResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CredentialAssertionResponse) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *CredentialAssertionResponse) GetRawId() []byte {
+	if x != nil {
+		return x.RawId
+	}
+	return nil
+}
+
+func (x *CredentialAssertionResponse) GetResponse() *AuthenticatorAssertionResponse {
+	if x != nil {
+		return x.Response
+	}
+	return nil
+}
+
+func (x *CredentialAssertionResponse) GetExtensions() *AuthenticationExtensionsClientOutputs {
+	if x != nil {
+		return x.Extensions
+	}
+	return nil
+}
+
+type AuthenticatorAssertionResponse struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	ClientDataJson    []byte                 `protobuf:"bytes,1,opt,name=client_data_json,json=clientDataJson,proto3" json:"client_data_json,omitempty"`
+	AuthenticatorData []byte                 `protobuf:"bytes,2,opt,name=authenticator_data,json=authenticatorData,proto3" json:"authenticator_data,omitempty"`
+	Signature         []byte                 `protobuf:"bytes,3,opt,name=signature,proto3" json:"signature,omitempty"`
+	UserHandle        []byte                 `protobuf:"bytes,4,opt,name=user_handle,json=userHandle,proto3" json:"user_handle,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *AuthenticatorAssertionResponse) Reset() {
+	*x = AuthenticatorAssertionResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthenticatorAssertionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthenticatorAssertionResponse) ProtoMessage() {}
+
+func (x *AuthenticatorAssertionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthenticatorAssertionResponse.ProtoReflect.Descriptor instead.
+func (*AuthenticatorAssertionResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *AuthenticatorAssertionResponse) GetClientDataJson() []byte {
+	if x != nil {
+		return x.ClientDataJson
+	}
+	return nil
+}
+
+func (x *AuthenticatorAssertionResponse) GetAuthenticatorData() []byte {
+	if x != nil {
+		return x.AuthenticatorData
+	}
+	return nil
+}
+
+func (x *AuthenticatorAssertionResponse) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+func (x *AuthenticatorAssertionResponse) GetUserHandle() []byte {
+	if x != nil {
+		return x.UserHandle
+	}
+	return nil
+}
+
+type AuthenticationExtensionsClientOutputs struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AppId         bool                   `protobuf:"varint,1,opt,name=app_id,json=appId,proto3" json:"app_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthenticationExtensionsClientOutputs) Reset() {
+	*x = AuthenticationExtensionsClientOutputs{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthenticationExtensionsClientOutputs) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthenticationExtensionsClientOutputs) ProtoMessage() {}
+
+func (x *AuthenticationExtensionsClientOutputs) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthenticationExtensionsClientOutputs.ProtoReflect.Descriptor instead.
+func (*AuthenticationExtensionsClientOutputs) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *AuthenticationExtensionsClientOutputs) GetAppId() bool {
+	if x != nil {
+		return x.AppId
+	}
+	return false
+}
+
 // DeleteAppSessionRequest: protocol.md 7.6.
 type DeleteAppSessionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1063,7 +1630,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1075,7 +1642,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1088,7 +1655,7 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{16}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
@@ -1118,7 +1685,7 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\n" +
 	"app_server\x18\x02 \x01(\v2\x12.types.AppServerV3H\x00R\tappServerB\n" +
 	"\n" +
-	"\bresource\"\xc2\x03\n" +
+	"\bresource\"\xb3\x04\n" +
 	"\x10UserCertsRequest\x12\x1a\n" +
 	"\busername\x18\x02 \x01(\tR\busername\x124\n" +
 	"\aexpires\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12(\n" +
@@ -1127,7 +1694,9 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	" \x01(\x0e2!.proto.UserCertsRequest.CertUsageR\x05usage\x123\n" +
 	"\froute_to_app\x18\v \x01(\v2\x11.proto.RouteToAppR\n" +
 	"routeToApp\x12H\n" +
-	"\x0erequester_name\x18\x11 \x01(\x0e2!.proto.UserCertsRequest.RequesterR\rrequesterName\x12$\n" +
+	"\x0erequester_name\x18\x11 \x01(\x0e2!.proto.UserCertsRequest.RequesterR\rrequesterName\x12A\n" +
+	"\fmfa_response\x18\x12 \x01(\v2\x1e.proto.MFAAuthenticateResponseR\vmfaResponse\x12,\n" +
+	"\apurpose\x18\x15 \x01(\x0e2\x12.proto.CertPurposeR\apurpose\x12$\n" +
 	"\x0etls_public_key\x18\x17 \x01(\fR\ftlsPublicKey\"\x1d\n" +
 	"\tCertUsage\x12\a\n" +
 	"\x03All\x10\x00\x12\a\n" +
@@ -1154,19 +1723,62 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\x13ChallengeExtensions\x12\x14\n" +
 	"\x05scope\x18\x01 \x01(\x05R\x05scope\x12\x1f\n" +
 	"\vallow_reuse\x18\x02 \x01(\x05R\n" +
-	"allowReuse\"\xb7\x01\n" +
+	"allowReuse\"\xd3\x02\n" +
 	"\"CreateAuthenticateChallengeRequest\x127\n" +
 	"\fcontext_user\x18\x03 \x01(\v2\x12.proto.ContextUserH\x00R\vcontextUser\x12M\n" +
-	"\x14challenge_extensions\x18\x06 \x01(\v2\x1a.proto.ChallengeExtensionsR\x13challengeExtensionsB\t\n" +
+	"\x14challenge_extensions\x18\x06 \x01(\v2\x1a.proto.ChallengeExtensionsR\x13challengeExtensions\x125\n" +
+	"\x17sso_client_redirect_url\x18\a \x01(\tR\x14ssoClientRedirectUrl\x12#\n" +
+	"\rproxy_address\x18\b \x01(\tR\fproxyAddress\x12>\n" +
+	"\x1cbrowser_mfa_tsh_redirect_url\x18\t \x01(\tR\x18browserMfaTshRedirectUrlB\t\n" +
 	"\arequest\"\x0f\n" +
 	"\rTOTPChallenge\"\x13\n" +
-	"\x11WebauthnChallenge\"\x8d\x01\n" +
+	"\x11WebauthnChallenge\"P\n" +
+	"\fSSOChallenge\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12!\n" +
+	"\fredirect_url\x18\x02 \x01(\tR\vredirectUrl\"4\n" +
+	"\x13BrowserMFAChallenge\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\"\x97\x02\n" +
 	"\x18MFAAuthenticateChallenge\x12(\n" +
 	"\x04totp\x18\x02 \x01(\v2\x14.proto.TOTPChallengeR\x04totp\x12G\n" +
-	"\x12webauthn_challenge\x18\x03 \x01(\v2\x18.proto.WebauthnChallengeR\x11webauthnChallenge\"8\n" +
+	"\x12webauthn_challenge\x18\x03 \x01(\v2\x18.proto.WebauthnChallengeR\x11webauthnChallenge\x128\n" +
+	"\rsso_challenge\x18\x05 \x01(\v2\x13.proto.SSOChallengeR\fssoChallenge\x12N\n" +
+	"\x15browser_mfa_challenge\x18\x06 \x01(\v2\x1a.proto.BrowserMFAChallengeR\x13browserMfaChallenge\"\x84\x01\n" +
+	"\x17MFAAuthenticateResponse\x12&\n" +
+	"\x03sso\x18\x04 \x01(\v2\x12.proto.SSOResponseH\x00R\x03sso\x125\n" +
+	"\abrowser\x18\x05 \x01(\v2\x19.proto.BrowserMFAResponseH\x00R\abrowserB\n" +
+	"\n" +
+	"\bresponse\"B\n" +
+	"\vSSOResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token\"\x84\x01\n" +
+	"\x12BrowserMFAResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12O\n" +
+	"\x11webauthn_response\x18\x02 \x01(\v2\".proto.CredentialAssertionResponseR\x10webauthnResponse\"\xd9\x01\n" +
+	"\x1bCredentialAssertionResponse\x12\x12\n" +
+	"\x04type\x18\x01 \x01(\tR\x04type\x12\x15\n" +
+	"\x06raw_id\x18\x02 \x01(\fR\x05rawId\x12A\n" +
+	"\bresponse\x18\x03 \x01(\v2%.proto.AuthenticatorAssertionResponseR\bresponse\x12L\n" +
+	"\n" +
+	"extensions\x18\x04 \x01(\v2,.proto.AuthenticationExtensionsClientOutputsR\n" +
+	"extensions\"\xb8\x01\n" +
+	"\x1eAuthenticatorAssertionResponse\x12(\n" +
+	"\x10client_data_json\x18\x01 \x01(\fR\x0eclientDataJson\x12-\n" +
+	"\x12authenticator_data\x18\x02 \x01(\fR\x11authenticatorData\x12\x1c\n" +
+	"\tsignature\x18\x03 \x01(\fR\tsignature\x12\x1f\n" +
+	"\vuser_handle\x18\x04 \x01(\fR\n" +
+	"userHandle\">\n" +
+	"%AuthenticationExtensionsClientOutputs\x12\x15\n" +
+	"\x06app_id\x18\x01 \x01(\bR\x05appId\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId*V\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId*N\n" +
+	"\vCertPurpose\x12\x1c\n" +
+	"\x18CERT_PURPOSE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dCERT_PURPOSE_SINGLE_USE_CERTS\x10\x02*V\n" +
 	"\vMFARequired\x12\x1c\n" +
 	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
@@ -1192,66 +1804,84 @@ func file_internal_teleport_wirepb_auth_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_auth_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_internal_teleport_wirepb_auth_proto_goTypes = []any{
-	(MFARequired)(0),                           // 0: proto.MFARequired
-	(UserCertsRequest_CertUsage)(0),            // 1: proto.UserCertsRequest.CertUsage
-	(UserCertsRequest_Requester)(0),            // 2: proto.UserCertsRequest.Requester
-	(*PingRequest)(nil),                        // 3: proto.PingRequest
-	(*PingResponse)(nil),                       // 4: proto.PingResponse
-	(*ListResourcesRequest)(nil),               // 5: proto.ListResourcesRequest
-	(*ListResourcesResponse)(nil),              // 6: proto.ListResourcesResponse
-	(*PaginatedResource)(nil),                  // 7: proto.PaginatedResource
-	(*UserCertsRequest)(nil),                   // 8: proto.UserCertsRequest
-	(*RouteToApp)(nil),                         // 9: proto.RouteToApp
-	(*Certs)(nil),                              // 10: proto.Certs
-	(*IsMFARequiredRequest)(nil),               // 11: proto.IsMFARequiredRequest
-	(*IsMFARequiredResponse)(nil),              // 12: proto.IsMFARequiredResponse
-	(*ContextUser)(nil),                        // 13: proto.ContextUser
-	(*ChallengeExtensions)(nil),                // 14: proto.ChallengeExtensions
-	(*CreateAuthenticateChallengeRequest)(nil), // 15: proto.CreateAuthenticateChallengeRequest
-	(*TOTPChallenge)(nil),                      // 16: proto.TOTPChallenge
-	(*WebauthnChallenge)(nil),                  // 17: proto.WebauthnChallenge
-	(*MFAAuthenticateChallenge)(nil),           // 18: proto.MFAAuthenticateChallenge
-	(*DeleteAppSessionRequest)(nil),            // 19: proto.DeleteAppSessionRequest
-	(*AppServerV3)(nil),                        // 20: types.AppServerV3
-	(*timestamppb.Timestamp)(nil),              // 21: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                      // 22: google.protobuf.Empty
-	(*RoleV6)(nil),                             // 23: types.RoleV6
+	(CertPurpose)(0),                              // 0: proto.CertPurpose
+	(MFARequired)(0),                              // 1: proto.MFARequired
+	(UserCertsRequest_CertUsage)(0),               // 2: proto.UserCertsRequest.CertUsage
+	(UserCertsRequest_Requester)(0),               // 3: proto.UserCertsRequest.Requester
+	(*PingRequest)(nil),                           // 4: proto.PingRequest
+	(*PingResponse)(nil),                          // 5: proto.PingResponse
+	(*ListResourcesRequest)(nil),                  // 6: proto.ListResourcesRequest
+	(*ListResourcesResponse)(nil),                 // 7: proto.ListResourcesResponse
+	(*PaginatedResource)(nil),                     // 8: proto.PaginatedResource
+	(*UserCertsRequest)(nil),                      // 9: proto.UserCertsRequest
+	(*RouteToApp)(nil),                            // 10: proto.RouteToApp
+	(*Certs)(nil),                                 // 11: proto.Certs
+	(*IsMFARequiredRequest)(nil),                  // 12: proto.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),                 // 13: proto.IsMFARequiredResponse
+	(*ContextUser)(nil),                           // 14: proto.ContextUser
+	(*ChallengeExtensions)(nil),                   // 15: proto.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil),    // 16: proto.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                         // 17: proto.TOTPChallenge
+	(*WebauthnChallenge)(nil),                     // 18: proto.WebauthnChallenge
+	(*SSOChallenge)(nil),                          // 19: proto.SSOChallenge
+	(*BrowserMFAChallenge)(nil),                   // 20: proto.BrowserMFAChallenge
+	(*MFAAuthenticateChallenge)(nil),              // 21: proto.MFAAuthenticateChallenge
+	(*MFAAuthenticateResponse)(nil),               // 22: proto.MFAAuthenticateResponse
+	(*SSOResponse)(nil),                           // 23: proto.SSOResponse
+	(*BrowserMFAResponse)(nil),                    // 24: proto.BrowserMFAResponse
+	(*CredentialAssertionResponse)(nil),           // 25: proto.CredentialAssertionResponse
+	(*AuthenticatorAssertionResponse)(nil),        // 26: proto.AuthenticatorAssertionResponse
+	(*AuthenticationExtensionsClientOutputs)(nil), // 27: proto.AuthenticationExtensionsClientOutputs
+	(*DeleteAppSessionRequest)(nil),               // 28: proto.DeleteAppSessionRequest
+	(*AppServerV3)(nil),                           // 29: types.AppServerV3
+	(*timestamppb.Timestamp)(nil),                 // 30: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                         // 31: google.protobuf.Empty
+	(*RoleV6)(nil),                                // 32: types.RoleV6
 }
 var file_internal_teleport_wirepb_auth_proto_depIdxs = []int32{
-	7,  // 0: proto.ListResourcesResponse.resources:type_name -> proto.PaginatedResource
-	20, // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
-	21, // 2: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
-	1,  // 3: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
-	9,  // 4: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
-	2,  // 5: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
-	9,  // 6: proto.IsMFARequiredRequest.app:type_name -> proto.RouteToApp
-	0,  // 7: proto.IsMFARequiredResponse.mfa_required:type_name -> proto.MFARequired
-	13, // 8: proto.CreateAuthenticateChallengeRequest.context_user:type_name -> proto.ContextUser
-	14, // 9: proto.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> proto.ChallengeExtensions
-	16, // 10: proto.MFAAuthenticateChallenge.totp:type_name -> proto.TOTPChallenge
-	17, // 11: proto.MFAAuthenticateChallenge.webauthn_challenge:type_name -> proto.WebauthnChallenge
-	3,  // 12: proto.AuthService.Ping:input_type -> proto.PingRequest
-	22, // 13: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	5,  // 14: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
-	8,  // 15: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
-	11, // 16: proto.AuthService.IsMFARequired:input_type -> proto.IsMFARequiredRequest
-	15, // 17: proto.AuthService.CreateAuthenticateChallenge:input_type -> proto.CreateAuthenticateChallengeRequest
-	19, // 18: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
-	4,  // 19: proto.AuthService.Ping:output_type -> proto.PingResponse
-	23, // 20: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
-	6,  // 21: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
-	10, // 22: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
-	12, // 23: proto.AuthService.IsMFARequired:output_type -> proto.IsMFARequiredResponse
-	18, // 24: proto.AuthService.CreateAuthenticateChallenge:output_type -> proto.MFAAuthenticateChallenge
-	22, // 25: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	19, // [19:26] is the sub-list for method output_type
-	12, // [12:19] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	8,  // 0: proto.ListResourcesResponse.resources:type_name -> proto.PaginatedResource
+	29, // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
+	30, // 2: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	2,  // 3: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
+	10, // 4: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
+	3,  // 5: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
+	22, // 6: proto.UserCertsRequest.mfa_response:type_name -> proto.MFAAuthenticateResponse
+	0,  // 7: proto.UserCertsRequest.purpose:type_name -> proto.CertPurpose
+	10, // 8: proto.IsMFARequiredRequest.app:type_name -> proto.RouteToApp
+	1,  // 9: proto.IsMFARequiredResponse.mfa_required:type_name -> proto.MFARequired
+	14, // 10: proto.CreateAuthenticateChallengeRequest.context_user:type_name -> proto.ContextUser
+	15, // 11: proto.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> proto.ChallengeExtensions
+	17, // 12: proto.MFAAuthenticateChallenge.totp:type_name -> proto.TOTPChallenge
+	18, // 13: proto.MFAAuthenticateChallenge.webauthn_challenge:type_name -> proto.WebauthnChallenge
+	19, // 14: proto.MFAAuthenticateChallenge.sso_challenge:type_name -> proto.SSOChallenge
+	20, // 15: proto.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> proto.BrowserMFAChallenge
+	23, // 16: proto.MFAAuthenticateResponse.sso:type_name -> proto.SSOResponse
+	24, // 17: proto.MFAAuthenticateResponse.browser:type_name -> proto.BrowserMFAResponse
+	25, // 18: proto.BrowserMFAResponse.webauthn_response:type_name -> proto.CredentialAssertionResponse
+	26, // 19: proto.CredentialAssertionResponse.response:type_name -> proto.AuthenticatorAssertionResponse
+	27, // 20: proto.CredentialAssertionResponse.extensions:type_name -> proto.AuthenticationExtensionsClientOutputs
+	4,  // 21: proto.AuthService.Ping:input_type -> proto.PingRequest
+	31, // 22: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	6,  // 23: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
+	9,  // 24: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
+	12, // 25: proto.AuthService.IsMFARequired:input_type -> proto.IsMFARequiredRequest
+	16, // 26: proto.AuthService.CreateAuthenticateChallenge:input_type -> proto.CreateAuthenticateChallengeRequest
+	28, // 27: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
+	5,  // 28: proto.AuthService.Ping:output_type -> proto.PingResponse
+	32, // 29: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
+	7,  // 30: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
+	11, // 31: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
+	13, // 32: proto.AuthService.IsMFARequired:output_type -> proto.IsMFARequiredResponse
+	21, // 33: proto.AuthService.CreateAuthenticateChallenge:output_type -> proto.MFAAuthenticateChallenge
+	31, // 34: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	28, // [28:35] is the sub-list for method output_type
+	21, // [21:28] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_internal_teleport_wirepb_auth_proto_init() }
@@ -1269,13 +1899,17 @@ func file_internal_teleport_wirepb_auth_proto_init() {
 	file_internal_teleport_wirepb_auth_proto_msgTypes[12].OneofWrappers = []any{
 		(*CreateAuthenticateChallengeRequest_ContextUser)(nil),
 	}
+	file_internal_teleport_wirepb_auth_proto_msgTypes[18].OneofWrappers = []any{
+		(*MFAAuthenticateResponse_Sso)(nil),
+		(*MFAAuthenticateResponse_Browser)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_internal_teleport_wirepb_auth_proto_rawDesc), len(file_internal_teleport_wirepb_auth_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   17,
+			NumEnums:      4,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

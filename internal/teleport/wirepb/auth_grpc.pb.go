@@ -49,7 +49,7 @@ type AuthServiceClient interface {
 	GenerateUserCerts(ctx context.Context, in *UserCertsRequest, opts ...grpc.CallOption) (*Certs, error)
 	// IsMFARequired tells whether an app needs a second factor of its own.
 	IsMFARequired(ctx context.Context, in *IsMFARequiredRequest, opts ...grpc.CallOption) (*IsMFARequiredResponse, error)
-	// CreateAuthenticateChallenge tells by its answer which factors the caller has.
+	// CreateAuthenticateChallenge begins to ask the caller for a second factor.
 	CreateAuthenticateChallenge(ctx context.Context, in *CreateAuthenticateChallengeRequest, opts ...grpc.CallOption) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
@@ -156,7 +156,7 @@ type AuthServiceServer interface {
 	GenerateUserCerts(context.Context, *UserCertsRequest) (*Certs, error)
 	// IsMFARequired tells whether an app needs a second factor of its own.
 	IsMFARequired(context.Context, *IsMFARequiredRequest) (*IsMFARequiredResponse, error)
-	// CreateAuthenticateChallenge tells by its answer which factors the caller has.
+	// CreateAuthenticateChallenge begins to ask the caller for a second factor.
 	CreateAuthenticateChallenge(context.Context, *CreateAuthenticateChallengeRequest) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error)

@@ -6,12 +6,16 @@
 package webauthn
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -37,8 +41,8 @@ type passkey struct {
 }
 
 type pendingChallenge struct {
-	user    string
-	expires time.Time
+	user, purpose string
+	expires       time.Time
 }
 
 // A Request is a WebAuthn challenge (protocol.md 3.2). Unlike
@@ -92,13 +96,14 @@ func (d *Devices) of(user string) *passkey {
 	return d.byUser[user]
 }
 
-// Challenge asks for the user's passkey; it is good for five minutes and once.
-func (d *Devices) Challenge(user string) *Request {
+// Challenge asks for the user's passkey; it is good for five minutes, once, and for
+// its purpose alone.
+func (d *Devices) Challenge(user, purpose string) *Request {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	req := d.newRequest("discouraged")
 	req.PublicKey.AllowCredentials = []credentialID{{Type: "public-key", ID: rawURL(d.of(user).id)}}
-	d.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, time.Now().Add(5 * time.Minute)}
+	d.challenges[string(req.PublicKey.Challenge)] = pendingChallenge{user, purpose, time.Now().Add(5 * time.Minute)}
 	return req
 }
 
@@ -135,13 +140,28 @@ func (d *Devices) Answer(user, origin string, req *Request) (*Assertion, error) 
 	return a, nil
 }
 
-// Check reports whether raw is an assertion of the user's, as JSON. Its challenge is
-// used up by it.
-func (d *Devices) Check(user string, raw json.RawMessage) bool {
+// Key returns the user's passkey, for a browser that plays a device itself: its id,
+// and the private key as PKCS #8.
+func (d *Devices) Key(user string) (id, pkcs8 []byte, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	device := d.of(user)
+	pkcs8, err = x509.MarshalPKCS8PrivateKey(device.key)
+	return device.id, pkcs8, err
+}
+
+// Check reports whether raw is an assertion of the user's for the purpose of its
+// challenge, as JSON. The challenge is used up by it.
+func (d *Devices) Check(user, purpose string, raw json.RawMessage) bool {
 	var a Assertion
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return false
 	}
+	return d.CheckAssertion(user, purpose, &a)
+}
+
+// CheckAssertion is Check of an assertion that was read.
+func (d *Devices) CheckAssertion(user, purpose string, a *Assertion) bool {
 	client, data, signature := fromRawURL(a.Response.ClientData), fromRawURL(a.Response.AuthenticatorData), fromRawURL(a.Response.Signature)
 	var said clientData
 	if err := json.Unmarshal(client, &said); err != nil || said.Type != "webauthn.get" {
@@ -152,8 +172,21 @@ func (d *Devices) Check(user string, raw json.RawMessage) bool {
 	defer d.mu.Unlock()
 	device, pending := d.of(user), d.challenges[challenge]
 	delete(d.challenges, challenge)
-	return pending.user == user && time.Now().Before(pending.expires) && a.RawID == rawURL(device.id) &&
+	return pending.user == user && pending.purpose == purpose && time.Now().Before(pending.expires) &&
+		a.RawID == rawURL(device.id) && d.isHere(said.Origin, data) &&
 		ecdsa.VerifyASN1(&device.key.PublicKey, signedSum(data, client), signature)
+}
+
+// isHere tells whether an authenticator was used with this relying party, by a
+// person who was there: the page's host is the party's or below it.
+func (d *Devices) isHere(origin string, authenticatorData []byte) bool {
+	const present = 0x01
+	party := sha256.Sum256([]byte(d.party))
+	if len(authenticatorData) < 37 || !bytes.Equal(authenticatorData[:32], party[:]) || authenticatorData[32]&present == 0 {
+		return false
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Scheme == "https" && (u.Hostname() == d.party || strings.HasSuffix(u.Hostname(), "."+d.party))
 }
 
 // signedSum is the digest that an authenticator signs.

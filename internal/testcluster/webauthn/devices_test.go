@@ -26,24 +26,27 @@ func answered(t *testing.T, d *Devices, user string, req *Request) json.RawMessa
 
 func TestCheck(t *testing.T) {
 	d := New("localhost")
-	raw := answered(t, d, "paul", d.Challenge("paul"))
-	if !d.Check("paul", raw) {
+	raw := answered(t, d, "paul", d.Challenge("paul", "login"))
+	if !d.Check("paul", "login", raw) {
 		t.Error("the right answer is refused")
 	}
-	if d.Check("paul", raw) {
+	if d.Check("paul", "login", raw) {
 		t.Error("a challenge is good for two answers")
 	}
-	if d.Check("tina", answered(t, d, "tina", d.Challenge("paul"))) {
+	if d.Check("tina", "login", answered(t, d, "tina", d.Challenge("paul", "login"))) {
 		t.Error("the challenge of another user is taken")
 	}
-	if d.Check("paul", answered(t, d, "tina", d.Challenge("paul"))) {
+	if d.Check("paul", "login", answered(t, d, "tina", d.Challenge("paul", "login"))) {
 		t.Error("the passkey of another user is taken")
 	}
-	if d.Check("paul", answered(t, d, "paul", d.Any())) {
+	if d.Check("paul", "login", answered(t, d, "paul", d.Any())) {
 		t.Error("a challenge for nobody is taken")
 	}
+	if d.Check("paul", "login", answered(t, d, "paul", d.Challenge("paul", "a session"))) {
+		t.Error("a challenge for something else is taken")
+	}
 	for _, bad := range []string{"", "null", "{}", `{"response":{"clientDataJSON":"e30"}}`} {
-		if d.Check("paul", json.RawMessage(bad)) {
+		if d.Check("paul", "login", json.RawMessage(bad)) {
 			t.Errorf("%q is taken", bad)
 		}
 	}
@@ -52,7 +55,7 @@ func TestCheck(t *testing.T) {
 // A signature of other data than those that are sent is none.
 func TestSignature(t *testing.T) {
 	d := New("localhost")
-	a, err := d.Answer("paul", "https://localhost", d.Challenge("paul"))
+	a, err := d.Answer("paul", "https://localhost", d.Challenge("paul", "login"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,21 +64,48 @@ func TestSignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Check("paul", raw) {
+	if d.Check("paul", "login", raw) {
 		t.Error("it is taken")
+	}
+}
+
+// An answer that was given elsewhere is none, and neither is one without a person.
+func TestElsewhere(t *testing.T) {
+	d := New("localhost")
+	for name, c := range map[string]struct {
+		party, origin string
+		want          bool
+	}{
+		"here":          {"localhost", "https://localhost:3080", true},
+		"below":         {"localhost", "https://teleport.localhost", true},
+		"another host":  {"localhost", "https://evil.example", false},
+		"a longer name": {"localhost", "https://evillocalhost", false},
+		"no TLS":        {"localhost", "http://localhost:3080", false},
+		"another party": {"evil.example", "https://localhost", false},
+	} {
+		req := d.Challenge("paul", "login")
+		d.party = c.party
+		a, err := d.Answer("paul", c.origin, req)
+		d.party = "localhost"
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.CheckAssertion("paul", "login", a); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 
 func TestChallengeExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := New("localhost")
-		young, old := d.Challenge("paul"), d.Challenge("paul")
+		young, old := d.Challenge("paul", "login"), d.Challenge("paul", "login")
 		time.Sleep(4 * time.Minute)
-		if !d.Check("paul", answered(t, d, "paul", young)) {
+		if !d.Check("paul", "login", answered(t, d, "paul", young)) {
 			t.Error("it is refused after four minutes")
 		}
 		time.Sleep(2 * time.Minute)
-		if d.Check("paul", answered(t, d, "paul", old)) {
+		if d.Check("paul", "login", answered(t, d, "paul", old)) {
 			t.Error("it is taken after six minutes")
 		}
 	})

@@ -2514,11 +2514,14 @@ type CreateAuthenticateChallengeRequest struct {
 	// Types that are valid to be assigned to Request:
 	//
 	//	*CreateAuthenticateChallengeRequest_ContextUser
-	Request             isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
-	MfaRequiredCheck    *IsMFARequiredRequest                        `protobuf:"bytes,5,opt,name=mfa_required_check,json=mfaRequiredCheck,proto3" json:"mfa_required_check,omitempty"`
-	ChallengeExtensions *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	Request               isCreateAuthenticateChallengeRequest_Request `protobuf_oneof:"request"`
+	MfaRequiredCheck      *IsMFARequiredRequest                        `protobuf:"bytes,5,opt,name=mfa_required_check,json=mfaRequiredCheck,proto3" json:"mfa_required_check,omitempty"`
+	ChallengeExtensions   *ChallengeExtensions                         `protobuf:"bytes,6,opt,name=challenge_extensions,json=challengeExtensions,proto3" json:"challenge_extensions,omitempty"`
+	SsoClientRedirectUrl  string                                       `protobuf:"bytes,7,opt,name=sso_client_redirect_url,json=ssoClientRedirectUrl,proto3" json:"sso_client_redirect_url,omitempty"`
+	ProxyAddress          string                                       `protobuf:"bytes,8,opt,name=proxy_address,json=proxyAddress,proto3" json:"proxy_address,omitempty"`
+	BrowserMfaRedirectUrl string                                       `protobuf:"bytes,9,opt,name=browser_mfa_redirect_url,json=browserMfaRedirectUrl,proto3" json:"browser_mfa_redirect_url,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
 }
 
 func (x *CreateAuthenticateChallengeRequest) Reset() {
@@ -2579,6 +2582,27 @@ func (x *CreateAuthenticateChallengeRequest) GetChallengeExtensions() *Challenge
 		return x.ChallengeExtensions
 	}
 	return nil
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetSsoClientRedirectUrl() string {
+	if x != nil {
+		return x.SsoClientRedirectUrl
+	}
+	return ""
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetProxyAddress() string {
+	if x != nil {
+		return x.ProxyAddress
+	}
+	return ""
+}
+
+func (x *CreateAuthenticateChallengeRequest) GetBrowserMfaRedirectUrl() string {
+	if x != nil {
+		return x.BrowserMfaRedirectUrl
+	}
+	return ""
 }
 
 type isCreateAuthenticateChallengeRequest_Request interface {
@@ -2724,18 +2748,116 @@ func (x *PublicKeyCredentialRequestOptions) GetRpId() string {
 	return ""
 }
 
+type SSOChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RedirectUrl   string                 `protobuf:"bytes,2,opt,name=redirect_url,json=redirectUrl,proto3" json:"redirect_url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SSOChallenge) Reset() {
+	*x = SSOChallenge{}
+	mi := &file_testcluster_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SSOChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SSOChallenge) ProtoMessage() {}
+
+func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SSOChallenge.ProtoReflect.Descriptor instead.
+func (*SSOChallenge) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *SSOChallenge) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SSOChallenge) GetRedirectUrl() string {
+	if x != nil {
+		return x.RedirectUrl
+	}
+	return ""
+}
+
+type BrowserMFAChallenge struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrowserMFAChallenge) Reset() {
+	*x = BrowserMFAChallenge{}
+	mi := &file_testcluster_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowserMFAChallenge) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowserMFAChallenge) ProtoMessage() {}
+
+func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowserMFAChallenge.ProtoReflect.Descriptor instead.
+func (*BrowserMFAChallenge) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *BrowserMFAChallenge) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 type MFAAuthenticateChallenge struct {
-	state             protoimpl.MessageState `protogen:"open.v1"`
-	Totp              *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
-	WebauthnChallenge *CredentialAssertion   `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
-	MfaRequired       MFARequired            `protobuf:"varint,4,opt,name=mfa_required,json=mfaRequired,proto3,enum=testcluster.MFARequired" json:"mfa_required,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	state               protoimpl.MessageState `protogen:"open.v1"`
+	Totp                *TOTPChallenge         `protobuf:"bytes,2,opt,name=totp,proto3" json:"totp,omitempty"`
+	WebauthnChallenge   *CredentialAssertion   `protobuf:"bytes,3,opt,name=webauthn_challenge,json=webauthnChallenge,proto3" json:"webauthn_challenge,omitempty"`
+	MfaRequired         MFARequired            `protobuf:"varint,4,opt,name=mfa_required,json=mfaRequired,proto3,enum=testcluster.MFARequired" json:"mfa_required,omitempty"`
+	SsoChallenge        *SSOChallenge          `protobuf:"bytes,5,opt,name=sso_challenge,json=ssoChallenge,proto3" json:"sso_challenge,omitempty"`
+	BrowserMfaChallenge *BrowserMFAChallenge   `protobuf:"bytes,6,opt,name=browser_mfa_challenge,json=browserMfaChallenge,proto3" json:"browser_mfa_challenge,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *MFAAuthenticateChallenge) Reset() {
 	*x = MFAAuthenticateChallenge{}
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2747,7 +2869,7 @@ func (x *MFAAuthenticateChallenge) String() string {
 func (*MFAAuthenticateChallenge) ProtoMessage() {}
 
 func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2760,7 +2882,7 @@ func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MFAAuthenticateChallenge.ProtoReflect.Descriptor instead.
 func (*MFAAuthenticateChallenge) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{39}
+	return file_testcluster_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *MFAAuthenticateChallenge) GetTotp() *TOTPChallenge {
@@ -2784,6 +2906,20 @@ func (x *MFAAuthenticateChallenge) GetMfaRequired() MFARequired {
 	return MFARequired_MFA_REQUIRED_UNSPECIFIED
 }
 
+func (x *MFAAuthenticateChallenge) GetSsoChallenge() *SSOChallenge {
+	if x != nil {
+		return x.SsoChallenge
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateChallenge) GetBrowserMfaChallenge() *BrowserMFAChallenge {
+	if x != nil {
+		return x.BrowserMfaChallenge
+	}
+	return nil
+}
+
 type TOTPResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -2793,7 +2929,7 @@ type TOTPResponse struct {
 
 func (x *TOTPResponse) Reset() {
 	*x = TOTPResponse{}
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2805,7 +2941,7 @@ func (x *TOTPResponse) String() string {
 func (*TOTPResponse) ProtoMessage() {}
 
 func (x *TOTPResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2818,7 +2954,7 @@ func (x *TOTPResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TOTPResponse.ProtoReflect.Descriptor instead.
 func (*TOTPResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{40}
+	return file_testcluster_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *TOTPResponse) GetCode() string {
@@ -2828,11 +2964,246 @@ func (x *TOTPResponse) GetCode() string {
 	return ""
 }
 
+type AssertionResponse struct {
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	ClientDataJson    []byte                 `protobuf:"bytes,1,opt,name=client_data_json,json=clientDataJson,proto3" json:"client_data_json,omitempty"`
+	AuthenticatorData []byte                 `protobuf:"bytes,2,opt,name=authenticator_data,json=authenticatorData,proto3" json:"authenticator_data,omitempty"`
+	Signature         []byte                 `protobuf:"bytes,3,opt,name=signature,proto3" json:"signature,omitempty"`
+	UserHandle        []byte                 `protobuf:"bytes,4,opt,name=user_handle,json=userHandle,proto3" json:"user_handle,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *AssertionResponse) Reset() {
+	*x = AssertionResponse{}
+	mi := &file_testcluster_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssertionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssertionResponse) ProtoMessage() {}
+
+func (x *AssertionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssertionResponse.ProtoReflect.Descriptor instead.
+func (*AssertionResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *AssertionResponse) GetClientDataJson() []byte {
+	if x != nil {
+		return x.ClientDataJson
+	}
+	return nil
+}
+
+func (x *AssertionResponse) GetAuthenticatorData() []byte {
+	if x != nil {
+		return x.AuthenticatorData
+	}
+	return nil
+}
+
+func (x *AssertionResponse) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+func (x *AssertionResponse) GetUserHandle() []byte {
+	if x != nil {
+		return x.UserHandle
+	}
+	return nil
+}
+
+type CredentialAssertionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Type          string                 `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
+	RawId         []byte                 `protobuf:"bytes,2,opt,name=raw_id,json=rawId,proto3" json:"raw_id,omitempty"`
+	Response      *AssertionResponse     `protobuf:"bytes,3,opt,name=response,proto3" json:"response,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CredentialAssertionResponse) Reset() {
+	*x = CredentialAssertionResponse{}
+	mi := &file_testcluster_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CredentialAssertionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CredentialAssertionResponse) ProtoMessage() {}
+
+func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CredentialAssertionResponse.ProtoReflect.Descriptor instead.
+func (*CredentialAssertionResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *CredentialAssertionResponse) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *CredentialAssertionResponse) GetRawId() []byte {
+	if x != nil {
+		return x.RawId
+	}
+	return nil
+}
+
+func (x *CredentialAssertionResponse) GetResponse() *AssertionResponse {
+	if x != nil {
+		return x.Response
+	}
+	return nil
+}
+
+type SSOResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RequestId     string                 `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	Token         string                 `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SSOResponse) Reset() {
+	*x = SSOResponse{}
+	mi := &file_testcluster_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SSOResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SSOResponse) ProtoMessage() {}
+
+func (x *SSOResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SSOResponse.ProtoReflect.Descriptor instead.
+func (*SSOResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *SSOResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SSOResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+type BrowserMFAResponse struct {
+	state            protoimpl.MessageState       `protogen:"open.v1"`
+	RequestId        string                       `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	WebauthnResponse *CredentialAssertionResponse `protobuf:"bytes,2,opt,name=webauthn_response,json=webauthnResponse,proto3" json:"webauthn_response,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *BrowserMFAResponse) Reset() {
+	*x = BrowserMFAResponse{}
+	mi := &file_testcluster_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowserMFAResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowserMFAResponse) ProtoMessage() {}
+
+func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowserMFAResponse.ProtoReflect.Descriptor instead.
+func (*BrowserMFAResponse) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *BrowserMFAResponse) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *BrowserMFAResponse) GetWebauthnResponse() *CredentialAssertionResponse {
+	if x != nil {
+		return x.WebauthnResponse
+	}
+	return nil
+}
+
 type MFAAuthenticateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Response:
 	//
 	//	*MFAAuthenticateResponse_Totp
+	//	*MFAAuthenticateResponse_Webauthn
+	//	*MFAAuthenticateResponse_Sso
+	//	*MFAAuthenticateResponse_Browser
 	Response      isMFAAuthenticateResponse_Response `protobuf_oneof:"response"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2840,7 +3211,7 @@ type MFAAuthenticateResponse struct {
 
 func (x *MFAAuthenticateResponse) Reset() {
 	*x = MFAAuthenticateResponse{}
-	mi := &file_testcluster_proto_msgTypes[41]
+	mi := &file_testcluster_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2852,7 +3223,7 @@ func (x *MFAAuthenticateResponse) String() string {
 func (*MFAAuthenticateResponse) ProtoMessage() {}
 
 func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[41]
+	mi := &file_testcluster_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2865,7 +3236,7 @@ func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MFAAuthenticateResponse.ProtoReflect.Descriptor instead.
 func (*MFAAuthenticateResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{41}
+	return file_testcluster_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *MFAAuthenticateResponse) GetResponse() isMFAAuthenticateResponse_Response {
@@ -2884,6 +3255,33 @@ func (x *MFAAuthenticateResponse) GetTotp() *TOTPResponse {
 	return nil
 }
 
+func (x *MFAAuthenticateResponse) GetWebauthn() *CredentialAssertionResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Webauthn); ok {
+			return x.Webauthn
+		}
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateResponse) GetSso() *SSOResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Sso); ok {
+			return x.Sso
+		}
+	}
+	return nil
+}
+
+func (x *MFAAuthenticateResponse) GetBrowser() *BrowserMFAResponse {
+	if x != nil {
+		if x, ok := x.Response.(*MFAAuthenticateResponse_Browser); ok {
+			return x.Browser
+		}
+	}
+	return nil
+}
+
 type isMFAAuthenticateResponse_Response interface {
 	isMFAAuthenticateResponse_Response()
 }
@@ -2892,7 +3290,25 @@ type MFAAuthenticateResponse_Totp struct {
 	Totp *TOTPResponse `protobuf:"bytes,2,opt,name=totp,proto3,oneof"`
 }
 
+type MFAAuthenticateResponse_Webauthn struct {
+	Webauthn *CredentialAssertionResponse `protobuf:"bytes,3,opt,name=webauthn,proto3,oneof"`
+}
+
+type MFAAuthenticateResponse_Sso struct {
+	Sso *SSOResponse `protobuf:"bytes,4,opt,name=sso,proto3,oneof"`
+}
+
+type MFAAuthenticateResponse_Browser struct {
+	Browser *BrowserMFAResponse `protobuf:"bytes,5,opt,name=browser,proto3,oneof"`
+}
+
 func (*MFAAuthenticateResponse_Totp) isMFAAuthenticateResponse_Response() {}
+
+func (*MFAAuthenticateResponse_Webauthn) isMFAAuthenticateResponse_Response() {}
+
+func (*MFAAuthenticateResponse_Sso) isMFAAuthenticateResponse_Response() {}
+
+func (*MFAAuthenticateResponse_Browser) isMFAAuthenticateResponse_Response() {}
 
 type AccessRequestFilter struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2904,7 +3320,7 @@ type AccessRequestFilter struct {
 
 func (x *AccessRequestFilter) Reset() {
 	*x = AccessRequestFilter{}
-	mi := &file_testcluster_proto_msgTypes[42]
+	mi := &file_testcluster_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2916,7 +3332,7 @@ func (x *AccessRequestFilter) String() string {
 func (*AccessRequestFilter) ProtoMessage() {}
 
 func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[42]
+	mi := &file_testcluster_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2929,7 +3345,7 @@ func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccessRequestFilter.ProtoReflect.Descriptor instead.
 func (*AccessRequestFilter) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{42}
+	return file_testcluster_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *AccessRequestFilter) GetId() string {
@@ -2957,7 +3373,7 @@ type ListAccessRequestsRequest struct {
 
 func (x *ListAccessRequestsRequest) Reset() {
 	*x = ListAccessRequestsRequest{}
-	mi := &file_testcluster_proto_msgTypes[43]
+	mi := &file_testcluster_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2969,7 +3385,7 @@ func (x *ListAccessRequestsRequest) String() string {
 func (*ListAccessRequestsRequest) ProtoMessage() {}
 
 func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[43]
+	mi := &file_testcluster_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2982,7 +3398,7 @@ func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListAccessRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{43}
+	return file_testcluster_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ListAccessRequestsRequest) GetFilter() *AccessRequestFilter {
@@ -3016,7 +3432,7 @@ type ListAccessRequestsResponse struct {
 
 func (x *ListAccessRequestsResponse) Reset() {
 	*x = ListAccessRequestsResponse{}
-	mi := &file_testcluster_proto_msgTypes[44]
+	mi := &file_testcluster_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3028,7 +3444,7 @@ func (x *ListAccessRequestsResponse) String() string {
 func (*ListAccessRequestsResponse) ProtoMessage() {}
 
 func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[44]
+	mi := &file_testcluster_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3041,7 +3457,7 @@ func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListAccessRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{44}
+	return file_testcluster_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ListAccessRequestsResponse) GetNextKey() string {
@@ -3060,7 +3476,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_testcluster_proto_msgTypes[45]
+	mi := &file_testcluster_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3072,7 +3488,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[45]
+	mi := &file_testcluster_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3085,7 +3501,7 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{45}
+	return file_testcluster_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
@@ -3105,7 +3521,7 @@ type HeadlessDecision struct {
 
 func (x *HeadlessDecision) Reset() {
 	*x = HeadlessDecision{}
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3117,7 +3533,7 @@ func (x *HeadlessDecision) String() string {
 func (*HeadlessDecision) ProtoMessage() {}
 
 func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3130,7 +3546,7 @@ func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeadlessDecision.ProtoReflect.Descriptor instead.
 func (*HeadlessDecision) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{46}
+	return file_testcluster_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *HeadlessDecision) GetId() string {
@@ -3157,7 +3573,7 @@ type GetCertAuthoritiesRequest struct {
 
 func (x *GetCertAuthoritiesRequest) Reset() {
 	*x = GetCertAuthoritiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3169,7 +3585,7 @@ func (x *GetCertAuthoritiesRequest) String() string {
 func (*GetCertAuthoritiesRequest) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3182,7 +3598,7 @@ func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesRequest.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{47}
+	return file_testcluster_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetCertAuthoritiesRequest) GetType() string {
@@ -3208,7 +3624,7 @@ type GetCertAuthoritiesResponse struct {
 
 func (x *GetCertAuthoritiesResponse) Reset() {
 	*x = GetCertAuthoritiesResponse{}
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3220,7 +3636,7 @@ func (x *GetCertAuthoritiesResponse) String() string {
 func (*GetCertAuthoritiesResponse) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3233,7 +3649,7 @@ func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesResponse.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{48}
+	return file_testcluster_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *GetCertAuthoritiesResponse) GetCertAuthoritiesV2() []*CertAuthority {
@@ -3256,7 +3672,7 @@ type CertAuthority struct {
 
 func (x *CertAuthority) Reset() {
 	*x = CertAuthority{}
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3268,7 +3684,7 @@ func (x *CertAuthority) String() string {
 func (*CertAuthority) ProtoMessage() {}
 
 func (x *CertAuthority) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3281,7 +3697,7 @@ func (x *CertAuthority) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthority.ProtoReflect.Descriptor instead.
 func (*CertAuthority) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{49}
+	return file_testcluster_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *CertAuthority) GetKind() string {
@@ -3331,7 +3747,7 @@ type CertAuthoritySpec struct {
 
 func (x *CertAuthoritySpec) Reset() {
 	*x = CertAuthoritySpec{}
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3343,7 +3759,7 @@ func (x *CertAuthoritySpec) String() string {
 func (*CertAuthoritySpec) ProtoMessage() {}
 
 func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3356,7 +3772,7 @@ func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthoritySpec.ProtoReflect.Descriptor instead.
 func (*CertAuthoritySpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{50}
+	return file_testcluster_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *CertAuthoritySpec) GetType() string {
@@ -3396,7 +3812,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3408,7 +3824,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3421,7 +3837,7 @@ func (x *CAKeySet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CAKeySet.ProtoReflect.Descriptor instead.
 func (*CAKeySet) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{51}
+	return file_testcluster_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *CAKeySet) GetTls() []*TLSKeyPair {
@@ -3440,7 +3856,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3452,7 +3868,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3465,7 +3881,7 @@ func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TLSKeyPair.ProtoReflect.Descriptor instead.
 func (*TLSKeyPair) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{52}
+	return file_testcluster_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *TLSKeyPair) GetCert() []byte {
@@ -3485,7 +3901,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3913,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3926,7 @@ func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersRequest.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{53}
+	return file_testcluster_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ListRemoteClustersRequest) GetPageSize() int32 {
@@ -3537,7 +3953,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3549,7 +3965,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3562,7 +3978,7 @@ func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersResponse.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{54}
+	return file_testcluster_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *ListRemoteClustersResponse) GetRemoteClusters() []*RemoteCluster {
@@ -3592,7 +4008,7 @@ type RemoteCluster struct {
 
 func (x *RemoteCluster) Reset() {
 	*x = RemoteCluster{}
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3604,7 +4020,7 @@ func (x *RemoteCluster) String() string {
 func (*RemoteCluster) ProtoMessage() {}
 
 func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3617,7 +4033,7 @@ func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteCluster.ProtoReflect.Descriptor instead.
 func (*RemoteCluster) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{55}
+	return file_testcluster_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *RemoteCluster) GetKind() string {
@@ -3664,7 +4080,7 @@ type RemoteClusterStatus struct {
 
 func (x *RemoteClusterStatus) Reset() {
 	*x = RemoteClusterStatus{}
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3676,7 +4092,7 @@ func (x *RemoteClusterStatus) String() string {
 func (*RemoteClusterStatus) ProtoMessage() {}
 
 func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3689,7 +4105,7 @@ func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteClusterStatus.ProtoReflect.Descriptor instead.
 func (*RemoteClusterStatus) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{56}
+	return file_testcluster_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *RemoteClusterStatus) GetConnection() string {
@@ -3873,11 +4289,14 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x13ChallengeExtensions\x12\x14\n" +
 	"\x05scope\x18\x01 \x01(\x05R\x05scope\x12\x1f\n" +
 	"\vallow_reuse\x18\x02 \x01(\x05R\n" +
-	"allowReuse\"\x94\x02\n" +
+	"allowReuse\"\xa9\x03\n" +
 	"\"CreateAuthenticateChallengeRequest\x12=\n" +
 	"\fcontext_user\x18\x03 \x01(\v2\x18.testcluster.ContextUserH\x00R\vcontextUser\x12O\n" +
 	"\x12mfa_required_check\x18\x05 \x01(\v2!.testcluster.IsMFARequiredRequestR\x10mfaRequiredCheck\x12S\n" +
-	"\x14challenge_extensions\x18\x06 \x01(\v2 .testcluster.ChallengeExtensionsR\x13challengeExtensionsB\t\n" +
+	"\x14challenge_extensions\x18\x06 \x01(\v2 .testcluster.ChallengeExtensionsR\x13challengeExtensions\x125\n" +
+	"\x17sso_client_redirect_url\x18\a \x01(\tR\x14ssoClientRedirectUrl\x12#\n" +
+	"\rproxy_address\x18\b \x01(\tR\fproxyAddress\x127\n" +
+	"\x18browser_mfa_redirect_url\x18\t \x01(\tR\x15browserMfaRedirectUrlB\t\n" +
 	"\arequest\"\x0f\n" +
 	"\rTOTPChallenge\"d\n" +
 	"\x13CredentialAssertion\x12M\n" +
@@ -3885,15 +4304,45 @@ const file_testcluster_proto_rawDesc = "" +
 	"public_key\x18\x01 \x01(\v2..testcluster.PublicKeyCredentialRequestOptionsR\tpublicKey\"V\n" +
 	"!PublicKeyCredentialRequestOptions\x12\x1c\n" +
 	"\tchallenge\x18\x01 \x01(\fR\tchallenge\x12\x13\n" +
-	"\x05rp_id\x18\x03 \x01(\tR\x04rpId\"\xd8\x01\n" +
+	"\x05rp_id\x18\x03 \x01(\tR\x04rpId\"P\n" +
+	"\fSSOChallenge\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12!\n" +
+	"\fredirect_url\x18\x02 \x01(\tR\vredirectUrl\"4\n" +
+	"\x13BrowserMFAChallenge\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\"\xee\x02\n" +
 	"\x18MFAAuthenticateChallenge\x12.\n" +
 	"\x04totp\x18\x02 \x01(\v2\x1a.testcluster.TOTPChallengeR\x04totp\x12O\n" +
 	"\x12webauthn_challenge\x18\x03 \x01(\v2 .testcluster.CredentialAssertionR\x11webauthnChallenge\x12;\n" +
-	"\fmfa_required\x18\x04 \x01(\x0e2\x18.testcluster.MFARequiredR\vmfaRequired\"\"\n" +
+	"\fmfa_required\x18\x04 \x01(\x0e2\x18.testcluster.MFARequiredR\vmfaRequired\x12>\n" +
+	"\rsso_challenge\x18\x05 \x01(\v2\x19.testcluster.SSOChallengeR\fssoChallenge\x12T\n" +
+	"\x15browser_mfa_challenge\x18\x06 \x01(\v2 .testcluster.BrowserMFAChallengeR\x13browserMfaChallenge\"\"\n" +
 	"\fTOTPResponse\x12\x12\n" +
-	"\x04code\x18\x01 \x01(\tR\x04code\"V\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\"\xab\x01\n" +
+	"\x11AssertionResponse\x12(\n" +
+	"\x10client_data_json\x18\x01 \x01(\fR\x0eclientDataJson\x12-\n" +
+	"\x12authenticator_data\x18\x02 \x01(\fR\x11authenticatorData\x12\x1c\n" +
+	"\tsignature\x18\x03 \x01(\fR\tsignature\x12\x1f\n" +
+	"\vuser_handle\x18\x04 \x01(\fR\n" +
+	"userHandle\"\x84\x01\n" +
+	"\x1bCredentialAssertionResponse\x12\x12\n" +
+	"\x04type\x18\x01 \x01(\tR\x04type\x12\x15\n" +
+	"\x06raw_id\x18\x02 \x01(\fR\x05rawId\x12:\n" +
+	"\bresponse\x18\x03 \x01(\v2\x1e.testcluster.AssertionResponseR\bresponse\"B\n" +
+	"\vSSOResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token\"\x8a\x01\n" +
+	"\x12BrowserMFAResponse\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x01 \x01(\tR\trequestId\x12U\n" +
+	"\x11webauthn_response\x18\x02 \x01(\v2(.testcluster.CredentialAssertionResponseR\x10webauthnResponse\"\x89\x02\n" +
 	"\x17MFAAuthenticateResponse\x12/\n" +
-	"\x04totp\x18\x02 \x01(\v2\x19.testcluster.TOTPResponseH\x00R\x04totpB\n" +
+	"\x04totp\x18\x02 \x01(\v2\x19.testcluster.TOTPResponseH\x00R\x04totp\x12F\n" +
+	"\bwebauthn\x18\x03 \x01(\v2(.testcluster.CredentialAssertionResponseH\x00R\bwebauthn\x12,\n" +
+	"\x03sso\x18\x04 \x01(\v2\x18.testcluster.SSOResponseH\x00R\x03sso\x12;\n" +
+	"\abrowser\x18\x05 \x01(\v2\x1f.testcluster.BrowserMFAResponseH\x00R\abrowserB\n" +
 	"\n" +
 	"\bresponse\"9\n" +
 	"\x13AccessRequestFilter\x12\x0e\n" +
@@ -4018,7 +4467,7 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 }
 
 var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 61)
+var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 67)
 var file_testcluster_proto_goTypes = []any{
 	(SignatureAlgorithmSuite)(0),               // 0: testcluster.SignatureAlgorithmSuite
 	(CertUsage)(0),                             // 1: testcluster.CertUsage
@@ -4065,40 +4514,46 @@ var file_testcluster_proto_goTypes = []any{
 	(*TOTPChallenge)(nil),                      // 42: testcluster.TOTPChallenge
 	(*CredentialAssertion)(nil),                // 43: testcluster.CredentialAssertion
 	(*PublicKeyCredentialRequestOptions)(nil),  // 44: testcluster.PublicKeyCredentialRequestOptions
-	(*MFAAuthenticateChallenge)(nil),           // 45: testcluster.MFAAuthenticateChallenge
-	(*TOTPResponse)(nil),                       // 46: testcluster.TOTPResponse
-	(*MFAAuthenticateResponse)(nil),            // 47: testcluster.MFAAuthenticateResponse
-	(*AccessRequestFilter)(nil),                // 48: testcluster.AccessRequestFilter
-	(*ListAccessRequestsRequest)(nil),          // 49: testcluster.ListAccessRequestsRequest
-	(*ListAccessRequestsResponse)(nil),         // 50: testcluster.ListAccessRequestsResponse
-	(*DeleteAppSessionRequest)(nil),            // 51: testcluster.DeleteAppSessionRequest
-	(*HeadlessDecision)(nil),                   // 52: testcluster.HeadlessDecision
-	(*GetCertAuthoritiesRequest)(nil),          // 53: testcluster.GetCertAuthoritiesRequest
-	(*GetCertAuthoritiesResponse)(nil),         // 54: testcluster.GetCertAuthoritiesResponse
-	(*CertAuthority)(nil),                      // 55: testcluster.CertAuthority
-	(*CertAuthoritySpec)(nil),                  // 56: testcluster.CertAuthoritySpec
-	(*CAKeySet)(nil),                           // 57: testcluster.CAKeySet
-	(*TLSKeyPair)(nil),                         // 58: testcluster.TLSKeyPair
-	(*ListRemoteClustersRequest)(nil),          // 59: testcluster.ListRemoteClustersRequest
-	(*ListRemoteClustersResponse)(nil),         // 60: testcluster.ListRemoteClustersResponse
-	(*RemoteCluster)(nil),                      // 61: testcluster.RemoteCluster
-	(*RemoteClusterStatus)(nil),                // 62: testcluster.RemoteClusterStatus
-	nil,                                        // 63: testcluster.LabelValues.ValuesEntry
-	nil,                                        // 64: testcluster.Metadata.LabelsEntry
-	nil,                                        // 65: testcluster.ListResourcesRequest.LabelsEntry
-	nil,                                        // 66: testcluster.ListUnifiedResourcesRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil),              // 67: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                      // 68: google.protobuf.Empty
+	(*SSOChallenge)(nil),                       // 45: testcluster.SSOChallenge
+	(*BrowserMFAChallenge)(nil),                // 46: testcluster.BrowserMFAChallenge
+	(*MFAAuthenticateChallenge)(nil),           // 47: testcluster.MFAAuthenticateChallenge
+	(*TOTPResponse)(nil),                       // 48: testcluster.TOTPResponse
+	(*AssertionResponse)(nil),                  // 49: testcluster.AssertionResponse
+	(*CredentialAssertionResponse)(nil),        // 50: testcluster.CredentialAssertionResponse
+	(*SSOResponse)(nil),                        // 51: testcluster.SSOResponse
+	(*BrowserMFAResponse)(nil),                 // 52: testcluster.BrowserMFAResponse
+	(*MFAAuthenticateResponse)(nil),            // 53: testcluster.MFAAuthenticateResponse
+	(*AccessRequestFilter)(nil),                // 54: testcluster.AccessRequestFilter
+	(*ListAccessRequestsRequest)(nil),          // 55: testcluster.ListAccessRequestsRequest
+	(*ListAccessRequestsResponse)(nil),         // 56: testcluster.ListAccessRequestsResponse
+	(*DeleteAppSessionRequest)(nil),            // 57: testcluster.DeleteAppSessionRequest
+	(*HeadlessDecision)(nil),                   // 58: testcluster.HeadlessDecision
+	(*GetCertAuthoritiesRequest)(nil),          // 59: testcluster.GetCertAuthoritiesRequest
+	(*GetCertAuthoritiesResponse)(nil),         // 60: testcluster.GetCertAuthoritiesResponse
+	(*CertAuthority)(nil),                      // 61: testcluster.CertAuthority
+	(*CertAuthoritySpec)(nil),                  // 62: testcluster.CertAuthoritySpec
+	(*CAKeySet)(nil),                           // 63: testcluster.CAKeySet
+	(*TLSKeyPair)(nil),                         // 64: testcluster.TLSKeyPair
+	(*ListRemoteClustersRequest)(nil),          // 65: testcluster.ListRemoteClustersRequest
+	(*ListRemoteClustersResponse)(nil),         // 66: testcluster.ListRemoteClustersResponse
+	(*RemoteCluster)(nil),                      // 67: testcluster.RemoteCluster
+	(*RemoteClusterStatus)(nil),                // 68: testcluster.RemoteClusterStatus
+	nil,                                        // 69: testcluster.LabelValues.ValuesEntry
+	nil,                                        // 70: testcluster.Metadata.LabelsEntry
+	nil,                                        // 71: testcluster.ListResourcesRequest.LabelsEntry
+	nil,                                        // 72: testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil),              // 73: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 74: google.protobuf.Empty
 }
 var file_testcluster_proto_depIdxs = []int32{
 	0,  // 0: testcluster.PingResponse.signature_algorithm_suite:type_name -> testcluster.SignatureAlgorithmSuite
-	63, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
-	64, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
-	67, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
+	69, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
+	70, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
+	73, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
 	12, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
 	14, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
 	11, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
-	67, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
+	73, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
 	13, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
 	12, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
 	19, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
@@ -4106,10 +4561,10 @@ var file_testcluster_proto_depIdxs = []int32{
 	20, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
 	11, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
 	21, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
-	65, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
+	71, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
 	22, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
 	27, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	66, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	72, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
 	22, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
 	27, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
 	28, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
@@ -4120,11 +4575,11 @@ var file_testcluster_proto_depIdxs = []int32{
 	31, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
 	32, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
 	33, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
-	67, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	73, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
 	1,  // 30: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
 	34, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
 	2,  // 32: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
-	47, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
+	53, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
 	3,  // 34: testcluster.UserCertsRequest.purpose:type_name -> testcluster.CertPurpose
 	34, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
 	4,  // 36: testcluster.IsMFARequiredResponse.mfa_required:type_name -> testcluster.MFARequired
@@ -4135,58 +4590,65 @@ var file_testcluster_proto_depIdxs = []int32{
 	42, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
 	43, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
 	4,  // 43: testcluster.MFAAuthenticateChallenge.mfa_required:type_name -> testcluster.MFARequired
-	46, // 44: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
-	48, // 45: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
-	5,  // 46: testcluster.HeadlessDecision.state:type_name -> testcluster.HeadlessState
-	55, // 47: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
-	12, // 48: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
-	56, // 49: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
-	57, // 50: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
-	57, // 51: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
-	58, // 52: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
-	61, // 53: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
-	12, // 54: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
-	62, // 55: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
-	10, // 56: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
-	6,  // 57: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
-	68, // 58: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
-	68, // 59: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
-	68, // 60: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	23, // 61: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
-	35, // 62: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
-	37, // 63: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
-	41, // 64: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
-	68, // 65: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
-	16, // 66: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
-	25, // 67: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
-	49, // 68: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
-	51, // 69: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
-	52, // 70: testcluster.AuthService.UpdateHeadlessAuthenticationState:input_type -> testcluster.HeadlessDecision
-	15, // 71: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
-	53, // 72: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
-	59, // 73: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
-	7,  // 74: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
-	8,  // 75: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
-	9,  // 76: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
-	18, // 77: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
-	24, // 78: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
-	36, // 79: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
-	38, // 80: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
-	45, // 81: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
-	13, // 82: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
-	18, // 83: testcluster.AuthService.GetRole:output_type -> testcluster.Role
-	26, // 84: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
-	50, // 85: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
-	68, // 86: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	68, // 87: testcluster.AuthService.UpdateHeadlessAuthenticationState:output_type -> google.protobuf.Empty
-	17, // 88: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
-	54, // 89: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
-	60, // 90: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
-	74, // [74:91] is the sub-list for method output_type
-	57, // [57:74] is the sub-list for method input_type
-	57, // [57:57] is the sub-list for extension type_name
-	57, // [57:57] is the sub-list for extension extendee
-	0,  // [0:57] is the sub-list for field type_name
+	45, // 44: testcluster.MFAAuthenticateChallenge.sso_challenge:type_name -> testcluster.SSOChallenge
+	46, // 45: testcluster.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> testcluster.BrowserMFAChallenge
+	49, // 46: testcluster.CredentialAssertionResponse.response:type_name -> testcluster.AssertionResponse
+	50, // 47: testcluster.BrowserMFAResponse.webauthn_response:type_name -> testcluster.CredentialAssertionResponse
+	48, // 48: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
+	50, // 49: testcluster.MFAAuthenticateResponse.webauthn:type_name -> testcluster.CredentialAssertionResponse
+	51, // 50: testcluster.MFAAuthenticateResponse.sso:type_name -> testcluster.SSOResponse
+	52, // 51: testcluster.MFAAuthenticateResponse.browser:type_name -> testcluster.BrowserMFAResponse
+	54, // 52: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
+	5,  // 53: testcluster.HeadlessDecision.state:type_name -> testcluster.HeadlessState
+	61, // 54: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
+	12, // 55: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
+	62, // 56: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
+	63, // 57: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
+	63, // 58: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
+	64, // 59: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
+	67, // 60: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
+	12, // 61: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
+	68, // 62: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
+	10, // 63: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
+	6,  // 64: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
+	74, // 65: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
+	74, // 66: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
+	74, // 67: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	23, // 68: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
+	35, // 69: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
+	37, // 70: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
+	41, // 71: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
+	74, // 72: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
+	16, // 73: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
+	25, // 74: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
+	55, // 75: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
+	57, // 76: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
+	58, // 77: testcluster.AuthService.UpdateHeadlessAuthenticationState:input_type -> testcluster.HeadlessDecision
+	15, // 78: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
+	59, // 79: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
+	65, // 80: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
+	7,  // 81: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
+	8,  // 82: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
+	9,  // 83: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
+	18, // 84: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
+	24, // 85: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
+	36, // 86: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
+	38, // 87: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
+	47, // 88: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
+	13, // 89: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
+	18, // 90: testcluster.AuthService.GetRole:output_type -> testcluster.Role
+	26, // 91: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
+	56, // 92: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
+	74, // 93: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	74, // 94: testcluster.AuthService.UpdateHeadlessAuthenticationState:output_type -> google.protobuf.Empty
+	17, // 95: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
+	60, // 96: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
+	66, // 97: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
+	81, // [81:98] is the sub-list for method output_type
+	64, // [64:81] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_testcluster_proto_init() }
@@ -4203,8 +4665,11 @@ func file_testcluster_proto_init() {
 	file_testcluster_proto_msgTypes[35].OneofWrappers = []any{
 		(*CreateAuthenticateChallengeRequest_ContextUser)(nil),
 	}
-	file_testcluster_proto_msgTypes[41].OneofWrappers = []any{
+	file_testcluster_proto_msgTypes[47].OneofWrappers = []any{
 		(*MFAAuthenticateResponse_Totp)(nil),
+		(*MFAAuthenticateResponse_Webauthn)(nil),
+		(*MFAAuthenticateResponse_Sso)(nil),
+		(*MFAAuthenticateResponse_Browser)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -4212,7 +4677,7 @@ func file_testcluster_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_testcluster_proto_rawDesc), len(file_testcluster_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   61,
+			NumMessages:   67,
 			NumExtensions: 0,
 			NumServices:   4,
 		},
