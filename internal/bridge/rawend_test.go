@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // A path that died without a word is no process that ended.
@@ -23,6 +25,25 @@ func TestRawPathDies(t *testing.T) {
 		}
 		r.send(call("3", "x"))
 		if m := r.response("3"); m.Result == nil || f.count() != 2 {
+			t.Errorf("%d processes, %s", f.count(), m.raw)
+		}
+	})
+}
+
+// A process has no session but its connection: what it says of one is an answer.
+func TestRawAnswerAboutSessions(t *testing.T) {
+	f := &fakeRaw{}
+	f.serve = func(p *process, m frame.Message) {
+		if m.Method == methodCall {
+			p.say(`{"jsonrpc":"2.0","id":` + string(m.ID) + `,"error":{"code":-32600,"message":"Session not found"}}`)
+			return
+		}
+		p.answer(m)
+	}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call("1", "x"))
+		if m := r.response("1"); m.Failure == nil || len(f.process(1).saw("ping")) != 0 || f.count() != 1 {
 			t.Errorf("%d processes, %s", f.count(), m.raw)
 		}
 	})

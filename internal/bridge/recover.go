@@ -48,7 +48,7 @@ const askServer = "ask whoever runs the server whether it restarts all the time,
 // A response to the request itself does only if it says so (transport.md 3.2).
 func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 	loss := x.answer.loss
-	if !loss.likely && x.session.id != "" && saysLost(messages) {
+	if !loss.likely && x.session.id != "" && !x.session.isRaw() && saysLost(messages) {
 		loss.likely, loss.doubtful, loss.named = true, true, true
 	}
 	switch {
