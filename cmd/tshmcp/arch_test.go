@@ -60,6 +60,7 @@ var packageMap = map[string][]string{
 
 	// Parts of the test cluster that do not need it.
 	"internal/testcluster/httpproxy": {},
+	"internal/testcluster/socks":     {},
 	"internal/testcluster/predicate": {},
 	"internal/testcluster/webauthn":  {},
 }

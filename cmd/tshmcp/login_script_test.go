@@ -26,6 +26,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
+	"github.com/tshmcp/tshmcp/internal/testcluster/socks"
 )
 
 // Commands of scripts about logins that are not single sign-on:
@@ -42,7 +43,8 @@ import (
 //	cluster-blur         let the cluster refuse to begin a browser login, and tell nothing
 //	cluster-unlimited    let everybody log in as often as he likes
 //	cluster-limit        let the cluster answer 429 from now on
-//	tunnel [USER:PASS]   start an HTTP proxy for HTTPS_PROXY, behind which every
+//	tunnel [socks] [USER:PASS]
+//	                     start an HTTP proxy, or a SOCKS5 one, for HTTPS_PROXY, behind which every
 //	                     name is the cluster; sets $TUNNEL, its URL,
 //	                     $TUNNEL_ADDR, its address, and $PORT, the cluster's;
 //	                     port:N leads there at that port alone
@@ -153,13 +155,24 @@ func cmdClusterUnlimited(ts *testscript.TestScript, _ bool, _ []string) {
 var tunnels syncMap[clusterKey, *scriptTunnel]
 
 type scriptTunnel struct {
-	*httpproxy.Proxy
+	tunnelProxy
 	seen int // requests that tunnel-asked has looked at
+}
+
+// tunnelProxy is an HTTP proxy or a SOCKS5 one.
+type tunnelProxy interface {
+	URL() string
+	Asked() []string
+	Close() error
 }
 
 func cmdTunnel(ts *testscript.TestScript, _ bool, args []string) {
 	cluster := theCluster(ts).Addr()
 	cfg := httpproxy.Config{Resolve: func(string) string { return cluster }}
+	overSOCKS := len(args) > 0 && args[0] == "socks"
+	if overSOCKS {
+		args = args[1:]
+	}
 	if len(args) == 1 {
 		cfg.User, cfg.Password, _ = strings.Cut(args[0], ":")
 	}
@@ -172,9 +185,15 @@ func cmdTunnel(ts *testscript.TestScript, _ bool, args []string) {
 			return "127.0.0.1:1"
 		}
 	}
-	tunnel, err := httpproxy.Start(cfg)
+	tunnel := &scriptTunnel{}
+	var err error
+	if overSOCKS {
+		tunnel.tunnelProxy, err = socks.Start(socks.Config{Resolve: cfg.Resolve, User: cfg.User, Password: cfg.Password})
+	} else {
+		tunnel.tunnelProxy, err = httpproxy.Start(cfg)
+	}
 	ts.Check(err)
-	tunnels.Store(clusterKey{ts}, &scriptTunnel{Proxy: tunnel})
+	tunnels.Store(clusterKey{ts}, tunnel)
 	ts.Defer(func() { tunnels.LoadAndDelete(clusterKey{ts}); tunnel.Close() })
 	ts.Setenv("TUNNEL", tunnel.URL())
 	ts.Setenv("TUNNEL_ADDR", tunnel.URL()[strings.LastIndexAny(tunnel.URL(), "/@")+1:])

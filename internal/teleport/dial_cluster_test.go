@@ -17,6 +17,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
+	"github.com/tshmcp/tshmcp/internal/testcluster/socks"
 )
 
 // lastOfMany looks every name up: two addresses that refuse, one that never
@@ -60,7 +61,7 @@ func TestEveryWayTriesEachAddress(t *testing.T) {
 	tunnel := must(httpproxy.Start(httpproxy.Config{Resolve: resolve}))(t)
 	t.Cleanup(func() { tunnel.Close() })
 	tunnelURL := must(url.Parse(tunnel.URL()))(t)
-	socks := startSOCKS(t, &socksServer{upstream: cluster.Addr()})
+	viaSOCKS := startSOCKS(t, socks.Config{Resolve: resolve})
 	for name, test := range map[string]struct {
 		balancer string
 		via      string // of the network's proxy
@@ -68,7 +69,7 @@ func TestEveryWayTriesEachAddress(t *testing.T) {
 		"direct":   {"", ""},
 		"upgraded": {testcluster.BalancerHTTP, ""},
 		"CONNECT":  {"", "http://" + at(t, "edge.example.test", tunnelURL.Host)},
-		"SOCKS":    {"", "socks5h://" + at(t, "edge.example.test", socks.addr)},
+		"SOCKS":    {"", "socks5h://" + at(t, "edge.example.test", viaSOCKS.Addr())},
 	} {
 		t.Run(name, func(t *testing.T) {
 			balance(t, cluster, test.balancer)
