@@ -29,6 +29,9 @@ func answered(app string, e *bridge.Error) string {
 		return ""
 	}
 	text := fmt.Sprintf("the MCP server %s did not serve %s: %s; %s", app, asked(e), status(e), askWhether)
+	if e.HTTPStatus < 500 {
+		text += ", and at which path it serves MCP"
+	}
 	if e.Executed != bridge.NotExecuted {
 		text += "; the request may have been executed"
 	}

@@ -37,7 +37,7 @@ func TestAnswered(t *testing.T) {
 		},
 		"404": {
 			bridge.Error{Kind: bridge.KindHTTPStatus, HTTPStatus: 404, Method: "initialize", Asked: "POST /mcp", Executed: bridge.NotExecuted},
-			"the MCP server grafana-mcp did not serve initialize (POST /mcp): HTTP 404 Not Found; ask your administrator whether it is up",
+			"the MCP server grafana-mcp did not serve initialize (POST /mcp): HTTP 404 Not Found; ask your administrator whether it is up, and at which path it serves MCP",
 		},
 		"503 with a time": {
 			bridge.Error{Kind: "throttled", HTTPStatus: 503, Method: "tools/list", Asked: "POST /", RetryAfter: "60", Executed: bridge.NotExecuted},
