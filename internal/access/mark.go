@@ -36,6 +36,12 @@ func (m Mark) Replaces(was Mark, end time.Time) bool {
 	return again != was || !m.until.Equal(was.until) && m.until.After(end)
 }
 
+// SameUser tells whether m is, or may be, an identity of the user that was is of,
+// renewed or not.
+func (m Mark) SameUser(was Mark) bool {
+	return !m.known || !was.known || m.user == was.user && m.user != ""
+}
+
 // Or is m, or was if m is no news.
 func (m Mark) Or(was Mark) Mark {
 	if m.known {

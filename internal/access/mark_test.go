@@ -50,6 +50,27 @@ func TestMarkReplaces(t *testing.T) {
 	}
 }
 
+// TestMarkSameUser is whether what goes on was begun by the user of now.
+func TestMarkSameUser(t *testing.T) {
+	alice, longer := Mark{known: true, user: "alice"}, Mark{known: true, user: "alice", from: FromTSH, until: time.Unix(9, 0)}
+	bob, nobody := Mark{known: true, user: "bob"}, Mark{known: true}
+	for name, tc := range map[string]struct {
+		was, is Mark
+		want    bool
+	}{
+		"the same":     {alice, alice, true},
+		"renewed":      {alice, longer, true},
+		"another user": {alice, bob, false},
+		"logged out":   {alice, nobody, false},
+		"no news":      {alice, Mark{}, true},
+		"the first":    {Mark{}, alice, true},
+	} {
+		if got := tc.is.SameUser(tc.was); got != tc.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // TestMarkOfTSH has tsh log in and out, and be in the middle of it.
 func TestMarkOfTSH(t *testing.T) {
 	cluster, err := testcluster.Start(testcluster.Config{Users: []testcluster.User{{Name: "alice"}, {Name: "bob"}}})

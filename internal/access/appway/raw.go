@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -56,14 +55,22 @@ func (w *Way) Dial(ctx context.Context, method string, limit time.Duration) (bri
 			return nil, err
 		}
 		s.last = try == maxTries
+		user := w.links.user()
 		conn, err := s.dial(l, limit)
 		if err == nil {
-			return &rawConn{Conn: conn, w: w, l: l, began: s.began}, nil
+			return &rawConn{Conn: conn, w: w, l: l, user: user, began: s.began, closed: make(chan struct{})}, nil
 		}
 		if err = s.undialled(l, err); !errors.Is(err, errAgain) {
 			return nil, err
 		}
 	}
+}
+
+// user is the identity that is found at this moment.
+func (a *links) user() (who access.Mark) {
+	a.watch()
+	a.move(nothingMoves, func(s *state) { who = s.who })
+	return who
 }
 
 func (s *sending) dial(l *link, limit time.Duration) (net.Conn, error) {
@@ -91,40 +98,13 @@ func (s *sending) undialled(l *link, err error) error {
 	return err
 }
 
-// rawConn is a connection to the app over a link.
-type rawConn struct {
-	net.Conn
-	w     *Way
-	l     *link
-	began time.Time
-	heard atomic.Bool // something came
-	known atomic.Bool // the link was of use
-}
-
-func (c *rawConn) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if n > 0 {
-		c.heard.Store(true)
-	}
-	return n, err
-}
-
-// Write notes that the certificate is of use when there is something to be said
-// about what came: nobody gets so far who is refused.
-func (c *rawConn) Write(b []byte) (int, error) {
-	if c.heard.Load() && c.known.CompareAndSwap(false, true) {
-		c.w.move(passed, func(*state) { c.l.passed, c.l.denied = true, nil })
-	}
-	return c.Conn.Write(b)
-}
-
 // Why finds out why the connection has ended before the server said anything. That
 // looks the same for all that can be wrong, so the auth service is asked first. If
 // nothing stands in the way, the app session may be over, and another certificate
 // begins one.
 func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 	s := &sending{w: c.w, ctx: ctx, began: c.began}
-	if cause != nil {
+	if cause != nil && !errors.Is(cause, net.ErrClosed) {
 		return again(s.failed(c.l, cause))
 	}
 	var (

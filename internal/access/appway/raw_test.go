@@ -107,6 +107,10 @@ func TestRawRefused(t *testing.T) {
 		{"MFA", func(c *testcluster.Cluster) {
 			c.SetRole(testcluster.Role{Name: "user", AllowAppLabels: map[string][]string{"*": {"*"}}, RequireSessionMFA: true})
 		}, bridge.KindForbidden, &mfa},
+		{"MFA, below TLS, where nothing is said for 30 s", func(c *testcluster.Cluster) {
+			c.SetDenial(testcluster.DenyBelowTLS)
+			c.SetRole(testcluster.Role{Name: "user", AllowAppLabels: map[string][]string{"*": {"*"}}, RequireSessionMFA: true})
+		}, bridge.KindForbidden, &mfa},
 		{"lock", func(c *testcluster.Cluster) { c.LockUser("alice") }, bridge.KindForbidden, nil},
 		{"offline", func(c *testcluster.Cluster) { c.SetAppOnline("cmd", false) }, bridge.KindForbidden, &gone},
 		{"broken", func(c *testcluster.Cluster) { c.Raw.SetBroken("cmd", true) }, bridge.KindUnreachable, &silent},
@@ -116,7 +120,11 @@ func TestRawRefused(t *testing.T) {
 			s.login("alice", time.Hour)
 			w := s.rawWay()
 			tt.change(s.cluster)
+			began := time.Now()
 			_, err := s.helloTo(w)
+			if took := time.Since(began); took > 15*time.Second {
+				t.Errorf("told after %v", took)
+			}
 			var failed *bridge.Error
 			if !errors.As(err, &failed) || failed.Kind != tt.kind {
 				t.Fatalf("got %v", err)
@@ -136,5 +144,61 @@ func TestRawOldProxy(t *testing.T) {
 	var old *access.TooOldError
 	if !errors.As(err, &old) || !strings.Contains(err.Error(), "18.1.0") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A connection ends with the login that it was opened with, before anything more is
+// said over it.
+func TestRawOtherUser(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*stage)
+		next   string // user of the next connection; "": there is none
+	}{
+		{"another user", func(s *stage) { s.login("bob", time.Hour) }, "bob"},
+		{"a logout", func(s *stage) {
+			if err := s.store.DeleteLogin(s.Context(), s.cluster.Addr()); err != nil {
+				s.Fatal(err)
+			}
+		}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, nil)
+			s.login("alice", time.Hour)
+			w := s.rawWay()
+			conn, err := w.Dial(t.Context(), "initialize", 10*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, helloLine); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewReader(conn)
+			if _, err := lines.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			s.login("alice", 2*time.Hour) // renewed
+			if _, err := io.WriteString(conn, strings.Replace(helloLine, "initialize", "ping", 1)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := lines.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			tt.change(s)
+			if _, err := io.WriteString(conn, helloLine); err == nil {
+				t.Error("something was said as alice")
+			}
+			if _, err := lines.ReadString('\n'); err == nil {
+				t.Error("something was heard as alice")
+			}
+			_, err = s.helloTo(w)
+			if (err == nil) != (tt.next != "") {
+				t.Errorf("got %v", err)
+			}
+			if conns := s.cluster.Raw.Conns(); tt.next != "" && conns[len(conns)-1].User != tt.next {
+				t.Errorf("got %+v", conns)
+			}
+		})
 	}
 }
