@@ -48,6 +48,16 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	return "", nil
 }
 
+// IsRaw asks the cluster whether an app is now a stdio or SSE app.
+func IsRaw(ctx context.Context, c *Cluster, name string) (raw bool, err error) {
+	err = c.Ask(ctx, func(at Auths) error {
+		app, err := at.Home.App(ctx, name)
+		raw = err == nil && app.IsRaw()
+		return err
+	})
+	return raw, err
+}
+
 // Ages says of apps, by a *TooOldError, that the cluster cannot serve them; nil if
 // it can, or does not tell its age. It is asked once, for the first MCP app.
 func Ages(ctx context.Context, c *Cluster) func(app teleport.App) error {

@@ -28,6 +28,8 @@ func transportError(err error, p *passage) *Error {
 		return &e
 	}
 	switch {
+	case errors.Is(err, ErrAgain):
+		return &Error{Kind: KindUnreachable, Executed: NotExecuted, again: true}
 	case isServerCertificate(err):
 		return &Error{Kind: kindServerCertificate, Executed: NotExecuted, Err: err}
 	case isCertificateAlert(err):

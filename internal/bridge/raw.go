@@ -38,8 +38,8 @@ type Conn interface {
 	Why(ctx context.Context, refusal string, err error) error
 }
 
-// ErrAgain means that nothing was executed, and that another connection may do
-// better at once.
+// ErrAgain means that nothing was executed, and that another connection, maybe of
+// another kind, may do better at once. Config.Transport may return it, too.
 var ErrAgain = errors.New("try it over another connection")
 
 // rawSession begins the id of a session that is a connection. No server names a

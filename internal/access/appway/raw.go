@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -33,7 +34,26 @@ func (w *Way) IsRaw(ctx context.Context, method string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return l.cert.IsRaw(), nil
+	raw := l.cert.IsRaw()
+	w.move(nothingMoves, func(s *state) { raw = raw || s.raw })
+	return raw, nil
+}
+
+// isRawNow tells whether the app turns out to be a raw one where a client begins a
+// session over HTTP, which Teleport answers with a bare 500 then (protocol.md 13.1):
+// it was changed since its certificate was stored, or that is one for a single app,
+// of which nothing else is known.
+func (s *sending) isRawNow(l *link, status int) bool {
+	begins := isStart(s.req) || s.req.Header.Get("Mcp-Method") == methodDiscover
+	if status != http.StatusInternalServerError || !begins || !l.cert.MCP || s.last {
+		return false
+	}
+	if l.cluster.OnlyApp() != "" {
+		s.w.move(turnedRaw, func(s *state) { s.raw = true })
+		return true
+	}
+	raw, err := access.IsRaw(s.ctx, l.cluster, s.w.cfg.App)
+	return err == nil && raw && s.w.links.reject(s.ctx, l, outdone)
 }
 
 func (w *Way) prepareFor(ctx context.Context, method string) (*link, error) {

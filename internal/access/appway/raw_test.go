@@ -7,12 +7,15 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -200,5 +203,32 @@ func TestRawOtherUser(t *testing.T) {
 				t.Errorf("got %+v", conns)
 			}
 		})
+	}
+}
+
+// An app that is changed to a raw one is one from its next session on.
+func TestRawTurned(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	w := s.way(s.config())
+	if raw, err := w.IsRaw(t.Context(), "initialize"); raw || err != nil {
+		t.Fatalf("raw: %v, %v", raw, err)
+	}
+	if err := s.cluster.AddApp(testcluster.App{Name: "notes", URI: "mcp+stdio://notes", Command: []string{os.Args[0], rawtest.Arg}}); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://localhost/", strings.NewReader(helloLine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if _, err := w.RoundTrip(req); !errors.Is(err, bridge.ErrAgain) {
+		t.Fatalf("got %v", err)
+	}
+	if raw, err := w.IsRaw(t.Context(), "initialize"); !raw || err != nil {
+		t.Errorf("raw: %v, %v", raw, err)
+	}
+	if _, err := s.helloTo(w); err != nil {
+		t.Error(err)
 	}
 }

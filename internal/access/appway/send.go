@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -176,6 +177,9 @@ func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error
 	why := s.w.look.why(s.ctx, s.began)
 	if why != nil && !access.IsDenial(why) {
 		return nil
+	}
+	if why == nil && s.isRawNow(l, status) {
+		return bridge.ErrAgain
 	}
 	if why != nil || l.cert.MCP {
 		s.w.noteDenial(l, &denial{answer, why != nil})

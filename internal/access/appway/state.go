@@ -45,6 +45,8 @@ type state struct {
 	signing *flight[struct{}]
 	over    time.Time // the end of a login that the cluster takes for expired before that
 
+	raw bool // the app is a raw one, though its certificate does not tell
+
 	told, closed bool // the log has it that a login is needed; that no browser will help
 }
 
@@ -71,7 +73,8 @@ const (
 	signInEnded  event = "sign-in ended" //
 	overruled    event = "overruled"     // the cluster takes a login for expired
 	noticeGiven  event = "notice given"
-	nothingMoves event = "nothing" // the state is only read
+	turnedRaw    event = "turned raw" // an app over HTTP is none
+	nothingMoves event = "nothing"    // the state is only read
 )
 
 // move is one transition. f must not wait for anything.
