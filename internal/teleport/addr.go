@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,10 +87,13 @@ func (a Addr) String() string {
 	return a.At(a.Port)
 }
 
-// ParseAddr is ReadAddr for those who need host:port and nothing else.
-func ParseAddr(s string) (string, error) {
-	a, err := ReadAddr(s)
-	return a.String(), err
+// Means reports whether a proxy, host:port, can be the one at this address. One
+// without a port is at any of those that are tried then.
+func (a Addr) Means(proxy string) bool {
+	if a.Port != "" {
+		return proxy == a.String()
+	}
+	return slices.ContainsFunc(DefaultPorts, func(port string) bool { return proxy == a.At(port) })
 }
 
 // splitPort separates the port, if one is named. A host in brackets is an IPv6

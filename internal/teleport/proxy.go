@@ -24,7 +24,7 @@ const protoHTTP1 = "http/1.1"
 // A Proxy is the web address of a Teleport cluster. It must not be changed
 // once used and is safe for concurrent use.
 type Proxy struct {
-	// Addr is host:port, as ParseAddr returns it.
+	// Addr is host:port, as [Addr.String] has it.
 	Addr string
 	// RootCAs are trusted for the web address; nil means the system's, which
 	// are loaded when the web address is first dialled, not before.

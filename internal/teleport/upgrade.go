@@ -57,11 +57,11 @@ func ParseUpgradeMode(value, addr string) (UpgradeMode, error) {
 			all = mode
 			continue
 		}
-		proxy, err := ParseAddr(name)
+		proxy, err := ReadAddr(name)
 		if err != nil {
 			return UpgradeAuto, err
 		}
-		if proxy == addr {
+		if proxy.Means(addr) {
 			one = mode
 		}
 	}

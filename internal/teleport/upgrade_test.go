@@ -37,7 +37,8 @@ func TestParseUpgradeMode(t *testing.T) {
 		"0":                             UpgradeNever,
 		"no,yes":                        UpgradeAlways, // the last one counts
 		"proxy.example.com:443=yes":     UpgradeAlways,
-		"Proxy.Example.com = 1":         UpgradeAlways, // 443 is meant
+		"Proxy.Example.com = 1":         UpgradeAlways, // 443 is meant, or 3080
+		"https://proxy.example.com/=no": UpgradeNever,
 		"proxy.example.com:3080=yes":    UpgradeAuto,
 		"proxy.example.com:443=no;yes":  UpgradeNever,
 		"yes, proxy.example.com:443=no": UpgradeNever,
@@ -46,6 +47,13 @@ func TestParseUpgradeMode(t *testing.T) {
 	} {
 		if got, err := ParseUpgradeMode(value, addr); got != want || err != nil {
 			t.Errorf("%q: %v, %v; want %v", value, got, err, want)
+		}
+	}
+	for addr, want := range map[string]UpgradeMode{
+		"proxy.example.com:3080": UpgradeAlways, "proxy.example.com:8443": UpgradeAuto, "b.example.com:3080": UpgradeAuto,
+	} {
+		if got, err := ParseUpgradeMode("proxy.example.com=yes", addr); got != want || err != nil {
+			t.Errorf("%s: %v, %v; want %v", addr, got, err, want)
 		}
 	}
 	for _, value := range []string{"perhaps", "yes;perhaps", "proxy.example.com:443=", "=yes", "a b=yes", "proxy.example.com:99999=no"} {
