@@ -213,7 +213,8 @@ func TestRawStays(t *testing.T) {
 	client.wantOpen(t)
 }
 
-// TestRawDenials is what a denial looks like by how the app service tells it.
+// TestRawDenials is what a denial looks like by how the app service tells it, and
+// that a certificate with a second factor gets through.
 func TestRawDenials(t *testing.T) {
 	said := func(text string) string {
 		return `{"jsonrpc":"2.0","id":0,"error":{"code":-32603,"message":"` + text + `"}}`
@@ -238,7 +239,10 @@ func TestRawDenials(t *testing.T) {
 			}
 			client.wantEnd(t)
 		}
-		if conns := c.Raw.Conns(); len(conns) != 2 || !conns[0].Denied || conns[0].PID != 0 {
+		verified := appIdentity(c, "carol", "stdio", time.Hour)
+		verified.MFADevice = newUUID()
+		dialRaw(t, c, verified).open(t, "rawdemo")
+		if conns := c.Raw.Conns(); len(conns) != 3 || conns[2].Denied || !conns[0].Denied || conns[0].PID != 0 {
 			t.Errorf("connections %+v", conns)
 		}
 	}
