@@ -58,7 +58,7 @@ func (g *global) openCluster(ctx context.Context, f *sourceFlags) (*access.Clust
 		return nil, err
 	}
 	g.warnInsecure(f)
-	return g.clusters().Open(g.clusters().FindPort(ctx, s))
+	return g.clusters().Open(g.clusters().FindPort(ctx, s, g.Tell))
 }
 
 // openKnown is openCluster without asking the network for anything.

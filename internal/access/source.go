@@ -73,8 +73,8 @@ const findTime = 6 * time.Second
 // FindPort is a source with an identity file for which no port was named, with the
 // port at which a Teleport proxy answers; any other source, and one that none
 // answers for, is returned as it is. A login finds the port by itself, and an
-// identity file is not logged in with.
-func (o *Clusters) FindPort(ctx context.Context, s Source) Source {
+// identity file is not logged in with. tell is told of another port than 443.
+func (o *Clusters) FindPort(ctx context.Context, s Source, tell func(line string)) Source {
 	host, _, err := net.SplitHostPort(s.Addr)
 	if err != nil || !s.AnyPort || s.Identity == "" {
 		return s
@@ -89,10 +89,14 @@ func (o *Clusters) FindPort(ctx context.Context, s Source) Source {
 	}
 	ctx, cancel := context.WithTimeout(ctx, findTime)
 	defer cancel()
-	if p, err := teleport.FirstProxy(ctx, host, proxies); err == nil {
-		return s.At(p.Addr)
+	p, err := teleport.FirstProxy(ctx, host, proxies)
+	if err != nil {
+		return s
 	}
-	return s
+	if p.Addr != s.Addr {
+		tell("no port was given: the Teleport proxy is " + p.Addr + ", there is none at " + s.Addr)
+	}
+	return s.At(p.Addr)
 }
 
 // LeafOf is the leaf cluster that s means, or empty. The root by its own name is

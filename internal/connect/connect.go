@@ -48,7 +48,7 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	keeper := access.NewKeeper(host.Log)
 	defer keeper.Close()
 	host.Clusters.Keeper, host.Clusters.Store.Held = keeper, nil // nobody waits
-	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(host.Clusters.FindPort(ctx, source))}
+	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(host.Clusters.FindPort(ctx, source, host.Tell))}
 	o.remember()
 	if o.memory != nil {
 		cfg.Memory = o.memory.Bridge()

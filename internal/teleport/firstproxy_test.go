@@ -129,6 +129,21 @@ func TestFirstProxy(t *testing.T) {
 	}
 }
 
+// TestFirstProxyFiltered: a likelier address that takes connections and says
+// nothing costs seconds, and not the time that a request may take.
+func TestFirstProxyFiltered(t *testing.T) {
+	t.Parallel()
+	silent := listen(t)
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"server_version":"18.8.0"}`) }))
+	defer srv.Close()
+	proxy := &Proxy{Addr: srv.Listener.Addr().String(), Insecure: true}
+	begun := time.Now()
+	got, err := FirstProxy(testContext(t), "h", []*Proxy{{Addr: silent.Addr().String(), Insecure: true}, proxy})
+	if took := time.Since(begun); got != proxy || took < portPatience || took > 2*portPatience {
+		t.Errorf("%+v, %v after %v", got, err, took)
+	}
+}
+
 // TestIPv6 is a proxy at an address of the newer kind, as it is read and dialled.
 func TestIPv6(t *testing.T) {
 	listener, err := net.Listen("tcp", "[::1]:0")
