@@ -77,7 +77,7 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 		if size += proto.Size(page); size > maxList {
 			return nil, errEndless(op)
 		}
-		apps = append(apps, a.appsOf(page)...)
+		apps = append(apps, a.appsOf(page.GetResources())...)
 		if page.GetNextKey() == "" {
 			return distinct(apps), nil
 		}
@@ -93,10 +93,41 @@ const maxList = 64 << 20
 
 func errEndless(op string) error { return fmt.Errorf("%s: the cluster's list does not end", op) }
 
-// appsOf returns the apps of a page and skips resources of other kinds.
-func (a *Auth) appsOf(page *wirepb.ListResourcesResponse) []App {
+// RequestableApps returns the apps that the user may not use and may request,
+// sorted by name (ListUnifiedResources, protocol.md 7.3).
+func (a *Auth) RequestableApps(ctx context.Context) ([]App, error) {
+	const op = "list apps that can be requested"
+	ctx, cancel := context.WithTimeout(ctx, authTimeout)
+	defer cancel()
+	req := &wirepb.ListUnifiedResourcesRequest{
+		Kinds: []string{kindApp}, Limit: appPage, SortBy: &wirepb.SortBy{Field: "name"}, IncludeRequestable: true,
+	}
 	var apps []App
-	for _, r := range page.GetResources() {
+	for size := 0; ; {
+		page, err := a.auth.ListUnifiedResources(ctx, req)
+		if status.Code(err) == codes.ResourceExhausted && req.Limit > 1 {
+			req.Limit /= 2
+			continue
+		}
+		if err != nil {
+			return nil, a.failed(ctx, op, err)
+		}
+		if size += proto.Size(page); size > maxList {
+			return nil, errEndless(op)
+		}
+		requestable := slices.DeleteFunc(page.GetResources(), func(r *wirepb.PaginatedResource) bool { return !r.GetRequiresRequest() })
+		apps = append(apps, a.appsOf(requestable)...)
+		if page.GetNextKey() == "" || page.GetNextKey() == req.StartKey {
+			return distinct(apps), nil
+		}
+		req.StartKey = page.GetNextKey()
+	}
+}
+
+// appsOf returns the apps of a page and skips resources of other kinds.
+func (a *Auth) appsOf(page []*wirepb.PaginatedResource) []App {
+	var apps []App
+	for _, r := range page {
 		if app := r.GetAppServer().GetSpec().GetApp(); app != nil {
 			apps = append(apps, newApp(app, a.cluster))
 		}

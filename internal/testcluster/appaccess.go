@@ -49,7 +49,7 @@ func (s *appService) judge(call *appCall) verdict {
 	switch {
 	case s.root.locked(call.session.Username), call.home.locked(call.identity.Username):
 		return lockedOut
-	case !exists || !appAllowed(roles, call.identity.Traits, call.app):
+	case !exists || !call.home.mayUse(call.identity, call.app):
 		return notAllowed
 	case call.identity.MFADevice == "" && mfaNeeded(roles, call.identity.Traits, call.app):
 		return needsMFA

@@ -68,9 +68,18 @@ func (s *authService) GetRole(ctx context.Context, req *wirepb.GetRoleRequest) (
 	return wireRole(role, s.auth.knowsMCP()), nil
 }
 
-// ListAccessRequests lists none: there are no access requests.
-func (s *authService) ListAccessRequests(context.Context, *wirepb.ListAccessRequestsRequest) (*wirepb.ListAccessRequestsResponse, error) {
-	return &wirepb.ListAccessRequestsResponse{}, nil
+// CreateAccessRequestV2, GetAccessCapabilities and ListAccessRequests are in
+// requestaccess.go.
+func (s *authService) CreateAccessRequestV2(ctx context.Context, req *wirepb.AccessRequest) (*wirepb.AccessRequest, error) {
+	return requestDesk{s.auth}.create(ctx, req)
+}
+
+func (s *authService) GetAccessCapabilities(ctx context.Context, req *wirepb.AccessCapabilitiesRequest) (*wirepb.AccessCapabilities, error) {
+	return requestDesk{s.auth}.capabilities(ctx, req)
+}
+
+func (s *authService) ListAccessRequests(ctx context.Context, req *wirepb.ListAccessRequestsRequest) (*wirepb.ListAccessRequestsResponse, error) {
+	return requestDesk{s.auth}.list(ctx, req)
 }
 
 // denied is the refusal of an action on a kind of resource.

@@ -40,6 +40,7 @@ type Cluster struct {
 
 	*hooks
 	*rateLimit
+	*accessRequests
 	local    *localLogins
 	sso      *ssoLogins
 	headless *headlessLogins
@@ -72,6 +73,7 @@ func (c *Cluster) build() (err error) {
 	c.hooks, c.rateLimit, c.requestLog, c.faults = &hooks{}, &rateLimit{}, &requestLog{}, &faults{}
 	c.leaves = &leaves{}
 	c.headless = newHeadlessLogins()
+	c.accessRequests = &accessRequests{approveAfter: c.cfg.ApproveAfter}
 	c.upstreams = &upstreams{mcpHeaders: c.cfg.AppTimes.MCPHeaders}
 	c.rateLimit.start(time.Now)
 	if c.site, err = newSite(c.cfg, c.hooks); err != nil {
@@ -86,7 +88,7 @@ func (c *Cluster) build() (err error) {
 	}
 	c.makeApps()
 	c.makeLogins()
-	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless, factors: &factors{local: c.local, sso: c.sso}}
+	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless, access: c.accessRequests, factors: &factors{local: c.local, sso: c.sso}}
 	c.auth.start(c.listeners.proxy.Addr())
 	return nil
 }

@@ -51,6 +51,9 @@ type Config struct {
 	// SessionTTL is what a login lives when neither the client nor a role
 	// asks for less, by default 12 h.
 	SessionTTL time.Duration
+	// ApproveAfter approves every access request after that time; 0: only
+	// ReviewAccess decides about them.
+	ApproveAfter time.Duration
 	// MOTD is the message of the day; empty means there is none.
 	MOTD string
 	// WebSelfSigned makes the web certificate sign itself, as that of a proxy
@@ -110,6 +113,13 @@ type Role struct {
 	// factor of their own the apps that the role allows are listed and
 	// certificates for them issued, but access is denied (protocol.md 7.5).
 	RequireSessionMFA bool
+
+	// What users with the role may request (protocol.md 7.6): roles by name, and
+	// apps that other roles allow. Both are patterns of names of roles.
+	RequestRoles, SearchAsRoles []string
+	SuggestedReviewers          []string
+	RequireReason               bool
+	RequestPrompt               string
 }
 
 // An App is an app of the cluster: an MCP server if the scheme of its URI

@@ -113,6 +113,7 @@
 //	sessions     app sessions and the requests being served (session.go)
 //	factors      second factors for a session, in the browser (factors.go)
 //	authServer   gRPC, of the cluster and of each leaf (grpc.go); leaves
+//	accessRequests  what users ask for, and what reviewers decide
 //	faults       switches for apps; hooks: for logins and the auth service
 //	life         what Close waits for
 //
@@ -127,7 +128,7 @@
 // cluster's own: clients must not depend on them.
 //
 // WebAuthn devices at the client, passwordless logins, SSH beyond the certificate of a login that sends an SSH key, hardware
-// keys and device trust, access requests, the proxies and users of leaf clusters,
+// keys and device trust, the rights of reviewers and access lists, the proxies and users of leaf clusters,
 // the SSH port of clusters without TLS routing, run_as_host_user, what a browser does
 // behind the first step of its login at an app, lists in another order than their
 // own, and predicates beyond strings that are compared. What gRPC has no model for answers Unimplemented.

@@ -33,6 +33,7 @@ type authServer struct {
 	publicAddr string // of the cluster's own proxy
 	leaves     *leaves
 	headless   *headlessLogins
+	access     *accessRequests
 	factors    *factors // nil in a leaf: users belong to the root
 	server     *grpc.Server
 	conns      *handoff // where its connections come from

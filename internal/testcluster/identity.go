@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -31,6 +32,10 @@ type identity struct {
 	PreviousExpiry time.Time // of the identity that asked for a single-use certificate
 	MFADevice      string    // the id of the device that a second factor for a session came from; empty: there was none
 
+	Requests  []string  // active access requests
+	Resources []string  // what alone may be used because of them, "/CLUSTER/app/NAME"; none: all that the roles allow
+	Until     time.Time // when the first of them ends; not in the certificate
+
 	SessionID     string // app session, 64 hex characters
 	AppName       string
 	AppPublicAddr string
@@ -48,12 +53,20 @@ var (
 	oidAppName        = asn1.ObjectIdentifier{1, 3, 9999, 1, 10}
 	oidKeyPolicy      = asn1.ObjectIdentifier{1, 3, 9999, 1, 15}
 	oidUserType       = asn1.ObjectIdentifier{1, 3, 9999, 1, 20}
+	oidRequest        = asn1.ObjectIdentifier{1, 3, 9999, 2, 8}
+	oidResources      = asn1.ObjectIdentifier{1, 3, 9999, 2, 10}
 	oidPreviousExpiry = asn1.ObjectIdentifier{1, 3, 9999, 2, 12}
 )
 
 // restricted reports whether the certificate is good for one usage only, and
 // so not for the auth service.
 func (id identity) restricted() bool { return len(id.Usage) > 0 }
+
+// reaches reports whether the access requests of the identity leave it an app:
+// one of apps takes all others away (protocol.md 7.6).
+func (id identity) reaches(cluster, app string) bool {
+	return len(id.Resources) == 0 || slices.Contains(id.Resources, resourceName(cluster, "app", app))
+}
 
 // subject lays the identity out as the subject of a certificate. Several
 // values of one kind share one multi-valued RDN; every value is a string.
@@ -64,6 +77,14 @@ func (id identity) subject() (pkix.Name, error) {
 		if traits, err = json.Marshal(id.Traits); err != nil {
 			return pkix.Name{}, err
 		}
+	}
+	resources := ""
+	if len(id.Resources) > 0 {
+		text, err := json.Marshal(id.Resources)
+		if err != nil {
+			return pkix.Name{}, err
+		}
+		resources = string(text)
 	}
 	name := pkix.Name{
 		CommonName:         id.Username,
@@ -86,11 +107,15 @@ func (id identity) subject() (pkix.Name, error) {
 		{oidLoginIP, id.LoginIP},
 		{oidKeyPolicy, "none"},
 		{oidUserType, firstOf(id.UserType, "sso")},
+		{oidResources, resources},
 		{oidPreviousExpiry, formatTime(id.PreviousExpiry)},
 	} {
 		if extra.value != "" {
 			name.ExtraNames = append(name.ExtraNames, pkix.AttributeTypeAndValue{Type: extra.oid, Value: extra.value})
 		}
+	}
+	for _, request := range id.Requests {
+		name.ExtraNames = append(name.ExtraNames, pkix.AttributeTypeAndValue{Type: oidRequest, Value: request})
 	}
 	return name, nil
 }
@@ -113,7 +138,9 @@ func parseIdentity(cert *x509.Certificate) (identity, error) {
 			return identity{}, fmt.Errorf("traits in the certificate: %w", err)
 		}
 	}
+	var resources string
 	fields := map[string]*string{
+		oidResources.String():     &resources,
 		oidAppSessionID.String():  &id.SessionID,
 		oidAppPublicAddr.String(): &id.AppPublicAddr,
 		oidAppCluster.String():    &id.AppCluster,
@@ -125,6 +152,14 @@ func parseIdentity(cert *x509.Certificate) (identity, error) {
 	for _, attribute := range cert.Subject.Names {
 		if field := fields[attribute.Type.String()]; field != nil {
 			*field, _ = attribute.Value.(string)
+		}
+		if request, ok := attribute.Value.(string); ok && attribute.Type.Equal(oidRequest) {
+			id.Requests = append(id.Requests, request)
+		}
+	}
+	if resources != "" {
+		if err := json.Unmarshal([]byte(resources), &id.Resources); err != nil {
+			return identity{}, fmt.Errorf("resources in the certificate: %w", err)
 		}
 	}
 	if id.Username == "" {

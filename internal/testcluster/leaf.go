@@ -76,6 +76,7 @@ func newLeaf(cfg Leaf, root *site) (*leaf, error) {
 			publicAddr: "proxy." + cfg.Name + ".test:443", // that clients of the root never see
 			leaves:     &leaves{},
 			headless:   newHeadlessLogins(),
+			access:     &accessRequests{},
 		},
 		offline: cfg.Offline, unreachable: cfg.Unreachable,
 	}, nil

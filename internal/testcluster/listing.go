@@ -84,7 +84,12 @@ func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.List
 	case req.GetSortBy().GetField() != "name" || req.GetSortBy().GetIsDesc():
 		return nil, status.Error(codes.Unimplemented, "lists in another order than by name are not modelled")
 	}
-	wanted, err := newSelection(s.auth.site, client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
+	caller := client(ctx).identity
+	as := caller
+	if req.GetIncludeRequestable() || req.GetUseSearchAsRoles() {
+		as = s.auth.searching(caller)
+	}
+	wanted, err := newSelection(s.auth.site, as, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +109,23 @@ func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.List
 			answer.NextKey = key
 			return answer, nil
 		}
-		answer.Resources = append(answer.Resources, s.auth.wireAppServer(server))
+		listed := s.auth.wireAppServer(server)
+		listed.RequiresRequest = req.GetIncludeRequestable() && !s.auth.mayUse(caller, server.app)
+		answer.Resources = append(answer.Resources, listed)
 	}
 	return answer, nil
+}
+
+// searching is an identity with the roles by which its user may search for what
+// can be requested, in the place of what is assumed.
+func (s *site) searching(id identity) identity {
+	id.Resources = nil
+	roles := slices.Clone(id.Roles)
+	for _, role := range s.rolesOf(id) {
+		roles = append(roles, s.rolesLike(role.SearchAsRoles)...)
+	}
+	id.Roles = roles
+	return id
 }
 
 // appServers returns the listings of all apps that are online, sorted by key.
@@ -127,8 +146,7 @@ func (r *registry) appServers() []appServer {
 // selection is what a request for a list selects.
 type selection struct {
 	site     *site
-	roles    []Role
-	traits   map[string][]string
+	as       identity
 	where    *predicate.Expr
 	labels   map[string]string
 	keywords []string
@@ -139,12 +157,12 @@ func newSelection(site *site, id identity, where string, labels map[string]strin
 	if err != nil {
 		return nil, status.Error(codes.Unknown, err.Error())
 	}
-	return &selection{site: site, roles: site.rolesOf(id), traits: id.Traits, where: expr, labels: labels, keywords: keywords}, nil
+	return &selection{site: site, as: id, where: expr, labels: labels, keywords: keywords}, nil
 }
 
 // has reports whether the caller may use an app and asks for it.
 func (s *selection) has(app App) (bool, error) {
-	if !appAllowed(s.roles, s.traits, app) {
+	if !s.site.mayUse(s.as, app) {
 		return false, nil
 	}
 	for name, value := range s.labels {

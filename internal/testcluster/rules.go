@@ -23,6 +23,11 @@ func appAllowed(roles []Role, traits map[string][]string, app App) bool {
 	return allowed
 }
 
+// mayUse reports whether a user may use an app of the site.
+func (s *site) mayUse(id identity, app App) bool {
+	return id.reaches(s.cfg.Name, app.Name) && appAllowed(s.rolesOf(id), id.Traits, app)
+}
+
 // toolAllowed reports whether roles let a user call a tool of an app they may
 // use. A tool denied by any role is denied; one is allowed only by a role whose
 // app labels match the app, and a role that names no tools allows none

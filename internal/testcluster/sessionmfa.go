@@ -78,7 +78,7 @@ func (s *authService) mfaRequired(id identity, name string) (bool, error) {
 	if !ok || !s.auth.appOnline(name) {
 		return false, status.Errorf(codes.NotFound, "application service %q not found", name)
 	}
-	return mfaNeeded(roles, id.Traits, app), nil
+	return s.auth.mayUse(id, app) && mfaNeeded(roles, id.Traits, app), nil
 }
 
 // mfaNeeded reports whether roles that let a user use the app ask for a second

@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"context"
+	"crypto"
 	"math"
 	"time"
 
@@ -27,7 +28,10 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	if err := s.checkCertsRequest(caller, req); err != nil {
 		return nil, err
 	}
-	var err error
+	caller, err := requestDesk{s.auth}.assume(caller, req)
+	if err != nil {
+		return nil, err
+	}
 	if caller.MFADevice, err = s.auth.factors.verify(caller.Username, req); err != nil {
 		return nil, err
 	}
@@ -42,6 +46,9 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	pub, err := parsePublicKey(req.GetTlsPublicKey())
 	if err != nil {
 		return nil, status.Error(codes.InvalidArgument, "failed to decode public key PEM block")
+	}
+	if err := sameKey(ctx, req, pub); err != nil {
+		return nil, err
 	}
 	answer.Tls, err = s.auth.issueUserCert(s.requestedIdentity(caller, req), pub)
 	if err != nil {
@@ -64,8 +71,6 @@ func (s *authService) checkCertsRequest(caller identity, req *wirepb.UserCertsRe
 		return status.Errorf(codes.Unimplemented, "certificates for %v are not modelled", req.GetUsage())
 	case req.GetMfaResponse().GetTotp() != nil && singleUse:
 		return status.Error(codes.InvalidArgument, "per-session MFA is not satisfied by OTP devices")
-	case len(req.GetAccessRequests()) > 0:
-		return status.Errorf(codes.NotFound, "access request %q not found", req.GetAccessRequests()[0])
 	case forApp && req.GetRouteToApp().GetName() == "":
 		return status.Error(codes.InvalidArgument, "missing app Name field in an app-only UserCertsRequest")
 	case forApp && req.GetRequesterName() == wirepb.Requester_REQUESTER_DB_EXEC:
@@ -74,6 +79,17 @@ func (s *authService) checkCertsRequest(caller identity, req *wirepb.UserCertsRe
 		return status.Error(codes.InvalidArgument, "must provide a public key")
 	}
 	return s.checkRoute(req.GetRouteToCluster())
+}
+
+// sameKey refuses a login certificate with other access requests than before for
+// another key than the login's (protocol.md 7.6).
+func sameKey(ctx context.Context, req *wirepb.UserCertsRequest, pub crypto.PublicKey) error {
+	own, ok := client(ctx).State.PeerCertificates[0].PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	changed := len(req.GetAccessRequests())+len(req.GetDropAccessRequests()) > 0
+	if changed && req.GetUsage() == wirepb.CertUsage_CERT_USAGE_ALL && !(ok && own.Equal(pub)) {
+		return status.Error(codes.InvalidArgument, "access requests are assumed and dropped with the key of the login")
+	}
+	return nil
 }
 
 // checkRoute refuses a cluster that does not exist. That of RouteToApp is not
@@ -117,6 +133,9 @@ func (s *authService) certExpiry(caller identity, req *wirepb.UserCertsRequest) 
 		bound = earlier(time.Now().Add(s.auth.sessionTTL(roles)), verificationEnd(roles))
 	case req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS:
 		bound = earlier(bound, time.Now().Add(singleUseTTL))
+	}
+	if !caller.Until.IsZero() {
+		bound = earlier(bound, caller.Until)
 	}
 	return s.auth.hooks.capExpiry(earlier(expires, bound))
 }

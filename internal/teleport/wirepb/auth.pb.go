@@ -169,7 +169,7 @@ func (x UserCertsRequest_CertUsage) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use UserCertsRequest_CertUsage.Descriptor instead.
 func (UserCertsRequest_CertUsage) EnumDescriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5, 0}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{8, 0}
 }
 
 type UserCertsRequest_Requester int32
@@ -215,7 +215,7 @@ func (x UserCertsRequest_Requester) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use UserCertsRequest_Requester.Descriptor instead.
 func (UserCertsRequest_Requester) EnumDescriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5, 1}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{8, 1}
 }
 
 type PingRequest struct {
@@ -427,9 +427,10 @@ type PaginatedResource struct {
 	// Types that are valid to be assigned to Resource:
 	//
 	//	*PaginatedResource_AppServer
-	Resource      isPaginatedResource_Resource `protobuf_oneof:"resource"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Resource        isPaginatedResource_Resource `protobuf_oneof:"resource"`
+	RequiresRequest bool                         `protobuf:"varint,14,opt,name=requires_request,json=requiresRequest,proto3" json:"requires_request,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *PaginatedResource) Reset() {
@@ -478,6 +479,13 @@ func (x *PaginatedResource) GetAppServer() *AppServerV3 {
 	return nil
 }
 
+func (x *PaginatedResource) GetRequiresRequest() bool {
+	if x != nil {
+		return x.RequiresRequest
+	}
+	return false
+}
+
 type isPaginatedResource_Resource interface {
 	isPaginatedResource_Resource()
 }
@@ -488,12 +496,193 @@ type PaginatedResource_AppServer struct {
 
 func (*PaginatedResource_AppServer) isPaginatedResource_Resource() {}
 
+type SortBy struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         string                 `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SortBy) Reset() {
+	*x = SortBy{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SortBy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SortBy) ProtoMessage() {}
+
+func (x *SortBy) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SortBy.ProtoReflect.Descriptor instead.
+func (*SortBy) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SortBy) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+type ListUnifiedResourcesRequest struct {
+	state               protoimpl.MessageState `protogen:"open.v1"`
+	Kinds               []string               `protobuf:"bytes,1,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	Limit               int32                  `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	StartKey            string                 `protobuf:"bytes,3,opt,name=start_key,json=startKey,proto3" json:"start_key,omitempty"`
+	PredicateExpression string                 `protobuf:"bytes,5,opt,name=predicate_expression,json=predicateExpression,proto3" json:"predicate_expression,omitempty"`
+	SortBy              *SortBy                `protobuf:"bytes,7,opt,name=sort_by,json=sortBy,proto3" json:"sort_by,omitempty"`
+	IncludeRequestable  bool                   `protobuf:"varint,14,opt,name=include_requestable,json=includeRequestable,proto3" json:"include_requestable,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
+}
+
+func (x *ListUnifiedResourcesRequest) Reset() {
+	*x = ListUnifiedResourcesRequest{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnifiedResourcesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnifiedResourcesRequest) ProtoMessage() {}
+
+func (x *ListUnifiedResourcesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnifiedResourcesRequest.ProtoReflect.Descriptor instead.
+func (*ListUnifiedResourcesRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListUnifiedResourcesRequest) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListUnifiedResourcesRequest) GetStartKey() string {
+	if x != nil {
+		return x.StartKey
+	}
+	return ""
+}
+
+func (x *ListUnifiedResourcesRequest) GetPredicateExpression() string {
+	if x != nil {
+		return x.PredicateExpression
+	}
+	return ""
+}
+
+func (x *ListUnifiedResourcesRequest) GetSortBy() *SortBy {
+	if x != nil {
+		return x.SortBy
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesRequest) GetIncludeRequestable() bool {
+	if x != nil {
+		return x.IncludeRequestable
+	}
+	return false
+}
+
+type ListUnifiedResourcesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Resources     []*PaginatedResource   `protobuf:"bytes,1,rep,name=resources,proto3" json:"resources,omitempty"`
+	NextKey       string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUnifiedResourcesResponse) Reset() {
+	*x = ListUnifiedResourcesResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnifiedResourcesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnifiedResourcesResponse) ProtoMessage() {}
+
+func (x *ListUnifiedResourcesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnifiedResourcesResponse.ProtoReflect.Descriptor instead.
+func (*ListUnifiedResourcesResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListUnifiedResourcesResponse) GetResources() []*PaginatedResource {
+	if x != nil {
+		return x.Resources
+	}
+	return nil
+}
+
+func (x *ListUnifiedResourcesResponse) GetNextKey() string {
+	if x != nil {
+		return x.NextKey
+	}
+	return ""
+}
+
 // UserCertsRequest: protocol.md 7.4.
 type UserCertsRequest struct {
 	state          protoimpl.MessageState     `protogen:"open.v1"`
 	Username       string                     `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
 	Expires        *timestamppb.Timestamp     `protobuf:"bytes,3,opt,name=expires,proto3" json:"expires,omitempty"`
 	RouteToCluster string                     `protobuf:"bytes,5,opt,name=route_to_cluster,json=routeToCluster,proto3" json:"route_to_cluster,omitempty"`
+	AccessRequests []string                   `protobuf:"bytes,6,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
 	Usage          UserCertsRequest_CertUsage `protobuf:"varint,10,opt,name=usage,proto3,enum=proto.UserCertsRequest_CertUsage" json:"usage,omitempty"`
 	RouteToApp     *RouteToApp                `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
 	RequesterName  UserCertsRequest_Requester `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=proto.UserCertsRequest_Requester" json:"requester_name,omitempty"`
@@ -506,7 +695,7 @@ type UserCertsRequest struct {
 
 func (x *UserCertsRequest) Reset() {
 	*x = UserCertsRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -518,7 +707,7 @@ func (x *UserCertsRequest) String() string {
 func (*UserCertsRequest) ProtoMessage() {}
 
 func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -531,7 +720,7 @@ func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserCertsRequest.ProtoReflect.Descriptor instead.
 func (*UserCertsRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{5}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *UserCertsRequest) GetUsername() string {
@@ -553,6 +742,13 @@ func (x *UserCertsRequest) GetRouteToCluster() string {
 		return x.RouteToCluster
 	}
 	return ""
+}
+
+func (x *UserCertsRequest) GetAccessRequests() []string {
+	if x != nil {
+		return x.AccessRequests
+	}
+	return nil
 }
 
 func (x *UserCertsRequest) GetUsage() UserCertsRequest_CertUsage {
@@ -609,7 +805,7 @@ type RouteToApp struct {
 
 func (x *RouteToApp) Reset() {
 	*x = RouteToApp{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -621,7 +817,7 @@ func (x *RouteToApp) String() string {
 func (*RouteToApp) ProtoMessage() {}
 
 func (x *RouteToApp) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -634,7 +830,7 @@ func (x *RouteToApp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RouteToApp.ProtoReflect.Descriptor instead.
 func (*RouteToApp) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{6}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RouteToApp) GetName() string {
@@ -674,7 +870,7 @@ type Certs struct {
 
 func (x *Certs) Reset() {
 	*x = Certs{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -686,7 +882,7 @@ func (x *Certs) String() string {
 func (*Certs) ProtoMessage() {}
 
 func (x *Certs) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -699,7 +895,7 @@ func (x *Certs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Certs.ProtoReflect.Descriptor instead.
 func (*Certs) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{7}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Certs) GetTls() []byte {
@@ -722,7 +918,7 @@ type IsMFARequiredRequest struct {
 
 func (x *IsMFARequiredRequest) Reset() {
 	*x = IsMFARequiredRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -734,7 +930,7 @@ func (x *IsMFARequiredRequest) String() string {
 func (*IsMFARequiredRequest) ProtoMessage() {}
 
 func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -747,7 +943,7 @@ func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IsMFARequiredRequest.ProtoReflect.Descriptor instead.
 func (*IsMFARequiredRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{8}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *IsMFARequiredRequest) GetTarget() isIsMFARequiredRequest_Target {
@@ -786,7 +982,7 @@ type IsMFARequiredResponse struct {
 
 func (x *IsMFARequiredResponse) Reset() {
 	*x = IsMFARequiredResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -798,7 +994,7 @@ func (x *IsMFARequiredResponse) String() string {
 func (*IsMFARequiredResponse) ProtoMessage() {}
 
 func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -811,7 +1007,7 @@ func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IsMFARequiredResponse.ProtoReflect.Descriptor instead.
 func (*IsMFARequiredResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{9}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *IsMFARequiredResponse) GetRequired() bool {
@@ -836,7 +1032,7 @@ type ContextUser struct {
 
 func (x *ContextUser) Reset() {
 	*x = ContextUser{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -848,7 +1044,7 @@ func (x *ContextUser) String() string {
 func (*ContextUser) ProtoMessage() {}
 
 func (x *ContextUser) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -861,7 +1057,7 @@ func (x *ContextUser) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ContextUser.ProtoReflect.Descriptor instead.
 func (*ContextUser) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{10}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{13}
 }
 
 // ChallengeExtensions: scope 6 is a user's session, allow_reuse 2 is no.
@@ -875,7 +1071,7 @@ type ChallengeExtensions struct {
 
 func (x *ChallengeExtensions) Reset() {
 	*x = ChallengeExtensions{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -887,7 +1083,7 @@ func (x *ChallengeExtensions) String() string {
 func (*ChallengeExtensions) ProtoMessage() {}
 
 func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -900,7 +1096,7 @@ func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChallengeExtensions.ProtoReflect.Descriptor instead.
 func (*ChallengeExtensions) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{11}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ChallengeExtensions) GetScope() int32 {
@@ -934,7 +1130,7 @@ type CreateAuthenticateChallengeRequest struct {
 
 func (x *CreateAuthenticateChallengeRequest) Reset() {
 	*x = CreateAuthenticateChallengeRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -946,7 +1142,7 @@ func (x *CreateAuthenticateChallengeRequest) String() string {
 func (*CreateAuthenticateChallengeRequest) ProtoMessage() {}
 
 func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -959,7 +1155,7 @@ func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message
 
 // Deprecated: Use CreateAuthenticateChallengeRequest.ProtoReflect.Descriptor instead.
 func (*CreateAuthenticateChallengeRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{12}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CreateAuthenticateChallengeRequest) GetRequest() isCreateAuthenticateChallengeRequest_Request {
@@ -1025,7 +1221,7 @@ type TOTPChallenge struct {
 
 func (x *TOTPChallenge) Reset() {
 	*x = TOTPChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +1233,7 @@ func (x *TOTPChallenge) String() string {
 func (*TOTPChallenge) ProtoMessage() {}
 
 func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1050,7 +1246,7 @@ func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TOTPChallenge.ProtoReflect.Descriptor instead.
 func (*TOTPChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{13}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{16}
 }
 
 // WebauthnChallenge: what is in it does not matter, it is answered in the browser.
@@ -1062,7 +1258,7 @@ type WebauthnChallenge struct {
 
 func (x *WebauthnChallenge) Reset() {
 	*x = WebauthnChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1074,7 +1270,7 @@ func (x *WebauthnChallenge) String() string {
 func (*WebauthnChallenge) ProtoMessage() {}
 
 func (x *WebauthnChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1087,7 +1283,7 @@ func (x *WebauthnChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WebauthnChallenge.ProtoReflect.Descriptor instead.
 func (*WebauthnChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{14}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{17}
 }
 
 type SSOChallenge struct {
@@ -1100,7 +1296,7 @@ type SSOChallenge struct {
 
 func (x *SSOChallenge) Reset() {
 	*x = SSOChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1308,7 @@ func (x *SSOChallenge) String() string {
 func (*SSOChallenge) ProtoMessage() {}
 
 func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1321,7 @@ func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SSOChallenge.ProtoReflect.Descriptor instead.
 func (*SSOChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{15}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SSOChallenge) GetRequestId() string {
@@ -1151,7 +1347,7 @@ type BrowserMFAChallenge struct {
 
 func (x *BrowserMFAChallenge) Reset() {
 	*x = BrowserMFAChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1163,7 +1359,7 @@ func (x *BrowserMFAChallenge) String() string {
 func (*BrowserMFAChallenge) ProtoMessage() {}
 
 func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1176,7 +1372,7 @@ func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BrowserMFAChallenge.ProtoReflect.Descriptor instead.
 func (*BrowserMFAChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{16}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BrowserMFAChallenge) GetRequestId() string {
@@ -1198,7 +1394,7 @@ type MFAAuthenticateChallenge struct {
 
 func (x *MFAAuthenticateChallenge) Reset() {
 	*x = MFAAuthenticateChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1210,7 +1406,7 @@ func (x *MFAAuthenticateChallenge) String() string {
 func (*MFAAuthenticateChallenge) ProtoMessage() {}
 
 func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1223,7 +1419,7 @@ func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MFAAuthenticateChallenge.ProtoReflect.Descriptor instead.
 func (*MFAAuthenticateChallenge) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{17}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *MFAAuthenticateChallenge) GetTotp() *TOTPChallenge {
@@ -1267,7 +1463,7 @@ type MFAAuthenticateResponse struct {
 
 func (x *MFAAuthenticateResponse) Reset() {
 	*x = MFAAuthenticateResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1279,7 +1475,7 @@ func (x *MFAAuthenticateResponse) String() string {
 func (*MFAAuthenticateResponse) ProtoMessage() {}
 
 func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1292,7 +1488,7 @@ func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MFAAuthenticateResponse.ProtoReflect.Descriptor instead.
 func (*MFAAuthenticateResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{18}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *MFAAuthenticateResponse) GetResponse() isMFAAuthenticateResponse_Response {
@@ -1346,7 +1542,7 @@ type SSOResponse struct {
 
 func (x *SSOResponse) Reset() {
 	*x = SSOResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1358,7 +1554,7 @@ func (x *SSOResponse) String() string {
 func (*SSOResponse) ProtoMessage() {}
 
 func (x *SSOResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1371,7 +1567,7 @@ func (x *SSOResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SSOResponse.ProtoReflect.Descriptor instead.
 func (*SSOResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{19}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SSOResponse) GetRequestId() string {
@@ -1398,7 +1594,7 @@ type BrowserMFAResponse struct {
 
 func (x *BrowserMFAResponse) Reset() {
 	*x = BrowserMFAResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1410,7 +1606,7 @@ func (x *BrowserMFAResponse) String() string {
 func (*BrowserMFAResponse) ProtoMessage() {}
 
 func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1423,7 +1619,7 @@ func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BrowserMFAResponse.ProtoReflect.Descriptor instead.
 func (*BrowserMFAResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{20}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *BrowserMFAResponse) GetRequestId() string {
@@ -1452,7 +1648,7 @@ type CredentialAssertionResponse struct {
 
 func (x *CredentialAssertionResponse) Reset() {
 	*x = CredentialAssertionResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1464,7 +1660,7 @@ func (x *CredentialAssertionResponse) String() string {
 func (*CredentialAssertionResponse) ProtoMessage() {}
 
 func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1477,7 +1673,7 @@ func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialAssertionResponse.ProtoReflect.Descriptor instead.
 func (*CredentialAssertionResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{21}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CredentialAssertionResponse) GetType() string {
@@ -1520,7 +1716,7 @@ type AuthenticatorAssertionResponse struct {
 
 func (x *AuthenticatorAssertionResponse) Reset() {
 	*x = AuthenticatorAssertionResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1532,7 +1728,7 @@ func (x *AuthenticatorAssertionResponse) String() string {
 func (*AuthenticatorAssertionResponse) ProtoMessage() {}
 
 func (x *AuthenticatorAssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1545,7 +1741,7 @@ func (x *AuthenticatorAssertionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthenticatorAssertionResponse.ProtoReflect.Descriptor instead.
 func (*AuthenticatorAssertionResponse) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{22}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AuthenticatorAssertionResponse) GetClientDataJson() []byte {
@@ -1585,7 +1781,7 @@ type AuthenticationExtensionsClientOutputs struct {
 
 func (x *AuthenticationExtensionsClientOutputs) Reset() {
 	*x = AuthenticationExtensionsClientOutputs{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1597,7 +1793,7 @@ func (x *AuthenticationExtensionsClientOutputs) String() string {
 func (*AuthenticationExtensionsClientOutputs) ProtoMessage() {}
 
 func (x *AuthenticationExtensionsClientOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1610,7 +1806,7 @@ func (x *AuthenticationExtensionsClientOutputs) ProtoReflect() protoreflect.Mess
 
 // Deprecated: Use AuthenticationExtensionsClientOutputs.ProtoReflect.Descriptor instead.
 func (*AuthenticationExtensionsClientOutputs) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{23}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AuthenticationExtensionsClientOutputs) GetAppId() bool {
@@ -1630,7 +1826,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1642,7 +1838,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1655,12 +1851,124 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{24}
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
 	if x != nil {
 		return x.SessionId
+	}
+	return ""
+}
+
+type ListAccessRequestsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Filter        *AccessRequestFilter   `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	Limit         int32                  `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	StartKey      string                 `protobuf:"bytes,5,opt,name=start_key,json=startKey,proto3" json:"start_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAccessRequestsRequest) Reset() {
+	*x = ListAccessRequestsRequest{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAccessRequestsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAccessRequestsRequest) ProtoMessage() {}
+
+func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAccessRequestsRequest.ProtoReflect.Descriptor instead.
+func (*ListAccessRequestsRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ListAccessRequestsRequest) GetFilter() *AccessRequestFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *ListAccessRequestsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListAccessRequestsRequest) GetStartKey() string {
+	if x != nil {
+		return x.StartKey
+	}
+	return ""
+}
+
+type ListAccessRequestsResponse struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	AccessRequests []*AccessRequestV3     `protobuf:"bytes,1,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
+	NextKey        string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ListAccessRequestsResponse) Reset() {
+	*x = ListAccessRequestsResponse{}
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAccessRequestsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAccessRequestsResponse) ProtoMessage() {}
+
+func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAccessRequestsResponse.ProtoReflect.Descriptor instead.
+func (*ListAccessRequestsResponse) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ListAccessRequestsResponse) GetAccessRequests() []*AccessRequestV3 {
+	if x != nil {
+		return x.AccessRequests
+	}
+	return nil
+}
+
+func (x *ListAccessRequestsResponse) GetNextKey() string {
+	if x != nil {
+		return x.NextKey
 	}
 	return ""
 }
@@ -1680,16 +1988,30 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\x14predicate_expression\x18\x06 \x01(\tR\x13predicateExpression\"j\n" +
 	"\x15ListResourcesResponse\x126\n" +
 	"\tresources\x18\x01 \x03(\v2\x18.proto.PaginatedResourceR\tresources\x12\x19\n" +
-	"\bnext_key\x18\x02 \x01(\tR\anextKey\"T\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"\x7f\n" +
 	"\x11PaginatedResource\x123\n" +
 	"\n" +
-	"app_server\x18\x02 \x01(\v2\x12.types.AppServerV3H\x00R\tappServerB\n" +
+	"app_server\x18\x02 \x01(\v2\x12.types.AppServerV3H\x00R\tappServer\x12)\n" +
+	"\x10requires_request\x18\x0e \x01(\bR\x0frequiresRequestB\n" +
 	"\n" +
-	"\bresource\"\xb3\x04\n" +
+	"\bresource\"\x1e\n" +
+	"\x06SortBy\x12\x14\n" +
+	"\x05field\x18\x02 \x01(\tR\x05field\"\xf2\x01\n" +
+	"\x1bListUnifiedResourcesRequest\x12\x14\n" +
+	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\x05R\x05limit\x12\x1b\n" +
+	"\tstart_key\x18\x03 \x01(\tR\bstartKey\x121\n" +
+	"\x14predicate_expression\x18\x05 \x01(\tR\x13predicateExpression\x12&\n" +
+	"\asort_by\x18\a \x01(\v2\r.proto.SortByR\x06sortBy\x12/\n" +
+	"\x13include_requestable\x18\x0e \x01(\bR\x12includeRequestable\"q\n" +
+	"\x1cListUnifiedResourcesResponse\x126\n" +
+	"\tresources\x18\x01 \x03(\v2\x18.proto.PaginatedResourceR\tresources\x12\x19\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"\xdc\x04\n" +
 	"\x10UserCertsRequest\x12\x1a\n" +
 	"\busername\x18\x02 \x01(\tR\busername\x124\n" +
 	"\aexpires\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12(\n" +
-	"\x10route_to_cluster\x18\x05 \x01(\tR\x0erouteToCluster\x127\n" +
+	"\x10route_to_cluster\x18\x05 \x01(\tR\x0erouteToCluster\x12'\n" +
+	"\x0faccess_requests\x18\x06 \x03(\tR\x0eaccessRequests\x127\n" +
 	"\x05usage\x18\n" +
 	" \x01(\x0e2!.proto.UserCertsRequest.CertUsageR\x05usage\x123\n" +
 	"\froute_to_app\x18\v \x01(\v2\x11.proto.RouteToAppR\n" +
@@ -1775,22 +2097,33 @@ const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\x06app_id\x18\x01 \x01(\bR\x05appId\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId*N\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\"\x82\x01\n" +
+	"\x19ListAccessRequestsRequest\x122\n" +
+	"\x06filter\x18\x01 \x01(\v2\x1a.types.AccessRequestFilterR\x06filter\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\x05R\x05limit\x12\x1b\n" +
+	"\tstart_key\x18\x05 \x01(\tR\bstartKey\"x\n" +
+	"\x1aListAccessRequestsResponse\x12?\n" +
+	"\x0faccess_requests\x18\x01 \x03(\v2\x16.types.AccessRequestV3R\x0eaccessRequests\x12\x19\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey*N\n" +
 	"\vCertPurpose\x12\x1c\n" +
 	"\x18CERT_PURPOSE_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dCERT_PURPOSE_SINGLE_USE_CERTS\x10\x02*V\n" +
 	"\vMFARequired\x12\x1c\n" +
 	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
-	"\x0fMFA_REQUIRED_NO\x10\x022\x89\x04\n" +
+	"\x0fMFA_REQUIRED_NO\x10\x022\xe4\x06\n" +
 	"\vAuthService\x12/\n" +
 	"\x04Ping\x12\x12.proto.PingRequest\x1a\x13.proto.PingResponse\x12>\n" +
 	"\x13GetCurrentUserRoles\x12\x16.google.protobuf.Empty\x1a\r.types.RoleV60\x01\x12J\n" +
-	"\rListResources\x12\x1b.proto.ListResourcesRequest\x1a\x1c.proto.ListResourcesResponse\x12:\n" +
+	"\rListResources\x12\x1b.proto.ListResourcesRequest\x1a\x1c.proto.ListResourcesResponse\x12_\n" +
+	"\x14ListUnifiedResources\x12\".proto.ListUnifiedResourcesRequest\x1a#.proto.ListUnifiedResourcesResponse\x12:\n" +
 	"\x11GenerateUserCerts\x12\x17.proto.UserCertsRequest\x1a\f.proto.Certs\x12J\n" +
 	"\rIsMFARequired\x12\x1b.proto.IsMFARequiredRequest\x1a\x1c.proto.IsMFARequiredResponse\x12i\n" +
 	"\x1bCreateAuthenticateChallenge\x12).proto.CreateAuthenticateChallengeRequest\x1a\x1f.proto.MFAAuthenticateChallenge\x12J\n" +
-	"\x10DeleteAppSession\x12\x1e.proto.DeleteAppSessionRequest\x1a\x16.google.protobuf.EmptyB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
+	"\x10DeleteAppSession\x12\x1e.proto.DeleteAppSessionRequest\x1a\x16.google.protobuf.Empty\x12G\n" +
+	"\x15CreateAccessRequestV2\x12\x16.types.AccessRequestV3\x1a\x16.types.AccessRequestV3\x12Y\n" +
+	"\x12ListAccessRequests\x12 .proto.ListAccessRequestsRequest\x1a!.proto.ListAccessRequestsResponse\x12T\n" +
+	"\x15GetAccessCapabilities\x12 .types.AccessCapabilitiesRequest\x1a\x19.types.AccessCapabilitiesB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
 
 var (
 	file_internal_teleport_wirepb_auth_proto_rawDescOnce sync.Once
@@ -1805,7 +2138,7 @@ func file_internal_teleport_wirepb_auth_proto_rawDescGZIP() []byte {
 }
 
 var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_internal_teleport_wirepb_auth_proto_goTypes = []any{
 	(CertPurpose)(0),                              // 0: proto.CertPurpose
 	(MFARequired)(0),                              // 1: proto.MFARequired
@@ -1816,72 +2149,93 @@ var file_internal_teleport_wirepb_auth_proto_goTypes = []any{
 	(*ListResourcesRequest)(nil),                  // 6: proto.ListResourcesRequest
 	(*ListResourcesResponse)(nil),                 // 7: proto.ListResourcesResponse
 	(*PaginatedResource)(nil),                     // 8: proto.PaginatedResource
-	(*UserCertsRequest)(nil),                      // 9: proto.UserCertsRequest
-	(*RouteToApp)(nil),                            // 10: proto.RouteToApp
-	(*Certs)(nil),                                 // 11: proto.Certs
-	(*IsMFARequiredRequest)(nil),                  // 12: proto.IsMFARequiredRequest
-	(*IsMFARequiredResponse)(nil),                 // 13: proto.IsMFARequiredResponse
-	(*ContextUser)(nil),                           // 14: proto.ContextUser
-	(*ChallengeExtensions)(nil),                   // 15: proto.ChallengeExtensions
-	(*CreateAuthenticateChallengeRequest)(nil),    // 16: proto.CreateAuthenticateChallengeRequest
-	(*TOTPChallenge)(nil),                         // 17: proto.TOTPChallenge
-	(*WebauthnChallenge)(nil),                     // 18: proto.WebauthnChallenge
-	(*SSOChallenge)(nil),                          // 19: proto.SSOChallenge
-	(*BrowserMFAChallenge)(nil),                   // 20: proto.BrowserMFAChallenge
-	(*MFAAuthenticateChallenge)(nil),              // 21: proto.MFAAuthenticateChallenge
-	(*MFAAuthenticateResponse)(nil),               // 22: proto.MFAAuthenticateResponse
-	(*SSOResponse)(nil),                           // 23: proto.SSOResponse
-	(*BrowserMFAResponse)(nil),                    // 24: proto.BrowserMFAResponse
-	(*CredentialAssertionResponse)(nil),           // 25: proto.CredentialAssertionResponse
-	(*AuthenticatorAssertionResponse)(nil),        // 26: proto.AuthenticatorAssertionResponse
-	(*AuthenticationExtensionsClientOutputs)(nil), // 27: proto.AuthenticationExtensionsClientOutputs
-	(*DeleteAppSessionRequest)(nil),               // 28: proto.DeleteAppSessionRequest
-	(*AppServerV3)(nil),                           // 29: types.AppServerV3
-	(*timestamppb.Timestamp)(nil),                 // 30: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                         // 31: google.protobuf.Empty
-	(*RoleV6)(nil),                                // 32: types.RoleV6
+	(*SortBy)(nil),                                // 9: proto.SortBy
+	(*ListUnifiedResourcesRequest)(nil),           // 10: proto.ListUnifiedResourcesRequest
+	(*ListUnifiedResourcesResponse)(nil),          // 11: proto.ListUnifiedResourcesResponse
+	(*UserCertsRequest)(nil),                      // 12: proto.UserCertsRequest
+	(*RouteToApp)(nil),                            // 13: proto.RouteToApp
+	(*Certs)(nil),                                 // 14: proto.Certs
+	(*IsMFARequiredRequest)(nil),                  // 15: proto.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),                 // 16: proto.IsMFARequiredResponse
+	(*ContextUser)(nil),                           // 17: proto.ContextUser
+	(*ChallengeExtensions)(nil),                   // 18: proto.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil),    // 19: proto.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                         // 20: proto.TOTPChallenge
+	(*WebauthnChallenge)(nil),                     // 21: proto.WebauthnChallenge
+	(*SSOChallenge)(nil),                          // 22: proto.SSOChallenge
+	(*BrowserMFAChallenge)(nil),                   // 23: proto.BrowserMFAChallenge
+	(*MFAAuthenticateChallenge)(nil),              // 24: proto.MFAAuthenticateChallenge
+	(*MFAAuthenticateResponse)(nil),               // 25: proto.MFAAuthenticateResponse
+	(*SSOResponse)(nil),                           // 26: proto.SSOResponse
+	(*BrowserMFAResponse)(nil),                    // 27: proto.BrowserMFAResponse
+	(*CredentialAssertionResponse)(nil),           // 28: proto.CredentialAssertionResponse
+	(*AuthenticatorAssertionResponse)(nil),        // 29: proto.AuthenticatorAssertionResponse
+	(*AuthenticationExtensionsClientOutputs)(nil), // 30: proto.AuthenticationExtensionsClientOutputs
+	(*DeleteAppSessionRequest)(nil),               // 31: proto.DeleteAppSessionRequest
+	(*ListAccessRequestsRequest)(nil),             // 32: proto.ListAccessRequestsRequest
+	(*ListAccessRequestsResponse)(nil),            // 33: proto.ListAccessRequestsResponse
+	(*AppServerV3)(nil),                           // 34: types.AppServerV3
+	(*timestamppb.Timestamp)(nil),                 // 35: google.protobuf.Timestamp
+	(*AccessRequestFilter)(nil),                   // 36: types.AccessRequestFilter
+	(*AccessRequestV3)(nil),                       // 37: types.AccessRequestV3
+	(*emptypb.Empty)(nil),                         // 38: google.protobuf.Empty
+	(*AccessCapabilitiesRequest)(nil),             // 39: types.AccessCapabilitiesRequest
+	(*RoleV6)(nil),                                // 40: types.RoleV6
+	(*AccessCapabilities)(nil),                    // 41: types.AccessCapabilities
 }
 var file_internal_teleport_wirepb_auth_proto_depIdxs = []int32{
 	8,  // 0: proto.ListResourcesResponse.resources:type_name -> proto.PaginatedResource
-	29, // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
-	30, // 2: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
-	2,  // 3: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
-	10, // 4: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
-	3,  // 5: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
-	22, // 6: proto.UserCertsRequest.mfa_response:type_name -> proto.MFAAuthenticateResponse
-	0,  // 7: proto.UserCertsRequest.purpose:type_name -> proto.CertPurpose
-	10, // 8: proto.IsMFARequiredRequest.app:type_name -> proto.RouteToApp
-	1,  // 9: proto.IsMFARequiredResponse.mfa_required:type_name -> proto.MFARequired
-	14, // 10: proto.CreateAuthenticateChallengeRequest.context_user:type_name -> proto.ContextUser
-	15, // 11: proto.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> proto.ChallengeExtensions
-	17, // 12: proto.MFAAuthenticateChallenge.totp:type_name -> proto.TOTPChallenge
-	18, // 13: proto.MFAAuthenticateChallenge.webauthn_challenge:type_name -> proto.WebauthnChallenge
-	19, // 14: proto.MFAAuthenticateChallenge.sso_challenge:type_name -> proto.SSOChallenge
-	20, // 15: proto.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> proto.BrowserMFAChallenge
-	23, // 16: proto.MFAAuthenticateResponse.sso:type_name -> proto.SSOResponse
-	24, // 17: proto.MFAAuthenticateResponse.browser:type_name -> proto.BrowserMFAResponse
-	25, // 18: proto.BrowserMFAResponse.webauthn_response:type_name -> proto.CredentialAssertionResponse
-	26, // 19: proto.CredentialAssertionResponse.response:type_name -> proto.AuthenticatorAssertionResponse
-	27, // 20: proto.CredentialAssertionResponse.extensions:type_name -> proto.AuthenticationExtensionsClientOutputs
-	4,  // 21: proto.AuthService.Ping:input_type -> proto.PingRequest
-	31, // 22: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	6,  // 23: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
-	9,  // 24: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
-	12, // 25: proto.AuthService.IsMFARequired:input_type -> proto.IsMFARequiredRequest
-	16, // 26: proto.AuthService.CreateAuthenticateChallenge:input_type -> proto.CreateAuthenticateChallengeRequest
-	28, // 27: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
-	5,  // 28: proto.AuthService.Ping:output_type -> proto.PingResponse
-	32, // 29: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
-	7,  // 30: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
-	11, // 31: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
-	13, // 32: proto.AuthService.IsMFARequired:output_type -> proto.IsMFARequiredResponse
-	21, // 33: proto.AuthService.CreateAuthenticateChallenge:output_type -> proto.MFAAuthenticateChallenge
-	31, // 34: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	28, // [28:35] is the sub-list for method output_type
-	21, // [21:28] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	34, // 1: proto.PaginatedResource.app_server:type_name -> types.AppServerV3
+	9,  // 2: proto.ListUnifiedResourcesRequest.sort_by:type_name -> proto.SortBy
+	8,  // 3: proto.ListUnifiedResourcesResponse.resources:type_name -> proto.PaginatedResource
+	35, // 4: proto.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	2,  // 5: proto.UserCertsRequest.usage:type_name -> proto.UserCertsRequest.CertUsage
+	13, // 6: proto.UserCertsRequest.route_to_app:type_name -> proto.RouteToApp
+	3,  // 7: proto.UserCertsRequest.requester_name:type_name -> proto.UserCertsRequest.Requester
+	25, // 8: proto.UserCertsRequest.mfa_response:type_name -> proto.MFAAuthenticateResponse
+	0,  // 9: proto.UserCertsRequest.purpose:type_name -> proto.CertPurpose
+	13, // 10: proto.IsMFARequiredRequest.app:type_name -> proto.RouteToApp
+	1,  // 11: proto.IsMFARequiredResponse.mfa_required:type_name -> proto.MFARequired
+	17, // 12: proto.CreateAuthenticateChallengeRequest.context_user:type_name -> proto.ContextUser
+	18, // 13: proto.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> proto.ChallengeExtensions
+	20, // 14: proto.MFAAuthenticateChallenge.totp:type_name -> proto.TOTPChallenge
+	21, // 15: proto.MFAAuthenticateChallenge.webauthn_challenge:type_name -> proto.WebauthnChallenge
+	22, // 16: proto.MFAAuthenticateChallenge.sso_challenge:type_name -> proto.SSOChallenge
+	23, // 17: proto.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> proto.BrowserMFAChallenge
+	26, // 18: proto.MFAAuthenticateResponse.sso:type_name -> proto.SSOResponse
+	27, // 19: proto.MFAAuthenticateResponse.browser:type_name -> proto.BrowserMFAResponse
+	28, // 20: proto.BrowserMFAResponse.webauthn_response:type_name -> proto.CredentialAssertionResponse
+	29, // 21: proto.CredentialAssertionResponse.response:type_name -> proto.AuthenticatorAssertionResponse
+	30, // 22: proto.CredentialAssertionResponse.extensions:type_name -> proto.AuthenticationExtensionsClientOutputs
+	36, // 23: proto.ListAccessRequestsRequest.filter:type_name -> types.AccessRequestFilter
+	37, // 24: proto.ListAccessRequestsResponse.access_requests:type_name -> types.AccessRequestV3
+	4,  // 25: proto.AuthService.Ping:input_type -> proto.PingRequest
+	38, // 26: proto.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	6,  // 27: proto.AuthService.ListResources:input_type -> proto.ListResourcesRequest
+	10, // 28: proto.AuthService.ListUnifiedResources:input_type -> proto.ListUnifiedResourcesRequest
+	12, // 29: proto.AuthService.GenerateUserCerts:input_type -> proto.UserCertsRequest
+	15, // 30: proto.AuthService.IsMFARequired:input_type -> proto.IsMFARequiredRequest
+	19, // 31: proto.AuthService.CreateAuthenticateChallenge:input_type -> proto.CreateAuthenticateChallengeRequest
+	31, // 32: proto.AuthService.DeleteAppSession:input_type -> proto.DeleteAppSessionRequest
+	37, // 33: proto.AuthService.CreateAccessRequestV2:input_type -> types.AccessRequestV3
+	32, // 34: proto.AuthService.ListAccessRequests:input_type -> proto.ListAccessRequestsRequest
+	39, // 35: proto.AuthService.GetAccessCapabilities:input_type -> types.AccessCapabilitiesRequest
+	5,  // 36: proto.AuthService.Ping:output_type -> proto.PingResponse
+	40, // 37: proto.AuthService.GetCurrentUserRoles:output_type -> types.RoleV6
+	7,  // 38: proto.AuthService.ListResources:output_type -> proto.ListResourcesResponse
+	11, // 39: proto.AuthService.ListUnifiedResources:output_type -> proto.ListUnifiedResourcesResponse
+	14, // 40: proto.AuthService.GenerateUserCerts:output_type -> proto.Certs
+	16, // 41: proto.AuthService.IsMFARequired:output_type -> proto.IsMFARequiredResponse
+	24, // 42: proto.AuthService.CreateAuthenticateChallenge:output_type -> proto.MFAAuthenticateChallenge
+	38, // 43: proto.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	37, // 44: proto.AuthService.CreateAccessRequestV2:output_type -> types.AccessRequestV3
+	33, // 45: proto.AuthService.ListAccessRequests:output_type -> proto.ListAccessRequestsResponse
+	41, // 46: proto.AuthService.GetAccessCapabilities:output_type -> types.AccessCapabilities
+	36, // [36:47] is the sub-list for method output_type
+	25, // [25:36] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_internal_teleport_wirepb_auth_proto_init() }
@@ -1893,13 +2247,13 @@ func file_internal_teleport_wirepb_auth_proto_init() {
 	file_internal_teleport_wirepb_auth_proto_msgTypes[4].OneofWrappers = []any{
 		(*PaginatedResource_AppServer)(nil),
 	}
-	file_internal_teleport_wirepb_auth_proto_msgTypes[8].OneofWrappers = []any{
+	file_internal_teleport_wirepb_auth_proto_msgTypes[11].OneofWrappers = []any{
 		(*IsMFARequiredRequest_App)(nil),
 	}
-	file_internal_teleport_wirepb_auth_proto_msgTypes[12].OneofWrappers = []any{
+	file_internal_teleport_wirepb_auth_proto_msgTypes[15].OneofWrappers = []any{
 		(*CreateAuthenticateChallengeRequest_ContextUser)(nil),
 	}
-	file_internal_teleport_wirepb_auth_proto_msgTypes[18].OneofWrappers = []any{
+	file_internal_teleport_wirepb_auth_proto_msgTypes[21].OneofWrappers = []any{
 		(*MFAAuthenticateResponse_Sso)(nil),
 		(*MFAAuthenticateResponse_Browser)(nil),
 	}
@@ -1909,7 +2263,7 @@ func file_internal_teleport_wirepb_auth_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_internal_teleport_wirepb_auth_proto_rawDesc), len(file_internal_teleport_wirepb_auth_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   25,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,10 +29,14 @@ const (
 	AuthService_Ping_FullMethodName                        = "/proto.AuthService/Ping"
 	AuthService_GetCurrentUserRoles_FullMethodName         = "/proto.AuthService/GetCurrentUserRoles"
 	AuthService_ListResources_FullMethodName               = "/proto.AuthService/ListResources"
+	AuthService_ListUnifiedResources_FullMethodName        = "/proto.AuthService/ListUnifiedResources"
 	AuthService_GenerateUserCerts_FullMethodName           = "/proto.AuthService/GenerateUserCerts"
 	AuthService_IsMFARequired_FullMethodName               = "/proto.AuthService/IsMFARequired"
 	AuthService_CreateAuthenticateChallenge_FullMethodName = "/proto.AuthService/CreateAuthenticateChallenge"
 	AuthService_DeleteAppSession_FullMethodName            = "/proto.AuthService/DeleteAppSession"
+	AuthService_CreateAccessRequestV2_FullMethodName       = "/proto.AuthService/CreateAccessRequestV2"
+	AuthService_ListAccessRequests_FullMethodName          = "/proto.AuthService/ListAccessRequests"
+	AuthService_GetAccessCapabilities_FullMethodName       = "/proto.AuthService/GetAccessCapabilities"
 )
 
 // AuthServiceClient is the client API for AuthService service.
@@ -45,6 +49,8 @@ type AuthServiceClient interface {
 	GetCurrentUserRoles(ctx context.Context, in *emptypb.Empty, opts ...grpc.CallOption) (grpc.ServerStreamingClient[RoleV6], error)
 	// ListResources lists what the caller may access, one page at a time.
 	ListResources(ctx context.Context, in *ListResourcesRequest, opts ...grpc.CallOption) (*ListResourcesResponse, error)
+	// ListUnifiedResources lists each app once, those too that can be requested.
+	ListUnifiedResources(ctx context.Context, in *ListUnifiedResourcesRequest, opts ...grpc.CallOption) (*ListUnifiedResourcesResponse, error)
 	// GenerateUserCerts issues a certificate for the caller.
 	GenerateUserCerts(ctx context.Context, in *UserCertsRequest, opts ...grpc.CallOption) (*Certs, error)
 	// IsMFARequired tells whether an app needs a second factor of its own.
@@ -53,6 +59,12 @@ type AuthServiceClient interface {
 	CreateAuthenticateChallenge(ctx context.Context, in *CreateAuthenticateChallengeRequest, opts ...grpc.CallOption) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// CreateAccessRequestV2 asks for roles, or for apps, for a while.
+	CreateAccessRequestV2(ctx context.Context, in *AccessRequestV3, opts ...grpc.CallOption) (*AccessRequestV3, error)
+	// ListAccessRequests lists the access requests that the caller may see.
+	ListAccessRequests(ctx context.Context, in *ListAccessRequestsRequest, opts ...grpc.CallOption) (*ListAccessRequestsResponse, error)
+	// GetAccessCapabilities tells what the caller may request.
+	GetAccessCapabilities(ctx context.Context, in *AccessCapabilitiesRequest, opts ...grpc.CallOption) (*AccessCapabilities, error)
 }
 
 type authServiceClient struct {
@@ -102,6 +114,16 @@ func (c *authServiceClient) ListResources(ctx context.Context, in *ListResources
 	return out, nil
 }
 
+func (c *authServiceClient) ListUnifiedResources(ctx context.Context, in *ListUnifiedResourcesRequest, opts ...grpc.CallOption) (*ListUnifiedResourcesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListUnifiedResourcesResponse)
+	err := c.cc.Invoke(ctx, AuthService_ListUnifiedResources_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) GenerateUserCerts(ctx context.Context, in *UserCertsRequest, opts ...grpc.CallOption) (*Certs, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Certs)
@@ -142,6 +164,36 @@ func (c *authServiceClient) DeleteAppSession(ctx context.Context, in *DeleteAppS
 	return out, nil
 }
 
+func (c *authServiceClient) CreateAccessRequestV2(ctx context.Context, in *AccessRequestV3, opts ...grpc.CallOption) (*AccessRequestV3, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AccessRequestV3)
+	err := c.cc.Invoke(ctx, AuthService_CreateAccessRequestV2_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ListAccessRequests(ctx context.Context, in *ListAccessRequestsRequest, opts ...grpc.CallOption) (*ListAccessRequestsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAccessRequestsResponse)
+	err := c.cc.Invoke(ctx, AuthService_ListAccessRequests_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) GetAccessCapabilities(ctx context.Context, in *AccessCapabilitiesRequest, opts ...grpc.CallOption) (*AccessCapabilities, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AccessCapabilities)
+	err := c.cc.Invoke(ctx, AuthService_GetAccessCapabilities_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthServiceServer is the server API for AuthService service.
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility.
@@ -152,6 +204,8 @@ type AuthServiceServer interface {
 	GetCurrentUserRoles(*emptypb.Empty, grpc.ServerStreamingServer[RoleV6]) error
 	// ListResources lists what the caller may access, one page at a time.
 	ListResources(context.Context, *ListResourcesRequest) (*ListResourcesResponse, error)
+	// ListUnifiedResources lists each app once, those too that can be requested.
+	ListUnifiedResources(context.Context, *ListUnifiedResourcesRequest) (*ListUnifiedResourcesResponse, error)
 	// GenerateUserCerts issues a certificate for the caller.
 	GenerateUserCerts(context.Context, *UserCertsRequest) (*Certs, error)
 	// IsMFARequired tells whether an app needs a second factor of its own.
@@ -160,6 +214,12 @@ type AuthServiceServer interface {
 	CreateAuthenticateChallenge(context.Context, *CreateAuthenticateChallengeRequest) (*MFAAuthenticateChallenge, error)
 	// DeleteAppSession ends an app session of the caller's own.
 	DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error)
+	// CreateAccessRequestV2 asks for roles, or for apps, for a while.
+	CreateAccessRequestV2(context.Context, *AccessRequestV3) (*AccessRequestV3, error)
+	// ListAccessRequests lists the access requests that the caller may see.
+	ListAccessRequests(context.Context, *ListAccessRequestsRequest) (*ListAccessRequestsResponse, error)
+	// GetAccessCapabilities tells what the caller may request.
+	GetAccessCapabilities(context.Context, *AccessCapabilitiesRequest) (*AccessCapabilities, error)
 	mustEmbedUnimplementedAuthServiceServer()
 }
 
@@ -179,6 +239,9 @@ func (UnimplementedAuthServiceServer) GetCurrentUserRoles(*emptypb.Empty, grpc.S
 func (UnimplementedAuthServiceServer) ListResources(context.Context, *ListResourcesRequest) (*ListResourcesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListResources not implemented")
 }
+func (UnimplementedAuthServiceServer) ListUnifiedResources(context.Context, *ListUnifiedResourcesRequest) (*ListUnifiedResourcesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListUnifiedResources not implemented")
+}
 func (UnimplementedAuthServiceServer) GenerateUserCerts(context.Context, *UserCertsRequest) (*Certs, error) {
 	return nil, status.Error(codes.Unimplemented, "method GenerateUserCerts not implemented")
 }
@@ -190,6 +253,15 @@ func (UnimplementedAuthServiceServer) CreateAuthenticateChallenge(context.Contex
 }
 func (UnimplementedAuthServiceServer) DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteAppSession not implemented")
+}
+func (UnimplementedAuthServiceServer) CreateAccessRequestV2(context.Context, *AccessRequestV3) (*AccessRequestV3, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateAccessRequestV2 not implemented")
+}
+func (UnimplementedAuthServiceServer) ListAccessRequests(context.Context, *ListAccessRequestsRequest) (*ListAccessRequestsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAccessRequests not implemented")
+}
+func (UnimplementedAuthServiceServer) GetAccessCapabilities(context.Context, *AccessCapabilitiesRequest) (*AccessCapabilities, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetAccessCapabilities not implemented")
 }
 func (UnimplementedAuthServiceServer) mustEmbedUnimplementedAuthServiceServer() {}
 func (UnimplementedAuthServiceServer) testEmbeddedByValue()                     {}
@@ -255,6 +327,24 @@ func _AuthService_ListResources_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServiceServer).ListResources(ctx, req.(*ListResourcesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ListUnifiedResources_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListUnifiedResourcesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ListUnifiedResources(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_ListUnifiedResources_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ListUnifiedResources(ctx, req.(*ListUnifiedResourcesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -331,6 +421,60 @@ func _AuthService_DeleteAppSession_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_CreateAccessRequestV2_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AccessRequestV3)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CreateAccessRequestV2(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_CreateAccessRequestV2_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CreateAccessRequestV2(ctx, req.(*AccessRequestV3))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ListAccessRequests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAccessRequestsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ListAccessRequests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_ListAccessRequests_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ListAccessRequests(ctx, req.(*ListAccessRequestsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_GetAccessCapabilities_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AccessCapabilitiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).GetAccessCapabilities(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_GetAccessCapabilities_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).GetAccessCapabilities(ctx, req.(*AccessCapabilitiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AuthService_ServiceDesc is the grpc.ServiceDesc for AuthService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -347,6 +491,10 @@ var AuthService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _AuthService_ListResources_Handler,
 		},
 		{
+			MethodName: "ListUnifiedResources",
+			Handler:    _AuthService_ListUnifiedResources_Handler,
+		},
+		{
 			MethodName: "GenerateUserCerts",
 			Handler:    _AuthService_GenerateUserCerts_Handler,
 		},
@@ -361,6 +509,18 @@ var AuthService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteAppSession",
 			Handler:    _AuthService_DeleteAppSession_Handler,
+		},
+		{
+			MethodName: "CreateAccessRequestV2",
+			Handler:    _AuthService_CreateAccessRequestV2_Handler,
+		},
+		{
+			MethodName: "ListAccessRequests",
+			Handler:    _AuthService_ListAccessRequests_Handler,
+		},
+		{
+			MethodName: "GetAccessCapabilities",
+			Handler:    _AuthService_GetAccessCapabilities_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -14,6 +14,7 @@ package wirepb
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -25,6 +26,61 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+type RequestState int32
+
+const (
+	RequestState_NONE     RequestState = 0
+	RequestState_PENDING  RequestState = 1
+	RequestState_APPROVED RequestState = 2
+	RequestState_DENIED   RequestState = 3
+	RequestState_PROMOTED RequestState = 4
+)
+
+// Enum value maps for RequestState.
+var (
+	RequestState_name = map[int32]string{
+		0: "NONE",
+		1: "PENDING",
+		2: "APPROVED",
+		3: "DENIED",
+		4: "PROMOTED",
+	}
+	RequestState_value = map[string]int32{
+		"NONE":     0,
+		"PENDING":  1,
+		"APPROVED": 2,
+		"DENIED":   3,
+		"PROMOTED": 4,
+	}
+)
+
+func (x RequestState) Enum() *RequestState {
+	p := new(RequestState)
+	*p = x
+	return p
+}
+
+func (x RequestState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RequestState) Descriptor() protoreflect.EnumDescriptor {
+	return file_internal_teleport_wirepb_types_proto_enumTypes[0].Descriptor()
+}
+
+func (RequestState) Type() protoreflect.EnumType {
+	return &file_internal_teleport_wirepb_types_proto_enumTypes[0]
+}
+
+func (x RequestState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RequestState.Descriptor instead.
+func (RequestState) EnumDescriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{0}
+}
 
 type Metadata struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -938,11 +994,527 @@ func (x *RemoteClusterStatusV3) GetConnection() string {
 	return ""
 }
 
+type ResourceID struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ClusterName   string                 `protobuf:"bytes,1,opt,name=cluster_name,json=clusterName,proto3" json:"cluster_name,omitempty"`
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResourceID) Reset() {
+	*x = ResourceID{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResourceID) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResourceID) ProtoMessage() {}
+
+func (x *ResourceID) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResourceID.ProtoReflect.Descriptor instead.
+func (*ResourceID) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ResourceID) GetClusterName() string {
+	if x != nil {
+		return x.ClusterName
+	}
+	return ""
+}
+
+func (x *ResourceID) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ResourceID) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type AccessRequestV3 struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Version       string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	Metadata      *Metadata              `protobuf:"bytes,4,opt,name=metadata,proto3" json:"metadata,omitempty"`
+	Spec          *AccessRequestSpecV3   `protobuf:"bytes,5,opt,name=spec,proto3" json:"spec,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessRequestV3) Reset() {
+	*x = AccessRequestV3{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequestV3) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequestV3) ProtoMessage() {}
+
+func (x *AccessRequestV3) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequestV3.ProtoReflect.Descriptor instead.
+func (*AccessRequestV3) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *AccessRequestV3) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *AccessRequestV3) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *AccessRequestV3) GetMetadata() *Metadata {
+	if x != nil {
+		return x.Metadata
+	}
+	return nil
+}
+
+func (x *AccessRequestV3) GetSpec() *AccessRequestSpecV3 {
+	if x != nil {
+		return x.Spec
+	}
+	return nil
+}
+
+type AccessRequestSpecV3 struct {
+	state                protoimpl.MessageState `protogen:"open.v1"`
+	User                 string                 `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
+	Roles                []string               `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
+	State                RequestState           `protobuf:"varint,3,opt,name=state,proto3,enum=types.RequestState" json:"state,omitempty"`
+	Created              *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=created,proto3" json:"created,omitempty"`
+	Expires              *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expires,proto3" json:"expires,omitempty"`
+	RequestReason        string                 `protobuf:"bytes,6,opt,name=request_reason,json=requestReason,proto3" json:"request_reason,omitempty"`
+	ResolveReason        string                 `protobuf:"bytes,7,opt,name=resolve_reason,json=resolveReason,proto3" json:"resolve_reason,omitempty"`
+	Reviews              []*AccessReview        `protobuf:"bytes,12,rep,name=reviews,proto3" json:"reviews,omitempty"`
+	SuggestedReviewers   []string               `protobuf:"bytes,13,rep,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	RequestedResourceIds []*ResourceID          `protobuf:"bytes,14,rep,name=requested_resource_ids,json=requestedResourceIds,proto3" json:"requested_resource_ids,omitempty"`
+	MaxDuration          *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=max_duration,json=maxDuration,proto3" json:"max_duration,omitempty"`
+	AssumeStartTime      *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=assume_start_time,json=assumeStartTime,proto3" json:"assume_start_time,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
+}
+
+func (x *AccessRequestSpecV3) Reset() {
+	*x = AccessRequestSpecV3{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequestSpecV3) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequestSpecV3) ProtoMessage() {}
+
+func (x *AccessRequestSpecV3) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequestSpecV3.ProtoReflect.Descriptor instead.
+func (*AccessRequestSpecV3) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *AccessRequestSpecV3) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *AccessRequestSpecV3) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetState() RequestState {
+	if x != nil {
+		return x.State
+	}
+	return RequestState_NONE
+}
+
+func (x *AccessRequestSpecV3) GetCreated() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Created
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetExpires() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Expires
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetRequestReason() string {
+	if x != nil {
+		return x.RequestReason
+	}
+	return ""
+}
+
+func (x *AccessRequestSpecV3) GetResolveReason() string {
+	if x != nil {
+		return x.ResolveReason
+	}
+	return ""
+}
+
+func (x *AccessRequestSpecV3) GetReviews() []*AccessReview {
+	if x != nil {
+		return x.Reviews
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetSuggestedReviewers() []string {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetRequestedResourceIds() []*ResourceID {
+	if x != nil {
+		return x.RequestedResourceIds
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetMaxDuration() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MaxDuration
+	}
+	return nil
+}
+
+func (x *AccessRequestSpecV3) GetAssumeStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AssumeStartTime
+	}
+	return nil
+}
+
+type AccessReview struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Author        string                 `protobuf:"bytes,1,opt,name=author,proto3" json:"author,omitempty"`
+	ProposedState RequestState           `protobuf:"varint,3,opt,name=proposed_state,json=proposedState,proto3,enum=types.RequestState" json:"proposed_state,omitempty"`
+	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessReview) Reset() {
+	*x = AccessReview{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessReview) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessReview) ProtoMessage() {}
+
+func (x *AccessReview) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessReview.ProtoReflect.Descriptor instead.
+func (*AccessReview) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *AccessReview) GetAuthor() string {
+	if x != nil {
+		return x.Author
+	}
+	return ""
+}
+
+func (x *AccessReview) GetProposedState() RequestState {
+	if x != nil {
+		return x.ProposedState
+	}
+	return RequestState_NONE
+}
+
+func (x *AccessReview) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type AccessRequestFilter struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	User          string                 `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessRequestFilter) Reset() {
+	*x = AccessRequestFilter{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequestFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequestFilter) ProtoMessage() {}
+
+func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequestFilter.ProtoReflect.Descriptor instead.
+func (*AccessRequestFilter) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *AccessRequestFilter) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AccessRequestFilter) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+type AccessCapabilitiesRequest struct {
+	state                            protoimpl.MessageState `protogen:"open.v1"`
+	RequestableRoles                 bool                   `protobuf:"varint,2,opt,name=requestable_roles,json=requestableRoles,proto3" json:"requestable_roles,omitempty"`
+	SuggestedReviewers               bool                   `protobuf:"varint,3,opt,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	ResourceIds                      []*ResourceID          `protobuf:"bytes,4,rep,name=resource_ids,json=resourceIds,proto3" json:"resource_ids,omitempty"`
+	FilterRequestableRolesByResource bool                   `protobuf:"varint,6,opt,name=filter_requestable_roles_by_resource,json=filterRequestableRolesByResource,proto3" json:"filter_requestable_roles_by_resource,omitempty"`
+	unknownFields                    protoimpl.UnknownFields
+	sizeCache                        protoimpl.SizeCache
+}
+
+func (x *AccessCapabilitiesRequest) Reset() {
+	*x = AccessCapabilitiesRequest{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessCapabilitiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessCapabilitiesRequest) ProtoMessage() {}
+
+func (x *AccessCapabilitiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessCapabilitiesRequest.ProtoReflect.Descriptor instead.
+func (*AccessCapabilitiesRequest) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *AccessCapabilitiesRequest) GetRequestableRoles() bool {
+	if x != nil {
+		return x.RequestableRoles
+	}
+	return false
+}
+
+func (x *AccessCapabilitiesRequest) GetSuggestedReviewers() bool {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return false
+}
+
+func (x *AccessCapabilitiesRequest) GetResourceIds() []*ResourceID {
+	if x != nil {
+		return x.ResourceIds
+	}
+	return nil
+}
+
+func (x *AccessCapabilitiesRequest) GetFilterRequestableRolesByResource() bool {
+	if x != nil {
+		return x.FilterRequestableRolesByResource
+	}
+	return false
+}
+
+type AccessCapabilities struct {
+	state                       protoimpl.MessageState `protogen:"open.v1"`
+	RequestableRoles            []string               `protobuf:"bytes,1,rep,name=requestable_roles,json=requestableRoles,proto3" json:"requestable_roles,omitempty"`
+	SuggestedReviewers          []string               `protobuf:"bytes,2,rep,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	ApplicableRolesForResources []string               `protobuf:"bytes,3,rep,name=applicable_roles_for_resources,json=applicableRolesForResources,proto3" json:"applicable_roles_for_resources,omitempty"`
+	RequestPrompt               string                 `protobuf:"bytes,4,opt,name=request_prompt,json=requestPrompt,proto3" json:"request_prompt,omitempty"`
+	RequireReason               bool                   `protobuf:"varint,5,opt,name=require_reason,json=requireReason,proto3" json:"require_reason,omitempty"`
+	unknownFields               protoimpl.UnknownFields
+	sizeCache                   protoimpl.SizeCache
+}
+
+func (x *AccessCapabilities) Reset() {
+	*x = AccessCapabilities{}
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessCapabilities) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessCapabilities) ProtoMessage() {}
+
+func (x *AccessCapabilities) ProtoReflect() protoreflect.Message {
+	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessCapabilities.ProtoReflect.Descriptor instead.
+func (*AccessCapabilities) Descriptor() ([]byte, []int) {
+	return file_internal_teleport_wirepb_types_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *AccessCapabilities) GetRequestableRoles() []string {
+	if x != nil {
+		return x.RequestableRoles
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetSuggestedReviewers() []string {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetApplicableRolesForResources() []string {
+	if x != nil {
+		return x.ApplicableRolesForResources
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetRequestPrompt() string {
+	if x != nil {
+		return x.RequestPrompt
+	}
+	return ""
+}
+
+func (x *AccessCapabilities) GetRequireReason() bool {
+	if x != nil {
+		return x.RequireReason
+	}
+	return false
+}
+
 var File_internal_teleport_wirepb_types_proto protoreflect.FileDescriptor
 
 const file_internal_teleport_wirepb_types_proto_rawDesc = "" +
 	"\n" +
-	"$internal/teleport/wirepb/types.proto\x12\x05types\x1a'internal/teleport/wirepb/wrappers.proto\"\xb0\x01\n" +
+	"$internal/teleport/wirepb/types.proto\x12\x05types\x1a\x1fgoogle/protobuf/timestamp.proto\x1a'internal/teleport/wirepb/wrappers.proto\"\xb0\x01\n" +
 	"\bMetadata\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x03 \x01(\tR\vdescription\x123\n" +
@@ -1007,7 +1579,55 @@ const file_internal_teleport_wirepb_types_proto_rawDesc = "" +
 	"\x15RemoteClusterStatusV3\x12\x1e\n" +
 	"\n" +
 	"connection\x18\x01 \x01(\tR\n" +
-	"connectionB3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
+	"connection\"W\n" +
+	"\n" +
+	"ResourceID\x12!\n" +
+	"\fcluster_name\x18\x01 \x01(\tR\vclusterName\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\x9c\x01\n" +
+	"\x0fAccessRequestV3\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x18\n" +
+	"\aversion\x18\x03 \x01(\tR\aversion\x12+\n" +
+	"\bmetadata\x18\x04 \x01(\v2\x0f.types.MetadataR\bmetadata\x12.\n" +
+	"\x04spec\x18\x05 \x01(\v2\x1a.types.AccessRequestSpecV3R\x04spec\"\xd4\x04\n" +
+	"\x13AccessRequestSpecV3\x12\x12\n" +
+	"\x04user\x18\x01 \x01(\tR\x04user\x12\x14\n" +
+	"\x05roles\x18\x02 \x03(\tR\x05roles\x12)\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x13.types.RequestStateR\x05state\x124\n" +
+	"\acreated\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\acreated\x124\n" +
+	"\aexpires\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12%\n" +
+	"\x0erequest_reason\x18\x06 \x01(\tR\rrequestReason\x12%\n" +
+	"\x0eresolve_reason\x18\a \x01(\tR\rresolveReason\x12-\n" +
+	"\areviews\x18\f \x03(\v2\x13.types.AccessReviewR\areviews\x12/\n" +
+	"\x13suggested_reviewers\x18\r \x03(\tR\x12suggestedReviewers\x12G\n" +
+	"\x16requested_resource_ids\x18\x0e \x03(\v2\x11.types.ResourceIDR\x14requestedResourceIds\x12=\n" +
+	"\fmax_duration\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\vmaxDuration\x12F\n" +
+	"\x11assume_start_time\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\x0fassumeStartTime\"z\n" +
+	"\fAccessReview\x12\x16\n" +
+	"\x06author\x18\x01 \x01(\tR\x06author\x12:\n" +
+	"\x0eproposed_state\x18\x03 \x01(\x0e2\x13.types.RequestStateR\rproposedState\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"9\n" +
+	"\x13AccessRequestFilter\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04user\x18\x02 \x01(\tR\x04user\"\xff\x01\n" +
+	"\x19AccessCapabilitiesRequest\x12+\n" +
+	"\x11requestable_roles\x18\x02 \x01(\bR\x10requestableRoles\x12/\n" +
+	"\x13suggested_reviewers\x18\x03 \x01(\bR\x12suggestedReviewers\x124\n" +
+	"\fresource_ids\x18\x04 \x03(\v2\x11.types.ResourceIDR\vresourceIds\x12N\n" +
+	"$filter_requestable_roles_by_resource\x18\x06 \x01(\bR filterRequestableRolesByResource\"\x85\x02\n" +
+	"\x12AccessCapabilities\x12+\n" +
+	"\x11requestable_roles\x18\x01 \x03(\tR\x10requestableRoles\x12/\n" +
+	"\x13suggested_reviewers\x18\x02 \x03(\tR\x12suggestedReviewers\x12C\n" +
+	"\x1eapplicable_roles_for_resources\x18\x03 \x03(\tR\x1bapplicableRolesForResources\x12%\n" +
+	"\x0erequest_prompt\x18\x04 \x01(\tR\rrequestPrompt\x12%\n" +
+	"\x0erequire_reason\x18\x05 \x01(\bR\rrequireReason*M\n" +
+	"\fRequestState\x12\b\n" +
+	"\x04NONE\x10\x00\x12\v\n" +
+	"\aPENDING\x10\x01\x12\f\n" +
+	"\bAPPROVED\x10\x02\x12\n" +
+	"\n" +
+	"\x06DENIED\x10\x03\x12\f\n" +
+	"\bPROMOTED\x10\x04B3Z1github.com/tshmcp/tshmcp/internal/teleport/wirepbb\x06proto3"
 
 var (
 	file_internal_teleport_wirepb_types_proto_rawDescOnce sync.Once
@@ -1021,58 +1641,79 @@ func file_internal_teleport_wirepb_types_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_types_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_internal_teleport_wirepb_types_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_internal_teleport_wirepb_types_proto_goTypes = []any{
-	(*Metadata)(nil),              // 0: types.Metadata
-	(*UserV2)(nil),                // 1: types.UserV2
-	(*UserSpecV2)(nil),            // 2: types.UserSpecV2
-	(*RoleV6)(nil),                // 3: types.RoleV6
-	(*RoleSpecV6)(nil),            // 4: types.RoleSpecV6
-	(*RoleConditions)(nil),        // 5: types.RoleConditions
-	(*MCPPermissions)(nil),        // 6: types.MCPPermissions
-	(*AppServerV3)(nil),           // 7: types.AppServerV3
-	(*AppServerSpecV3)(nil),       // 8: types.AppServerSpecV3
-	(*AppV3)(nil),                 // 9: types.AppV3
-	(*AppSpecV3)(nil),             // 10: types.AppSpecV3
-	(*CommandLabelV2)(nil),        // 11: types.CommandLabelV2
-	(*CertAuthorityV2)(nil),       // 12: types.CertAuthorityV2
-	(*CertAuthoritySpecV2)(nil),   // 13: types.CertAuthoritySpecV2
-	(*CAKeySet)(nil),              // 14: types.CAKeySet
-	(*TLSKeyPair)(nil),            // 15: types.TLSKeyPair
-	(*RemoteClusterV3)(nil),       // 16: types.RemoteClusterV3
-	(*RemoteClusterStatusV3)(nil), // 17: types.RemoteClusterStatusV3
-	nil,                           // 18: types.Metadata.LabelsEntry
-	nil,                           // 19: types.AppSpecV3.DynamicLabelsEntry
-	(*LabelValues)(nil),           // 20: wrappers.LabelValues
+	(RequestState)(0),                 // 0: types.RequestState
+	(*Metadata)(nil),                  // 1: types.Metadata
+	(*UserV2)(nil),                    // 2: types.UserV2
+	(*UserSpecV2)(nil),                // 3: types.UserSpecV2
+	(*RoleV6)(nil),                    // 4: types.RoleV6
+	(*RoleSpecV6)(nil),                // 5: types.RoleSpecV6
+	(*RoleConditions)(nil),            // 6: types.RoleConditions
+	(*MCPPermissions)(nil),            // 7: types.MCPPermissions
+	(*AppServerV3)(nil),               // 8: types.AppServerV3
+	(*AppServerSpecV3)(nil),           // 9: types.AppServerSpecV3
+	(*AppV3)(nil),                     // 10: types.AppV3
+	(*AppSpecV3)(nil),                 // 11: types.AppSpecV3
+	(*CommandLabelV2)(nil),            // 12: types.CommandLabelV2
+	(*CertAuthorityV2)(nil),           // 13: types.CertAuthorityV2
+	(*CertAuthoritySpecV2)(nil),       // 14: types.CertAuthoritySpecV2
+	(*CAKeySet)(nil),                  // 15: types.CAKeySet
+	(*TLSKeyPair)(nil),                // 16: types.TLSKeyPair
+	(*RemoteClusterV3)(nil),           // 17: types.RemoteClusterV3
+	(*RemoteClusterStatusV3)(nil),     // 18: types.RemoteClusterStatusV3
+	(*ResourceID)(nil),                // 19: types.ResourceID
+	(*AccessRequestV3)(nil),           // 20: types.AccessRequestV3
+	(*AccessRequestSpecV3)(nil),       // 21: types.AccessRequestSpecV3
+	(*AccessReview)(nil),              // 22: types.AccessReview
+	(*AccessRequestFilter)(nil),       // 23: types.AccessRequestFilter
+	(*AccessCapabilitiesRequest)(nil), // 24: types.AccessCapabilitiesRequest
+	(*AccessCapabilities)(nil),        // 25: types.AccessCapabilities
+	nil,                               // 26: types.Metadata.LabelsEntry
+	nil,                               // 27: types.AppSpecV3.DynamicLabelsEntry
+	(*LabelValues)(nil),               // 28: wrappers.LabelValues
+	(*timestamppb.Timestamp)(nil),     // 29: google.protobuf.Timestamp
 }
 var file_internal_teleport_wirepb_types_proto_depIdxs = []int32{
-	18, // 0: types.Metadata.labels:type_name -> types.Metadata.LabelsEntry
-	0,  // 1: types.UserV2.metadata:type_name -> types.Metadata
-	2,  // 2: types.UserV2.spec:type_name -> types.UserSpecV2
-	20, // 3: types.UserSpecV2.traits:type_name -> wrappers.LabelValues
-	0,  // 4: types.RoleV6.metadata:type_name -> types.Metadata
-	4,  // 5: types.RoleV6.spec:type_name -> types.RoleSpecV6
-	5,  // 6: types.RoleSpecV6.allow:type_name -> types.RoleConditions
-	5,  // 7: types.RoleSpecV6.deny:type_name -> types.RoleConditions
-	20, // 8: types.RoleConditions.app_labels:type_name -> wrappers.LabelValues
-	6,  // 9: types.RoleConditions.mcp:type_name -> types.MCPPermissions
-	8,  // 10: types.AppServerV3.spec:type_name -> types.AppServerSpecV3
-	9,  // 11: types.AppServerSpecV3.app:type_name -> types.AppV3
-	0,  // 12: types.AppV3.metadata:type_name -> types.Metadata
-	10, // 13: types.AppV3.spec:type_name -> types.AppSpecV3
-	19, // 14: types.AppSpecV3.dynamic_labels:type_name -> types.AppSpecV3.DynamicLabelsEntry
-	13, // 15: types.CertAuthorityV2.spec:type_name -> types.CertAuthoritySpecV2
-	14, // 16: types.CertAuthoritySpecV2.active_keys:type_name -> types.CAKeySet
-	14, // 17: types.CertAuthoritySpecV2.additional_trusted_keys:type_name -> types.CAKeySet
-	15, // 18: types.CAKeySet.tls:type_name -> types.TLSKeyPair
-	0,  // 19: types.RemoteClusterV3.metadata:type_name -> types.Metadata
-	17, // 20: types.RemoteClusterV3.status:type_name -> types.RemoteClusterStatusV3
-	11, // 21: types.AppSpecV3.DynamicLabelsEntry.value:type_name -> types.CommandLabelV2
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	26, // 0: types.Metadata.labels:type_name -> types.Metadata.LabelsEntry
+	1,  // 1: types.UserV2.metadata:type_name -> types.Metadata
+	3,  // 2: types.UserV2.spec:type_name -> types.UserSpecV2
+	28, // 3: types.UserSpecV2.traits:type_name -> wrappers.LabelValues
+	1,  // 4: types.RoleV6.metadata:type_name -> types.Metadata
+	5,  // 5: types.RoleV6.spec:type_name -> types.RoleSpecV6
+	6,  // 6: types.RoleSpecV6.allow:type_name -> types.RoleConditions
+	6,  // 7: types.RoleSpecV6.deny:type_name -> types.RoleConditions
+	28, // 8: types.RoleConditions.app_labels:type_name -> wrappers.LabelValues
+	7,  // 9: types.RoleConditions.mcp:type_name -> types.MCPPermissions
+	9,  // 10: types.AppServerV3.spec:type_name -> types.AppServerSpecV3
+	10, // 11: types.AppServerSpecV3.app:type_name -> types.AppV3
+	1,  // 12: types.AppV3.metadata:type_name -> types.Metadata
+	11, // 13: types.AppV3.spec:type_name -> types.AppSpecV3
+	27, // 14: types.AppSpecV3.dynamic_labels:type_name -> types.AppSpecV3.DynamicLabelsEntry
+	14, // 15: types.CertAuthorityV2.spec:type_name -> types.CertAuthoritySpecV2
+	15, // 16: types.CertAuthoritySpecV2.active_keys:type_name -> types.CAKeySet
+	15, // 17: types.CertAuthoritySpecV2.additional_trusted_keys:type_name -> types.CAKeySet
+	16, // 18: types.CAKeySet.tls:type_name -> types.TLSKeyPair
+	1,  // 19: types.RemoteClusterV3.metadata:type_name -> types.Metadata
+	18, // 20: types.RemoteClusterV3.status:type_name -> types.RemoteClusterStatusV3
+	1,  // 21: types.AccessRequestV3.metadata:type_name -> types.Metadata
+	21, // 22: types.AccessRequestV3.spec:type_name -> types.AccessRequestSpecV3
+	0,  // 23: types.AccessRequestSpecV3.state:type_name -> types.RequestState
+	29, // 24: types.AccessRequestSpecV3.created:type_name -> google.protobuf.Timestamp
+	29, // 25: types.AccessRequestSpecV3.expires:type_name -> google.protobuf.Timestamp
+	22, // 26: types.AccessRequestSpecV3.reviews:type_name -> types.AccessReview
+	19, // 27: types.AccessRequestSpecV3.requested_resource_ids:type_name -> types.ResourceID
+	29, // 28: types.AccessRequestSpecV3.max_duration:type_name -> google.protobuf.Timestamp
+	29, // 29: types.AccessRequestSpecV3.assume_start_time:type_name -> google.protobuf.Timestamp
+	0,  // 30: types.AccessReview.proposed_state:type_name -> types.RequestState
+	19, // 31: types.AccessCapabilitiesRequest.resource_ids:type_name -> types.ResourceID
+	12, // 32: types.AppSpecV3.DynamicLabelsEntry.value:type_name -> types.CommandLabelV2
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_internal_teleport_wirepb_types_proto_init() }
@@ -1086,13 +1727,14 @@ func file_internal_teleport_wirepb_types_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_internal_teleport_wirepb_types_proto_rawDesc), len(file_internal_teleport_wirepb_types_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   20,
+			NumEnums:      1,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_internal_teleport_wirepb_types_proto_goTypes,
 		DependencyIndexes: file_internal_teleport_wirepb_types_proto_depIdxs,
+		EnumInfos:         file_internal_teleport_wirepb_types_proto_enumTypes,
 		MessageInfos:      file_internal_teleport_wirepb_types_proto_msgTypes,
 	}.Build()
 	File_internal_teleport_wirepb_types_proto = out.File

@@ -297,6 +297,61 @@ func (MFARequired) EnumDescriptor() ([]byte, []int) {
 	return file_testcluster_proto_rawDescGZIP(), []int{4}
 }
 
+type RequestState int32
+
+const (
+	RequestState_REQUEST_STATE_NONE     RequestState = 0
+	RequestState_REQUEST_STATE_PENDING  RequestState = 1
+	RequestState_REQUEST_STATE_APPROVED RequestState = 2
+	RequestState_REQUEST_STATE_DENIED   RequestState = 3
+	RequestState_REQUEST_STATE_PROMOTED RequestState = 4
+)
+
+// Enum value maps for RequestState.
+var (
+	RequestState_name = map[int32]string{
+		0: "REQUEST_STATE_NONE",
+		1: "REQUEST_STATE_PENDING",
+		2: "REQUEST_STATE_APPROVED",
+		3: "REQUEST_STATE_DENIED",
+		4: "REQUEST_STATE_PROMOTED",
+	}
+	RequestState_value = map[string]int32{
+		"REQUEST_STATE_NONE":     0,
+		"REQUEST_STATE_PENDING":  1,
+		"REQUEST_STATE_APPROVED": 2,
+		"REQUEST_STATE_DENIED":   3,
+		"REQUEST_STATE_PROMOTED": 4,
+	}
+)
+
+func (x RequestState) Enum() *RequestState {
+	p := new(RequestState)
+	*p = x
+	return p
+}
+
+func (x RequestState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RequestState) Descriptor() protoreflect.EnumDescriptor {
+	return file_testcluster_proto_enumTypes[5].Descriptor()
+}
+
+func (RequestState) Type() protoreflect.EnumType {
+	return &file_testcluster_proto_enumTypes[5]
+}
+
+func (x RequestState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RequestState.Descriptor instead.
+func (RequestState) EnumDescriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{5}
+}
+
 type HeadlessState int32
 
 const (
@@ -333,11 +388,11 @@ func (x HeadlessState) String() string {
 }
 
 func (HeadlessState) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[5].Descriptor()
+	return file_testcluster_proto_enumTypes[6].Descriptor()
 }
 
 func (HeadlessState) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[5]
+	return &file_testcluster_proto_enumTypes[6]
 }
 
 func (x HeadlessState) Number() protoreflect.EnumNumber {
@@ -346,7 +401,7 @@ func (x HeadlessState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HeadlessState.Descriptor instead.
 func (HeadlessState) EnumDescriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{5}
+	return file_testcluster_proto_rawDescGZIP(), []int{6}
 }
 
 type PingRequest struct {
@@ -1458,6 +1513,8 @@ type ListUnifiedResourcesRequest struct {
 	PredicateExpression string                 `protobuf:"bytes,5,opt,name=predicate_expression,json=predicateExpression,proto3" json:"predicate_expression,omitempty"`
 	SearchKeywords      []string               `protobuf:"bytes,6,rep,name=search_keywords,json=searchKeywords,proto3" json:"search_keywords,omitempty"`
 	SortBy              *SortBy                `protobuf:"bytes,7,opt,name=sort_by,json=sortBy,proto3" json:"sort_by,omitempty"`
+	UseSearchAsRoles    bool                   `protobuf:"varint,9,opt,name=use_search_as_roles,json=useSearchAsRoles,proto3" json:"use_search_as_roles,omitempty"`
+	IncludeRequestable  bool                   `protobuf:"varint,14,opt,name=include_requestable,json=includeRequestable,proto3" json:"include_requestable,omitempty"`
 	unknownFields       protoimpl.UnknownFields
 	sizeCache           protoimpl.SizeCache
 }
@@ -1541,6 +1598,20 @@ func (x *ListUnifiedResourcesRequest) GetSortBy() *SortBy {
 	return nil
 }
 
+func (x *ListUnifiedResourcesRequest) GetUseSearchAsRoles() bool {
+	if x != nil {
+		return x.UseSearchAsRoles
+	}
+	return false
+}
+
+func (x *ListUnifiedResourcesRequest) GetIncludeRequestable() bool {
+	if x != nil {
+		return x.IncludeRequestable
+	}
+	return false
+}
+
 type ListUnifiedResourcesResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Resources     []*PaginatedResource   `protobuf:"bytes,1,rep,name=resources,proto3" json:"resources,omitempty"`
@@ -1598,9 +1669,10 @@ type PaginatedResource struct {
 	// Types that are valid to be assigned to Resource:
 	//
 	//	*PaginatedResource_AppServer
-	Resource      isPaginatedResource_Resource `protobuf_oneof:"resource"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Resource        isPaginatedResource_Resource `protobuf_oneof:"resource"`
+	RequiresRequest bool                         `protobuf:"varint,14,opt,name=requires_request,json=requiresRequest,proto3" json:"requires_request,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *PaginatedResource) Reset() {
@@ -1647,6 +1719,13 @@ func (x *PaginatedResource) GetAppServer() *AppServer {
 		}
 	}
 	return nil
+}
+
+func (x *PaginatedResource) GetRequiresRequest() bool {
+	if x != nil {
+		return x.RequiresRequest
+	}
+	return false
 }
 
 type isPaginatedResource_Resource interface {
@@ -2112,20 +2191,21 @@ func (x *RouteToApp) GetUri() string {
 }
 
 type UserCertsRequest struct {
-	state          protoimpl.MessageState   `protogen:"open.v1"`
-	Username       string                   `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
-	Expires        *timestamppb.Timestamp   `protobuf:"bytes,3,opt,name=expires,proto3" json:"expires,omitempty"`
-	RouteToCluster string                   `protobuf:"bytes,5,opt,name=route_to_cluster,json=routeToCluster,proto3" json:"route_to_cluster,omitempty"`
-	AccessRequests []string                 `protobuf:"bytes,6,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
-	Usage          CertUsage                `protobuf:"varint,10,opt,name=usage,proto3,enum=testcluster.CertUsage" json:"usage,omitempty"`
-	RouteToApp     *RouteToApp              `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
-	RequesterName  Requester                `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=testcluster.Requester" json:"requester_name,omitempty"`
-	MfaResponse    *MFAAuthenticateResponse `protobuf:"bytes,18,opt,name=mfa_response,json=mfaResponse,proto3" json:"mfa_response,omitempty"`
-	Purpose        CertPurpose              `protobuf:"varint,21,opt,name=purpose,proto3,enum=testcluster.CertPurpose" json:"purpose,omitempty"`
-	SshPublicKey   []byte                   `protobuf:"bytes,22,opt,name=ssh_public_key,json=sshPublicKey,proto3" json:"ssh_public_key,omitempty"`
-	TlsPublicKey   []byte                   `protobuf:"bytes,23,opt,name=tls_public_key,json=tlsPublicKey,proto3" json:"tls_public_key,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	state              protoimpl.MessageState   `protogen:"open.v1"`
+	Username           string                   `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
+	Expires            *timestamppb.Timestamp   `protobuf:"bytes,3,opt,name=expires,proto3" json:"expires,omitempty"`
+	RouteToCluster     string                   `protobuf:"bytes,5,opt,name=route_to_cluster,json=routeToCluster,proto3" json:"route_to_cluster,omitempty"`
+	AccessRequests     []string                 `protobuf:"bytes,6,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
+	Usage              CertUsage                `protobuf:"varint,10,opt,name=usage,proto3,enum=testcluster.CertUsage" json:"usage,omitempty"`
+	RouteToApp         *RouteToApp              `protobuf:"bytes,11,opt,name=route_to_app,json=routeToApp,proto3" json:"route_to_app,omitempty"`
+	DropAccessRequests []string                 `protobuf:"bytes,15,rep,name=drop_access_requests,json=dropAccessRequests,proto3" json:"drop_access_requests,omitempty"`
+	RequesterName      Requester                `protobuf:"varint,17,opt,name=requester_name,json=requesterName,proto3,enum=testcluster.Requester" json:"requester_name,omitempty"`
+	MfaResponse        *MFAAuthenticateResponse `protobuf:"bytes,18,opt,name=mfa_response,json=mfaResponse,proto3" json:"mfa_response,omitempty"`
+	Purpose            CertPurpose              `protobuf:"varint,21,opt,name=purpose,proto3,enum=testcluster.CertPurpose" json:"purpose,omitempty"`
+	SshPublicKey       []byte                   `protobuf:"bytes,22,opt,name=ssh_public_key,json=sshPublicKey,proto3" json:"ssh_public_key,omitempty"`
+	TlsPublicKey       []byte                   `protobuf:"bytes,23,opt,name=tls_public_key,json=tlsPublicKey,proto3" json:"tls_public_key,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *UserCertsRequest) Reset() {
@@ -2196,6 +2276,13 @@ func (x *UserCertsRequest) GetUsage() CertUsage {
 func (x *UserCertsRequest) GetRouteToApp() *RouteToApp {
 	if x != nil {
 		return x.RouteToApp
+	}
+	return nil
+}
+
+func (x *UserCertsRequest) GetDropAccessRequests() []string {
+	if x != nil {
+		return x.DropAccessRequests
 	}
 	return nil
 }
@@ -3310,17 +3397,378 @@ func (*MFAAuthenticateResponse_Sso) isMFAAuthenticateResponse_Response() {}
 
 func (*MFAAuthenticateResponse_Browser) isMFAAuthenticateResponse_Response() {}
 
+type ResourceID struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	ClusterName     string                 `protobuf:"bytes,1,opt,name=cluster_name,json=clusterName,proto3" json:"cluster_name,omitempty"`
+	Kind            string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Name            string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	SubResourceName string                 `protobuf:"bytes,4,opt,name=sub_resource_name,json=subResourceName,proto3" json:"sub_resource_name,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *ResourceID) Reset() {
+	*x = ResourceID{}
+	mi := &file_testcluster_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResourceID) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResourceID) ProtoMessage() {}
+
+func (x *ResourceID) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResourceID.ProtoReflect.Descriptor instead.
+func (*ResourceID) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *ResourceID) GetClusterName() string {
+	if x != nil {
+		return x.ClusterName
+	}
+	return ""
+}
+
+func (x *ResourceID) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ResourceID) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ResourceID) GetSubResourceName() string {
+	if x != nil {
+		return x.SubResourceName
+	}
+	return ""
+}
+
+type AccessRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	SubKind       string                 `protobuf:"bytes,2,opt,name=sub_kind,json=subKind,proto3" json:"sub_kind,omitempty"`
+	Version       string                 `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	Metadata      *Metadata              `protobuf:"bytes,4,opt,name=metadata,proto3" json:"metadata,omitempty"`
+	Spec          *AccessRequestSpec     `protobuf:"bytes,5,opt,name=spec,proto3" json:"spec,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessRequest) Reset() {
+	*x = AccessRequest{}
+	mi := &file_testcluster_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequest) ProtoMessage() {}
+
+func (x *AccessRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequest.ProtoReflect.Descriptor instead.
+func (*AccessRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *AccessRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *AccessRequest) GetSubKind() string {
+	if x != nil {
+		return x.SubKind
+	}
+	return ""
+}
+
+func (x *AccessRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *AccessRequest) GetMetadata() *Metadata {
+	if x != nil {
+		return x.Metadata
+	}
+	return nil
+}
+
+func (x *AccessRequest) GetSpec() *AccessRequestSpec {
+	if x != nil {
+		return x.Spec
+	}
+	return nil
+}
+
+type AccessRequestSpec struct {
+	state                protoimpl.MessageState `protogen:"open.v1"`
+	User                 string                 `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
+	Roles                []string               `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
+	State                RequestState           `protobuf:"varint,3,opt,name=state,proto3,enum=testcluster.RequestState" json:"state,omitempty"`
+	Created              *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=created,proto3" json:"created,omitempty"`
+	Expires              *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expires,proto3" json:"expires,omitempty"`
+	RequestReason        string                 `protobuf:"bytes,6,opt,name=request_reason,json=requestReason,proto3" json:"request_reason,omitempty"`
+	ResolveReason        string                 `protobuf:"bytes,7,opt,name=resolve_reason,json=resolveReason,proto3" json:"resolve_reason,omitempty"`
+	Reviews              []*AccessReview        `protobuf:"bytes,12,rep,name=reviews,proto3" json:"reviews,omitempty"`
+	SuggestedReviewers   []string               `protobuf:"bytes,13,rep,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	RequestedResourceIds []*ResourceID          `protobuf:"bytes,14,rep,name=requested_resource_ids,json=requestedResourceIds,proto3" json:"requested_resource_ids,omitempty"`
+	MaxDuration          *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=max_duration,json=maxDuration,proto3" json:"max_duration,omitempty"`
+	SessionTtl           *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=session_ttl,json=sessionTtl,proto3" json:"session_ttl,omitempty"`
+	AssumeStartTime      *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=assume_start_time,json=assumeStartTime,proto3" json:"assume_start_time,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
+}
+
+func (x *AccessRequestSpec) Reset() {
+	*x = AccessRequestSpec{}
+	mi := &file_testcluster_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessRequestSpec) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessRequestSpec) ProtoMessage() {}
+
+func (x *AccessRequestSpec) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessRequestSpec.ProtoReflect.Descriptor instead.
+func (*AccessRequestSpec) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *AccessRequestSpec) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *AccessRequestSpec) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetState() RequestState {
+	if x != nil {
+		return x.State
+	}
+	return RequestState_REQUEST_STATE_NONE
+}
+
+func (x *AccessRequestSpec) GetCreated() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Created
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetExpires() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Expires
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetRequestReason() string {
+	if x != nil {
+		return x.RequestReason
+	}
+	return ""
+}
+
+func (x *AccessRequestSpec) GetResolveReason() string {
+	if x != nil {
+		return x.ResolveReason
+	}
+	return ""
+}
+
+func (x *AccessRequestSpec) GetReviews() []*AccessReview {
+	if x != nil {
+		return x.Reviews
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetSuggestedReviewers() []string {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetRequestedResourceIds() []*ResourceID {
+	if x != nil {
+		return x.RequestedResourceIds
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetMaxDuration() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MaxDuration
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetSessionTtl() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SessionTtl
+	}
+	return nil
+}
+
+func (x *AccessRequestSpec) GetAssumeStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AssumeStartTime
+	}
+	return nil
+}
+
+type AccessReview struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Author        string                 `protobuf:"bytes,1,opt,name=author,proto3" json:"author,omitempty"`
+	Roles         []string               `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
+	ProposedState RequestState           `protobuf:"varint,3,opt,name=proposed_state,json=proposedState,proto3,enum=testcluster.RequestState" json:"proposed_state,omitempty"`
+	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	Created       *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccessReview) Reset() {
+	*x = AccessReview{}
+	mi := &file_testcluster_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessReview) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessReview) ProtoMessage() {}
+
+func (x *AccessReview) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessReview.ProtoReflect.Descriptor instead.
+func (*AccessReview) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *AccessReview) GetAuthor() string {
+	if x != nil {
+		return x.Author
+	}
+	return ""
+}
+
+func (x *AccessReview) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *AccessReview) GetProposedState() RequestState {
+	if x != nil {
+		return x.ProposedState
+	}
+	return RequestState_REQUEST_STATE_NONE
+}
+
+func (x *AccessReview) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *AccessReview) GetCreated() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Created
+	}
+	return nil
+}
+
 type AccessRequestFilter struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	User          string                 `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	State         RequestState           `protobuf:"varint,3,opt,name=state,proto3,enum=testcluster.RequestState" json:"state,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AccessRequestFilter) Reset() {
 	*x = AccessRequestFilter{}
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3332,7 +3780,7 @@ func (x *AccessRequestFilter) String() string {
 func (*AccessRequestFilter) ProtoMessage() {}
 
 func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3345,7 +3793,7 @@ func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccessRequestFilter.ProtoReflect.Descriptor instead.
 func (*AccessRequestFilter) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{48}
+	return file_testcluster_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *AccessRequestFilter) GetId() string {
@@ -3362,6 +3810,13 @@ func (x *AccessRequestFilter) GetUser() string {
 	return ""
 }
 
+func (x *AccessRequestFilter) GetState() RequestState {
+	if x != nil {
+		return x.State
+	}
+	return RequestState_REQUEST_STATE_NONE
+}
+
 type ListAccessRequestsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Filter        *AccessRequestFilter   `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -3373,7 +3828,7 @@ type ListAccessRequestsRequest struct {
 
 func (x *ListAccessRequestsRequest) Reset() {
 	*x = ListAccessRequestsRequest{}
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3385,7 +3840,7 @@ func (x *ListAccessRequestsRequest) String() string {
 func (*ListAccessRequestsRequest) ProtoMessage() {}
 
 func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3398,7 +3853,7 @@ func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListAccessRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{49}
+	return file_testcluster_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ListAccessRequestsRequest) GetFilter() *AccessRequestFilter {
@@ -3422,17 +3877,17 @@ func (x *ListAccessRequestsRequest) GetStartKey() string {
 	return ""
 }
 
-// What it lists is not modelled: there are no access requests.
 type ListAccessRequestsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	NextKey       string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	AccessRequests []*AccessRequest       `protobuf:"bytes,1,rep,name=access_requests,json=accessRequests,proto3" json:"access_requests,omitempty"`
+	NextKey        string                 `protobuf:"bytes,2,opt,name=next_key,json=nextKey,proto3" json:"next_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ListAccessRequestsResponse) Reset() {
 	*x = ListAccessRequestsResponse{}
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3444,7 +3899,7 @@ func (x *ListAccessRequestsResponse) String() string {
 func (*ListAccessRequestsResponse) ProtoMessage() {}
 
 func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3457,7 +3912,14 @@ func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAccessRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListAccessRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{50}
+	return file_testcluster_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *ListAccessRequestsResponse) GetAccessRequests() []*AccessRequest {
+	if x != nil {
+		return x.AccessRequests
+	}
+	return nil
 }
 
 func (x *ListAccessRequestsResponse) GetNextKey() string {
@@ -3465,6 +3927,174 @@ func (x *ListAccessRequestsResponse) GetNextKey() string {
 		return x.NextKey
 	}
 	return ""
+}
+
+type AccessCapabilitiesRequest struct {
+	state                            protoimpl.MessageState `protogen:"open.v1"`
+	User                             string                 `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
+	RequestableRoles                 bool                   `protobuf:"varint,2,opt,name=requestable_roles,json=requestableRoles,proto3" json:"requestable_roles,omitempty"`
+	SuggestedReviewers               bool                   `protobuf:"varint,3,opt,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	ResourceIds                      []*ResourceID          `protobuf:"bytes,4,rep,name=resource_ids,json=resourceIds,proto3" json:"resource_ids,omitempty"`
+	Login                            string                 `protobuf:"bytes,5,opt,name=login,proto3" json:"login,omitempty"`
+	FilterRequestableRolesByResource bool                   `protobuf:"varint,6,opt,name=filter_requestable_roles_by_resource,json=filterRequestableRolesByResource,proto3" json:"filter_requestable_roles_by_resource,omitempty"`
+	unknownFields                    protoimpl.UnknownFields
+	sizeCache                        protoimpl.SizeCache
+}
+
+func (x *AccessCapabilitiesRequest) Reset() {
+	*x = AccessCapabilitiesRequest{}
+	mi := &file_testcluster_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessCapabilitiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessCapabilitiesRequest) ProtoMessage() {}
+
+func (x *AccessCapabilitiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessCapabilitiesRequest.ProtoReflect.Descriptor instead.
+func (*AccessCapabilitiesRequest) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *AccessCapabilitiesRequest) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *AccessCapabilitiesRequest) GetRequestableRoles() bool {
+	if x != nil {
+		return x.RequestableRoles
+	}
+	return false
+}
+
+func (x *AccessCapabilitiesRequest) GetSuggestedReviewers() bool {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return false
+}
+
+func (x *AccessCapabilitiesRequest) GetResourceIds() []*ResourceID {
+	if x != nil {
+		return x.ResourceIds
+	}
+	return nil
+}
+
+func (x *AccessCapabilitiesRequest) GetLogin() string {
+	if x != nil {
+		return x.Login
+	}
+	return ""
+}
+
+func (x *AccessCapabilitiesRequest) GetFilterRequestableRolesByResource() bool {
+	if x != nil {
+		return x.FilterRequestableRolesByResource
+	}
+	return false
+}
+
+type AccessCapabilities struct {
+	state                       protoimpl.MessageState `protogen:"open.v1"`
+	RequestableRoles            []string               `protobuf:"bytes,1,rep,name=requestable_roles,json=requestableRoles,proto3" json:"requestable_roles,omitempty"`
+	SuggestedReviewers          []string               `protobuf:"bytes,2,rep,name=suggested_reviewers,json=suggestedReviewers,proto3" json:"suggested_reviewers,omitempty"`
+	ApplicableRolesForResources []string               `protobuf:"bytes,3,rep,name=applicable_roles_for_resources,json=applicableRolesForResources,proto3" json:"applicable_roles_for_resources,omitempty"`
+	RequestPrompt               string                 `protobuf:"bytes,4,opt,name=request_prompt,json=requestPrompt,proto3" json:"request_prompt,omitempty"`
+	RequireReason               bool                   `protobuf:"varint,5,opt,name=require_reason,json=requireReason,proto3" json:"require_reason,omitempty"`
+	AutoRequest                 bool                   `protobuf:"varint,6,opt,name=auto_request,json=autoRequest,proto3" json:"auto_request,omitempty"`
+	unknownFields               protoimpl.UnknownFields
+	sizeCache                   protoimpl.SizeCache
+}
+
+func (x *AccessCapabilities) Reset() {
+	*x = AccessCapabilities{}
+	mi := &file_testcluster_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccessCapabilities) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccessCapabilities) ProtoMessage() {}
+
+func (x *AccessCapabilities) ProtoReflect() protoreflect.Message {
+	mi := &file_testcluster_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccessCapabilities.ProtoReflect.Descriptor instead.
+func (*AccessCapabilities) Descriptor() ([]byte, []int) {
+	return file_testcluster_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *AccessCapabilities) GetRequestableRoles() []string {
+	if x != nil {
+		return x.RequestableRoles
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetSuggestedReviewers() []string {
+	if x != nil {
+		return x.SuggestedReviewers
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetApplicableRolesForResources() []string {
+	if x != nil {
+		return x.ApplicableRolesForResources
+	}
+	return nil
+}
+
+func (x *AccessCapabilities) GetRequestPrompt() string {
+	if x != nil {
+		return x.RequestPrompt
+	}
+	return ""
+}
+
+func (x *AccessCapabilities) GetRequireReason() bool {
+	if x != nil {
+		return x.RequireReason
+	}
+	return false
+}
+
+func (x *AccessCapabilities) GetAutoRequest() bool {
+	if x != nil {
+		return x.AutoRequest
+	}
+	return false
 }
 
 type DeleteAppSessionRequest struct {
@@ -3476,7 +4106,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3488,7 +4118,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3501,7 +4131,7 @@ func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAppSessionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAppSessionRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{51}
+	return file_testcluster_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *DeleteAppSessionRequest) GetSessionId() string {
@@ -3521,7 +4151,7 @@ type HeadlessDecision struct {
 
 func (x *HeadlessDecision) Reset() {
 	*x = HeadlessDecision{}
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3533,7 +4163,7 @@ func (x *HeadlessDecision) String() string {
 func (*HeadlessDecision) ProtoMessage() {}
 
 func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3546,7 +4176,7 @@ func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeadlessDecision.ProtoReflect.Descriptor instead.
 func (*HeadlessDecision) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{52}
+	return file_testcluster_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *HeadlessDecision) GetId() string {
@@ -3573,7 +4203,7 @@ type GetCertAuthoritiesRequest struct {
 
 func (x *GetCertAuthoritiesRequest) Reset() {
 	*x = GetCertAuthoritiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3585,7 +4215,7 @@ func (x *GetCertAuthoritiesRequest) String() string {
 func (*GetCertAuthoritiesRequest) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3598,7 +4228,7 @@ func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesRequest.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{53}
+	return file_testcluster_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *GetCertAuthoritiesRequest) GetType() string {
@@ -3624,7 +4254,7 @@ type GetCertAuthoritiesResponse struct {
 
 func (x *GetCertAuthoritiesResponse) Reset() {
 	*x = GetCertAuthoritiesResponse{}
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3636,7 +4266,7 @@ func (x *GetCertAuthoritiesResponse) String() string {
 func (*GetCertAuthoritiesResponse) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3649,7 +4279,7 @@ func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCertAuthoritiesResponse.ProtoReflect.Descriptor instead.
 func (*GetCertAuthoritiesResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{54}
+	return file_testcluster_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *GetCertAuthoritiesResponse) GetCertAuthoritiesV2() []*CertAuthority {
@@ -3672,7 +4302,7 @@ type CertAuthority struct {
 
 func (x *CertAuthority) Reset() {
 	*x = CertAuthority{}
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3684,7 +4314,7 @@ func (x *CertAuthority) String() string {
 func (*CertAuthority) ProtoMessage() {}
 
 func (x *CertAuthority) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3697,7 +4327,7 @@ func (x *CertAuthority) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthority.ProtoReflect.Descriptor instead.
 func (*CertAuthority) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{55}
+	return file_testcluster_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *CertAuthority) GetKind() string {
@@ -3747,7 +4377,7 @@ type CertAuthoritySpec struct {
 
 func (x *CertAuthoritySpec) Reset() {
 	*x = CertAuthoritySpec{}
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3759,7 +4389,7 @@ func (x *CertAuthoritySpec) String() string {
 func (*CertAuthoritySpec) ProtoMessage() {}
 
 func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3772,7 +4402,7 @@ func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertAuthoritySpec.ProtoReflect.Descriptor instead.
 func (*CertAuthoritySpec) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{56}
+	return file_testcluster_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *CertAuthoritySpec) GetType() string {
@@ -3812,7 +4442,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_testcluster_proto_msgTypes[57]
+	mi := &file_testcluster_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3824,7 +4454,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[57]
+	mi := &file_testcluster_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3837,7 +4467,7 @@ func (x *CAKeySet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CAKeySet.ProtoReflect.Descriptor instead.
 func (*CAKeySet) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{57}
+	return file_testcluster_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *CAKeySet) GetTls() []*TLSKeyPair {
@@ -3856,7 +4486,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_testcluster_proto_msgTypes[58]
+	mi := &file_testcluster_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3868,7 +4498,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[58]
+	mi := &file_testcluster_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3881,7 +4511,7 @@ func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TLSKeyPair.ProtoReflect.Descriptor instead.
 func (*TLSKeyPair) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{58}
+	return file_testcluster_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *TLSKeyPair) GetCert() []byte {
@@ -3901,7 +4531,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_testcluster_proto_msgTypes[59]
+	mi := &file_testcluster_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3913,7 +4543,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[59]
+	mi := &file_testcluster_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3926,7 +4556,7 @@ func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersRequest.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersRequest) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{59}
+	return file_testcluster_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ListRemoteClustersRequest) GetPageSize() int32 {
@@ -3953,7 +4583,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_testcluster_proto_msgTypes[60]
+	mi := &file_testcluster_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3965,7 +4595,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[60]
+	mi := &file_testcluster_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3978,7 +4608,7 @@ func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRemoteClustersResponse.ProtoReflect.Descriptor instead.
 func (*ListRemoteClustersResponse) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{60}
+	return file_testcluster_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ListRemoteClustersResponse) GetRemoteClusters() []*RemoteCluster {
@@ -4008,7 +4638,7 @@ type RemoteCluster struct {
 
 func (x *RemoteCluster) Reset() {
 	*x = RemoteCluster{}
-	mi := &file_testcluster_proto_msgTypes[61]
+	mi := &file_testcluster_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4020,7 +4650,7 @@ func (x *RemoteCluster) String() string {
 func (*RemoteCluster) ProtoMessage() {}
 
 func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[61]
+	mi := &file_testcluster_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4033,7 +4663,7 @@ func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteCluster.ProtoReflect.Descriptor instead.
 func (*RemoteCluster) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{61}
+	return file_testcluster_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *RemoteCluster) GetKind() string {
@@ -4080,7 +4710,7 @@ type RemoteClusterStatus struct {
 
 func (x *RemoteClusterStatus) Reset() {
 	*x = RemoteClusterStatus{}
-	mi := &file_testcluster_proto_msgTypes[62]
+	mi := &file_testcluster_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4092,7 +4722,7 @@ func (x *RemoteClusterStatus) String() string {
 func (*RemoteClusterStatus) ProtoMessage() {}
 
 func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[62]
+	mi := &file_testcluster_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4105,7 +4735,7 @@ func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoteClusterStatus.ProtoReflect.Descriptor instead.
 func (*RemoteClusterStatus) Descriptor() ([]byte, []int) {
-	return file_testcluster_proto_rawDescGZIP(), []int{62}
+	return file_testcluster_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *RemoteClusterStatus) GetConnection() string {
@@ -4203,7 +4833,7 @@ const file_testcluster_proto_rawDesc = "" +
 	"\tresources\x18\x01 \x03(\v2\x1e.testcluster.PaginatedResourceR\tresources\x12\x19\n" +
 	"\bnext_key\x18\x02 \x01(\tR\anextKey\x12\x1f\n" +
 	"\vtotal_count\x18\x03 \x01(\x05R\n" +
-	"totalCount\"\xf9\x02\n" +
+	"totalCount\"\xd9\x03\n" +
 	"\x1bListUnifiedResourcesRequest\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\x05R\x05limit\x12\x1b\n" +
@@ -4211,16 +4841,19 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x06labels\x18\x04 \x03(\v24.testcluster.ListUnifiedResourcesRequest.LabelsEntryR\x06labels\x121\n" +
 	"\x14predicate_expression\x18\x05 \x01(\tR\x13predicateExpression\x12'\n" +
 	"\x0fsearch_keywords\x18\x06 \x03(\tR\x0esearchKeywords\x12,\n" +
-	"\asort_by\x18\a \x01(\v2\x13.testcluster.SortByR\x06sortBy\x1a9\n" +
+	"\asort_by\x18\a \x01(\v2\x13.testcluster.SortByR\x06sortBy\x12-\n" +
+	"\x13use_search_as_roles\x18\t \x01(\bR\x10useSearchAsRoles\x12/\n" +
+	"\x13include_requestable\x18\x0e \x01(\bR\x12includeRequestable\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"w\n" +
 	"\x1cListUnifiedResourcesResponse\x12<\n" +
 	"\tresources\x18\x01 \x03(\v2\x1e.testcluster.PaginatedResourceR\tresources\x12\x19\n" +
-	"\bnext_key\x18\x02 \x01(\tR\anextKey\"X\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"\x83\x01\n" +
 	"\x11PaginatedResource\x127\n" +
 	"\n" +
-	"app_server\x18\x02 \x01(\v2\x16.testcluster.AppServerH\x00R\tappServerB\n" +
+	"app_server\x18\x02 \x01(\v2\x16.testcluster.AppServerH\x00R\tappServer\x12)\n" +
+	"\x10requires_request\x18\x0e \x01(\bR\x0frequiresRequestB\n" +
 	"\n" +
 	"\bresource\"\xb7\x01\n" +
 	"\tAppServer\x12\x12\n" +
@@ -4257,7 +4890,7 @@ const file_testcluster_proto_rawDesc = "" +
 	"\vpublic_addr\x18\x03 \x01(\tR\n" +
 	"publicAddr\x12!\n" +
 	"\fcluster_name\x18\x04 \x01(\tR\vclusterName\x12\x10\n" +
-	"\x03uri\x18\b \x01(\tR\x03uri\"\xa8\x04\n" +
+	"\x03uri\x18\b \x01(\tR\x03uri\"\xda\x04\n" +
 	"\x10UserCertsRequest\x12\x1a\n" +
 	"\busername\x18\x02 \x01(\tR\busername\x124\n" +
 	"\aexpires\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12(\n" +
@@ -4266,7 +4899,8 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x05usage\x18\n" +
 	" \x01(\x0e2\x16.testcluster.CertUsageR\x05usage\x129\n" +
 	"\froute_to_app\x18\v \x01(\v2\x17.testcluster.RouteToAppR\n" +
-	"routeToApp\x12=\n" +
+	"routeToApp\x120\n" +
+	"\x14drop_access_requests\x18\x0f \x03(\tR\x12dropAccessRequests\x12=\n" +
 	"\x0erequester_name\x18\x11 \x01(\x0e2\x16.testcluster.RequesterR\rrequesterName\x12G\n" +
 	"\fmfa_response\x18\x12 \x01(\v2$.testcluster.MFAAuthenticateResponseR\vmfaResponse\x122\n" +
 	"\apurpose\x18\x15 \x01(\x0e2\x18.testcluster.CertPurposeR\apurpose\x12$\n" +
@@ -4344,16 +4978,65 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x03sso\x18\x04 \x01(\v2\x18.testcluster.SSOResponseH\x00R\x03sso\x12;\n" +
 	"\abrowser\x18\x05 \x01(\v2\x1f.testcluster.BrowserMFAResponseH\x00R\abrowserB\n" +
 	"\n" +
-	"\bresponse\"9\n" +
+	"\bresponse\"\x83\x01\n" +
+	"\n" +
+	"ResourceID\x12!\n" +
+	"\fcluster_name\x18\x01 \x01(\tR\vclusterName\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12*\n" +
+	"\x11sub_resource_name\x18\x04 \x01(\tR\x0fsubResourceName\"\xbf\x01\n" +
+	"\rAccessRequest\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x19\n" +
+	"\bsub_kind\x18\x02 \x01(\tR\asubKind\x12\x18\n" +
+	"\aversion\x18\x03 \x01(\tR\aversion\x121\n" +
+	"\bmetadata\x18\x04 \x01(\v2\x15.testcluster.MetadataR\bmetadata\x122\n" +
+	"\x04spec\x18\x05 \x01(\v2\x1e.testcluster.AccessRequestSpecR\x04spec\"\xa1\x05\n" +
+	"\x11AccessRequestSpec\x12\x12\n" +
+	"\x04user\x18\x01 \x01(\tR\x04user\x12\x14\n" +
+	"\x05roles\x18\x02 \x03(\tR\x05roles\x12/\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x19.testcluster.RequestStateR\x05state\x124\n" +
+	"\acreated\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\acreated\x124\n" +
+	"\aexpires\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\aexpires\x12%\n" +
+	"\x0erequest_reason\x18\x06 \x01(\tR\rrequestReason\x12%\n" +
+	"\x0eresolve_reason\x18\a \x01(\tR\rresolveReason\x123\n" +
+	"\areviews\x18\f \x03(\v2\x19.testcluster.AccessReviewR\areviews\x12/\n" +
+	"\x13suggested_reviewers\x18\r \x03(\tR\x12suggestedReviewers\x12M\n" +
+	"\x16requested_resource_ids\x18\x0e \x03(\v2\x17.testcluster.ResourceIDR\x14requestedResourceIds\x12=\n" +
+	"\fmax_duration\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\vmaxDuration\x12;\n" +
+	"\vsession_ttl\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"sessionTtl\x12F\n" +
+	"\x11assume_start_time\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\x0fassumeStartTime\"\xcc\x01\n" +
+	"\fAccessReview\x12\x16\n" +
+	"\x06author\x18\x01 \x01(\tR\x06author\x12\x14\n" +
+	"\x05roles\x18\x02 \x03(\tR\x05roles\x12@\n" +
+	"\x0eproposed_state\x18\x03 \x01(\x0e2\x19.testcluster.RequestStateR\rproposedState\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x124\n" +
+	"\acreated\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\acreated\"j\n" +
 	"\x13AccessRequestFilter\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
-	"\x04user\x18\x02 \x01(\tR\x04user\"\x88\x01\n" +
+	"\x04user\x18\x02 \x01(\tR\x04user\x12/\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x19.testcluster.RequestStateR\x05state\"\x88\x01\n" +
 	"\x19ListAccessRequestsRequest\x128\n" +
 	"\x06filter\x18\x01 \x01(\v2 .testcluster.AccessRequestFilterR\x06filter\x12\x14\n" +
 	"\x05limit\x18\x04 \x01(\x05R\x05limit\x12\x1b\n" +
-	"\tstart_key\x18\x05 \x01(\tR\bstartKey\"7\n" +
-	"\x1aListAccessRequestsResponse\x12\x19\n" +
-	"\bnext_key\x18\x02 \x01(\tR\anextKey\"8\n" +
+	"\tstart_key\x18\x05 \x01(\tR\bstartKey\"|\n" +
+	"\x1aListAccessRequestsResponse\x12C\n" +
+	"\x0faccess_requests\x18\x01 \x03(\v2\x1a.testcluster.AccessRequestR\x0eaccessRequests\x12\x19\n" +
+	"\bnext_key\x18\x02 \x01(\tR\anextKey\"\xaf\x02\n" +
+	"\x19AccessCapabilitiesRequest\x12\x12\n" +
+	"\x04user\x18\x01 \x01(\tR\x04user\x12+\n" +
+	"\x11requestable_roles\x18\x02 \x01(\bR\x10requestableRoles\x12/\n" +
+	"\x13suggested_reviewers\x18\x03 \x01(\bR\x12suggestedReviewers\x12:\n" +
+	"\fresource_ids\x18\x04 \x03(\v2\x17.testcluster.ResourceIDR\vresourceIds\x12\x14\n" +
+	"\x05login\x18\x05 \x01(\tR\x05login\x12N\n" +
+	"$filter_requestable_roles_by_resource\x18\x06 \x01(\bR filterRequestableRolesByResource\"\xa8\x02\n" +
+	"\x12AccessCapabilities\x12+\n" +
+	"\x11requestable_roles\x18\x01 \x03(\tR\x10requestableRoles\x12/\n" +
+	"\x13suggested_reviewers\x18\x02 \x03(\tR\x12suggestedReviewers\x12C\n" +
+	"\x1eapplicable_roles_for_resources\x18\x03 \x03(\tR\x1bapplicableRolesForResources\x12%\n" +
+	"\x0erequest_prompt\x18\x04 \x01(\tR\rrequestPrompt\x12%\n" +
+	"\x0erequire_reason\x18\x05 \x01(\bR\rrequireReason\x12!\n" +
+	"\fauto_request\x18\x06 \x01(\bR\vautoRequest\"8\n" +
 	"\x17DeleteAppSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"T\n" +
@@ -4426,12 +5109,19 @@ const file_testcluster_proto_rawDesc = "" +
 	"\vMFARequired\x12\x1c\n" +
 	"\x18MFA_REQUIRED_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MFA_REQUIRED_YES\x10\x01\x12\x13\n" +
-	"\x0fMFA_REQUIRED_NO\x10\x02*\x83\x01\n" +
+	"\x0fMFA_REQUIRED_NO\x10\x02*\x93\x01\n" +
+	"\fRequestState\x12\x16\n" +
+	"\x12REQUEST_STATE_NONE\x10\x00\x12\x19\n" +
+	"\x15REQUEST_STATE_PENDING\x10\x01\x12\x1a\n" +
+	"\x16REQUEST_STATE_APPROVED\x10\x02\x12\x18\n" +
+	"\x14REQUEST_STATE_DENIED\x10\x03\x12\x1a\n" +
+	"\x16REQUEST_STATE_PROMOTED\x10\x04*\x83\x01\n" +
 	"\rHeadlessState\x12\x1e\n" +
 	"\x1aHEADLESS_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16HEADLESS_STATE_PENDING\x10\x01\x12\x19\n" +
 	"\x15HEADLESS_STATE_DENIED\x10\x02\x12\x1b\n" +
-	"\x17HEADLESS_STATE_APPROVED\x10\x032\x97\t\n" +
+	"\x17HEADLESS_STATE_APPROVED\x10\x032\xca\n" +
+	"\n" +
 	"\vAuthService\x12;\n" +
 	"\x04Ping\x12\x18.testcluster.PingRequest\x1a\x19.testcluster.PingResponse\x12K\n" +
 	"\rGetDomainName\x12\x16.google.protobuf.Empty\x1a\".testcluster.GetDomainNameResponse\x12Q\n" +
@@ -4443,7 +5133,9 @@ const file_testcluster_proto_rawDesc = "" +
 	"\x1bCreateAuthenticateChallenge\x12/.testcluster.CreateAuthenticateChallengeRequest\x1a%.testcluster.MFAAuthenticateChallenge\x12;\n" +
 	"\x0eGetCurrentUser\x12\x16.google.protobuf.Empty\x1a\x11.testcluster.User\x129\n" +
 	"\aGetRole\x12\x1b.testcluster.GetRoleRequest\x1a\x11.testcluster.Role\x12k\n" +
-	"\x14ListUnifiedResources\x12(.testcluster.ListUnifiedResourcesRequest\x1a).testcluster.ListUnifiedResourcesResponse\x12e\n" +
+	"\x14ListUnifiedResources\x12(.testcluster.ListUnifiedResourcesRequest\x1a).testcluster.ListUnifiedResourcesResponse\x12O\n" +
+	"\x15CreateAccessRequestV2\x12\x1a.testcluster.AccessRequest\x1a\x1a.testcluster.AccessRequest\x12`\n" +
+	"\x15GetAccessCapabilities\x12&.testcluster.AccessCapabilitiesRequest\x1a\x1f.testcluster.AccessCapabilities\x12e\n" +
 	"\x12ListAccessRequests\x12&.testcluster.ListAccessRequestsRequest\x1a'.testcluster.ListAccessRequestsResponse\x12P\n" +
 	"\x10DeleteAppSession\x12$.testcluster.DeleteAppSessionRequest\x1a\x16.google.protobuf.Empty\x12Z\n" +
 	"!UpdateHeadlessAuthenticationState\x12\x1d.testcluster.HeadlessDecision\x1a\x16.google.protobuf.Empty2T\n" +
@@ -4466,189 +5158,215 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 	return file_testcluster_proto_rawDescData
 }
 
-var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 67)
+var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
 var file_testcluster_proto_goTypes = []any{
 	(SignatureAlgorithmSuite)(0),               // 0: testcluster.SignatureAlgorithmSuite
 	(CertUsage)(0),                             // 1: testcluster.CertUsage
 	(Requester)(0),                             // 2: testcluster.Requester
 	(CertPurpose)(0),                           // 3: testcluster.CertPurpose
 	(MFARequired)(0),                           // 4: testcluster.MFARequired
-	(HeadlessState)(0),                         // 5: testcluster.HeadlessState
-	(*PingRequest)(nil),                        // 6: testcluster.PingRequest
-	(*PingResponse)(nil),                       // 7: testcluster.PingResponse
-	(*GetDomainNameResponse)(nil),              // 8: testcluster.GetDomainNameResponse
-	(*GetClusterCACertResponse)(nil),           // 9: testcluster.GetClusterCACertResponse
-	(*StringValues)(nil),                       // 10: testcluster.StringValues
-	(*LabelValues)(nil),                        // 11: testcluster.LabelValues
-	(*Metadata)(nil),                           // 12: testcluster.Metadata
-	(*User)(nil),                               // 13: testcluster.User
-	(*UserSpec)(nil),                           // 14: testcluster.UserSpec
-	(*GetUserRequest)(nil),                     // 15: testcluster.GetUserRequest
-	(*GetRoleRequest)(nil),                     // 16: testcluster.GetRoleRequest
-	(*GetUserResponse)(nil),                    // 17: testcluster.GetUserResponse
-	(*Role)(nil),                               // 18: testcluster.Role
-	(*RoleSpec)(nil),                           // 19: testcluster.RoleSpec
-	(*RoleConditions)(nil),                     // 20: testcluster.RoleConditions
-	(*MCPPermissions)(nil),                     // 21: testcluster.MCPPermissions
-	(*SortBy)(nil),                             // 22: testcluster.SortBy
-	(*ListResourcesRequest)(nil),               // 23: testcluster.ListResourcesRequest
-	(*ListResourcesResponse)(nil),              // 24: testcluster.ListResourcesResponse
-	(*ListUnifiedResourcesRequest)(nil),        // 25: testcluster.ListUnifiedResourcesRequest
-	(*ListUnifiedResourcesResponse)(nil),       // 26: testcluster.ListUnifiedResourcesResponse
-	(*PaginatedResource)(nil),                  // 27: testcluster.PaginatedResource
-	(*AppServer)(nil),                          // 28: testcluster.AppServer
-	(*AppServerSpec)(nil),                      // 29: testcluster.AppServerSpec
-	(*App)(nil),                                // 30: testcluster.App
-	(*AppSpec)(nil),                            // 31: testcluster.AppSpec
-	(*Rewrite)(nil),                            // 32: testcluster.Rewrite
-	(*Header)(nil),                             // 33: testcluster.Header
-	(*RouteToApp)(nil),                         // 34: testcluster.RouteToApp
-	(*UserCertsRequest)(nil),                   // 35: testcluster.UserCertsRequest
-	(*Certs)(nil),                              // 36: testcluster.Certs
-	(*IsMFARequiredRequest)(nil),               // 37: testcluster.IsMFARequiredRequest
-	(*IsMFARequiredResponse)(nil),              // 38: testcluster.IsMFARequiredResponse
-	(*ContextUser)(nil),                        // 39: testcluster.ContextUser
-	(*ChallengeExtensions)(nil),                // 40: testcluster.ChallengeExtensions
-	(*CreateAuthenticateChallengeRequest)(nil), // 41: testcluster.CreateAuthenticateChallengeRequest
-	(*TOTPChallenge)(nil),                      // 42: testcluster.TOTPChallenge
-	(*CredentialAssertion)(nil),                // 43: testcluster.CredentialAssertion
-	(*PublicKeyCredentialRequestOptions)(nil),  // 44: testcluster.PublicKeyCredentialRequestOptions
-	(*SSOChallenge)(nil),                       // 45: testcluster.SSOChallenge
-	(*BrowserMFAChallenge)(nil),                // 46: testcluster.BrowserMFAChallenge
-	(*MFAAuthenticateChallenge)(nil),           // 47: testcluster.MFAAuthenticateChallenge
-	(*TOTPResponse)(nil),                       // 48: testcluster.TOTPResponse
-	(*AssertionResponse)(nil),                  // 49: testcluster.AssertionResponse
-	(*CredentialAssertionResponse)(nil),        // 50: testcluster.CredentialAssertionResponse
-	(*SSOResponse)(nil),                        // 51: testcluster.SSOResponse
-	(*BrowserMFAResponse)(nil),                 // 52: testcluster.BrowserMFAResponse
-	(*MFAAuthenticateResponse)(nil),            // 53: testcluster.MFAAuthenticateResponse
-	(*AccessRequestFilter)(nil),                // 54: testcluster.AccessRequestFilter
-	(*ListAccessRequestsRequest)(nil),          // 55: testcluster.ListAccessRequestsRequest
-	(*ListAccessRequestsResponse)(nil),         // 56: testcluster.ListAccessRequestsResponse
-	(*DeleteAppSessionRequest)(nil),            // 57: testcluster.DeleteAppSessionRequest
-	(*HeadlessDecision)(nil),                   // 58: testcluster.HeadlessDecision
-	(*GetCertAuthoritiesRequest)(nil),          // 59: testcluster.GetCertAuthoritiesRequest
-	(*GetCertAuthoritiesResponse)(nil),         // 60: testcluster.GetCertAuthoritiesResponse
-	(*CertAuthority)(nil),                      // 61: testcluster.CertAuthority
-	(*CertAuthoritySpec)(nil),                  // 62: testcluster.CertAuthoritySpec
-	(*CAKeySet)(nil),                           // 63: testcluster.CAKeySet
-	(*TLSKeyPair)(nil),                         // 64: testcluster.TLSKeyPair
-	(*ListRemoteClustersRequest)(nil),          // 65: testcluster.ListRemoteClustersRequest
-	(*ListRemoteClustersResponse)(nil),         // 66: testcluster.ListRemoteClustersResponse
-	(*RemoteCluster)(nil),                      // 67: testcluster.RemoteCluster
-	(*RemoteClusterStatus)(nil),                // 68: testcluster.RemoteClusterStatus
-	nil,                                        // 69: testcluster.LabelValues.ValuesEntry
-	nil,                                        // 70: testcluster.Metadata.LabelsEntry
-	nil,                                        // 71: testcluster.ListResourcesRequest.LabelsEntry
-	nil,                                        // 72: testcluster.ListUnifiedResourcesRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil),              // 73: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),                      // 74: google.protobuf.Empty
+	(RequestState)(0),                          // 5: testcluster.RequestState
+	(HeadlessState)(0),                         // 6: testcluster.HeadlessState
+	(*PingRequest)(nil),                        // 7: testcluster.PingRequest
+	(*PingResponse)(nil),                       // 8: testcluster.PingResponse
+	(*GetDomainNameResponse)(nil),              // 9: testcluster.GetDomainNameResponse
+	(*GetClusterCACertResponse)(nil),           // 10: testcluster.GetClusterCACertResponse
+	(*StringValues)(nil),                       // 11: testcluster.StringValues
+	(*LabelValues)(nil),                        // 12: testcluster.LabelValues
+	(*Metadata)(nil),                           // 13: testcluster.Metadata
+	(*User)(nil),                               // 14: testcluster.User
+	(*UserSpec)(nil),                           // 15: testcluster.UserSpec
+	(*GetUserRequest)(nil),                     // 16: testcluster.GetUserRequest
+	(*GetRoleRequest)(nil),                     // 17: testcluster.GetRoleRequest
+	(*GetUserResponse)(nil),                    // 18: testcluster.GetUserResponse
+	(*Role)(nil),                               // 19: testcluster.Role
+	(*RoleSpec)(nil),                           // 20: testcluster.RoleSpec
+	(*RoleConditions)(nil),                     // 21: testcluster.RoleConditions
+	(*MCPPermissions)(nil),                     // 22: testcluster.MCPPermissions
+	(*SortBy)(nil),                             // 23: testcluster.SortBy
+	(*ListResourcesRequest)(nil),               // 24: testcluster.ListResourcesRequest
+	(*ListResourcesResponse)(nil),              // 25: testcluster.ListResourcesResponse
+	(*ListUnifiedResourcesRequest)(nil),        // 26: testcluster.ListUnifiedResourcesRequest
+	(*ListUnifiedResourcesResponse)(nil),       // 27: testcluster.ListUnifiedResourcesResponse
+	(*PaginatedResource)(nil),                  // 28: testcluster.PaginatedResource
+	(*AppServer)(nil),                          // 29: testcluster.AppServer
+	(*AppServerSpec)(nil),                      // 30: testcluster.AppServerSpec
+	(*App)(nil),                                // 31: testcluster.App
+	(*AppSpec)(nil),                            // 32: testcluster.AppSpec
+	(*Rewrite)(nil),                            // 33: testcluster.Rewrite
+	(*Header)(nil),                             // 34: testcluster.Header
+	(*RouteToApp)(nil),                         // 35: testcluster.RouteToApp
+	(*UserCertsRequest)(nil),                   // 36: testcluster.UserCertsRequest
+	(*Certs)(nil),                              // 37: testcluster.Certs
+	(*IsMFARequiredRequest)(nil),               // 38: testcluster.IsMFARequiredRequest
+	(*IsMFARequiredResponse)(nil),              // 39: testcluster.IsMFARequiredResponse
+	(*ContextUser)(nil),                        // 40: testcluster.ContextUser
+	(*ChallengeExtensions)(nil),                // 41: testcluster.ChallengeExtensions
+	(*CreateAuthenticateChallengeRequest)(nil), // 42: testcluster.CreateAuthenticateChallengeRequest
+	(*TOTPChallenge)(nil),                      // 43: testcluster.TOTPChallenge
+	(*CredentialAssertion)(nil),                // 44: testcluster.CredentialAssertion
+	(*PublicKeyCredentialRequestOptions)(nil),  // 45: testcluster.PublicKeyCredentialRequestOptions
+	(*SSOChallenge)(nil),                       // 46: testcluster.SSOChallenge
+	(*BrowserMFAChallenge)(nil),                // 47: testcluster.BrowserMFAChallenge
+	(*MFAAuthenticateChallenge)(nil),           // 48: testcluster.MFAAuthenticateChallenge
+	(*TOTPResponse)(nil),                       // 49: testcluster.TOTPResponse
+	(*AssertionResponse)(nil),                  // 50: testcluster.AssertionResponse
+	(*CredentialAssertionResponse)(nil),        // 51: testcluster.CredentialAssertionResponse
+	(*SSOResponse)(nil),                        // 52: testcluster.SSOResponse
+	(*BrowserMFAResponse)(nil),                 // 53: testcluster.BrowserMFAResponse
+	(*MFAAuthenticateResponse)(nil),            // 54: testcluster.MFAAuthenticateResponse
+	(*ResourceID)(nil),                         // 55: testcluster.ResourceID
+	(*AccessRequest)(nil),                      // 56: testcluster.AccessRequest
+	(*AccessRequestSpec)(nil),                  // 57: testcluster.AccessRequestSpec
+	(*AccessReview)(nil),                       // 58: testcluster.AccessReview
+	(*AccessRequestFilter)(nil),                // 59: testcluster.AccessRequestFilter
+	(*ListAccessRequestsRequest)(nil),          // 60: testcluster.ListAccessRequestsRequest
+	(*ListAccessRequestsResponse)(nil),         // 61: testcluster.ListAccessRequestsResponse
+	(*AccessCapabilitiesRequest)(nil),          // 62: testcluster.AccessCapabilitiesRequest
+	(*AccessCapabilities)(nil),                 // 63: testcluster.AccessCapabilities
+	(*DeleteAppSessionRequest)(nil),            // 64: testcluster.DeleteAppSessionRequest
+	(*HeadlessDecision)(nil),                   // 65: testcluster.HeadlessDecision
+	(*GetCertAuthoritiesRequest)(nil),          // 66: testcluster.GetCertAuthoritiesRequest
+	(*GetCertAuthoritiesResponse)(nil),         // 67: testcluster.GetCertAuthoritiesResponse
+	(*CertAuthority)(nil),                      // 68: testcluster.CertAuthority
+	(*CertAuthoritySpec)(nil),                  // 69: testcluster.CertAuthoritySpec
+	(*CAKeySet)(nil),                           // 70: testcluster.CAKeySet
+	(*TLSKeyPair)(nil),                         // 71: testcluster.TLSKeyPair
+	(*ListRemoteClustersRequest)(nil),          // 72: testcluster.ListRemoteClustersRequest
+	(*ListRemoteClustersResponse)(nil),         // 73: testcluster.ListRemoteClustersResponse
+	(*RemoteCluster)(nil),                      // 74: testcluster.RemoteCluster
+	(*RemoteClusterStatus)(nil),                // 75: testcluster.RemoteClusterStatus
+	nil,                                        // 76: testcluster.LabelValues.ValuesEntry
+	nil,                                        // 77: testcluster.Metadata.LabelsEntry
+	nil,                                        // 78: testcluster.ListResourcesRequest.LabelsEntry
+	nil,                                        // 79: testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil),              // 80: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),                      // 81: google.protobuf.Empty
 }
 var file_testcluster_proto_depIdxs = []int32{
 	0,  // 0: testcluster.PingResponse.signature_algorithm_suite:type_name -> testcluster.SignatureAlgorithmSuite
-	69, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
-	70, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
-	73, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
-	12, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
-	14, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
-	11, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
-	73, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
-	13, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
-	12, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
-	19, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
-	20, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
-	20, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
-	11, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
-	21, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
-	71, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
-	22, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
-	27, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	72, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
-	22, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
-	27, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
-	28, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
-	12, // 22: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
-	29, // 23: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
-	30, // 24: testcluster.AppServerSpec.app:type_name -> testcluster.App
-	12, // 25: testcluster.App.metadata:type_name -> testcluster.Metadata
-	31, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
-	32, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
-	33, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
-	73, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
+	76, // 1: testcluster.LabelValues.values:type_name -> testcluster.LabelValues.ValuesEntry
+	77, // 2: testcluster.Metadata.labels:type_name -> testcluster.Metadata.LabelsEntry
+	80, // 3: testcluster.Metadata.expires:type_name -> google.protobuf.Timestamp
+	13, // 4: testcluster.User.metadata:type_name -> testcluster.Metadata
+	15, // 5: testcluster.User.spec:type_name -> testcluster.UserSpec
+	12, // 6: testcluster.UserSpec.traits:type_name -> testcluster.LabelValues
+	80, // 7: testcluster.UserSpec.expires:type_name -> google.protobuf.Timestamp
+	14, // 8: testcluster.GetUserResponse.user:type_name -> testcluster.User
+	13, // 9: testcluster.Role.metadata:type_name -> testcluster.Metadata
+	20, // 10: testcluster.Role.spec:type_name -> testcluster.RoleSpec
+	21, // 11: testcluster.RoleSpec.allow:type_name -> testcluster.RoleConditions
+	21, // 12: testcluster.RoleSpec.deny:type_name -> testcluster.RoleConditions
+	12, // 13: testcluster.RoleConditions.app_labels:type_name -> testcluster.LabelValues
+	22, // 14: testcluster.RoleConditions.mcp:type_name -> testcluster.MCPPermissions
+	78, // 15: testcluster.ListResourcesRequest.labels:type_name -> testcluster.ListResourcesRequest.LabelsEntry
+	23, // 16: testcluster.ListResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	28, // 17: testcluster.ListResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	79, // 18: testcluster.ListUnifiedResourcesRequest.labels:type_name -> testcluster.ListUnifiedResourcesRequest.LabelsEntry
+	23, // 19: testcluster.ListUnifiedResourcesRequest.sort_by:type_name -> testcluster.SortBy
+	28, // 20: testcluster.ListUnifiedResourcesResponse.resources:type_name -> testcluster.PaginatedResource
+	29, // 21: testcluster.PaginatedResource.app_server:type_name -> testcluster.AppServer
+	13, // 22: testcluster.AppServer.metadata:type_name -> testcluster.Metadata
+	30, // 23: testcluster.AppServer.spec:type_name -> testcluster.AppServerSpec
+	31, // 24: testcluster.AppServerSpec.app:type_name -> testcluster.App
+	13, // 25: testcluster.App.metadata:type_name -> testcluster.Metadata
+	32, // 26: testcluster.App.spec:type_name -> testcluster.AppSpec
+	33, // 27: testcluster.AppSpec.rewrite:type_name -> testcluster.Rewrite
+	34, // 28: testcluster.Rewrite.headers:type_name -> testcluster.Header
+	80, // 29: testcluster.UserCertsRequest.expires:type_name -> google.protobuf.Timestamp
 	1,  // 30: testcluster.UserCertsRequest.usage:type_name -> testcluster.CertUsage
-	34, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
+	35, // 31: testcluster.UserCertsRequest.route_to_app:type_name -> testcluster.RouteToApp
 	2,  // 32: testcluster.UserCertsRequest.requester_name:type_name -> testcluster.Requester
-	53, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
+	54, // 33: testcluster.UserCertsRequest.mfa_response:type_name -> testcluster.MFAAuthenticateResponse
 	3,  // 34: testcluster.UserCertsRequest.purpose:type_name -> testcluster.CertPurpose
-	34, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
+	35, // 35: testcluster.IsMFARequiredRequest.app:type_name -> testcluster.RouteToApp
 	4,  // 36: testcluster.IsMFARequiredResponse.mfa_required:type_name -> testcluster.MFARequired
-	39, // 37: testcluster.CreateAuthenticateChallengeRequest.context_user:type_name -> testcluster.ContextUser
-	37, // 38: testcluster.CreateAuthenticateChallengeRequest.mfa_required_check:type_name -> testcluster.IsMFARequiredRequest
-	40, // 39: testcluster.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> testcluster.ChallengeExtensions
-	44, // 40: testcluster.CredentialAssertion.public_key:type_name -> testcluster.PublicKeyCredentialRequestOptions
-	42, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
-	43, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
+	40, // 37: testcluster.CreateAuthenticateChallengeRequest.context_user:type_name -> testcluster.ContextUser
+	38, // 38: testcluster.CreateAuthenticateChallengeRequest.mfa_required_check:type_name -> testcluster.IsMFARequiredRequest
+	41, // 39: testcluster.CreateAuthenticateChallengeRequest.challenge_extensions:type_name -> testcluster.ChallengeExtensions
+	45, // 40: testcluster.CredentialAssertion.public_key:type_name -> testcluster.PublicKeyCredentialRequestOptions
+	43, // 41: testcluster.MFAAuthenticateChallenge.totp:type_name -> testcluster.TOTPChallenge
+	44, // 42: testcluster.MFAAuthenticateChallenge.webauthn_challenge:type_name -> testcluster.CredentialAssertion
 	4,  // 43: testcluster.MFAAuthenticateChallenge.mfa_required:type_name -> testcluster.MFARequired
-	45, // 44: testcluster.MFAAuthenticateChallenge.sso_challenge:type_name -> testcluster.SSOChallenge
-	46, // 45: testcluster.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> testcluster.BrowserMFAChallenge
-	49, // 46: testcluster.CredentialAssertionResponse.response:type_name -> testcluster.AssertionResponse
-	50, // 47: testcluster.BrowserMFAResponse.webauthn_response:type_name -> testcluster.CredentialAssertionResponse
-	48, // 48: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
-	50, // 49: testcluster.MFAAuthenticateResponse.webauthn:type_name -> testcluster.CredentialAssertionResponse
-	51, // 50: testcluster.MFAAuthenticateResponse.sso:type_name -> testcluster.SSOResponse
-	52, // 51: testcluster.MFAAuthenticateResponse.browser:type_name -> testcluster.BrowserMFAResponse
-	54, // 52: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
-	5,  // 53: testcluster.HeadlessDecision.state:type_name -> testcluster.HeadlessState
-	61, // 54: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
-	12, // 55: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
-	62, // 56: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
-	63, // 57: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
-	63, // 58: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
-	64, // 59: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
-	67, // 60: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
-	12, // 61: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
-	68, // 62: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
-	10, // 63: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
-	6,  // 64: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
-	74, // 65: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
-	74, // 66: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
-	74, // 67: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
-	23, // 68: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
-	35, // 69: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
-	37, // 70: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
-	41, // 71: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
-	74, // 72: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
-	16, // 73: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
-	25, // 74: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
-	55, // 75: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
-	57, // 76: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
-	58, // 77: testcluster.AuthService.UpdateHeadlessAuthenticationState:input_type -> testcluster.HeadlessDecision
-	15, // 78: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
-	59, // 79: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
-	65, // 80: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
-	7,  // 81: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
-	8,  // 82: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
-	9,  // 83: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
-	18, // 84: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
-	24, // 85: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
-	36, // 86: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
-	38, // 87: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
-	47, // 88: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
-	13, // 89: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
-	18, // 90: testcluster.AuthService.GetRole:output_type -> testcluster.Role
-	26, // 91: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
-	56, // 92: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
-	74, // 93: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
-	74, // 94: testcluster.AuthService.UpdateHeadlessAuthenticationState:output_type -> google.protobuf.Empty
-	17, // 95: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
-	60, // 96: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
-	66, // 97: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
-	81, // [81:98] is the sub-list for method output_type
-	64, // [64:81] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	46, // 44: testcluster.MFAAuthenticateChallenge.sso_challenge:type_name -> testcluster.SSOChallenge
+	47, // 45: testcluster.MFAAuthenticateChallenge.browser_mfa_challenge:type_name -> testcluster.BrowserMFAChallenge
+	50, // 46: testcluster.CredentialAssertionResponse.response:type_name -> testcluster.AssertionResponse
+	51, // 47: testcluster.BrowserMFAResponse.webauthn_response:type_name -> testcluster.CredentialAssertionResponse
+	49, // 48: testcluster.MFAAuthenticateResponse.totp:type_name -> testcluster.TOTPResponse
+	51, // 49: testcluster.MFAAuthenticateResponse.webauthn:type_name -> testcluster.CredentialAssertionResponse
+	52, // 50: testcluster.MFAAuthenticateResponse.sso:type_name -> testcluster.SSOResponse
+	53, // 51: testcluster.MFAAuthenticateResponse.browser:type_name -> testcluster.BrowserMFAResponse
+	13, // 52: testcluster.AccessRequest.metadata:type_name -> testcluster.Metadata
+	57, // 53: testcluster.AccessRequest.spec:type_name -> testcluster.AccessRequestSpec
+	5,  // 54: testcluster.AccessRequestSpec.state:type_name -> testcluster.RequestState
+	80, // 55: testcluster.AccessRequestSpec.created:type_name -> google.protobuf.Timestamp
+	80, // 56: testcluster.AccessRequestSpec.expires:type_name -> google.protobuf.Timestamp
+	58, // 57: testcluster.AccessRequestSpec.reviews:type_name -> testcluster.AccessReview
+	55, // 58: testcluster.AccessRequestSpec.requested_resource_ids:type_name -> testcluster.ResourceID
+	80, // 59: testcluster.AccessRequestSpec.max_duration:type_name -> google.protobuf.Timestamp
+	80, // 60: testcluster.AccessRequestSpec.session_ttl:type_name -> google.protobuf.Timestamp
+	80, // 61: testcluster.AccessRequestSpec.assume_start_time:type_name -> google.protobuf.Timestamp
+	5,  // 62: testcluster.AccessReview.proposed_state:type_name -> testcluster.RequestState
+	80, // 63: testcluster.AccessReview.created:type_name -> google.protobuf.Timestamp
+	5,  // 64: testcluster.AccessRequestFilter.state:type_name -> testcluster.RequestState
+	59, // 65: testcluster.ListAccessRequestsRequest.filter:type_name -> testcluster.AccessRequestFilter
+	56, // 66: testcluster.ListAccessRequestsResponse.access_requests:type_name -> testcluster.AccessRequest
+	55, // 67: testcluster.AccessCapabilitiesRequest.resource_ids:type_name -> testcluster.ResourceID
+	6,  // 68: testcluster.HeadlessDecision.state:type_name -> testcluster.HeadlessState
+	68, // 69: testcluster.GetCertAuthoritiesResponse.cert_authorities_v2:type_name -> testcluster.CertAuthority
+	13, // 70: testcluster.CertAuthority.metadata:type_name -> testcluster.Metadata
+	69, // 71: testcluster.CertAuthority.spec:type_name -> testcluster.CertAuthoritySpec
+	70, // 72: testcluster.CertAuthoritySpec.active_keys:type_name -> testcluster.CAKeySet
+	70, // 73: testcluster.CertAuthoritySpec.additional_trusted_keys:type_name -> testcluster.CAKeySet
+	71, // 74: testcluster.CAKeySet.tls:type_name -> testcluster.TLSKeyPair
+	74, // 75: testcluster.ListRemoteClustersResponse.remote_clusters:type_name -> testcluster.RemoteCluster
+	13, // 76: testcluster.RemoteCluster.metadata:type_name -> testcluster.Metadata
+	75, // 77: testcluster.RemoteCluster.status:type_name -> testcluster.RemoteClusterStatus
+	11, // 78: testcluster.LabelValues.ValuesEntry.value:type_name -> testcluster.StringValues
+	7,  // 79: testcluster.AuthService.Ping:input_type -> testcluster.PingRequest
+	81, // 80: testcluster.AuthService.GetDomainName:input_type -> google.protobuf.Empty
+	81, // 81: testcluster.AuthService.GetClusterCACert:input_type -> google.protobuf.Empty
+	81, // 82: testcluster.AuthService.GetCurrentUserRoles:input_type -> google.protobuf.Empty
+	24, // 83: testcluster.AuthService.ListResources:input_type -> testcluster.ListResourcesRequest
+	36, // 84: testcluster.AuthService.GenerateUserCerts:input_type -> testcluster.UserCertsRequest
+	38, // 85: testcluster.AuthService.IsMFARequired:input_type -> testcluster.IsMFARequiredRequest
+	42, // 86: testcluster.AuthService.CreateAuthenticateChallenge:input_type -> testcluster.CreateAuthenticateChallengeRequest
+	81, // 87: testcluster.AuthService.GetCurrentUser:input_type -> google.protobuf.Empty
+	17, // 88: testcluster.AuthService.GetRole:input_type -> testcluster.GetRoleRequest
+	26, // 89: testcluster.AuthService.ListUnifiedResources:input_type -> testcluster.ListUnifiedResourcesRequest
+	56, // 90: testcluster.AuthService.CreateAccessRequestV2:input_type -> testcluster.AccessRequest
+	62, // 91: testcluster.AuthService.GetAccessCapabilities:input_type -> testcluster.AccessCapabilitiesRequest
+	60, // 92: testcluster.AuthService.ListAccessRequests:input_type -> testcluster.ListAccessRequestsRequest
+	64, // 93: testcluster.AuthService.DeleteAppSession:input_type -> testcluster.DeleteAppSessionRequest
+	65, // 94: testcluster.AuthService.UpdateHeadlessAuthenticationState:input_type -> testcluster.HeadlessDecision
+	16, // 95: testcluster.UsersService.GetUser:input_type -> testcluster.GetUserRequest
+	66, // 96: testcluster.TrustService.GetCertAuthorities:input_type -> testcluster.GetCertAuthoritiesRequest
+	72, // 97: testcluster.PresenceService.ListRemoteClusters:input_type -> testcluster.ListRemoteClustersRequest
+	8,  // 98: testcluster.AuthService.Ping:output_type -> testcluster.PingResponse
+	9,  // 99: testcluster.AuthService.GetDomainName:output_type -> testcluster.GetDomainNameResponse
+	10, // 100: testcluster.AuthService.GetClusterCACert:output_type -> testcluster.GetClusterCACertResponse
+	19, // 101: testcluster.AuthService.GetCurrentUserRoles:output_type -> testcluster.Role
+	25, // 102: testcluster.AuthService.ListResources:output_type -> testcluster.ListResourcesResponse
+	37, // 103: testcluster.AuthService.GenerateUserCerts:output_type -> testcluster.Certs
+	39, // 104: testcluster.AuthService.IsMFARequired:output_type -> testcluster.IsMFARequiredResponse
+	48, // 105: testcluster.AuthService.CreateAuthenticateChallenge:output_type -> testcluster.MFAAuthenticateChallenge
+	14, // 106: testcluster.AuthService.GetCurrentUser:output_type -> testcluster.User
+	19, // 107: testcluster.AuthService.GetRole:output_type -> testcluster.Role
+	27, // 108: testcluster.AuthService.ListUnifiedResources:output_type -> testcluster.ListUnifiedResourcesResponse
+	56, // 109: testcluster.AuthService.CreateAccessRequestV2:output_type -> testcluster.AccessRequest
+	63, // 110: testcluster.AuthService.GetAccessCapabilities:output_type -> testcluster.AccessCapabilities
+	61, // 111: testcluster.AuthService.ListAccessRequests:output_type -> testcluster.ListAccessRequestsResponse
+	81, // 112: testcluster.AuthService.DeleteAppSession:output_type -> google.protobuf.Empty
+	81, // 113: testcluster.AuthService.UpdateHeadlessAuthenticationState:output_type -> google.protobuf.Empty
+	18, // 114: testcluster.UsersService.GetUser:output_type -> testcluster.GetUserResponse
+	67, // 115: testcluster.TrustService.GetCertAuthorities:output_type -> testcluster.GetCertAuthoritiesResponse
+	73, // 116: testcluster.PresenceService.ListRemoteClusters:output_type -> testcluster.ListRemoteClustersResponse
+	98, // [98:117] is the sub-list for method output_type
+	79, // [79:98] is the sub-list for method input_type
+	79, // [79:79] is the sub-list for extension type_name
+	79, // [79:79] is the sub-list for extension extendee
+	0,  // [0:79] is the sub-list for field type_name
 }
 
 func init() { file_testcluster_proto_init() }
@@ -4676,8 +5394,8 @@ func file_testcluster_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_testcluster_proto_rawDesc), len(file_testcluster_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   67,
+			NumEnums:      7,
+			NumMessages:   73,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

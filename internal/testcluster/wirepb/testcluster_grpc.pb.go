@@ -39,6 +39,8 @@ const (
 	AuthService_GetCurrentUser_FullMethodName                    = "/testcluster.AuthService/GetCurrentUser"
 	AuthService_GetRole_FullMethodName                           = "/testcluster.AuthService/GetRole"
 	AuthService_ListUnifiedResources_FullMethodName              = "/testcluster.AuthService/ListUnifiedResources"
+	AuthService_CreateAccessRequestV2_FullMethodName             = "/testcluster.AuthService/CreateAccessRequestV2"
+	AuthService_GetAccessCapabilities_FullMethodName             = "/testcluster.AuthService/GetAccessCapabilities"
 	AuthService_ListAccessRequests_FullMethodName                = "/testcluster.AuthService/ListAccessRequests"
 	AuthService_DeleteAppSession_FullMethodName                  = "/testcluster.AuthService/DeleteAppSession"
 	AuthService_UpdateHeadlessAuthenticationState_FullMethodName = "/testcluster.AuthService/UpdateHeadlessAuthenticationState"
@@ -61,6 +63,8 @@ type AuthServiceClient interface {
 	GetCurrentUser(ctx context.Context, in *emptypb.Empty, opts ...grpc.CallOption) (*User, error)
 	GetRole(ctx context.Context, in *GetRoleRequest, opts ...grpc.CallOption) (*Role, error)
 	ListUnifiedResources(ctx context.Context, in *ListUnifiedResourcesRequest, opts ...grpc.CallOption) (*ListUnifiedResourcesResponse, error)
+	CreateAccessRequestV2(ctx context.Context, in *AccessRequest, opts ...grpc.CallOption) (*AccessRequest, error)
+	GetAccessCapabilities(ctx context.Context, in *AccessCapabilitiesRequest, opts ...grpc.CallOption) (*AccessCapabilities, error)
 	ListAccessRequests(ctx context.Context, in *ListAccessRequestsRequest, opts ...grpc.CallOption) (*ListAccessRequestsResponse, error)
 	DeleteAppSession(ctx context.Context, in *DeleteAppSessionRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	UpdateHeadlessAuthenticationState(ctx context.Context, in *HeadlessDecision, opts ...grpc.CallOption) (*emptypb.Empty, error)
@@ -193,6 +197,26 @@ func (c *authServiceClient) ListUnifiedResources(ctx context.Context, in *ListUn
 	return out, nil
 }
 
+func (c *authServiceClient) CreateAccessRequestV2(ctx context.Context, in *AccessRequest, opts ...grpc.CallOption) (*AccessRequest, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AccessRequest)
+	err := c.cc.Invoke(ctx, AuthService_CreateAccessRequestV2_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) GetAccessCapabilities(ctx context.Context, in *AccessCapabilitiesRequest, opts ...grpc.CallOption) (*AccessCapabilities, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AccessCapabilities)
+	err := c.cc.Invoke(ctx, AuthService_GetAccessCapabilities_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) ListAccessRequests(ctx context.Context, in *ListAccessRequestsRequest, opts ...grpc.CallOption) (*ListAccessRequestsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListAccessRequestsResponse)
@@ -240,6 +264,8 @@ type AuthServiceServer interface {
 	GetCurrentUser(context.Context, *emptypb.Empty) (*User, error)
 	GetRole(context.Context, *GetRoleRequest) (*Role, error)
 	ListUnifiedResources(context.Context, *ListUnifiedResourcesRequest) (*ListUnifiedResourcesResponse, error)
+	CreateAccessRequestV2(context.Context, *AccessRequest) (*AccessRequest, error)
+	GetAccessCapabilities(context.Context, *AccessCapabilitiesRequest) (*AccessCapabilities, error)
 	ListAccessRequests(context.Context, *ListAccessRequestsRequest) (*ListAccessRequestsResponse, error)
 	DeleteAppSession(context.Context, *DeleteAppSessionRequest) (*emptypb.Empty, error)
 	UpdateHeadlessAuthenticationState(context.Context, *HeadlessDecision) (*emptypb.Empty, error)
@@ -285,6 +311,12 @@ func (UnimplementedAuthServiceServer) GetRole(context.Context, *GetRoleRequest) 
 }
 func (UnimplementedAuthServiceServer) ListUnifiedResources(context.Context, *ListUnifiedResourcesRequest) (*ListUnifiedResourcesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListUnifiedResources not implemented")
+}
+func (UnimplementedAuthServiceServer) CreateAccessRequestV2(context.Context, *AccessRequest) (*AccessRequest, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateAccessRequestV2 not implemented")
+}
+func (UnimplementedAuthServiceServer) GetAccessCapabilities(context.Context, *AccessCapabilitiesRequest) (*AccessCapabilities, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetAccessCapabilities not implemented")
 }
 func (UnimplementedAuthServiceServer) ListAccessRequests(context.Context, *ListAccessRequestsRequest) (*ListAccessRequestsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListAccessRequests not implemented")
@@ -507,6 +539,42 @@ func _AuthService_ListUnifiedResources_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_CreateAccessRequestV2_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AccessRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CreateAccessRequestV2(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_CreateAccessRequestV2_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CreateAccessRequestV2(ctx, req.(*AccessRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_GetAccessCapabilities_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AccessCapabilitiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).GetAccessCapabilities(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AuthService_GetAccessCapabilities_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).GetAccessCapabilities(ctx, req.(*AccessCapabilitiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AuthService_ListAccessRequests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListAccessRequestsRequest)
 	if err := dec(in); err != nil {
@@ -607,6 +675,14 @@ var AuthService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListUnifiedResources",
 			Handler:    _AuthService_ListUnifiedResources_Handler,
+		},
+		{
+			MethodName: "CreateAccessRequestV2",
+			Handler:    _AuthService_CreateAccessRequestV2_Handler,
+		},
+		{
+			MethodName: "GetAccessCapabilities",
+			Handler:    _AuthService_GetAccessCapabilities_Handler,
 		},
 		{
 			MethodName: "ListAccessRequests",
