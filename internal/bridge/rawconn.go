@@ -35,6 +35,7 @@ type rawConn struct {
 	established bool // initialize was answered with a result
 	streams     []*rawStream
 	listening   *rawStream
+	gate        listGate
 	held        []frame.Event
 	heldBytes   int
 }
@@ -207,6 +208,9 @@ func (c *rawConn) unheld(s *rawStream) (e frame.Event, ok bool) {
 func (c *rawConn) drop(s *rawStream) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if slices.Contains(c.streams, s) {
+		c.gate.leave(s)
+	}
 	c.streams = slices.DeleteFunc(c.streams, func(other *rawStream) bool { return other == s })
 	if c.listening == s {
 		c.listening = nil

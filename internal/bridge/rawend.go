@@ -92,10 +92,11 @@ func (c *rawConn) finish(o opening, err error) {
 	c.mu.Unlock()
 	c.u.forget(c)
 	c.conn.Close()
+	note := ""
 	if errors.Is(err, io.EOF) {
-		err = nil
+		note, err = rawEnded, nil
 	}
-	if c.why = silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: rawEnded, Err: err}, err); !o.heard && !hungUp {
+	if c.why = silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: note, Err: err}, err); !o.heard && !hungUp {
 		c.why = c.refused(o.refusal, err)
 	}
 }

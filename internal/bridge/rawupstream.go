@@ -54,6 +54,7 @@ func (u *rawUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 	var s *rawStream
 	if m.expects {
 		s = newRawStream(ctx, c, m, messages)
+		c.enter(ctx, s)
 		if !c.expect(s) {
 			return nil, c.unwritten(ctx, m)
 		}

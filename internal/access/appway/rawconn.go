@@ -27,6 +27,7 @@ type rawConn struct {
 	began time.Time
 
 	heard  atomic.Bool // something came
+	others atomic.Bool // it was closed since another user is here
 	known  atomic.Bool // the link was of use
 	asking sync.Once
 	once   sync.Once
@@ -40,6 +41,9 @@ func (c *rawConn) Read(b []byte) (int, error) {
 	if n > 0 {
 		c.heard.Store(true)
 	}
+	if err != nil && c.others.Load() {
+		err = errOtherUser
+	}
 	return n, err
 }
 
@@ -49,6 +53,7 @@ func (c *rawConn) Read(b []byte) (int, error) {
 // be said about what came: nobody gets so far who is refused.
 func (c *rawConn) Write(b []byte) (int, error) {
 	if !c.w.links.user().SameUser(c.user) {
+		c.others.Store(true)
 		c.Close()
 		return 0, errOtherUser
 	}

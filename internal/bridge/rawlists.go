@@ -1,0 +1,84 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"context"
+	"time"
+)
+
+// maxBehindList is how many requests may follow a tools/list that is not answered
+// yet. Teleport knows what an answer is to for about the last 50 requests of a
+// connection, and passes lists that it does not know as such as they are, with tools
+// that no role allows (protocol.md 13.3).
+const maxBehindList = 40
+
+// listGate is what is under way behind lists of tools. Its fields are guarded by
+// rawConn.mu.
+type listGate struct {
+	lists  int           // tools/list without an answer
+	behind int           // requests since the first of them
+	open   chan struct{} // closed when there is none any more; nil if nobody waits
+}
+
+// enter waits until a request may follow, as long as a request has its turn: a list
+// that takes longer holds nobody up any more.
+func (c *rawConn) enter(ctx context.Context, s *rawStream) {
+	timer := time.NewTimer(c.u.t.turn)
+	defer timer.Stop()
+	for {
+		open := c.gateFor(s)
+		if open == nil {
+			return
+		}
+		select {
+		case <-open:
+		case <-timer.C:
+			c.mu.Lock()
+			c.gate.reset()
+			c.mu.Unlock()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// gateFor counts a request that may follow now; for another one it returns what is
+// closed when there is something new.
+func (c *rawConn) gateFor(s *rawStream) <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := &c.gate
+	if g.behind >= maxBehindList {
+		if g.open == nil {
+			g.open = make(chan struct{})
+		}
+		return g.open
+	}
+	if g.lists > 0 {
+		g.behind++
+	}
+	if s.method == methodTools {
+		g.lists++
+	}
+	return nil
+}
+
+// leave notes that a stream is over. The caller holds mu, as for reset.
+func (g *listGate) leave(s *rawStream) {
+	if s.method != methodTools || g.lists == 0 {
+		return
+	}
+	if g.lists--; g.lists == 0 {
+		g.reset()
+	}
+}
+
+func (g *listGate) reset() {
+	g.lists, g.behind = 0, 0
+	if g.open != nil {
+		close(g.open)
+		g.open = nil
+	}
+}

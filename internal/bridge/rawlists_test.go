@@ -1,0 +1,54 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bridge
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+)
+
+// While a list is under way, not so many requests follow it that Teleport would
+// forget what its answer is to; and a list that takes long holds up nobody.
+func TestRawRequestsBehindAList(t *testing.T) {
+	for _, slow := range []bool{false, true} {
+		f := &fakeRaw{}
+		var list frame.Message
+		f.serve = func(p *process, m frame.Message) {
+			if m.Method == methodTools && len(p.saw(methodTools)) == 1 {
+				list = m
+				return
+			}
+			p.answer(m)
+		}
+		rawBubble(t, f, func(t *testing.T, r *rig) {
+			r.hello()
+			r.send(listLine("1"))
+			eventually(t, "the list", func() bool { return f.count() == 1 && len(f.process(1).saw(methodTools)) == 1 })
+			for i := range 60 {
+				r.send(call(fmt.Sprint(100+i), "x"))
+			}
+			synctest.Wait()
+			if n := len(f.process(1).saw(methodCall)); n != maxBehindList {
+				t.Errorf("%d calls behind the list", n)
+			}
+			if slow {
+				time.Sleep(1500 * time.Millisecond)
+			} else {
+				f.process(1).answer(list)
+			}
+			synctest.Wait()
+			if n := len(f.process(1).saw(methodCall)); n != 60 {
+				t.Errorf("%d calls then", n)
+			}
+			if slow {
+				f.process(1).answer(list)
+			}
+			r.response("1")
+		})
+	}
+}
