@@ -26,8 +26,8 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/usage"},
-	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/teleport"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
+	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/atomicfile", "internal/plainfile"},
@@ -50,12 +50,14 @@ var packageMap = map[string][]string{
 	"internal/rawtest":            {},
 	"internal/settings":           {"internal/access", "internal/identfile", "internal/plainfile", "internal/teleport", "internal/usage"},
 	"internal/setup":              {"internal/access", "internal/access/recall", "internal/clientcfg", "internal/creds", "internal/plain", "internal/plainfile", "internal/settings", "internal/teleport", "internal/usage"},
+	"internal/similar":            {},
 	"internal/stdio":              {},
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
 	"internal/terminal":           {"internal/plain", "internal/stdio"},
 	"internal/testcluster":        {"internal/testcluster/predicate", "internal/testcluster/webauthn", "internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
+	"internal/toolcall":           {"internal/access", "internal/bridge", "internal/connect", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
 	"internal/usage":              {},
 
 	// Parts of the test cluster that do not need it.

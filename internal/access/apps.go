@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -22,13 +23,11 @@ type UnknownServerError struct {
 // NewUnknownServer is that error for a name; apps are those of the cluster, in
 // which similar names are looked for.
 func NewUnknownServer(name string, c *Cluster, apps []teleport.App) error {
-	e := &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf}
-	for _, app := range apps {
-		if similar(name, app.Name) {
-			e.Similar = append(e.Similar, app.Name)
-		}
+	names := make([]string, len(apps))
+	for i, app := range apps {
+		names[i] = app.Name
 	}
-	return e
+	return &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf, Similar: similar.To(name, names)}
 }
 
 func (e *UnknownServerError) Error() string {
@@ -53,33 +52,6 @@ func (e *UnknownServerError) leafFlag() string {
 }
 
 func (e *UnknownServerError) ExitCode() int { return exitError }
-
-// similar is true for names within two edits of each other, or one inside the other.
-func similar(a, b string) bool {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	return strings.Contains(a, b) || strings.Contains(b, a) || distance(a, b) <= 2
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
 
 // ServerTypeError means that the app exists but connect cannot bridge it.
 type ServerTypeError struct {

@@ -98,6 +98,7 @@ type Config struct {
 	SessionLoss    SessionLoss
 	MaxMessageSize int           // bytes; 0: DefaultMaxMessageSize
 	RequestTimeout time.Duration // longest wait for a response; 0: none, the client's own counts
+	Brief          bool          // the client is a command that a person waits for: a server that cannot be reached is not waited for longer to begin a conversation than for any request
 	grace          time.Duration // how long open requests may go on after In's end; 0: 400 ms
 	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
 	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine

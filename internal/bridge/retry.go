@@ -70,14 +70,14 @@ func (xs *exchanges) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 	tries := x.attempts
 	pause := retryPauses[min(tries, len(retryPauses))-1]
 	harmless := repeatable[x.method()]
-	patient := isPatient(x.method())
+	patient := isPatient(x.method()) && !xs.cfg.Brief
 	switch {
 	case e.stated && !e.Retryable:
 		return 0, false
 	case e.Kind == KindUnreachable && e.Retryable: // class A
 		return pause, patient || tries <= retriesPerRequest
 	case x.method() == methodDiscover && e.isPassing():
-		return max(pause, e.wait), true
+		return max(pause, e.wait), patient || tries <= retriesPerRequest
 	case e.RetryAfter != "":
 		allowed := e.Executed == NotExecuted || harmless
 		return e.wait, e.waitKnown && allowed && e.wait <= longestRetryAfter && tries <= retriesPerRequest

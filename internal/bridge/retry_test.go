@@ -166,6 +166,7 @@ func TestUnreachable(t *testing.T) {
 		{"a probe waits for the server", 15 * time.Second, false, modern("0", methodDiscover, ""), true, 20 * time.Second},
 		{"a probe gives up", time.Hour, false, modern("0", methodDiscover, ""), false, 20 * time.Second},
 		{"a call is tried three times", time.Hour, false, call("0", "x"), false, 2 * time.Second},
+		{"a command does not wait", time.Hour, false, modern("0", methodDiscover, ""), false, 2 * time.Second},
 		{"a call passes after a second", time.Second, false, call("0", "x"), true, 2 * time.Second},
 		{"a call in a black hole", time.Hour, true, call("0", "x"), false, 11 * time.Second},
 	}
@@ -177,7 +178,7 @@ func TestUnreachable(t *testing.T) {
 				net.serve(t, s)
 				tr := net.transport(t)
 				tr.DialContext = net.dial
-				r := startRig(t, tr, "http://server.test")
+				r := startRig(t, tr, "http://server.test", func(c *Config) { c.Brief = strings.HasPrefix(tt.name, "a command") })
 				began := time.Now()
 				r.send(tt.send)
 				if m := r.response("0"); tt.ok != (m.Result != nil) {

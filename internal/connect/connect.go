@@ -21,8 +21,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
-// Host is what the bridge needs of the process that it runs in. All of it must
-// be set.
+// Host is what the bridge needs of the process that it runs in. All of it but
+// the last two must be set.
 type Host struct {
 	Streams
 	Clusters *access.Clusters
@@ -36,6 +36,13 @@ type Host struct {
 	// SignIn opens the browser and renews the login to the proxy, host:port. It
 	// calls opened before.
 	SignIn func(ctx context.Context, proxy string, opened func()) error
+
+	// Brief is for a client that is a part of this process, and there for one
+	// command whose user waits: nothing is remembered of the app, and what cannot be
+	// reached is given up soon. Failed, which may be nil, is given each failure
+	// before the client gets it.
+	Brief  bool
+	Failed func(error)
 }
 
 // Run bridges until the client ends, or ctx. What is wrong with the flags shows
@@ -49,7 +56,9 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	defer keeper.Close()
 	host.Clusters.Keeper, host.Clusters.Store.Held = keeper, nil // nobody waits
 	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(host.Clusters.FindPort(ctx, source, host.Tell))}
-	o.remember()
+	if cfg.Brief = host.Brief; !host.Brief {
+		o.remember()
+	}
 	if o.memory != nil {
 		cfg.Memory = o.memory.Bridge()
 	}
@@ -57,7 +66,12 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	defer way.Close()
 	way.Start(host.Report)
 	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections
-	cfg.Describe = func(err error) bridge.ErrorText { return host.Explain.describe(f.App, err) }
+	cfg.Describe = func(err error) bridge.ErrorText {
+		if host.Failed != nil {
+			host.Failed(err)
+		}
+		return host.Explain.describe(f.App, err)
+	}
 	if err := bridge.Run(ctx, cfg); !stdio.IsClosed(err) { // the client has left, like one that closes stdin
 		return err
 	}

@@ -28,10 +28,7 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 	if text := answered(app, failed); text != "" {
 		return bridge.ErrorText{Message: "tshmcp: " + text}
 	}
-	cause := failed.Err
-	for inner := failed; errors.As(cause, &inner) && inner.Err != nil; { // of a session that could not be opened again
-		cause = inner.Err
-	}
+	cause := causeOf(failed)
 	if cause == nil {
 		return bridge.ErrorText{}
 	}

@@ -1,0 +1,135 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/toolcall"
+)
+
+type toolsOptions struct {
+	*global
+	serverFlags
+	format string
+}
+
+func newToolsCmd(g *global) *cobra.Command {
+	o := &toolsOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "tools NAME [TOOL ...]",
+		Short: "List the tools of an MCP server, or the arguments of some",
+		Long: `tools asks an MCP server for its tools, as a client would, and the cluster for the
+role that allows each of them. Teleport shows only what your roles allow: a tool
+that is missing here is denied, or the server does not have it. With the names of
+tools it shows their arguments.`,
+		Example: `  tshmcp tools grafana-mcp                        a table of all; * marks required arguments
+  tshmcp tools grafana-mcp query_prometheus       one tool with all its arguments
+  tshmcp tools grafana-mcp --format=json          with the schemas, for programs`,
+		Args: args(serverArgs),
+		RunE: func(cmd *cobra.Command, names []string) error {
+			o.App = names[0]
+			return o.run(cmd.Context(), names[1:])
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(given) == 0 {
+				return g.completeServer(cmd.Context(), &o.serverFlags), cobra.ShellCompDirectiveNoFileComp
+			}
+			o.App = given[0]
+			return g.completeTools(cmd.Context(), &o.serverFlags), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	o.serverFlags.add(g, cmd)
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	return cmd
+}
+
+func (o *toolsOptions) run(ctx context.Context, names []string) error {
+	text := printTools
+	if len(names) > 0 {
+		text = printToolDetails
+	}
+	print, err := printer(o.format, text)
+	if err != nil {
+		return err
+	}
+	c, err := o.openCluster(ctx, &o.sourceFlags)
+	if err != nil {
+		return err
+	}
+	list, unjudged, err := toolcall.List(ctx, c, o.App, func(ctx context.Context) (*toolcall.Session, error) {
+		return o.session(ctx, &o.serverFlags, toolcall.Client{})
+	})
+	if err != nil {
+		return err
+	}
+	if list, err = list.Only(names, func() (*toolcall.Rules, error) { return toolcall.RulesOf(ctx, c, o.App) }); err != nil {
+		return err
+	}
+	if unjudged != nil {
+		o.warn("which of your roles allow them is not known: %v", unjudged)
+	}
+	if len(list.Tools) == 0 {
+		plain.Fprintf(o.stderr, "tshmcp: %s has no tool that you may use.\ntshmcp: hint: a role needs mcp.tools for the labels of that app; %s shows what yours allow\n",
+			o.App, plain.Command("tshmcp", "ls"))
+	}
+	return print(o.stdout, list)
+}
+
+func printTools(w io.Writer, l *toolcall.Listing) error {
+	if len(l.Tools) > 0 {
+		t := plain.NewTable(w, "NAME", "ARGUMENTS", "ACCESS", "DESCRIPTION")
+		for _, tool := range l.Tools {
+			t.Row(tool.Name, tool.Signature(), tool.AccessText(), tool.Summary())
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	for i, d := range l.Denied {
+		if i == 0 && len(l.Tools) > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		if err := plain.Fprintf(w, "Denied by the role %s: %s\n", d.Role, d.Tools); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printToolDetails(w io.Writer, l *toolcall.Listing) error {
+	for i, tool := range l.Tools {
+		var head strings.Builder
+		if i > 0 {
+			head.WriteString("\n")
+		}
+		head.WriteString(plain.Sprintf("%s  (%s)\n", tool.Name, tool.AccessText()))
+		if tool.Description != "" {
+			head.WriteString("\n" + strings.TrimSpace(plain.Text(tool.Description)) + "\n")
+		}
+		if _, err := io.WriteString(w, head.String()+"\n"); err != nil {
+			return err
+		}
+		if len(tool.Arguments) > 0 {
+			t := plain.NewTable(w, "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
+			for _, a := range tool.Arguments {
+				t.Row(a.Name, a.Type, a.RequiredText(), a.Meaning())
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+		}
+		if err := plain.Fprintf(w, "\n%s\n", tool.CommandLine(l.Server)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

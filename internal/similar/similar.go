@@ -1,0 +1,76 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package similar finds the names that somebody who mistyped one may have meant.
+package similar
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	// most is how many names are offered.
+	most = 3
+	// longest is the longest name, in bytes, that is compared letter by letter:
+	// names come from elsewhere.
+	longest = 128
+)
+
+// To returns the names that are like the one that was typed, the most similar
+// first, three at most: within two edits of it, or one inside the other. Upper
+// and lower case are the same.
+func To(typed string, names []string) []string {
+	type candidate struct {
+		name  string
+		edits int
+	}
+	var all []candidate
+	for _, name := range names {
+		if edits, ok := edits(strings.ToLower(typed), strings.ToLower(name)); ok {
+			all = append(all, candidate{name, edits})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.edits, b.edits) })
+	var best []string
+	for _, c := range all[:min(len(all), most)] {
+		best = append(best, c.name)
+	}
+	return best
+}
+
+// edits is how far two names are apart, if they are similar at all.
+func edits(a, b string) (n int, similar bool) {
+	switch {
+	case a == "" || b == "" || len(a) > longest || len(b) > longest:
+		return 0, false
+	case len(a)-len(b) > 2 || len(b)-len(a) > 2:
+	default:
+		if n = distance(a, b); n <= 2 && n < max(len(a), len(b)) {
+			return n, true
+		}
+	}
+	return 2 + max(len(a), len(b)), strings.Contains(a, b) || strings.Contains(b, a)
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

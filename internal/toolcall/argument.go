@@ -1,0 +1,88 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// maxValues is how many values of an argument are told.
+const maxValues = 20
+
+// arguments are those that a tool declares, required ones first.
+func (s schema) arguments() []Argument {
+	all := []Argument{}
+	for _, p := range s.properties {
+		k := s.kindOf(p.value)
+		node := object(p.value)
+		a := Argument{Name: p.name, Type: s.typeText(k, 0), Required: slices.Contains(s.required, p.name), Default: decoded(node["default"])}
+		_ = json.Unmarshal(node["description"], &a.Description)
+		if len(k.enum) <= maxValues {
+			for _, v := range k.enum {
+				a.Values = append(a.Values, decoded(v))
+			}
+		}
+		all = append(all, a)
+	}
+	slices.SortStableFunc(all, func(a, b Argument) int {
+		switch {
+		case a.Required == b.Required:
+			return 0
+		case a.Required:
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// typeText names the types of a value.
+func (s schema) typeText(k kind, depth int) string {
+	names := slices.Clone(k.types)
+	if len(names) == 0 && len(k.enum) > 0 {
+		names = typesOfValues(k.enum)
+	}
+	for i, name := range names {
+		if name == "array" && k.items != nil && depth < maxDepth {
+			names[i] = "array of " + s.typeText(s.kindOf(k.items), depth+1)
+		}
+	}
+	if len(names) == 0 {
+		return "any"
+	}
+	return strings.Join(names, " or ")
+}
+
+// typesOfValues are the types that values have.
+func typesOfValues(values []json.RawMessage) []string {
+	var types []string
+	for _, v := range values {
+		if t := typeOf(v); !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// typeOf is the type of a JSON value.
+func typeOf(doc json.RawMessage) string {
+	switch v := decoded(doc).(type) {
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	case float64:
+		if v == float64(int64(v)) {
+			return "integer"
+		}
+		return "number"
+	case []any:
+		return "array"
+	case map[string]any:
+		return "object"
+	}
+	return "null"
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// exitError is the exit code of most errors of this package.
+const exitError = 1
+
+// longestSaid is how much of a server's text goes into an error, in characters.
+const longestSaid = 500
+
+// said is the text of a server on one line.
+func said(text string) string { return plain.Cut(plain.Words(text), longestSaid) }
+
+// RefusedError is a JSON-RPC error of the server, or of Teleport in its place.
+type RefusedError struct {
+	App, Asked string
+	Code       int64
+	Message    string
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("the MCP server %s refused %s: %s (error %d)", e.App, e.Asked, said(e.Message), e.Code)
+}
+func (e *RefusedError) Hints() []string { return nil }
+func (e *RefusedError) ExitCode() int   { return exitError }
+
+// AnswerError is an answer that is not what the protocol says.
+type AnswerError struct {
+	App, Asked string
+	Err        error
+}
+
+func (e *AnswerError) Error() string {
+	return fmt.Sprintf("the answer of the MCP server %s to %s cannot be used: %s", e.App, e.Asked, said(e.Err.Error()))
+}
+func (e *AnswerError) Unwrap() error { return e.Err }
+func (e *AnswerError) Hints() []string {
+	return []string{"ask whoever runs it; --debug says more"}
+}
+func (e *AnswerError) ExitCode() int { return exitError }
+
+// UnknownToolError means that the server lists no tool of that name.
+type UnknownToolError struct {
+	App, Tool string
+	Similar   []string
+}
+
+func (e *UnknownToolError) Error() string {
+	return fmt.Sprintf("the MCP server %s has no tool %q that you may use", e.App, e.Tool)
+}
+
+func (e *UnknownToolError) Hints() []string {
+	hints := []string{plain.Command("tshmcp", "tools", e.App) + " lists them"}
+	if len(e.Similar) > 0 {
+		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
+	}
+	return hints
+}
+func (e *UnknownToolError) ExitCode() int { return exitError }
+
+// DeniedToolError means that the user's roles do not allow a tool. Whether the
+// server has it, only the cluster knows.
+type DeniedToolError struct {
+	App, Cluster, Tool string
+	Roles              []string // that deny it; none: no role allows it
+	Similar            []string // tools that the user may use
+}
+
+func (e *DeniedToolError) Error() string {
+	if len(e.Roles) == 0 {
+		return fmt.Sprintf("none of your roles in %s allows the tool %q of %s", e.Cluster, e.Tool, e.App)
+	}
+	return fmt.Sprintf("%s in %s denies the tool %q of %s", rolesText(e.Roles), e.Cluster, e.Tool, e.App)
+}
+
+func (e *DeniedToolError) Hints() []string {
+	hint := fmt.Sprintf("if the server has such a tool, ask your Teleport administrator for a role with mcp.tools: [%q]", e.Tool)
+	if len(e.Roles) > 0 {
+		hint = "if the server has such a tool, ask your Teleport administrator: a role that denies wins over those that allow"
+	}
+	hints := []string{hint, plain.Command("tshmcp", "tools", e.App) + " lists what you may use"}
+	if len(e.Similar) > 0 {
+		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
+	}
+	return hints
+}
+func (e *DeniedToolError) ExitCode() int { return exitError }
+
+// rolesText names roles, as the beginning of a sentence about each of them.
+func rolesText(roles []string) string {
+	if len(roles) == 1 {
+		return "your role " + roles[0]
+	}
+	return "each of your roles " + strings.Join(roles, ", ")
+}
