@@ -41,7 +41,7 @@ var packageMap = map[string][]string{
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {"internal/plainfile"},
-	"internal/inventory":          {"internal/access", "internal/teleport"},
+	"internal/inventory":          {"internal/access", "internal/plain", "internal/teleport"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
@@ -245,7 +245,7 @@ func TestSizes(t *testing.T) {
 
 // cmdLines is how long cmd/tshmcp may be without its tests. It is shorter, so that
 // commands that come have room for their flags and their text.
-const cmdLines = 2400
+const cmdLines = 2460
 
 // TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
 // else there is stands below internal.

@@ -49,7 +49,10 @@ terminal, and for a one-time code there or a passkey in the browser.
 
 --auth names another way: a connector of the cluster, local, or headless, which you
 approve in a browser on another computer. A headless login lasts one minute, and
-with --app=NAME it gets the certificates of MCP servers, which last longer.`,
+with --app=NAME it gets the certificates of MCP servers, which last longer.
+
+Where you are signed in already, login says so and does nothing more, unless --force,
+or something that the login does not have, asks for another one.`,
 		Example: `  tshmcp login --proxy=teleport.example.com
   tshmcp login --proxy=teleport.example.com --browser=none
   tshmcp login --proxy=teleport.example.com --auth=local --user=alice
@@ -69,6 +72,7 @@ with --app=NAME it gets the certificates of MCP servers, which last longer.`,
 	flags := cmd.Flags()
 	o.addProxy(flags)
 	flags.StringVar(&o.flow.Connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
+	flags.BoolVar(&o.flow.Force, "force", false, "sign in again although the login is still valid")
 	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who has to sign in, needed for another one than that of the last login (default: that of the last login; where the cluster asks for a password or headless, else yours on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
 	flags.StringArrayVar(&o.apps, "app", nil, "with --auth=headless: `name` of an MCP server to use after the login's one minute, as long as --ttl and your roles allow; repeatable")
@@ -95,8 +99,17 @@ func (o *loginOptions) run(ctx context.Context) error {
 	}
 	p := done.Profile
 	signin.Resume(o.StateDir(), p.Proxy)
-	plain.Fprintf(o.stderr, "Logged in to %s as %s (roles: %s), valid until %s.\n",
-		p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
+	logged := "Logged"
+	if done.Valid {
+		logged = "Already logged"
+	}
+	plain.Fprintf(o.stderr, "%s in to %s as %s (roles: %s), valid until %s.\n",
+		logged, p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
+	if done.Valid {
+		plain.Fprintf(o.stderr, "tshmcp: hint: to sign in again, for example after your roles have changed, run: %s\n",
+			plain.Command("tshmcp", "login", "--force", "--proxy="+p.Proxy))
+		return nil
+	}
 	return done.KeepApps(ctx, o.flow.Store, o.apps, o.now(), func(name string, until time.Time) {
 		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(until))
 	})
@@ -174,6 +187,9 @@ func (o *loginOptions) Link(purpose, link string, openErr error) {
 	default:
 		plain.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
 	}
+	if !o.flow.Unattended {
+		plain.Fprintf(o.stderr, "Waiting for you to %s. Press Ctrl-C to cancel.\n", purpose)
+	}
 }
 
 // whereToOpen says which browsers the link is for.
@@ -186,7 +202,7 @@ func (o *loginOptions) whereToOpen() string {
 
 // Approval tells the person the page of a headless login.
 func (o *loginOptions) Approval(user, link string) {
-	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\n", user, link)
+	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\nWaiting for your approval. Press Ctrl-C to cancel.\n", user, link)
 }
 
 // Message shows the cluster's message of the day, with a mark before each line, so

@@ -88,7 +88,7 @@ func cmdLoginWith(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
 	defer cancel()
-	login := append([]string{"login", "--proxy=" + ts.Getenv("PROXY"), "--ca-file=" + ts.Getenv("CA"), "--store=file", "--browser=none"}, args[2:]...)
+	login := append([]string{"login", "--proxy=" + ts.Getenv("PROXY"), "--ca-file=" + ts.Getenv("CA"), "--store=file", "--browser=none", "--force"}, args[2:]...)
 	cmd := scriptCommand(ts, login...)
 	cmd.Stdin = strings.NewReader(ts.ReadFile(args[0]))
 	stderr, err := cmd.StderrPipe()

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/logout"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -67,6 +68,10 @@ func (o *logoutOptions) NotLoggedIn() { plain.Fprintf(o.stderr, "Not logged in.\
 
 func (o *logoutOptions) LoggedOut(cluster string) {
 	plain.Fprintf(o.stderr, "Logged out of %s.\n", cluster)
+}
+
+func (o *logoutOptions) Default(p *creds.Profile) {
+	plain.Fprintf(o.stderr, "The default is now %s (%s) as %s.\n", p.Cluster, p.Proxy, p.Username)
 }
 
 func (o *logoutOptions) TSHLeft(proxy string) {

@@ -163,7 +163,7 @@ func cmdSignin(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 1 {
 		ts.Fatalf("usage: signin USER [ARG...]")
 	}
-	login := append([]string{"login", "--proxy=" + ts.Getenv("PROXY"), "--ca-file=" + ts.Getenv("CA"), "--store=file", "--browser=none"}, args[1:]...)
+	login := append([]string{"login", "--proxy=" + ts.Getenv("PROXY"), "--ca-file=" + ts.Getenv("CA"), "--store=file", "--browser=none", "--force"}, args[1:]...)
 	var out bytes.Buffer
 	user := args[0]
 	if user == "deny" {

@@ -124,7 +124,26 @@ func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
 			usable(l, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return printRenewals(w, logins)
+}
+
+// printRenewals names the commands that renew the current login and those that
+// have expired or are about to.
+func printRenewals(w io.Writer, logins []inventory.Login) error {
+	var lines strings.Builder
+	for _, l := range logins {
+		if l.Renew != "" && (l.Current || l.State() != inventory.OK) {
+			lines.WriteString("\nTo renew the login to " + plain.Line(l.Cluster) + ", run: " + l.Renew)
+		}
+	}
+	if lines.Len() == 0 {
+		return nil
+	}
+	_, err := io.WriteString(w, lines.String()+"\n")
+	return err
 }
 
 // usable is until when, and how, a login can be used.

@@ -108,7 +108,7 @@ func TestAnotherIsAskedAbout(t *testing.T) {
 	d := newDesk(t, "file")
 	before := d.stateFiles()
 	for _, answer := range []string{"n", "y"} {
-		s := startOnScreen(t, false, tshmcp(t, d.environ, "login", "--browser=none"))
+		s := startOnScreen(t, false, tshmcp(t, d.environ, "login", "--browser=none", "--force"))
 		s.expect("Open this link to sign in:\r\n\r\n  http://127.0.0.1:")
 		for deadline := time.Now().Add(scriptTime); !linkLine.MatchString(s.text()); time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {

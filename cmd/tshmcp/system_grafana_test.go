@@ -87,7 +87,7 @@ func (s *grafanaStage) shell(t *testing.T) []string {
 func (s *grafanaStage) login(t *testing.T, shell []string, user string) {
 	t.Helper()
 	var out bytes.Buffer
-	cmd := tshmcp(t, shell, "login", "--proxy="+s.cluster.Addr(), "--ca-file="+s.ca, "--store=file", "--browser=none")
+	cmd := tshmcp(t, shell, "login", "--proxy="+s.cluster.Addr(), "--ca-file="+s.ca, "--store=file", "--browser=none", "--force")
 	if err := runLogin(cmd, &out, user, rootPool(s.cluster.WebCA())); err != nil {
 		t.Fatalf("login: %v\n%s", err, out.String())
 	}

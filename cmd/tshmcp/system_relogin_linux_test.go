@@ -60,7 +60,7 @@ func newDesk(t *testing.T, store string, more ...string) *desk {
 func (d *desk) login(user string, args ...string) {
 	d.Helper()
 	var out bytes.Buffer
-	cmd := tshmcp(d.T, d.environ, append([]string{"login", "--browser=none"}, args...)...)
+	cmd := tshmcp(d.T, d.environ, append([]string{"login", "--browser=none", "--force"}, args...)...)
 	if err := runLogin(cmd, &out, user, rootPool(d.cluster.WebCA())); err != nil {
 		d.Fatalf("login: %v\n%s", err, out.String())
 	}

@@ -192,7 +192,7 @@ func told(stderr string) string {
 }
 
 func (v *visit) login(user string, args ...string) string {
-	cmd := tshmcp(v.t, v.environ, append([]string{"login", v.cluster.Addr(), "--ca-file=" + v.ca, "--store=file", "--browser=none"}, args...)...)
+	cmd := tshmcp(v.t, v.environ, append([]string{"login", v.cluster.Addr(), "--ca-file=" + v.ca, "--store=file", "--browser=none", "--force"}, args...)...)
 	cmd.Stdin = strings.NewReader("secret\n")
 	var out bytes.Buffer
 	verdict := "yes"

@@ -5,7 +5,6 @@ package access
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
@@ -35,11 +34,7 @@ func (e *UnknownServerError) Error() string {
 }
 
 func (e *UnknownServerError) Hints() []string {
-	hints := []string{"tshmcp ls" + e.leafFlag() + " shows what you may use"}
-	if len(e.Similar) > 0 {
-		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
-	}
-	return hints
+	return append(similar.Hint(e.Similar), "tshmcp ls"+e.leafFlag()+" shows what you may use")
 }
 
 // leafFlag is what a command line needs to mean the same cluster, with a blank

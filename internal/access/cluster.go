@@ -34,6 +34,14 @@ func Fresh(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy) *C
 	return &Cluster{Profile: profile, Proxy: proxy, store: store, clock: proxy.Clock}
 }
 
+// Stored is the cluster of a login that is stored, to be reached by proxy, which is
+// not changed.
+func Stored(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy) (*Cluster, error) {
+	p := *proxy
+	c := Fresh(store, profile, &p)
+	return c, findRoute(c)
+}
+
 // Now is the time by the cluster's clock, as far as it is known.
 func (c *Cluster) Now() time.Time { return c.clock.Now() }
 

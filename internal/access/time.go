@@ -97,6 +97,11 @@ func (c *Cluster) CompareClocks(ctx context.Context) {
 	}
 }
 
+// Lasts is false for a login that has ended, or ends in a moment.
+func (c *Cluster) Lasts() bool {
+	return c.Now().Add(Margin(c.Profile.Issued, c.Profile.Expires)).Before(c.Profile.Expires)
+}
+
 // LoggedIn returns the profile of a login of tshmcp's own to the proxy, and
 // whether it is valid for a while.
 func (o *Clusters) LoggedIn(proxy string) (*creds.Profile, bool) {
@@ -104,6 +109,5 @@ func (o *Clusters) LoggedIn(proxy string) (*creds.Profile, bool) {
 	if err != nil {
 		return nil, false
 	}
-	p := c.Profile
-	return p, c.Now().Add(Margin(p.Issued, p.Expires)).Before(p.Expires)
+	return c.Profile, c.Lasts()
 }

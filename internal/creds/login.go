@@ -80,6 +80,23 @@ func Renews(before *Profile) Condition {
 	}
 }
 
+// Use makes the login to a proxy the current one. Without one it returns
+// ErrNotFound.
+func (s *Store) Use(ctx context.Context, proxy string) error {
+	if current, err := s.Profile(""); err == nil && current.Proxy == proxy {
+		return nil
+	}
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, err := s.Profile(proxy); err != nil {
+		return err
+	}
+	return s.profiles().setCurrent(proxy)
+}
+
 // Login returns the key and certificate of a profile's login, or ErrNotFound.
 func (s *Store) Login(ctx context.Context, p *Profile) (*KeyPair, error) {
 	return s.vault().get(ctx, loginEntry(p))

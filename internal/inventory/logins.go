@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // Login is one login. Readers of the JSON get empty lists, never null.
@@ -34,6 +35,9 @@ type Login struct {
 	// Insecure tells that the proxy was not verified when the login was made, which
 	// is therefore good with --insecure alone.
 	Insecure bool `json:"insecure" yaml:"insecure"`
+	// Renew is the command that renews it; empty for an identity file, which
+	// another program writes.
+	Renew string `json:"renew" yaml:"renew"`
 }
 
 // NewLogin is the login to c at the time now. The error is about its apps, which
@@ -48,6 +52,7 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
 		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure,
 	}
+	l.Renew = renewal(c, l)
 	if l.Path = c.File(); l.Path != "" {
 		return l, nil
 	}
@@ -72,6 +77,48 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 	}
 	return l, err
 }
+
+// renewal is the command line that renews a login, also while it is valid.
+func renewal(c *access.Cluster, l Login) string {
+	switch {
+	case c.From == access.FromTSH:
+		return plain.Command("tsh", "login", "--proxy="+l.Proxy)
+	case c.From != "":
+		return ""
+	}
+	words := []string{"tshmcp", "login", "--proxy=" + l.Proxy}
+	if !l.Expired {
+		words = append(words, "--force")
+	}
+	if l.Insecure {
+		words = append(words, "--insecure")
+	}
+	return plain.Command(words...)
+}
+
+// ends is how long before its end a login is one that ends soon.
+const ends = time.Hour
+
+// State says in a word what becomes of a login.
+func (l *Login) State() State {
+	switch left := time.Duration(l.ExpiresIn) * time.Second; {
+	case l.Expired:
+		return Expired
+	case left < ends:
+		return Expiring
+	}
+	return OK
+}
+
+// State of a login.
+type State string
+
+// The states of a login.
+const (
+	OK       State = "ok"
+	Expiring State = "expiring" // within the hour
+	Expired  State = "expired"
+)
 
 // AllApps are the apps with a certificate, APP@LEAF for those of leaf clusters.
 func (l *Login) AllApps() []string {

@@ -35,6 +35,7 @@ type Flow struct {
 	Apps      bool          // a headless login is for apps, whose certificates live longer
 	Listen    string        // as in login.SSO
 	Callback  string        // as in login.SSO
+	Force     bool          // somebody signs in although the login that there is will do
 
 	// Unattended is for the sign-in that a running bridge opens: it renews the
 	// login that there is, with all that the login says, and nobody is there to be
@@ -76,12 +77,13 @@ type Terminal interface {
 	AskSecret(ctx context.Context, prompt string) (string, error)
 }
 
-// Result is a login that is stored.
+// Result is a login that is stored: a new one, or one that will still do.
 type Result struct {
 	Profile  *creds.Profile
 	Proxy    *teleport.Proxy
-	Identity *teleport.Identity
-	TTL      time.Duration // that was asked for, for the apps of a headless login
+	Identity *teleport.Identity // nil if Valid
+	Valid    bool               // it was there already, and nobody has signed in
+	TTL      time.Duration      // that was asked for, for the apps of a headless login
 }
 
 // target is what a login is about.
@@ -126,6 +128,9 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	signIn, err := f.way(t)
 	if err != nil {
 		return nil, err
+	}
+	if is, err := (standing{f, t}).valid(ctx); is != nil || err != nil {
+		return is, err
 	}
 	// A person should not sign in only to learn that the result cannot be kept.
 	if err := f.Store.Check(ctx, t.profile.Store); err != nil {

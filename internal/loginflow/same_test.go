@@ -78,7 +78,7 @@ func TestSameUser(t *testing.T) {
 				}
 				return person, func() error { return nil }, nil
 			}
-			f.User, f.Unattended, told.user, told.told = test.user, test.bridge, test.signs, nil
+			f.Force, f.User, f.Unattended, told.user, told.told = true, test.user, test.bridge, test.signs, nil
 			done, err := f.Run(t.Context())
 			told.browser.Wait()
 			if len(person.asked) != test.asked {

@@ -33,6 +33,9 @@ type Logout struct {
 type Teller interface {
 	NotLoggedIn()
 	LoggedOut(cluster string)
+	// Default tells which login commands use from now on, as the one that they
+	// used is gone.
+	Default(p *creds.Profile)
 	// TSHLeft tells that a login of tsh to the proxy is left, which is used from
 	// now on.
 	TSHLeft(proxy string)
@@ -45,7 +48,11 @@ const lockWait = 10 * time.Second
 
 // From ends the login to a proxy, host:port; "" is the last one.
 func (l *Logout) From(ctx context.Context, proxy string) error {
+	before, _ := l.Store.Profile("")
 	ends, err := l.delete(ctx, []string{proxy})
+	if now, failed := l.Store.Profile(""); failed == nil && before != nil && now.Proxy != before.Proxy {
+		l.Default(now)
+	}
 	l.end(ctx, ends)
 	return err
 }

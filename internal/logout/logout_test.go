@@ -26,6 +26,7 @@ type told []string
 
 func (n *told) NotLoggedIn()                         { *n = append(*n, "nobody") }
 func (n *told) LoggedOut(cluster string)             { *n = append(*n, "out of "+cluster) }
+func (n *told) Default(p *creds.Profile)             { *n = append(*n, "now "+p.Cluster) }
 func (n *told) TSHLeft(proxy string)                 { *n = append(*n, "tsh at "+proxy) }
 func (n *told) NotEnded(s *access.Sessions, _ error) { *n = append(*n, "sessions of "+s.Cluster) }
 
@@ -95,6 +96,24 @@ func TestFrom(t *testing.T) {
 	said.want(t, "out of c-b (b:443)")
 	if p, err := l.Store.Profile(""); !errors.Is(err, creds.ErrNotFound) {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+// TestDefault: the default goes to another login, which is named.
+func TestDefault(t *testing.T) {
+	l, said := desk(t, "a:443", "b:443", "c:443")
+	for _, step := range []struct {
+		proxy string
+		told  []string
+	}{
+		{"a:443", []string{"out of c-a (a:443)"}},
+		{"", []string{"out of c-c (c:443)", "now c-b"}},
+		{"b:443", []string{"out of c-b (b:443)"}},
+	} {
+		if err := l.From(t.Context(), step.proxy); err != nil {
+			t.Fatal(err)
+		}
+		said.want(t, step.told...)
 	}
 }
 

@@ -42,12 +42,20 @@ func (f *Flags) Address(e *Env) (teleport.Addr, error) {
 	if f.Proxy != "" {
 		return f.named(e)
 	}
-	for _, name := range proxyVariables {
-		if value := e.Getenv(name); value != "" {
-			return readAddr(e, name, value)
-		}
+	if name := ProxyVariable(e); name != "" {
+		return readAddr(e, name, e.Getenv(name))
 	}
 	return teleport.Addr{}, nil
+}
+
+// ProxyVariable is the variable that names the proxy, or empty.
+func ProxyVariable(e *Env) string {
+	for _, name := range proxyVariables {
+		if e.Getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // Only is the proxy of --proxy alone, host:port, or empty: what a variable says is

@@ -40,6 +40,14 @@ func To(typed string, names []string) []string {
 	return best
 }
 
+// Hint is the question whether one of the names was meant, none without names.
+func Hint(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(names, " or ") + "?"}
+}
+
 // edits is how far two names are apart, if they are similar at all.
 func edits(a, b string) (n int, similar bool) {
 	switch {

@@ -1,0 +1,58 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/settings"
+)
+
+func newUseCmd(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use:   "use CLUSTER",
+		Short: "Choose the cluster that the other commands use by default",
+		Long: `use makes a login the default: that of the cluster with this name, or with its
+proxy at this address. tshmcp status lists the logins and marks the default one.
+The entries of MCP clients name their proxy and are not affected.`,
+		Args: args(cobra.ExactArgs(1)),
+		ValidArgsFunction: func(_ *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(given) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return completeLogins(g, func(cluster, _ string) string { return cluster }), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, names []string) error {
+			return use(cmd.Context(), g, names[0])
+		},
+	}
+}
+
+func use(ctx context.Context, g *global, name string) error {
+	p, err := access.Use(ctx, g.store(), name)
+	if err != nil {
+		return err
+	}
+	plain.Fprintf(g.stderr, "The default is now %s (%s) as %s.\n", p.Cluster, p.Proxy, p.Username)
+	if by := settings.ProxyVariable(&g.Env); by != "" {
+		g.warn("%s is set, and comes before the default", by)
+	}
+	return nil
+}
+
+// completeLogins are the clusters of the logins, or their proxies.
+func completeLogins(g *global, which func(cluster, proxy string) string) []cobra.Completion {
+	profiles, _ := g.store().Profiles() // one that cannot be read is none
+	var all []cobra.Completion
+	for _, p := range profiles {
+		if word := which(p.Cluster, p.Proxy); plain.Typable(word) {
+			all = append(all, cobra.CompletionWithDesc(word, plain.Line(p.Username+" at "+p.Cluster)))
+		}
+	}
+	return all
+}
