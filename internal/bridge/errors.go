@@ -138,6 +138,10 @@ func (e *Error) sentence() string {
 		if isCredential(e.Err) {
 			return "there is no certificate to reach the server with"
 		}
+	case KindForbidden:
+		if e.HTTPStatus == 0 {
+			return "access was denied"
+		}
 	case kindThrottled:
 		return fmt.Sprintf("the server is overloaded and answered HTTP %d", e.HTTPStatus)
 	}

@@ -61,19 +61,48 @@ func (ss *sessions) reopened() (done bool) {
 	return done
 }
 
+// maxReconnections is how many times in a minute a session may be opened again that
+// is a connection. Nothing is guessed there, and each is a process.
+const maxReconnections = 10
+
+var errEndsAgain = errors.New("its connection ended ten times within a minute, and no other is opened for half a minute; ask whoever runs the server whether it crashes")
+
+// unopened is why a session could not be opened again. That of a connection is the
+// same as that of the first, and is told in the same words.
+func (ss *sessions) unopened(old session, err error) error {
+	if !ss.hasEnded(old) {
+		return lossOf("it could not be opened again", err)
+	}
+	e := *asError(err)
+	e.Executed, e.noStream, e.lost, e.again = NotExecuted, false, false, false
+	e.Retryable = e.Retryable || e.Kind == kindSessionLost // it ended once more
+	return &e
+}
+
+// uncount forgets a recovery that nobody let through to a process: the next request
+// may find that access is back.
+func (ss *sessions) uncount(err error) {
+	if e := asError(err); e.Kind != KindForbidden && e.Kind != kindClientCertificate {
+		return
+	}
+	ss.update(func(s *inflight) {
+		if n := len(s.recoveries); n > 0 {
+			s.recoveries = s.recoveries[:n-1]
+		}
+	})
+}
+
 // mayPass says whether what kept a session from being opened again may pass by
 // itself: no login is made, and no access given, while nobody waits.
 func mayPass(err error) bool {
-	if errors.Is(err, errTooMany) {
+	if errors.Is(err, errEndsAgain) {
 		return true
 	}
-	var outer, cause *Error
-	if !errors.As(err, &outer) || !errors.As(outer.Err, &cause) {
-		return false
-	}
-	switch cause.Kind {
-	case KindUnreachable, KindConnectionLost, KindTimeout, kindSessionLost:
+	switch e := asError(err); e.Kind {
+	case KindUnreachable, KindConnectionLost, KindTimeout:
 		return true
+	case kindSessionLost:
+		return e.Retryable
 	}
 	return false
 }

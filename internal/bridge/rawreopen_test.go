@@ -154,6 +154,42 @@ func TestRawKeepsDying(t *testing.T) {
 	})
 }
 
+// Access that is away and comes back, many times, is no process that keeps dying.
+func TestRawDeniedAndBack(t *testing.T) {
+	denied := false
+	f := &fakeRaw{why: func(int, string) error {
+		return &Error{Kind: KindForbidden, Executed: NotExecuted, Err: errors.New("your roles do not allow it")}
+	}}
+	f.begin = func(p *process) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if denied {
+			p.Close()
+		}
+	}
+	deny := func(yes bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		denied = yes
+	}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		eventually(t, "a session", func() bool { return f.count() == 1 && len(f.process(1).saw(methodInitialized)) == 1 })
+		for i := range 4 {
+			deny(true)
+			f.process(f.count()).Close()
+			synctest.Wait()
+			for j := range 3 {
+				r.send(listLine(fmt.Sprint(100*i + 2*j + 1)))
+				r.refused(fmt.Sprint(100*i+2*j+1), KindForbidden, NotExecuted)
+			}
+			deny(false)
+			r.send(listLine(fmt.Sprint(100*i + 50)))
+			r.response(fmt.Sprint(100*i + 50))
+		}
+	})
+}
+
 // A session that the client's message has opened again stays, also when a pause is
 // over that was to come before that.
 func TestRawOpenedMeanwhile(t *testing.T) {

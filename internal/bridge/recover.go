@@ -209,9 +209,13 @@ func (ss *sessions) joinRecovery(gen int, wanted bool) (r *recovery, mine bool, 
 			r = s.recovery
 		case s.session.state == nil || s.handshake != nil:
 			err = lossOf("", errNeverOpened)
-		case !s.session.fromMemory && !s.recoverable(time.Now(), ss.t.recoveryPause, wanted):
-			err = lossOf("", errTooMany)
 		default:
+			if !s.session.fromMemory {
+				if tooMany := s.recoverable(time.Now(), ss.t.recoveryPause, wanted); tooMany != nil {
+					err = lossOf("", tooMany)
+					return
+				}
+			}
 			r, mine = &recovery{gen: gen, done: make(chan struct{}), wanted: wanted}, true
 			s.recovery = r
 		}
@@ -222,23 +226,27 @@ func (ss *sessions) joinRecovery(gen int, wanted bool) (r *recovery, mine bool, 
 	return r, mine, err
 }
 
-// recoverable counts a recovery and says whether it may run: at most three in
-// a minute, and then none for a while (transport.md 3.3.9). The last of them is
-// for a request of the client.
-func (s *inflight) recoverable(now time.Time, pause time.Duration, wanted bool) bool {
+// recoverable counts a recovery and says whether it may run: so many in a minute,
+// and then none for a while (transport.md 3.3.9). The last of them is for a request
+// of the client.
+func (s *inflight) recoverable(now time.Time, pause time.Duration, wanted bool) error {
+	most, tooMany := 3, errTooMany
+	if s.session.isRaw() {
+		most, tooMany = maxReconnections, errEndsAgain
+	}
 	if now.Before(s.noRecovery) {
-		return false
+		return tooMany
 	}
 	s.recoveries = slices.DeleteFunc(s.recoveries, func(t time.Time) bool { return now.Sub(t) >= time.Minute })
 	switch {
-	case len(s.recoveries) >= 2 && !wanted:
-		return false
-	case len(s.recoveries) >= 3:
+	case len(s.recoveries) >= most-1 && !wanted:
+		return tooMany
+	case len(s.recoveries) >= most:
 		s.noRecovery = now.Add(pause)
-		return false
+		return tooMany
 	}
 	s.recoveries = append(s.recoveries, now)
-	return true
+	return nil
 }
 
 func (ss *sessions) runRecovery(r *recovery) {
@@ -255,6 +263,7 @@ func (ss *sessions) runRecovery(r *recovery) {
 	ctx, cancel := context.WithTimeout(withWaits(ss.life, func() bool { return r.waiting.Load() > 0 }), limit)
 	defer cancel()
 	if r.err = ss.reopen(ctx); r.err != nil {
+		ss.uncount(r.err)
 		ss.log.Warn("the session was not recovered", "error", r.err)
 		return
 	}

@@ -30,7 +30,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 	ss.cancelServerRequests()
 	m, id, err := ss.exchanges.ask(ctx, session{}, old.state.initialize)
 	if err != nil {
-		return lossOf("it could not be opened again", err)
+		return ss.unopened(old, err)
 	}
 	if m.Failure != nil {
 		e := lossOf("it could not be opened again", errors.New("the server refuses the handshake"))
@@ -56,7 +56,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 	})
 	if ready != nil {
 		if err := ss.postReady(ctx, next, *ready); err != nil {
-			return lossOf("it could not be opened again", err)
+			return ss.unopened(next, err)
 		}
 		ss.restore(ctx, next)
 		ss.listener.await(ss.listener.open(next.gen))
