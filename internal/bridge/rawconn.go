@@ -5,6 +5,8 @@ package bridge
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -42,6 +44,7 @@ type rawConn struct {
 
 func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 	c := &rawConn{u: u, name: name, conn: conn, writing: make(chan struct{}, 1), gone: make(chan struct{})}
+	c.why = &Error{Kind: kindInternal, Executed: MayHaveRun} // unless finish says more
 	lines := make(chan frame.Line)
 	failed := make(chan error, 1)
 	go func() {
@@ -50,6 +53,7 @@ func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 	}()
 	go func() {
 		defer close(c.gone)
+		defer c.rescue(lines)
 		first := c.firstLine(lines)
 		for ln := range lines {
 			c.arrived(ln)
@@ -57,6 +61,20 @@ func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 		c.finish(first, <-failed)
 	}()
 	return c
+}
+
+// rescue must be deferred by who acts on what is read: a panic ends the connection,
+// and nothing but that (transport.md F-26).
+func (c *rawConn) rescue(lines <-chan frame.Line) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	c.u.log.Error("internal error", "in", "connection", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	c.hangUp()
+	c.u.forget(c)
+	for range lines { // until the reader has noticed
+	}
 }
 
 // readRaw reads lines until the connection ends.

@@ -202,6 +202,31 @@ func TestRawBothWrite(t *testing.T) {
 	})
 }
 
+// A server that reads nothing for a while is not a lost session: what it takes no
+// notice of is given up, and it is the same process that goes on.
+func TestRawServerThatDoesNotRead(t *testing.T) {
+	release := make(chan struct{})
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		if p.answer(m); m.Method == methodInitialized {
+			<-release
+		}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		release = make(chan struct{}) // of the bubble
+		r.hello()
+		time.Sleep(time.Second)
+		for range 3 {
+			r.send(`{"jsonrpc":"2.0","method":"notifications/x"}`)
+		}
+		time.Sleep(2 * time.Minute)
+		close(release)
+		r.send(listLine("1"))
+		if got := by(r, "1"); got != "1" || f.count() != 1 {
+			t.Errorf("by %s of %d", got, f.count())
+		}
+	})
+}
+
 // A client that leaves takes the process with it, while calls are under way and
 // while nothing is read at the other end (rawBubble looks).
 func TestRawClientGone(t *testing.T) {

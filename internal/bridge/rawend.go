@@ -138,12 +138,14 @@ func lostConn(m outgoing) *Error {
 // unwritten is lostConn with what is found out about a connection that has ended
 // before it was of any use.
 func (c *rawConn) unwritten(ctx context.Context, m outgoing) error {
+	if ctx.Err() != nil { // the connection may be all right
+		return ctx.Err()
+	}
+	time.AfterFunc(c.u.t.refusalEnd, func() { c.conn.Close() }) // if it can be read, though not written
 	lost := lostConn(m)
 	if lost.lost {
 		return lost
 	}
-	late := time.AfterFunc(c.u.t.refusalEnd, func() { c.conn.Close() }) // it can be read, though not written
-	defer late.Stop()
 	select {
 	case <-c.gone:
 	case <-ctx.Done():
@@ -169,19 +171,25 @@ func (c *rawConn) endOf(s *rawStream) *Error {
 	return &e
 }
 
+// silence is a time in which connections end without a word.
+type silence struct{ since, last time.Time }
+
 // spoke notes that a connection is of use.
 func (u *rawUpstream) spoke() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.silent = time.Time{}
+	u.silent = silence{}
 }
 
-// stayedSilent is how long no connection has been of use.
+// stayedSilent is how long no connection has been of use. What was a while ago is
+// another matter.
 func (u *rawUpstream) stayedSilent() time.Duration {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.silent.IsZero() {
-		u.silent = time.Now()
+	now := time.Now()
+	if now.Sub(u.silent.last) > u.t.reopenSteady {
+		u.silent.since = now
 	}
-	return time.Since(u.silent)
+	u.silent.last = now
+	return now.Sub(u.silent.since)
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -31,8 +30,8 @@ type rawUpstream struct {
 	newest *rawConn
 	opened int
 	closed bool
-	silent time.Time // since when no connection has said anything; zero if the last did
-	warned bool      // of headers that cannot be sent
+	silent silence
+	warned bool // of headers that cannot be sent
 }
 
 func newRawUpstream(cfg *Config) *rawUpstream {
