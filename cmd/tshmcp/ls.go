@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,8 @@ import (
 type lsOptions struct {
 	*global
 	sourceFlags
-	format string
+	format      string
+	requestable bool
 }
 
 func newLsCmd(g *global) *cobra.Command {
@@ -33,17 +35,21 @@ func newLsCmd(g *global) *cobra.Command {
 		Short:   "List the MCP servers you may use, with the tools your roles allow",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.requestable {
+				return o.runRequestable(cmd.Context())
+			}
 			return o.run(cmd.Context())
 		},
 	}
 	o.sourceFlags.add(cmd.Flags())
 	g.completeLeaf(cmd, &o.sourceFlags)
+	cmd.Flags().BoolVar(&o.requestable, "requestable", false, "list the MCP servers that you may not use and may request")
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
 }
 
 func (o *lsOptions) run(ctx context.Context) error {
-	print, err := printer(o.format, printServers)
+	print, err := printer(o.format, o.printServers)
 	if err != nil {
 		return err
 	}
@@ -61,7 +67,43 @@ func (o *lsOptions) run(ctx context.Context) error {
 	return print(o.stdout, servers)
 }
 
-func printServers(w io.Writer, servers []inventory.Server) error {
+func (o *lsOptions) runRequestable(ctx context.Context) error {
+	print, err := printer(o.format, printRequestable)
+	if err != nil {
+		return err
+	}
+	c, err := o.openCluster(ctx, &o.sourceFlags)
+	if err != nil {
+		return err
+	}
+	servers, roles, err := inventory.Requestable(ctx, c)
+	if err != nil {
+		return err
+	}
+	if len(servers) == 0 {
+		plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may request.\n", c.Name(), c.Profile.Username)
+	}
+	if len(roles) > 0 {
+		plain.Fprintf(o.stderr, "tshmcp: hint: roles that you may request: %s\n", strings.Join(roles, ", "))
+	}
+	return print(o.stdout, servers)
+}
+
+func printRequestable(w io.Writer, servers []inventory.RequestableServer) error {
+	if len(servers) == 0 {
+		return nil
+	}
+	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "LABELS")
+	for _, s := range servers {
+		t.Row(s.Name, s.Description, s.Type, labelColumn(s.Labels))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return plain.Fprintf(w, "\nTo request one: tshmcp request create NAME --reason='why you need it' --wait\n")
+}
+
+func (o *lsOptions) printServers(w io.Writer, servers []inventory.Server) error {
 	if len(servers) == 0 {
 		return nil
 	}
@@ -72,12 +114,18 @@ func printServers(w io.Writer, servers []inventory.Server) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	return printNotes(w, servers)
+	return printNotes(w, servers, o.now())
 }
 
 // printNotes explains the marks of the tools column.
-func printNotes(w io.Writer, servers []inventory.Server) error {
+func printNotes(w io.Writer, servers []inventory.Server, now time.Time) error {
 	var notes []string
+	for _, s := range servers {
+		note := plain.Sprintf("[r] By access request %s, until %s.", s.Request, until(s.RequestUntil, now))
+		if s.Request != "" && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
 	for _, s := range servers {
 		if s.TooOld != nil {
 			notes = append(notes, plain.Sprintf("[!] %v.", s.TooOld))
@@ -113,7 +161,17 @@ func toolColumn(s inventory.Server) string {
 	case len(s.AllowedTools) == 0, s.TooOld != nil:
 		text += " [!]"
 	}
+	if s.Request != "" {
+		text += " [r]"
+	}
 	return text
+}
+
+func until(end *time.Time, now time.Time) string {
+	if end == nil {
+		return ""
+	}
+	return validity(*end, now)
 }
 
 func labelColumn(labels map[string]string) string {

@@ -58,8 +58,8 @@ const scriptTime = time.Minute
 //	sessions NUMBER      the cluster must have that many app sessions
 //	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
 //
-// Those of login_script_test.go, leaf_script_test.go and upgrade_script_test.go
-// are described there.
+// Those of login_script_test.go, leaf_script_test.go, upgrade_script_test.go and
+// request_script_test.go are described there.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
@@ -86,6 +86,7 @@ func TestScripts(t *testing.T) {
 			"cluster-unlimited": cmdClusterUnlimited,
 			"cluster-lock":      cmdClusterLock,
 			"cluster-blur":      cmdClusterBlur,
+			"cluster-review":    cmdClusterReview,
 			"tunnel":            cmdTunnel,
 			"tunnel-asked":      cmdTunnelAsked,
 

@@ -127,6 +127,13 @@ func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	for _, l := range logins {
+		for _, a := range l.Assumed {
+			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, assumedLine(a.Requests, a.Roles, a.Apps, a.Expires, o.now())); err != nil {
+				return err
+			}
+		}
+	}
 	return printRenewals(w, logins)
 }
 

@@ -93,6 +93,7 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 		app  *teleport.App
 		cert *tls.Certificate
 	)
+	c = As(c, name)
 	err := c.Ask(ctx, func(at Auths) (err error) {
 		if app, err = at.Home.App(ctx, name); err != nil {
 			return err
@@ -105,7 +106,7 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 	})
 	var missing *teleport.AppNotFoundError
 	if errors.As(err, &missing) {
-		return nil, NewUnknownServer(name, c, nil)
+		return nil, unknownServer(ctx, c, name)
 	}
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@
 package access
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -17,6 +18,12 @@ type UnknownServerError struct {
 	Name, Cluster string
 	Leaf          string // Cluster if it is a leaf, else empty
 	Similar       []string
+	Request       string // the command that requests it, see Offer
+}
+
+// unknownServer is that error for a name that the user may request.
+func unknownServer(ctx context.Context, c *Cluster, name string) error {
+	return &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf, Request: Offer(ctx, c, name)}
 }
 
 // NewUnknownServer is that error for a name; apps are those of the cluster, in
@@ -34,7 +41,16 @@ func (e *UnknownServerError) Error() string {
 }
 
 func (e *UnknownServerError) Hints() []string {
-	return append(similar.Hint(e.Similar), "tshmcp ls"+e.leafFlag()+" shows what you may use")
+	hints := append(similar.Hint(e.Similar), e.Offer()...)
+	return append(hints, "tshmcp ls"+e.leafFlag()+" shows what you may use")
+}
+
+// Offer is the hint that shows how to request the server, none if that cannot be.
+func (e *UnknownServerError) Offer() []string {
+	if e.Request == "" {
+		return nil
+	}
+	return []string{"you may request access: " + e.Request}
 }
 
 // leafFlag is what a command line needs to mean the same cluster, with a blank

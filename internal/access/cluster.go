@@ -23,6 +23,7 @@ type Cluster struct {
 	Proxy   *teleport.Proxy
 	From    Origin
 
+	asFor    creds.App // for which app the user asks; "": for all
 	clock    *teleport.Clock
 	store    *creds.Store        // nil if the identity is borrowed: nothing of it is kept
 	keeper   *Keeper             // nil: what is kept is stored at once
@@ -89,7 +90,7 @@ func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stored login of %s: %w", c.Profile.Proxy, err)
 	}
-	return id, nil
+	return id, elevate(c, id)
 }
 
 // CheckExpiry says that the identity has expired, or nil.

@@ -50,10 +50,10 @@ func (m Mark) Or(was Mark) Mark {
 	return was
 }
 
-// Watched returns who is found at s, with the proxy at an address or, if that is
+// Watched returns who is found at s for an app, with the proxy at an address or, if that is
 // empty, at that of s, at the moment it is asked. It reads what is no secret, and only if
 // that has changed: no key, unless tsh has another certificate than before.
-func (o *Clusters) Watched(s Source) func(proxy string) Mark {
+func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
 	tsh, logins := &tshWatch{home: s.TSH}, creds.Live(o.Store)
 	return func(proxy string) Mark {
 		if s.Identity != "" {
@@ -67,7 +67,15 @@ func (o *Clusters) Watched(s Source) func(proxy string) Mark {
 		case err != nil:
 			return Mark{}
 		}
-		return Mark{known: true, user: p.Username, until: p.Expires}
+		m := Mark{known: true, user: p.Username, until: p.Expires}
+		leaf := s.Leaf
+		if leaf == p.Cluster {
+			leaf = ""
+		}
+		if a := p.AssumedFor(creds.App{Leaf: leaf, Name: app}, o.Now().Add(p.ClockSkew)); a != nil {
+			m.key = a.Cert
+		}
+		return m
 	}
 }
 

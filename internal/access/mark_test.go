@@ -101,7 +101,7 @@ func TestMarkOfTSH(t *testing.T) {
 		put(keys+user+".crt", cert)
 		return func() { put(keys+user+".key", key) }
 	}
-	who := (&Clusters{Store: &creds.Store{Dir: t.TempDir()}, Now: time.Now}).Watched(Source{TSH: home})
+	who := (&Clusters{Store: &creds.Store{Dir: t.TempDir()}, Now: time.Now}).Watched(Source{TSH: home}, "")
 	var last Mark
 	step := func(what, user string, known, replaces bool) {
 		t.Helper()

@@ -24,6 +24,7 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	if c.OnlyApp() != "" {
 		return versionOf(ctx, c), nil
 	}
+	c = As(c, name)
 	needsMFA := false
 	var app *teleport.App
 	err = c.Ask(ctx, func(at Auths) (err error) {
@@ -36,7 +37,7 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	var missing *teleport.AppNotFoundError
 	switch {
 	case errors.As(err, &missing):
-		return "", NewUnknownServer(name, c, nil)
+		return "", unknownServer(ctx, c, name)
 	case err != nil:
 		return "", err
 	case needsMFA:

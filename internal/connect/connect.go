@@ -100,7 +100,7 @@ func (o *opening) way() appway.Config {
 		Open: func(proxy string) (*access.Cluster, error) {
 			return o.Clusters.Open(o.source.At(cmp.Or(proxy, o.source.Addr)))
 		},
-		Who:   o.Clusters.Watched(o.source),
+		Who:   o.Clusters.Watched(o.source, o.App),
 		Waits: bridge.ClientWaits,
 		Tell:  o.Tell,
 	}

@@ -15,8 +15,8 @@ import (
 // App names an app of the cluster of a login: the same name in a leaf cluster
 // is another app.
 type App struct {
-	Leaf string // the leaf cluster that has the app; "" is the root
-	Name string
+	Leaf string `json:"leaf,omitempty"` // the leaf cluster that has the app; "" is the root
+	Name string `json:"name"`
 }
 
 // SaveApp stores the certificate of an app beside the login of p, which must
@@ -32,7 +32,7 @@ func (s *Store) SaveApp(ctx context.Context, p *Profile, app App, kp KeyPair) er
 	if err != nil {
 		return err
 	}
-	if !stored.sameLogin(p) {
+	if !stored.sameLogin(p) || !stored.sameFor(app, p) {
 		return ErrSuperseded
 	}
 	ix, err := s.index(p.Proxy)
@@ -87,16 +87,22 @@ func (s *Store) AppsUntil(p *Profile) (map[App]time.Time, error) {
 	}
 	apps := map[App]time.Time{}
 	for _, e := range ix.Entries {
-		name, ok := strings.CutPrefix(e.Account, appPrefix)
-		if !ok || e.Store != p.Store.orDefault() {
-			continue
-		}
-		if name, ok = strings.CutSuffix(name, " "+identityName(p)); ok {
-			name, leaf, _ := strings.Cut(name, "@")
-			apps[App{Leaf: unescape(leaf), Name: unescape(name)}] = ix.Until[e.Account]
+		if app, ok := appOf(p, e); ok {
+			apps[app] = ix.Until[e.Account]
 		}
 	}
 	return apps, nil
+}
+
+// appOf is the app of an entry, and whether it is one of the profile's.
+func appOf(p *Profile, e entry) (App, bool) {
+	name, ok := strings.CutPrefix(e.Account, appPrefix)
+	if !ok || e.Store != p.Store.orDefault() {
+		return App{}, false
+	}
+	name, ok = strings.CutSuffix(name, " "+identityName(p))
+	name, leaf, _ := strings.Cut(name, "@")
+	return App{Leaf: unescape(leaf), Name: unescape(name)}, ok
 }
 
 func appEntry(p *Profile, app App) entry {

@@ -67,6 +67,9 @@ type Profile struct {
 	// ConnUpgrade tells that at the login a load balancer ended TLS before the
 	// proxy, so that connections go through a websocket.
 	ConnUpgrade bool `json:"conn_upgrade,omitempty"`
+	// Assumed is what access requests have given, as far as nobody has dropped it: at
+	// most one without Apps. It may be over.
+	Assumed []Assumed `json:"assumed,omitempty"`
 	// Insecure tells that nobody had verified the proxy when this login was made:
 	// whoever answered has named the host CAs. It is not to be trusted where
 	// proxies are verified.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -32,12 +33,38 @@ type Login struct {
 	// APP@LEAF for those of leaf clusters.
 	AppsExpire map[string]time.Time `json:"apps_expire" yaml:"apps_expire"`
 	Current    bool                 `json:"current" yaml:"current"`
+	// Assumed are the access requests that count at this moment.
+	Assumed []Assumed `json:"assumed" yaml:"assumed"`
 	// Insecure tells that the proxy was not verified when the login was made, which
 	// is therefore good with --insecure alone.
 	Insecure bool `json:"insecure" yaml:"insecure"`
 	// Renew is the command that renews it; empty for an identity file, which
 	// another program writes.
 	Renew string `json:"renew" yaml:"renew"`
+}
+
+// Assumed is what an access request gives for a while.
+type Assumed struct {
+	Requests []string  `json:"requests" yaml:"requests"` // ids
+	Roles    []string  `json:"roles" yaml:"roles"`       // that are had with it
+	Apps     []string  `json:"apps" yaml:"apps"`         // which it is for, APP@LEAF in leaf clusters; none: for all that the roles allow
+	Expires  time.Time `json:"expires" yaml:"expires"`
+}
+
+// assumedAt are those of a login that are not over.
+func assumedAt(all []creds.Assumed, now time.Time) []Assumed {
+	list := []Assumed{}
+	for _, a := range all {
+		if !now.Before(a.Expires) {
+			continue
+		}
+		one := Assumed{Requests: a.Requests, Roles: a.Roles, Apps: []string{}, Expires: a.Expires}
+		for _, app := range a.Apps {
+			one.Apps = append(one.Apps, atLeaf(app.Name, app.Leaf))
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // NewLogin is the login to c at the time now. The error is about its apps, which
@@ -50,7 +77,7 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.From), string(p.Store)),
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
-		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure,
+		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure, Assumed: assumedAt(p.Assumed, now),
 	}
 	l.Renew = renewal(c, l)
 	if l.Path = c.File(); l.Path != "" {

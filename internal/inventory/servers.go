@@ -8,6 +8,9 @@ package inventory
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -26,6 +29,11 @@ type Server struct {
 	DeniedTools  []string          `json:"denied_tools" yaml:"denied_tools"`
 	Cluster      string            `json:"cluster" yaml:"cluster"`
 
+	// Request is the access request, or those with commas between, that counts for the
+	// server, and RequestUntil the end of that; empty where the login itself does.
+	Request      string     `json:"request,omitempty" yaml:"request,omitempty"`
+	RequestUntil *time.Time `json:"request_until,omitempty" yaml:"request_until,omitempty"`
+
 	// Unresolved are the roles with a part that only the cluster can evaluate.
 	Unresolved []string `json:"-" yaml:"-"`
 	// TooOld is why the cluster cannot serve it, which may be why there are no
@@ -38,6 +46,22 @@ func (s Server) NoTools() bool { return len(s.AllowedTools)+len(s.Unresolved) ==
 
 // Servers lists the MCP apps of the cluster that the user may use, by name.
 func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
+	all, err := serversAs(ctx, c)
+	for _, grant := range access.Grants(c) {
+		if err != nil {
+			return nil, err
+		}
+		var more []Server
+		more, err = serversAs(ctx, grant.Cluster)
+		own := func(s Server) bool { return slices.Contains(grant.Apps, s.Name) }
+		all = append(slices.DeleteFunc(all, own), slices.DeleteFunc(more, func(s Server) bool { return !own(s) })...)
+	}
+	slices.SortStableFunc(all, func(a, b Server) int { return strings.Compare(a.Name, b.Name) })
+	return all, err
+}
+
+// serversAs lists those that one identity of the user may use.
+func serversAs(ctx context.Context, c *access.Cluster) ([]Server, error) {
 	var (
 		apps   []teleport.App
 		roles  []teleport.Role
@@ -63,6 +87,9 @@ func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
 		}
 		s := newServer(app, teleport.Tools(roles, traits, app))
 		s.TooOld = age(app)
+		if a := access.Assumed(c); a != nil {
+			s.Request, s.RequestUntil = strings.Join(a.Requests, ","), &a.Expires
+		}
 		servers = append(servers, s)
 	}
 	return servers, nil

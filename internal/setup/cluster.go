@@ -6,6 +6,8 @@ package setup
 import (
 	"context"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/recall"
@@ -27,10 +29,32 @@ func (r *Request) Servers(ctx context.Context, c *access.Cluster) ([]Server, err
 	}
 	var servers []Server
 	err := c.Ask(ctx, func(at access.Auths) (err error) {
-		servers, err = s.Servers(ctx, at.Home, at.ID.Traits())
+		servers, err = s.Servers(ctx, withGrants{at.Home, access.Grants(c)}, at.ID.Traits())
 		return err
 	})
 	return servers, err
+}
+
+// withGrants is a user's own access, with what access requests give for some apps.
+type withGrants struct {
+	*teleport.Auth
+	grants []access.Grant
+}
+
+func (w withGrants) AppsWhere(ctx context.Context, query string) ([]teleport.App, error) {
+	apps, err := w.Auth.AppsWhere(ctx, query)
+	for _, grant := range w.grants {
+		if err != nil {
+			return nil, err
+		}
+		err = grant.Ask(ctx, func(at access.Auths) error {
+			more, err := at.Home.AppsWhere(ctx, query)
+			apps = append(apps, more...)
+			return err
+		})
+	}
+	slices.SortStableFunc(apps, func(a, b teleport.App) int { return strings.Compare(a.Name, b.Name) })
+	return apps, err
 }
 
 // onlyServer is the one app that a certificate is for, if no other was asked for.

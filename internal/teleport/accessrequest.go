@@ -213,8 +213,9 @@ func (r AccessRequests) wrong(cert *x509.Certificate, ids []string) string {
 	return ""
 }
 
-// Requestable tells what the user may request, and by which roles these apps; no
-// role where none lets them be requested.
+// Requestable tells what the user may request, and by which roles these apps: none
+// where they cannot be requested. Roles are, as far as the cluster tells, those
+// that let one of the apps be used.
 func (r AccessRequests) Requestable(ctx context.Context, apps ...Resource) (*Requestable, error) {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
@@ -223,7 +224,9 @@ func (r AccessRequests) Requestable(ctx context.Context, apps ...Resource) (*Req
 	}
 	answer, err := r.auth.GetAccessCapabilities(ctx, req)
 	if len(apps) > 0 && status.Code(err) == codes.PermissionDenied {
-		req.ResourceIds = nil // none of the user's roles lets apps be requested
+		// None of the user's roles lets them be requested. Which of those that can be
+		// requested by name would let them be used is not told then.
+		req.ResourceIds = nil
 		answer, err = r.auth.GetAccessCapabilities(ctx, req)
 	}
 	if err != nil {

@@ -45,15 +45,15 @@ func TestRequestable(t *testing.T) {
 		t.Errorf("requestable: %s", got)
 	}
 	for _, test := range []struct {
-		apps []teleport.Resource
-		by   string
+		apps      []teleport.Resource
+		by, roles string
 	}{
-		{nil, ""},
-		{[]teleport.Resource{{Cluster: cluster.Name(), App: "grafana-mcp"}}, "dev"},
-		{[]teleport.Resource{{Cluster: cluster.Name(), App: "hidden-mcp"}}, ""}, // refused, and asked again without
+		{nil, "", "careful dev"},
+		{[]teleport.Resource{{Cluster: cluster.Name(), App: "grafana-mcp"}}, "dev", "dev"},
+		{[]teleport.Resource{{Cluster: cluster.Name(), App: "hidden-mcp"}}, "", "careful dev"}, // refused, and asked again without
 	} {
 		got := must(bob.Requestable(ctx, test.apps...))(t)
-		if by := strings.Join(got.ForApps, " "); by != test.by || !slices.Equal(got.Roles, []string{"careful", "dev"}) ||
+		if by := strings.Join(got.ForApps, " "); by != test.by || strings.Join(got.Roles, " ") != test.roles ||
 			!slices.Equal(got.Reviewers, []string{"alice"}) || got.NeedsReason || got.Prompt != "Which ticket?" {
 			t.Errorf("%v: %+v", test.apps, got)
 		}

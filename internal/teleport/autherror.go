@@ -53,6 +53,9 @@ func (e *AuthError) BadRequest() bool {
 	return e.Code == codes.InvalidArgument || e.Code == codes.Unknown
 }
 
+// Unimplemented tells that the cluster does not know what it was asked for.
+func (e *AuthError) Unimplemented() bool { return e.Code == codes.Unimplemented }
+
 // ExpiredError tells that the cluster takes the login for over. Where the clocks
 // of the two differ that can be before its end by this one.
 type ExpiredError struct {

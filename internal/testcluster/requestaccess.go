@@ -122,21 +122,25 @@ func (r *registry) rolesLike(patterns []string) (names []string) {
 // applicable are the roles by which apps can be requested. Which of them lets an app
 // of a leaf be used is not known here.
 func (s *site) applicable(caller identity, rules requestRules, resources []*wirepb.ResourceID) (roles []string, err error) {
-	for _, id := range resources {
-		app, exists := s.app(id.GetName())
-		here := id.GetClusterName() == s.cfg.Name
-		for _, name := range rules.searchAs {
-			role, _ := s.role(name)
-			if id.GetKind() == "app" && (!here || exists && appAllowed([]Role{role}, caller.Traits, app)) {
-				roles = append(roles, name)
-			}
-		}
-	}
-	if len(roles) == 0 {
+	if roles = s.granting(rules.searchAs, caller, resources); len(roles) == 0 {
 		return nil, status.Errorf(codes.PermissionDenied, "Resource Access Requests require usable \"search_as_roles\", none found for user %q", caller.Username)
 	}
-	slices.Sort(roles)
-	return slices.Compact(roles), nil
+	return roles, nil
+}
+
+// granting are those of the roles that let one of the apps be used.
+func (s *site) granting(among []string, caller identity, resources []*wirepb.ResourceID) (roles []string) {
+	for _, name := range among {
+		role, _ := s.role(name)
+		if slices.ContainsFunc(resources, func(id *wirepb.ResourceID) bool {
+			app, exists := s.app(id.GetName())
+			here := id.GetClusterName() == s.cfg.Name
+			return id.GetKind() == "app" && (!here || exists && appAllowed([]Role{role}, caller.Traits, app))
+		}) {
+			roles = append(roles, name)
+		}
+	}
+	return roles
 }
 
 // capabilities tells what the caller may request.
@@ -152,6 +156,9 @@ func (s requestDesk) capabilities(ctx context.Context, req *wirepb.AccessCapabil
 	answer := &wirepb.AccessCapabilities{RequireReason: rules.needsReason, RequestPrompt: rules.prompt}
 	if req.GetRequestableRoles() {
 		answer.RequestableRoles = rules.roles
+	}
+	if req.GetFilterRequestableRolesByResource() && len(req.GetResourceIds()) > 0 {
+		answer.RequestableRoles = s.auth.granting(answer.RequestableRoles, caller, req.GetResourceIds())
 	}
 	if req.GetSuggestedReviewers() {
 		answer.SuggestedReviewers = rules.reviewers

@@ -82,7 +82,7 @@ func (s *sending) deny(answer teleport.Answer, status int, why error) error {
 	)
 	switch {
 	case errors.As(why, &unknown) && answer.Refusal == teleport.AccessDenied:
-		e.Err = &notAllowedError{Name: s.w.cfg.App, Cluster: unknown.Cluster}
+		e.Err = &notAllowedError{Name: s.w.cfg.App, Cluster: unknown.Cluster, Offer: unknown.Offer()}
 	case errors.As(why, &unknown):
 		e.Err = &appGoneError{unknown}
 	case access.IsDenial(why), errors.As(why, &missing):

@@ -5,6 +5,7 @@ package appway
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -16,14 +17,17 @@ const exitError = 1
 
 // notAllowedError means that the app service knows the app and refuses the user,
 // whose roles do not let the auth service list it.
-type notAllowedError struct{ Name, Cluster string }
+type notAllowedError struct {
+	Name, Cluster string
+	Offer         []string // the hint that shows how to request it, if that can be
+}
 
 func (e *notAllowedError) Error() string {
 	return fmt.Sprintf("your roles in %s do not allow %s, or not any more", e.Cluster, e.Name)
 }
 
 func (e *notAllowedError) Hints() []string {
-	return []string{"ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login"}
+	return append(slices.Clone(e.Offer), "ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login")
 }
 func (e *notAllowedError) ExitCode() int { return exitError }
 

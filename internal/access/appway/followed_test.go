@@ -61,7 +61,7 @@ func TestRenewalOfAnEarlierUser(t *testing.T) {
 	s.identity(path, "alice")
 	source := access.Source{Addr: s.cluster.Addr(), Identity: path, WebCA: string(s.cluster.WebCA())}
 	cfg := s.config()
-	cfg.Who = s.clusters.Watched(source)
+	cfg.Who = s.clusters.Watched(source, "notes")
 	hold := make(chan chan struct{}, 1) // what is in it holds the next open
 	cfg.Open = func(string) (*access.Cluster, error) {
 		c, err := s.clusters.Open(source)
@@ -107,7 +107,7 @@ func TestLookUpAsAnEarlierUser(t *testing.T) {
 	s.identity(path, "alice")
 	source := access.Source{Addr: s.cluster.Addr(), Identity: path, WebCA: string(s.cluster.WebCA())}
 	cfg := s.config()
-	cfg.Who = s.clusters.Watched(source)
+	cfg.Who = s.clusters.Watched(source, "notes")
 	hold := make(chan struct{}, 1) // what is in it holds the next open of alice
 	held := make(chan struct{})
 	cfg.Open = func(string) (*access.Cluster, error) {

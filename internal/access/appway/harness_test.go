@@ -127,7 +127,7 @@ func (s *stage) config() Config {
 	return Config{
 		App: "notes", Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Open:  func(proxy string) (*access.Cluster, error) { return s.clusters.Open(access.Source{Addr: proxy}) },
-		Who:   s.clusters.Watched(access.Source{}),
+		Who:   s.clusters.Watched(access.Source{}, "notes"),
 		Waits: func(context.Context) bool { return true },
 	}
 }

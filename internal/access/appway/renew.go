@@ -64,7 +64,7 @@ func (a *links) renew(ctx context.Context) error {
 		return err
 	}
 	end := old.cert.Leaf.NotAfter
-	if !c.Profile.Expires.After(end.Add(access.Margin(access.IssuedAt(old.cert.Leaf), end))) {
+	if !access.Until(access.As(c, a.cfg.App)).After(end.Add(access.Margin(access.IssuedAt(old.cert.Leaf), end))) {
 		return nil
 	}
 	l, err := a.issue(ctx, c, gen)

@@ -46,7 +46,7 @@ func TestStateUnderFire(t *testing.T) {
 		become("alice")
 		source := access.Source{Addr: s.cluster.Addr(), Identity: dir, WebCA: string(s.cluster.WebCA())}
 		cfg := s.config()
-		cfg.Who = s.clusters.Watched(source)
+		cfg.Who = s.clusters.Watched(source, "notes")
 		cfg.Open = func(string) (*access.Cluster, error) { return s.clusters.Open(source) }
 		s.fire(cfg, 100, become)
 	})

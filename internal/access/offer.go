@@ -1,0 +1,110 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// offeredRoles is how many roles a command of an offer names at most.
+const offeredRoles = 5
+
+// offerTime bounds the question what could be requested: whoever was refused waits.
+const offerTime = 2 * time.Second
+
+// CanRequest says why the identity in use cannot request access: it is another
+// program's, or that of a headless login, which is over before anybody has
+// approved. nil if it can.
+func CanRequest(c *Cluster) error {
+	if c.borrowed != nil || c.Profile.Auth == headless {
+		return &CannotRequestError{Proxy: c.Profile.Proxy, From: c.From, File: c.File()}
+	}
+	return nil
+}
+
+// headless is the way of logins that last a minute.
+const headless = "headless"
+
+// Offer is what may help a user whom the cluster refuses an app, or a tool of it:
+// the command that requests access, ready to be pasted. It is empty where there is
+// nothing to request, and where the cluster does not tell.
+func Offer(ctx context.Context, c *Cluster, app string) string {
+	if CanRequest(c) != nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, offerTime)
+	defer cancel()
+	command := ""
+	_ = Login(c).Ask(ctx, func(at Auths) error {
+		may, err := teleport.AccessRequests{RootAuth: at.Root}.Requestable(ctx, teleport.Resource{Cluster: c.Name(), App: app})
+		if err == nil {
+			command = offer(c, app, may, rolesNow(c, at))
+		}
+		return err
+	})
+	return command
+}
+
+// rolesNow are the roles that the user has for what c is for.
+func rolesNow(c *Cluster, at Auths) []string {
+	if a := Assumed(c); a != nil {
+		return a.Roles
+	}
+	return at.ID.Roles()
+}
+
+func offer(c *Cluster, app string, may *teleport.Requestable, have []string) string {
+	had := func(role string) bool { return slices.Contains(have, role) }
+	words := []string{"tshmcp", "request", "create"}
+	byApp, byName := slices.DeleteFunc(may.ForApps, had), slices.DeleteFunc(may.Roles, had)
+	switch {
+	case len(byApp) > 0:
+		words = append(words, app)
+	case len(byName) > 0 && len(byName) <= offeredRoles:
+		words = append(words, "--roles="+strings.Join(byName, ","))
+	default:
+		return ""
+	}
+	words = append(words, "--proxy="+c.Profile.Proxy)
+	if c.Leaf != "" {
+		words = append(words, "--cluster="+c.Leaf)
+	}
+	if may.NeedsReason {
+		words = append(words, "--reason=to use "+app)
+	}
+	return plain.Command(append(words, "--wait")...)
+}
+
+// CannotRequestError means that access cannot be requested, or assumed, as the user
+// who is found.
+type CannotRequestError struct {
+	Proxy string
+	From  Origin // empty: of a headless login
+	File  string
+}
+
+func (e *CannotRequestError) Error() string {
+	switch e.From {
+	case FromFile:
+		return "the identity in " + e.File + " cannot take access requests up: it is another program's, which replaces it"
+	case FromTSH:
+		return "the login of tsh in " + e.File + " cannot take access requests up: it is read here and never changed"
+	}
+	return "a headless login cannot take access requests up: it is over after a minute"
+}
+
+func (e *CannotRequestError) Hints() []string {
+	login := "with a login of tshmcp you can: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)
+	if e.From == FromTSH {
+		return []string{login, "or use tsh request, and tsh's login with what it has assumed"}
+	}
+	return []string{login}
+}
+func (e *CannotRequestError) ExitCode() int { return exitError }
