@@ -108,8 +108,8 @@ func TestDemoByHand(t *testing.T) {
 	}{
 		"alice": {exitOK, "2. See what alice may use.", ""},
 		"bob":   {exitOK, "2. See what bob may use.", ""},
-		"carol": {exitError, "2. See what carol may use.", "tshmcp: error: demo: carol may use no MCP server\ntshmcp: hint: run it again and pick alice or bob\n"},
-		"":      {exitError, "the sign-in was refused", "tshmcp: error: demo: nobody signed in\ntshmcp: hint: run it again, pick alice or bob and press \"Sign in\"\n"},
+		"carol": {exitError, "2. See what carol may use.", "tshmcp: error: demo: carol may use no MCP server [app-not-found]\ntshmcp: hint: run it again and pick alice or bob\n"},
+		"":      {exitError, "the sign-in was refused", "tshmcp: error: demo: nobody signed in [sign-in-timeout]\ntshmcp: hint: run it again, pick alice or bob and press \"Sign in\"\n"},
 	} {
 		t.Run(user, func(t *testing.T) {
 			d := startHandDemo(t)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
@@ -18,8 +19,9 @@ import (
 
 // How tshmcp speaks to a person: everything goes to stderr, one line each,
 // prefixed with "tshmcp: error:" or "tshmcp: hint:", lower case, without a
-// final period. An error says what happened, a hint what to do next. Only this
-// file turns errors into text and exit codes.
+// final period. An error says what happened, and its code in brackets after that
+// (docs/errors.md), a hint what to do next. Only this file turns errors into text
+// and exit codes.
 const (
 	exitOK          = 0
 	exitError       = 1
@@ -49,11 +51,9 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		plain.Fprintf(w, "tshmcp: left without writing anything\n")
 		return exitInterrupted
 	}
-	text, hints, code := explain(err)
-	if text == err.Error() {
-		text = plain.Error(err)
-	}
-	plain.Fprintf(w, "tshmcp: error: %s\n", text)
+	err = ofCobra(err)
+	_, hints, code := explain(err)
+	plain.Fprintf(w, "tshmcp: error: %s%s\n", plain.Error(err), errcode.Of(err).Bracketed())
 	for _, hint := range hints {
 		plain.Fprintf(w, "tshmcp: hint: %s\n", hint)
 	}
@@ -72,9 +72,6 @@ type explained interface {
 func explain(err error) (text string, hints []string, code int) {
 	if own := findExplained(err); own != nil {
 		return err.Error(), own.Hints(), own.ExitCode()
-	}
-	if text, hints, code := explainCobra(err); code != 0 {
-		return text, hints, code
 	}
 	return err.Error(), nil, exitError
 }
@@ -100,10 +97,18 @@ func findExplained(err error) explained {
 	return nil
 }
 
-// explainCobra is about an unknown command, for which cobra has no type.
-func explainCobra(err error) (string, []string, int) {
+// ofCobra is about an unknown command, for which cobra has no type.
+func ofCobra(err error) error {
 	if !strings.HasPrefix(err.Error(), "unknown command") {
-		return "", nil, 0
+		return err
 	}
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "), []string{"tshmcp --help lists the commands"}, usage.ExitCode
+	return &unknownCommandError{strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " ")}
 }
+
+// unknownCommandError tells that there is no such command.
+type unknownCommandError struct{ text string }
+
+func (e *unknownCommandError) Error() string           { return e.text }
+func (e *unknownCommandError) Hints() []string         { return []string{"tshmcp --help lists the commands"} }
+func (e *unknownCommandError) ExitCode() int           { return usage.ExitCode }
+func (e *unknownCommandError) ErrorCode() errcode.Code { return errcode.Usage }

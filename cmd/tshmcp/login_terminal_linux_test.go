@@ -242,7 +242,7 @@ func TestNoTerminal(t *testing.T) {
 	cmd := tshmcp(t, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir()}, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	out, err := cmd.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "tshmcp: error: there is no terminal to ask for the password on\n"+
+	if err == nil || !strings.Contains(string(out), "tshmcp: error: there is no terminal to ask for the password on [no-terminal]\n"+
 		"tshmcp: hint: --password-stdin reads it from stdin, a one-time code from the next line\n") {
 		t.Errorf("%v:\n%s", err, out)
 	}

@@ -49,7 +49,7 @@ func TestKeyringHangs(t *testing.T) {
 		t.Errorf("told after %v", last)
 	}
 	start = time.Now()
-	d.wantList(`^tshmcp: error: keyring get: no answer in time\n`)
+	d.wantList(`^tshmcp: error: keyring get: no answer in time \[keyring-hung\]\n`)
 	if took := time.Since(start); took > 8*time.Second {
 		t.Errorf("ls: %v", took)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -80,7 +81,8 @@ func (e *DamagedError) Error() string {
 }
 
 // Unwrap returns what is wrong with it.
-func (e *DamagedError) Unwrap() error { return e.Err }
+func (e *DamagedError) Unwrap() error           { return e.Err }
+func (e *DamagedError) ErrorCode() errcode.Code { return errcode.AppCertUnusable }
 
 // IssueApp asks the cluster for a new certificate for the app and has it stored,
 // unless the identity is borrowed, or is itself that certificate. path is that

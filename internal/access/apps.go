@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -62,7 +63,8 @@ func (e *UnknownServerError) leafFlag() string {
 	return " " + plain.Command("--cluster="+e.Leaf)
 }
 
-func (e *UnknownServerError) ExitCode() int { return exitError }
+func (e *UnknownServerError) ExitCode() int           { return exitError }
+func (e *UnknownServerError) ErrorCode() errcode.Code { return errcode.AppNotFound }
 
 // ServerTypeError means that the app exists but connect cannot bridge it.
 type ServerTypeError struct {
@@ -95,7 +97,8 @@ func (e *ServerTypeError) Hints() []string {
 // isRaw is of an app that can be bridged, but at no path.
 func (e *ServerTypeError) isRaw() bool { return e.MCP && (e.Type == "stdio" || e.Type == "sse") }
 
-func (e *ServerTypeError) ExitCode() int { return exitError }
+func (e *ServerTypeError) ExitCode() int           { return exitError }
+func (e *ServerTypeError) ErrorCode() errcode.Code { return errcode.AppType }
 
 // CheckBridgeable says whether connect can bridge the app. An ordinary HTTP
 // app needs the path at which it serves MCP: the only way before Teleport 18.3.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -71,6 +72,16 @@ func (e *NotLoggedInError) Command() string {
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }
 func (e *NotLoggedInError) ExitCode() int   { return ExitNotLoggedIn }
 
+func (e *NotLoggedInError) ErrorCode() errcode.Code {
+	switch {
+	case e.Unverified:
+		return errcode.LoginUnverified
+	case e.Expired.IsZero():
+		return errcode.LoginMissing
+	}
+	return errcode.LoginExpired
+}
+
 // TSHError means that tsh has a login that cannot be used. For everything else
 // it is as if there were none: it unwraps to a NotLoggedInError too.
 type TSHError struct {
@@ -98,6 +109,13 @@ func (e *TSHError) missing() *NotLoggedInError {
 func (e *TSHError) Unwrap() []error { return []error{e.missing(), e.Err} }
 func (e *TSHError) Hints() []string { return e.missing().Hints() }
 func (e *TSHError) ExitCode() int   { return ExitNotLoggedIn }
+
+func (e *TSHError) ErrorCode() errcode.Code {
+	if missing := e.missing(); !missing.Expired.IsZero() {
+		return missing.ErrorCode()
+	}
+	return errcode.TshLogin
+}
 
 // IdentityError means that the identity in a file cannot be used.
 type IdentityError struct {
@@ -138,6 +156,17 @@ func (e *IdentityError) ExitCode() int {
 	return exitError
 }
 
+// ErrorCode leaves what the cause says itself to it.
+func (e *IdentityError) ErrorCode() errcode.Code {
+	if e.expired() {
+		return errcode.IdentityExpired
+	}
+	if own := errcode.Own(e.Err); own != "" {
+		return own
+	}
+	return errcode.IdentityUnusable
+}
+
 // unusable says why an identity of another program cannot be used.
 func unusable(what string, err error) string {
 	var (
@@ -173,7 +202,8 @@ func (e *OneAppError) Error() string {
 func (e *OneAppError) Hints() []string {
 	return []string{"tshmcp config and tshmcp connect work with it for that app; for others: an identity file of tctl auth sign or tbot"}
 }
-func (e *OneAppError) ExitCode() int { return exitError }
+func (e *OneAppError) ExitCode() int           { return exitError }
+func (e *OneAppError) ErrorCode() errcode.Code { return errcode.IdentityOneApp }
 
 // NoReissueError means that the cluster gives this identity no certificate for
 // an app.
@@ -186,4 +216,5 @@ func (e *NoReissueError) Error() string {
 func (e *NoReissueError) Hints() []string {
 	return []string{"set allow_reissue: true on that output of tbot, or give the directory of an application output"}
 }
-func (e *NoReissueError) ExitCode() int { return exitError }
+func (e *NoReissueError) ExitCode() int           { return exitError }
+func (e *NoReissueError) ErrorCode() errcode.Code { return errcode.ReissueDenied }

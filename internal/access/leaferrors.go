@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // UnknownLeafError means that the root has no leaf cluster of that name.
@@ -25,7 +27,8 @@ func (e *UnknownLeafError) Hints() []string {
 	}
 	return []string{"its leaf clusters: " + strings.Join(e.Known, ", ") + "; without --cluster it is " + e.Root + " itself"}
 }
-func (e *UnknownLeafError) ExitCode() int { return exitError }
+func (e *UnknownLeafError) ExitCode() int           { return exitError }
+func (e *UnknownLeafError) ErrorCode() errcode.Code { return errcode.LeafUnknown }
 
 // LeafAwayError means that a leaf cluster did not answer.
 type LeafAwayError struct {
@@ -45,7 +48,8 @@ func (e *LeafAwayError) Unwrap() error { return e.Err }
 func (e *LeafAwayError) Hints() []string {
 	return []string{"try again in a minute; if that does not help, ask the Teleport administrator of " + e.Leaf + " whether it is connected to " + e.Root}
 }
-func (e *LeafAwayError) ExitCode() int { return exitError }
+func (e *LeafAwayError) ExitCode() int           { return exitError }
+func (e *LeafAwayError) ErrorCode() errcode.Code { return errcode.LeafAway }
 
 // LeafUnverifiedError means that what answers for a leaf cluster is not verified
 // by the CA that the root has just told.
@@ -62,7 +66,8 @@ func (e *LeafUnverifiedError) Unwrap() error { return e.Err }
 func (e *LeafUnverifiedError) Hints() []string {
 	return []string{"if " + e.Leaf + " is having its CA rotated, try again in a minute; if that does not help, something on the way ends TLS"}
 }
-func (e *LeafUnverifiedError) ExitCode() int { return exitError }
+func (e *LeafUnverifiedError) ExitCode() int           { return exitError }
+func (e *LeafUnverifiedError) ErrorCode() errcode.Code { return errcode.LeafCertUntrusted }
 
 // LeafDeniedError means that a leaf cluster lets the user do nothing.
 type LeafDeniedError struct {
@@ -80,4 +85,5 @@ func (e *LeafDeniedError) Hints() []string {
 	return []string{fmt.Sprintf("its trust in %s must map one of your roles there (%s) to a role of its own (role_map): ask the Teleport administrator of %s",
 		e.Root, cmp.Or(strings.Join(e.Roles, ", "), "you have none"), e.Leaf)}
 }
-func (e *LeafDeniedError) ExitCode() int { return exitError }
+func (e *LeafDeniedError) ExitCode() int           { return exitError }
+func (e *LeafDeniedError) ErrorCode() errcode.Code { return errcode.LeafDenied }

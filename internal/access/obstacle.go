@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -142,7 +143,8 @@ func (e *MFANeededError) Hints() []string {
 	return []string{"Teleport takes " + accepted + " for it, and no codes of an authenticator app (TOTP): ask your Teleport administrator for a role that allows " +
 		e.Name + " without require_session_mfa"}
 }
-func (e *MFANeededError) ExitCode() int { return exitError }
+func (e *MFANeededError) ExitCode() int           { return exitError }
+func (e *MFANeededError) ErrorCode() errcode.Code { return errcode.MFARequired }
 
 // DeviceNeededError means that the cluster wants a trusted device.
 type DeviceNeededError struct{ Name string }
@@ -154,7 +156,8 @@ func (e *DeviceNeededError) Error() string {
 func (e *DeviceNeededError) Hints() []string {
 	return []string{"use " + plain.Command("tsh", "mcp", "connect", e.Name) + " on a device that is registered with the cluster, or ask your Teleport administrator"}
 }
-func (e *DeviceNeededError) ExitCode() int { return exitError }
+func (e *DeviceNeededError) ExitCode() int           { return exitError }
+func (e *DeviceNeededError) ErrorCode() errcode.Code { return errcode.DeviceRequired }
 
 // TooOldError means that the cluster is from before apps of that type.
 type TooOldError struct{ Cluster, Version, Needs, Type string }
@@ -175,4 +178,5 @@ func (e *TooOldError) Hints() []string {
 	}
 	return []string{"ask your Teleport administrator to upgrade the cluster; until then an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}
 }
-func (e *TooOldError) ExitCode() int { return exitError }
+func (e *TooOldError) ExitCode() int           { return exitError }
+func (e *TooOldError) ErrorCode() errcode.Code { return errcode.ClusterTooOld }

@@ -57,6 +57,7 @@ func (cl *client) describe(e *Error) ErrorText {
 	if !strings.HasPrefix(text.Message, messagePrefix) {
 		text.Message = messagePrefix + " " + text.Message
 	}
+	text.Message += e.ErrorCode().Bracketed()
 	return text
 }
 
@@ -65,6 +66,7 @@ func (e *Error) data() map[string]any {
 	d := map[string]any{
 		"source":    "tshmcp",
 		"kind":      string(e.Kind),
+		"code":      string(e.ErrorCode()),
 		"executed":  string(e.Executed),
 		"retryable": e.Retryable,
 	}

@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 func TestMain(m *testing.M) {
@@ -273,10 +274,10 @@ type failureOf struct {
 	Code    int
 	Message string
 	Data    struct {
-		Source, Kind, Executed, WWWAuthenticate, RetryAfter string
-		Retryable                                           bool
-		HTTPStatus, Attempts                                int
-		Limit, Size                                         int64
+		Source, Kind, Code, Executed, WWWAuthenticate, RetryAfter string
+		Retryable                                                 bool
+		HTTPStatus, Attempts                                      int
+		Limit, Size                                               int64
 	}
 }
 
@@ -293,7 +294,8 @@ func (r *rig) failure(id string) failureOf {
 	return f
 }
 
-// refused checks the error for an id.
+// refused checks the error for an id. Its message comes without the code, in which
+// each of them ends.
 func (r *rig) refused(id string, kind Kind, executed Execution) failureOf {
 	r.t.Helper()
 	f := r.failure(id)
@@ -303,5 +305,10 @@ func (r *rig) refused(id string, kind Kind, executed Execution) failureOf {
 	if f.Data.Source != "tshmcp" || !strings.HasPrefix(f.Message, "tshmcp: ") {
 		r.t.Errorf("request %s: the error does not name its source: %+v", id, f)
 	}
+	message, coded := strings.CutSuffix(f.Message, errcode.Code(f.Data.Code).Bracketed())
+	if !coded || f.Data.Code == "" {
+		r.t.Errorf("request %s: the error does not end with its code: %+v", id, f)
+	}
+	f.Message = message
 	return f
 }

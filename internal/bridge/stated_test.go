@@ -136,11 +136,11 @@ func TestDetailIsClean(t *testing.T) {
 func TestDetailFollowsDescription(t *testing.T) {
 	b := &client{common: &common{cfg: Config{Describe: func(error) ErrorText { return ErrorText{Message: "ask somebody"} }}}}
 	e := &Error{Kind: KindForbidden, Detail: "no \"entry\""}
-	if got := b.describe(e).Message; got != `tshmcp: ask somebody; the server says: "no "entry""` {
+	if got := b.describe(e).Message; got != `tshmcp: ask somebody; the server says: "no "entry"" [server-refused]` {
 		t.Error(got)
 	}
 	b.cfg.Describe = func(error) ErrorText { return ErrorText{Message: `the gateway says no "entry"`} }
-	if got := b.describe(e).Message; got != `tshmcp: the gateway says no "entry"` {
+	if got := b.describe(e).Message; got != `tshmcp: the gateway says no "entry" [server-refused]` {
 		t.Error(got)
 	}
 }

@@ -4,22 +4,23 @@
 package clientcfg
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 var (
 	// ErrFormat: files of this format cannot be edited.
-	ErrFormat = errors.New("config files of this format cannot be edited; print the entry and paste it")
+	ErrFormat = errcode.New(errcode.ConfigFormat, "config files of this format cannot be edited; print the entry and paste it")
 	// ErrBusy: another program kept changing the file, or held its lock.
-	ErrBusy = errors.New("another program keeps changing the file")
+	ErrBusy = errcode.New(errcode.ConfigBusy, "another program keeps changing the file")
 	// ErrReadOnly: the file's mode forbids writing.
-	ErrReadOnly = errors.New("file is read-only")
+	ErrReadOnly = errcode.New(errcode.FileReadOnly, "file is read-only")
 	// ErrNotFile: a directory, a device or the like is at the path.
-	ErrNotFile = errors.New("not a regular file")
+	ErrNotFile = errcode.New(errcode.FileKind, "not a regular file")
 	// ErrTooLarge: the file is larger than any config file should be.
-	ErrTooLarge = errors.New("file is too large for a config file")
+	ErrTooLarge = errcode.New(errcode.FileTooLarge, "file is too large for a config file")
 )
 
 // SyntaxError says at which place a file cannot be edited: it is not JSON, has
@@ -34,6 +35,7 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Msg)
 }
+func (e *SyntaxError) ErrorCode() errcode.Code { return errcode.ConfigSyntax }
 
 // ForeignEntryError: an entry of that name exists and runs another program.
 type ForeignEntryError struct {
@@ -47,6 +49,7 @@ func (e *ForeignEntryError) Error() string {
 	}
 	return fmt.Sprintf("entry %q exists and runs %s", e.Name, e.Command)
 }
+func (e *ForeignEntryError) ErrorCode() errcode.Code { return errcode.ConfigForeignEntry }
 
 // NameError: the client does not take a server of that name.
 type NameError struct {
@@ -58,6 +61,7 @@ type NameError struct {
 func (e *NameError) Error() string {
 	return fmt.Sprintf("server name %q%s: %s", e.Name, forClient(e.Client), e.Msg)
 }
+func (e *NameError) ErrorCode() errcode.Code { return errcode.ConfigName }
 
 // ValueError: the client would change the value of a field, or cannot hold it.
 type ValueError struct {
@@ -69,6 +73,7 @@ type ValueError struct {
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("%s%s: %s", e.Field, forClient(e.Client), e.Msg)
 }
+func (e *ValueError) ErrorCode() errcode.Code { return errcode.ConfigValue }
 
 // AmbiguousPathError: a client's file can be at several places, and which one
 // it reads cannot be told.
@@ -80,6 +85,7 @@ type AmbiguousPathError struct {
 func (e *AmbiguousPathError) Error() string {
 	return fmt.Sprintf("%s has more than one config file, name the one to edit: %s", e.Client, strings.Join(e.Paths, ", "))
 }
+func (e *AmbiguousPathError) ErrorCode() errcode.Code { return errcode.ConfigWhichFile }
 
 // NoFileError: there is no file that could be written for a client, always or
 // on this system. Its entry can be printed and pasted.
@@ -91,6 +97,7 @@ type NoFileError struct {
 func (e *NoFileError) Error() string {
 	return fmt.Sprintf("no config file to write for %s: %s", e.Client, e.Reason)
 }
+func (e *NoFileError) ErrorCode() errcode.Code { return errcode.ConfigNoFile }
 
 // WrongFileError: the client reads no servers from this file.
 type WrongFileError struct {
@@ -102,11 +109,13 @@ type WrongFileError struct {
 func (e *WrongFileError) Error() string {
 	return fmt.Sprintf("%s: %s reads no MCP servers from this file", e.File, e.Client)
 }
+func (e *WrongFileError) ErrorCode() errcode.Code { return errcode.ConfigWhichFile }
 
 // ShapeError: a file cannot have the shape that was asked for.
 type ShapeError struct{ Msg string }
 
-func (e *ShapeError) Error() string { return e.Msg }
+func (e *ShapeError) Error() string           { return e.Msg }
+func (e *ShapeError) ErrorCode() errcode.Code { return errcode.ConfigFormat }
 
 // UnknownFileError: neither the place of a file, nor its name, nor what is in it
 // tells which client reads it, and so in what shape.
@@ -120,6 +129,7 @@ func (e *UnknownFileError) Error() string {
 	}
 	return "which MCP client reads this file cannot be told, neither by its place and name nor by what is in it"
 }
+func (e *UnknownFileError) ErrorCode() errcode.Code { return errcode.ConfigWhichFile }
 
 // OutsideError: a symlink leads out of the folder that a file has to be in.
 type OutsideError struct {
@@ -130,6 +140,7 @@ type OutsideError struct {
 func (e *OutsideError) Error() string {
 	return fmt.Sprintf("a link leads out of %s, to %s", e.Folder, e.File)
 }
+func (e *OutsideError) ErrorCode() errcode.Code { return errcode.ConfigOutside }
 
 func forClient(name string) string {
 	if name == "" {

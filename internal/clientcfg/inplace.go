@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/atomicfile"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Why a file is written over and not replaced. A container gets single files
@@ -36,7 +37,8 @@ type DamagedError struct {
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("the file was written only in part: %v; what it had is in %s", e.Err, e.Backup)
 }
-func (e *DamagedError) Unwrap() error { return e.Err }
+func (e *DamagedError) Unwrap() error           { return e.Err }
+func (e *DamagedError) ErrorCode() errcode.Code { return errcode.ConfigDamaged }
 
 // overwrite writes data, which staged has too, over the old content of target,
 // unless that is another file or content by now. A crash can leave a part of it,

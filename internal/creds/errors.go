@@ -6,6 +6,8 @@ package creds
 import (
 	"errors"
 	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // exitError is the exit code of the errors that a person can do something about.
@@ -48,6 +50,13 @@ func (e *KeyringError) Hints() []string {
 // ExitCode is that of the program.
 func (e *KeyringError) ExitCode() int { return exitError }
 
+func (e *KeyringError) ErrorCode() errcode.Code {
+	if e.Timeout {
+		return errcode.KeyringHung
+	}
+	return errcode.KeyringUnavailable
+}
+
 // ErrBusy is what a [BusyError] is.
 var ErrBusy = errors.New("the lock is held by another process")
 
@@ -74,4 +83,5 @@ func (e *BusyError) Hints() []string {
 }
 
 // ExitCode is that of the program.
-func (e *BusyError) ExitCode() int { return exitError }
+func (e *BusyError) ExitCode() int           { return exitError }
+func (e *BusyError) ErrorCode() errcode.Code { return errcode.StoreBusy }

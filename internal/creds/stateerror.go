@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
@@ -53,6 +54,9 @@ func (e *StateError) ExitCode() int {
 	}
 	return exitError
 }
+
+// ErrorCode is that of what the system says.
+func (e *StateError) ErrorCode() errcode.Code { return errcode.Or(e.Err, errcode.StoreDamaged) }
 
 // elsewhere is for what is about to be written for the first time.
 const elsewhere = ", or let TSHMCP_HOME name a folder elsewhere"

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // ErrNotFound says that there is no such file, directory, profile or login.
@@ -19,6 +21,7 @@ type HardwareKeyError struct{ File string }
 func (e *HardwareKeyError) Error() string {
 	return e.File + ": the private key is on a hardware token (PIV)"
 }
+func (e *HardwareKeyError) ErrorCode() errcode.Code { return errcode.IdentityHardwareKey }
 
 // ExpiredError says that the certificate's time is over.
 type ExpiredError struct {
@@ -29,6 +32,7 @@ type ExpiredError struct {
 func (e *ExpiredError) Error() string {
 	return fmt.Sprintf("%s: expired at %s", e.File, e.Expires.UTC().Format(time.RFC3339))
 }
+func (e *ExpiredError) ErrorCode() errcode.Code { return errcode.IdentityExpired }
 
 // MalformedError says that a file is not what it should be.
 type MalformedError struct {
@@ -36,7 +40,8 @@ type MalformedError struct {
 	What string // such as "it holds no private key"
 }
 
-func (e *MalformedError) Error() string { return e.File + ": " + e.What }
+func (e *MalformedError) Error() string           { return e.File + ": " + e.What }
+func (e *MalformedError) ErrorCode() errcode.Code { return errcode.IdentityUnusable }
 
 func malformed(format string, a ...any) error {
 	return &MalformedError{What: fmt.Sprintf(format, a...)}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -18,17 +19,21 @@ const exitError = 1
 const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
 
 // hintedError is an error that is always the same.
-type hintedError struct{ text, hint string }
+type hintedError struct {
+	text, hint string
+	code       errcode.Code
+}
 
-func (e *hintedError) Error() string   { return e.text }
-func (e *hintedError) Hints() []string { return []string{e.hint} }
-func (e *hintedError) ExitCode() int   { return exitError }
+func (e *hintedError) Error() string           { return e.text }
+func (e *hintedError) Hints() []string         { return []string{e.hint} }
+func (e *hintedError) ExitCode() int           { return exitError }
+func (e *hintedError) ErrorCode() errcode.Code { return e.code }
 
 var (
 	// ErrTimeout tells that the browser did not come back in time. A login
 	// that the proxy ends on a page of its own looks the same
 	// (protocol.md 2.4).
-	ErrTimeout = &hintedError{"nobody signed in before the time ran out", "run the command again; --browser=none prints the link"}
+	ErrTimeout = &hintedError{"nobody signed in before the time ran out", "run the command again; --browser=none prints the link", errcode.SignInTimeout}
 	// ErrNoBrowser is what Show gets when no browser was to be opened.
 	ErrNoBrowser = errors.New("no browser was asked for")
 )
@@ -53,6 +58,13 @@ func (e *DeniedError) Hints() []string {
 }
 func (e *DeniedError) ExitCode() int { return exitError }
 
+func (e *DeniedError) ErrorCode() errcode.Code {
+	if teleport.IsLock(e.Message) {
+		return errcode.Locked
+	}
+	return errcode.SignInDenied
+}
+
 // ListenError tells that the browser cannot be awaited.
 type ListenError struct {
 	Addr string // host:port that was asked for; empty: a free port of this machine
@@ -69,7 +81,8 @@ func (e *ListenError) Hints() []string {
 	}
 	return []string{"--bind-addr takes an address of this machine and a port that no other program has and that you may use, for example 127.0.0.1:8080"}
 }
-func (e *ListenError) ExitCode() int { return exitError }
+func (e *ListenError) ExitCode() int           { return exitError }
+func (e *ListenError) ErrorCode() errcode.Code { return errcode.ListenFailed }
 
 // NotServedError tells that the proxy does not know logins of the connector's
 // type: those of type oidc and saml exist in Enterprise clusters only.
@@ -82,9 +95,10 @@ func (e *NotServedError) Error() string {
 	return fmt.Sprintf("the proxy serves no %s logins: they need a Teleport Enterprise cluster", e.Type)
 }
 
-func (e *NotServedError) Unwrap() error   { return e.Err }
-func (e *NotServedError) Hints() []string { return []string{otherWay} }
-func (e *NotServedError) ExitCode() int   { return exitError }
+func (e *NotServedError) Unwrap() error           { return e.Err }
+func (e *NotServedError) Hints() []string         { return []string{otherWay} }
+func (e *NotServedError) ExitCode() int           { return exitError }
+func (e *NotServedError) ErrorCode() errcode.Code { return errcode.LoginKindOff }
 
 // BlurredError tells that the cluster refused to begin a login and keeps the
 // reason to its own log.
@@ -104,7 +118,8 @@ func (e *BlurredError) Hints() []string {
 		"or sign in another way with --auth=NAME",
 	}
 }
-func (e *BlurredError) ExitCode() int { return exitError }
+func (e *BlurredError) ExitCode() int           { return exitError }
+func (e *BlurredError) ErrorCode() errcode.Code { return errcode.SignInNotBegun }
 
 // CallbackError tells that the cluster does not send its users' browsers to
 // the address at which this program listens for them.
@@ -122,7 +137,8 @@ func (e *CallbackError) Unwrap() error { return e.Err }
 func (e *CallbackError) Hints() []string {
 	return []string{"127.0.0.1 and localhost are always allowed, other addresses by the connector's client_redirect_settings: ask your Teleport administrator"}
 }
-func (e *CallbackError) ExitCode() int { return exitError }
+func (e *CallbackError) ExitCode() int           { return exitError }
+func (e *CallbackError) ErrorCode() errcode.Code { return errcode.CallbackNotAllowed }
 
 // deniedError is the error for the server's text in a callback.
 func deniedError(text string) error {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -48,7 +49,8 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 func (e *RefusedError) Hints() []string {
 	return []string{strings.ReplaceAll(refusalHints[e.Reason], "URL", e.Of.url())}
 }
-func (e *RefusedError) ExitCode() int { return exitError }
+func (e *RefusedError) ExitCode() int           { return exitError }
+func (e *RefusedError) ErrorCode() errcode.Code { return refusalCodes[e.Reason] }
 
 // refusalHints say what to do about each reason; URL is the web address of the
 // cluster.
@@ -63,6 +65,19 @@ var refusalHints = map[Reason]string{
 	LocalDisabled: "the cluster has no users of its own: name one of its connectors with --auth=NAME",
 	Declined:      "it was denied in the web UI: run the command again, and if you were not asked, tell your Teleport administrator",
 	NotApproved:   "you may not log in so: " + otherWay,
+}
+
+var refusalCodes = map[Reason]errcode.Code{
+	WrongPassword: errcode.PasswordWrong,
+	WrongCode:     errcode.SecondFactorWrong,
+	WrongPasskey:  errcode.SecondFactorWrong,
+	NoDevice:      errcode.SecondFactorNone,
+	LockedOut:     errcode.LockedOut,
+	LockedByAdmin: errcode.Locked,
+	RateLimited:   errcode.RateLimited,
+	LocalDisabled: errcode.LoginKindOff,
+	Declined:      errcode.HeadlessDenied,
+	NotApproved:   errcode.HeadlessDenied,
 }
 
 // Attempt is what a login knows of itself that the cluster's answers do not
@@ -81,10 +96,11 @@ func (a Attempt) url() string { return "https://" + teleport.WebHost(a.Proxy) }
 // came from one network address.
 type LimitedError struct{ Err error }
 
-func (e *LimitedError) Error() string   { return e.Err.Error() }
-func (e *LimitedError) Unwrap() error   { return e.Err }
-func (e *LimitedError) Hints() []string { return []string{refusalHints[RateLimited]} }
-func (e *LimitedError) ExitCode() int   { return exitError }
+func (e *LimitedError) Error() string           { return e.Err.Error() }
+func (e *LimitedError) Unwrap() error           { return e.Err }
+func (e *LimitedError) Hints() []string         { return []string{refusalHints[RateLimited]} }
+func (e *LimitedError) ExitCode() int           { return exitError }
+func (e *LimitedError) ErrorCode() errcode.Code { return errcode.RateLimited }
 
 // Limited is a *LimitedError around err if the cluster says so in it, else err.
 func Limited(err error) error {
@@ -110,12 +126,14 @@ func (e *PasskeyError) Hints() []string {
 		"or add an authenticator app in your account settings at " + e.Of.url() + ", or sign in with --auth=NAME",
 	}
 }
-func (e *PasskeyError) ExitCode() int { return exitError }
+func (e *PasskeyError) ExitCode() int           { return exitError }
+func (e *PasskeyError) ErrorCode() errcode.Code { return errcode.PasskeyUnsupported }
 
 // ErrNotApproved tells that nobody approved a headless login in time.
 var ErrNotApproved = &hintedError{
 	"nobody approved the login within 3 minutes",
 	"run the command again and open its link at once, where you are signed in to the cluster's web UI",
+	errcode.SignInTimeout,
 }
 
 var errNoAssertion = errors.New("the cluster's answer is unusable: it holds no proof of the passkey")

@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -46,7 +47,8 @@ func (e *OtherUserError) Hints() []string {
 }
 
 // ExitCode is that of a login that failed.
-func (e *OtherUserError) ExitCode() int { return exitError }
+func (e *OtherUserError) ExitCode() int           { return exitError }
+func (e *OtherUserError) ErrorCode() errcode.Code { return errcode.WrongUser }
 
 // plainName is a user's name that a shell takes as it is.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
@@ -70,7 +72,8 @@ func (e *OtherClusterError) Error() string {
 func (e *OtherClusterError) Hints() []string {
 	return []string{"nothing was stored; ask your Teleport administrator, and if that is right, end the login before first: " + plain.Command("tshmcp", "logout", "--proxy="+e.Proxy)}
 }
-func (e *OtherClusterError) ExitCode() int { return exitError }
+func (e *OtherClusterError) ExitCode() int           { return exitError }
+func (e *OtherClusterError) ErrorCode() errcode.Code { return errcode.WrongCluster }
 
 // NothingToRenewError means that a bridge would log in where there is no login,
 // or none that was made with the proxy verified.
@@ -82,4 +85,5 @@ func (e *NothingToRenewError) Error() string {
 func (e *NothingToRenewError) Hints() []string {
 	return []string{"run: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
-func (e *NothingToRenewError) ExitCode() int { return access.ExitNotLoggedIn }
+func (e *NothingToRenewError) ExitCode() int           { return access.ExitNotLoggedIn }
+func (e *NothingToRenewError) ErrorCode() errcode.Code { return errcode.LoginMissing }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -27,10 +28,12 @@ type simpleError struct {
 	text string
 	hint string // may be empty
 	code int
+	name errcode.Code
 }
 
-func (e *simpleError) Error() string { return e.text }
-func (e *simpleError) ExitCode() int { return e.code }
+func (e *simpleError) Error() string           { return e.text }
+func (e *simpleError) ExitCode() int           { return e.code }
+func (e *simpleError) ErrorCode() errcode.Code { return e.name }
 func (e *simpleError) Hints() []string {
 	if e.hint == "" {
 		return nil
@@ -42,20 +45,21 @@ var (
 	errNoProxy            = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
 	errNoUser             = usage.Errorf("which user? give the name with --user")
 	errAppsAreForHeadless = usage.Errorf("--app is for --auth=headless: other logins need none")
-	errNoPassword         = &simpleError{text: "no password was given", code: exitError}
-	errNoCode             = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError}
+	errNoPassword         = &simpleError{text: "no password was given", code: exitError, name: errcode.PasswordMissing}
+	errNoCode             = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError, errcode.PasswordMissing}
 	errPasswordless       = &simpleError{
 		"passwordless logins need a security key at this program, which tshmcp does not support",
-		"--auth=local asks for the password, and takes your passkey in the browser", exitError,
+		"--auth=local asks for the password, and takes your passkey in the browser", exitError, errcode.PasskeyUnsupported,
 	}
 )
 
 // NobodyError tells that there is no terminal to ask a person on.
 type NobodyError struct{ Err error }
 
-func (e *NobodyError) Error() string { return "there is no terminal to ask for the password on" }
-func (e *NobodyError) Unwrap() error { return e.Err }
-func (e *NobodyError) ExitCode() int { return exitError }
+func (e *NobodyError) Error() string           { return "there is no terminal to ask for the password on" }
+func (e *NobodyError) Unwrap() error           { return e.Err }
+func (e *NobodyError) ExitCode() int           { return exitError }
+func (e *NobodyError) ErrorCode() errcode.Code { return errcode.NoTerminal }
 func (e *NobodyError) Hints() []string {
 	return []string{"--password-stdin reads it from stdin, a one-time code from the next line"}
 }
@@ -63,8 +67,9 @@ func (e *NobodyError) Hints() []string {
 // UnattendedError tells that the login takes somebody who can be asked.
 type UnattendedError struct{ Proxy string }
 
-func (e *UnattendedError) Error() string { return "the cluster asks for a password" }
-func (e *UnattendedError) ExitCode() int { return exitError }
+func (e *UnattendedError) Error() string           { return "the cluster asks for a password" }
+func (e *UnattendedError) ExitCode() int           { return exitError }
+func (e *UnattendedError) ErrorCode() errcode.Code { return errcode.PasswordMissing }
 func (e *UnattendedError) Hints() []string {
 	return []string{"run: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
@@ -75,8 +80,9 @@ type HeadlessOffError struct{ Cluster string }
 func (e *HeadlessOffError) Error() string {
 	return plain.Line(e.Cluster) + " does not allow headless logins"
 }
-func (e *HeadlessOffError) Hints() []string { return []string{otherWay} }
-func (e *HeadlessOffError) ExitCode() int   { return exitError }
+func (e *HeadlessOffError) Hints() []string         { return []string{otherWay} }
+func (e *HeadlessOffError) ExitCode() int           { return exitError }
+func (e *HeadlessOffError) ErrorCode() errcode.Code { return errcode.LoginKindOff }
 
 // ConnectorTypeError tells that the cluster signs users in by something new.
 type ConnectorTypeError struct{ Cluster, Type string }
@@ -84,16 +90,18 @@ type ConnectorTypeError struct{ Cluster, Type string }
 func (e *ConnectorTypeError) Error() string {
 	return fmt.Sprintf("%s signs users in by %q, which tshmcp does not know", plain.Line(e.Cluster), e.Type)
 }
-func (e *ConnectorTypeError) Hints() []string { return []string{otherWay} }
-func (e *ConnectorTypeError) ExitCode() int   { return exitError }
+func (e *ConnectorTypeError) Hints() []string         { return []string{otherWay} }
+func (e *ConnectorTypeError) ExitCode() int           { return exitError }
+func (e *ConnectorTypeError) ErrorCode() errcode.Code { return errcode.LoginKindOff }
 
 // UnknownConnectorError tells that the cluster has no connector of the name
 // that was given.
 type UnknownConnectorError struct{ Err error }
 
-func (e *UnknownConnectorError) Error() string { return e.Err.Error() }
-func (e *UnknownConnectorError) Unwrap() error { return e.Err }
-func (e *UnknownConnectorError) ExitCode() int { return exitError }
+func (e *UnknownConnectorError) Error() string           { return e.Err.Error() }
+func (e *UnknownConnectorError) Unwrap() error           { return e.Err }
+func (e *UnknownConnectorError) ExitCode() int           { return exitError }
+func (e *UnknownConnectorError) ErrorCode() errcode.Code { return errcode.ConnectorUnknown }
 func (e *UnknownConnectorError) Hints() []string {
 	return []string{"--auth takes a connector of the cluster, local or headless; without it the cluster's default is used"}
 }

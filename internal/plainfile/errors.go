@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -37,7 +38,8 @@ func (e *KindError) Hints() []string {
 }
 
 // ExitCode is that of the program.
-func (e *KindError) ExitCode() int { return exitError }
+func (e *KindError) ExitCode() int           { return exitError }
+func (e *KindError) ErrorCode() errcode.Code { return errcode.FileKind }
 
 // OwnerError says that a file or folder belongs to somebody who must not decide
 // what this program does.
@@ -56,7 +58,8 @@ func (e *OwnerError) Hints() []string {
 }
 
 // ExitCode is that of the program.
-func (e *OwnerError) ExitCode() int { return exitError }
+func (e *OwnerError) ExitCode() int           { return exitError }
+func (e *OwnerError) ErrorCode() errcode.Code { return errcode.FileUntrusted }
 
 // ModeError says that others may read or change a file or directory. Nothing is
 // read from it or written to it.
@@ -85,7 +88,8 @@ func (e *ModeError) Hints() []string {
 }
 
 // ExitCode is that of the program.
-func (e *ModeError) ExitCode() int { return exitError }
+func (e *ModeError) ExitCode() int           { return exitError }
+func (e *ModeError) ErrorCode() errcode.Code { return errcode.FileUntrusted }
 
 // SizeError says that a file is longer than one of its kind can be.
 type SizeError struct {
@@ -101,4 +105,5 @@ func (e *SizeError) Error() string {
 func (e *SizeError) Hints() []string { return nil }
 
 // ExitCode is that of the program.
-func (e *SizeError) ExitCode() int { return exitError }
+func (e *SizeError) ExitCode() int           { return exitError }
+func (e *SizeError) ErrorCode() errcode.Code { return errcode.FileTooLarge }

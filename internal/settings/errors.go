@@ -6,6 +6,8 @@ package settings
 import (
 	"errors"
 	"io/fs"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // CAFileError says that --ca-file names no certificates that can be read.
@@ -25,6 +27,9 @@ func (e *CAFileError) ExitCode() int {
 	}
 	return 1
 }
+
+// ErrorCode is that of the flag, whatever its file has the matter.
+func (e *CAFileError) ErrorCode() errcode.Code { return errcode.CAFile }
 
 // Hints say what the flag takes, or why it cannot be read.
 func (e *CAFileError) Hints() []string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -50,7 +51,8 @@ func (e *UnknownClientError) Error() string { return fmt.Sprintf("no MCP client 
 func (e *UnknownClientError) Hints() []string {
 	return []string{"known clients: " + ClientIDs() + ", or the path of a config file"}
 }
-func (e *UnknownClientError) ExitCode() int { return usage.ExitCode }
+func (e *UnknownClientError) ExitCode() int           { return usage.ExitCode }
+func (e *UnknownClientError) ErrorCode() errcode.Code { return errcode.Usage }
 
 // ClientIDs are the ids of all clients, for people.
 func ClientIDs() string {
@@ -74,8 +76,9 @@ func (e *NoServerError) Error() string {
 	}
 	return fmt.Sprintf("%s has no MCP server that %s may use", e.Cluster, e.User)
 }
-func (e *NoServerError) Hints() []string { return nil }
-func (e *NoServerError) ExitCode() int   { return exitError }
+func (e *NoServerError) Hints() []string         { return nil }
+func (e *NoServerError) ExitCode() int           { return exitError }
+func (e *NoServerError) ErrorCode() errcode.Code { return errcode.AppNotFound }
 
 // QueryError means that the cluster does not understand --query: an unknown name
 // is an error, not a list of nothing.
@@ -88,7 +91,8 @@ func (e *QueryError) Unwrap() error { return e.Err }
 func (e *QueryError) Hints() []string {
 	return []string{`it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
 }
-func (e *QueryError) ExitCode() int { return usage.ExitCode }
+func (e *QueryError) ExitCode() int           { return usage.ExitCode }
+func (e *QueryError) ErrorCode() errcode.Code { return errcode.Usage }
 
 // NoEntryError: none of the files has an entry for these MCP servers.
 type NoEntryError struct{ Names []string }
@@ -97,7 +101,8 @@ func (e *NoEntryError) Error() string { return "no entry for " + strings.Join(e.
 func (e *NoEntryError) Hints() []string {
 	return []string{"tshmcp config --list-clients shows which entries there are; nothing was removed"}
 }
-func (e *NoEntryError) ExitCode() int { return exitError }
+func (e *NoEntryError) ExitCode() int           { return exitError }
+func (e *NoEntryError) ErrorCode() errcode.Code { return errcode.ConfigNoEntry }
 
 // SeveralError: a name is that of servers of several clusters.
 type SeveralError struct {
@@ -111,7 +116,8 @@ func (e *SeveralError) Error() string {
 func (e *SeveralError) Hints() []string {
 	return []string{"nothing was removed; name the entry, or the cluster with --proxy"}
 }
-func (e *SeveralError) ExitCode() int { return exitError }
+func (e *SeveralError) ExitCode() int           { return exitError }
+func (e *SeveralError) ErrorCode() errcode.Code { return errcode.ConfigWhichEntry }
 
 // ClashError: a client's rules leave two servers only one name.
 type ClashError struct{ One, Other, Name, Client string }
@@ -122,7 +128,8 @@ func (e *ClashError) Error() string {
 func (e *ClashError) Hints() []string {
 	return []string{"set them up one at a time, with different --name-prefix"}
 }
-func (e *ClashError) ExitCode() int { return exitError }
+func (e *ClashError) ExitCode() int           { return exitError }
+func (e *ClashError) ErrorCode() errcode.Code { return errcode.ConfigName }
 
 // LeftOutError: one of several servers gets no entry.
 type LeftOutError struct {
@@ -154,7 +161,8 @@ func (e *TakenError) Error() string {
 func (e *TakenError) Hints() []string {
 	return []string{"another --name-prefix gives it a name of its own, and --remove takes out entries that are needed no more"}
 }
-func (e *TakenError) ExitCode() int { return exitError }
+func (e *TakenError) ExitCode() int           { return exitError }
+func (e *TakenError) ErrorCode() errcode.Code { return errcode.ConfigName }
 
 // PassingError: this program will not be where it is for long.
 type PassingError struct{ Command, Why string }
@@ -165,7 +173,8 @@ func (e *PassingError) Error() string {
 func (e *PassingError) Hints() []string {
 	return []string{"nothing was written; put tshmcp where it stays, for example with go install or by copying it into a folder of PATH, and run this command with that one"}
 }
-func (e *PassingError) ExitCode() int { return exitError }
+func (e *PassingError) ExitCode() int           { return exitError }
+func (e *PassingError) ErrorCode() errcode.Code { return errcode.ConfigStart }
 
 // OtherSystemError: the client that reads a file is on the other side of WSL.
 type OtherSystemError struct {
@@ -185,7 +194,8 @@ func (e *OtherSystemError) Hints() []string {
 	}
 	return []string{"nothing was written; run this command with the tshmcp of that Linux"}
 }
-func (e *OtherSystemError) ExitCode() int { return exitError }
+func (e *OtherSystemError) ExitCode() int           { return exitError }
+func (e *OtherSystemError) ErrorCode() errcode.Code { return errcode.ConfigStart }
 
 // WordError: a word of an entry's command line would be changed on the way.
 type WordError struct{ Word string }
@@ -196,7 +206,8 @@ func (e *WordError) Error() string {
 func (e *WordError) Hints() []string {
 	return []string{"choose paths, headers and the like without blanks and characters of shells, or run tshmcp.exe on Windows"}
 }
-func (e *WordError) ExitCode() int { return exitError }
+func (e *WordError) ExitCode() int           { return exitError }
+func (e *WordError) ErrorCode() errcode.Code { return errcode.ConfigValue }
 
 // StartError: the command of an entry that was written does not start.
 type StartError struct {
@@ -215,7 +226,8 @@ func (e *StartError) Hints() []string {
 	}
 	return []string{"see what this command says in a terminal; --no-check leaves this check out"}
 }
-func (e *StartError) ExitCode() int { return exitError }
+func (e *StartError) ExitCode() int           { return exitError }
+func (e *StartError) ErrorCode() errcode.Code { return errcode.ConfigStart }
 
 // Doing is what was done with a file when it failed.
 type Doing int
@@ -254,6 +266,9 @@ func (e *FileError) forRemoval() bool { return e.Doing == ReadingToRemove || e.D
 func (e *FileError) Error() string { return e.Err.Error() }
 func (e *FileError) Unwrap() error { return e.Err }
 func (e *FileError) ExitCode() int { return exitError }
+
+// ErrorCode is that of what the file has the matter, or the system says of it.
+func (e *FileError) ErrorCode() errcode.Code { return errcode.Or(e.Err, errcode.FileFailed) }
 
 // Hints are for the errors of package clientcfg, which knows no flags.
 func (e *FileError) Hints() []string {

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Outlast keeps this process alive when it writes to a stream that is closed: it
@@ -48,7 +50,8 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Hints() []string { return nil }
 
 // ExitCode is that of the program.
-func (e *Error) ExitCode() int { return 1 }
+func (e *Error) ExitCode() int           { return 1 }
+func (e *Error) ErrorCode() errcode.Code { return errcode.StreamFailed }
 
 // cause is the error without the name that the file has in this process.
 func cause(err error) error {

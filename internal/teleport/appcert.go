@@ -17,6 +17,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -89,7 +90,8 @@ func (e *WrongCertError) Error() string {
 }
 
 // Unwrap returns what is wrong.
-func (e *WrongCertError) Unwrap() error { return e.Err }
+func (e *WrongCertError) Unwrap() error           { return e.Err }
+func (e *WrongCertError) ErrorCode() errcode.Code { return errcode.AppCertUnusable }
 
 // checkAppCert looks at what a cluster has issued. Nothing is checked there, and
 // the end of a login has no part in it: over a connection that is open since

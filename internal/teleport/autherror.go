@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -67,7 +68,8 @@ type ExpiredError struct {
 func (e *ExpiredError) Error() string { return e.Op + ": the login has expired" }
 
 // Unwrap returns the failed call.
-func (e *ExpiredError) Unwrap() error { return e.Err }
+func (e *ExpiredError) Unwrap() error           { return e.Err }
+func (e *ExpiredError) ErrorCode() errcode.Code { return errcode.LoginExpired }
 
 // LockedError tells that an administrator has locked the user out: every call is
 // denied, also the one that is answered to everybody else. Clusters give no

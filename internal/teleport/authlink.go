@@ -14,6 +14,8 @@ import (
 	"sync"
 
 	"google.golang.org/grpc/credentials"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -30,6 +32,7 @@ const (
 var ErrALPN = &hintedError{
 	"no protocol was negotiated (ALPN): something on the way to the cluster ends TLS",
 	"a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass",
+	errcode.TLSIntercepted,
 }
 
 // authLink makes the connections of a gRPC client and remembers why the last

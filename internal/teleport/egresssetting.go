@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // egressSchemes are the kinds of proxies that [Egress] knows.
@@ -31,7 +33,8 @@ func (e *EgressSettingError) Hints() []string {
 		`in the user and the password, write # as %23, % as %25, / as %2F, ? as %3F, @ as %40, \ as %5C and a blank as %20`,
 	}
 }
-func (e *EgressSettingError) ExitCode() int { return exitUsage }
+func (e *EgressSettingError) ExitCode() int           { return exitUsage }
+func (e *EgressSettingError) ErrorCode() errcode.Code { return errcode.NetworkProxySetting }
 
 // ParseEgress reads the address of the network's proxy out of the setting of
 // that name: [SCHEME://][USER:PASSWORD@]HOST[:PORT], by http if it says no

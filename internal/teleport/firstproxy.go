@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -59,7 +61,8 @@ func (e *NoProxyError) Hints() []string {
 	slices.Sort(all)
 	return append(slices.Compact(all), "name the port of the Teleport proxy, if it is another: --proxy="+strings.TrimSuffix(Addr{Host: e.Host}.At(""), ":")+":PORT")
 }
-func (e *NoProxyError) ExitCode() int { return exitError }
+func (e *NoProxyError) ExitCode() int           { return exitError }
+func (e *NoProxyError) ErrorCode() errcode.Code { return errcode.ProxyNotFound }
 
 // FirstProxy asks each of several addresses of one host whether a Teleport proxy
 // is there (/webapi/find), the likeliest first, and returns the first in that

@@ -8,6 +8,8 @@ import (
 	"net/http"
 
 	"google.golang.org/grpc/codes"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Errors of this package that a person can do something about say what, in
@@ -26,11 +28,15 @@ const (
 )
 
 // hintedError is an error that is always the same.
-type hintedError struct{ text, hint string }
+type hintedError struct {
+	text, hint string
+	code       errcode.Code
+}
 
-func (e *hintedError) Error() string   { return e.text }
-func (e *hintedError) Hints() []string { return []string{e.hint} }
-func (e *hintedError) ExitCode() int   { return exitError }
+func (e *hintedError) Error() string           { return e.text }
+func (e *hintedError) Hints() []string         { return []string{e.hint} }
+func (e *hintedError) ExitCode() int           { return exitError }
+func (e *hintedError) ErrorCode() errcode.Code { return e.code }
 
 // Hints are for a user whom the auth service refuses something, without being
 // locked, and for a service that does not answer.
@@ -52,14 +58,36 @@ func (e *AuthError) ExitCode() int {
 	return 0
 }
 
-func (e *LockedError) Hints() []string { return []string{LockHint} }
-func (e *LockedError) ExitCode() int   { return exitError }
+// ErrorCode is the cause's where the service was not reached.
+func (e *AuthError) ErrorCode() errcode.Code {
+	switch e.Code {
+	case codes.PermissionDenied, codes.Unauthenticated:
+		return errcode.RoleDenied
+	case codes.DeadlineExceeded:
+		return errcode.AuthTimeout
+	case codes.Unavailable, codes.Canceled:
+		return errcode.Or(e.Err, errcode.AuthUnreachable)
+	}
+	return errcode.AuthError
+}
+
+func (e *LockedError) Hints() []string         { return []string{LockHint} }
+func (e *LockedError) ExitCode() int           { return exitError }
+func (e *LockedError) ErrorCode() errcode.Code { return errcode.Locked }
 
 func (e *PolicyError) Hints() []string { return []string{tshHint} }
 func (e *PolicyError) ExitCode() int   { return exitError }
 
-func (e *AppNotFoundError) Hints() []string { return []string{"tshmcp ls shows what you may use"} }
-func (e *AppNotFoundError) ExitCode() int   { return exitError }
+func (e *PolicyError) ErrorCode() errcode.Code {
+	if e.Policy == "" {
+		return errcode.DeviceRequired
+	}
+	return errcode.HardwareKeyRequired
+}
+
+func (e *AppNotFoundError) Hints() []string         { return []string{"tshmcp ls shows what you may use"} }
+func (e *AppNotFoundError) ExitCode() int           { return exitError }
+func (e *AppNotFoundError) ErrorCode() errcode.Code { return errcode.AppNotFound }
 
 func (e *EgressError) Hints() []string {
 	setting := cmp.Or(e.Setting, "HTTPS_PROXY")
@@ -75,6 +103,16 @@ func (e *EgressError) Hints() []string {
 }
 func (e *EgressError) ExitCode() int { return exitError }
 
+func (e *EgressError) ErrorCode() errcode.Code {
+	switch {
+	case e.Login, e.Status == http.StatusProxyAuthRequired:
+		return errcode.NetworkProxyAuth
+	case e.Refused, e.Status != 0:
+		return errcode.NetworkProxyRefused
+	}
+	return errcode.NetworkProxyUnreachable
+}
+
 func (e *UpgradeError) Hints() []string {
 	switch {
 	case e.Forbidden:
@@ -86,10 +124,18 @@ func (e *UpgradeError) Hints() []string {
 }
 func (e *UpgradeError) ExitCode() int { return exitError }
 
+func (e *UpgradeError) ErrorCode() errcode.Code {
+	if e.Forbidden {
+		return errcode.UpgradeDisabled
+	}
+	return errcode.UpgradeRefused
+}
+
 func (e *NoTLSRoutingError) Hints() []string {
 	return []string{
 		"its administrator turns it on with proxy_listener_mode: multiplex in the auth_service section of teleport.yaml",
 		"until then " + tshHint + "; an application output of tbot works here too: --identity=DIR --proxy=ADDR",
 	}
 }
-func (e *NoTLSRoutingError) ExitCode() int { return exitError }
+func (e *NoTLSRoutingError) ExitCode() int           { return exitError }
+func (e *NoTLSRoutingError) ErrorCode() errcode.Code { return errcode.TLSRoutingOff }

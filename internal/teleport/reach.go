@@ -11,6 +11,8 @@ import (
 	"net"
 	"strings"
 	"syscall"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // ReachError tells that it was the way to the proxy that failed: dialling it, TLS
@@ -46,6 +48,15 @@ func (e *ReachError) ExitCode() int {
 		return 0
 	}
 	return exitError
+}
+
+// ErrorCode is that of what happened on the way.
+func (e *ReachError) ErrorCode() errcode.Code {
+	code := errcode.Or(e.Err, errcode.ProxyUnreachable)
+	if e.Auth && (code == errcode.ProxyCertUntrusted || code == errcode.ProxyCertWrongName) {
+		return errcode.ClusterCertUntrusted
+	}
+	return code
 }
 
 // Hints name each way of not reaching the proxy.

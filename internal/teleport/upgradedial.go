@@ -20,6 +20,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -38,6 +40,7 @@ const (
 var ErrCertNotAsked = &hintedError{
 	"the app certificate was not asked for: something on the way to the cluster ends TLS",
 	"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator",
+	errcode.TLSIntercepted,
 }
 
 // ErrNoHostCA tells that an app is to be reached through an upgraded connection,
@@ -45,6 +48,7 @@ var ErrCertNotAsked = &hintedError{
 var ErrNoHostCA = &hintedError{
 	"the cluster's host CA, which a connection through a load balancer needs, did not come with the identity",
 	"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself",
+	errcode.HostCAMissing,
 }
 
 // UpgradeError tells that a load balancer ends TLS before the proxy, or is said

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -29,6 +30,7 @@ const (
 var ErrNotTeleport = &hintedError{
 	"the answer is not that of a Teleport proxy",
 	"this is not the web address of a Teleport proxy: check --proxy",
+	errcode.NotTeleport,
 }
 
 // Find asks GET /webapi/find, which is not rate limited: the cluster's name and
@@ -167,6 +169,7 @@ func (e *APIError) Error() string {
 	}
 	return fmt.Sprintf("%s: %s (HTTP %d)", e.Path, text, e.Status)
 }
+func (e *APIError) ErrorCode() errcode.Code { return errcode.ProxyError }
 
 // apiMessage takes the message out of {"error":{"message":"..."}}, the shape
 // of every error of the web API.

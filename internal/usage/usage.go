@@ -5,7 +5,11 @@
 // while it is carried out.
 package usage
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
+)
 
 // ExitCode is that of a program whose command line cannot be carried out.
 const ExitCode = 2
@@ -24,7 +28,8 @@ func (e *Error) Error() string { return e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
 // ExitCode is part of how errors explain themselves.
-func (e *Error) ExitCode() int { return ExitCode }
+func (e *Error) ExitCode() int           { return ExitCode }
+func (e *Error) ErrorCode() errcode.Code { return errcode.Usage }
 
 // Hints are the usage line, if there is one.
 func (e *Error) Hints() []string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -29,7 +30,8 @@ func (e *notAllowedError) Error() string {
 func (e *notAllowedError) Hints() []string {
 	return append(slices.Clone(e.Offer), "ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login")
 }
-func (e *notAllowedError) ExitCode() int { return exitError }
+func (e *notAllowedError) ExitCode() int           { return exitError }
+func (e *notAllowedError) ErrorCode() errcode.Code { return errcode.AppDenied }
 
 // appGoneError means that the app was refused by somebody who may not know it,
 // and that the auth service does not list it.
@@ -41,7 +43,8 @@ func (e *appGoneError) Unwrap() error { return e.Err }
 func (e *appGoneError) Hints() []string {
 	return append(e.Err.Hints(), "it was deleted, its app service is offline, or your roles do not allow it any more")
 }
-func (e *appGoneError) ExitCode() int { return exitError }
+func (e *appGoneError) ExitCode() int           { return exitError }
+func (e *appGoneError) ErrorCode() errcode.Code { return errcode.AppNotFound }
 
 // RefusedError is what Teleport said in the app's place, where the user's
 // access is not what is wrong.
@@ -67,7 +70,8 @@ func (e *RefusedError) Hints() []string {
 	}
 	return nil
 }
-func (e *RefusedError) ExitCode() int { return exitError }
+func (e *RefusedError) ExitCode() int           { return exitError }
+func (e *RefusedError) ErrorCode() errcode.Code { return refusalTexts[e.Refusal].code }
 
 // ForgottenError means that app sessions were refused one after another as
 // unknown, so often that no further one is begun now.
@@ -90,37 +94,48 @@ func (e *ForgottenError) Hints() []string {
 	return []string{"the request was not executed: try again; if that goes on, ask your Teleport administrator whether a proxy restarts all the time, or whoever runs " +
 		e.Name + " whether it says Forbidden by itself"}
 }
-func (e *ForgottenError) ExitCode() int { return exitError }
+func (e *ForgottenError) ExitCode() int           { return exitError }
+func (e *ForgottenError) ErrorCode() errcode.Code { return errcode.SessionForgotten }
 
 // refusalTexts says what a refusal means, of the app's name, and what to do.
-var refusalTexts = map[teleport.Refusal]struct{ says, hint string }{
+var refusalTexts = map[teleport.Refusal]struct {
+	says, hint string
+	code       errcode.Code
+}{
 	teleport.SessionUnknown: {
 		"Teleport refused the request to %s although you may use it: the app is offline",
 		"ask your Teleport administrator whether its app service is up; a cluster that has just started takes some seconds more",
+		errcode.AppOffline,
 	},
 	teleport.AccessDenied: {
 		"Teleport denies access to %s although your roles allow it",
 		"if access was given or a lock taken away a moment ago, try again in half a minute; else ask your Teleport administrator",
+		errcode.AppDenied,
 	},
 	teleport.AppUnreachable: {
 		"Teleport does not reach the MCP server behind %s, which is down or not where the app's address says",
 		"ask your administrator whether it is up; it is used again as soon as it is",
+		errcode.ServerUnreachable,
 	},
 	teleport.AppSilent: {
 		"the MCP server behind %s closed the connection without an answer; the request may have been executed",
 		"ask whoever runs it whether it crashed or was restarted",
+		errcode.ServerHungUp,
 	},
 	teleport.AppSlow: {
 		fmt.Sprintf("the MCP server behind %%s did not begin to answer within %d seconds, Teleport's limit for MCP apps; the request may still be running", teleport.AppHeaderLimit),
 		"ask for less at a time; a server that reports progress on an event stream may take longer",
+		errcode.ServerSlow,
 	},
 	teleport.AnswerTooLong: {
 		fmt.Sprintf("the answer of %%s is longer than %d MiB, Teleport's limit for MCP apps; the request was executed", teleport.AppAnswerLimit>>20),
 		"ask for less at a time: a page, a filter, fewer fields",
+		errcode.AnswerTooLarge,
 	},
 	teleport.AnswerUnusable: {
 		"Teleport does not pass on what the MCP server behind %s answered; the request may have been executed",
 		"ask whoever runs it whether the app's address is that of an MCP server over streamable HTTP",
+		errcode.AnswerMalformed,
 	},
-	teleport.RequestRefused: {"Teleport did not pass the request on to %s", ""},
+	teleport.RequestRefused: {"Teleport did not pass the request on to %s", "", errcode.AppNotServed},
 }

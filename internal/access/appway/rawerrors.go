@@ -3,7 +3,11 @@
 
 package appway
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
+)
 
 // silentError means that a connection to a raw app ended before its server said
 // anything, for a reason that only the app service's log has.
@@ -29,7 +33,8 @@ func (e *silentError) Hints() []string {
 	}
 	return []string{server + ", or its app service is offline or has just started: ask your Teleport administrator, the app service's log has the reason"}
 }
-func (e *silentError) ExitCode() int { return exitError }
+func (e *silentError) ExitCode() int           { return exitError }
+func (e *silentError) ErrorCode() errcode.Code { return errcode.AppSilent }
 
 // hungUpError means that a proxy that does not tell its version hung up when it was
 // asked for a raw app.
@@ -42,7 +47,8 @@ func (e *hungUpError) Error() string {
 func (e *hungUpError) Hints() []string {
 	return []string{fmt.Sprintf("%s apps need Teleport %s; ask your Teleport administrator which version the proxy has", e.Kind, e.Needs)}
 }
-func (e *hungUpError) ExitCode() int { return exitError }
+func (e *hungUpError) ExitCode() int           { return exitError }
+func (e *hungUpError) ErrorCode() errcode.Code { return errcode.ClusterTooOld }
 
 // notRawError means that something that speaks HTTP answered in the place of a raw
 // app.
@@ -55,4 +61,5 @@ func (e *notRawError) Error() string {
 func (e *notRawError) Hints() []string {
 	return []string{"the app was changed, or its app service is too old for MCP servers: restart the client, or ask your Teleport administrator"}
 }
-func (e *notRawError) ExitCode() int { return exitError }
+func (e *notRawError) ExitCode() int           { return exitError }
+func (e *notRawError) ErrorCode() errcode.Code { return errcode.AppNotServed }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // ErrNobody is why a sign-in came to nothing that nobody completed.
@@ -24,18 +25,21 @@ func (e *PendingError) Error() string {
 func (e *PendingError) Hints() []string {
 	return []string{"finish it there and try again, or run: " + (&access.NotLoggedInError{Proxy: e.Proxy}).Command()}
 }
-func (e *PendingError) ExitCode() int { return access.ExitNotLoggedIn }
+func (e *PendingError) ExitCode() int           { return access.ExitNotLoggedIn }
+func (e *PendingError) ErrorCode() errcode.Code { return errcode.LoginPending }
 
 // OtherError means that a sign-in would have made the bridge somebody else's. It
 // counts as one that came to nothing.
 type OtherError struct{ Why string }
 
-func (e *OtherError) Error() string { return e.Why }
+func (e *OtherError) Error() string           { return e.Why }
+func (e *OtherError) ErrorCode() errcode.Code { return errcode.WrongUser }
 
 // DeniedError means that the person, or the cluster, refused the sign-in.
 type DeniedError struct{ Message string }
 
-func (e *DeniedError) Error() string { return "the sign-in was refused: " + e.Message }
+func (e *DeniedError) Error() string           { return "the sign-in was refused: " + e.Message }
+func (e *DeniedError) ErrorCode() errcode.Code { return errcode.SignInDenied }
 
 // ClosedError means that a bridge must not open the browser by itself.
 type ClosedError struct {

@@ -1,0 +1,76 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package errcode
+
+// What roles, locks and the like decide.
+const (
+	AppNotFound         Code = "app-not-found"
+	AppDenied           Code = "app-denied"
+	ToolDenied          Code = "tool-denied"
+	MFARequired         Code = "mfa-required"
+	DeviceRequired      Code = "device-required"
+	HardwareKeyRequired Code = "hardware-key-required"
+	RoleDenied          Code = "role-denied"
+	Locked              Code = "locked"
+	LeafDenied          Code = "leaf-denied"
+	ReissueDenied       Code = "reissue-denied"
+)
+
+var role = []Entry{
+	{AppNotFound, Role, "the cluster has no MCP server of that name, or with those labels, that your roles let you see", "see what you may use with tshmcp ls; ask your Teleport administrator for a role that allows it"},
+	{AppDenied, Role, "your roles do not allow the app, or not any more", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
+	{ToolDenied, Role, "your roles do not allow the tool", "see which they allow with tshmcp ls; ask your Teleport administrator"},
+	{MFARequired, Role, "a role wants a second factor for each session with the app (require_session_mfa)", "ask your Teleport administrator for a role without it"},
+	{DeviceRequired, Role, "a role or the cluster wants a trusted device", "use tsh on a device that is registered with the cluster"},
+	{HardwareKeyRequired, Role, "a role or the cluster wants a hardware key (private key policy)", "use tsh for this cluster"},
+	{RoleDenied, Role, "your roles do not allow what was asked of the auth service", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
+	{Locked, Role, "an administrator has locked the user out", "only an administrator can end that"},
+	{LeafDenied, Role, "the leaf cluster maps none of your roles to one of its own", "ask its Teleport administrator for a role_map with one of your roles in it"},
+	{ReissueDenied, Role, "the identity file may not get certificates for apps", "set allow_reissue: true on that output of tbot, or name the directory of an application output"},
+}
+
+// What Teleport's app service, and the MCP server behind it, have the matter.
+const (
+	AppOffline   Code = "app-offline"
+	AppSilent    Code = "app-silent"
+	AppNotServed Code = "app-not-served"
+
+	ServerUnreachable    Code = "server-unreachable"
+	ServerHungUp         Code = "server-hung-up"
+	ServerSlow           Code = "server-slow"
+	ServerError          Code = "server-error"
+	ServerBusy           Code = "server-busy"
+	ServerRefused        Code = "server-refused"
+	ServerAuth           Code = "server-auth"
+	ServerRedirect       Code = "server-redirect"
+	MCPSessionLost       Code = "session-lost"
+	StreamLost           Code = "stream-lost"
+	AnswerMissing        Code = "answer-missing"
+	AnswerCut            Code = "answer-cut"
+	AnswerTooLarge       Code = "answer-too-large"
+	AnswerMalformed      Code = "answer-malformed"
+	AnswerUnexpectedType Code = "answer-unexpected-type"
+)
+
+var server = []Entry{
+	{AppOffline, AppService, "Teleport has nobody who serves the app at the moment", "ask your Teleport administrator whether its app service is up; a cluster that has just started takes some seconds more"},
+	{AppSilent, AppService, "Teleport ended the connection to a stdio or SSE app without a word", "ask your Teleport administrator: the app service's log has the reason"},
+	{AppNotServed, AppService, "the app service did not pass the request on, or does not serve the app as one of its type", "restart the client; else ask your Teleport administrator"},
+
+	{ServerUnreachable, Server, "Teleport does not reach the MCP server behind the app", "ask whoever runs it whether it is up, and at the address of the app"},
+	{ServerHungUp, Server, "the MCP server closed the connection without an answer", "ask whoever runs it whether it crashed; the request may have been executed"},
+	{ServerSlow, Server, "the MCP server did not answer in time", "ask for less at a time; the request may still be running"},
+	{ServerError, Server, "the MCP server, or a gateway before it, answered with an HTTP error of its own (5xx)", "ask whoever runs it whether it is up"},
+	{ServerBusy, Server, "the MCP server is overloaded, and says so", "try again later, see data.retryAfter"},
+	{ServerRefused, Server, "the MCP server refused the request (HTTP 403 or another 4xx)", "see what it says; ask whoever runs it"},
+	{ServerAuth, Server, "the MCP server wants an authorization of its own (HTTP 401)", "give it with --header, or ask whoever runs it"},
+	{ServerRedirect, Server, "the MCP server answered with a redirect to another place", "ask your Teleport administrator whether the app has the address of the MCP server"},
+	{MCPSessionLost, Server, "the MCP server forgot its session, and it could not be opened again", "try again; if that does not help, restart the client"},
+	{StreamLost, Server, "the stream with the answer broke, and could not be resumed", "see whether the request was executed before you send it again"},
+	{AnswerMissing, Server, "the MCP server ended its answer without a response", "see whether the request was executed before you send it again"},
+	{AnswerCut, Server, "the MCP server's answer was cut off", "see whether the request was executed before you send it again"},
+	{AnswerTooLarge, Server, "the answer is longer than the limit, Teleport's or that of --max-message-size", "ask for less at a time: a page, a filter, fewer fields"},
+	{AnswerMalformed, Server, "the answer is not MCP, or nothing that Teleport passes on", "ask whoever runs the MCP server whether the app has its address"},
+	{AnswerUnexpectedType, Server, "the answer is neither JSON nor an event stream", "ask whoever runs the MCP server whether the app has its address"},
+}

@@ -1,0 +1,146 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: the table of codes, the constants, and docs/errors.md are the same.
+
+package errcode
+
+import (
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write docs/errors.md")
+
+const doc = "../../docs/errors.md"
+
+var wellFormed = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+
+// TestTable: every code is there once, at a hop, with cause and remedy.
+func TestTable(t *testing.T) {
+	seen, used, last := map[Code]bool{}, map[Hop]bool{}, 0
+	for _, e := range All() {
+		hop := slices.Index(Hops(), e.Hop)
+		switch {
+		case seen[e.Code]:
+			t.Errorf("%s is there twice", e.Code)
+		case !wellFormed.MatchString(string(e.Code)):
+			t.Errorf("%q is not of lower case words with hyphens", e.Code)
+		case hop < last:
+			t.Errorf("%s is of the hop %q, and comes after others", e.Code, e.Hop)
+		case !isClause(e.Cause) || !isClause(e.Remedy):
+			t.Errorf("%s: %q, %q: a clause each", e.Code, e.Cause, e.Remedy)
+		}
+		seen[e.Code], used[e.Hop], last = true, true, hop
+	}
+	for _, hop := range Hops() {
+		if !used[hop] {
+			t.Errorf("no code is of the hop %q", hop)
+		}
+	}
+	for name, code := range constants(t) {
+		if !seen[code] {
+			t.Errorf("%s = %q is not in the table", name, code)
+		}
+		delete(seen, code)
+	}
+	for code := range seen {
+		t.Errorf("%s has no constant", code)
+	}
+}
+
+// constants are those of type Code in this package's source.
+func constants(t *testing.T) map[string]Code {
+	t.Helper()
+	found := map[string]Code{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			kind, _ := spec.Type.(*ast.Ident)
+			value, _ := spec.Values[0].(*ast.BasicLit)
+			if kind != nil && kind.Name == "Code" && value != nil {
+				code, err := strconv.Unquote(value.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found[spec.Names[0].Name] = Code(code)
+			}
+			return true
+		})
+	}
+	if len(found) < 50 {
+		t.Fatalf("%d constants, are they read right?", len(found))
+	}
+	return found
+}
+
+// released are the codes of the last release. One that is missing below has been
+// renamed or taken away: that is a change for everybody who goes by it. There has
+// been no release yet.
+var released = []Code{}
+
+func TestReleasedCodesStay(t *testing.T) {
+	for _, code := range released {
+		if !slices.ContainsFunc(All(), func(e Entry) bool { return e.Code == code }) {
+			t.Errorf("%s was released and is gone", code)
+		}
+	}
+}
+
+// TestDocument: docs/errors.md has the table as it is; -update writes it.
+func TestDocument(t *testing.T) {
+	old, err := os.ReadFile(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- table: go test ./internal/errcode -update -->\n", "<!-- end of the table -->\n"
+	head, rest, ok := strings.Cut(string(old), begin)
+	_, tail, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s has no place for the table", doc)
+	}
+	want := head + begin + markdown() + end + tail
+	if *update {
+		if err := os.WriteFile(doc, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if want != string(old) {
+		t.Errorf("%s is not up to date: go test ./internal/errcode -update", doc)
+	}
+}
+
+// markdown is the table, a section for each hop.
+func markdown() string {
+	var b strings.Builder
+	hop := Hop("")
+	for _, e := range All() {
+		if e.Hop != hop {
+			hop = e.Hop
+			b.WriteString("\n## " + strings.ToUpper(string(hop[:1])) + string(hop[1:]) + "\n\n| code | cause | remedy |\n| --- | --- | --- |\n")
+		}
+		b.WriteString("| `" + string(e.Code) + "` | " + e.Cause + " | " + e.Remedy + " |\n")
+	}
+	return b.String() + "\n"
+}
