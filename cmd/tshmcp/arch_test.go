@@ -56,7 +56,7 @@ var packageMap = map[string][]string{
 	"internal/stdio":              {},
 	"internal/teleport":           {"internal/plain", "internal/teleport/wirepb"},
 	"internal/teleport/wirepb":    {},
-	"internal/terminal":           {"internal/plain", "internal/stdio"},
+	"internal/terminal":           {"internal/errcode", "internal/plain", "internal/stdio"},
 	"internal/testcluster":        {"internal/testcluster/predicate", "internal/testcluster/webauthn", "internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
 	"internal/toolcall":           {"internal/access", "internal/bridge", "internal/connect", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},

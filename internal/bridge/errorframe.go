@@ -61,30 +61,6 @@ func (cl *client) describe(e *Error) ErrorText {
 	return text
 }
 
-// data is what a program can read out of the failure.
-func (e *Error) data() map[string]any {
-	d := map[string]any{
-		"source":    "tshmcp",
-		"kind":      string(e.Kind),
-		"code":      string(e.ErrorCode()),
-		"executed":  string(e.Executed),
-		"retryable": e.Retryable,
-	}
-	for name, n := range map[string]int64{
-		"attempts": int64(e.attempts), "httpStatus": int64(e.HTTPStatus), "limit": e.Limit, "size": e.Size,
-	} {
-		if n != 0 {
-			d[name] = n
-		}
-	}
-	for name, s := range map[string]string{"wwwAuthenticate": e.Challenge, "retryAfter": e.RetryAfter, "detail": cleanDetail(e.Detail)} {
-		if s != "" {
-			d[name] = plain.Line(s)
-		}
-	}
-	return d
-}
-
 // encodeError writes the frame. The id is put in as it was read; the message is
 // shown to a person, and may quote anybody.
 func encodeError(id []byte, code int, message string, data map[string]any) []byte {

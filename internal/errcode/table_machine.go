@@ -101,6 +101,6 @@ var machine = []Entry{
 	{DiskFull, Machine, "there is no room on the disk, or in your share of it", "make room"},
 	{ListenFailed, Machine, "tshmcp cannot listen at the address at which the browser's answer arrives, or its demo is served", "name an address of this machine and a free port"},
 	{NoTerminal, Machine, "something has to be asked, and there is no terminal to ask on", "use a terminal, or give the answer by a flag or on stdin"},
-	{SignInTimeout, Machine, "nobody signed in, or approved the login, before the time ran out", "run the command again; --browser=none prints the link"},
+	{SignInTimeout, Machine, "nobody signed in, approved the login, or gave the second factor, before the time ran out", "run the command again; --browser=none prints the link"},
 	{DemoFailed, Machine, "the demo could not be carried through", "see the text; tshmcp demo needs a browser and a folder for temporary files"},
 }

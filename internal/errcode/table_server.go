@@ -9,12 +9,14 @@ const (
 	AppDenied           Code = "app-denied"
 	ToolDenied          Code = "tool-denied"
 	MFARequired         Code = "mfa-required"
+	MFADenied           Code = "mfa-denied"
 	DeviceRequired      Code = "device-required"
 	HardwareKeyRequired Code = "hardware-key-required"
 	RoleDenied          Code = "role-denied"
 	Locked              Code = "locked"
 	LeafDenied          Code = "leaf-denied"
 	ReissueDenied       Code = "reissue-denied"
+	RequestNotFound     Code = "request-not-found"
 )
 
 var role = []Entry{
@@ -22,12 +24,14 @@ var role = []Entry{
 	{AppDenied, Role, "your roles do not allow the app, or not any more", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
 	{ToolDenied, Role, "your roles do not allow the tool", "see which they allow with tshmcp ls; ask your Teleport administrator"},
 	{MFARequired, Role, "a role wants a second factor for each session with the app (require_session_mfa)", "ask your Teleport administrator for a role without it"},
+	{MFADenied, Role, "the second factor for the app was not given, or not accepted", "try again, with a device of yours that the cluster knows"},
 	{DeviceRequired, Role, "a role or the cluster wants a trusted device", "use tsh on a device that is registered with the cluster"},
 	{HardwareKeyRequired, Role, "a role or the cluster wants a hardware key (private key policy)", "use tsh for this cluster"},
 	{RoleDenied, Role, "your roles do not allow what was asked of the auth service", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
 	{Locked, Role, "an administrator has locked the user out", "only an administrator can end that"},
 	{LeafDenied, Role, "the leaf cluster maps none of your roles to one of its own", "ask its Teleport administrator for a role_map with one of your roles in it"},
 	{ReissueDenied, Role, "the identity file may not get certificates for apps", "set allow_reissue: true on that output of tbot, or name the directory of an application output"},
+	{RequestNotFound, Role, "you have no access request of that id", "see which you have with tshmcp request ls"},
 }
 
 // What Teleport's app service, and the MCP server behind it, have the matter.

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -86,7 +87,7 @@ func (f *Confirm) denied(text string) error {
 
 // ErrUnconfirmed tells that the browser did not come back with a second factor in
 // time.
-var ErrUnconfirmed = &hintedError{"nobody confirmed before the time ran out", "run the command again; --browser=none prints the link"}
+var ErrUnconfirmed = &hintedError{"nobody confirmed before the time ran out", "run the command again; --browser=none prints the link", errcode.SignInTimeout}
 
 // UnconfirmedError tells that the person, or the cluster, refused to confirm.
 type UnconfirmedError struct {
@@ -105,6 +106,13 @@ func (e *UnconfirmedError) Hints() []string {
 	return []string{"run the command again, and confirm as the user who is logged in"}
 }
 func (e *UnconfirmedError) ExitCode() int { return exitError }
+
+func (e *UnconfirmedError) ErrorCode() errcode.Code {
+	if teleport.IsLock(e.Message) {
+		return errcode.Locked
+	}
+	return errcode.MFADenied
+}
 
 // NoFactorError tells that the user has no second factor for a session that could be
 // given in the browser.
@@ -136,4 +144,5 @@ func (e *NoFactorError) Hints() []string {
 	}
 	return []string{"add a passkey or a security key in your account settings at " + e.Of.url(), without}
 }
-func (e *NoFactorError) ExitCode() int { return exitError }
+func (e *NoFactorError) ExitCode() int           { return exitError }
+func (e *NoFactorError) ErrorCode() errcode.Code { return errcode.MFARequired }

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -85,6 +86,7 @@ type RequestNotFoundError struct{ ID string }
 func (e *RequestNotFoundError) Error() string {
 	return fmt.Sprintf("no access request %q of yours", e.ID)
 }
+func (e *RequestNotFoundError) ErrorCode() errcode.Code { return errcode.RequestNotFound }
 
 // AccessRequests are those of a user, which the root keeps.
 type AccessRequests struct{ *RootAuth }

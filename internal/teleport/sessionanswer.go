@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -101,7 +102,8 @@ func (e *FactorRefusedError) Unwrap() error { return e.Err }
 func (e *FactorRefusedError) Hints() []string {
 	return []string{"try again, with a device of yours that the cluster knows"}
 }
-func (e *FactorRefusedError) ExitCode() int { return exitError }
+func (e *FactorRefusedError) ExitCode() int           { return exitError }
+func (e *FactorRefusedError) ErrorCode() errcode.Code { return errcode.MFADenied }
 
 // factorRefused is err of a call that brought a second factor for the app.
 func factorRefused(app string, err error) error {

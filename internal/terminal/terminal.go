@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
@@ -23,8 +24,9 @@ const maxTyped = 4096
 // NoneError means that there is nobody to ask.
 type NoneError struct{ Err error }
 
-func (e *NoneError) Error() string { return "there is no terminal to ask on" }
-func (e *NoneError) Unwrap() error { return e.Err }
+func (e *NoneError) Error() string           { return "there is no terminal to ask on" }
+func (e *NoneError) Unwrap() error           { return e.Err }
+func (e *NoneError) ErrorCode() errcode.Code { return errcode.NoTerminal }
 
 // ErrLeft means that a person who was asked left instead.
 var ErrLeft = errors.New("left without an answer")

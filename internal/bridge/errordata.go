@@ -3,7 +3,10 @@
 
 package bridge
 
-import "github.com/tshmcp/tshmcp/internal/errcode"
+import (
+	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
 
 // codes are those of failures whose cause has none, or none that says more.
 var codes = map[Kind]errcode.Code{
@@ -54,4 +57,28 @@ func (e *Error) ErrorCode() errcode.Code {
 		code = codes[e.Kind]
 	}
 	return code
+}
+
+// data is what a program can read out of the failure.
+func (e *Error) data() map[string]any {
+	d := map[string]any{
+		"source":    "tshmcp",
+		"kind":      string(e.Kind),
+		"code":      string(e.ErrorCode()),
+		"executed":  string(e.Executed),
+		"retryable": e.Retryable,
+	}
+	for name, n := range map[string]int64{
+		"attempts": int64(e.attempts), "httpStatus": int64(e.HTTPStatus), "limit": e.Limit, "size": e.Size,
+	} {
+		if n != 0 {
+			d[name] = n
+		}
+	}
+	for name, s := range map[string]string{"wwwAuthenticate": e.Challenge, "retryAfter": e.RetryAfter, "detail": cleanDetail(e.Detail)} {
+		if s != "" {
+			d[name] = plain.Line(s)
+		}
+	}
+	return d
 }
