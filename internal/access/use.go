@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -81,8 +82,9 @@ func newUnknownLogin(name string, profiles []creds.Profile) error {
 	return e
 }
 
-func (e *UnknownLoginError) Error() string { return "there is no login to " + plain.Line(e.Name) }
-func (e *UnknownLoginError) ExitCode() int { return ExitNotLoggedIn }
+func (e *UnknownLoginError) Error() string           { return "there is no login to " + plain.Line(e.Name) }
+func (e *UnknownLoginError) ExitCode() int           { return ExitNotLoggedIn }
+func (e *UnknownLoginError) ErrorCode() errcode.Code { return errcode.LoginMissing }
 
 // Hints say what there is, and how to get there.
 func (e *UnknownLoginError) Hints() []string {
@@ -111,4 +113,5 @@ func (e *SeveralLoginsError) Hints() []string {
 	}
 	return hints
 }
-func (e *SeveralLoginsError) ExitCode() int { return exitError }
+func (e *SeveralLoginsError) ExitCode() int           { return exitError }
+func (e *SeveralLoginsError) ErrorCode() errcode.Code { return errcode.LoginAmbiguous }

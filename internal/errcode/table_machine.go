@@ -9,6 +9,7 @@ const (
 	NetworkProxySetting Code = "network-proxy-setting"
 	CAFile              Code = "ca-file-unusable"
 	AppType             Code = "app-type"
+	LoginAmbiguous      Code = "login-ambiguous"
 
 	MessageMalformed   Code = "message-malformed"
 	MessageInvalid     Code = "message-invalid"
@@ -35,6 +36,7 @@ var commandLine = []Entry{
 	{Usage, CommandLine, "the command line, or a variable that stands for a flag, cannot be carried out (exit code 2)", "see the usage line, or the command with --help"},
 	{NetworkProxySetting, CommandLine, "HTTPS_PROXY or ALL_PROXY does not hold the address of a proxy", "write it as http://USER:PASSWORD@HOST:PORT (also https, socks5, socks5h), with %23 for a # in it and the like"},
 	{CAFile, CommandLine, "the file that --ca-file names cannot be read, or holds no certificate", "name a PEM file with the CA that has signed the proxy's web certificate"},
+	{LoginAmbiguous, CommandLine, "there are several logins to what was named", "name the proxy, as one of the commands in the hints does"},
 	{AppType, CommandLine, "the app is no MCP server, or one of a kind that tshmcp does not bridge in the way that was asked for", "give an ordinary HTTP app the path at which it serves MCP (--path), and a stdio or SSE app none"},
 }
 

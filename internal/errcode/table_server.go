@@ -7,6 +7,7 @@ package errcode
 const (
 	AppNotFound         Code = "app-not-found"
 	AppDenied           Code = "app-denied"
+	ToolNotFound        Code = "tool-not-found"
 	ToolDenied          Code = "tool-denied"
 	MFARequired         Code = "mfa-required"
 	MFADenied           Code = "mfa-denied"
@@ -22,7 +23,8 @@ const (
 var role = []Entry{
 	{AppNotFound, Role, "the cluster has no MCP server of that name, or with those labels, that your roles let you see", "see what you may use with tshmcp ls; ask your Teleport administrator for a role that allows it"},
 	{AppDenied, Role, "your roles do not allow the app, or not any more", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
-	{ToolDenied, Role, "your roles do not allow the tool", "see which they allow with tshmcp ls; ask your Teleport administrator"},
+	{ToolNotFound, Role, "the MCP server has no tool of that name that you may use", "see which there are with tshmcp tools NAME"},
+	{ToolDenied, Role, "your roles do not allow the tool", "see which they allow with tshmcp tools NAME; ask your Teleport administrator"},
 	{MFARequired, Role, "a role wants a second factor for each session with the app (require_session_mfa)", "ask your Teleport administrator for a role without it"},
 	{MFADenied, Role, "the second factor for the app was not given, or not accepted", "try again, with a device of yours that the cluster knows"},
 	{DeviceRequired, Role, "a role or the cluster wants a trusted device", "use tsh on a device that is registered with the cluster"},
@@ -67,7 +69,7 @@ var server = []Entry{
 	{ServerSlow, Server, "the MCP server did not answer in time", "ask for less at a time; the request may still be running"},
 	{ServerError, Server, "the MCP server, or a gateway before it, answered with an HTTP error of its own (5xx)", "ask whoever runs it whether it is up"},
 	{ServerBusy, Server, "the MCP server is overloaded, and says so", "try again later, see data.retryAfter"},
-	{ServerRefused, Server, "the MCP server refused the request (HTTP 403 or another 4xx)", "see what it says; ask whoever runs it"},
+	{ServerRefused, Server, "the MCP server refused the request (HTTP 403 or another 4xx, or a JSON-RPC error)", "see what it says; ask whoever runs it"},
 	{ServerAuth, Server, "the MCP server wants an authorization of its own (HTTP 401)", "give it with --header, or ask whoever runs it"},
 	{ServerRedirect, Server, "the MCP server answered with a redirect to another place", "ask your Teleport administrator whether the app has the address of the MCP server"},
 	{MCPSessionLost, Server, "the MCP server forgot its session, and it could not be opened again", "try again; if that does not help, restart the client"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -29,8 +30,9 @@ type RefusedError struct {
 func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the MCP server %s refused %s: %s (error %d)", e.App, e.Asked, said(e.Message), e.Code)
 }
-func (e *RefusedError) Hints() []string { return nil }
-func (e *RefusedError) ExitCode() int   { return exitError }
+func (e *RefusedError) Hints() []string         { return nil }
+func (e *RefusedError) ExitCode() int           { return exitError }
+func (e *RefusedError) ErrorCode() errcode.Code { return errcode.ServerRefused }
 
 // AnswerError is an answer that is not what the protocol says.
 type AnswerError struct {
@@ -45,7 +47,8 @@ func (e *AnswerError) Unwrap() error { return e.Err }
 func (e *AnswerError) Hints() []string {
 	return []string{"ask whoever runs it; --debug says more"}
 }
-func (e *AnswerError) ExitCode() int { return exitError }
+func (e *AnswerError) ExitCode() int           { return exitError }
+func (e *AnswerError) ErrorCode() errcode.Code { return errcode.AnswerMalformed }
 
 // UnknownToolError means that the server lists no tool of that name.
 type UnknownToolError struct {
@@ -64,7 +67,8 @@ func (e *UnknownToolError) Hints() []string {
 	}
 	return hints
 }
-func (e *UnknownToolError) ExitCode() int { return exitError }
+func (e *UnknownToolError) ExitCode() int           { return exitError }
+func (e *UnknownToolError) ErrorCode() errcode.Code { return errcode.ToolNotFound }
 
 // DeniedToolError means that the user's roles do not allow a tool. Whether the
 // server has it, only the cluster knows.
@@ -92,7 +96,8 @@ func (e *DeniedToolError) Hints() []string {
 	}
 	return hints
 }
-func (e *DeniedToolError) ExitCode() int { return exitError }
+func (e *DeniedToolError) ExitCode() int           { return exitError }
+func (e *DeniedToolError) ErrorCode() errcode.Code { return errcode.ToolDenied }
 
 // rolesText names roles, as the beginning of a sentence about each of them.
 func rolesText(roles []string) string {
