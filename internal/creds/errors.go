@@ -57,6 +57,30 @@ func (e *KeyringError) ErrorCode() errcode.Code {
 	return errcode.KeyringUnavailable
 }
 
+// DamageError says that a file of the state directory was not written by this
+// program, or not whole.
+type DamageError struct {
+	What string // "profile" or "index"
+	Path string
+	Err  error
+}
+
+func (e *DamageError) Error() string { return fmt.Sprintf("%s %s: %v", e.What, e.Path, e.Err) }
+func (e *DamageError) Unwrap() error { return e.Err }
+
+// Hints say how to do without what the file said.
+func (e *DamageError) Hints() []string {
+	if e.What == "index" {
+		return []string{"remove it: what it listed in the keyring is there under the name " + service + ", and can be deleted with the keyring's own program"}
+	}
+	return []string{"sign in again, which replaces it: tshmcp login --proxy=ADDR"}
+}
+
+// ExitCode is that of the program.
+func (e *DamageError) ExitCode() int { return exitError }
+
+func (e *DamageError) ErrorCode() errcode.Code { return errcode.StoreDamaged }
+
 // ErrBusy is what a [BusyError] is.
 var ErrBusy = errors.New("the lock is held by another process")
 

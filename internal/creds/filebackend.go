@@ -66,6 +66,12 @@ func (b fileBackend) path(account string) string {
 	return b.dir.path(storeDir, fileName(account)+".cred")
 }
 
+// isFileOf knows the files of a proxy by their names, whatever the index says.
+func isFileOf(proxy string) func(name string) bool {
+	end := strings.TrimPrefix(fileName("x@"+escape(proxy, accountSafe)), "x") + ".cred"
+	return func(name string) bool { return strings.HasSuffix(name, end) }
+}
+
 func notThere(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: %w", ErrNotFound, err)

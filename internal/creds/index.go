@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -59,7 +58,7 @@ func (v vault) parse(proxy string, data []byte, err error) (*index, error) {
 	}
 	var ix index
 	if err := json.Unmarshal(data, &ix); err != nil {
-		return &index{Proxy: proxy, unread: true}, fmt.Errorf("index %s: %w", v.path(proxy), err)
+		return &index{Proxy: proxy, unread: true}, &DamageError{What: "index", Path: v.path(proxy), Err: err}
 	}
 	ix.Proxy = proxy
 	return &ix, nil

@@ -136,6 +136,9 @@ func (s *Store) DeleteLogin(ctx context.Context, proxy string) (err error) {
 		return fmt.Errorf("%w: no login to %s", ErrNotFound, proxy)
 	}
 	err = errors.Join(indexErr, s.vault().drop(ctx, ix, func(entry) bool { return true }))
+	if left := s.dir().remove(storeDir, isFileOf(proxy)); err == nil {
+		err = left
+	}
 	if profileErr == nil && slices.Contains(ix.Entries, loginEntry(p)) {
 		return err // still logged in
 	}

@@ -42,7 +42,7 @@ func (ps profiles) get(proxy string) (*Profile, error) {
 		return nil, notThere(err)
 	}
 	if pf.Proxy != proxy {
-		return nil, fmt.Errorf("profile %s: is about %q", ps.path(proxy), pf.Proxy)
+		return nil, &DamageError{What: "profile", Path: ps.path(proxy), Err: fmt.Errorf("is about %q", pf.Proxy)}
 	}
 	return &pf.Profile, nil
 }
@@ -88,10 +88,10 @@ func (ps profiles) read(path string) (*profileFile, error) {
 	}
 	var pf profileFile
 	if err := json.Unmarshal(data, &pf); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", path, err)
+		return nil, &DamageError{What: "profile", Path: path, Err: err}
 	}
 	if err := pf.check(); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", path, err)
+		return nil, &DamageError{What: "profile", Path: path, Err: err}
 	}
 	return &pf, nil
 }

@@ -59,16 +59,13 @@ func (l *Logout) From(ctx context.Context, proxy string) error {
 
 // All ends all logins, and removes whatever else is left of any.
 func (l *Logout) All(ctx context.Context) error {
-	proxies, err := l.Store.Proxies()
-	if err != nil {
-		return err
-	}
-	if len(proxies) == 0 {
+	proxies, unlisted := l.Store.Proxies()
+	if len(proxies) == 0 && unlisted == nil {
 		l.NotLoggedIn()
 	}
 	ends, err := l.delete(ctx, proxies)
 	if !errors.Is(err, creds.ErrBusy) {
-		err = also(err, l.Store.Sweep(ctx))
+		err = also(err, l.Store.Sweep(ctx)) // which lists them again
 	}
 	l.end(ctx, ends)
 	return err

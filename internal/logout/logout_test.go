@@ -158,3 +158,48 @@ func TestBusy(t *testing.T) {
 	}
 	said.want(t)
 }
+
+// TestDamagedState: whatever has become of the lists of what is kept, nothing
+// secret that can be found is left, and what cannot be read is told with what to
+// do.
+func TestDamagedState(t *testing.T) {
+	for name, damage := range map[string]func(dir string) error{
+		"index half":       func(dir string) error { return os.Truncate(filepath.Join(dir, "index", "b_443.json"), 20) },
+		"index empty":      func(dir string) error { return os.Truncate(filepath.Join(dir, "index", "b_443.json"), 0) },
+		"index gone":       func(dir string) error { return os.Remove(filepath.Join(dir, "index", "b_443.json")) },
+		"profile half":     func(dir string) error { return os.Truncate(filepath.Join(dir, "profiles", "b_443.json"), 20) },
+		"indexes no dir":   func(dir string) error { return replaceDir(filepath.Join(dir, "index")) },
+		"profiles no dir":  func(dir string) error { return replaceDir(filepath.Join(dir, "profiles")) },
+		"memory is no dir": func(dir string) error { return replaceDir(filepath.Join(dir, "servers")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, _ := desk(t, "a:443", "b:443", "c:443")
+			for _, proxy := range []string{"a:443", "b:443"} {
+				p, err := l.Store.Profile(proxy)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := l.Store.SaveApp(t.Context(), p, creds.App{Name: "Notes"}, creds.KeyPair{Key: []byte("key"), Cert: []byte("cert")}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := damage(l.Store.Dir); err != nil {
+				t.Fatal(err)
+			}
+			err := l.All(t.Context())
+			var told interface{ Hints() []string }
+			if err != nil && (!errors.As(err, &told) || len(told.Hints()) == 0) {
+				t.Errorf("%v, without what to do", err)
+			}
+			left, err := filepath.Glob(filepath.Join(l.Store.Dir, "store", "*"))
+			if err != nil || len(left) > 0 {
+				t.Errorf("left: %q, %v", left, err)
+			}
+		})
+	}
+}
+
+// replaceDir puts a file in the place of a folder.
+func replaceDir(path string) error {
+	return errors.Join(os.RemoveAll(path), os.WriteFile(path, nil, 0o600))
+}

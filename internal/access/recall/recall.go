@@ -48,8 +48,15 @@ func Of(state, proxy, leaf, app, path string, log *slog.Logger) *App {
 }
 
 // Forget deletes what is remembered of a proxy's apps, those of leaf clusters
-// too.
-func Forget(state, proxy string) error { return os.RemoveAll(dirOf(state, proxy)) }
+// too. Removing opens the folder above, and would wait for ever at a pipe in its
+// place.
+func Forget(state, proxy string) error {
+	dir := dirOf(state, proxy)
+	if info, err := os.Stat(filepath.Dir(dir)); err != nil || !info.IsDir() {
+		return nil // nothing can be kept there
+	}
+	return os.RemoveAll(dir)
+}
 
 // dirOf holds a file for each app of a proxy that was reached, and a directory
 // of the same for each leaf cluster.
@@ -70,7 +77,7 @@ func (m *App) Known() bool { return len(m.read()) > 0 }
 func (m *App) read() map[string]json.RawMessage {
 	known := map[string]json.RawMessage{}
 	data, err := plainfile.Read(m.file, plainfile.Own, maxRemembered)
-	if err != nil || json.Unmarshal(data, &known) != nil {
+	if err != nil || json.Unmarshal(data, &known) != nil || known == nil { // JSON's null leaves none
 		return map[string]json.RawMessage{}
 	}
 	return known

@@ -67,3 +67,22 @@ func TestToolsAreBounded(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestDamagedFile: whatever is in the file, the next answer is remembered.
+func TestDamagedFile(t *testing.T) {
+	for _, damaged := range []string{"null", "[]", "{", "", "0", `{"2025-06-18":null}`, `{"2025-06-18":`} {
+		app := Of(t.TempDir(), "proxy:443", "", "app", "", slog.New(slog.DiscardHandler))
+		app.write(app.file, []byte(damaged))
+		app.write(app.toolsFile(), []byte(damaged))
+		params := []byte(`{"protocolVersion":"2025-11-25"}`)
+		if app.Bridge().Recall(params) != nil {
+			t.Errorf("%q: something is known", damaged)
+		}
+		app.Tools()
+		app.Bridge().Keep(params, []byte(`{"n":1}`))
+		app.Bridge().KeepTools([]string{"one"}, true)
+		if got := app.Bridge().Recall(params); string(got) != `{"n":1}` || len(app.Tools()) != 1 {
+			t.Errorf("%q: then %s, %q", damaged, got, app.Tools())
+		}
+	}
+}
