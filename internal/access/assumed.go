@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -103,6 +104,7 @@ func (e *AssumedError) Error() string {
 }
 
 // Unwrap returns what is wrong with it.
-func (e *AssumedError) Unwrap() error   { return e.Err }
-func (e *AssumedError) Hints() []string { return []string{"run: tshmcp request drop"} }
-func (e *AssumedError) ExitCode() int   { return exitError }
+func (e *AssumedError) Unwrap() error           { return e.Err }
+func (e *AssumedError) Hints() []string         { return []string{"run: tshmcp request drop"} }
+func (e *AssumedError) ExitCode() int           { return exitError }
+func (e *AssumedError) ErrorCode() errcode.Code { return errcode.StoreDamaged }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -107,4 +108,5 @@ func (e *CannotRequestError) Hints() []string {
 	}
 	return []string{login}
 }
-func (e *CannotRequestError) ExitCode() int { return exitError }
+func (e *CannotRequestError) ExitCode() int           { return exitError }
+func (e *CannotRequestError) ErrorCode() errcode.Code { return errcode.IdentityNoRequests }

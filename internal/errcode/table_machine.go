@@ -9,6 +9,7 @@ const (
 	NetworkProxySetting Code = "network-proxy-setting"
 	CAFile              Code = "ca-file-unusable"
 	AppType             Code = "app-type"
+	RequestReason       Code = "request-reason-missing"
 	LoginAmbiguous      Code = "login-ambiguous"
 
 	MessageMalformed   Code = "message-malformed"
@@ -36,6 +37,7 @@ var commandLine = []Entry{
 	{Usage, CommandLine, "the command line, or a variable that stands for a flag, cannot be carried out (exit code 2)", "see the usage line, or the command with --help"},
 	{NetworkProxySetting, CommandLine, "HTTPS_PROXY or ALL_PROXY does not hold the address of a proxy", "write it as http://USER:PASSWORD@HOST:PORT (also https, socks5, socks5h), with %23 for a # in it and the like"},
 	{CAFile, CommandLine, "the file that --ca-file names cannot be read, or holds no certificate", "name a PEM file with the CA that has signed the proxy's web certificate"},
+	{RequestReason, CommandLine, "the cluster takes no access request without a reason", "give it with --reason"},
 	{LoginAmbiguous, CommandLine, "there are several logins to what was named", "name the proxy, as one of the commands in the hints does"},
 	{AppType, CommandLine, "the app is no MCP server, or one of a kind that tshmcp does not bridge in the way that was asked for", "give an ordinary HTTP app the path at which it serves MCP (--path), and a stdio or SSE app none"},
 }
@@ -91,7 +93,7 @@ var machine = []Entry{
 	{KeyringUnavailable, Machine, "the operating system's keyring is locked, not there, or refuses", "unlock it, or keep credentials in a file with tshmcp login --store=file"},
 	{KeyringHung, Machine, "the operating system's keyring does not answer, as when it waits for its password", "look for its window and unlock it, or keep credentials in a file with tshmcp login --store=file"},
 	{StoreBusy, Machine, "another tshmcp is writing credentials, or waits for the keyring", "try again when it is done, or end it"},
-	{StoreDamaged, Machine, "what tshmcp keeps of a login is not whole, or not its own", "log in again; if that does not help, remove the file"},
+	{StoreDamaged, Machine, "what tshmcp keeps of a login is not whole, or not its own", "log in again, or drop what was assumed with tshmcp request drop; if that does not help, remove the file"},
 	{FileNotFound, Machine, "a file or folder is not there", "check the path"},
 	{FileDenied, Machine, "you may not read or write a file", "check who owns it, its mode, and the folders on the way"},
 	{FileReadOnly, Machine, "nobody can write there", "mount it writable, or take another place"},

@@ -18,6 +18,14 @@ const (
 	LeafDenied          Code = "leaf-denied"
 	ReissueDenied       Code = "reissue-denied"
 	RequestNotFound     Code = "request-not-found"
+	RequestNotOffered   Code = "request-not-offered"
+	RequestNeedless     Code = "request-needless"
+	RequestRefused      Code = "request-refused"
+	RequestPending      Code = "request-pending"
+	RequestDenied       Code = "request-denied"
+	RequestOver         Code = "request-over"
+	RequestNotAssumable Code = "request-not-assumable"
+	RequestNotAssumed   Code = "request-not-assumed"
 )
 
 var role = []Entry{
@@ -33,6 +41,14 @@ var role = []Entry{
 	{Locked, Role, "an administrator has locked the user out", "only an administrator can end that"},
 	{LeafDenied, Role, "the leaf cluster maps none of your roles to one of its own", "ask its Teleport administrator for a role_map with one of your roles in it"},
 	{ReissueDenied, Role, "the identity file may not get certificates for apps", "set allow_reissue: true on that output of tbot, or name the directory of an application output"},
+	{RequestNotOffered, Role, "the cluster does not let you request that", "see what you may request with tshmcp ls --requestable, or ask your Teleport administrator for a role with allow.request"},
+	{RequestNeedless, Role, "you have already what the request is for", "use it; tshmcp ls shows the tools that your roles allow"},
+	{RequestRefused, Role, "the cluster does not take the access request as it is", "see what it says; tshmcp ls --requestable shows what you may request"},
+	{RequestPending, Role, "the access request waits for approval, or begins later", "assume it once it is approved, with tshmcp request assume ID; --wait waits for it"},
+	{RequestDenied, Role, "the reviewers denied the access request", "ask whoever decided; another request may tell them more in --reason"},
+	{RequestOver, Role, "the time of the access request is over", "make another one with tshmcp request create"},
+	{RequestNotAssumable, Role, "the access request is for more than apps, or was promoted to an access list", "use it with tsh, or log in again to have what the access list gives"},
+	{RequestNotAssumed, Role, "the access request that was to be dropped is not assumed", "see which are with tshmcp request ls"},
 	{RequestNotFound, Role, "you have no access request of that id", "see which you have with tshmcp request ls"},
 }
 

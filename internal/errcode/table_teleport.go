@@ -77,6 +77,7 @@ const (
 	IdentityExpired      Code = "identity-expired"
 	IdentityUnusable     Code = "identity-unusable"
 	IdentityHardwareKey  Code = "identity-hardware-key"
+	IdentityNoRequests   Code = "identity-no-requests"
 	IdentityOneApp       Code = "identity-one-app"
 	AppCertMissing       Code = "app-cert-missing"
 	AppCertUnusable      Code = "app-cert-unusable"
@@ -99,6 +100,7 @@ var certificate = []Entry{
 	{IdentityExpired, Certificate, "the certificate in an identity file has expired", "have tctl auth sign or tbot write a new one"},
 	{IdentityUnusable, Certificate, "there is no identity where --identity or TSHMCP_IDENTITY says, or none that can be read", "name a file of tctl auth sign or tbot, or a directory that tbot writes to"},
 	{IdentityHardwareKey, Certificate, "the identity's key is on a hardware token (PIV)", "use tsh for this cluster"},
+	{IdentityNoRequests, Certificate, "the identity is another program's, or a headless login, and takes no access requests up", "log in with tshmcp login"},
 	{IdentityOneApp, Certificate, "the identity is a certificate for one app, and another one was asked for", "name an identity file of tctl auth sign or tbot"},
 	{AppCertMissing, Certificate, "there is no certificate to reach the app with", "see the cause in the text; run tshmcp login"},
 	{AppCertUnusable, Certificate, "what is stored, or was issued, as the app's certificate cannot be used", "try again; if that does not help, run tshmcp login"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -35,7 +36,8 @@ func (e *NothingError) Error() string {
 func (e *NothingError) Hints() []string {
 	return []string{"tshmcp ls --requestable shows the MCP servers that you may request; a role of yours must have allow.request for more: " + askAdmin}
 }
-func (e *NothingError) ExitCode() int { return exitError }
+func (e *NothingError) ExitCode() int           { return exitError }
+func (e *NothingError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
 
 // ReasonError means that the cluster takes no request without a reason.
 type ReasonError struct{ Prompt string }
@@ -46,8 +48,9 @@ func (e *ReasonError) Error() string {
 	}
 	return "this cluster wants a reason with each request"
 }
-func (e *ReasonError) Hints() []string { return []string{"give it with --reason='why you need it'"} }
-func (e *ReasonError) ExitCode() int   { return exitError }
+func (e *ReasonError) Hints() []string         { return []string{"give it with --reason='why you need it'"} }
+func (e *ReasonError) ExitCode() int           { return exitError }
+func (e *ReasonError) ErrorCode() errcode.Code { return errcode.RequestReason }
 
 // RoleError means that a role is not among those that the user may request.
 type RoleError struct {
@@ -67,6 +70,13 @@ func (e *RoleError) Hints() []string {
 }
 func (e *RoleError) ExitCode() int { return exitError }
 
+func (e *RoleError) ErrorCode() errcode.Code {
+	if e.Has {
+		return errcode.RequestNeedless
+	}
+	return errcode.RequestNotOffered
+}
+
 // UsableError means that there is nothing to request: the app may be used.
 type UsableError struct {
 	App   string
@@ -81,7 +91,8 @@ func (e *UsableError) Hints() []string {
 	}
 	return []string{"tshmcp ls shows the tools that your roles allow"}
 }
-func (e *UsableError) ExitCode() int { return exitError }
+func (e *UsableError) ExitCode() int           { return exitError }
+func (e *UsableError) ErrorCode() errcode.Code { return errcode.RequestNeedless }
 
 // ByRoleError means that an app cannot be requested by its name, but roles can that
 // may allow it.
@@ -97,7 +108,8 @@ func (e *ByRoleError) Error() string {
 func (e *ByRoleError) Hints() []string {
 	return []string{"you may request a role: " + plain.Command("tshmcp", "request", "create", "--roles="+strings.Join(e.Roles, ","))}
 }
-func (e *ByRoleError) ExitCode() int { return exitError }
+func (e *ByRoleError) ExitCode() int           { return exitError }
+func (e *ByRoleError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
 
 // PendingError means that a request is not decided yet.
 type PendingError struct{ ID, Proxy string }
@@ -107,7 +119,8 @@ func (e *PendingError) Error() string { return "access request " + e.ID + " wait
 func (e *PendingError) Hints() []string {
 	return []string{"once it is approved: " + assumeCommand(e.ID, e.Proxy) + "; with --wait it is waited for"}
 }
-func (e *PendingError) ExitCode() int { return exitError }
+func (e *PendingError) ExitCode() int           { return exitError }
+func (e *PendingError) ErrorCode() errcode.Code { return errcode.RequestPending }
 
 // DeniedError means that reviewers have refused a request.
 type DeniedError struct {
@@ -129,7 +142,8 @@ func (e *DeniedError) Error() string {
 func (e *DeniedError) Hints() []string {
 	return []string{"ask whoever decided; another request may tell them more in --reason"}
 }
-func (e *DeniedError) ExitCode() int { return exitError }
+func (e *DeniedError) ExitCode() int           { return exitError }
+func (e *DeniedError) ErrorCode() errcode.Code { return errcode.RequestDenied }
 
 // PromotedError means that a request has become the membership of an access list.
 type PromotedError struct{ ID, Proxy string }
@@ -140,7 +154,8 @@ func (e *PromotedError) Error() string {
 func (e *PromotedError) Hints() []string {
 	return []string{"log in again to have it: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
-func (e *PromotedError) ExitCode() int { return exitError }
+func (e *PromotedError) ExitCode() int           { return exitError }
+func (e *PromotedError) ErrorCode() errcode.Code { return errcode.RequestNotAssumable }
 
 // OverError means that the time of a request is over.
 type OverError struct {
@@ -151,8 +166,9 @@ type OverError struct {
 func (e *OverError) Error() string {
 	return fmt.Sprintf("access request %s was over at %s", e.ID, access.LocalTime(e.Expired))
 }
-func (e *OverError) Hints() []string { return []string{"make another one: tshmcp request create"} }
-func (e *OverError) ExitCode() int   { return exitError }
+func (e *OverError) Hints() []string         { return []string{"make another one: tshmcp request create"} }
+func (e *OverError) ExitCode() int           { return exitError }
+func (e *OverError) ErrorCode() errcode.Code { return errcode.RequestOver }
 
 // EarlyError means that an approved request begins later.
 type EarlyError struct {
@@ -163,8 +179,9 @@ type EarlyError struct {
 func (e *EarlyError) Error() string {
 	return fmt.Sprintf("access request %s is approved from %s on", e.ID, access.LocalTime(e.Starts))
 }
-func (e *EarlyError) Hints() []string { return []string{"then: " + assumeCommand(e.ID, e.Proxy)} }
-func (e *EarlyError) ExitCode() int   { return exitError }
+func (e *EarlyError) Hints() []string         { return []string{"then: " + assumeCommand(e.ID, e.Proxy)} }
+func (e *EarlyError) ExitCode() int           { return exitError }
+func (e *EarlyError) ErrorCode() errcode.Code { return errcode.RequestPending }
 
 // OtherKindError means that a request is for resources beside apps, which this
 // program does not know.
@@ -176,7 +193,8 @@ func (e *OtherKindError) Error() string {
 func (e *OtherKindError) Hints() []string {
 	return []string{"use it with tsh, and request the MCP server by itself: tshmcp request create NAME"}
 }
-func (e *OtherKindError) ExitCode() int { return exitError }
+func (e *OtherKindError) ExitCode() int           { return exitError }
+func (e *OtherKindError) ErrorCode() errcode.Code { return errcode.RequestNotAssumable }
 
 // NotAssumedError means that there is nothing to drop.
 type NotAssumedError struct {
@@ -197,15 +215,17 @@ func (e *NotAssumedError) Hints() []string {
 	}
 	return []string{"tshmcp request ls shows your requests"}
 }
-func (e *NotAssumedError) ExitCode() int { return exitError }
+func (e *NotAssumedError) ExitCode() int           { return exitError }
+func (e *NotAssumedError) ErrorCode() errcode.Code { return errcode.RequestNotAssumed }
 
 // NotFoundError means that the user has no such request.
 type NotFoundError struct{ Err error }
 
-func (e *NotFoundError) Error() string   { return e.Err.Error() }
-func (e *NotFoundError) Unwrap() error   { return e.Err }
-func (e *NotFoundError) Hints() []string { return []string{"tshmcp request ls shows your requests"} }
-func (e *NotFoundError) ExitCode() int   { return exitError }
+func (e *NotFoundError) Error() string           { return e.Err.Error() }
+func (e *NotFoundError) Unwrap() error           { return e.Err }
+func (e *NotFoundError) Hints() []string         { return []string{"tshmcp request ls shows your requests"} }
+func (e *NotFoundError) ExitCode() int           { return exitError }
+func (e *NotFoundError) ErrorCode() errcode.Code { return errcode.RequestNotFound }
 
 // RefusedError means that the cluster does not take a request as it is.
 type RefusedError struct{ Err *teleport.AuthError }
@@ -215,7 +235,8 @@ func (e *RefusedError) Unwrap() error { return e.Err }
 func (e *RefusedError) Hints() []string {
 	return []string{"tshmcp ls --requestable shows what you may request; else " + askAdmin}
 }
-func (e *RefusedError) ExitCode() int { return exitError }
+func (e *RefusedError) ExitCode() int           { return exitError }
+func (e *RefusedError) ErrorCode() errcode.Code { return errcode.RequestRefused }
 
 // refused puts the cluster's word as a person needs it.
 func refused(err error) error {
