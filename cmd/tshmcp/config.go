@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -96,13 +94,6 @@ func (o *configOptions) check() error {
 // screen is where a person is asked.
 func (o *configOptions) screen() terminal.Screen {
 	return terminal.Screen{In: o.stdin, Out: plain.Raw(o.stderr), GOOS: o.GOOS, Getenv: o.Getenv}
-}
-
-// machine is this machine as package setup wants to know it.
-func (o *configOptions) machine() *setup.Machine {
-	return &setup.Machine{
-		Env: o.Env, Getwd: os.Getwd, LookPath: exec.LookPath, Executable: o.executable, CalledAs: o.calledAs, Run: setup.Output,
-	}
 }
 
 // memoryPercent is how much garbage may be there beside what is in use. Some

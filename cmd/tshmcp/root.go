@@ -75,7 +75,7 @@ that your company keeps behind Teleport.
 	root.SetVersionTemplate("tshmcp {{.Version}}\n")
 	root.AddCommand(
 		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newUseCmd(g),
-		newConfigCmd(g), newConnectCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
+		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
 	)
 	typedPaths(g, root)
 	return root

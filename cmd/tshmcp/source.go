@@ -5,6 +5,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"os/exec"
 
 	"github.com/spf13/pflag"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
+	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
 // sourceFlags say which cluster a command talks to and as whom.
@@ -79,4 +82,11 @@ func (g *global) warnInsecure(f *sourceFlags) {
 
 func (g *global) warn(format string, a ...any) {
 	plain.Fprintf(g.stderr, "tshmcp: warning: "+format+"\n", a...)
+}
+
+// machine is this machine as package setup wants to know it.
+func (g *global) machine() *setup.Machine {
+	return &setup.Machine{
+		Env: g.Env, Getwd: os.Getwd, LookPath: exec.LookPath, Executable: g.executable, CalledAs: g.calledAs, Run: setup.Output,
+	}
 }

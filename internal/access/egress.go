@@ -24,12 +24,21 @@ var egressSettings = []string{"HTTPS_PROXY", "ALL_PROXY"}
 // machine, by Go's own rules; nil if there is none. An address that cannot be
 // read is a *[teleport.EgressSettingError] of each connection that would take it.
 func Dialer(getenv func(string) string) func(ctx context.Context, network, addr string) (net.Conn, error) {
+	if e := Egress(getenv); e != nil {
+		return e.Dial
+	}
+	return nil
+}
+
+// Egress is what the environment says of the network's proxy; nil if it names
+// none.
+func Egress(getenv func(string) string) *teleport.Egress {
 	for _, name := range egressSettings {
 		if name, value := setting(getenv, name); value != "" {
 			// Other programs take blanks between the names too.
 			_, except := setting(getenv, "NO_PROXY")
 			except = strings.Join(strings.Fields(except), ",")
-			return (&teleport.Egress{Setting: name, Find: finder(name, value, except)}).Dial
+			return &teleport.Egress{Setting: name, Find: finder(name, value, except)}
 		}
 	}
 	return nil

@@ -75,8 +75,16 @@ const findTime = 6 * time.Second
 // answers for, is returned as it is. A login finds the port by itself, and an
 // identity file is not logged in with. tell is told of another port than 443.
 func (o *Clusters) FindPort(ctx context.Context, s Source, tell func(line string)) Source {
+	if s.Identity == "" {
+		return s
+	}
+	return o.AskPorts(ctx, s, tell)
+}
+
+// AskPorts is FindPort for a source of any kind.
+func (o *Clusters) AskPorts(ctx context.Context, s Source, tell func(line string)) Source {
 	host, _, err := net.SplitHostPort(s.Addr)
-	if err != nil || !s.AnyPort || s.Identity == "" {
+	if err != nil || !s.AnyPort {
 		return s
 	}
 	var proxies []*teleport.Proxy

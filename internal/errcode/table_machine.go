@@ -85,6 +85,8 @@ const (
 	NoTerminal         Code = "no-terminal"
 	SignInTimeout      Code = "sign-in-timeout"
 	DemoFailed         Code = "demo-failed"
+	Unhealthy          Code = "unhealthy"
+	ClockWrong         Code = "clock-wrong"
 )
 
 var machine = []Entry{
@@ -107,4 +109,6 @@ var machine = []Entry{
 	{NoTerminal, Machine, "something has to be asked, and there is no terminal to ask on", "use a terminal, or give the answer by a flag or on stdin"},
 	{SignInTimeout, Machine, "nobody signed in, approved the login, or gave the second factor, before the time ran out", "run the command again; --browser=none prints the link"},
 	{DemoFailed, Machine, "the demo could not be carried through", "see the text; tshmcp demo needs a browser and a folder for temporary files"},
+	{Unhealthy, Machine, "tshmcp doctor found something that does not work", "do what it says below that step"},
+	{ClockWrong, Machine, "this machine's clock is more than a minute away from the cluster's", "let the system set it; until then the cluster's counts, as far as it is known"},
 }

@@ -6,6 +6,7 @@ package plainfile
 import (
 	"fmt"
 	"io/fs"
+	"strconv"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -52,6 +53,11 @@ func (e *OwnerError) Error() string {
 	return fmt.Sprintf("%s belongs to another user (id %d)", e.Path, e.Owner)
 }
 
+// Command is the command line that puts it right, if it is the user's after all.
+func (e *OwnerError) Command() string {
+	return plain.Command("sudo", "chown", "-R", strconv.Itoa(me()), e.Path)
+}
+
 // Hints say how it is put right.
 func (e *OwnerError) Hints() []string {
 	return []string{"nothing in it is used: if it is yours all the same, make it so with chown, else remove it"}
@@ -76,15 +82,26 @@ func (e *ModeError) Error() string {
 	return fmt.Sprintf("%s has mode %#o, which lets others in; it must be %#o", e.Path, e.Mode.Perm(), e.Want)
 }
 
+// Command is the command line that puts it right.
+func (e *ModeError) Command() string {
+	switch {
+	case e.Want&0o077 == 0:
+		return plain.Command("chmod", "-R", "go=", e.Path)
+	case e.Want&0o020 == 0:
+		return plain.Command("chmod", "go-w", e.Path)
+	}
+	return plain.Command("chmod", "o-w", e.Path)
+}
+
 // Hints say how it is put right.
 func (e *ModeError) Hints() []string {
 	switch {
 	case e.Want&0o077 == 0:
-		return []string{"nobody but you may read it: " + plain.Command("chmod", "-R", "go=", e.Path)}
+		return []string{"nobody but you may read it: " + e.Command()}
 	case e.Want&0o020 == 0:
-		return []string{"nobody but you may change it: " + plain.Command("chmod", "go-w", e.Path)}
+		return []string{"nobody but you may change it: " + e.Command()}
 	}
-	return []string{"not everybody may change it: " + plain.Command("chmod", "o-w", e.Path)}
+	return []string{"not everybody may change it: " + e.Command()}
 }
 
 // ExitCode is that of the program.

@@ -25,6 +25,9 @@ type ClientState struct {
 type ListedEntry struct {
 	Name  string
 	Drift bool // it runs another program than this one
+
+	App, Proxy, Leaf string // where it leads; Proxy is empty for that of the last login
+	Command          string // what it runs in the end
 }
 
 // States looks at clients, those first that have entries or are here. command is
@@ -73,10 +76,20 @@ func (m *Machine) state(t Target, command string) ClientState {
 	}
 	for _, entry := range all {
 		if entry.Ours {
-			s.Entries = append(s.Entries, ListedEntry{Name: entry.Name, Drift: t.drifted(entry.Entry, command)})
+			g, _ := goalOf(entry.Entry)
+			s.Entries = append(s.Entries, ListedEntry{
+				Name: entry.Name, Drift: t.drifted(entry.Entry, command),
+				App: g.app, Proxy: g.proxy, Leaf: g.leaf, Command: entry.Entry.Started().Command,
+			})
 		}
 	}
 	return s
+}
+
+// LeadsTo reports whether an entry leads to that app of that cluster. One that
+// names no proxy leads to that of the last login, which is taken for this one.
+func (e ListedEntry) LeadsTo(app, proxy, leaf string) bool {
+	return goal{e.Proxy, e.Leaf, e.App}.is(goal{sameProxy(proxy), leaf, app})
 }
 
 // drifted reports whether an entry runs another program than this one. That of a

@@ -1,0 +1,104 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/doctor"
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/toolcall"
+)
+
+type doctorOptions struct {
+	*global
+	serverFlags
+	format string
+}
+
+func newDoctorCmd(g *global) *cobra.Command {
+	o := &doctorOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "doctor [NAME]",
+		Short: "Find out why something does not work, and what mends it",
+		Long: `doctor goes the way of an MCP client's request, step by step: keyring, files,
+clock, DNS, network, TLS, login, roles, and with the name of an MCP server that
+server, its tools and the entries of clients. Of each step it says whether it
+holds, and what mends it. It needs no login, changes nothing, and shows nothing
+secret. The exit code is 0 if nothing failed.`,
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, names []string) error {
+			if len(names) > 0 {
+				o.App = names[0]
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	o.serverFlags.add(g, cmd)
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	return cmd
+}
+
+func (o *doctorOptions) run(ctx context.Context) error {
+	print, err := printer(o.format, printVerdict)
+	if err != nil {
+		return err
+	}
+	source, err := o.Source(&o.Env, o.clusters())
+	if err != nil {
+		return err
+	}
+	result, err := doctor.Run(ctx, o.parts(source), func(f doctor.Finding) {
+		if o.format == "text" {
+			printFinding(o.stdout, f)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := print(o.stdout, result); err != nil {
+		return err
+	}
+	_, err = result.Verdict()
+	return err
+}
+
+func printVerdict(w io.Writer, r *doctor.Result) error {
+	if text, err := r.Verdict(); err == nil {
+		return plain.Fprintf(w, "\n%s\n", text)
+	}
+	return nil
+}
+
+func (o *doctorOptions) parts(source access.Source) doctor.Parts {
+	return doctor.Parts{
+		Name: o.App, Path: o.Path, Source: source, Clusters: o.clusters(), Egress: access.Egress(o.Getenv),
+		Machine: o.machine(), Now: o.now, Version: version(),
+		Keyring: func(ctx context.Context) error { return creds.CheckKeyring(ctx, o.clusters().Store) },
+		Open: func(ctx context.Context) (*toolcall.Session, error) {
+			return o.session(ctx, &o.serverFlags, toolcall.Client{})
+		},
+	}
+}
+
+// printFinding prints a line, and below it what mends it.
+func printFinding(w io.Writer, f doctor.Finding) {
+	text := f.Text
+	if f.Subject != "" {
+		text = f.Subject + ": " + text
+	}
+	plain.Fprintf(w, "%-8s %-14s %s%s\n", string(f.State), f.Step, text, f.Code.Bracketed())
+	const indent = "                        "
+	if f.Command != "" {
+		plain.Fprintf(w, indent+"run: %s\n", f.Command)
+	}
+	if f.Hint != "" {
+		plain.Fprintf(w, indent+"%s\n", f.Hint)
+	}
+}

@@ -1,0 +1,119 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// upgradeVariable is tsh's.
+const upgradeVariable = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
+
+// failed is the finding of an error: what it says, and what it says itself that is
+// to be done.
+func failed(ctx context.Context, err error) Finding {
+	f := Finding{State: Failed, Text: late(ctx, err), Hint: hintOf(err), Code: errcode.Of(err)}
+	var own interface {
+		error
+		Command() string
+	}
+	if errors.As(err, &own) {
+		f.Command, f.Hint = own.Command(), ""
+	}
+	var unknown *access.UnknownServerError
+	if errors.As(err, &unknown) {
+		f.Command = plain.Command("tshmcp", "ls")
+		f.Hint = "it shows what you may use"
+		if len(unknown.Similar) > 0 {
+			f.Hint = "did you mean " + strings.Join(unknown.Similar, " or ") + "?"
+		}
+	}
+	return f
+}
+
+// hintOf is what the outermost error says that has something to say, as the
+// program tells it at its end.
+func hintOf(err error) string {
+	if own, ok := err.(interface {
+		Hints() []string
+		ExitCode() int
+	}); ok && own.ExitCode() != 0 {
+		return strings.Join(own.Hints(), "; ")
+	}
+	var causes []error
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		causes = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		causes = err.Unwrap()
+	}
+	for _, cause := range causes {
+		if hint := hintOf(cause); hint != "" {
+			return hint
+		}
+	}
+	return ""
+}
+
+// elsewhere is a login to the same host, whatever the port, for which the address
+// can be corrected.
+func (x *exam) elsewhere() string {
+	host, port, err := net.SplitHostPort(x.proxy.Addr)
+	if err != nil {
+		return x.loginCommand()
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port == "443" || port == "3080" { // those that a login tries
+		host += ":PORT"
+	}
+	return plain.Command("tshmcp", "login", "--proxy="+host)
+}
+
+// again is this command, once more.
+func (x *exam) again(names ...string) string {
+	words := []string{"tshmcp", "doctor"}
+	if x.Name != "" {
+		words = append(words, x.Name)
+	}
+	words = append(words, names...)
+	if x.proxy != nil {
+		words = append(words, "--proxy="+x.proxy.Addr)
+	}
+	return plain.Command(words...)
+}
+
+// setClock has the system set its clock.
+func setClock(goos string) string {
+	switch goos {
+	case "windows":
+		return "w32tm /resync"
+	case "darwin":
+		return "sudo sntp -sS time.apple.com"
+	}
+	return "sudo timedatectl set-ntp true"
+}
+
+// setVariable sets a variable in a shell of that system.
+func setVariable(goos, name, value string) string {
+	if goos == "windows" {
+		return "$env:" + name + ` = "` + value + `"`
+	}
+	return "export " + name + "=" + value
+}
+
+func unsetVariable(goos, name string) string {
+	if goos == "windows" {
+		return "Remove-Item Env:" + name
+	}
+	return "unset " + name
+}

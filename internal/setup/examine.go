@@ -1,0 +1,138 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
+)
+
+// Trouble is what keeps an entry of ours from doing what it is there for.
+type Trouble struct {
+	Entry   string
+	Text    string
+	Fatal   bool   // the client gets nothing from the server
+	Do      string // what mends it, in words; "" if Command says it
+	Command string // a command line that mends it; "" if there is none
+}
+
+// Examiner looks at entries as their clients use them. The same command is started
+// once only.
+type Examiner struct {
+	Machine *Machine
+	Command string                    // this program
+	Known   func(app string) []string // names of tools that the app has; nil: nothing is known
+
+	started map[string]error
+}
+
+// Examine returns the troubles of some of a client's entries.
+func (x *Examiner) Examine(ctx context.Context, s ClientState, entries []ListedEntry) []Trouble {
+	var all []Trouble
+	for _, e := range entries {
+		all = append(all, x.program(ctx, s, e)...)
+		all = append(all, x.long(s, e)...)
+	}
+	return append(all, x.off(s, entries)...)
+}
+
+// program is about what an entry starts.
+func (x *Examiner) program(ctx context.Context, s ClientState, e ListedEntry) []Trouble {
+	again := plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref(), proxyArg+e.Proxy)
+	if e.Proxy == "" {
+		again = plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref())
+	}
+	if err := x.start(ctx, e); err != nil {
+		return []Trouble{{Entry: e.Name, Fatal: true, Command: again,
+			Text: fmt.Sprintf("%s runs %s, which does not start: %s", e.Name, e.Command, startText(err))}}
+	}
+	if !e.Drift {
+		return nil
+	}
+	return []Trouble{{Entry: e.Name, Command: again, Text: fmt.Sprintf("%s runs another tshmcp than this one: %s", e.Name, e.Command)}}
+}
+
+// start starts the command of an entry, unless that is this program itself or on
+// another system.
+func (x *Examiner) start(ctx context.Context, e ListedEntry) error {
+	if !e.Drift {
+		return nil
+	}
+	err, done := x.started[e.Command]
+	if !done {
+		err = x.Machine.start(ctx, e.Command)
+		if x.started == nil {
+			x.started = map[string]error{}
+		}
+		x.started[e.Command] = err
+	}
+	return err
+}
+
+// startText leaves out what the sentence has said.
+func startText(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, ": "); i >= 0 && strings.HasPrefix(text, "fork/exec ") {
+		return text[i+2:]
+	}
+	return text
+}
+
+// ref is how --client-config names the client.
+func (s ClientState) ref() string {
+	if s.ID == "" {
+		return s.File
+	}
+	return s.ID
+}
+
+// long is about tools whose names are beyond the client's limit.
+func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
+	if s.Limit.Harmless || x.Known == nil {
+		return nil
+	}
+	long := s.Limit.TooLong(e.Name, x.Known(e.App))
+	if len(long) == 0 {
+		return nil
+	}
+	return []Trouble{{Entry: e.Name,
+		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
+		Do:   "a shorter name helps",
+		Command: plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref(), "--name-prefix=") +
+			" && " + plain.Command("tshmcp", "config", "--remove", e.Name, "--client-config="+s.ref()),
+	}}
+}
+
+// maxExamined bounds a client's file, in bytes.
+const maxExamined = 256 << 20
+
+// off is about entries that the client does not start.
+func (x *Examiner) off(s ClientState, entries []ListedEntry) []Trouble {
+	data, err := plainfile.Read(s.File, plainfile.Named, maxExamined)
+	if err != nil {
+		return nil // States has told why
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name)
+	}
+	var all []Trouble
+	for _, off := range clientcfg.SwitchedOff(s.Client, x.Machine.clientEnv(), s.File, data, names) {
+		all = append(all, Trouble{Entry: off.Name, Fatal: true, Do: off.Do,
+			Text: fmt.Sprintf("%s is switched off: in %s, %s", off.Name, off.Where, off.Why)})
+	}
+	return all
+}
+
+// Runs reports whether the client runs now, if it is one that writes its own copy
+// of the file over what others have changed there.
+func (m *Machine) Runs(ctx context.Context, t Target) bool {
+	names := t.Processes[m.GOOS]
+	return len(names) > 0 && runs(ctx, m.GOOS, names)
+}
