@@ -186,8 +186,9 @@ func TestDenialIsExplained(t *testing.T) {
 				if strings.HasPrefix(name, "50") {
 					executed = "unknown"
 				}
-				wantFailure(t, step.what, b.getNote(), "forbidden", executed, step.parts...)
-				wantFailure(t, step.what+", again", b.getNote(), "forbidden", "no", step.parts...)
+				kind := map[bool]string{false: "forbidden", true: "mfa_required"}[step.what == "MFA needed"]
+				wantFailure(t, step.what, b.getNote(), kind, executed, step.parts...)
+				wantFailure(t, step.what+", again", b.getNote(), kind, "no", step.parts...)
 				// Access comes back. The app session is still refused, and nothing waits.
 				cluster.UnlockUser("alice")
 				cluster.SetRole(role)
@@ -280,11 +281,12 @@ func TestAccessComesAndGoes(t *testing.T) {
 					release = b.openCall(stub)
 				}
 				step.take()
+				kind := map[bool]string{false: "forbidden", true: "mfa_required"}[step.what == "MFA needed"]
 				answer := b.untilRefused()
-				wantFailureKind(t, step.what, answer, "forbidden")
+				wantFailureKind(t, step.what, answer, kind)
 				wantAnswer(t, step.what, answer, step.want)
 				if !step.open { // else the connection of the open call goes on
-					wantFailureKind(t, step.what+", again", b.getNote(), "forbidden")
+					wantFailureKind(t, step.what+", again", b.getNote(), kind)
 				}
 				release()
 				step.give()

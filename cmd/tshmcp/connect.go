@@ -67,6 +67,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 			flags := settings.Flags{Proxy: proxy, Insecure: o.Insecure, CAFile: o.CAFile}
 			return loginUnattended(ctx, o.global, flags, opened)
 		},
+		Confirm: confirmUnattended(o.global),
 	})
 }
 

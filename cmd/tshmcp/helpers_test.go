@@ -127,8 +127,10 @@ func startNotesCluster(t *testing.T) (*testcluster.Cluster, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { notes.Close() })
+	users := demo.Users()
+	users[0].Passkey = true
 	cluster, err := testcluster.Start(testcluster.Config{
-		Users: demo.Users(),
+		Users: users,
 		Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
 		Apps:  []testcluster.App{{Name: "notes", URI: notes.URI()}},
 	})

@@ -48,14 +48,19 @@ page in the browser. Users of the cluster itself are asked for their password on
 terminal, and for a one-time code there or a passkey in the browser.
 
 --auth names another way: a connector of the cluster, local, or headless, which you
-approve in a browser on another computer. A headless login lasts one minute, and
-with --app=NAME it gets the certificates of MCP servers, which last longer.
+approve in a browser on another computer.
+
+--app=NAME gets the certificate of an MCP server at once, with a login that is still
+valid if there is one. A server that needs a second factor for each session asks for
+it in the browser, once for a certificate. A headless login lasts one minute, and
+the certificates of the servers that it names last longer.
 
 Where you are signed in already, login says so and does nothing more, unless --force,
 or something that the login does not have, asks for another one.`,
 		Example: `  tshmcp login --proxy=teleport.example.com
   tshmcp login --proxy=teleport.example.com --browser=none
   tshmcp login --proxy=teleport.example.com --auth=local --user=alice
+  tshmcp login --proxy=teleport.example.com --app=grafana-mcp
   tshmcp login --proxy=teleport.example.com --auth=headless --app=grafana-mcp
   tshmcp login --proxy=teleport.example.com --bind-addr=0.0.0.0:8080`,
 		Args: args(cobra.MaximumNArgs(1)),
@@ -75,7 +80,8 @@ or something that the login does not have, asks for another one.`,
 	flags.BoolVar(&o.flow.Force, "force", false, "sign in again although the login is still valid")
 	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who has to sign in, needed for another one than that of the last login (default: that of the last login; where the cluster asks for a password or headless, else yours on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
-	flags.StringArrayVar(&o.apps, "app", nil, "with --auth=headless: `name` of an MCP server to use after the login's one minute, as long as --ttl and your roles allow; repeatable")
+	flags.StringArrayVar(&o.apps, "app", nil, "`name` of an MCP server whose certificate to get, with a second factor if it needs one; after a headless login it lasts as long as --ttl and your roles allow; repeatable")
+	flags.StringVar(&o.Leaf, "cluster", "", "with --app: `name` of the leaf cluster that has the server (default: TSHMCP_CLUSTER, else the cluster itself)")
 	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
 	flags.StringVar(&o.flow.Callback, "callback", "", "`URL` by which the browser reaches --bind-addr, if another than http://127.0.0.1:PORT")
 	flags.StringVar(&o.CAFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
@@ -105,12 +111,24 @@ func (o *loginOptions) run(ctx context.Context) error {
 	}
 	plain.Fprintf(o.stderr, "%s in to %s as %s (roles: %s), valid until %s.\n",
 		logged, p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
+	if len(o.apps) > 0 {
+		return o.keepApps(ctx, done)
+	}
 	if done.Valid {
 		plain.Fprintf(o.stderr, "tshmcp: hint: to sign in again, for example after your roles have changed, run: %s\n",
 			plain.Command("tshmcp", "login", "--force", "--proxy="+p.Proxy))
-		return nil
 	}
-	return done.KeepApps(ctx, o.flow.Store, o.apps, o.now(), func(name string, until time.Time) {
+	return nil
+}
+
+// keepApps gets the certificates of the MCP servers that are named.
+func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) error {
+	leaf, err := o.Cluster(&o.Env)
+	if err != nil {
+		return err
+	}
+	apps := loginflow.Apps{Flow: &o.flow, Clusters: o.clusters(), Leaf: leaf, Names: o.apps}
+	return apps.Keep(ctx, done, func(name string, until time.Time) {
 		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(until))
 	})
 }
@@ -223,6 +241,15 @@ func (o *loginOptions) Message(ctx context.Context, text string) error {
 	defer leave()
 	_, err = tty.Ask(ctx, "Press Enter to go on. ")
 	return err
+}
+
+// confirmUnattended has the user of a running bridge give a second factor. It calls
+// opened before the browser opens.
+func confirmUnattended(g *global) func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
+	return func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
+		o := &loginOptions{global: g, opened: opened, flow: loginflow.Flow{Unattended: true}}
+		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o, Log: g.logger(g.debug)}).Run(ctx)
+	}
 }
 
 // loginUnattended is the sign-in that a running bridge opens.

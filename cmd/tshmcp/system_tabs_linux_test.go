@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -116,6 +117,28 @@ func TestNobodyWaitsNoTab(t *testing.T) {
 	wantAnswer(t, "after the sign-in", line, theNote)
 	busy.leave()
 	d.wantTabs(1)
+}
+
+// TestOneTabForAFactor: eight bridges to a server that needs a second factor for each
+// session open one tab, and use one certificate.
+func TestOneTabForAFactor(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "file")
+	d.login("alice")
+	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
+	role.RequireSessionMFA = true
+	d.cluster.SetRole(role)
+	wait := d.start(bridges)
+	completeLogin(t, string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
+	for i, c := range wait() {
+		if c.err != nil || !strings.Contains(c.answer, theNote) {
+			t.Errorf("bridge %d: %q, %v\n%s", i, c.answer, c.err, c.stderr)
+		}
+	}
+	d.wantTabs(1)
+	if n := len(d.cluster.Sessions()); n != 1 {
+		t.Errorf("%d app sessions", n)
+	}
 }
 
 // TestOneTabForAPolicy: a cluster that wants what tshmcp does not have says so at

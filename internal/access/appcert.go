@@ -84,74 +84,99 @@ func (e *DamagedError) Error() string {
 func (e *DamagedError) Unwrap() error           { return e.Err }
 func (e *DamagedError) ErrorCode() errcode.Code { return errcode.AppCertUnusable }
 
+// Order is an app certificate that is to be issued.
+type Order struct {
+	Name string
+	Path string // of an ordinary HTTP app
+	Any  bool   // any kind of app is right
+	// Factor is a second factor; without one, an app that needs it gets no
+	// certificate.
+	Factor *teleport.SessionAnswer
+	// Until is the end of a certificate that outlives the login, as headless logins
+	// need it; the zero time is the end of the login.
+	Until time.Time
+}
+
 // IssueApp asks the cluster for a new certificate for the app and has it stored,
 // unless the identity is borrowed, or is itself that certificate. path is that
 // of an ordinary HTTP app.
 func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, error) {
-	if cert, err := c.Ready(name); cert != nil || err != nil {
-		return &AppCert{Certificate: cert, MCP: path == ""}, err
+	cert, err := Issue(ctx, c, Order{Name: name, Path: path})
+	if err == nil && cert.app.Name != "" {
+		keepApp(ctx, c, cert)
+	}
+	return cert, err
+}
+
+// Issue asks the cluster for a new certificate, unless the identity is itself one.
+// An app that needs a second factor which was not given is a *MFANeededError.
+func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
+	if cert, err := c.Ready(order.Name); cert != nil || err != nil {
+		return &AppCert{Certificate: cert, MCP: order.Path == ""}, err
 	}
 	var (
 		app  *teleport.App
 		cert *tls.Certificate
 	)
-	c = As(c, name)
+	c = As(c, order.Name)
 	err := c.Ask(ctx, func(at Auths) (err error) {
-		if app, err = at.Home.App(ctx, name); err != nil {
+		if app, err = orderedApp(ctx, c, at.Home, order); err != nil {
 			return err
 		}
-		if err = CheckBridgeable(*app, path); err != nil {
-			return err
+		request := teleport.AppCertRequest{App: *app, Expires: at.ID.Expires(), Factor: order.Factor}
+		if !order.Until.IsZero() {
+			request.Expires, request.OutlivesLogin = order.Until, true
 		}
-		cert, err = at.Root.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: at.ID.Expires()})
+		cert, err = at.Root.IssueAppCert(ctx, request)
 		return err
 	})
 	var missing *teleport.AppNotFoundError
 	if errors.As(err, &missing) {
-		return nil, unknownServer(ctx, c, name)
+		return nil, unknownServer(ctx, c, order.Name)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.keep(ctx, "the certificate of "+name, func(ctx context.Context, p *creds.Profile) error {
-		return c.saveApp(ctx, p, app, cert)
-	})
 	return &AppCert{Certificate: cert, MCP: app.IsMCP(), app: *app}, nil
 }
 
-// KeepApp gets and stores a certificate that outlives the login, as headless
-// logins need it, and returns its end.
-func (c *Cluster) KeepApp(ctx context.Context, auth *teleport.RootAuth, name string, until time.Time) (time.Time, error) {
-	app, err := findApp(ctx, c, auth.Auth, name)
-	if err != nil {
-		return time.Time{}, err
-	}
-	path := "/"
-	if app.IsMCP() {
-		path = ""
-	}
-	if err := CheckBridgeable(*app, path); err != nil {
-		return time.Time{}, err
-	}
-	cert, err := auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app, Expires: until, OutlivesLogin: true})
-	if err != nil {
-		return time.Time{}, err
-	}
-	return cert.Leaf.NotAfter, c.saveApp(ctx, c.Profile, app, cert)
-}
-
-// findApp looks up an app; if there is none, the error names similar ones.
-func findApp(ctx context.Context, c *Cluster, auth *teleport.Auth, name string) (*teleport.App, error) {
-	app, err := auth.App(ctx, name)
+// orderedApp looks up an app, and whether it can be had so.
+func orderedApp(ctx context.Context, c *Cluster, home *teleport.Auth, order Order) (*teleport.App, error) {
+	app, err := home.App(ctx, order.Name)
 	var missing *teleport.AppNotFoundError
-	if !errors.As(err, &missing) {
-		return app, err
-	}
-	all, err := auth.Apps(ctx)
-	if err != nil {
+	switch {
+	case errors.As(err, &missing) && order.Any: // a person is there, who may have meant another one
+		all, err := home.Apps(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return nil, NewUnknownServer(order.Name, c, all)
+	case err != nil:
 		return nil, err
 	}
-	return nil, NewUnknownServer(name, c, all)
+	if order.Any && !app.IsMCP() {
+		order.Path = "/"
+	}
+	if err := CheckBridgeable(*app, order.Path); err != nil {
+		return nil, err
+	}
+	// Nobody is refused because the question was: the app is what counts.
+	if needs, err := home.MFARequired(ctx, *app); err == nil && needs && order.Factor == nil && order.Until.IsZero() {
+		return nil, mfaNeeded(c, order.Name)
+	}
+	return app, nil
+}
+
+// keepApp has a certificate stored soon.
+func keepApp(ctx context.Context, c *Cluster, cert *AppCert) {
+	c.keep(ctx, "the certificate of "+cert.app.Name, func(ctx context.Context, p *creds.Profile) error {
+		return c.saveApp(ctx, p, &cert.app, cert.Certificate)
+	})
+}
+
+// SaveApp stores a certificate that was issued.
+func SaveApp(ctx context.Context, c *Cluster, cert *AppCert) error {
+	return c.saveApp(ctx, c.Profile, &cert.app, cert.Certificate)
 }
 
 func (c *Cluster) saveApp(ctx context.Context, p *creds.Profile, app *teleport.App, cert *tls.Certificate) error {

@@ -62,15 +62,11 @@ func (e *NotLoggedInError) Command() string {
 	if e.Proxy == "" {
 		return "tshmcp login --proxy=ADDR"
 	}
-	return plain.Command("tshmcp", "login", "--proxy="+e.Address())
-}
-
-// Address is that of the proxy as login takes it.
-func (e *NotLoggedInError) Address() string {
-	if _, port, err := net.SplitHostPort(e.Proxy); err == nil && e.AnyPort {
-		return strings.TrimSuffix(e.Proxy, ":"+port) // login finds it
+	addr := e.Proxy
+	if _, port, err := net.SplitHostPort(addr); err == nil && e.AnyPort {
+		addr = strings.TrimSuffix(addr, ":"+port) // login finds it
 	}
-	return e.Proxy
+	return plain.Command("tshmcp", "login", "--proxy="+addr)
 }
 
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }

@@ -4,11 +4,9 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -20,7 +18,8 @@ import (
 // nothing does, or if the identity in use cannot ask. The app service hides it:
 // a role, a second factor and an app that is gone can all look the same
 // (protocol.md 15.3). Only the auth service tells. If nothing stands in the way
-// of an MCP app, it returns the cluster's version too, as far as it is told.
+// of an MCP app but a second factor, a *MFANeededError, it returns the cluster's
+// version too, as far as it is told.
 func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err error) {
 	if c.OnlyApp() != "" {
 		return versionOf(ctx, c), nil
@@ -41,13 +40,17 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 		return "", unknownServer(ctx, c, name)
 	case err != nil:
 		return "", err
-	case needsMFA:
-		return "", &MFANeededError{Name: name, Kinds: sessionMFAKinds(ctx, c.Proxy)}
-	case app.IsMCP():
-		version = versionOf(ctx, c)
-		return version, tooOld(c, version, *app)
 	}
-	return "", nil
+	if app.IsMCP() {
+		version = versionOf(ctx, c)
+		if err := tooOld(c, version, *app); err != nil {
+			return version, err
+		}
+	}
+	if needsMFA {
+		return version, mfaNeeded(c, name)
+	}
+	return version, nil
 }
 
 // IsRaw asks the cluster whether an app is now a stdio or SSE app.
@@ -96,16 +99,6 @@ func versionOf(ctx context.Context, c *Cluster) string {
 	return ping.ServerVersion
 }
 
-// sessionMFAKinds are the second factors that the cluster takes for a session,
-// or none if it does not tell.
-func sessionMFAKinds(ctx context.Context, p *teleport.Proxy) []string {
-	ping, err := p.Ping(ctx, "")
-	if err != nil {
-		return nil
-	}
-	return ping.SessionMFAKinds()
-}
-
 // IsDenial tells whether access is denied, for as long as nobody changes that.
 func IsDenial(err error) bool {
 	var (
@@ -117,34 +110,6 @@ func IsDenial(err error) bool {
 	)
 	return errors.As(err, &old) || errors.As(err, &unknown) || errors.As(err, &mfa) || errors.As(err, &device) || errors.As(err, &auth) && auth.Denied()
 }
-
-// MFANeededError means that the cluster wants a second factor for each session
-// with the app.
-type MFANeededError struct {
-	Name  string
-	Kinds []string // that it takes, as teleport.Ping tells them; none: it does not tell
-}
-
-func (e *MFANeededError) Error() string {
-	return e.Name + " needs a second factor for each session (per-session MFA), which tshmcp cannot give"
-}
-
-func (e *MFANeededError) Hints() []string {
-	words := map[string]string{
-		teleport.MFAWebAuthn: "a passkey or security key",
-		teleport.MFASSO:      "the single sign-on",
-		teleport.MFABrowser:  "a passkey in the browser",
-	}
-	var kinds []string
-	for _, kind := range e.Kinds {
-		kinds = append(kinds, words[kind])
-	}
-	accepted := cmp.Or(strings.Join(kinds, ", "), "a passkey or security key, or the single sign-on")
-	return []string{"Teleport takes " + accepted + " for it, and no codes of an authenticator app (TOTP): ask your Teleport administrator for a role that allows " +
-		e.Name + " without require_session_mfa"}
-}
-func (e *MFANeededError) ExitCode() int           { return exitError }
-func (e *MFANeededError) ErrorCode() errcode.Code { return errcode.MFARequired }
 
 // DeviceNeededError means that the cluster wants a trusted device.
 type DeviceNeededError struct{ Name string }

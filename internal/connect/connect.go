@@ -36,6 +36,9 @@ type Host struct {
 	// SignIn opens the browser and renews the login to the proxy, host:port. It
 	// calls opened before.
 	SignIn func(ctx context.Context, proxy string, opened func()) error
+	// Confirm has the user give a second factor for the app in the browser, and gets
+	// its certificate. It calls opened before.
+	Confirm func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error)
 
 	// Brief is for a client that is a part of this process, and there for one
 	// command whose user waits: nothing is remembered of the app, and what cannot be
@@ -116,5 +119,5 @@ func (o *opening) gate() *signin.Gate {
 	if o.Login == LoginNever {
 		return nil
 	}
-	return &signin.Gate{Clusters: o.Clusters, Source: o.source, Dir: o.StateDir, Now: o.Now, Closed: o.Closed, Login: o.SignIn}
+	return &signin.Gate{Clusters: o.Clusters, Source: o.source, Dir: o.StateDir, Now: o.Now, Closed: o.Closed, Login: o.SignIn, Confirm: o.Confirm}
 }

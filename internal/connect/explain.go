@@ -11,6 +11,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/appway"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
@@ -46,10 +47,19 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 		text += fmt.Sprintf(" (%s, HTTP %d)", failed.Method, failed.HTTPStatus)
 	}
 	out := bridge.ErrorText{Message: strings.Join(append([]string{"tshmcp: " + text}, hints...), "; ")}
-	if code == access.ExitNotLoggedIn {
+	switch {
+	case needsFactor(cause):
+		out.Data = map[string]any{"kind": "mfa_required", "retryable": true}
+	case code == access.ExitNotLoggedIn:
 		out.Data = map[string]any{"kind": "login_required", "retryable": true}
 	}
 	return out
+}
+
+// needsFactor tells whether a second factor is missing that the user may still give.
+func needsFactor(err error) bool {
+	var pending *signin.PendingError
+	return access.NeedsFactor(err) != nil || errors.As(err, &pending) && pending.App != nil
 }
 
 // withoutURL drops the method and URL that net/http puts before an error: they

@@ -33,7 +33,7 @@ var role = []Entry{
 	{AppDenied, Role, "your roles do not allow the app, or not any more", "ask your Teleport administrator; a role that is new to you counts after tshmcp login"},
 	{ToolNotFound, Role, "the MCP server has no tool of that name that you may use", "see which there are with tshmcp tools NAME"},
 	{ToolDenied, Role, "your roles do not allow the tool", "see which they allow with tshmcp tools NAME; ask your Teleport administrator"},
-	{MFARequired, Role, "a role wants a second factor for each session with the app (require_session_mfa)", "ask your Teleport administrator for a role without it"},
+	{MFARequired, Role, "a role wants a second factor for each session with the app (require_session_mfa)", "confirm in the browser, or run tshmcp login --app=NAME; a code (TOTP) does not do"},
 	{MFADenied, Role, "the second factor for the app was not given, or not accepted", "try again, with a device of yours that the cluster knows"},
 	{DeviceRequired, Role, "a role or the cluster wants a trusted device", "use tsh on a device that is registered with the cluster"},
 	{HardwareKeyRequired, Role, "a role or the cluster wants a hardware key (private key policy)", "use tsh for this cluster"},

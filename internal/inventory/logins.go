@@ -37,8 +37,7 @@ type Login struct {
 	Assumed []Assumed `json:"assumed" yaml:"assumed"`
 	// Insecure tells that the proxy was not verified when the login was made, which
 	// is therefore good with --insecure alone.
-	Insecure bool  `json:"insecure" yaml:"insecure"`
-	State    State `json:"state" yaml:"state"`
+	Insecure bool `json:"insecure" yaml:"insecure"`
 	// Renew is the command that renews it; empty for an identity file, which
 	// another program writes.
 	Renew string `json:"renew" yaml:"renew"`
@@ -80,7 +79,7 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
 		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure, Assumed: assumedAt(p.Assumed, now),
 	}
-	l.State, l.Renew = stateOf(left), renewal(c, l)
+	l.Renew = renewal(c, l)
 	if l.Path = c.File(); l.Path != "" {
 		return l, nil
 	}
@@ -125,12 +124,12 @@ func renewal(c *access.Cluster, l Login) string {
 }
 
 // ends is how long before its end a login is one that ends soon.
-const ends = 30 * time.Minute
+const ends = time.Hour
 
-// stateOf says in a word what becomes of a login that lasts for so long.
-func stateOf(left time.Duration) State {
-	switch {
-	case left <= 0:
+// State says in a word what becomes of a login.
+func (l *Login) State() State {
+	switch left := time.Duration(l.ExpiresIn) * time.Second; {
+	case l.Expired:
 		return Expired
 	case left < ends:
 		return Expiring
@@ -144,7 +143,7 @@ type State string
 // The states of a login.
 const (
 	OK       State = "ok"
-	Expiring State = "expiring" // within half an hour
+	Expiring State = "expiring" // within the hour
 	Expired  State = "expired"
 )
 

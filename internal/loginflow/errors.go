@@ -42,12 +42,11 @@ func (e *simpleError) Hints() []string {
 }
 
 var (
-	errNoProxy            = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
-	errNoUser             = usage.Errorf("which user? give the name with --user")
-	errAppsAreForHeadless = usage.Errorf("--app is for --auth=headless: other logins need none")
-	errNoPassword         = &simpleError{text: "no password was given", code: exitError, name: errcode.PasswordMissing}
-	errNoCode             = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError, errcode.PasswordMissing}
-	errPasswordless       = &simpleError{
+	errNoProxy      = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
+	errNoUser       = usage.Errorf("which user? give the name with --user")
+	errNoPassword   = &simpleError{text: "no password was given", code: exitError, name: errcode.PasswordMissing}
+	errNoCode       = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError, errcode.PasswordMissing}
+	errPasswordless = &simpleError{
 		"passwordless logins need a security key at this program, which tshmcp does not support",
 		"--auth=local asks for the password, and takes your passkey in the browser", exitError, errcode.PasskeyUnsupported,
 	}

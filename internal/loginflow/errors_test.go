@@ -22,7 +22,6 @@ func TestErrorsExplainThemselves(t *testing.T) {
 	}{
 		{errNoProxy, "give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", usage.ExitCode},
 		{errNoUser, "which user?", "", usage.ExitCode},
-		{errAppsAreForHeadless, "--app is for --auth=headless", "", usage.ExitCode},
 		{errNoPassword, "no password was given", "", exitError},
 		{errNoCode, "none was given", "the line after the password", exitError},
 		{errPasswordless, "a security key at this program", "--auth=local", exitError},

@@ -6,7 +6,6 @@ package loginflow
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -34,26 +33,4 @@ func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error
 		return &NothingToRenewError{Proxy: profile.Proxy}
 	}
 	return err
-}
-
-// KeepApps gets and stores the certificates of apps by their names, for the time
-// after a login's one minute, and tells of each until when it can be used.
-func (r *Result) KeepApps(ctx context.Context, store *creds.Store, names []string, now time.Time, kept func(name string, until time.Time)) error {
-	if len(names) == 0 {
-		return nil
-	}
-	auth, err := r.Proxy.DialAuth(r.Identity)
-	if err != nil {
-		return err
-	}
-	defer auth.Close()
-	c := access.Fresh(store, r.Profile, r.Proxy)
-	for _, name := range names {
-		expires, err := c.KeepApp(ctx, auth, name, now.Add(r.TTL))
-		if err != nil {
-			return err
-		}
-		kept(name, expires)
-	}
-	return nil
 }

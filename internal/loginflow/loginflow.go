@@ -32,7 +32,7 @@ type Flow struct {
 	Connector string        // by name, or local, headless; "": that of the login before, else the cluster's
 	User      string        // whom the login must bring; "": the one of the login before, else whoever signs in
 	TTL       time.Duration // 0: what the cluster gives
-	Apps      bool          // a headless login is for apps, whose certificates live longer
+	Apps      bool          // it is for apps, whose certificates live longer than a headless login
 	Listen    string        // as in login.SSO
 	Callback  string        // as in login.SSO
 	Force     bool          // somebody signs in although the login that there is will do

@@ -155,8 +155,6 @@ func TestFlowEnds(t *testing.T) {
 		want   error
 	}{
 		"no proxy":         {users(""), func(f *Flow) { f.Addr = teleport.Addr{} }, errNoProxy},
-		"apps by browser":  {users(""), func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
-		"apps by password": {local, func(f *Flow) { f.Apps = true }, errAppsAreForHeadless},
 		"passwordless":     {local, func(f *Flow) { f.Connector = "passwordless" }, errPasswordless},
 		"lines by browser": {users(""), func(f *Flow) { f.Lines = strings.NewReader("") }, new(usage.Error)},
 		"no terminal":      {local, func(*Flow) {}, new(NobodyError)},

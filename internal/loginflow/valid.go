@@ -54,7 +54,7 @@ func (s standing) amend(ctx context.Context) error {
 func (s standing) enough() bool {
 	f, was := s.f, s.t.before
 	same := func(asked, is string) bool { return asked == "" || asked == is }
-	return was.Username != "" && !f.Apps && f.TTL == 0 &&
+	return was.Username != "" && f.TTL == 0 &&
 		was.Cluster == s.t.ping.ClusterName && was.Insecure == s.t.proxy.Insecure &&
 		same(f.User, was.Username) && same(f.Connector, was.Auth) && same(f.WebCA, was.WebCA) &&
 		same(string(f.Backend), string(was.Store))

@@ -74,19 +74,14 @@ func (f *Flow) way(t *target) (signIn, error) {
 		return nil, errPasswordless
 	case f.Connector == "headless":
 		return f.headless(t), nil
-	case f.Apps:
-		return nil, errAppsAreForHeadless
 	}
 	return f.local(t), nil
 }
 
 // checkSSO complains about what says nothing to an identity provider.
 func (f *Flow) checkSSO(c teleport.Connector) error {
-	switch {
-	case f.Lines != nil:
+	if f.Lines != nil {
 		return usage.Errorf("--password-stdin is for the cluster's own users (--auth=local), %s is a %s connector", c.Display, c.Type)
-	case f.Apps:
-		return errAppsAreForHeadless
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/settings"
 )
@@ -144,7 +143,7 @@ func (r *Request) checkSelection(attended func() bool) error {
 	case ways == 0 && !attended():
 		return errors.New("name the MCP servers, or give --all, --labels or --query; and the clients with --client-config: there is no terminal to ask on")
 	}
-	_, err := access.ParseLabels(r.Labels)
+	_, err := ParseLabels(r.Labels)
 	return err
 }
 

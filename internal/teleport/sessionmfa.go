@@ -108,27 +108,3 @@ func WebHost(addr string) string {
 	}
 	return host
 }
-
-// Kinds of a second factor for a session.
-const (
-	MFAWebAuthn = "webauthn" // a passkey or a security key
-	MFASSO      = "sso"      // the identity provider
-	MFABrowser  = "browser"  // a passkey, in the browser
-)
-
-// SessionMFAKinds are the kinds of second factor that the cluster takes for a
-// session, as far as its ping tells. A code of an authenticator app is none of
-// them (protocol.md 7.5).
-func (p *Ping) SessionMFAKinds() []string {
-	var kinds []string
-	if p.Auth.PreferredLocalMFA == "webauthn" {
-		kinds = append(kinds, MFAWebAuthn)
-	}
-	if p.Auth.SecondFactor == "sso" {
-		kinds = append(kinds, MFASSO)
-	}
-	if len(kinds) > 0 && TakesPasskeys(p.ServerVersion) {
-		kinds = append(kinds, MFABrowser)
-	}
-	return kinds
-}

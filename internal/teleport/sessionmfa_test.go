@@ -5,7 +5,6 @@ package teleport_test
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -74,19 +73,10 @@ func TestWebHost(t *testing.T) {
 	}
 }
 
-func TestSessionMFAKinds(t *testing.T) {
-	for name, tc := range map[string]struct {
-		ping teleport.Ping
-		want []string
-	}{
-		"18.0":             {teleport.Ping{ServerVersion: "18.0.0", Auth: teleport.AuthSettings{SecondFactor: "on", PreferredLocalMFA: "webauthn"}}, []string{"webauthn"}},
-		"18.8":             {teleport.Ping{ServerVersion: "18.8.0-rc.1", Auth: teleport.AuthSettings{PreferredLocalMFA: "webauthn"}}, []string{"webauthn", "browser"}},
-		"SSO alone":        {teleport.Ping{ServerVersion: "18.3.0", Auth: teleport.AuthSettings{SecondFactor: "sso"}}, []string{"sso"}},
-		"codes alone":      {teleport.Ping{ServerVersion: "18.9.0", Auth: teleport.AuthSettings{SecondFactor: "otp", PreferredLocalMFA: "otp"}}, nil},
-		"no second factor": {teleport.Ping{ServerVersion: "18.0.0", Auth: teleport.AuthSettings{SecondFactor: "off"}}, nil},
-	} {
-		if got := tc.ping.SessionMFAKinds(); !reflect.DeepEqual(got, tc.want) {
-			t.Errorf("%s: %q, want %q", name, got, tc.want)
+func TestTakesPasskeys(t *testing.T) {
+	for version, want := range map[string]bool{"18.7.9": false, "18.8.0-rc.1": true, "18.8.0": true, "19.0.0": true, "": false, "x": false} {
+		if got := teleport.TakesPasskeys(version); got != want {
+			t.Errorf("%q: %v", version, got)
 		}
 	}
 }

@@ -7,7 +7,6 @@ package usage
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
@@ -20,7 +19,6 @@ const ExitCode = 2
 type Error struct {
 	Usage string // the command's usage line, may be empty
 	Err   error
-	Other []string // hints besides, such as what may have been meant
 }
 
 // Errorf is an [Error] without a usage line.
@@ -33,10 +31,10 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) ExitCode() int           { return ExitCode }
 func (e *Error) ErrorCode() errcode.Code { return errcode.Usage }
 
-// Hints end with the usage line, if there is one.
+// Hints are the usage line, if there is one.
 func (e *Error) Hints() []string {
 	if e.Usage == "" {
-		return e.Other
+		return nil
 	}
-	return append(slices.Clone(e.Other), "usage: "+e.Usage)
+	return []string{"usage: " + e.Usage}
 }

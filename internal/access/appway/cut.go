@@ -33,7 +33,7 @@ func (s *sending) emptied(l *link, res *http.Response) error {
 // It may have come long after the request, so what was looked for since then does
 // not count.
 func (s *sending) cut(l *link) error {
-	why := s.w.look.why(s.ctx, s.w.cfg.Now())
+	why := s.w.look.result(s.ctx, s.w.cfg.Now()).over(l).why
 	if !access.IsDenial(why) {
 		return nil
 	}

@@ -64,7 +64,7 @@ func newStageAt(t *testing.T, version string, app http.Handler) *stage {
 	cluster, err := testcluster.Start(testcluster.Config{
 		Version: version,
 
-		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}}, {Name: "bob", Roles: []string{"user"}}},
+		Users: []testcluster.User{{Name: "alice", Roles: []string{"user"}, Passkey: true}, {Name: "bob", Roles: []string{"user"}}},
 		Roles: []testcluster.Role{{Name: "user", AllowAppLabels: all, AllowTools: []string{"*"}}},
 		Apps: []testcluster.App{
 			{Name: "notes", URI: "mcp+" + srv.URL}, {Name: "site", URI: srv.URL},

@@ -16,24 +16,43 @@ import (
 type logins struct{ *links }
 
 // await is get for a request that can wait: without a valid login it waits for
-// somebody to sign in, as long as patience and ctx last. Only for a request that
-// the client waits for is the browser opened.
+// somebody to sign in, and for a second factor if the app needs one, as long as
+// patience and ctx last. Only for a request that the client waits for is the browser
+// opened.
 func (g *logins) await(ctx context.Context, patience time.Duration) (*link, error) {
 	l, err := g.get(ctx)
 	g.tell(err)
-	var missing *access.NotLoggedInError
-	if !errors.As(err, &missing) || !g.renews(missing.Proxy) || g.cfg.Waits == nil || !g.cfg.Waits(ctx) {
+	if err == nil || g.cfg.Waits == nil || !g.cfg.Waits(ctx) {
 		return l, err
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := g.signIn(waiting, missing); err != nil {
+	for range 2 { // the one may come after the other
+		if failed := g.ask(waiting, err); failed != nil {
+			g.tell(failed)
+			return nil, failed
+		}
+		l, err = g.get(ctx)
 		g.tell(err)
-		return nil, err
+		if err == nil {
+			break
+		}
 	}
-	l, err = g.get(ctx)
-	g.tell(err)
 	return l, err
+}
+
+// ask sends the user to the browser for what is missing, and returns that if it
+// cannot be got there.
+func (g *logins) ask(ctx context.Context, missing error) error {
+	var login *access.NotLoggedInError
+	factor := access.NeedsFactor(missing)
+	switch {
+	case errors.As(missing, &login) && g.renews(login.Proxy):
+		return g.signIn(ctx, login)
+	case factor != nil && g.proves(factor):
+		return g.prove(ctx, factor)
+	}
+	return missing
 }
 
 // renews tells whether a missing login is one that a browser could renew.

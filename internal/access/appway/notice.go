@@ -19,7 +19,6 @@ import (
 // initialize result declares logging, which comes after the answer that is waited
 // for here and is the app's to declare, not the bridge's.
 func (g *logins) tell(err error) bool {
-	var missing *access.NotLoggedInError
 	var pending *signin.PendingError
 	switch {
 	case err == nil:
@@ -27,10 +26,12 @@ func (g *logins) tell(err error) bool {
 		return false
 	case errors.As(err, &pending): // it was said when the wait began
 		return true
-	case !errors.As(err, &missing):
+	}
+	n, ok := noticeOf(err)
+	if !ok {
 		return false
 	}
-	why, closed := g.whyClosed(err, missing.Proxy)
+	why, closed := g.whyClosed(err, n.proxy)
 	silent := false
 	g.move(noticeGiven, func(s *state) {
 		if silent = s.closed || s.told && !closed; !silent {
@@ -40,19 +41,38 @@ func (g *logins) tell(err error) bool {
 	if silent || g.cfg.Tell == nil {
 		return true
 	}
-	action := "run: " + missing.Command()
+	action := "run: " + n.command
 	if !closed {
-		action = "sign in in the browser, which opens when a request waits, or " + action
+		action = n.browser + " in the browser, which opens when a request waits, or " + action
 	}
-	g.cfg.Tell(fmt.Sprintf("login needed: %v%s; %s", err, why, action))
+	g.cfg.Tell(fmt.Sprintf("%s needed: %v%s; %s", n.what, err, why, action))
 	return true
+}
+
+// notice is what is missing, and how it is got.
+type notice struct{ what, browser, proxy, command string }
+
+// noticeOf is that of an error which is about a login, or about a second factor that
+// one could get.
+func noticeOf(err error) (notice, bool) {
+	var login *access.NotLoggedInError
+	if errors.As(err, &login) {
+		return notice{"login", "sign in", login.Proxy, login.Command()}, true
+	}
+	if factor := access.NeedsFactor(err); factor != nil && factor.From == "" {
+		return notice{"confirmation", "confirm", factor.Proxy, factor.Command()}, true
+	}
+	return notice{}, false
 }
 
 // whyClosed says, in parentheses, what keeps the browser closed if err does not,
 // and whether anything does.
 func (g *logins) whyClosed(err error, proxy string) (text string, closed bool) {
-	var refused *signin.ClosedError
-	if errors.As(err, &refused) || !g.renews(proxy) {
+	var (
+		refused     *signin.ClosedError
+		unconfirmed *signin.UnconfirmedError
+	)
+	if errors.As(err, &refused) || errors.As(err, &unconfirmed) || !g.renews(proxy) {
 		return "", true
 	}
 	if why := g.cfg.Gate.WhyNot(proxy); why != "" {

@@ -105,8 +105,10 @@ func (s *sending) undialled(l *link, err error) error {
 	if !errors.Is(err, io.EOF) {
 		return s.failed(l, err)
 	}
-	found := s.w.look.result(s.ctx, s.began)
+	found := s.found(l)
 	switch {
+	case s.proven(l, found.why):
+		return errAgain
 	case access.IsDenial(found.why):
 		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied}, 0, found.why)
 	case found.why == nil && found.version == "":
@@ -128,11 +130,13 @@ func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 		return again(s.failed(c.l, cause))
 	}
 	var (
-		why     = s.w.look.why(ctx, s.began)
+		why     = s.found(c.l).why
 		missing *access.NotLoggedInError
 		away    *access.LeafAwayError
 	)
 	switch {
+	case s.proven(c.l, why):
+		return bridge.ErrAgain
 	case access.IsDenial(why), errors.As(why, &missing), errors.As(why, &away), teleport.PolicyOf(refusal) != nil:
 		return s.deny(refusedBy(refusal), 0, why)
 	case why == nil && s.replaced(c.l, groundsOf(refusal)):

@@ -91,7 +91,6 @@ func TestRawSessionForgotten(t *testing.T) {
 // What stands in the way is found out whatever the connection said of it.
 func TestRawRefused(t *testing.T) {
 	var (
-		mfa     *access.MFANeededError
 		allowed *notAllowedError
 		gone    *appGoneError
 		silent  *silentError
@@ -107,13 +106,6 @@ func TestRawRefused(t *testing.T) {
 			c.SetDenial(testcluster.DenyBelowTLS)
 			c.SetRole(testcluster.Role{Name: "user"})
 		}, bridge.KindForbidden, &gone},
-		{"MFA", func(c *testcluster.Cluster) {
-			c.SetRole(testcluster.Role{Name: "user", AllowAppLabels: map[string][]string{"*": {"*"}}, RequireSessionMFA: true})
-		}, bridge.KindForbidden, &mfa},
-		{"MFA, below TLS, where nothing is said for 30 s", func(c *testcluster.Cluster) {
-			c.SetDenial(testcluster.DenyBelowTLS)
-			c.SetRole(testcluster.Role{Name: "user", AllowAppLabels: map[string][]string{"*": {"*"}}, RequireSessionMFA: true})
-		}, bridge.KindForbidden, &mfa},
 		{"lock", func(c *testcluster.Cluster) { c.LockUser("alice") }, bridge.KindForbidden, nil},
 		{"offline", func(c *testcluster.Cluster) { c.SetAppOnline("cmd", false) }, bridge.KindForbidden, &gone},
 		{"broken", func(c *testcluster.Cluster) { c.Raw.SetBroken("cmd", true) }, bridge.KindUnreachable, &silent},

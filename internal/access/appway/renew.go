@@ -56,7 +56,7 @@ func (a *links) renew(ctx context.Context) error {
 	defer cancel()
 	gen := a.watch()
 	old := a.inHand()
-	if old == nil {
+	if old == nil || old.cert.HasFactor() { // the next one takes a person, and so a request that waits
 		return nil
 	}
 	c, err := a.open()

@@ -3,7 +3,11 @@
 
 package appway
 
-import "time"
+import (
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+)
 
 // grounds are why a certificate is to be replaced by another one.
 type grounds int
@@ -41,6 +45,8 @@ func (s *state) mayReplace(l *link, why grounds, now time.Time) bool {
 	switch {
 	case why == outdone, why == forgotten && l.passed:
 		return true
+	case l.cert.HasFactor() && now.Sub(access.IssuedAt(l.cert.Leaf)) < factorPause:
+		return false
 	case !l.passed && now.Sub(l.issued) < pause:
 		return false
 	}

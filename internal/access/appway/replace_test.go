@@ -17,16 +17,32 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/creds"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
+
+// clusterAt is a cluster with a login, whose clock is that.
+func clusterAt(t *testing.T, now func() time.Time) *access.Cluster {
+	t.Helper()
+	store := &creds.Store{Dir: t.TempDir()}
+	if err := store.SaveLogin(t.Context(), creds.Profile{Proxy: somewhere, Cluster: "c", Username: "alice", Store: creds.File, Expires: now().Add(100 * time.Hour)},
+		creds.KeyPair{Key: []byte("key"), Cert: []byte("cert")}); err != nil {
+		t.Fatal(err)
+	}
+	clusters := newClusters(store)
+	clusters.Now = now
+	c, err := clusters.OpenLogin(access.Source{Addr: somewhere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // TestReplacedCertificates is when a refused certificate is given up.
 func TestReplacedCertificates(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 	serial := int64(0)
-	a := &links{&machine{cfg: Config{Now: func() time.Time { return now }}}}
-	cluster := access.Fresh(nil, &creds.Profile{}, &teleport.Proxy{Clock: teleport.NewClock(func() time.Time { return now })})
+	a := &links{&machine{cfg: Config{Now: func() time.Time { return now }}, s: state{proxy: somewhere}}}
+	cluster := clusterAt(t, func() time.Time { return now })
 	take := func(issued time.Time, passed bool) *link {
 		serial++
 		leaf := &x509.Certificate{SerialNumber: big.NewInt(serial), NotAfter: now.Add(24 * time.Hour)}

@@ -62,7 +62,7 @@ func (s *sending) recheck(l *link) error {
 	if was == nil {
 		return nil
 	}
-	why := s.w.look.why(s.ctx, s.began)
+	why := s.found(l).why
 	grounds := denied
 	if was.explained { // and what stood in the way is gone
 		grounds = outdone
@@ -71,7 +71,7 @@ func (s *sending) recheck(l *link) error {
 	case why == nil && !l.cert.MCP: // judged anew at each request
 		s.w.noteDenial(l, nil)
 		return nil
-	case why == nil && s.replaced(l, grounds):
+	case why == nil && s.replaced(l, grounds), s.proven(l, why):
 		return errAgain
 	case !access.IsDenial(why):
 		return nil
@@ -126,7 +126,7 @@ func (s *sending) unknown(l *link, answer teleport.Answer, status int) error {
 	if err := s.held(l); err != nil {
 		return err
 	}
-	return s.deny(answer, status, s.w.look.why(s.ctx, s.began))
+	return s.deny(answer, status, s.found(l).why)
 }
 
 // refusesAll tells whether the proxy refuses the certificate, whatever is asked
@@ -156,13 +156,13 @@ func (l *link) refused(ctx context.Context, url string) bool {
 // the way any more, only a new certificate, which is a new app session, is
 // judged anew.
 func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
-	found := s.w.look.result(s.ctx, s.began)
+	found := s.found(l)
 	why := found.why
 	if why == nil && !answer.ProvenAt(found.version) {
 		return nil // the words are the app's own
 	}
 	s.w.noteDenial(l, &denial{answer, access.IsDenial(why)})
-	if why == nil && s.replaced(l, denied) {
+	if why == nil && s.replaced(l, denied) || s.proven(l, why) {
 		return errAgain
 	}
 	if err := s.held(l); why == nil && err != nil {
@@ -174,7 +174,7 @@ func (s *sending) denied(l *link, answer teleport.Answer, status int) error {
 // unexplained is about an answer that a denial may be behind, or an app that
 // hung up after it did what was asked: so the request is not sent again.
 func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error {
-	why := s.w.look.why(s.ctx, s.began)
+	why := s.found(l).why
 	if why != nil && !access.IsDenial(why) {
 		return nil
 	}
@@ -189,6 +189,9 @@ func (s *sending) unexplained(l *link, answer teleport.Answer, status int) error
 	}
 	return s.deny(answer, status, why)
 }
+
+// found is what stands between the user and the app, over that link.
+func (s *sending) found(l *link) finding { return s.w.look.result(s.ctx, s.began).over(l) }
 
 // replaced gives the certificate up if another one may do better: one that has
 // expired on the way, however new it is.

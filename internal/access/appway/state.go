@@ -43,7 +43,8 @@ type state struct {
 	asked  []time.Time      // when the same was found, the last times
 
 	signing *flight[struct{}]
-	over    time.Time // the end of a login that the cluster takes for expired before that
+	proving *flight[struct{}] // a second factor
+	over    time.Time         // the end of a login that the cluster takes for expired before that
 
 	raw bool // the app is a raw one, though its certificate does not tell
 
@@ -71,6 +72,9 @@ const (
 	looked       event = "looked"        // a look-up has found something
 	signInBegun  event = "sign-in begun" //
 	signInEnded  event = "sign-in ended" //
+	proofBegun   event = "proof begun"   // the user is asked for a second factor
+	proofEnded   event = "proof ended"   //
+	proved       event = "proved"        // a link was got with one
 	overruled    event = "overruled"     // the cluster takes a login for expired
 	noticeGiven  event = "notice given"
 	turnedRaw    event = "turned raw" // an app over HTTP is none
@@ -105,7 +109,7 @@ var violated func(e event, rule string)
 // mayLink are the events after which another link is in use, mayDrop those after
 // which there is none.
 var (
-	mayLink = []event{linked, renewed}
+	mayLink = []event{linked, renewed, proved}
 	mayDrop = []event{otherUser, givenUp, dropped}
 )
 

@@ -43,7 +43,11 @@ func (w *Way) RoundTrip(req *http.Request) (*http.Response, error) {
 		l, err := w.prepare(s.ctx, isStart(req), req.Header.Get("Mcp-Method") == methodDiscover)
 		if err != nil {
 			closeBody(s.req)
-			return nil, refusedCertificate(isStart(req), err)
+			err = refusedCertificate(isStart(req), err)
+			if try > 1 && !isStart(req) {
+				err = unsent(err)
+			}
+			return nil, err
 		}
 		s.last = try == maxTries
 		res, err := s.send(l)
@@ -60,8 +64,21 @@ func (w *Way) RoundTrip(req *http.Request) (*http.Response, error) {
 // certificate because access is denied. That of a client's start stays one that
 // may pass: the bridge can answer it from memory.
 func refusedCertificate(start bool, err error) error {
-	if start || !access.IsDenial(err) {
+	if start || !access.IsDenial(err) || access.NeedsFactor(err) != nil { // which passes, as a login does
 		return err
+	}
+	return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: err}
+}
+
+// unsent is the failure of a request that was refused before it reached the app, and
+// for which there is no other certificate then.
+func unsent(err error) error {
+	var stated *bridge.Error
+	switch {
+	case errors.As(err, &stated):
+		return err
+	case isWay(err):
+		return &bridge.Error{Kind: bridge.KindUnreachable, Executed: bridge.NotExecuted, Retryable: true, Err: err}
 	}
 	return &bridge.Error{Kind: bridge.KindForbidden, Executed: bridge.NotExecuted, Err: err}
 }

@@ -14,19 +14,41 @@ import (
 // ErrNobody is why a sign-in came to nothing that nobody completed.
 var ErrNobody = errors.New("nobody signed in before the time ran out")
 
-// PendingError means that a sign-in is open in the browser.
-type PendingError struct{ Proxy string }
+// PendingError means that a sign-in, or a confirmation, is open in the browser.
+type PendingError struct {
+	Proxy string
+	App   *access.MFANeededError // whose use is to be confirmed; nil: it is a sign-in
+}
 
 func (e *PendingError) Error() string {
+	if e.App != nil {
+		return "waiting for you to confirm the use of " + e.App.Name + " in the browser"
+	}
 	return "waiting for you to sign in to " + e.Proxy + " in the browser"
 }
 
 // Hints and ExitCode are what package access says of errors.
 func (e *PendingError) Hints() []string {
+	if e.App != nil {
+		return []string{"finish it there and try again, or run: " + e.App.Command()}
+	}
 	return []string{"finish it there and try again, or run: " + (&access.NotLoggedInError{Proxy: e.Proxy}).Command()}
 }
-func (e *PendingError) ExitCode() int           { return access.ExitNotLoggedIn }
-func (e *PendingError) ErrorCode() errcode.Code { return errcode.LoginPending }
+func (e *PendingError) ExitCode() int {
+	if e.App != nil {
+		return exitError
+	}
+	return access.ExitNotLoggedIn
+}
+func (e *PendingError) ErrorCode() errcode.Code {
+	if e.App != nil {
+		return e.App.ErrorCode()
+	}
+	return errcode.LoginPending
+}
+
+// exitError is the exit code of errors that are no matter of logging in.
+const exitError = 1
 
 // OtherError means that a sign-in would have made the bridge somebody else's. It
 // counts as one that came to nothing.

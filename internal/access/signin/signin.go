@@ -39,6 +39,10 @@ type Gate struct {
 	// Login signs the user in and keeps the login. It calls opened before a
 	// browser opens. What its error says is told to the person.
 	Login func(ctx context.Context, proxy string, opened func()) error
+	// Confirm has the user give a second factor for an app of the cluster, and gets
+	// its certificate and stores it. It calls opened before a browser opens. nil:
+	// nobody is asked.
+	Confirm func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error)
 	// Source is the cluster as it is opened to compare the clocks.
 	Source access.Source
 }
@@ -74,8 +78,8 @@ func (g *Gate) LoggedIn(proxy string, over time.Time) bool {
 	return valid && !p.Expires.Equal(over) && (!p.Insecure || g.Source.Insecure)
 }
 
-// errElsewhere ends a sign-in that is not needed any more.
-var errElsewhere = errors.New("somebody has logged in elsewhere")
+// errElsewhere ends a sign-in, or a confirmation, that is not needed any more.
+var errElsewhere = errors.New("it was done elsewhere")
 
 // Attend waits for its turn among the bridges of the cluster and signs in, unless
 // another one does meanwhile. The lock frees itself when its holder dies; the
@@ -87,19 +91,16 @@ func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	if why := g.WhyNot(proxy); why != "" {
 		return g.unless(proxy, over, g.Refuse(proxy, over, why))
 	}
-	ctx, stop := g.untilLoggedIn(ctx, proxy, over)
+	ctx, stop := until(ctx, func() bool { return g.LoggedIn(proxy, over) })
 	defer stop()
 	turn, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
 	unlock, err := g.Clusters.Store.Lock(turn, "login "+proxy)
-	switch {
-	case err != nil && turn.Err() != nil:
+	if err != nil {
 		return g.unless(proxy, over, &PendingError{Proxy: proxy})
-	case err != nil:
-		return g.unless(proxy, over, g.Refuse(proxy, over, unnoted(err)))
 	}
 	defer unlock()
-	if why := cmp.Or(g.WhyNot(proxy), unnoted(g.canPause(proxy))); why != "" {
+	if why := g.WhyNot(proxy); why != "" {
 		return g.unless(proxy, over, g.Refuse(proxy, over, why))
 	}
 	g.compareClocks(ctx, proxy)
@@ -195,12 +196,12 @@ func (g *Gate) compareClocks(ctx context.Context, proxy string) {
 	}
 }
 
-// untilLoggedIn ends the context once somebody has logged in elsewhere: a tab
-// that is open here is not needed any more.
-func (g *Gate) untilLoggedIn(ctx context.Context, proxy string, over time.Time) (context.Context, func()) {
+// until ends the context once somebody has done elsewhere what a tab is for that is
+// open here: it is not needed any more.
+func until(ctx context.Context, done func() bool) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	var done sync.WaitGroup
-	done.Go(func() {
+	var looking sync.WaitGroup
+	looking.Go(func() {
 		tick := time.NewTicker(poll)
 		defer tick.Stop()
 		for {
@@ -208,14 +209,14 @@ func (g *Gate) untilLoggedIn(ctx context.Context, proxy string, over time.Time) 
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if g.LoggedIn(proxy, over) {
+				if done() {
 					cancel(errElsewhere)
 					return
 				}
 			}
 		}
 	})
-	return ctx, func() { cancel(nil); done.Wait() }
+	return ctx, func() { cancel(nil); looking.Wait() }
 }
 
 // MadeLately tells whether the login that missing is about was made so short a

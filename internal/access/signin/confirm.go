@@ -1,0 +1,105 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package signin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
+)
+
+// errUnconfirmed is why a second factor came to nothing that nobody gave.
+var errUnconfirmed = errors.New("nobody confirmed before the time ran out")
+
+// Attest waits for its turn among the bridges of the cluster and has the user confirm
+// the use of an app in the browser, unless another bridge, or somebody on a terminal,
+// does meanwhile. Tabs for that and those of sign-ins are never open at the same
+// time, and neither are they for a while after one of either that came to nothing.
+// The certificate is nil if it is in the store; usable says whether one that is there
+// will do.
+func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MFANeededError, usable func(*access.AppCert) bool) (*access.AppCert, error) {
+	refuse := func(why string) error { return &UnconfirmedError{Missing: missing, Why: why} }
+	switch {
+	case g.Confirm == nil || missing.From != "":
+		return nil, missing
+	case !g.Renews(missing.Proxy):
+		return nil, refuse("a browser opens only for a login that was made with the proxy verified")
+	}
+	was := access.AppUntil(c, missing.Name)
+	made := func() bool { now := access.AppUntil(c, missing.Name); return !now.Equal(was) && c.Now().Before(now) }
+	if why := g.WhyNot(missing.Proxy); why != "" {
+		return nil, refuse(why)
+	}
+	ctx, stop := until(ctx, made)
+	defer stop()
+	turn, cancel := context.WithTimeout(ctx, turnTime)
+	defer cancel()
+	unlock, err := g.Clusters.Store.Lock(turn, "login "+missing.Proxy)
+	switch {
+	case err != nil && made():
+		return nil, nil
+	case err != nil:
+		return nil, &PendingError{Proxy: missing.Proxy, App: missing}
+	}
+	defer unlock()
+	// It may have been stored before this bridge began to wait.
+	if cert, err := c.StoredApp(ctx, missing.Name); err == nil && cert != nil && usable(cert) {
+		return nil, nil
+	}
+	if why := g.WhyNot(missing.Proxy); why != "" {
+		return nil, refuse(why)
+	}
+	return g.confirm(ctx, c, missing)
+}
+
+// confirm opens the browser, and judges what comes of it.
+func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.MFANeededError) (*access.AppCert, error) {
+	limited, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	opened := false
+	cert, err := g.Confirm(limited, c, missing.Name, func() { opened = true })
+	switch {
+	case err == nil:
+		if life := cert.Life(); life < shortest {
+			g.Pause(missing.Proxy, fmt.Sprintf("the last confirmation brought a certificate of %v", life.Round(time.Second)))
+		}
+		return cert, nil
+	case errors.Is(context.Cause(ctx), errElsewhere):
+		return nil, nil
+	case limited.Err() != nil && ctx.Err() == nil:
+		err = errUnconfirmed
+	case ctx.Err() != nil: // with its bridge
+		return nil, err
+	}
+	if !opened { // the person was not asked for anything
+		return nil, err
+	}
+	g.Pause(missing.Proxy, "the use of "+missing.Name+" was not confirmed")
+	return nil, &UnconfirmedError{Missing: missing, Why: err.Error(), Asked: true}
+}
+
+// UnconfirmedError means that a second factor is needed, which is not asked for now,
+// or was not given.
+type UnconfirmedError struct {
+	Missing *access.MFANeededError
+	Why     string
+	Asked   bool // in the browser
+}
+
+func (e *UnconfirmedError) Error() string { return e.Missing.Error() + " (" + e.Why + ")" }
+
+// Unwrap returns what is missing.
+func (e *UnconfirmedError) Unwrap() error { return e.Missing }
+
+// ErrorCode tells what was not given from what was not asked for.
+func (e *UnconfirmedError) ErrorCode() errcode.Code {
+	if e.Asked {
+		return errcode.MFADenied
+	}
+	return errcode.MFARequired
+}
