@@ -21,6 +21,8 @@ type Mark struct {
 	user  string // empty: nobody is logged in
 	key   any    // what tells one identity of the user from another
 	until time.Time
+	// assumed is the certificate of an access request that counts; "": none does.
+	assumed string
 }
 
 // Replaces tells whether what was made as was, and is valid until end, is not to
@@ -37,9 +39,9 @@ func (m Mark) Replaces(was Mark, end time.Time) bool {
 }
 
 // SameUser tells whether m is, or may be, an identity of the user that was is of,
-// renewed or not.
+// renewed or not, with the same assumed.
 func (m Mark) SameUser(was Mark) bool {
-	return !m.known || !was.known || m.user == was.user && m.user != ""
+	return !m.known || !was.known || m.user == was.user && m.user != "" && m.assumed == was.assumed
 }
 
 // Or is m, or was if m is no news.
@@ -73,7 +75,7 @@ func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
 			leaf = ""
 		}
 		if a := p.AssumedFor(creds.App{Leaf: leaf, Name: app}, o.Now().Add(p.ClockSkew)); a != nil {
-			m.key = a.Cert
+			m.assumed = a.Cert
 		}
 		return m
 	}

@@ -1,0 +1,142 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: bridges that run while an access request is assumed, dropped, or over.
+
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/rawtest"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// requester is alice, who may request what the role dev allows, and what she may
+// use without. Her app is the notes server over HTTP, or one over stdio.
+type requester struct {
+	*testing.T
+	cluster *testcluster.Cluster
+	environ []string
+	bridge  *rawBridge
+	tool    string // the arguments of a call that only dev may make
+	answer  string
+}
+
+var requestedKinds = map[string]bool{"over HTTP": false, "over stdio": true}
+
+func newRequester(t *testing.T, raw bool, own testcluster.Role) *requester {
+	t.Helper()
+	t.Parallel()
+	r := &requester{T: t, tool: `{"name":"get_note","arguments":{"name":"deploy"}}`, answer: theNote}
+	app := testcluster.App{Name: "notes", Labels: map[string]string{"env": "dev"}}
+	if raw {
+		app.URI, app.Command = "mcp+stdio://notes", []string{rawtest.Arg}
+		r.tool, r.answer = `{"name":"echo","arguments":{"text":"over stdio"}}`, "over stdio"
+	} else {
+		notes, err := demo.StartNotes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { notes.Close() })
+		app.URI = notes.URI()
+	}
+	own.Name, own.SearchAsRoles, own.RequestRoles = "own", []string{"dev"}, []string{"dev"}
+	var err error
+	r.cluster, err = testcluster.Start(testcluster.Config{
+		Users: []testcluster.User{{Name: "alice", Roles: []string{"own"}}},
+		Roles: []testcluster.Role{own, {Name: "dev", AllowAppLabels: map[string][]string{"env": {"dev"}}, AllowTools: []string{"*"}}},
+		Apps:  []testcluster.App{app},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.cluster.Close() })
+	var home string
+	r.environ, home = bareEnviron(t)
+	if err := storeLogin(t.Context(), r.cluster, filepath.Join(home, "state"), "alice"); err != nil {
+		t.Fatal(err)
+	}
+	r.bridge = startBridge(t, r.environ, "--login=never")
+	return r
+}
+
+// assume makes a request that is approved at once, for a time, and takes it up.
+func (r *requester) assume(d time.Duration, request ...string) {
+	r.Helper()
+	id := strings.TrimSpace(output(r.T, tshmcp(r.T, r.environ, append([]string{"request", "create"}, request...)...)))
+	review := testcluster.Review{State: testcluster.RequestApproved, Author: "rita", Expires: time.Now().Add(d)}
+	if err := r.cluster.ReviewAccess(id, review); err != nil {
+		r.Fatal(err)
+	}
+	output(r.T, tshmcp(r.T, r.environ, "request", "assume", id))
+}
+
+func (r *requester) drop() {
+	r.Helper()
+	output(r.T, tshmcp(r.T, r.environ, "request", "drop"))
+}
+
+// call calls the tool. A session that began as before may be lost over it, once.
+func (r *requester) call() (answer string) {
+	r.Helper()
+	return r.bridge.untilSaid(func() string { return r.bridge.ask("tools/call", r.tool) })
+}
+
+// TestRequestedApp: a client's requests are refused, then the app is assumed, then
+// dropped, and assumed again until it is over.
+func TestRequestedApp(t *testing.T) {
+	for kind, raw := range requestedKinds {
+		t.Run(kind, func(t *testing.T) {
+			r := newRequester(t, raw, testcluster.Role{})
+			command := "you may request access: tshmcp request create notes --proxy=" + r.cluster.Addr() + " --wait"
+			wantAnswer(t, "before", r.bridge.initialize(), command)
+			wantAnswer(t, "before, again", r.bridge.initialize(), command)
+			r.assume(time.Hour, "notes")
+			wantAnswer(t, "assumed", r.bridge.initialize(), `"result"`)
+			wantAnswer(t, "assumed", r.call(), r.answer)
+			r.drop()
+			wantAnswer(t, "dropped", r.call(), command)
+			r.assume(4*time.Second, "notes")
+			wantAnswer(t, "assumed again", r.call(), r.answer)
+			wantAnswer(t, "over", r.untilRefused(), command)
+		})
+	}
+}
+
+// untilRefused calls until that is refused.
+func (r *requester) untilRefused() (answer string) {
+	r.Helper()
+	for began := time.Now(); time.Since(began) < scriptTime/2; {
+		if answer = r.call(); !strings.Contains(answer, r.answer) {
+			return answer
+		}
+	}
+	r.Fatal("never refused")
+	return ""
+}
+
+// TestRequestedTools: a role that was requested by name allows more tools of an app
+// that is in use, and no more when it is over. The login goes on.
+func TestRequestedTools(t *testing.T) {
+	const denied = "RBAC is enforced by your Teleport roles"
+	for kind, raw := range requestedKinds {
+		t.Run(kind, func(t *testing.T) {
+			own := testcluster.Role{AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"search_*"}}
+			r := newRequester(t, raw, own)
+			wantAnswer(t, "before", r.bridge.initialize(), `"result"`)
+			wantAnswer(t, "before", r.call(), denied)
+			r.assume(time.Hour, "--roles=dev")
+			wantAnswer(t, "assumed", r.call(), r.answer)
+			r.drop()
+			wantAnswer(t, "dropped", r.call(), denied)
+			r.assume(4*time.Second, "--roles=dev")
+			wantAnswer(t, "assumed again", r.call(), r.answer)
+			wantAnswer(t, "over", r.untilRefused(), denied)
+		})
+	}
+}
