@@ -123,13 +123,13 @@ func (r *requester) untilRefused() (answer string) {
 // TestRequestedTools: a role that was requested by name allows more tools of an app
 // that is in use, and no more when it is over. The login goes on.
 func TestRequestedTools(t *testing.T) {
-	const denied = "RBAC is enforced by your Teleport roles"
+	const denied = "RBAC is enforced by your Teleport roles. Contact your Teleport Admin for more details."
 	for kind, raw := range requestedKinds {
 		t.Run(kind, func(t *testing.T) {
 			own := testcluster.Role{AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"search_*"}}
 			r := newRequester(t, raw, own)
 			wantAnswer(t, "before", r.bridge.initialize(), `"result"`)
-			wantAnswer(t, "before", r.call(), denied)
+			wantAnswer(t, "before", r.call(), denied+" tshmcp: you may request access: tshmcp request create notes --proxy="+r.cluster.Addr()+" --wait")
 			r.assume(time.Hour, "--roles=dev")
 			wantAnswer(t, "assumed", r.call(), r.answer)
 			r.drop()

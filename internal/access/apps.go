@@ -51,7 +51,7 @@ func (e *UnknownServerError) Offer() []string {
 	if e.Request == "" {
 		return nil
 	}
-	return []string{"you may request access: " + e.Request}
+	return []string{OfferHint(e.Request)}
 }
 
 // leafFlag is what a command line needs to mean the same cluster, with a blank

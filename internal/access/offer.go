@@ -53,6 +53,9 @@ func Offer(ctx context.Context, c *Cluster, app string) string {
 	return command
 }
 
+// OfferHint tells a person of the command of an Offer.
+func OfferHint(command string) string { return "you may request access: " + command }
+
 // rolesNow are the roles that the user has for what c is for.
 func rolesNow(c *Cluster, at Auths) []string {
 	if a := Assumed(c); a != nil {

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -74,6 +75,11 @@ type Config struct {
 	// Describe phrases a failure for the client. Its argument is always an
 	// *Error. Empty fields of the answer keep the bridge's own.
 	Describe func(error) ErrorText
+
+	// Advise says what a user can do about the error that a tools/call was answered
+	// with, which it knows by its code and message: one line that is put behind the
+	// message, or nothing. The answer waits for it.
+	Advise func(ctx context.Context, code int, message string) string
 
 	// UniqueIDs sends every request of the client under an id of the bridge's
 	// own, a string that no other request of any process has, and puts the

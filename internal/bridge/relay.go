@@ -132,6 +132,9 @@ func (rl *relay) finalForm(r *request, m frame.Message) []byte {
 	if m.Failure != nil && x.internal == nil {
 		rl.explain(r, m)
 		rl.client.endSubscription(r)
+		if r.method == methodCall {
+			doc = rl.advised(x, doc, m)
+		}
 	}
 	return r.restored(doc, m.ID)
 }

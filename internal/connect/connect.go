@@ -69,6 +69,7 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	defer way.Close()
 	way.Start(host.Report)
 	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections
+	cfg.Advise = way.Advise
 	cfg.Describe = func(err error) bridge.ErrorText {
 		if host.Failed != nil {
 			host.Failed(err)

@@ -9,6 +9,16 @@ import (
 	"strings"
 )
 
+// toolDenied begins what Teleport says of a tool that no role allows (protocol.md
+// 8.3).
+const toolDenied = "RBAC is enforced by your Teleport roles."
+
+// ToolDenied tells whether an error of JSON-RPC is Teleport's, which says that no
+// role of the user allows the tool.
+func ToolDenied(code int, message string) bool {
+	return code == -32602 && strings.HasPrefix(message, toolDenied)
+}
+
 // ToolAccess is what a user's roles say about the tools of an MCP server: a
 // tool may be used if a pattern of Allowed matches its name and none of Denied
 // does. A pattern is a name, a glob with "*", or a regular expression from "^"

@@ -4,7 +4,9 @@
 package teleport
 
 import (
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -166,5 +168,20 @@ func TestAppKinds(t *testing.T) {
 		if got := tc.app.Type(); got != tc.kind {
 			t.Errorf("%+v: type %q; want %q", tc.app, got, tc.kind)
 		}
+	}
+}
+
+// TestToolDenied holds the text against what was recorded.
+func TestToolDenied(t *testing.T) {
+	recorded, err := os.ReadFile("../../testdata/recordings/app-mcp-http.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const message = "RBAC is enforced by your Teleport roles. Contact your Teleport Admin for more details."
+	if !strings.Contains(string(recorded), message) {
+		t.Error("no recording has that text")
+	}
+	if !ToolDenied(-32602, message) || ToolDenied(-32603, message) || ToolDenied(-32602, "unknown tool") {
+		t.Error("a denied tool is not told from others")
 	}
 }

@@ -42,6 +42,8 @@ type state struct {
 	found  finding          // by the last one
 	asked  []time.Time      // when the same was found, the last times
 
+	advising *flight[string] // what can be requested
+
 	signing *flight[struct{}]
 	proving *flight[struct{}] // a second factor
 	over    time.Time         // the end of a login that the cluster takes for expired before that
@@ -70,6 +72,8 @@ const (
 	lookBegun    event = "look begun"    //
 	lookEnded    event = "look ended"    //
 	looked       event = "looked"        // a look-up has found something
+	adviceBegun  event = "advice begun"  // what can be requested is being asked
+	adviceEnded  event = "advice ended"  //
 	signInBegun  event = "sign-in begun" //
 	signInEnded  event = "sign-in ended" //
 	proofBegun   event = "proof begun"   // the user is asked for a second factor

@@ -1,0 +1,138 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
+)
+
+// TestAssumedIdentity is which certificate an identity has, for all apps and for one.
+func TestAssumedIdentity(t *testing.T) {
+	key, err := teleport.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := teleport.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := time.Now().Add(time.Hour)
+	issue := func(name string, pub any) *x509.Certificate {
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: end}
+		der, err := x509.CreateCertificate(nil, template, template, pub, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cert, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cert
+	}
+	store := &creds.Store{Dir: t.TempDir()}
+	p := creds.Profile{Proxy: "a:443", Cluster: "c", Username: "u", Expires: end, Store: creds.File}
+	login, err := FromIdentity(&teleport.Identity{Key: key, Cert: issue("login", &key.PublicKey)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.SaveLogin(t.Context(), p, login); err != nil {
+		t.Fatal(err)
+	}
+	assume := func(all ...creds.Assumed) *Cluster {
+		t.Helper()
+		if err := creds.Assume(t.Context(), store, &p, func([]creds.Assumed) []creds.Assumed { return all }); err != nil {
+			t.Fatal(err)
+		}
+		clusters := &Clusters{Store: store, Now: time.Now, UpgradeMode: func(string) (teleport.UpgradeMode, error) { return teleport.UpgradeNever, nil }}
+		c, err := clusters.Open(Source{Addr: "a:443"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	soon := time.Now().Add(time.Minute)
+	roles := creds.Assumed{Requests: []string{"1"}, Cert: CertPEM(issue("roles", &key.PublicKey)), Expires: end}
+	app := creds.Assumed{Requests: []string{"2"}, Cert: CertPEM(issue("app", &key.PublicKey)), Apps: []creds.App{{Name: "notes"}}, Expires: soon}
+	over := roles
+	over.Expires = time.Now()
+	for _, tt := range []struct {
+		c     *Cluster
+		want  string
+		until time.Time
+	}{
+		{assume(), "login", end},
+		{assume(roles), "roles", end},
+		{assume(roles, app), "roles", end},
+		{As(assume(roles, app), "notes"), "app", soon},
+		{As(assume(roles, app), "others"), "roles", end},
+		{As(assume(app), "others"), "login", end},
+		{assume(over), "login", end},
+		{Login(assume(roles)), "login", end},
+	} {
+		id, err := tt.c.Identity(t.Context())
+		if err != nil || id.Username() != tt.want || !Until(tt.c).Equal(tt.until) {
+			t.Errorf("%v, %v until %v, want %s until %v", id, err, Until(tt.c), tt.want, tt.until)
+		}
+	}
+	if grants := Grants(assume(roles, app)); len(grants) != 1 || grants[0].Apps[0] != "notes" || len(Grants(assume(roles))) != 0 {
+		t.Errorf("grants %v", grants)
+	}
+	foreign, damaged := roles, roles
+	foreign.Cert, damaged.Cert = CertPEM(issue("foreign", &other.PublicKey)), "nothing"
+	for _, bad := range []creds.Assumed{foreign, damaged} {
+		var wrong *AssumedError
+		if _, err := assume(bad).Identity(t.Context()); !errors.As(err, &wrong) || len(wrong.Hints()) == 0 {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestMarkAssumed: what is assumed, dropped or over takes the place of what was, for
+// the app that it is for.
+func TestMarkAssumed(t *testing.T) {
+	store := &creds.Store{Dir: t.TempDir()}
+	now := time.Now()
+	p := creds.Profile{Proxy: "a:443", Cluster: "c", Username: "u", Expires: now.Add(time.Hour), Store: creds.File}
+	if err := store.SaveLogin(t.Context(), p, creds.KeyPair{}); err != nil {
+		t.Fatal(err)
+	}
+	at := now
+	clusters := &Clusters{Store: store, Now: func() time.Time { return at }}
+	notes, others := clusters.Watched(Source{Leaf: "c"}, "notes"), clusters.Watched(Source{}, "others")
+	was, wasOthers := notes("a:443"), others("a:443")
+	changed := func(what string, want bool) {
+		t.Helper()
+		is := notes("a:443")
+		if is.Replaces(was, p.Expires) != want || is.SameUser(was) == want {
+			t.Errorf("%s: replaces %v, same user %v", what, is.Replaces(was, p.Expires), is.SameUser(was))
+		}
+		was = is
+		if is := others("a:443"); is.Replaces(wasOthers, p.Expires) || !is.SameUser(wasOthers) {
+			t.Errorf("%s: another app is touched", what)
+		}
+	}
+	changed("nothing", false)
+	set := func(all ...creds.Assumed) {
+		if err := creds.Assume(t.Context(), store, &p, func([]creds.Assumed) []creds.Assumed { return all }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(creds.Assumed{Cert: "x", Apps: []creds.App{{Name: "notes"}}, Expires: now.Add(time.Minute)})
+	changed("assumed", true)
+	changed("assumed, still", false)
+	at = now.Add(time.Minute)
+	changed("over", true)
+	at = now
+	changed("again", true)
+	set()
+	changed("dropped", true)
+}
