@@ -30,6 +30,8 @@ type screen struct {
 	cmd    *exec.Cmd
 	done   chan error
 
+	stdout bytes.Buffer // which is no terminal, once the program has ended
+
 	mu    sync.Mutex
 	shown bytes.Buffer
 }
@@ -46,7 +48,7 @@ func startOnScreen(t *testing.T, stdin bool, cmd *exec.Cmd) *screen {
 	t.Helper()
 	s := &screen{t: t, cmd: cmd, done: make(chan error, 1)}
 	s.master, s.tty = openPTY(t)
-	s.cmd.Stderr = s.tty
+	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, s.tty
 	s.cmd.ExtraFiles = []*os.File{s.tty}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
 	if stdin {
@@ -113,6 +115,21 @@ func (s *screen) expect(text string) {
 	for deadline := time.Now().Add(scriptTime); !strings.Contains(s.text(), text); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("%q is not shown:\n%s", text, s.text())
+		}
+	}
+}
+
+// expectAfter is expect for what is shown behind a place, which goes on behind it.
+func (s *screen) expectAfter(at *int, text string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(scriptTime); ; time.Sleep(time.Millisecond) {
+		shown := s.text()
+		if i := strings.Index(shown[*at:], text); i >= 0 {
+			*at += i + len(text)
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%q is not shown:\n%s", text, shown)
 		}
 	}
 }

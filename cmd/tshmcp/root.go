@@ -74,7 +74,7 @@ that your company keeps behind Teleport.
 	root.Version = version()
 	root.SetVersionTemplate("tshmcp {{.Version}}\n")
 	root.AddCommand(
-		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newUseCmd(g),
+		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newUseCmd(g),
 		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
 	)
 	typedPaths(g, root)

@@ -40,8 +40,9 @@ const scriptTime = time.Minute
 //
 //	cluster [FILE]       start a cluster, by default with the demo's users and
 //	                     an MCP server notes; FILE is a testcluster.Config in
-//	                     JSON, where $NOTES and $SSE stand for the host:port
-//	                     of the notes server and of an SSE server. Sets $PROXY, $CA and $CLUSTER.
+//	                     JSON, where $NOTES, $TOOLS and $SSE stand for the
+//	                     host:port of the notes server, of the one of
+//	                     toolserver_test.go and of an SSE server. Sets $PROXY, $CA and $CLUSTER.
 //	stop-cluster         stop it
 //	signin USER [ARG...] tshmcp login with a scripted browser that signs USER in;
 //	                     USER deny presses Deny. Its output is in login.out.
@@ -56,6 +57,7 @@ const scriptTime = time.Minute
 //	tbot-output DIR USER APP TTL
 //	                     write the files of tbot's application output
 //	sessions NUMBER      the cluster must have that many app sessions
+//	await FILE           wait until the file is there
 //	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
 //
 // Those of login_script_test.go, leaf_script_test.go, upgrade_script_test.go and
@@ -78,6 +80,7 @@ func TestScripts(t *testing.T) {
 			"exits":        cmdExits,
 			"expire":       cmdExpire,
 			"serve":        cmdServe,
+			"await":        cmdAwait,
 
 			"answers":           cmdAnswers,
 			"login-with":        cmdLoginWith,
@@ -135,7 +138,9 @@ func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 1 {
 		sse := httptest.NewServer(&rawtest.SSE{})
 		ts.Defer(sse.Close)
-		text := strings.NewReplacer("$NOTES", notes.Addr, "$SSE", sse.Listener.Addr().String()).Replace(ts.ReadFile(args[0]))
+		web, tools := startToolServer()
+		ts.Defer(web.Close)
+		text := strings.NewReplacer("$TOOLS", tools, "$NOTES", notes.Addr, "$SSE", sse.Listener.Addr().String()).Replace(ts.ReadFile(args[0]))
 		cfg = testcluster.Config{}
 		ts.Check(json.Unmarshal([]byte(text), &cfg))
 	}

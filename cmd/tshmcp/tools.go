@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -51,9 +49,9 @@ tools it shows their arguments.`,
 }
 
 func (o *toolsOptions) run(ctx context.Context, names []string) error {
-	text := printTools
+	text := toolcall.Table
 	if len(names) > 0 {
-		text = printToolDetails
+		text = toolcall.Details
 	}
 	print, err := printer(o.format, text)
 	if err != nil {
@@ -80,56 +78,4 @@ func (o *toolsOptions) run(ctx context.Context, names []string) error {
 			o.App, plain.Command("tshmcp", "ls"))
 	}
 	return print(o.stdout, list)
-}
-
-func printTools(w io.Writer, l *toolcall.Listing) error {
-	if len(l.Tools) > 0 {
-		t := plain.NewTable(w, "NAME", "ARGUMENTS", "ACCESS", "DESCRIPTION")
-		for _, tool := range l.Tools {
-			t.Row(tool.Name, tool.Signature(), tool.AccessText(), tool.Summary())
-		}
-		if err := t.Flush(); err != nil {
-			return err
-		}
-	}
-	for i, d := range l.Denied {
-		if i == 0 && len(l.Tools) > 0 {
-			if _, err := io.WriteString(w, "\n"); err != nil {
-				return err
-			}
-		}
-		if err := plain.Fprintf(w, "Denied by the role %s: %s\n", d.Role, d.Tools); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func printToolDetails(w io.Writer, l *toolcall.Listing) error {
-	for i, tool := range l.Tools {
-		var head strings.Builder
-		if i > 0 {
-			head.WriteString("\n")
-		}
-		head.WriteString(plain.Sprintf("%s  (%s)\n", tool.Name, tool.AccessText()))
-		if tool.Description != "" {
-			head.WriteString("\n" + strings.TrimSpace(plain.Text(tool.Description)) + "\n")
-		}
-		if _, err := io.WriteString(w, head.String()+"\n"); err != nil {
-			return err
-		}
-		if len(tool.Arguments) > 0 {
-			t := plain.NewTable(w, "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
-			for _, a := range tool.Arguments {
-				t.Row(a.Name, a.Type, a.RequiredText(), a.Meaning())
-			}
-			if err := t.Flush(); err != nil {
-				return err
-			}
-		}
-		if err := plain.Fprintf(w, "\n%s\n", tool.CommandLine(l.Server)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

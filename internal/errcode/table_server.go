@@ -58,6 +58,7 @@ const (
 	AppSilent    Code = "app-silent"
 	AppNotServed Code = "app-not-served"
 
+	ToolFailed           Code = "tool-failed"
 	ServerUnreachable    Code = "server-unreachable"
 	ServerHungUp         Code = "server-hung-up"
 	ServerSlow           Code = "server-slow"
@@ -80,6 +81,7 @@ var server = []Entry{
 	{AppSilent, AppService, "Teleport ended the connection to a stdio or SSE app without a word", "ask your Teleport administrator: the app service's log has the reason"},
 	{AppNotServed, AppService, "the app service did not pass the request on, or does not serve the app as one of its type", "restart the client; else ask your Teleport administrator"},
 
+	{ToolFailed, Server, "the tool was called with tshmcp call, and says itself that it failed (exit code 3)", "see what it says, on the lines before"},
 	{ServerUnreachable, Server, "Teleport does not reach the MCP server behind the app", "ask whoever runs it whether it is up, and at the address of the app"},
 	{ServerHungUp, Server, "the MCP server closed the connection without an answer", "ask whoever runs it whether it crashed; the request may have been executed"},
 	{ServerSlow, Server, "the MCP server did not answer in time", "ask for less at a time; the request may still be running"},

@@ -19,8 +19,8 @@ const (
 )
 
 // To returns the names that are like the one that was typed, the most similar
-// first, three at most: within two edits of it, or one inside the other. Upper
-// and lower case are the same.
+// first, three at most: within two edits of it, or one of at least three
+// letters inside the other. Upper and lower case are the same.
 func To(typed string, names []string) []string {
 	type candidate struct {
 		name  string
@@ -59,7 +59,8 @@ func edits(a, b string) (n int, similar bool) {
 			return n, true
 		}
 	}
-	return 2 + max(len(a), len(b)), strings.Contains(a, b) || strings.Contains(b, a)
+	inside := min(len(a), len(b)) >= 3 && (strings.Contains(a, b) || strings.Contains(b, a))
+	return 2 + max(len(a), len(b)), inside
 }
 
 // distance is the Levenshtein distance in bytes.

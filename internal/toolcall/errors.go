@@ -9,6 +9,8 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/similar"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // exitError is the exit code of most errors of this package.
@@ -18,7 +20,7 @@ const exitError = 1
 const longestSaid = 500
 
 // said is the text of a server on one line.
-func said(text string) string { return plain.Cut(plain.Words(text), longestSaid) }
+func said(text string) string { return short(text, longestSaid) }
 
 // RefusedError is a JSON-RPC error of the server, or of Teleport in its place.
 type RefusedError struct {
@@ -98,6 +100,53 @@ func (e *DeniedToolError) Hints() []string {
 }
 func (e *DeniedToolError) ExitCode() int           { return exitError }
 func (e *DeniedToolError) ErrorCode() errcode.Code { return errcode.ToolDenied }
+
+// ArgumentError means that the tool does not take what was typed.
+type ArgumentError struct{ App, Tool, Text string }
+
+func (e *ArgumentError) Error() string           { return e.Tool + ": " + e.Text }
+func (e *ArgumentError) Hints() []string         { return []string{showsArguments(e.App, e.Tool)} }
+func (e *ArgumentError) ExitCode() int           { return usage.ExitCode }
+func (e *ArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
+
+// UnknownArgumentError means that the tool declares no such argument.
+type UnknownArgumentError struct {
+	App, Tool, Name string
+	Known           []string
+}
+
+func (e *UnknownArgumentError) Error() string {
+	return fmt.Sprintf("%s has no argument %q", e.Tool, e.Name)
+}
+
+func (e *UnknownArgumentError) Hints() []string {
+	hints := []string{showsArguments(e.App, e.Tool) + "; what it does not declare can be given as JSON"}
+	if near := similar.To(e.Name, e.Known); len(near) > 0 {
+		hints = append([]string{"did you mean " + strings.Join(near, " or ") + "?"}, hints...)
+	}
+	return hints
+}
+func (e *UnknownArgumentError) ExitCode() int           { return usage.ExitCode }
+func (e *UnknownArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
+
+func showsArguments(app, tool string) string {
+	return plain.Command("tshmcp", "tools", app, tool) + " shows its arguments"
+}
+
+// ExitToolError is the exit code where a tool was called and says itself that it
+// failed (isError).
+const ExitToolError = 3
+
+// ToolError means that the tool says itself that it failed. What it says is in its
+// result.
+type ToolError struct{ App, Tool string }
+
+func (e *ToolError) Error() string {
+	return fmt.Sprintf("the tool %s of %s failed, in its own words", e.Tool, e.App)
+}
+func (e *ToolError) Hints() []string         { return nil }
+func (e *ToolError) ExitCode() int           { return ExitToolError }
+func (e *ToolError) ErrorCode() errcode.Code { return errcode.ToolFailed }
 
 // rolesText names roles, as the beginning of a sentence about each of them.
 func rolesText(roles []string) string {

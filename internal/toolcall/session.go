@@ -31,8 +31,8 @@ type Client struct {
 	Version string // of this program
 	// Elicit asks the person for what a server wants to know; nil: there is nobody.
 	Elicit func(context.Context, *mcp.ElicitParams) (*mcp.ElicitResult, error)
-	// Progress is told how far a call is; nil: nobody wants to know.
-	Progress func(*mcp.ProgressNotificationParams)
+	// Progress is told how far a call is, in a few words; nil: nobody wants to know.
+	Progress func(text string)
 }
 
 // Session is an MCP session with a server. It is for one goroutine, and must be
@@ -87,7 +87,7 @@ func (c Client) options() *mcp.ClientOptions {
 		o.ElicitationHandler = func(ctx context.Context, r *mcp.ElicitRequest) (*mcp.ElicitResult, error) { return ask(ctx, r.Params) }
 	}
 	if tell := c.Progress; tell != nil {
-		o.ProgressNotificationHandler = func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { tell(r.Params) }
+		o.ProgressNotificationHandler = func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { tell(progressText(r.Params)) }
 	}
 	return o
 }

@@ -5,7 +5,11 @@ package toolcall
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -17,21 +21,28 @@ const (
 	longestMeaning   = 400
 )
 
+// short are the words of a text from elsewhere, at most so many characters of them.
+// Of a long one no more than its beginning is looked at.
+func short(text string, most int) string { return plain.Cut(plain.Words(begin(text, most)), most) }
+
+// begin is as much of a text as is worth looking at for a number of characters.
+func begin(text string, most int) string { return text[:min(len(text), 16*most)] }
+
 // Summary is the beginning of what a tool is said to do: its first line, or its
 // title.
 func (t *Tool) Summary() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(plain.Text(t.Description)), "\n")
+	first, _, _ := strings.Cut(strings.TrimSpace(plain.Text(begin(t.Description, longestSummary))), "\n")
 	if first == "" {
 		first = t.Title
 	}
-	return plain.Cut(plain.Words(first), longestSummary)
+	return short(first, longestSummary)
 }
 
 // Signature is the names of the arguments, required ones with a star.
 func (t *Tool) Signature() string {
 	var names []string
 	for _, a := range t.Arguments {
-		name := plain.Words(a.Name)
+		name := short(a.Name, longestSignature)
 		if a.Required {
 			name += "*"
 		}
@@ -78,7 +89,7 @@ func (a *Argument) RequiredText() string {
 // Meaning is what an argument is for, the values that it may have, and the one that
 // it has if it is left out.
 func (a *Argument) Meaning() string {
-	text := plain.Words(a.Description)
+	text := short(a.Description, longestMeaning)
 	if values := a.valuesText(); values != "" {
 		text = strings.TrimSpace(text + " [" + values + "]")
 	}
@@ -99,7 +110,7 @@ func (a *Argument) valuesText() string {
 // example is a value of the argument's type.
 func (a *Argument) example() string {
 	if len(a.Values) > 0 {
-		return valueText(a.Values[0])
+		return typedText(a.Values[0])
 	}
 	name, _, _ := strings.Cut(a.Type, " ")
 	if text, ok := map[string]string{"integer": "1", "number": "1", "boolean": "true", "object": "{}"}[name]; ok {
@@ -108,14 +119,67 @@ func (a *Argument) example() string {
 	return "..."
 }
 
-// valueText is a value as it is typed.
-func valueText(v any) string {
+// valueText is a value as it is typed, for people to see.
+func valueText(v any) string { return short(typedText(v), longestSaid) }
+
+// typedText is a value as it is typed.
+func typedText(v any) string {
 	if text, ok := v.(string); ok {
-		return plain.Words(text)
+		return text
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
 		return "?"
 	}
-	return plain.Words(string(text))
+	return string(text)
+}
+
+// quoted are the lines of a text of the server, as many as there may be, each with a
+// bar before it: none of them can be taken for ours.
+func quoted(text string, most int) []string {
+	lines := strings.SplitN(strings.TrimSpace(plain.Text(begin(text, 2*longestSaid*most))), "\n", most+1)
+	if len(lines) > most {
+		lines[most] = "..."
+	}
+	for i, line := range lines {
+		lines[i] = "  | " + plain.Cut(line, 2*longestSaid)
+	}
+	return lines
+}
+
+// progressText is how far a call is, on one line.
+func progressText(p *mcp.ProgressNotificationParams) string {
+	text := fmt.Sprint(p.Progress)
+	if p.Total > 0 {
+		text += fmt.Sprintf("/%v", p.Total)
+	}
+	return text + " " + said(p.Message)
+}
+
+// Complete offers what can follow on a command line behind the words that are
+// there: the arguments that are missing, or the values of one.
+func (t *Tool) Complete(given []string, word string) []string {
+	var all []string
+	offer := func(text string) {
+		if plain.Typable(strings.ReplaceAll(text, "=", "")) {
+			all = append(all, text)
+		}
+	}
+	for _, a := range t.Arguments {
+		if !strings.HasPrefix(word, a.Name+"=") {
+			used := slices.ContainsFunc(given, func(g string) bool { return strings.HasPrefix(g, a.Name+"=") })
+			if !used || strings.HasPrefix(a.Type, "array") {
+				offer(a.Name + "=")
+			}
+			continue
+		}
+		for _, v := range a.Values {
+			offer(a.Name + "=" + typedText(v))
+		}
+		if a.Type == "boolean" {
+			offer(a.Name + "=true")
+			offer(a.Name + "=false")
+		}
+	}
+	return all
 }

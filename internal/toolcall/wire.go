@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -34,10 +35,13 @@ type wire struct {
 	mu      sync.Mutex
 	asked   map[jsonrpc.ID]string // methods of open requests
 	results map[string][]byte     // the last one of each method
+
+	cancelled chan struct{} // closed when a cancel was written
+	once      sync.Once
 }
 
 func newWire(refused func() error) *wire {
-	return &wire{refused: refused, asked: map[jsonrpc.ID]string{}, results: map[string][]byte{}}
+	return &wire{refused: refused, asked: map[jsonrpc.ID]string{}, results: map[string][]byte{}, cancelled: make(chan struct{})}
 }
 
 // Write is mcp.Connection's.
@@ -57,7 +61,11 @@ func (w *wire) Write(ctx context.Context, msg jsonrpc.Message) error {
 		delete(w.results, req.Method)
 		w.mu.Unlock()
 	}
-	return w.Connection.Write(ctx, msg)
+	err := w.Connection.Write(ctx, msg)
+	if req.Method == "notifications/cancelled" {
+		w.once.Do(func() { close(w.cancelled) })
+	}
+	return err
 }
 
 // Read is mcp.Connection's.
@@ -79,6 +87,20 @@ func (w *wire) result(method string) []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.results[method]
+}
+
+// cancelTime bounds the wait for a pipe inside this process.
+const cancelTime = time.Second
+
+// awaitCancel waits until the cancel of a call is on its way: the SDK writes it
+// beside the error that it returns.
+func (w *wire) awaitCancel() {
+	timer := time.NewTimer(cancelTime)
+	defer timer.Stop()
+	select {
+	case <-w.cancelled:
+	case <-timer.C:
+	}
 }
 
 // isOfBridge says whether an error is the bridge's own.

@@ -1,0 +1,146 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/stdio"
+	"github.com/tshmcp/tshmcp/internal/terminal"
+	"github.com/tshmcp/tshmcp/internal/toolcall"
+	"github.com/tshmcp/tshmcp/internal/usage"
+)
+
+type callOptions struct {
+	*global
+	serverFlags
+	toolcall.Order
+	format     string
+	raw, force bool
+	dir        string
+}
+
+func newCallCmd(g *global) *cobra.Command {
+	o := &callOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "call NAME TOOL [KEY=VALUE ... | JSON | -]",
+		Short: "Call a tool of an MCP server",
+		Long: `call calls one tool, with your own rights and without an MCP client. Arguments are
+KEY=VALUE pairs, which get the types that the tool declares: a key that is repeated
+makes a list, and objects and lists can be written as JSON. Or they are one JSON
+object, also on stdin with -, which is passed on as it is.
+
+The text of the result goes to stdout, everything else to stderr: progress, what
+the server asks in between, and what is no text, which --out=DIR writes to files.
+Ctrl-C cancels the call at the server.
+
+Exit codes: 0 the tool answered; 3 it was called and says itself that it failed,
+which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-C;
+1 anything else.`,
+		Example: `  tshmcp call grafana-mcp list_datasources
+  tshmcp call grafana-mcp query_prometheus expr=up datasourceUid=prom tags=a tags=b
+  tshmcp call grafana-mcp update_dashboard --from-file=dashboard=board.json
+  tshmcp call grafana-mcp search_dashboards '{"query":"node"}' --format=json
+  jq -n '{query: "node"}' | tshmcp call grafana-mcp search_dashboards -
+  tshmcp call grafana-mcp get_panel_image uid=x panelId=2 --out=.`,
+		Args: args(func(cmd *cobra.Command, given []string) error {
+			if len(given) == 1 {
+				return errors.New("name a tool; " + plain.Command("tshmcp", "tools", given[0]) + " lists them")
+			}
+			return serverArgs(cmd, given)
+		}),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			o.serverFlags.App, o.Order.App, o.Tool, o.Words = given[0], given[0], given[1], given[2:]
+			return o.run(cmd.Context())
+		},
+		ValidArgsFunction: o.complete,
+	}
+	o.serverFlags.add(g, cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.format, "format", "text", "text, json or yaml")
+	flags.BoolVar(&o.raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
+	flags.StringVar(&o.dir, "out", "", "`directory` to write images, audio and embedded resources to; files that are there are kept")
+	flags.BoolVar(&o.force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
+	flags.StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; repeatable")
+	return cmd
+}
+
+func (o *callOptions) run(ctx context.Context) (err error) {
+	print, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
+	switch {
+	case err != nil:
+		return err
+	case o.raw && o.format != "text":
+		return usage.Errorf("--raw and --format exclude each other")
+	case o.force && o.dir == "":
+		return usage.Errorf("--force is for --out=DIR")
+	case o.raw:
+		print = func(w io.Writer, r *toolcall.Result) error { return r.WriteRaw(w) }
+	}
+	if o.dir != "" {
+		if o.Out, err = toolcall.OpenFolder(o.dir, o.force); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, o.Out.Close()) }()
+	}
+	o.warnInsecure(&o.sourceFlags)
+	o.Stdin = o.stdin
+	who, end := o.client()
+	result, err := o.Run(ctx, func(ctx context.Context) (*toolcall.Session, error) {
+		return o.session(ctx, &o.serverFlags, who)
+	}, func() (*toolcall.Rules, error) {
+		c, err := o.openCluster(ctx, &o.sourceFlags)
+		if err != nil {
+			return nil, err
+		}
+		return toolcall.RulesOf(ctx, c, o.Order.App)
+	})
+	end()
+	if result != nil {
+		if err := print(o.stdout, result); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// client is the person at the terminal, as far as there is one.
+func (o *callOptions) client() (who toolcall.Client, end func()) {
+	status := &terminal.Status{Out: io.Discard}
+	end = status.End
+	if file, ok := plain.Raw(o.stderr).(*os.File); ok && stdio.IsTerminal(file) {
+		status.Out = file
+		who.Progress = func(text string) { status.Show(o.Tool + ": " + text) }
+	}
+	if tty, done, err := terminal.Open(); err == nil {
+		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Say: func(line string) { plain.Fprintf(tty.Out, "%s\n", line) }}
+		who.Elicit = ask.Elicit
+		end = func() { status.End(); _ = done() }
+	}
+	return who, end
+}
+
+// complete offers the servers, the tools of one, and the keys and values of one.
+func (o *callOptions) complete(cmd *cobra.Command, given []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const none = cobra.ShellCompDirectiveNoFileComp
+	if len(given) == 0 {
+		return o.completeServer(cmd.Context(), &o.serverFlags), none
+	}
+	o.serverFlags.App = given[0]
+	if len(given) == 1 {
+		return o.completeTools(cmd.Context(), &o.serverFlags), none
+	}
+	for _, t := range o.tools(cmd.Context(), &o.serverFlags) {
+		if t.Name == given[1] {
+			return t.Complete(given[2:], word), none | cobra.ShellCompDirectiveNoSpace
+		}
+	}
+	return nil, none
+}

@@ -1,0 +1,97 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: call on a real terminal: progress, and questions of the server.
+
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
+)
+
+// callAtTerminal starts a call of a tool of the tool server with a terminal, and
+// with stdin that is none.
+func callAtTerminal(t *testing.T, args ...string) *screen {
+	t.Helper()
+	web, addr := startToolServer()
+	t.Cleanup(web.Close)
+	cluster, err := testcluster.Start(testcluster.Config{
+		Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, nil)),
+		Apps: []testcluster.App{{Name: "peer", URI: "mcp+http://" + addr + "/new"}, {Name: "web", URI: "http://" + addr + "/"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeWell(t, cluster) })
+	state := t.TempDir()
+	if err := storeLoginAt(t.Context(), cluster, cluster.Addr(), state, "alice", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	cmd := tshmcp(t, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + state}, append([]string{"call"}, args...)...)
+	return startOnScreen(t, false, cmd)
+}
+
+// TestQuestionsAtTheTerminal: what a server wants to know is asked, what is typed is
+// checked, and who does not want to answer declines.
+func TestQuestionsAtTheTerminal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		args  []string
+		types [][2]string // what is shown, and then typed
+		want  string
+	}{
+		"answered": {[]string{"peer", "ask"}, [][2]string{{"Answer it? (y/n) ", "y"}, {"name - your name: ", ""}, {"name - your name: ", "Ada"},
+			{"age - optional: ", "old"}, {"age takes an integer, not \"old\"", "36"}}, `accept {"age":36,"name":"Ada"}`},
+		"declined":               {[]string{"peer", "ask"}, [][2]string{{"Answer it? (y/n) ", "n"}}, "decline null"},
+		"at a path, in sessions": {[]string{"web", "ask", "--path=/mcp"}, [][2]string{{"Answer it? (y/n) ", "y"}, {"name - your name: ", "Bo"}, {"age - optional: ", ""}}, `accept {"name":"Bo"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := callAtTerminal(t, tt.args...)
+			s.expect("The MCP server " + tt.args[0] + " asks:\r\n  | Who are")
+			at := 0
+			for _, step := range tt.types {
+				s.expectAfter(&at, step[0])
+				s.enter(step[1] + "\n")
+			}
+			if code := s.end(); code != 0 {
+				t.Fatalf("exit code %d:\n%s", code, s.text())
+			}
+			if strings.Contains(s.text(), "\x1b") {
+				t.Errorf("the terminal is told what to do: %q", s.text())
+			}
+			if got := s.stdout.String(); got != tt.want+"\n" {
+				t.Errorf("stdout %q, want %q\n%s", got, tt.want, s.text())
+			}
+		})
+	}
+}
+
+// TestProgressAtTheTerminal: it is seen while the call is under way, and gone then.
+func TestProgressAtTheTerminal(t *testing.T) {
+	s := callAtTerminal(t, "peer", "progress")
+	if code := s.end(); code != 0 {
+		t.Fatalf("exit code %d:\n%s", code, s.text())
+	}
+	if text := s.text(); !strings.Contains(text, "\rprogress: 3/3 step") || !strings.HasSuffix(text, "\r") || strings.Contains(text, "\x1b") {
+		t.Errorf("%q", text)
+	}
+	if got := s.stdout.String(); got != "token call\n" {
+		t.Errorf("stdout %q", got)
+	}
+}
+
+// TestInterruptedQuestion: Ctrl-C at a question cancels the call.
+func TestInterruptedQuestion(t *testing.T) {
+	s := callAtTerminal(t, "peer", "ask")
+	s.expect("Answer it? (y/n) ")
+	s.enter("\x03")
+	if code := s.end(); code != exitInterrupted {
+		t.Fatalf("exit code %d:\n%s", code, s.text())
+	}
+}

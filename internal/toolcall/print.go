@@ -1,0 +1,94 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"io"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// Table writes one line for each tool, and what roles deny.
+func Table(w io.Writer, l *Listing) error {
+	if len(l.Tools) > 0 {
+		t := plain.NewTable(w, "NAME", "ARGUMENTS", "ACCESS", "DESCRIPTION")
+		for _, tool := range l.Tools {
+			t.Row(tool.Name, tool.Signature(), tool.AccessText(), tool.Summary())
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	var notes []string
+	for _, d := range l.Denied {
+		notes = append(notes, plain.Sprintf("Denied by the role %s: %s", d.Role, d.Tools))
+	}
+	if len(l.Tools) > 0 && len(notes) > 0 {
+		notes = append([]string{""}, notes...)
+	}
+	return writeLines(w, notes...)
+}
+
+// Details writes all about each tool, and a command line that calls it.
+func Details(w io.Writer, l *Listing) error {
+	for i, tool := range l.Tools {
+		lines := []string{plain.Sprintf("%s  (%s)", tool.Name, tool.AccessText()), ""}
+		if i > 0 {
+			lines = append([]string{""}, lines...)
+		}
+		if text := strings.TrimSpace(plain.Text(tool.Description)); text != "" {
+			lines = append(lines, text, "")
+		}
+		if err := writeLines(w, lines...); err != nil {
+			return err
+		}
+		if len(tool.Arguments) > 0 {
+			t := plain.NewTable(w, "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
+			for _, a := range tool.Arguments {
+				t.Row(a.Name, a.Type, a.RequiredText(), a.Meaning())
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+			if err := writeLines(w, ""); err != nil {
+				return err
+			}
+		}
+		if err := writeLines(w, tool.CommandLine(l.Server)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Write writes the texts of the result, and to notes what is no text; of a tool that
+// failed everything goes there, marked as its own words.
+func (r *Result) Write(w, notes io.Writer) error {
+	for _, c := range r.Content {
+		if _, ok := c.Shown(); ok {
+			continue
+		}
+		if err := plain.Fprintf(notes, "tshmcp: %s\n", c.Note()); err != nil {
+			return err
+		}
+	}
+	if r.IsError {
+		return writeLines(notes, r.Failure()...)
+	}
+	return writeLines(w, r.Text()...)
+}
+
+// WriteRaw writes the result as the server wrote it, on a line.
+func (r *Result) WriteRaw(w io.Writer) error { return writeLines(w, string(plain.EscapeJSON(r.Raw))) }
+
+// writeLines writes texts, each with the end of a line.
+func writeLines(w io.Writer, texts ...string) error {
+	for _, text := range texts {
+		if _, err := io.WriteString(w, strings.TrimSuffix(text, "\n")+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// Result is what a tool answered. All texts are the server's.
+type Result struct {
+	Server     string    `json:"server" yaml:"server"`
+	Tool       string    `json:"tool" yaml:"tool"`
+	IsError    bool      `json:"is_error" yaml:"is_error"`
+	Content    []Content `json:"content" yaml:"content"`
+	Structured any       `json:"structured_content,omitempty" yaml:"structured_content,omitempty"`
+
+	// Raw is the result as the server wrote it.
+	Raw json.RawMessage `json:"-" yaml:"-"`
+}
+
+// Content is one part of it.
+type Content struct {
+	Type     string `json:"type" yaml:"type"` // text, image, audio, resource, resource_link, or what else there is
+	Text     string `json:"text,omitempty" yaml:"text,omitempty"`
+	MIMEType string `json:"mime_type,omitempty" yaml:"mime_type,omitempty"`
+	URI      string `json:"uri,omitempty" yaml:"uri,omitempty"`
+	Name     string `json:"name,omitempty" yaml:"name,omitempty"`
+	Data     string `json:"data,omitempty" yaml:"data,omitempty"` // base64, unless it is in File
+	File     string `json:"file,omitempty" yaml:"file,omitempty"` // where it was written
+}
+
+// block is a part of a result on the wire.
+type block struct {
+	Type, Text, Data, MIMEType, URI, Name string
+	Resource                              struct{ URI, MIMEType, Text, Blob string }
+}
+
+// resultOf reads a result as it was written, also one of a kind that the SDK does
+// not know; failed is why there is none.
+func resultOf(doc []byte, failed func() error) (*Result, error) {
+	var wire struct {
+		ResultType        string
+		IsError           bool
+		Content           []json.RawMessage
+		StructuredContent json.RawMessage
+	}
+	if doc == nil || json.Unmarshal(doc, &wire) != nil || wire.ResultType == "input_required" {
+		return nil, failed()
+	}
+	r := &Result{IsError: wire.IsError, Content: []Content{}, Structured: decoded(wire.StructuredContent), Raw: doc}
+	for _, part := range wire.Content {
+		var b block
+		_ = json.Unmarshal(part, &b) // as much of it as is what it should be
+		r.Content = append(r.Content, b.content())
+	}
+	return r, nil
+}
+
+func (b block) content() Content {
+	c := Content{Type: b.Type, Text: b.Text, MIMEType: b.MIMEType, URI: b.URI, Name: b.Name, Data: b.Data}
+	if r := b.Resource; b.Type == "resource" {
+		c.URI, c.MIMEType, c.Text, c.Data = r.URI, r.MIMEType, r.Text, r.Blob
+	}
+	return c
+}
+
+// Shown is the part as text, for people and pipes; ok is false for what is none.
+func (c *Content) Shown() (text string, ok bool) {
+	switch {
+	case c.Type == "resource_link":
+		return plain.Sprintf("%s: %s", c.Name, c.URI), true
+	case c.Text != "" && c.File == "":
+		return c.Text, true
+	}
+	return "", c.Type == "text"
+}
+
+// Note says what became of a part that is no text.
+func (c *Content) Note() string {
+	what := short(c.Type, longestValue)
+	if c.MIMEType != "" {
+		what += " (" + short(c.MIMEType, longestValue) + ")"
+	}
+	if c.URI != "" {
+		what += " " + said(c.URI)
+	}
+	if c.File != "" {
+		return "wrote " + c.File + ": " + what
+	}
+	return fmt.Sprintf("not shown: %s, %d bytes; --out=DIR writes it to a file", what, base64.StdEncoding.DecodedLen(len(c.Data))-strings.Count(c.Data[max(0, len(c.Data)-2):], "="))
+}
+
+// maxFailure is how many lines of a failure are shown.
+const maxFailure = 1000
+
+// Failure is what a tool that failed says, by lines that are marked as its own.
+func (r *Result) Failure() []string { return quoted(strings.Join(r.Text(), "\n"), maxFailure) }
+
+// Text is the whole result as text: its texts, or if it has no content what it has
+// instead.
+func (r *Result) Text() []string {
+	var texts []string
+	for _, c := range r.Content {
+		if text, ok := c.Shown(); ok {
+			texts = append(texts, text)
+		}
+	}
+	if len(r.Content) > 0 || r.Structured == nil {
+		return texts
+	}
+	doc, err := json.MarshalIndent(r.Structured, "", "  ")
+	if err != nil {
+		return nil
+	}
+	return []string{string(doc)}
+}

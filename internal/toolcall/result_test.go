@@ -1,0 +1,57 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+func TestResultOf(t *testing.T) {
+	failure := errors.New("failed")
+	for doc, want := range map[string][]string{
+		`{"content":[{"type":"text","text":"a\n"},{"type":"text","text":""},{"type":"text","text":"b"}]}`: {"a\n", "", "b"},
+		`{"content":[{"type":"resource_link","uri":"file:///x\n","name":"x\u001b"}]}`:                     {"x : file:///x "},
+		`{"content":[{"type":"resource","resource":{"uri":"x","text":"embedded"}}]}`:                      {"embedded"},
+		`{"content":[{"type":"hologram","text":"of a new kind","more":1}]}`:                               {"of a new kind"},
+		`{"content":[{"type":"image","data":"eA==","mimeType":"image/png"}],"structuredContent":{"a":1}}`: nil,
+		`{"content":[7,null,"x",{"type":7,"text":"odd"}]}`:                                                {"odd"},
+		`{"structuredContent":{"a":[1]}}`:                                                                 {"{\n  \"a\": [\n    1\n  ]\n}"},
+		`{"content":null}`:                                                                                nil,
+		`{}`:                                                                                              nil,
+	} {
+		r, err := resultOf([]byte(doc), func() error { return failure })
+		if err != nil || !slices.Equal(r.Text(), want) || string(r.Raw) != doc || r.Content == nil {
+			t.Errorf("%s: %q, %v", doc, r.Text(), err)
+		}
+	}
+	for _, doc := range []string{"", "null-", `{"content":{}}`, `{"resultType":"input_required","inputRequests":{}}`, `[]`} {
+		raw := []byte(doc)
+		if doc == "" {
+			raw = nil
+		}
+		if _, err := resultOf(raw, func() error { return failure }); !errors.Is(err, failure) {
+			t.Errorf("%q: %v", doc, err)
+		}
+	}
+}
+
+// What is said of a part that is not shown stays on its line, and short.
+func TestNote(t *testing.T) {
+	for _, c := range []Content{
+		{Type: "image\x1b[2J", MIMEType: strings.Repeat("m\n", 1<<20), URI: strings.Repeat("u\r", 1<<20), Data: "eA=="},
+		{Type: "image", File: "/tmp/x"}, {}, {Data: "e"},
+	} {
+		if note := c.Note(); plain.Line(note) != note || len(note) > 2000 {
+			t.Errorf("%.200q", note)
+		}
+	}
+	if note := (&Content{Type: "image", MIMEType: "image/png", Data: "YWI="}).Note(); note != "not shown: image (image/png), 2 bytes; --out=DIR writes it to a file" {
+		t.Errorf("%q", note)
+	}
+}
