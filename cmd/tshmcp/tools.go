@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
@@ -76,6 +77,9 @@ func (o *toolsOptions) run(ctx context.Context, names []string) error {
 	if len(list.Tools) == 0 {
 		plain.Fprintf(o.stderr, "tshmcp: %s has no tool that you may use.\ntshmcp: hint: a role needs mcp.tools for the labels of that app; %s shows what yours allow\n",
 			o.App, plain.Command("tshmcp", "ls"))
+		if list.Request != "" {
+			plain.Fprintf(o.stderr, "tshmcp: hint: %s\n", access.OfferHint(list.Request))
+		}
 	}
 	return print(o.stdout, list)
 }

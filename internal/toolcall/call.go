@@ -75,7 +75,7 @@ func (o Order) denied(err error, rules func() (*Rules, error)) error {
 		return err
 	}
 	if verdict, roles := r.judge(o.Tool); verdict == Denied {
-		return &DeniedToolError{App: o.App, Cluster: r.Cluster, Tool: o.Tool, Roles: roles}
+		return &DeniedToolError{App: o.App, Cluster: r.Cluster, Tool: o.Tool, Roles: roles, Request: r.request(roles)}
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
@@ -78,6 +79,7 @@ type DeniedToolError struct {
 	App, Cluster, Tool string
 	Roles              []string // that deny it; none: no role allows it
 	Similar            []string // tools that the user may use
+	Request            string   // the command that requests access; empty: none does
 }
 
 func (e *DeniedToolError) Error() string {
@@ -93,6 +95,9 @@ func (e *DeniedToolError) Hints() []string {
 		hint = "if the server has such a tool, ask your Teleport administrator: a role that denies wins over those that allow"
 	}
 	hints := []string{hint, plain.Command("tshmcp", "tools", e.App) + " lists what you may use"}
+	if e.Request != "" {
+		hints[0] = access.OfferHint(e.Request)
+	}
 	if len(e.Similar) > 0 {
 		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
 	}

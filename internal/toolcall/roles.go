@@ -25,11 +25,14 @@ type Rules struct {
 	app    teleport.App
 	roles  []teleport.Role
 	traits map[string][]string
+	offer  func() string // the command that requests access, or empty
 }
 
-// RulesOf asks the cluster for the rules that hold for an app.
+// RulesOf asks the cluster for the rules that hold for an app, with what is assumed
+// for it.
 func RulesOf(ctx context.Context, c *access.Cluster, app string) (*Rules, error) {
-	r := &Rules{Cluster: c.Name()}
+	c = access.As(c, app)
+	r := &Rules{Cluster: c.Name(), offer: func() string { return access.Offer(ctx, c, app) }}
 	err := c.Ask(ctx, func(at access.Auths) error {
 		apps, err := at.Home.Apps(ctx)
 		if err != nil {
@@ -63,6 +66,15 @@ func (r *Rules) judge(tool string) (verdict string, roles []string) {
 		return Unknown, v.Unresolved
 	}
 	return Denied, append([]string{}, v.By...)
+}
+
+// request is the command that may get access to what no role allows. No role that is
+// added helps against one that denies.
+func (r *Rules) request(denying []string) string {
+	if r == nil || r.offer == nil || len(denying) > 0 {
+		return ""
+	}
+	return r.offer()
 }
 
 // Denials are the patterns of tools that roles deny; none of nil rules.

@@ -22,6 +22,10 @@ type Listing struct {
 	Tools  []Tool   `json:"tools" yaml:"tools"`   // in the server's order
 	Denied []Denial `json:"denied" yaml:"denied"`
 
+	// Request is the command that requests access where there are no tools; it may
+	// be empty.
+	Request string `json:"-" yaml:"-"`
+
 	known map[string]struct{} // names
 }
 
@@ -124,7 +128,7 @@ func (l *Listing) Find(name string, rules func() (*Rules, error)) (*Tool, error)
 	near := similar.To(name, l.names())
 	if r, err := rules(); err == nil {
 		if verdict, roles := r.judge(name); verdict == Denied {
-			return nil, &DeniedToolError{App: l.Server, Cluster: r.Cluster, Tool: name, Roles: roles, Similar: near}
+			return nil, &DeniedToolError{App: l.Server, Cluster: r.Cluster, Tool: name, Roles: roles, Similar: near, Request: r.request(roles)}
 		}
 	}
 	return nil, &UnknownToolError{App: l.Server, Tool: name, Similar: near}
@@ -169,5 +173,8 @@ func List(ctx context.Context, c *access.Cluster, app string, open func(context.
 		return nil, nil, err
 	}
 	l, err = s.Tools(ctx, rules)
+	if err == nil && len(l.Tools) == 0 {
+		l.Request = rules.request(nil)
+	}
 	return l, unjudged, errors.Join(err, s.Close())
 }
