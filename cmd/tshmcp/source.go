@@ -51,6 +51,8 @@ func (g *global) clusters() *access.Clusters {
 func (g *global) store() *creds.Store {
 	return &creds.Store{Dir: g.StateDir(), Held: func(by *creds.BusyError) {
 		plain.Fprintf(g.stderr, "tshmcp: waiting: %v\n", by)
+	}, Asking: func() {
+		plain.Fprintf(g.stderr, "tshmcp: waiting for the keyring: it may ask for its password in a window of its own\n")
 	}}
 }
 

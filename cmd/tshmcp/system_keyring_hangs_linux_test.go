@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bufio"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -53,4 +54,27 @@ func TestKeyringHangs(t *testing.T) {
 	if took := time.Since(start); took > 8*time.Second {
 		t.Errorf("ls: %v", took)
 	}
+	d.wantAsking()
+}
+
+// wantAsking: login has more patience, for a person who is asked to unlock the
+// keyring, and says what it waits for.
+func (d *desk) wantAsking() {
+	d.Helper()
+	cmd := tshmcp(d.T, d.environ, "login", "--force")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		d.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		d.Fatal(err)
+	}
+	late := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
+	line, _ := bufio.NewReader(said).ReadString('\n')
+	late.Stop()
+	if !strings.HasPrefix(line, "tshmcp: waiting for the keyring: ") {
+		d.Errorf("it says %q", line)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
 }

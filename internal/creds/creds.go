@@ -32,6 +32,9 @@ type Store struct {
 	// Held is told by a write that has waited for seconds, and goes on waiting, who
 	// holds the lock; nil: nobody is told.
 	Held func(*BusyError)
+	// Asking is told when the keyring has been silent for seconds, and is waited
+	// for longer because it may ask a person for a password; nil: nobody is told.
+	Asking func()
 
 	keyring keyring          // nil means the operating system's
 	silence silence          // of that keyring, if it is not the operating system's

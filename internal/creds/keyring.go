@@ -54,6 +54,7 @@ type timedKeyring struct {
 	keyring keyring
 	timeout time.Duration
 	silence *silence
+	asking  func() // as in Store; may be nil
 }
 
 func (k timedKeyring) get(ctx context.Context, account string) (string, error) {
@@ -91,6 +92,10 @@ func (k timedKeyring) call(ctx context.Context, op string, f func() (string, err
 	}()
 	timer := time.NewTimer(left)
 	defer timer.Stop()
+	if k.asking != nil && left > defaultTimeout {
+		told := time.AfterFunc(heldTime, k.asking)
+		defer told.Stop()
+	}
 	select {
 	case a := <-answered:
 		return a.secret, keyringError(op, a.err)

@@ -105,14 +105,14 @@ func TestLateAnswer(t *testing.T) {
 	for n := range int32(3) { // two parts and the manifest
 		synctest.Test(t, func(t *testing.T) {
 			k := &lateKeyring{memoryKeyring: newMemoryKeyring(t), release: make(chan struct{})}
-			b := keyringBackend{timedKeyring{k, time.Second, new(silence)}}
+			b := keyringBackend{timedKeyring{k, time.Second, new(silence), nil}}
 			mustSave(t, b, textOf("o", 2))
 			k.n.Store(n + 1)
 			var ke *KeyringError
 			if err := b.save(t.Context(), account, textOf("n", 2)); !errors.As(err, &ke) || ke.Op != "set" || !ke.Timeout {
 				t.Errorf("set %d: %v; want a timeout", n, err)
 			}
-			mustSave(t, keyringBackend{timedKeyring{k, time.Second, new(silence)}}, textOf("x", 2)) // of another process
+			mustSave(t, keyringBackend{timedKeyring{k, time.Second, new(silence), nil}}, textOf("x", 2)) // of another process
 			close(k.release)
 			synctest.Wait()
 			if got, err := b.load(t.Context(), account); got != "" || !errors.Is(err, ErrNotFound) {

@@ -37,10 +37,14 @@ func TestSilence(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		login(25 * time.Second)
 		// A person who logs in has more patience, counted from the same moment.
-		patient := &Store{Dir: s.Dir, Timeout: time.Minute, keyring: s.keyring}
+		var asked []time.Duration
+		patient := &Store{Dir: s.Dir, Timeout: time.Minute, keyring: s.keyring, Asking: func() { asked = append(asked, time.Since(start)) }}
 		patient.silence.since = s.silence.since
 		if err := patient.Check(t.Context(), Keyring); err == nil || time.Since(start) != time.Minute {
 			t.Errorf("%v after %v", err, time.Since(start))
+		}
+		if len(asked) != 1 || asked[0] != 28*time.Second {
+			t.Errorf("that it is waited for was told at %v", asked)
 		}
 		login(65 * time.Second) // tried again
 		login(65 * time.Second)

@@ -42,6 +42,10 @@ func toRemove(err *error) {
 	if errors.As(*err, &state) && state.Doing == writing {
 		state.Doing = removing
 	}
+	var keyring *KeyringError
+	if errors.As(*err, &keyring) {
+		keyring.Op = "delete"
+	}
 }
 
 func (e *StateError) Error() string { return e.Err.Error() }

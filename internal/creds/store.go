@@ -32,7 +32,7 @@ func (s *Store) backend(b Backend) (backend, error) {
 }
 
 func (s *Store) timedKeyring() timedKeyring {
-	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout, silence: &s.silence}
+	k := timedKeyring{keyring: s.keyring, timeout: s.Timeout, silence: &s.silence, asking: s.Asking}
 	if k.keyring == nil {
 		k.keyring, k.silence = osKeyring{}, &osSilence
 	}
