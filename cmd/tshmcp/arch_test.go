@@ -26,8 +26,8 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
-	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
+	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/atomicfile", "internal/plainfile"},
@@ -252,7 +252,7 @@ func TestSizes(t *testing.T) {
 
 // cmdLines is how long cmd/tshmcp may be without its tests. It is shorter, so that
 // commands that come have room for their flags and their text.
-const cmdLines = 2960
+const cmdLines = 3100
 
 // TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
 // else there is stands below internal.

@@ -92,8 +92,8 @@ func (o *configOptions) check() error {
 }
 
 // screen is where a person is asked.
-func (o *configOptions) screen() terminal.Screen {
-	return terminal.Screen{In: o.stdin, Out: plain.Raw(o.stderr), GOOS: o.GOOS, Getenv: o.Getenv}
+func (e *env) screen() terminal.Screen {
+	return terminal.Screen{In: e.stdin, Out: plain.Raw(e.stderr), GOOS: e.GOOS, Getenv: e.Getenv}
 }
 
 // memoryPercent is how much garbage may be there beside what is in use. Some
@@ -112,7 +112,13 @@ func (o *configOptions) run(ctx context.Context) error {
 		return o.listClients(targets)
 	case o.Remove:
 		return o.removeEntries(ctx, targets)
-	case o.Picks():
+	}
+	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.writeEntries(ctx, targets) })
+}
+
+// writeEntries writes, prints or shows the entries that the flags or a person chose.
+func (o *configOptions) writeEntries(ctx context.Context, targets []setup.Target) error {
+	if o.Picks() {
 		return picker{o}.run(ctx, targets)
 	}
 	c, err := o.openCluster(ctx, &o.sourceFlags)

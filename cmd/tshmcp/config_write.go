@@ -52,7 +52,7 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 	case plan.Printed:
 		return o.printEntries(plan)
 	case o.DryRun:
-		return o.showDiff(o.stdout, o.isTerminal, plan)
+		return o.showDiff(o.stdout, o.window().Terminal, plan)
 	}
 	out, err := p.Write(ctx, plan)
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/stdio"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // env is every side effect of the program, named once. Tests replace parts.
@@ -34,7 +35,7 @@ type env struct {
 	open       func(url string) error
 	executable func() (string, error)
 	calledAs   func() (string, error) // absolute, symlinks kept
-	isTerminal bool                   // stdout is a terminal
+	window     func() plain.Window    // that stdout is shown in; the zero one if it is no terminal
 	flush      func()                 // writes what stderr has to say still, for a moment
 }
 
@@ -49,9 +50,18 @@ func systemEnv() *env {
 		open:       browsers(runtime.GOOS, os.Getenv).Open,
 		executable: os.Executable,
 		calledAs:   calledAs,
-		isTerminal: stdio.IsTerminal(os.Stdout),
+		window:     func() plain.Window { return windowOf(os.Stdout) },
 		flush:      func() {},
 	}
+}
+
+// windowOf is the terminal that a file leads to.
+func windowOf(f *os.File) plain.Window {
+	if !stdio.IsTerminal(f) {
+		return plain.Window{}
+	}
+	colours := terminal.Screen{GOOS: runtime.GOOS, Getenv: os.Getenv}.Colours()
+	return plain.Window{Terminal: true, Width: stdio.Width(f), Colours: colours}
 }
 
 // browsers are those of this machine, and of the one around it.

@@ -48,7 +48,16 @@ func startOnScreen(t *testing.T, stdin bool, cmd *exec.Cmd) *screen {
 	t.Helper()
 	s := &screen{t: t, cmd: cmd, done: make(chan error, 1)}
 	s.master, s.tty = openPTY(t)
-	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, s.tty
+	s.cmd.Stdout = &s.stdout
+	s.start(stdin)
+	return s
+}
+
+// start starts the command on the terminal.
+func (s *screen) start(stdin bool) {
+	t := s.t
+	t.Helper()
+	s.cmd.Stderr = s.tty
 	s.cmd.ExtraFiles = []*os.File{s.tty}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
 	if stdin {
@@ -75,7 +84,6 @@ func startOnScreen(t *testing.T, stdin bool, cmd *exec.Cmd) *screen {
 		s.master.Close()
 		read.Wait()
 	})
-	return s
 }
 
 func openPTY(t *testing.T) (master, tty *os.File) {

@@ -7,8 +7,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,48 +21,89 @@ import (
 type lsOptions struct {
 	*global
 	sourceFlags
-	format      string
+	filter inventory.Filter
+	labels []string
+	format string
+	cut    bool // the table did not fit
+
 	requestable bool
 }
 
 func newLsCmd(g *global) *cobra.Command {
 	o := &lsOptions{global: g}
 	cmd := &cobra.Command{
-		Use:     "ls",
+		Use:     "ls [NAME ...]",
 		Aliases: []string{"list"},
 		Short:   "List the MCP servers you may use, with the tools your roles allow",
-		Args:    args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Long: `ls lists the MCP servers of the cluster that you may use, with the tools that your
+roles allow and deny. Names, which may be patterns such as 'grafana-*', and flags
+narrow the list down. On a terminal the table is made to fit; --format=wide shows
+all of it.`,
+		Example: `  tshmcp ls
+  tshmcp ls 'grafana-*'
+  tshmcp ls --search=metrics --labels=env=prod
+  tshmcp ls --format=names`,
+		Args: args(cobra.ArbitraryArgs),
+		RunE: func(cmd *cobra.Command, names []string) (err error) {
+			o.filter.Names = names
+			if o.filter.Labels, err = access.ParseLabels(o.labels); err != nil {
+				return err
+			}
 			if o.requestable {
 				return o.runRequestable(cmd.Context())
 			}
 			return o.run(cmd.Context())
 		},
 	}
-	o.sourceFlags.add(cmd.Flags())
+	flags := cmd.Flags()
+	o.sourceFlags.add(flags)
 	g.completeLeaf(cmd, &o.sourceFlags)
-	cmd.Flags().BoolVar(&o.requestable, "requestable", false, "list the MCP servers that you may not use and may request")
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	flags.StringArrayVar(&o.labels, "labels", nil, "only MCP servers with these labels, `K=V[,K=V]`")
+	flags.StringVar(&o.filter.Query, "query", "", "only MCP servers for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
+	flags.StringVar(&o.filter.Search, "search", "", "only MCP servers with these `words` in name, description or labels")
+	flags.BoolVar(&o.requestable, "requestable", false, "list the MCP servers that you may not use and may request")
+	flags.StringVar(&o.format, "format", "text", "text, wide for every column, names, json or yaml")
 	return cmd
 }
 
 func (o *lsOptions) run(ctx context.Context) error {
-	print, err := printer(o.format, o.printServers)
+	print, err := printer(o.format, o.printServers,
+		layout[[]inventory.Server]{"wide", o.printWide}, layout[[]inventory.Server]{"names", printNames})
 	if err != nil {
 		return err
 	}
+	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.list(ctx, print) })
+}
+
+func (o *lsOptions) list(ctx context.Context, print func(io.Writer, []inventory.Server) error) error {
 	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return err
 	}
-	servers, err := inventory.Servers(ctx, c)
-	if err != nil {
+	found, err := inventory.List(ctx, c, o.filter)
+	if found == nil {
 		return err
 	}
-	if len(servers) == 0 {
+	switch {
+	case err != nil && len(found.Servers) == 0:
+		return err
+	case found.Total == 0 && o.filter.Query == "":
 		o.explainNone(ctx, c)
+	case len(found.Servers) == 0:
+		plain.Fprintf(o.stderr, "tshmcp: no MCP server of %s matches.\n", c.Name())
 	}
-	return print(o.stdout, servers)
+	if err := print(o.stdout, found.Servers); err != nil {
+		return err
+	}
+	if o.window().Terminal && (o.format == "text" || o.format == "wide") && len(found.Servers) > 0 {
+		sum := found.Sum(c.Name())
+		if o.cut {
+			sum += "; --format=wide shows what is cut"
+		}
+		plain.Fprintf(o.stdout, "\n")
+		_, _ = io.WriteString(o.stdout, plain.WrapFor(o.stdout, sum))
+	}
+	return err
 }
 
 func (o *lsOptions) runRequestable(ctx context.Context) error {
@@ -72,6 +111,10 @@ func (o *lsOptions) runRequestable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.listRequestable(ctx, print) })
+}
+
+func (o *lsOptions) listRequestable(ctx context.Context, print func(io.Writer, []inventory.RequestableServer) error) error {
 	c, err := o.openCluster(ctx, &o.sourceFlags)
 	if err != nil {
 		return err
@@ -95,7 +138,7 @@ func printRequestable(w io.Writer, servers []inventory.RequestableServer) error 
 	}
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "LABELS")
 	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, labelColumn(s.Labels))
+		t.Row(s.Name, s.Description, s.Type, inventory.LabelsText(s.Labels))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -103,13 +146,40 @@ func printRequestable(w io.Writer, servers []inventory.RequestableServer) error 
 	return plain.Fprintf(w, "\nTo request one: tshmcp request create NAME --reason='why you need it' --wait\n")
 }
 
+func printNames(w io.Writer, servers []inventory.Server) error {
+	for _, s := range servers {
+		if err := plain.Fprintf(w, "%s\n", s.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (o *lsOptions) printServers(w io.Writer, servers []inventory.Server) error {
 	if len(servers) == 0 {
 		return nil
 	}
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
+	t.Spare("LABELS", "TYPE", "DESCRIPTION")
 	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, toolColumn(s), labelColumn(s.Labels))
+		t.Row(s.Name, s.Description, s.Type, s.ToolsText(), inventory.LabelsText(s.Labels))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	o.cut = t.Cut()
+	return printNotes(w, servers, o.now())
+}
+
+// printWide writes every column, and cuts none.
+func (o *lsOptions) printWide(w io.Writer, servers []inventory.Server) error {
+	if len(servers) == 0 {
+		return nil
+	}
+	t := plain.NewTable(plain.Unbounded(w), "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "DENIED TOOLS", "LABELS", "CLUSTER", "URI")
+	for _, s := range servers {
+		t.Row(s.Name, s.Description, s.Type, s.AllowedText(),
+			strings.Join(s.DeniedTools, ", "), inventory.LabelsText(s.Labels), s.Cluster, s.URI)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -119,67 +189,16 @@ func (o *lsOptions) printServers(w io.Writer, servers []inventory.Server) error 
 
 // printNotes explains the marks of the tools column.
 func printNotes(w io.Writer, servers []inventory.Server, now time.Time) error {
-	var notes []string
-	for _, s := range servers {
-		note := plain.Sprintf("[r] By access request %s, until %s.", s.Request, until(s.RequestUntil, now))
-		if s.Request != "" && !slices.Contains(notes, note) {
-			notes = append(notes, note)
+	notes := inventory.Notes(servers, func(end time.Time) string { return validity(end, now) })
+	text := ""
+	for i, note := range notes {
+		if i == 0 {
+			text = "\n"
 		}
+		text += plain.WrapFor(w, note+"\n")
 	}
-	for _, s := range servers {
-		if s.TooOld != nil {
-			notes = append(notes, plain.Sprintf("[!] %v.", s.TooOld))
-		}
-	}
-	slices.Sort(notes)
-	notes = slices.Compact(notes)
-	if slices.ContainsFunc(servers, func(s inventory.Server) bool { return s.NoTools() && s.TooOld == nil }) {
-		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
-	}
-	if slices.ContainsFunc(servers, func(s inventory.Server) bool { return len(s.Unresolved) > 0 }) {
-		notes = append(notes, "[?] A role has a condition that only the cluster can evaluate: it may allow or deny other tools, too.")
-	}
-	if len(notes) == 0 {
-		return nil
-	}
-	_, err := io.WriteString(w, "\n"+strings.Join(notes, "\n")+"\n")
+	_, err := io.WriteString(w, text)
 	return err
-}
-
-// toolColumn is what a role lets through, less what one takes away.
-func toolColumn(s inventory.Server) string {
-	text := "(none)"
-	switch {
-	case len(s.AllowedTools) > 0 && len(s.DeniedTools) > 0:
-		text = strings.Join(s.AllowedTools, ", ") + ", except: " + strings.Join(s.DeniedTools, ", ")
-	case len(s.AllowedTools) > 0:
-		text = strings.Join(s.AllowedTools, ", ")
-	}
-	switch {
-	case len(s.Unresolved) > 0:
-		text += " [?]"
-	case len(s.AllowedTools) == 0, s.TooOld != nil:
-		text += " [!]"
-	}
-	if s.Request != "" {
-		text += " [r]"
-	}
-	return text
-}
-
-func until(end *time.Time, now time.Time) string {
-	if end == nil {
-		return ""
-	}
-	return validity(*end, now)
-}
-
-func labelColumn(labels map[string]string) string {
-	pairs := make([]string, 0, len(labels))
-	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		pairs = append(pairs, k+"="+labels[k])
-	}
-	return strings.Join(pairs, ",")
 }
 
 // explainNone tells a user who sees no MCP server why that may be.

@@ -29,7 +29,9 @@ func run(e *env, args []string) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
-	e.stdout, e.stderr = plain.NewWriter(e.stdout), plain.NewWriter(e.stderr)
+	out := plain.NewWriter(e.stdout)
+	out.Window = e.window()
+	e.stdout, e.stderr = out, plain.NewWriter(e.stderr)
 	if name, bus := e.MissingBus(); name != "" {
 		_ = os.Setenv(name, bus) // it fails for names that no variable can have
 	}

@@ -115,14 +115,16 @@ func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 	if len(logins) == 0 {
 		return nil
 	}
-	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "VALID UNTIL", "STORE", "APPS")
+	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "STATE", "VALID UNTIL", "STORE", "APPS")
+	t.Spare("STORE", "ROLES", "APPS", "USER", "CLUSTER", "VALID UNTIL")
+	t.Colour("STATE", stateColour)
 	for _, l := range logins {
 		mark := ""
 		if l.Current {
 			mark = "*"
 		}
 		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
-			usable(l, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
+			string(l.State), usable(l, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -142,15 +144,22 @@ func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
 func printRenewals(w io.Writer, logins []inventory.Login) error {
 	var lines strings.Builder
 	for _, l := range logins {
-		if l.Renew != "" && (l.Current || l.State() != inventory.OK) {
-			lines.WriteString("\nTo renew the login to " + plain.Line(l.Cluster) + ", run: " + l.Renew)
+		if l.Renew != "" && (l.Current || l.State != inventory.OK) {
+			lines.WriteString("\nTo renew the login to " + plain.Line(l.Cluster) + ", run:\n  " + l.Renew + "\n")
 		}
 	}
 	if lines.Len() == 0 {
 		return nil
 	}
-	_, err := io.WriteString(w, lines.String()+"\n")
+	_, err := io.WriteString(w, plain.WrapFor(w, lines.String()))
 	return err
+}
+
+// stateColour is that of a login's state, which the text says too.
+func stateColour(state string) plain.Colour {
+	return map[inventory.State]plain.Colour{
+		inventory.OK: plain.Green, inventory.Expiring: plain.Yellow, inventory.Expired: plain.Red,
+	}[inventory.State(state)]
 }
 
 // usable is until when, and how, a login can be used.

@@ -62,11 +62,15 @@ func (e *NotLoggedInError) Command() string {
 	if e.Proxy == "" {
 		return "tshmcp login --proxy=ADDR"
 	}
-	addr := e.Proxy
-	if _, port, err := net.SplitHostPort(addr); err == nil && e.AnyPort {
-		addr = strings.TrimSuffix(addr, ":"+port) // login finds it
+	return plain.Command("tshmcp", "login", "--proxy="+e.Address())
+}
+
+// Address is that of the proxy as login takes it.
+func (e *NotLoggedInError) Address() string {
+	if _, port, err := net.SplitHostPort(e.Proxy); err == nil && e.AnyPort {
+		return strings.TrimSuffix(e.Proxy, ":"+port) // login finds it
 	}
-	return plain.Command("tshmcp", "login", "--proxy="+addr)
+	return e.Proxy
 }
 
 func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }

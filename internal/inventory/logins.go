@@ -37,7 +37,8 @@ type Login struct {
 	Assumed []Assumed `json:"assumed" yaml:"assumed"`
 	// Insecure tells that the proxy was not verified when the login was made, which
 	// is therefore good with --insecure alone.
-	Insecure bool `json:"insecure" yaml:"insecure"`
+	Insecure bool  `json:"insecure" yaml:"insecure"`
+	State    State `json:"state" yaml:"state"`
 	// Renew is the command that renews it; empty for an identity file, which
 	// another program writes.
 	Renew string `json:"renew" yaml:"renew"`
@@ -79,7 +80,7 @@ func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
 		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure, Assumed: assumedAt(p.Assumed, now),
 	}
-	l.Renew = renewal(c, l)
+	l.State, l.Renew = stateOf(left), renewal(c, l)
 	if l.Path = c.File(); l.Path != "" {
 		return l, nil
 	}
@@ -124,12 +125,12 @@ func renewal(c *access.Cluster, l Login) string {
 }
 
 // ends is how long before its end a login is one that ends soon.
-const ends = time.Hour
+const ends = 30 * time.Minute
 
-// State says in a word what becomes of a login.
-func (l *Login) State() State {
-	switch left := time.Duration(l.ExpiresIn) * time.Second; {
-	case l.Expired:
+// stateOf says in a word what becomes of a login that lasts for so long.
+func stateOf(left time.Duration) State {
+	switch {
+	case left <= 0:
 		return Expired
 	case left < ends:
 		return Expiring
@@ -143,7 +144,7 @@ type State string
 // The states of a login.
 const (
 	OK       State = "ok"
-	Expiring State = "expiring" // within the hour
+	Expiring State = "expiring" // within half an hour
 	Expired  State = "expired"
 )
 

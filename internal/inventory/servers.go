@@ -46,43 +46,50 @@ func (s Server) NoTools() bool { return len(s.AllowedTools)+len(s.Unresolved) ==
 
 // Servers lists the MCP apps of the cluster that the user may use, by name.
 func Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
-	all, err := serversAs(ctx, c)
+	all, _, err := listAll(ctx, c, "")
+	return all, err
+}
+
+// listAll lists the MCP apps for which a predicate is true, and the other apps.
+func listAll(ctx context.Context, c *access.Cluster, query string) (all []Server, others []teleport.App, err error) {
+	all, others, err = serversAs(ctx, c, query)
 	for _, grant := range access.Grants(c) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var more []Server
-		more, err = serversAs(ctx, grant.Cluster)
+		more, _, err = serversAs(ctx, grant.Cluster, query)
 		own := func(s Server) bool { return slices.Contains(grant.Apps, s.Name) }
 		all = append(slices.DeleteFunc(all, own), slices.DeleteFunc(more, func(s Server) bool { return !own(s) })...)
 	}
 	slices.SortStableFunc(all, func(a, b Server) int { return strings.Compare(a.Name, b.Name) })
-	return all, err
+	return all, others, err
 }
 
 // serversAs lists those that one identity of the user may use.
-func serversAs(ctx context.Context, c *access.Cluster) ([]Server, error) {
+func serversAs(ctx context.Context, c *access.Cluster, query string) (servers []Server, others []teleport.App, err error) {
 	var (
 		apps   []teleport.App
 		roles  []teleport.Role
 		traits map[string][]string
 	)
-	err := c.Ask(ctx, func(at access.Auths) (err error) {
+	err = c.Ask(ctx, func(at access.Auths) (err error) {
 		traits = at.ID.Traits()
-		if apps, err = at.Home.Apps(ctx); err == nil {
+		if apps, err = at.Home.AppsWhere(ctx, query); err == nil {
 			roles, err = at.Home.Roles(ctx)
 		}
-		return err
+		return access.BadQuery(query, err)
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	// Access is decided with the traits of the certificate, whatever the user's
 	// are by now.
-	servers := []Server{}
+	servers = []Server{}
 	age := access.Ages(ctx, c)
 	for _, app := range apps {
 		if !app.IsMCP() {
+			others = append(others, app)
 			continue
 		}
 		s := newServer(app, teleport.Tools(roles, traits, app))
@@ -92,7 +99,7 @@ func serversAs(ctx context.Context, c *access.Cluster) ([]Server, error) {
 		}
 		servers = append(servers, s)
 	}
-	return servers, nil
+	return servers, others, nil
 }
 
 func newServer(app teleport.App, tools teleport.ToolAccess) Server {

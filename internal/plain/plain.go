@@ -9,7 +9,7 @@
 //	Line, Text      a value on one line, a text of several
 //	Words           a value from a remote side, as short as it can be
 //	Printf, Writer  what is printed for people: nothing gets past them
-//	Table           rows of cells
+//	Table, Wrap     rows of cells, and paragraphs, that fit into a window
 //	JSON, YAML      the same for machines: escaped, nothing is lost
 package plain
 
@@ -38,7 +38,7 @@ func Line(s string) string {
 	if isLine(s) {
 		return s
 	}
-	return strings.Map(seen, s)
+	return joined(s, seen)
 }
 
 // isLine is true for almost all text there is.
@@ -61,12 +61,41 @@ func Text(s string) string {
 		return s
 	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
+	return joined(s, func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return r
 		}
 		return seen(r)
-	}, s)
+	})
+}
+
+// joiner makes one picture of two, as a family of its members.
+const joiner = '\u200d'
+
+// joined is what is shown of each character. A joiner stays where it stands between
+// two pictures, which is where it can be seen.
+func joined(s string, seen func(rune) rune) string {
+	var b strings.Builder
+	shown := rune(-1)
+	for i, r := range s {
+		if r == joiner && picture(shown) {
+			if next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):]); picture(next) {
+				b.WriteRune(r)
+				shown = -1
+				continue
+			}
+		}
+		if r := seen(r); r >= 0 {
+			b.WriteRune(r)
+			shown = r
+		}
+	}
+	return b.String()
+}
+
+// picture tells whether a character is one, or a sign that pictures are joined with.
+func picture(r rune) bool {
+	return r >= 0x1f000 && r <= 0x1faff || r >= 0x2300 && r <= 0x27bf || r >= 0x2b00 && r <= 0x2bff || r >= 0x2190 && r <= 0x21ff
 }
 
 func notText(r rune) bool { return Hidden(r) && r != '\n' && r != '\t' }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"reflect"
 	"strings"
-	"text/tabwriter"
 )
 
 // Sprintf is fmt.Sprintf with arguments that stay on the line: each text among
@@ -59,7 +58,10 @@ func Fprintf(w io.Writer, format string, args ...any) error {
 
 // Writer is a stream that people read: what is written is as [Text] has it,
 // whoever writes. Each Write has whole characters.
-type Writer struct{ to io.Writer }
+type Writer struct {
+	Window
+	to io.Writer
+}
 
 // NewWriter writes to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
@@ -72,6 +74,22 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Unbounded is the same stream, where nothing has to fit into its window.
+func Unbounded(w io.Writer) io.Writer {
+	if w, ok := w.(*Writer); ok {
+		return &Writer{to: w.to, Window: Window{Terminal: w.Terminal, Colours: w.Colours}}
+	}
+	return w
+}
+
+// WrapFor is [Wrap] for the window of a stream.
+func WrapFor(w io.Writer, text string) string {
+	if w, ok := w.(*Writer); ok {
+		return Wrap(text, w.Width)
+	}
+	return text
+}
+
 // Raw is the stream behind a [Writer], for what is no text for people or has been
 // looked after; any other stream is returned as it is.
 func Raw(w io.Writer) io.Writer {
@@ -80,28 +98,3 @@ func Raw(w io.Writer) io.Writer {
 	}
 	return w
 }
-
-// Table writes rows of cells in columns.
-type Table struct{ t *tabwriter.Writer }
-
-// NewTable begins a table with the names of the columns.
-func NewTable(w io.Writer, columns ...string) *Table {
-	t := &Table{tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)}
-	t.Row(columns...)
-	return t
-}
-
-// Row adds a row. A cell without text is "-", except for the first, which may
-// hold a mark.
-func (t *Table) Row(cells ...string) {
-	row := make([]string, len(cells))
-	for i, cell := range cells {
-		if row[i] = Line(cell); row[i] == "" && i > 0 {
-			row[i] = "-"
-		}
-	}
-	_, _ = io.WriteString(t.t, strings.Join(row, "\t")+"\n") // Flush has the error
-}
-
-// Flush writes the table.
-func (t *Table) Flush() error { return t.t.Flush() }

@@ -39,20 +39,6 @@ func TestWriter(t *testing.T) {
 	}
 }
 
-// TestTable holds that no cell makes another cell or row.
-func TestTable(t *testing.T) {
-	var out strings.Builder
-	table := NewTable(NewWriter(&out), "", "NAME", "TEXT")
-	table.Row("*", "a\tb", "c\nd")
-	table.Row("", "\u200b", "x")
-	if err := table.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := out.String(), "   NAME  TEXT\n*  a b   c d\n   -     x\n"; got != want {
-		t.Errorf("got\n%s", got)
-	}
-}
-
 // TestErrors: what was joined is told apart, and nothing else is.
 func TestErrors(t *testing.T) {
 	one, two := errors.New("one\x1b"), errors.New("two\nlines")

@@ -12,7 +12,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -79,20 +78,6 @@ func (e *NoServerError) Error() string {
 func (e *NoServerError) Hints() []string         { return nil }
 func (e *NoServerError) ExitCode() int           { return exitError }
 func (e *NoServerError) ErrorCode() errcode.Code { return errcode.AppNotFound }
-
-// QueryError means that the cluster does not understand --query: an unknown name
-// is an error, not a list of nothing.
-type QueryError struct{ Err *teleport.AuthError }
-
-func (e *QueryError) Error() string {
-	return "the cluster does not understand --query: " + e.Err.Message
-}
-func (e *QueryError) Unwrap() error { return e.Err }
-func (e *QueryError) Hints() []string {
-	return []string{`it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
-}
-func (e *QueryError) ExitCode() int           { return usage.ExitCode }
-func (e *QueryError) ErrorCode() errcode.Code { return errcode.Usage }
 
 // NoEntryError: none of the files has an entry for these MCP servers.
 type NoEntryError struct{ Names []string }

@@ -13,7 +13,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // TestErrorsExplainThemselves: each says what to do next and with which code the
@@ -26,7 +25,6 @@ func TestErrorsExplainThemselves(t *testing.T) {
 	}{
 		{&UnknownClientError{ID: "x"}, "known clients: claude", 2},
 		{&NoServerError{Cluster: "c", User: "u"}, "", 1},
-		{&QueryError{Err: &teleport.AuthError{}}, "hasPrefix", 2},
 		{&NoEntryError{Names: []string{"x"}}, "--list-clients", 1},
 		{&ClashError{}, "--name-prefix", 1},
 		{inFile(Writing, &clientcfg.SyntaxError{Line: 1, Column: 1}), "correct it", 1},

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/settings"
 )
@@ -143,7 +144,7 @@ func (r *Request) checkSelection(attended func() bool) error {
 	case ways == 0 && !attended():
 		return errors.New("name the MCP servers, or give --all, --labels or --query; and the clients with --client-config: there is no terminal to ask on")
 	}
-	_, err := ParseLabels(r.Labels)
+	_, err := access.ParseLabels(r.Labels)
 	return err
 }
 

@@ -5,11 +5,10 @@ package setup
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -48,7 +47,7 @@ func (s Selection) Filtered() bool { return len(s.Labels) > 0 || s.Query != "" }
 func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]string) ([]Server, error) {
 	all, err := auth.AppsWhere(ctx, s.Query)
 	if err != nil {
-		return nil, badQuery(s.Query, err)
+		return nil, access.BadQuery(s.Query, err)
 	}
 	apps, err := s.choose(all)
 	if err != nil {
@@ -64,15 +63,6 @@ func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]s
 		servers = append(servers, Server{Name: app.Name, Description: app.Description, Tools: literal(tools.Allowed), TooOld: s.TooOld(app)})
 	}
 	return servers, nil
-}
-
-// badQuery tells an error of the query from others.
-func badQuery(query string, err error) error {
-	var failed *teleport.AuthError
-	if query != "" && errors.As(err, &failed) && failed.BadRequest() {
-		return &QueryError{failed}
-	}
-	return err
 }
 
 // choose returns those of the apps that were asked for, each name once.
@@ -100,20 +90,12 @@ func (s Selection) choose(all []teleport.App) ([]teleport.App, error) {
 
 // matching returns the apps that connect can bridge and that have the labels.
 func (s Selection) matching(all []teleport.App) ([]teleport.App, error) {
-	labels, err := ParseLabels(s.Labels)
+	labels, err := access.ParseLabels(s.Labels)
 	if err != nil {
 		return nil, err
 	}
 	return distinctApps(slices.DeleteFunc(all, func(a teleport.App) bool {
-		if s.Bridgeable(a) != nil {
-			return true
-		}
-		for k, v := range labels {
-			if got, ok := a.Labels[k]; !ok || got != v {
-				return true
-			}
-		}
-		return false
+		return s.Bridgeable(a) != nil || !access.HasLabels(a.Labels, labels)
 	})), nil
 }
 
@@ -125,21 +107,6 @@ func distinctApps(apps []teleport.App) []teleport.App {
 		seen[a.Name] = true
 		return twice
 	})
-}
-
-// ParseLabels reads K=V[,K=V], given any number of times.
-func ParseLabels(given []string) (map[string]string, error) {
-	labels := map[string]string{}
-	for _, list := range given {
-		for _, pair := range strings.Split(list, ",") {
-			k, v, ok := strings.Cut(strings.TrimSpace(pair), "=")
-			if !ok || k == "" {
-				return nil, fmt.Errorf("--labels takes K=V, not %q", pair)
-			}
-			labels[k] = v
-		}
-	}
-	return labels, nil
 }
 
 // literal returns those of a role's patterns that are names of tools.

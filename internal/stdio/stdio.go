@@ -36,6 +36,18 @@ func IsTerminal(file *os.File) (is bool) {
 	return is
 }
 
+// Width is how wide the terminal of a file is, in cells; 0 if that is not known.
+func Width(file *os.File) (cells int) {
+	if conn, err := file.SyscallConn(); err == nil {
+		_ = conn.Control(func(fd uintptr) {
+			if width, _, err := term.GetSize(int(fd)); err == nil {
+				cells = width
+			}
+		})
+	}
+	return cells
+}
+
 // Error is the failure of a stream. It says which one, so that it is not taken
 // for a failure of the network: both can be a broken pipe, or a time-out.
 type Error struct {

@@ -7,6 +7,7 @@ package usage
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
@@ -19,6 +20,7 @@ const ExitCode = 2
 type Error struct {
 	Usage string // the command's usage line, may be empty
 	Err   error
+	Other []string // hints besides, such as what may have been meant
 }
 
 // Errorf is an [Error] without a usage line.
@@ -31,10 +33,10 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) ExitCode() int           { return ExitCode }
 func (e *Error) ErrorCode() errcode.Code { return errcode.Usage }
 
-// Hints are the usage line, if there is one.
+// Hints end with the usage line, if there is one.
 func (e *Error) Hints() []string {
 	if e.Usage == "" {
-		return nil
+		return e.Other
 	}
-	return []string{"usage: " + e.Usage}
+	return append(slices.Clone(e.Other), "usage: "+e.Usage)
 }

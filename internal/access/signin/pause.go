@@ -4,6 +4,8 @@
 package signin
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,6 +58,32 @@ func (g *Gate) Pause(proxy, why string) {
 	if os.MkdirAll(filepath.Dir(file), 0o700) == nil && atomicfile.Write(file, []byte(why), plainfile.OwnMode) == nil {
 		_ = os.Chtimes(file, now, now)
 	}
+}
+
+// canPause finds out whether a pause could be noted. Where it cannot, each request
+// would open a tab.
+func (g *Gate) canPause(proxy string) error {
+	file := pauseFile(g.Dir, proxy)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if info, err := os.Lstat(file); err == nil && info.IsDir() {
+		return &fs.PathError{Op: "write", Path: file, Err: errors.New("is a directory")}
+	}
+	probe, err := atomicfile.Stage(file+".new", make([]byte, maxWhy), plainfile.OwnMode)
+	if err != nil {
+		return err
+	}
+	return probe.Discard()
+}
+
+// unnoted says why no tab is opened where the bridges cannot tell each other of
+// it; it is empty without an error.
+func unnoted(err error) string {
+	if err == nil {
+		return ""
+	}
+	return "no browser is opened where a sign-in cannot be noted: " + err.Error()
 }
 
 // Resume ends the pause. A login that a person has started does.

@@ -96,11 +96,14 @@ func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	turn, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
 	unlock, err := g.Clusters.Store.Lock(turn, "login "+proxy)
-	if err != nil {
+	switch {
+	case err != nil && turn.Err() != nil:
 		return g.unless(proxy, over, &PendingError{Proxy: proxy})
+	case err != nil:
+		return g.unless(proxy, over, g.Refuse(proxy, over, unnoted(err)))
 	}
 	defer unlock()
-	if why := g.WhyNot(proxy); why != "" {
+	if why := cmp.Or(g.WhyNot(proxy), unnoted(g.canPause(proxy))); why != "" {
 		return g.unless(proxy, over, g.Refuse(proxy, over, why))
 	}
 	g.compareClocks(ctx, proxy)

@@ -161,6 +161,52 @@ func TestOnlyRenewals(t *testing.T) {
 	}
 }
 
+// TestNothingCanBeNoted: where bridges cannot tell each other that a sign-in came
+// to nothing, or that one is under way, no tab opens, and the reason is what is in
+// the way.
+func TestNothingCanBeNoted(t *testing.T) {
+	for name, place := range map[string]struct {
+		path   string
+		folder bool
+	}{
+		"a file for the folder of pauses": {"refused", false},
+		"a folder for the pause":          {filepath.Join("refused", access.FileName(somewhere)), true},
+		"a file for the folder of locks":  {"locks", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &desk{T: t, dir: t.TempDir()}
+			g := d.gate(time.Now, func(context.Context) error { return ErrNobody })
+			path := filepath.Join(d.dir, place.path)
+			err := os.MkdirAll(filepath.Dir(path), 0o700)
+			if err == nil && place.folder {
+				err = os.MkdirAll(filepath.Join(path, "something"), 0o700)
+			} else if err == nil {
+				err = os.WriteFile(path, nil, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				err = g.Attend(t.Context(), somewhere, time.Time{})
+				var closed *ClosedError
+				if !errors.As(err, &closed) || !strings.Contains(err.Error(), path) {
+					t.Errorf("the error is %v", err)
+				}
+			}
+			if d.tabs > 0 {
+				t.Errorf("%d tabs", d.tabs)
+			}
+		})
+	}
+	d := &desk{T: t, dir: t.TempDir()}
+	if err := d.gate(time.Now, nil).canPause(somewhere); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(filepath.Join(d.dir, "refused")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
 // TestNobodySignsIn: a sign-in that never ends by itself is said to have had
 // nobody, and not that the proxy is slow.
 func TestNobodySignsIn(t *testing.T) {

@@ -1,0 +1,74 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plain
+
+import (
+	"strings"
+	"testing"
+)
+
+const wrapped = `connect is what tshmcp config writes into an MCP client's
+file: it relays MCP messages.
+
+Usage:
+  tshmcp connect NAME [flags]
+
+Flags:
+      --login string    auto opens the browser when a request needs a new login, never does not
+  -H, --header 'Name: value'     to send
+Examples:
+  tshmcp config grafana-mcp --client-config=claude,codex --dry-run
+`
+
+func TestWrap(t *testing.T) {
+	const want = `connect is what tshmcp config writes into
+an MCP client's file: it relays MCP
+messages.
+
+Usage:
+  tshmcp connect NAME [flags]
+
+Flags:
+      --login string
+          auto opens the browser when a
+          request needs a new login, never
+          does not
+  -H, --header 'Name: value'     to send
+Examples:
+  tshmcp config grafana-mcp \
+      --client-config=claude,codex \
+      --dry-run
+`
+	if got := Wrap(wrapped, 42); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	if got := Wrap(wrapped, 0); got != wrapped {
+		t.Errorf("without a window:\n%s", got)
+	}
+}
+
+func FuzzWrap(f *testing.F) {
+	f.Add(wrapped, 40)
+	f.Add(strings.Repeat("本番", 60)+"\n  a  b\n", 21)
+	f.Add("      a   "+strings.Repeat("x", 300), 20)
+	f.Fuzz(func(t *testing.T, text string, width int) {
+		text = Text(text)
+		if width < 20 || width > 200 || strings.Contains(text, "\t") {
+			return
+		}
+		deepest := 0
+		for _, line := range strings.Split(text, "\n") {
+			deepest = max(deepest, len(line)-len(strings.TrimLeft(line, " ")))
+		}
+		if deepest > 8 {
+			return
+		}
+		got := Wrap(text, width)
+		for _, line := range strings.Split(got, "\n") {
+			if Width(line) > width {
+				t.Errorf("%d cells, not %d: %q", Width(line), width, line)
+			}
+		}
+	})
+}
