@@ -18,7 +18,7 @@ const account = "login alice@proxy.example.com:443"
 
 func memoryBackend(t testing.TB) (*memoryKeyring, keyringBackend) {
 	k := newMemoryKeyring(t)
-	return k, keyringBackend{timedKeyring{k, time.Minute, new(silence)}}
+	return k, keyringBackend{timedKeyring{k, time.Minute, new(silence), nil}}
 }
 
 // textOf returns text that fills the given number of parts.
