@@ -91,6 +91,7 @@ stdio servers, 18.3 all kinds but reads fewer event streams than the newest, and
 	flags.StringArrayVar(&stage.Rewrites, "rewrite", nil, "a header to set on the way to an app, `NAME='Header: template'`; repeatable")
 	flags.StringArrayVar(&stage.Allow, "allow-tool", []string{"*"}, "`pattern` of tools that the users' role allows; repeatable")
 	flags.StringArrayVar(&stage.Deny, "deny-tool", nil, "`pattern` of tools that the users' role denies; repeatable")
+	flags.DurationVar(&stage.Approve, "approve-after", 0, "let carol, who may use nothing, request access, and approve it after this `time`, for example 5s")
 	flags.DurationVar(&stage.TTL, "ttl", 12*time.Hour, "how long a login lasts")
 	return cmd
 }

@@ -156,7 +156,9 @@ func TestHostileCluster(t *testing.T) {
 		Users: []testcluster.User{{Name: evil("user"), Roles: []string{evil("role")}, Traits: map[string][]string{evil("trait"): {evil("value")}}}},
 		Roles: []testcluster.Role{{
 			Name: evil("role"), AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"get_note", evil("tool")}, DenyTools: []string{evil("denied")},
-		}},
+			DenyAppLabels: map[string][]string{"only": {"admins"}}, RequestRoles: []string{"*"}, SearchAsRoles: []string{"*"},
+			SuggestedReviewers: []string{evil("suggested")}, RequestPrompt: evil("prompt"),
+		}, {Name: evil("wanted"), AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"*"}}},
 		Connector: testcluster.Connector{Type: "github", Name: "idp", Display: evil("connector")},
 		Apps: []testcluster.App{
 			{Name: "notes", Description: evil("description"), URI: notes.URI(), Labels: map[string]string{evil("label"): evil("labelled")}},
@@ -209,8 +211,34 @@ func TestHostileCluster(t *testing.T) {
 		const initialize = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}` + "\n"
 		h.run(initialize, "connect", name, "--debug")
 	}
+	h.requests(cluster)
 	h.works("Logged out", "logout")
 	h.fails("not logged in", "ls")
+}
+
+// requests requests a role, which is denied and approved with hostile words.
+func (h hostileRun) requests(cluster *testcluster.Cluster) {
+	h.Helper()
+	for _, state := range []testcluster.RequestState{testcluster.RequestDenied, testcluster.RequestApproved} {
+		h.run("", "ls", "--requestable")
+		h.run("", "request", "create", evilArg("none"), "--reason="+evilArg("reason"))
+		h.run("", "request", "create", "--roles="+evilArg("no role"))
+		h.works("is made", "request", "create", "notes", "--reason="+evilArg("reason"), "--reviewers="+evilArg("reviewer"))
+		all := cluster.AccessRequests()
+		id := all[len(all)-1].ID
+		if err := cluster.ReviewAccess(id, testcluster.Review{State: state, Author: evil("author"), Reason: evil("resolved")}); err != nil {
+			h.Fatal(err)
+		}
+		h.run("", "request", "assume", "--wait", id)
+		h.run("", "request", "assume", evilArg("id"))
+		for _, format := range []string{"text", "json", "yaml"} {
+			h.works(id, "request", "ls", "--format="+format)
+			h.works("notes", "ls", "--format="+format)
+			h.works("user", "status", "--format="+format)
+		}
+		h.run("", "__complete", "request", "assume", "")
+	}
+	h.works("is dropped", "request", "drop")
 }
 
 // evilArg is evil for a command line, which has no NUL.

@@ -204,6 +204,10 @@ func printNotes(w io.Writer, servers []inventory.Server, now time.Time) error {
 // explainNone tells a user who sees no MCP server why that may be.
 func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
 	plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.Name(), c.Profile.Username)
+	if servers, _, err := inventory.Requestable(ctx, c); err == nil && len(servers) > 0 {
+		plain.Fprintf(o.stderr, "tshmcp: hint: %d can be requested, see: tshmcp ls --requestable\n", len(servers))
+		return
+	}
 	if c.Leaf != "" {
 		plain.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
 		return

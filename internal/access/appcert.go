@@ -132,7 +132,7 @@ func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
 	})
 	var missing *teleport.AppNotFoundError
 	if errors.As(err, &missing) {
-		return nil, unknownServer(ctx, c, order.Name)
+		return nil, UnknownServer(ctx, c, order.Name, nil)
 	}
 	if err != nil {
 		return nil, err

@@ -22,14 +22,17 @@ type UnknownServerError struct {
 	Request       string // the command that requests it, see Offer
 }
 
-// unknownServer is that error for a name that the user may request.
-func unknownServer(ctx context.Context, c *Cluster, name string) error {
-	return &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf, Request: Offer(ctx, c, name)}
+// UnknownServer is NewUnknownServer for a user who may be able to request it, which
+// the cluster is asked.
+func UnknownServer(ctx context.Context, c *Cluster, name string, apps []teleport.App) error {
+	e := NewUnknownServer(name, c, apps)
+	e.Request = Offer(ctx, c, name)
+	return e
 }
 
 // NewUnknownServer is that error for a name; apps are those of the cluster, in
 // which similar names are looked for.
-func NewUnknownServer(name string, c *Cluster, apps []teleport.App) error {
+func NewUnknownServer(name string, c *Cluster, apps []teleport.App) *UnknownServerError {
 	names := make([]string, len(apps))
 	for i, app := range apps {
 		names[i] = app.Name

@@ -37,7 +37,7 @@ func Obstacle(ctx context.Context, c *Cluster, name string) (version string, err
 	var missing *teleport.AppNotFoundError
 	switch {
 	case errors.As(err, &missing):
-		return "", unknownServer(ctx, c, name)
+		return "", UnknownServer(ctx, c, name, nil)
 	case err != nil:
 		return "", err
 	}

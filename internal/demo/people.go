@@ -44,6 +44,17 @@ func Roles(grants testcluster.Role) []testcluster.Role {
 	return []testcluster.Role{grants, {Name: "editor"}, {Name: "viewer"}}
 }
 
+// requesting lets users without MCP rights request them.
+func requesting(roles []testcluster.Role) []testcluster.Role {
+	for i, role := range roles {
+		if role.Name == "viewer" {
+			roles[i].RequestRoles, roles[i].SearchAsRoles = []string{roleName}, []string{roleName}
+			roles[i].SuggestedReviewers = []string{"alice"}
+		}
+	}
+	return roles
+}
+
 // mayUse names those who may use an MCP server, for people.
 func mayUse() string {
 	var names []string

@@ -24,6 +24,7 @@ type Stage struct {
 	Rewrites    []string // NAME=Header: template, of the Apps
 	Allow, Deny []string // patterns of tools
 	TTL         time.Duration
+	Approve     time.Duration // after which access requests are approved; 0: nobody may make any
 	Log         *slog.Logger
 }
 
@@ -70,6 +71,9 @@ func (s *Stage) Config() (testcluster.Config, error) {
 		Apps:       apps,
 		SessionTTL: s.TTL,
 		Log:        s.Log,
+	}
+	if s.Approve > 0 {
+		cfg.ApproveAfter, cfg.Roles = s.Approve, requesting(cfg.Roles)
 	}
 	for _, err := range []error{checkPatterns("--allow-tool", s.Allow), checkPatterns("--deny-tool", s.Deny), checkTTL(s.TTL), cfg.Check()} {
 		if err != nil {

@@ -109,7 +109,7 @@ func (x person) app(ctx context.Context) []Finding {
 		return []Finding{failed(ctx, x.similar(err))}
 	}
 	var app *teleport.App
-	err := c.Ask(ctx, func(at access.Auths) (err error) {
+	err := access.As(c, x.Name).Ask(ctx, func(at access.Auths) (err error) {
 		app, err = at.Home.App(ctx, x.Name)
 		return err
 	})
@@ -132,7 +132,9 @@ func (x person) similar(err error) error {
 	for i, s := range x.servers {
 		apps[i].Name = s.Name
 	}
-	return access.NewUnknownServer(x.Name, x.cluster, apps)
+	similar := access.NewUnknownServer(x.Name, x.cluster, apps)
+	similar.Request = unknown.Request
+	return similar
 }
 
 // initialize begins a session with the server.

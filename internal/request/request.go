@@ -23,7 +23,6 @@ import (
 type Desk struct {
 	Cluster *access.Cluster
 	Now     func() time.Time
-	every   time.Duration // between looks at a request; 0: see Wait
 }
 
 // Asked is what the user asks for: an app, or roles.

@@ -68,7 +68,7 @@ func (w *wait) run(ctx context.Context, id string) (*teleport.AccessRequest, err
 			w.told = w.Now()
 			w.progress.StillWaiting(w.told.Sub(w.began), err)
 		}
-		if !sleep(ctx, max(pause, w.every)) {
+		if !sleep(ctx, pause) {
 			return nil, ctx.Err()
 		}
 		pause = min(pause*3/2, lastPause)

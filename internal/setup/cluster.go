@@ -25,7 +25,7 @@ func (r *Request) Servers(ctx context.Context, c *access.Cluster) ([]Server, err
 		Names: r.Names, Labels: r.Labels, Query: r.Query, Cluster: c.Name(), User: c.Profile.Username,
 		Bridgeable: func(app teleport.App) error { return access.CheckBridgeable(app, r.Path) },
 		TooOld:     access.Ages(ctx, c),
-		Unknown:    func(name string, all []teleport.App) error { return access.NewUnknownServer(name, c, all) },
+		Unknown:    func(name string, all []teleport.App) error { return access.UnknownServer(ctx, c, name, all) },
 	}
 	var servers []Server
 	err := c.Ask(ctx, func(at access.Auths) (err error) {

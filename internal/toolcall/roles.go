@@ -40,7 +40,7 @@ func RulesOf(ctx context.Context, c *access.Cluster, app string) (*Rules, error)
 		}
 		i := slices.IndexFunc(apps, func(a teleport.App) bool { return a.Name == app })
 		if i < 0 {
-			return access.NewUnknownServer(app, c, apps)
+			return access.UnknownServer(ctx, c, app, apps)
 		}
 		r.app, r.traits = apps[i], at.ID.Traits()
 		r.roles, err = at.Home.Roles(ctx)
