@@ -31,7 +31,7 @@ import (
 func buildBinary(b *testing.B, dir, pkg string) string {
 	b.Helper()
 	exe := filepath.Join(b.TempDir(), "bench.exe")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", exe, pkg)
+	cmd := exec.Command("go", "build", "-trimpath", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", exe, pkg)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -48,6 +48,7 @@ func run(e *env, args []string) int {
 }
 
 func newRootCmd(g *global) *cobra.Command {
+	short := false // cobra's own --version in this form takes a template, which costs megabytes (docs/dependencies.md)
 	root := &cobra.Command{
 		Use:   "tshmcp",
 		Short: "Use MCP servers behind Teleport from any MCP client",
@@ -62,6 +63,9 @@ that your company keeps behind Teleport.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if short {
+				return plain.Fprintf(g.stdout, "tshmcp %s\n", version())
+			}
 			return cmd.Help()
 		},
 	}
@@ -73,8 +77,7 @@ that your company keeps behind Teleport.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usage.Error{Usage: cmd.UseLine(), Err: err}
 	})
-	root.Version = version()
-	root.SetVersionTemplate("tshmcp {{.Version}}\n")
+	root.Flags().BoolVarP(&short, "version", "v", false, "version for tshmcp")
 	root.AddCommand(
 		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newUseCmd(g),
 		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),

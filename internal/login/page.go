@@ -4,14 +4,14 @@
 package login
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"html/template"
+	"html"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 //go:embed page.html
@@ -19,8 +19,6 @@ var pageHTML string
 
 //go:embed page.css
 var pageCSS string
-
-var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // page is what page.html shows.
 type page struct {
@@ -32,7 +30,48 @@ type page struct {
 	Reason  string
 	Warning string
 	Next    string
-	CSS     template.CSS
+}
+
+// signs are what page.html draws into its circle, by the kind of page.
+var signs = map[string]string{
+	"success": `<path d="m7.6 12.4 3 3 5.8-6.2"/>`,
+	"failure": `<path d="m8.7 8.7 6.6 6.6m0-6.6-6.6 6.6"/>`,
+	"refused": `<path d="M12 7.2v5.6m0 3.6v.1"/>`,
+}
+
+// html is page.html with the page's text in it. It is filled in by one pass, so
+// that text is never looked at for placeholders. No package of templates: those
+// of the library call methods by name, for which the linker keeps all there are.
+func (p page) html() string {
+	return strings.NewReplacer(
+		"{{.Kind}}", html.EscapeString(p.Kind),
+		"{{.Title}}", html.EscapeString(p.Title),
+		"{{.CSS}}", pageCSS,
+		"{{.Sign}}", signs[p.Kind],
+		"{{.Details}}", p.details(),
+		"{{.Warning}}", filled(`<p id="warning" class="next">`, p.Warning, "</p>\n"),
+		"{{.Next}}", html.EscapeString(p.Next),
+	).Replace(pageHTML)
+}
+
+// details is the list of what is known.
+func (p page) details() string {
+	list := filled(`<dt>Cluster</dt><dd id="cluster">`, p.Cluster, `</dd>`) +
+		filled(`<dt>MCP server</dt><dd id="app">`, p.App, `</dd>`) +
+		filled(`<dt>User</dt><dd id="user">`, p.User, `</dd>`) +
+		filled(`<dt>Reason</dt><dd id="reason" class="reason">`, p.Reason, `</dd>`)
+	if list == "" {
+		return ""
+	}
+	return "\n<dl>\n" + list + "\n</dl>"
+}
+
+// filled is the text between its tags, and nothing if there is none.
+func filled(open, text, end string) string {
+	if text == "" {
+		return ""
+	}
+	return open + html.EscapeString(text) + end
 }
 
 // pagePolicy allows the pages their own style and icon and nothing else.
@@ -137,13 +176,8 @@ func takenPage() page {
 }
 
 func writePage(w http.ResponseWriter, status int, p page) {
-	p.CSS = template.CSS(pageCSS)
-	var body bytes.Buffer
-	if err := pageTemplate.Execute(&body, p); err != nil {
-		panic(err) // a fault in page.html
-	}
 	secure(w, pagePolicy, "no-referrer")
-	write(w, status, body.Bytes())
+	write(w, status, []byte(p.html()))
 }
 
 // writeForm serves the proxy's document. Its referrer policy keeps the short

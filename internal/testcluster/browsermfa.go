@@ -6,6 +6,7 @@ package testcluster
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -130,9 +131,9 @@ type confirmPage struct {
 func writeConfirmPage(w http.ResponseWriter, cfg Config, page confirmPage) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	pages.ExecuteTemplate(w, "confirm.html", struct {
-		confirmPage
-		Cluster string
-		Users   []User
-	}{page, cfg.Name, cfg.Users})
+	button, script := passkeyParts(page.Asked)
+	io.WriteString(w, htmlPage("confirm.html", map[string]any{
+		"Cluster": cfg.Name, "Title": page.Title, "Action": page.Action, "Options": userOptions(cfg.Users),
+		"PasskeyButton": button, "PasskeyScript": script,
+	}))
 }

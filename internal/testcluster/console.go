@@ -4,7 +4,6 @@
 package testcluster
 
 import (
-	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -105,12 +104,9 @@ func (l *ssoLogins) serveConsole(w http.ResponseWriter, r *http.Request, connect
 	}
 	state := l.begin(begun)
 	if begun.connector.PostForm && req.ClientVersion != "" {
-		var page bytes.Buffer
-		if err := pages.ExecuteTemplate(&page, "postform.html", l.authorizeParams(begun.connector, state)); err != nil {
-			l.refuseLogin(w, loginFailed, err)
-			return
-		}
-		writeJSON(w, consoleAnswer{PostForm: base64.StdEncoding.EncodeToString(page.Bytes())})
+		params := l.authorizeParams(begun.connector, state)
+		page := htmlPage("postform.html", map[string]any{"Action": params.Action, "Fields": hiddenFields(params.Fields)})
+		writeJSON(w, consoleAnswer{PostForm: base64.StdEncoding.EncodeToString([]byte(page))})
 		return
 	}
 	writeJSON(w, consoleAnswer{RedirectURL: l.authorizeURL(begun.connector, state)})

@@ -5,8 +5,7 @@ package testcluster
 
 import (
 	"cmp"
-	"embed"
-	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 )
@@ -18,11 +17,6 @@ const (
 	githubAuthorizePath = "/login/oauth/authorize"
 	signInPath          = "/sign-in"
 )
-
-//go:embed pages/*.html
-var pageFiles embed.FS
-
-var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
 // messagePages are the pages of the proxy on which a login can end
 // (protocol.md 2.4). A real proxy shows more; any 200 page does for a browser.
@@ -38,7 +32,7 @@ var messagePages = map[string]string{
 func servePage(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		pages.ExecuteTemplate(w, "message.html", text)
+		io.WriteString(w, htmlPage("message.html", map[string]any{"Text": text}))
 	}
 }
 
@@ -98,10 +92,10 @@ func (l *ssoLogins) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	pages.ExecuteTemplate(w, "idp.html", struct {
-		Cluster, Provider, Action, State string
-		Users                            []User
-	}{l.cfg.Name, begun.connector.Display, signInPath, state, l.cfg.Users})
+	io.WriteString(w, htmlPage("idp.html", map[string]any{
+		"Cluster": l.cfg.Name, "Provider": begun.connector.Display, "Action": signInPath, "State": state,
+		"Options": userOptions(l.cfg.Users),
+	}))
 }
 
 // serveSignIn leads the browser back to the proxy, with a code for the chosen

@@ -1,0 +1,89 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: budgets: how big the program may be, and what may be linked into it.
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The budgets are what there is today and a small margin. Who needs more says in
+// docs/dependencies.md for what.
+const (
+	maxMegabytes = 21.9 // stripped, linux/amd64, as `make build` does it but for paths and cgo
+	maxPackages  = 450
+)
+
+// notLinked are packages that are for tests, or that serve what runs inside to
+// whoever finds http.DefaultServeMux.
+var notLinked = []string{"testing", "net/http/httptest", "net/http/pprof", "expvar", "golang.org/x/net/trace", "html/template"}
+
+// buildTags are those that the Makefile builds with.
+func buildTags(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^BUILD .* (-tags \S+)`).FindSubmatch(text)
+	if found == nil {
+		t.Fatal("the Makefile builds without tags")
+	}
+	return strings.ReplaceAll(string(found[1]), "-tags ", "-tags=")
+}
+
+// TestPackagesLinked holds what is compiled into the program.
+func TestPackagesLinked(t *testing.T) {
+	packages := listPackages(t, "-deps", buildTags(t), "./cmd/tshmcp")
+	if len(packages) < 200 || len(packages) > maxPackages {
+		t.Errorf("%d packages, want 200 to %d", len(packages), maxPackages)
+	}
+	for _, p := range packages {
+		if slices.Contains(notLinked, p.ImportPath) {
+			t.Errorf("%s is linked into the program", p.ImportPath)
+		}
+	}
+}
+
+// TestLinkedSize holds the size of the program, and that the linker may leave out
+// methods that nobody calls: it keeps all of them when one is called by a name that
+// is not known before, as templates of the library do.
+func TestLinkedSize(t *testing.T) {
+	if runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
+		t.Skipf("the budget is that of linux/amd64, this is %s/%s", runtime.GOOS, runtime.GOARCH)
+	}
+	exe := filepath.Join(t.TempDir(), "tshmcp")
+	var graph bytes.Buffer // of what reaches what
+	cmd := exec.CommandContext(t.Context(), "go", "build", buildTags(t), "-ldflags", "-s -w -dumpdep", "-o", exe, ".")
+	cmd.Stderr, cmd.Stdout = &graph, &graph
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%.2000s", err, graph.Bytes())
+	}
+	if !strings.Contains(graph.String(), "main.main -> main.Main") {
+		t.Fatal("the linker's graph does not have main: is it read right?")
+	}
+	for line := range strings.Lines(graph.String()) {
+		if from, to, _ := strings.Cut(strings.TrimSpace(line), " -> "); strings.HasSuffix(to, " <ReflectMethod>") {
+			t.Errorf("%s reaches %s, which calls methods by name: the linker keeps all there are", from, to)
+		}
+	}
+	info, err := os.Stat(exe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	megabytes := float64(info.Size()) / 1e6
+	if megabytes > maxMegabytes {
+		t.Errorf("the program has %.1f MB, at most %.1f", megabytes, maxMegabytes)
+	}
+	t.Logf("%.2f MB", megabytes)
+}
