@@ -96,3 +96,8 @@ bench: build
 cover:
 	$(GO) test -coverpkg ./cmd/...,./internal/... -coverprofile cover.out ./...
 	$(GO) tool cover -func cover.out | tail -n 1
+
+# A release of this commit that is not published, with what came out tried.
+.PHONY: snapshot
+snapshot:
+	$(STAGE) snapshot scripts/snapshot.sh

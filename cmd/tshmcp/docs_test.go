@@ -1,0 +1,133 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: the commands in the documents are commands of this program, and their links lead somewhere.
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// documents returns the paths of all documents.
+func documents(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{"../../*.md", "../../docs/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no documents at %s: %v", pattern, err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
+
+var (
+	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	inlineCode = regexp.MustCompile("`(tshmcp [^`]*)`")
+	anyLink    = regexp.MustCompile(`\]\(([^)#:]+\.md)(#[^)]*)?\)`)
+)
+
+// TestCommandsInDocuments parses each command line of tshmcp in the documents
+// with the flags and arguments of the command.
+func TestCommandsInDocuments(t *testing.T) {
+	lines := 0
+	for _, path := range documents(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var commands []string
+		for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+			for line := range strings.Lines(strings.ReplaceAll(block[1], "\\\n", " ")) {
+				commands = append(commands, line)
+			}
+		}
+		for _, code := range inlineCode.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
+			commands = append(commands, code[1])
+		}
+		for _, line := range commands {
+			line, _, _ = strings.Cut(line, " #")
+			words := strings.Fields(strings.ReplaceAll(line, "'", ""))
+			if len(words) < 2 || words[0] != "tshmcp" || strings.ContainsAny(line, "|<…") || strings.Contains(line, "...") {
+				continue
+			}
+			lines++
+			checkCommand(t, path, words[1:])
+		}
+	}
+	if lines < 20 {
+		t.Errorf("%d commands were found in the documents", lines)
+	}
+}
+
+func checkCommand(t *testing.T, path string, words []string) {
+	t.Helper()
+	root := newRootCmd(&global{env: systemEnv()})
+	cmd, rest, err := root.Find(words)
+	if err == nil && cmd == root && !strings.HasPrefix(words[0], "-") {
+		t.Errorf("%s: tshmcp %s: there is no such command", path, strings.Join(words, " "))
+		return
+	}
+	if err == nil {
+		err = cmd.ParseFlags(rest)
+	}
+	if err != nil {
+		t.Errorf("%s: tshmcp %s: %v", path, strings.Join(words, " "), err)
+	}
+}
+
+// TestLinksInDocuments holds that a link to another document leads to one.
+func TestLinksInDocuments(t *testing.T) {
+	for _, path := range documents(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range anyLink.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), link[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", path, link[1])
+			}
+		}
+	}
+}
+
+// ownVariables are the names by which the sources ask for variables of our own and Teleport's.
+var ownVariables = regexp.MustCompile(`"((?:TSHMCP|TELEPORT)_[A-Z_]+)"`)
+
+// TestVariablesInDocuments holds that each variable that counts is in docs/environment.md.
+func TestVariablesInDocuments(t *testing.T) {
+	text, err := os.ReadFile("../../docs/environment.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, pattern := range []string{"*.go", "../../internal/*/*.go", "../../internal/*/*/*.go"} {
+		files, _ := filepath.Glob(pattern)
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range ownVariables.FindAllSubmatch(source, -1) {
+				found[string(name[1])] = true
+			}
+		}
+	}
+	if len(found) < 8 {
+		t.Errorf("the sources ask for %d variables", len(found))
+	}
+	for name := range found {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/environment.md does not name %s", name)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Makes a release of this commit without publishing it, and tries what came out:
+# what is in the archives and packages, that the deb can be installed and removed
+# again, that the npm packages start, and that a second build is the same.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+release() { go tool -modfile=tools/release/go.mod "$@"; }
+fail() { echo "snapshot: $*" >&2; exit 1; }
+has() { grep -qx -- "$2" <<<"$1" || fail "$3 has no $2; it has: $1"; }
+
+release actionlint .github/workflows/*.yml
+release goreleaser check --quiet
+release goreleaser release --snapshot --clean --skip=sign,publish,validate
+version=$(jq -r .version dist/metadata.json)
+
+for target in linux_amd64 linux_arm64 darwin_amd64 darwin_arm64; do
+  files=$(tar tf "dist/tshmcp_${version}_$target.tar.gz")
+  for file in tshmcp LICENSE README.md CHANGELOG.md man/tshmcp-connect.1.gz completions/tshmcp.bash; do
+    has "$files" "$file" "the archive of $target"
+  done
+done
+for arch in amd64 arm64; do
+  has "$(unzip -Z1 "dist/tshmcp_${version}_windows_$arch.zip")" tshmcp.exe "the archive of windows_$arch"
+done
+(cd dist && sha256sum --quiet -c checksums.txt)
+for made in homebrew/Casks/tshmcp.rb scoop/tshmcp.json; do
+  [ -s "dist/$made" ] || fail "there is no dist/$made"
+done
+find dist/winget -name '*.yaml' | grep -q . || fail "there are no winget manifests"
+for sbom in dist/*.cdx.json; do
+  jq -e '.components | map(.name) | index("github.com/spf13/cobra")' "$sbom" >/dev/null || fail "$sbom names no modules"
+done
+
+# The deb goes into a root of its own, as the machine's packages are nobody's business here.
+case $(uname -m) in x86_64) arch=amd64 ;; aarch64) arch=arm64 ;; *) fail "no package for $(uname -m)" ;; esac
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+if command -v dpkg >/dev/null; then
+  mkdir -p "$root/var/lib/dpkg/"{info,updates}
+  touch "$root/var/lib/dpkg/"{status,available}
+  deb() { dpkg --force-not-root --force-script-chrootless --force-architecture --root="$root" --log=/dev/null "$@"; }
+  deb -i "dist/tshmcp_${version}_linux_$arch.deb" >/dev/null
+  "$root/usr/bin/tshmcp" version
+  [ -s "$root/usr/share/man/man1/tshmcp.1.gz" ] || fail "the deb has no manual"
+  [ -s "$root/usr/share/bash-completion/completions/tshmcp" ] || fail "the deb has no completion"
+  deb -P tshmcp >/dev/null
+  [ ! -e "$root/usr/bin/tshmcp" ] || fail "the deb stays when it is removed"
+else
+  echo "snapshot: the deb is not installed: no dpkg here"
+fi
+
+if command -v npm >/dev/null; then
+  packaging/npm/pack.sh "$(jq -r .version dist/metadata.json)" dist dist/npm
+  cpu=$(node -p process.arch)
+  npm install --silent --no-audit --no-fund --offline --no-save --prefix "$root/npm" \
+    dist/npm/tshmcp-linux-"$cpu"-*.tgz dist/npm/tshmcp-[0-9]*.tgz >/dev/null
+  "$root/npm/node_modules/.bin/tshmcp" version
+else
+  echo "snapshot: the npm packages are not tried: no npm here"
+fi
+
+# The same commit gives the same bytes.
+for target in linux/amd64 windows/arm64; do
+  made=$(find dist -path "*_${target%/*}_${target#*/}*/tshmcp*" -type f | head -n 1)
+  GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0 \
+    go build -trimpath -buildvcs=auto -ldflags '-s -w' -o "$root/again" ./cmd/tshmcp
+  cmp "$made" "$root/again" || fail "a second build for $target differs"
+done
+ls -l dist | awk 'NF > 8 {print $5, $9}'
