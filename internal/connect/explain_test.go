@@ -10,6 +10,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/appway"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
@@ -44,5 +45,25 @@ func TestDescribe(t *testing.T) {
 		if got.Message != tt.want || (got.Data["kind"] == "login_required") != tt.login {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+// TestDescribeFactor: a second factor that is missing, or asked for in the browser at
+// this moment, is named so to programs, and may still be given.
+func TestDescribeFactor(t *testing.T) {
+	explain := Explain(func(err error) (string, []string, int) { return err.Error(), []string{"do this"}, 1 })
+	missing := &access.MFANeededError{Name: "notes", Proxy: "a:443"}
+	for name, err := range map[string]error{
+		"missing":  missing,
+		"declined": &signin.UnconfirmedError{Missing: missing, Why: "it was not confirmed"},
+		"pending":  &signin.PendingError{Proxy: "a:443", App: missing},
+	} {
+		got := explain.describe("notes", &bridge.Error{Kind: bridge.KindForbidden, Err: err})
+		if got.Data["kind"] != "mfa_required" || got.Data["retryable"] != true || got.Message != "tshmcp: "+err.Error()+"; do this" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := explain.describe("notes", &bridge.Error{Err: &signin.PendingError{Proxy: "a:443"}}); got.Data["kind"] == "mfa_required" {
+		t.Errorf("a sign-in: %+v", got)
 	}
 }

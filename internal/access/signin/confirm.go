@@ -4,6 +4,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,15 +44,17 @@ func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MF
 	switch {
 	case err != nil && made():
 		return nil, nil
-	case err != nil:
+	case err != nil && turn.Err() != nil:
 		return nil, &PendingError{Proxy: missing.Proxy, App: missing}
+	case err != nil:
+		return nil, refuse(unnoted(err))
 	}
 	defer unlock()
 	// It may have been stored before this bridge began to wait.
 	if cert, err := c.StoredApp(ctx, missing.Name); err == nil && cert != nil && usable(cert) {
 		return nil, nil
 	}
-	if why := g.WhyNot(missing.Proxy); why != "" {
+	if why := cmp.Or(g.WhyNot(missing.Proxy), unnoted(g.canPause(missing.Proxy))); why != "" {
 		return nil, refuse(why)
 	}
 	return g.confirm(ctx, c, missing)
