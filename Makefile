@@ -8,7 +8,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 # methods that nobody calls, and are registered with http.DefaultServeMux.
 BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -tags grpcnotrace -ldflags '-s -w'
 TESTFLAGS ?= -timeout 15m
-RACEFLAGS ?= -race -timeout 30m
+RACEFLAGS ?= -race -timeout 20m
 TESTS     := scripts/tests.sh
 STAGE     := @scripts/stage.sh
 
@@ -23,7 +23,7 @@ demo: build
 # Each package says when it is done, and the end what was skipped and why.
 .PHONY: test
 test: parts
-	$(STAGE) tests $(TESTS) $(TESTFLAGS) ./...
+	$(STAGE) tests $(TESTS) ./... $(TESTFLAGS)
 
 # What `make test` does not need: once per change is enough. What is fast and
 # fails often comes first.
@@ -32,7 +32,7 @@ check: parts
 	$(STAGE) lint $(MAKE) --no-print-directory lint
 	$(STAGE) vet $(MAKE) --no-print-directory vet
 	$(STAGE) cross $(MAKE) --no-print-directory cross
-	$(STAGE) race $(TESTS) $(RACEFLAGS) ./...
+	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 10s ./internal/bridge/...
 	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport
 
