@@ -16,7 +16,7 @@ sum() { go tool -modfile=tools/go.mod gotestsum "$@"; }
 
 again=()
 [ -z "${RERUN:-}" ] || again=(--rerun-fails=1 --rerun-fails-max-failures=3 --rerun-fails-abort-on-data-race --rerun-fails-report "$reruns")
-sum --format pkgname --format-hide-empty-pkg --jsonfile-timing-events "$events" "${again[@]}" --packages "$packages" -- "$@"
+sum --format standard-quiet --jsonfile-timing-events "$events" "${again[@]}" --packages "$packages" -- "$@"
 code=$?
 if [ -s "$reruns" ]; then
   echo "Failed, and run again:"
