@@ -26,7 +26,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/identfile", "internal/inventory", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/identfile", "internal/inventory", "internal/journal", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
 	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -44,6 +44,7 @@ var packageMap = map[string][]string{
 	"internal/grafanatest":        {},
 	"internal/identfile":          {"internal/plainfile"},
 	"internal/inventory":          {"internal/access", "internal/creds", "internal/plain", "internal/teleport"},
+	"internal/journal":            {"internal/errcode", "internal/plain", "internal/plainfile"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
@@ -252,7 +253,7 @@ func TestSizes(t *testing.T) {
 
 // cmdLines is how long cmd/tshmcp may be without its tests. It is shorter, so that
 // commands that come have room for their flags and their text.
-const cmdLines = 3100
+const cmdLines = 3200
 
 // TestCommandsAreSmall holds that cmd/tshmcp decides and prints, and that what
 // else there is stands below internal.

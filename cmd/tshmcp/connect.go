@@ -56,11 +56,20 @@ func (o *connectOptions) run(ctx context.Context) error {
 		return err
 	}
 	o.warnInsecure(&o.sourceFlags)
+	log := o.logger(o.debug)
+	if source.Identity == "" { // nothing is kept of one
+		log = o.logger(o.debug, o.journal(o.App))
+	}
+	log.Info("the bridge begins", "version", version())
+	defer log.Info("the bridge ends")
 	return connect.Run(ctx, o.Flags, source, connect.Host{
 		Streams:  connect.Streams{In: o.stdin, Out: plain.Raw(o.stdout)}, // messages for the client
-		Clusters: o.clusters(), StateDir: o.StateDir(), Now: o.now, Log: o.logger(o.debug),
-		Tell:    func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
-		Report:  func(err error) { report(ctx, o.stderr, err) },
+		Clusters: o.clusters(), StateDir: o.StateDir(), Now: o.now, Log: log,
+		Tell: func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
+		Report: func(err error) {
+			log.Info("the way to the server is not open", "error", err)
+			report(ctx, o.stderr, err)
+		},
 		Explain: explain,
 		Closed:  o.noBrowserUnasked,
 		SignIn: func(ctx context.Context, proxy string, opened func()) error {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/browser"
+	"github.com/tshmcp/tshmcp/internal/journal"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/stdio"
@@ -109,9 +110,10 @@ func accountName() string {
 	return u.Username[strings.LastIndexByte(u.Username, '\\')+1:]
 }
 
-// logger writes short lines to stderr: warnings, or everything with debug.
-func (e *env) logger(debug bool) *slog.Logger {
-	log, flush := stdio.NewLog(e.stderr, debug)
+// logger writes short lines to stderr: warnings, or everything with debug. others get
+// everything.
+func (e *env) logger(debug bool, others ...slog.Handler) *slog.Logger {
+	log, flush := stdio.NewLog(e.stderr, debug, others...)
 	write := e.flush
 	e.flush = func() { flush(); write() }
 	return log
@@ -127,6 +129,13 @@ func (e *env) shareStreams() {
 	e.flush = func() { queue.Close(lastWords) }
 	log.SetOutput(e.stderr) // of packages of others
 	stdio.Outlast()
+}
+
+// journal is the log on disk of what a bridge to an app does.
+func (e *env) journal(app string) *journal.Handler {
+	queue, write := stdio.NewQueue(journal.NewFile(e.StateDir())), e.flush
+	e.flush = func() { queue.Close(lastWords); write() }
+	return journal.NewHandler(queue, app)
 }
 
 // interruptible is cancelled by the first signal to stop; a second one ends

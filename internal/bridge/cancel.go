@@ -6,6 +6,7 @@ package bridge
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -23,18 +24,20 @@ func (in *intake) cancelRequest(m frame.Message) {
 	key, _ := frame.IDKey(frame.Lookup(m.Params, "requestId"))
 	var x *pending
 	var tell *frame.Message
+	var took time.Duration
 	in.update(func(s *inflight) {
 		r := s.first(key)
 		if r == nil || r.method == methodInitialize {
 			return
 		}
-		x = r.x
+		x, took = r.x, r.took()
 		tell = s.retire(r, dropped, m)
 	})
 	if x == nil {
 		in.log.Debug("a cancel without an open request was dropped")
 		return
 	}
+	in.log.Debug("a request was cancelled", "method", x.method(), "id", frame.IDExcerpt(frame.Lookup(m.Params, "requestId")), "took", took)
 	in.exchanges.stopExchange(x, tell)
 }
 

@@ -29,6 +29,7 @@ type pending struct {
 	requests []*request
 	ctx      context.Context
 	cancel   context.CancelFunc
+	opened   time.Time        // when it was read
 	settled  chan struct{}    // closed when no request of it waits any more
 	listens  atomic.Bool      // it is a subscription that the server has acknowledged
 	internal *internalRequest // set if the bridge makes the request for itself
@@ -87,7 +88,7 @@ const (
 )
 
 func newExchange(life context.Context, doc []byte, batch bool, messages ...frame.Message) *exchange {
-	x := &pending{read: doc, batch: batch, messages: messages, first: messages[0], settled: make(chan struct{})}
+	x := &pending{read: doc, batch: batch, messages: messages, first: messages[0], opened: time.Now(), settled: make(chan struct{})}
 	for _, m := range messages {
 		if m.Kind == frame.Request {
 			x.requests = append(x.requests, &request{id: m.ID, key: m.Key, method: m.Method, x: x})
@@ -104,6 +105,9 @@ func newExchange(life context.Context, doc []byte, batch bool, messages ...frame
 	x.ctx, x.cancel = context.WithCancel(withWaits(life, x.clientWaits))
 	return &exchange{pending: x}
 }
+
+// took is how long ago the request was read, for the log.
+func (r *request) took() time.Duration { return time.Since(r.x.opened).Round(time.Millisecond) }
 
 // method is the method of a single request, "batch" for several.
 func (x *pending) method() string {
@@ -191,7 +195,7 @@ func (xs *exchanges) turnAway(x *exchange) {
 	x.cancel()
 	for _, r := range x.requests {
 		e := &Error{Kind: kindTooManyOpen, Executed: NotExecuted, Retryable: true, Method: r.method}
-		xs.log.Warn("a request failed", "method", r.method, "kind", e.Kind, "executed", e.Executed, "error", e)
+		xs.log.Warn("a request failed", "method", r.method, "id", frame.IDExcerpt(r.id), "kind", e.Kind, "executed", e.Executed, "error", e)
 		xs.client.write(xs.client.errorFrame(r.id, e))
 	}
 }
@@ -243,7 +247,8 @@ func (xs *exchanges) fail(r *request, e *Error) {
 	if e.Kind == kindShutdown { // the client has left: nothing to worry about
 		level = slog.LevelDebug
 	}
-	xs.log.Log(xs.client.writing, level, "a request failed", "method", r.method, "kind", e.Kind, "executed", e.Executed, "error", e)
+	xs.log.Log(xs.client.writing, level, "a request failed", "method", r.method, "id", frame.IDExcerpt(r.id), "took", r.took(),
+		"kind", e.Kind, "executed", e.Executed, "error", e)
 	xs.client.write(xs.client.errorFrame(r.id, e))
 }
 

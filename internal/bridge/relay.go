@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"bytes"
+	"log/slog"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -93,12 +94,27 @@ func (rl *relay) incomingResponse(x *exchange, m frame.Message) []byte {
 		rl.log.Info("a response that no request waits for was dropped")
 		return nil
 	}
+	rl.logAnswer(r, m)
 	doc := rl.finalForm(r, m)
 	if r.x.internal != nil { // x itself: nobody else's response to it is taken
 		r.x.internal.end(&m, x.sessionID(), nil)
 		return nil
 	}
 	return doc
+}
+
+// logAnswer says that there is an answer, and nothing of what is in it but the code
+// of an error.
+func (rl *relay) logAnswer(r *request, m frame.Message) {
+	if !rl.log.Enabled(rl.client.writing, slog.LevelDebug) {
+		return
+	}
+	args := []any{"method", r.method, "id", frame.IDExcerpt(r.id), "took", r.took()}
+	if code := frame.Lookup(m.Failure, "code"); m.Failure != nil && frame.IsDigits(string(trimMinus(code))) {
+		rl.log.Debug("a request was answered with an error of the server", append(args, "rpc_code", string(code))...)
+		return
+	}
+	rl.log.Debug("a request was answered", args...)
 }
 
 // meant is the key on the wire of the request that a response on x is for.

@@ -16,6 +16,7 @@ const (
 	profileDir  = "profiles"
 	indexDir    = "index"
 	storeDir    = "store"   // of the file backend
+	logDir      = "logs"    // of package journal
 	currentFile = "current" // holds the proxy address of the current profile
 )
 

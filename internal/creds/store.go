@@ -90,8 +90,8 @@ func (s *Store) lockWrites(ctx context.Context) (unlock func(), err error) {
 }
 
 // Sweep removes what killed processes have left: files that were being written,
-// and, where there is no login any more, whatever is in the file store or names
-// a current login. Each write does the first by itself.
+// and, where there is no login any more, whatever is in the file store, names a
+// current login, or was logged. Each write does the first by itself.
 func (s *Store) Sweep(ctx context.Context) (err error) {
 	defer toRemove(&err)
 	unlock, err := s.lockWrites(ctx)
@@ -104,5 +104,6 @@ func (s *Store) Sweep(ctx context.Context) (err error) {
 	}
 	return errors.Join(
 		removeFile(s.dir().path(currentFile)),
+		s.dir().remove(logDir, func(string) bool { return true }),
 		s.dir().remove(storeDir, func(string) bool { return true }))
 }

@@ -58,6 +58,16 @@ func All() []Entry {
 	return slices.Concat(commandLine, client, machine, network, proxy, certificate, role, server)
 }
 
+// Lookup finds what is known of a code.
+func Lookup(code Code) (Entry, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(e Entry) bool { return e.Code == code })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return all[i], true
+}
+
 // Bracketed is the code as it ends the line of an error, with a blank before it.
 // Wrong usage has none: its line is about the command line that was just typed,
 // and what follows is how it is written.
