@@ -49,7 +49,7 @@ func TestAdvise(t *testing.T) {
 			{call("1", "plain"), advised},
 			{call("2", "streamed"), advised},
 			{call("3", "other"), `{"jsonrpc":"2.0","id":3,"error":{"code":-32000,"message":"denied"}}`},
-			{call("4", "odd"), `{"jsonrpc":"2.0","id":4,"error":{"code":"-32602","message":5}}`},
+			{call("4", "odd"), `{"jsonrpc":"2.0","id":4,"error":{"code":-32603,"message":"the server's error has no message: {\"code\":\"-32602\",\"message\":5}"}}`},
 			{`{"jsonrpc":"2.0","id":5,"method":"prompts/get","params":{"name":"p"}}`, `{"jsonrpc":"2.0","id":5,"error":` + denied + `}`},
 		} {
 			r.send(tt.request)

@@ -146,6 +146,7 @@ func (rl *relay) finalForm(r *request, m frame.Message) []byte {
 		rl.fallback.keepTools(x, doc)
 	}
 	if m.Failure != nil && x.internal == nil {
+		doc = mendFailure(doc, m.Failure)
 		rl.explain(r, m)
 		rl.client.endSubscription(r)
 		if r.method == methodCall {
