@@ -39,6 +39,8 @@ type rawBridge struct {
 	in  io.WriteCloser
 	out *bufio.Reader
 	id  int
+
+	relists int // how often the server's tools were said to be others
 }
 
 func startBridge(t *testing.T, environ []string, args ...string) *rawBridge {
@@ -90,6 +92,9 @@ func (b *rawBridge) ask(method, params string) string {
 		line, err := b.out.ReadString('\n')
 		if err != nil {
 			b.t.Fatalf("%s: %v", method, err)
+		}
+		if strings.Contains(line, `"notifications/tools/list_changed"`) {
+			b.relists++
 		}
 		var head struct {
 			ID *int `json:"id"`

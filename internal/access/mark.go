@@ -44,6 +44,11 @@ func (m Mark) SameUser(was Mark) bool {
 	return !m.known || !was.known || m.user == was.user && m.user != "" && m.assumed == was.assumed
 }
 
+// OtherAccess tells whether the same user has assumed something else than was.
+func (m Mark) OtherAccess(was Mark) bool {
+	return m.known && was.known && m.user == was.user && m.assumed != was.assumed
+}
+
 // Or is m, or was if m is no news.
 func (m Mark) Or(was Mark) Mark {
 	if m.known {

@@ -91,6 +91,9 @@ func (b *bridge) run(ctx context.Context) error {
 	b.intake.read()
 	b.start("lane", func() { b.outbox.runLane(b.outbox.lane) })
 	b.start("cancels", func() { b.outbox.runLane(b.outbox.cancels) })
+	if b.cfg.Relist != nil {
+		b.start("relist", b.sessions.runRelist)
+	}
 	var err error
 	select {
 	case <-b.intake.ended:

@@ -81,6 +81,11 @@ type Config struct {
 	// message, or nothing. The answer waits for it.
 	Advise func(ctx context.Context, code int, message string) string
 
+	// Relist has a value each time that the user may use other tools of the server, or
+	// others of its lists, than before; the client is told if it expects that. nil: it
+	// never happens.
+	Relist <-chan struct{}
+
 	// UniqueIDs sends every request of the client under an id of the bridge's
 	// own, a string that no other request of any process has, and puts the
 	// client's back into everything that comes back. It is for servers behind

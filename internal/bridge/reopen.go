@@ -174,10 +174,34 @@ func (ss *sessions) announce(before, result []byte) {
 		params := encodeJSON(map[string]string{"level": "warning", "logger": "tshmcp", "data": text})
 		ss.client.write(fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/message","params":%s}`, params))
 	}
+	ss.relist(capabilities)
+}
+
+// relist tells the client to ask for the lists again whose changes the server has
+// announced to tell.
+func (ss *sessions) relist(capabilities []byte) {
 	for _, list := range []string{"tools", "prompts", "resources"} {
 		if string(frame.Lookup(capabilities, list, "listChanged")) == "true" {
 			ss.client.write(fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"notifications/%s/list_changed"}`, list))
 		}
+	}
+}
+
+// runRelist tells the client each time that the server may list something else.
+func (ss *sessions) runRelist() {
+	for {
+		select {
+		case <-ss.cfg.Relist:
+		case <-ss.life.Done():
+			return
+		}
+		var capabilities []byte
+		ss.update(func(s *inflight) {
+			if s.session.state != nil {
+				capabilities = frame.Lookup(s.session.state.result, "capabilities")
+			}
+		})
+		ss.relist(capabilities)
 	}
 }
 

@@ -65,7 +65,16 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	if o.memory != nil {
 		cfg.Memory = o.memory.Bridge()
 	}
-	way := appway.New(ctx, o.way())
+	changed := make(chan struct{}, 1)
+	wayTo := o.way()
+	wayTo.Changed = func() {
+		select {
+		case changed <- struct{}{}:
+		default: // the client is about to be told
+		}
+	}
+	cfg.Relist = changed
+	way := appway.New(ctx, wayTo)
 	defer way.Close()
 	way.Start(host.Report)
 	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections

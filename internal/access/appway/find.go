@@ -52,7 +52,9 @@ func (a *links) watch() (gen int) {
 		who = a.cfg.Who(proxy)
 	}
 	var old *link
+	changed := false
 	a.move(otherUser, func(s *state) {
+		changed = who.OtherAccess(s.who)
 		if who.Replaces(s.who, s.link.end()) {
 			s.gen++
 			old, s.link, s.finding = s.link, nil, nil
@@ -62,6 +64,9 @@ func (a *links) watch() (gen int) {
 		gen = s.gen
 	})
 	old.close()
+	if changed && a.cfg.Changed != nil {
+		a.cfg.Changed()
+	}
 	return gen
 }
 

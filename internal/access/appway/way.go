@@ -29,9 +29,12 @@ type Config struct {
 	Open func(proxy string) (*access.Cluster, error)
 	// Who is the identity that is found for the cluster at the proxy's address at
 	// this moment, wherever it comes from; nil: it is always the same.
-	Who  func(proxy string) access.Mark
-	Gate *signin.Gate // sends the user to the browser; nil: nobody can be sent
-	Tell func(string) // says one line to the log that the client keeps
+	Who func(proxy string) access.Mark
+	// Changed is told that the same user may use something else of the app than before;
+	// nil: nobody is.
+	Changed func()
+	Gate    *signin.Gate // sends the user to the browser; nil: nobody can be sent
+	Tell    func(string) // says one line to the log that the client keeps
 	// Waits tells of a request's context whether the client waits for it; nil: it
 	// never does.
 	Waits func(context.Context) bool
