@@ -22,6 +22,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -30,7 +31,7 @@ const (
 	envNode    = "TSHMCP_TEST_NODE"    // the program
 	envModules = "TSHMCP_TEST_MODULES" // node_modules
 	envProgram = "TSHMCP_TEST_PROGRAM" // of testdata/conformance
-	envApp     = "TSHMCP_TEST_APP"     // plainApp or mcpApp
+	envApp     = "TSHMCP_TEST_APP"     // a kind of app
 	envFault   = "TSHMCP_TEST_FAULT"   // a key of relayFaults, or empty
 )
 
@@ -38,7 +39,16 @@ const (
 const (
 	plainApp = "HTTP app"
 	mcpApp   = "MCP app"
+	rawApp   = "stdio app" // whose process passes everything on to the server
 )
+
+// rawRelay is the program of a stdio app whose messages go to the server at the
+// URL that is its argument.
+const rawRelay = "tshmcp-raw-relay"
+
+func runRawRelay() error {
+	return bridge.Run(context.Background(), bridge.Config{Transport: http.DefaultTransport, URL: os.Args[1], In: os.Stdin, Out: os.Stdout})
+}
 
 // conformanceTime bounds one run of the client, within what the suite grants.
 const conformanceTime = suiteTime - 10*time.Second
@@ -68,8 +78,11 @@ func conformanceClient() error {
 	}
 	defer os.RemoveAll(state)
 	app, args := testcluster.App{Name: "mock", URI: "mcp+" + target.String()}, []string{"connect", "mock"}
-	if os.Getenv(envApp) == plainApp {
+	switch os.Getenv(envApp) {
+	case plainApp:
 		app.URI, args = "http://"+target.Host, append(args, "--path="+cmp.Or(target.EscapedPath(), "/"))
+	case rawApp:
+		app.URI, app.Command = "mcp+stdio://mock", []string{rawRelay, target.String()}
 	}
 	cluster, err := startLoggedIn(ctx, state, app)
 	if err != nil {
@@ -77,7 +90,7 @@ func conformanceClient() error {
 	}
 	defer cluster.Close()
 	err = runProgram(ctx, state, append(args, "--proxy="+cluster.Addr())...)
-	if len(cluster.Requests()) == 0 {
+	if len(cluster.Requests()) == 0 && app.Command == nil {
 		err = errors.Join(err, errors.New("no request came through the proxy"))
 	}
 	return err

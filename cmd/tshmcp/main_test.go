@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 		"talk":                      func() { exitWith(talk(os.Args[1:])) },
 		"browse":                    func() { exitWith(browse(os.Args[1:])) },
 		kindsServer:                 func() { exitWith(newGoServer().Run(context.Background(), &mcp.StdioTransport{})) },
+		rawRelay:                    func() { exitWith(runRawRelay()) },
 		toolServer:                  func() { exitWith(runToolServer()) },
 		rawtest.Arg:                 func() { os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[1:])) },
 	})
