@@ -15,12 +15,12 @@ package access
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"net"
 	"sync"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -68,7 +68,7 @@ func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy,
 	}
 	p.RootCAs = x509.NewCertPool()
 	if !p.RootCAs.AppendCertsFromPEM([]byte(webCA)) {
-		return nil, errors.New("the CA file holds no certificate in PEM form")
+		return nil, errcode.New(errcode.CAFile, "the CA file holds no certificate in PEM form")
 	}
 	return p, nil
 }

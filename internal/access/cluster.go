@@ -7,10 +7,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -88,7 +88,7 @@ func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
 	}
 	id, err := toIdentity(pair, c.Profile.HostCAs)
 	if err != nil {
-		return nil, fmt.Errorf("stored login of %s: %w", c.Profile.Proxy, err)
+		return nil, errcode.Errorf(errcode.StoreDamaged, "stored login of %s: %w", c.Profile.Proxy, err)
 	}
 	return id, elevate(c, id)
 }

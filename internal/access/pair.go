@@ -8,9 +8,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -58,15 +58,15 @@ func toCertificate(pair *creds.KeyPair) (*tls.Certificate, error) {
 func ParsePair(pair *creds.KeyPair) (crypto.Signer, *x509.Certificate, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(pair.Key)
 	if err != nil {
-		return nil, nil, fmt.Errorf("private key: %w", err)
+		return nil, nil, errcode.Errorf(errcode.StoreDamaged, "private key: %w", err)
 	}
 	key, ok := parsed.(crypto.Signer)
 	if !ok {
-		return nil, nil, fmt.Errorf("private key of unknown kind %T", parsed)
+		return nil, nil, errcode.Errorf(errcode.StoreDamaged, "private key of unknown kind %T", parsed)
 	}
 	cert, err := x509.ParseCertificate(pair.Cert)
 	if err != nil {
-		return nil, nil, fmt.Errorf("certificate: %w", err)
+		return nil, nil, errcode.Errorf(errcode.StoreDamaged, "certificate: %w", err)
 	}
 	return key, cert, nil
 }

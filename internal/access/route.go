@@ -5,8 +5,8 @@ package access
 
 import (
 	"crypto/x509"
-	"fmt"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -28,7 +28,7 @@ func findRoute(c *Cluster) error {
 	for _, text := range c.Profile.HostCAs {
 		cas, err := teleport.ParseCertificates([]byte(text))
 		if err != nil {
-			return fmt.Errorf("stored login of %s: %w", c.Profile.Proxy, err)
+			return errcode.Errorf(errcode.StoreDamaged, "stored login of %s: %w", c.Profile.Proxy, err)
 		}
 		for _, ca := range cas {
 			trust(c.Proxy, ca)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Names of the protocol's headers.
@@ -132,7 +133,7 @@ func (u *httpUpstream) end(ctx context.Context, s session) error {
 }
 
 // errNoConnection ends the wait for a connection.
-var errNoConnection = errors.New("no connection in time")
+var errNoConnection = errcode.New(errcode.ProxyTimeout, "no connection in time")
 
 // do makes one HTTP exchange, with the redirects that may be followed, and returns
 // after the response's headers. Its errors are *Error, or the context's. The

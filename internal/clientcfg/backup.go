@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -41,7 +43,7 @@ func (w *writer) saveBackup(path string, old snapshot) (string, error) {
 		}
 		backup = fmt.Sprintf("%s-%02d", base, i)
 	}
-	return "", errors.New("too many backups of the same moment")
+	return "", errcode.New(errcode.FileInTheWay, "too many backups of the same moment")
 }
 
 // pruneBackups removes our oldest backups of a file beyond those to keep. If it

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"maps"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // syntax is what is particular to a format.
@@ -180,8 +182,8 @@ func newEdit(l layout, ch change, s syntax) edit {
 
 // errLoop and errVerify mean that the editor has a bug; the file is untouched.
 var (
-	errLoop   = errors.New("internal error: the edit does not come to an end")
-	errVerify = errors.New("internal error: the edit would change more than the servers")
+	errLoop   = errcode.New(errcode.Internal, "internal error: the edit does not come to an end")
+	errVerify = errcode.New(errcode.Internal, "internal error: the edit would change more than the servers")
 )
 
 // maxSteps is far beyond what any edit needs. How many steps there are depends

@@ -5,13 +5,14 @@ package clientcfg
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Env is the part of the system that decides where a client's file is. Paths
@@ -187,7 +188,7 @@ func (env Env) base(name string) (string, error) {
 		return env.pointer(file)
 	}
 	if value != "" && !env.isAbs(value) {
-		return "", fmt.Errorf("%s is not an absolute path", name)
+		return "", errcode.Errorf(errcode.FileNotFound, "%s is not an absolute path", name)
 	}
 	return value, nil
 }
@@ -208,7 +209,7 @@ func (env Env) pointer(file string) (string, error) {
 
 func (env Env) home(rest string) (string, error) {
 	if env.Home == "" {
-		return "", errors.New("the home directory is not known")
+		return "", errcode.New(errcode.FileNotFound, "the home directory is not known")
 	}
 	return env.join(env.Home, rest), nil
 }

@@ -6,11 +6,12 @@ package clientcfg
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // snapshot is a file at one moment. info is nil if there was none.
@@ -139,7 +140,7 @@ func resolve(path string) (string, error) {
 		}
 		path = filepath.Join(folder, link)
 	}
-	return "", errors.New("too many symlinks")
+	return "", errcode.New(errcode.FileInTheWay, "too many symlinks")
 }
 
 // checkWithin returns an *[OutsideError] if target is not in the folder root.
@@ -178,7 +179,7 @@ func realPath(path string) (string, error) {
 func makeFolders(path string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {
-		return fmt.Errorf("%s is not a folder", path)
+		return errcode.Errorf(errcode.FileInTheWay, "%s is not a folder", path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err

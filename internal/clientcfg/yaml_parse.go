@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // yamlSyntax is YAML with block style on the way to the servers.
@@ -94,7 +96,7 @@ type yamlLimits struct{}
 
 func (yamlLimits) CheckDepth(depth int, _ *yaml.DepthContext) error {
 	if depth > maxDepth {
-		return errors.New("nested too deeply")
+		return errcode.New(errcode.ConfigFormat, "nested too deeply")
 	}
 	return nil
 }

@@ -15,12 +15,12 @@ const exitError = 1
 
 // ErrNotFound says that there is no such profile, login or app certificate,
 // or that what is there is not whole: either way it has to be obtained again.
-var ErrNotFound = errors.New("credential not found")
+var ErrNotFound = errcode.New(errcode.LoginMissing, "credential not found")
 
 // ErrSuperseded is returned when a profile that was given is no longer the one on
 // disk: a newer login took its place, and a certificate of the older one must not
 // be filed under it, nor a renewal of the older one take the newer one's place.
-var ErrSuperseded = errors.New("a newer login has taken the place of this one")
+var ErrSuperseded = errcode.New(errcode.StoreBusy, "a newer login has taken the place of this one")
 
 // KeyringError says that the operating system's keyring cannot be used: it is
 // locked, there is none, it refuses, or it does not answer. It does not unwrap to

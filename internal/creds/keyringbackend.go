@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // keyringBackend keeps each credential in several entries of the keyring: the
@@ -76,7 +78,7 @@ func (b keyringBackend) save(ctx context.Context, account, text string) error {
 	}
 	parts := split(text, partSize)
 	if len(parts) > maxParts {
-		return fmt.Errorf("credential of %d characters is too large for a keyring", len(text))
+		return errcode.Errorf(errcode.KeyringUnavailable, "credential of %d characters is too large for a keyring", len(text))
 	}
 	m := newManifest(old.Generation+1, len(parts), text)
 	for i, part := range parts {

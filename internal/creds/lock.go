@@ -17,6 +17,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
@@ -29,7 +30,7 @@ const (
 	heldTime = 3 * time.Second
 )
 
-var errNoDir = errors.New("the credential store has no directory")
+var errNoDir = errcode.New(errcode.Internal, "the credential store has no directory")
 
 // lockTold is lockFile that tells held what it waits for, unless that is nil or it
 // is a matter of moments.

@@ -14,6 +14,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -46,7 +48,7 @@ func pack(account string, kp *KeyPair) (string, error) {
 		return "", fmt.Errorf("encode credential: %w", err)
 	}
 	if len(der) > maxPayload {
-		return "", fmt.Errorf("credential of %d bytes is too large to store", len(der))
+		return "", errcode.Errorf(errcode.StoreDamaged, "credential of %d bytes is too large to store", len(der))
 	}
 	return base64.RawURLEncoding.EncodeToString(deflate(der)), nil
 }

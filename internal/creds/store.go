@@ -6,7 +6,8 @@ package creds
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // The store puts its parts together: profiles, secrets with their index, and the
@@ -28,7 +29,7 @@ func (s *Store) backend(b Backend) (backend, error) {
 	case File:
 		return fileBackend{s.dir()}, nil
 	}
-	return nil, fmt.Errorf("unknown store %q", string(b))
+	return nil, errcode.Errorf(errcode.Internal, "unknown store %q", string(b))
 }
 
 func (s *Store) timedKeyring() timedKeyring {

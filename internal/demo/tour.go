@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -59,7 +60,8 @@ func (t *Tour) Play(ctx context.Context) (err error) {
 	t.say("  role        allows the tools ^(get|search)_.*$\n")
 	for _, step := range []func(context.Context) error{t.login, t.list, t.config, t.use} {
 		if err := step(ctx); err != nil {
-			return fmt.Errorf("demo: %w", whyEnded(ctx, err))
+			err = whyEnded(ctx, err)
+			return errcode.Errorf(errcode.Or(err, errcode.DemoFailed), "demo: %w", err)
 		}
 	}
 	t.say("All of it held.")

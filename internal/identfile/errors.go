@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNotFound says that there is no such file, directory, profile or login.
-var ErrNotFound = errors.New("not found")
+var ErrNotFound = errcode.New(errcode.IdentityUnusable, "not found")
 
 // HardwareKeyError says that the private key is inside a hardware token (PIV):
 // the file only tells where.

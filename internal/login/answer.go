@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -119,11 +120,11 @@ func (a loginAnswer) hostCAs(cluster string) ([]*x509.Certificate, error) {
 func readAnswer(plain []byte, key *ecdsa.PrivateKey, cluster string, now time.Time) (*teleport.Identity, error) {
 	var answer loginAnswer
 	if json.Unmarshal(plain, &answer) != nil {
-		return nil, errors.New("the cluster's answer is unusable: it is not the JSON of a login")
+		return nil, errcode.New(errcode.ProxyAnswer, "the cluster's answer is unusable: it is not the JSON of a login")
 	}
 	identity, err := answer.identity(key, cluster, now)
 	if err != nil {
-		return nil, fmt.Errorf("the cluster's answer is unusable: %w", err)
+		return nil, errcode.Errorf(errcode.ProxyAnswer, "the cluster's answer is unusable: %w", err)
 	}
 	return identity, nil
 }

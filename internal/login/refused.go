@@ -136,7 +136,7 @@ var ErrNotApproved = &hintedError{
 	errcode.SignInTimeout,
 }
 
-var errNoAssertion = errors.New("the cluster's answer is unusable: it holds no proof of the passkey")
+var errNoAssertion = errcode.New(errcode.ProxyAnswer, "the cluster's answer is unusable: it holds no proof of the passkey")
 
 // reasonTexts are parts of the texts by which servers tell a reason; the first
 // that is found counts. The one about the time of a lockout is that of older

@@ -161,7 +161,7 @@ func pairCertificate(pem []byte, key *ecdsa.PrivateKey) (*tls.Certificate, error
 		return nil, err
 	}
 	if !key.PublicKey.Equal(chain[0].PublicKey) {
-		return nil, errors.New("the certificate is for another key")
+		return nil, errcode.New(errcode.AppCertUnusable, "the certificate is for another key")
 	}
 	cert := &tls.Certificate{PrivateKey: key, Leaf: chain[0]}
 	for _, c := range chain {

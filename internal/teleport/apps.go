@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -82,7 +83,7 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 			return distinct(apps), nil
 		}
 		if page.GetNextKey() == req.StartKey {
-			return nil, fmt.Errorf("%s: the cluster repeats a page", op)
+			return nil, errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster repeats a page", op)
 		}
 		req.StartKey = page.GetNextKey()
 	}
@@ -91,7 +92,9 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 // maxList bounds what a cluster lists, in bytes.
 const maxList = 64 << 20
 
-func errEndless(op string) error { return fmt.Errorf("%s: the cluster's list does not end", op) }
+func errEndless(op string) error {
+	return errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster's list does not end", op)
+}
 
 // RequestableApps returns the apps that the user may not use and may request,
 // sorted by name (ListUnifiedResources, protocol.md 7.3).

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -55,7 +56,7 @@ func (p *Proxy) DialAuth(id *Identity) (*RootAuth, error) {
 	return &RootAuth{auth}, nil
 }
 
-var errIncomplete = errors.New("the login lacks its key, its certificate or the cluster's host CA")
+var errIncomplete = errcode.New(errcode.IdentityUnusable, "the login lacks its key, its certificate or the cluster's host CA")
 
 // DialLeaf is DialAuth for the auth service of a leaf cluster, which hostCAs
 // verify: those of the leaf alone, as HostCAs of the root returns them. The
@@ -63,7 +64,7 @@ var errIncomplete = errors.New("the login lacks its key, its certificate or the 
 // the name "remote-USER-ROOT".
 func (p *Proxy) DialLeaf(id *Identity, leaf string, hostCAs []*x509.Certificate) (*Auth, error) {
 	if leaf == "" || len(hostCAs) == 0 {
-		return nil, errors.New("the name of the leaf cluster or its host CA is missing")
+		return nil, errcode.New(errcode.Internal, "the name of the leaf cluster or its host CA is missing")
 	}
 	return p.dialCluster(id, leaf, hostCAs)
 }

@@ -17,6 +17,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // maxConnectAnswer bounds the header with which an HTTP proxy answers CONNECT.
@@ -86,7 +88,7 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	}
 	if err != nil {
 		// Its text quotes the address of the proxy, password and all.
-		return nil, errors.New("the address of the network's proxy cannot be read")
+		return nil, errcode.New(errcode.NetworkProxySetting, "the address of the network's proxy cannot be read")
 	}
 	if via == nil {
 		return e.direct(ctx, network, addr)

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/proxy"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // dialSOCKS connects to addr through a SOCKS5 proxy, which resolves the name
@@ -70,7 +72,7 @@ type forwardDialer func(ctx context.Context, network, addr string) (net.Conn, er
 
 // Dial is there because the package asks for it, and does not use it.
 func (f forwardDialer) Dial(string, string) (net.Conn, error) {
-	return nil, errors.New("dialled without a context")
+	return nil, errcode.New(errcode.Internal, "dialled without a context")
 }
 
 // DialContext is the function.

@@ -13,9 +13,10 @@ import (
 	"encoding/asn1"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 var (
@@ -112,12 +113,12 @@ func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("parse certificate: %w", err)
+			return nil, errcode.Errorf(errcode.IdentityUnusable, "parse certificate: %w", err)
 		}
 		certs = append(certs, cert)
 	}
 	if len(certs) == 0 {
-		return nil, errors.New("parse certificate: no certificate in the PEM text")
+		return nil, errcode.New(errcode.IdentityUnusable, "parse certificate: no certificate in the PEM text")
 	}
 	return certs, nil
 }

@@ -6,10 +6,10 @@ package teleport
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -52,7 +52,7 @@ func (a *RootAuth) Leaves(ctx context.Context) ([]Leaf, error) {
 		case "":
 			return leaves, nil
 		case req.PageToken:
-			return nil, fmt.Errorf("%s: the cluster repeats a page", op)
+			return nil, errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster repeats a page", op)
 		}
 		req.PageToken = page.GetNextPageToken()
 	}

@@ -6,11 +6,12 @@ package teleport
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // pingSuffix ends the protocols inside of which all bytes are in frames.
@@ -47,7 +48,7 @@ func DialMCP(ctx context.Context, p *Proxy, cert *tls.Certificate) (net.Conn, er
 	return named, nil
 }
 
-var errNoAppCert = errors.New("no app certificate")
+var errNoAppCert = errcode.New(errcode.AppCertMissing, "no app certificate")
 
 // mcpTarget is the raw app that cert is for.
 func mcpTarget(p *Proxy, cert *tls.Certificate) target {

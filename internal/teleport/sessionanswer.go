@@ -8,7 +8,6 @@ import (
 	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -23,7 +22,7 @@ type SessionAnswer struct {
 }
 
 // ErrNoFactor tells that what came back from the browser is no second factor.
-var ErrNoFactor = errors.New("the cluster's answer is unusable: it holds no second factor")
+var ErrNoFactor = errcode.New(errcode.ProxyAnswer, "the cluster's answer is unusable: it holds no second factor")
 
 // Answer reads what came back from the browser, opened (protocol.md 2.4).
 func (c *SessionChallenge) Answer(opened []byte) (*SessionAnswer, error) {

@@ -120,7 +120,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	case err != nil:
 		return fmt.Errorf("%s %s: read answer: %w", method, path, reaching(err))
 	case len(answer) > maxWebAnswer:
-		return fmt.Errorf("%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
+		return errcode.Errorf(errcode.ProxyAnswer, "%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
 	case resp.StatusCode/100 != 2:
 		return &APIError{Status: resp.StatusCode, Path: path, Message: apiMessage(answer)}
 	case out == nil:

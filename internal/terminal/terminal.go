@@ -97,7 +97,7 @@ func scanLine(in io.Reader) (string, error) {
 		case n == 1 && b[0] == '\n', errors.Is(err, io.EOF) && len(line) > 0:
 			return strings.TrimSuffix(string(line), "\r"), nil
 		case n == 1 && len(line) == maxTyped:
-			return "", errors.New("the line is too long")
+			return "", errcode.New(errcode.Usage, "the line is too long")
 		case n == 1:
 			line = append(line, b[0])
 		case err != nil:
