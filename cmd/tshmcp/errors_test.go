@@ -22,9 +22,13 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/login"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
+	"github.com/tshmcp/tshmcp/internal/request"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -139,6 +143,52 @@ func TestHintsFollowTheOperation(t *testing.T) {
 		}
 		if test.command == "logout" && strings.Contains(all, "--store") {
 			t.Errorf("logout is told where to keep credentials: %q", hints)
+		}
+	}
+}
+
+// TestLinesEndInCodes: the code is in brackets at the end of the error's line.
+func TestLinesEndInCodes(t *testing.T) {
+	denied := &teleport.AuthError{Op: "list apps", Code: codes.PermissionDenied, Message: "access denied"}
+	foreign := &x509.UnknownAuthorityError{}
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{io.ErrNoProgress, "[internal]"},
+		{denied, "[role-denied]"},
+		{&teleport.AuthError{Code: codes.DeadlineExceeded, Err: context.DeadlineExceeded}, "[auth-timeout]"},
+		{&teleport.AuthError{Code: codes.Unavailable, Err: errors.New("x")}, "[auth-unreachable]"},
+		{&teleport.AuthError{Code: codes.InvalidArgument}, "[auth-error]"},
+		{&teleport.AuthError{Code: codes.Unavailable, Err: &teleport.ReachError{Auth: true, Err: *foreign}}, "[cluster-cert-untrusted]"},
+		{&teleport.ReachError{Err: fmt.Errorf("x: %w", *foreign)}, "[proxy-cert-untrusted]"},
+		{fmt.Errorf("GET /webapi/find: %w", teleport.ErrNotTeleport), "[not-teleport]"},
+		{&teleport.APIError{Status: 500, Path: "/webapi/find"}, "[proxy-error]"},
+		{teleport.ErrNoFactor, "[proxy-answer]"},
+		{teleport.ErrNoHostCA, "[host-ca-missing]"},
+		{teleport.ErrCertNotAsked, "[tls-intercepted]"},
+		{&teleport.WrongCertError{Op: "x", Err: io.EOF}, "[app-cert-unusable]"},
+		{&teleport.FactorRefusedError{App: "notes", Err: denied}, "[mfa-denied]"},
+		{&access.MFANeededError{Name: "notes"}, "[mfa-required]"},
+		{&access.NoReissueError{File: "x"}, "[reissue-denied]"},
+		{&access.IdentityError{File: "x", Err: &plainfile.SizeError{Path: "x"}}, "[file-too-large]"},
+		{&signin.PendingError{Proxy: "x"}, "[login-pending]"},
+		{&login.RefusedError{Reason: login.LockedOut}, "[locked-out]"},
+		{&stdio.Error{Stream: "stdout", Err: io.EOF}, "[stream-failed]"},
+		{&creds.BusyError{Path: "x"}, "[store-busy]"},
+		{&setup.FileError{Err: clientcfg.ErrBusy}, "[config-busy]"},
+		{&setup.FileError{Err: fmt.Errorf("x: %w", &clientcfg.DamagedError{Err: io.EOF})}, "[config-damaged]"},
+		{&setup.LeftOutError{Server: "x", Err: &clientcfg.NameError{}}, "[config-name]"},
+		{&demo.StageError{Err: io.EOF}, "[demo-failed]"},
+		{&request.RefusedError{Err: denied}, "[request-refused]"},
+		{&request.PendingError{ID: "x"}, "[request-pending]"},
+		{usage.Errorf("which user?"), "which user?"},
+		{errors.New(`unknown command "x" for "tshmcp"`), `unknown command "x" for "tshmcp"`},
+	} {
+		var out strings.Builder
+		report(t.Context(), &out, test.err)
+		if line, _, _ := strings.Cut(out.String(), "\n"); !strings.HasPrefix(line, "tshmcp: error: ") || !strings.HasSuffix(line, test.want) {
+			t.Errorf("%T: %q, want %s at its end", test.err, line, test.want)
 		}
 	}
 }

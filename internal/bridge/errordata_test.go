@@ -77,6 +77,22 @@ func TestErrorCode(t *testing.T) {
 		{Error{Kind: KindHTTPStatus, HTTPStatus: 404}, errcode.ServerRefused},
 		{Error{Kind: kindInternal, Err: io.EOF}, errcode.Internal},
 		{Error{Kind: kindConfiguration}, errcode.Usage},
+		{Error{Kind: kindUnauthorized}, errcode.ServerAuth},
+		{Error{Kind: KindForbidden}, errcode.ServerRefused},
+		{Error{Kind: kindThrottled, HTTPStatus: 503}, errcode.ServerBusy},
+		{Error{Kind: KindRedirect}, errcode.ServerRedirect},
+		{Error{Kind: kindSessionLost, Err: errTooMany}, errcode.MCPSessionLost},
+		{Error{Kind: kindStreamLost, Err: io.EOF}, errcode.StreamLost},
+		{Error{Kind: KindMalformed}, errcode.AnswerMalformed},
+		{Error{Kind: kindTruncated, Err: io.ErrUnexpectedEOF}, errcode.AnswerCut},
+		{Error{Kind: kindContentType}, errcode.AnswerUnexpectedType},
+		{Error{Kind: kindNoResponse}, errcode.AnswerMissing},
+		{Error{Kind: KindResponseTooLarge}, errcode.AnswerTooLarge},
+		{Error{Kind: kindRequestTooLarge}, errcode.RequestTooLarge},
+		{Error{Kind: kindParseError}, errcode.MessageMalformed},
+		{Error{Kind: kindInvalidRequest}, errcode.MessageInvalid},
+		{Error{Kind: kindTooManyOpen}, errcode.TooManyRequests},
+		{Error{Kind: kindShutdown}, errcode.ShuttingDown},
 	} {
 		if got := test.e.ErrorCode(); got != test.want {
 			t.Errorf("%s: %s, want %s", test.e.Error(), got, test.want)
