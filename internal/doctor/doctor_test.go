@@ -84,7 +84,7 @@ func TestBroken(t *testing.T) {
 			[]string{"failed keyring: keyring get: no answer in time [keyring-hung] | tshmcp login --proxy=$PROXY --store=file",
 				"failed login: not logged in to $PROXY | tshmcp login --proxy=$PROXY"}},
 		{"clock behind", nil, func(p *patient) { p.skew = -10 * time.Minute },
-			[]string{"warning clock: this machine's clock is 10m behind the cluster's | sudo timedatectl set-ntp true"}},
+			[]string{"warning clock: this machine's clock is 10m behind the cluster's [clock-wrong] | sudo timedatectl set-ntp true"}},
 		{"clock ahead", nil, func(p *patient) { p.skew = 10 * time.Minute },
 			[]string{"warning clock: this machine's clock is 10m ahead of the cluster's | sudo timedatectl set-ntp true"}},
 		{"no such name", nil, func(p *patient) {

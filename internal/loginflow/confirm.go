@@ -9,6 +9,7 @@ import (
 	"log/slog"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -40,7 +41,7 @@ func (f *Confirm) Run(ctx context.Context) (*access.AppCert, error) {
 	return cert, nil
 }
 
-var errNobodyConfirmed = errors.New(login.ErrUnconfirmed.Error())
+var errNobodyConfirmed = errcode.New(errcode.SignInTimeout, login.ErrUnconfirmed.Error())
 
 // get returns the certificate, which is not stored.
 func (f *Confirm) get(ctx context.Context) (*access.AppCert, error) {

@@ -15,7 +15,7 @@ import (
 )
 
 // errUnconfirmed is why a second factor came to nothing that nobody gave.
-var errUnconfirmed = errors.New("nobody confirmed before the time ran out")
+var errUnconfirmed = errcode.New(errcode.SignInTimeout, "nobody confirmed before the time ran out")
 
 // Attest waits for its turn among the bridges of the cluster and has the user confirm
 // the use of an app in the browser, unless another bridge, or somebody on a terminal,
