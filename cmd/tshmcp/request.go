@@ -34,7 +34,8 @@ func newRequestCmd(g *global) *cobra.Command {
 		Long: `request asks the reviewers of a cluster for an MCP server, or for roles, for a while,
 where the cluster allows it. What was approved and assumed is used by every MCP
 client that runs, and until it ends the login stays beside it: other MCP servers are
-used as before, and dropping it brings back what was.`,
+used as before, and dropping it brings back what was. A new login begins without what
+was assumed; an access request that is still good can be assumed again.`,
 		Example: `  tshmcp ls --requestable
   tshmcp request create grafana-mcp --reason='incident 42' --wait
   tshmcp request ls`,
