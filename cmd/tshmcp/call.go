@@ -15,16 +15,13 @@ import (
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
-	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 type callOptions struct {
 	*global
 	serverFlags
 	toolcall.Order
-	format     string
-	raw, force bool
-	dir        string
+	outputFlags
 }
 
 func newCallCmd(g *global) *cobra.Command {
@@ -54,42 +51,27 @@ which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-
 			if len(given) == 1 {
 				return errors.New("name a tool; " + plain.Command("tshmcp", "tools", given[0]) + " lists them")
 			}
-			return serverArgs(cmd, given)
+			return serverArgs(-1)(cmd, given)
 		}),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			o.serverFlags.App, o.Order.App, o.Tool, o.Words = given[0], given[0], given[1], given[2:]
-			return o.run(cmd.Context())
+			return offerLogin(cmd.Context(), g, &o.sourceFlags, func() error { return o.run(cmd.Context()) })
 		},
 		ValidArgsFunction: o.complete,
 	}
 	o.serverFlags.add(g, cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&o.format, "format", "text", "text, json or yaml")
-	flags.BoolVar(&o.raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
-	flags.StringVar(&o.dir, "out", "", "`directory` to write images, audio and embedded resources to; files that are there are kept")
-	flags.BoolVar(&o.force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
-	flags.StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; repeatable")
+	o.outputFlags.add(cmd)
+	cmd.Flags().StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; repeatable")
 	return cmd
 }
 
 func (o *callOptions) run(ctx context.Context) (err error) {
-	print, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
-	switch {
-	case err != nil:
+	print, folder, err := o.open(o.stderr)
+	if err != nil {
 		return err
-	case o.raw && o.format != "text":
-		return usage.Errorf("--raw and --format exclude each other")
-	case o.force && o.dir == "":
-		return usage.Errorf("--force is for --out=DIR")
-	case o.raw:
-		print = func(w io.Writer, r *toolcall.Result) error { return r.WriteRaw(w) }
 	}
-	if o.dir != "" {
-		if o.Out, err = toolcall.OpenFolder(o.dir, o.force); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, o.Out.Close()) }()
-	}
+	o.Out = folder
+	defer func() { err = errors.Join(err, folder.Close()) }()
 	o.warnInsecure(&o.sourceFlags)
 	o.Stdin = o.stdin
 	who, end := o.client()

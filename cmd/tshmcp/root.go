@@ -79,7 +79,7 @@ that your company keeps behind Teleport.
 	})
 	root.Flags().BoolVarP(&short, "version", "v", false, "version for tshmcp")
 	root.AddCommand(
-		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newUseCmd(g),
+		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newResourcesCmd(g), newPromptsCmd(g), newUseCmd(g),
 		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newLogsCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
 	)
 	typedPaths(g, root)

@@ -15,6 +15,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // serverFlags say which MCP server a command speaks to by itself, and how.
@@ -50,12 +51,77 @@ func (g *global) session(ctx context.Context, f *serverFlags, who toolcall.Clien
 	}, who)
 }
 
-// serverArgs is the check of arguments that begin with an MCP server.
-func serverArgs(_ *cobra.Command, given []string) error {
-	if len(given) == 0 {
-		return errors.New("name an MCP server; tshmcp ls lists them")
+// within does something in a session with the server.
+func (g *global) within(ctx context.Context, f *serverFlags, do func(*toolcall.Session) error) error {
+	g.warnInsecure(&f.sourceFlags)
+	return offerLogin(ctx, g, &f.sourceFlags, func() error {
+		s, err := g.session(ctx, f, toolcall.Client{})
+		if err != nil {
+			return err
+		}
+		err = do(s)
+		return errors.Join(err, s.Close())
+	})
+}
+
+// outputFlags say what becomes of a result.
+type outputFlags struct {
+	format string
+	raw    bool
+	dir    string
+	force  bool
+}
+
+func (f *outputFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "text", "text, json or yaml")
+	flags.BoolVar(&f.raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
+	flags.StringVar(&f.dir, "out", "", "`directory` to write images, audio and resources to; files that are there are kept")
+	flags.BoolVar(&f.force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
+}
+
+// open returns how a result is written, and the folder for its files, which may be
+// nil, or the error of flags that do not go together.
+func (f *outputFlags) open(notes io.Writer) (print func(io.Writer, *toolcall.Result) error, folder *toolcall.Folder, err error) {
+	print, err = printer(f.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, notes) })
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case f.raw && f.format != "text":
+		return nil, nil, usage.Errorf("--raw and --format exclude each other")
+	case f.force && f.dir == "":
+		return nil, nil, usage.Errorf("--force is for --out=DIR")
+	case f.raw:
+		print = func(w io.Writer, r *toolcall.Result) error { return r.WriteRaw(w) }
 	}
-	return nil
+	if f.dir != "" {
+		folder, err = toolcall.OpenFolder(f.dir, f.force)
+	}
+	return print, folder, err
+}
+
+// serverArgs is the check of arguments that begin with an MCP server, and of how many
+// there may be; -1 is any number.
+func serverArgs(most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, given []string) error {
+		if len(given) == 0 {
+			return errors.New("name an MCP server; tshmcp ls lists them")
+		}
+		if most >= 0 {
+			return cobra.MaximumNArgs(most)(cmd, given)
+		}
+		return nil
+	}
+}
+
+// completeOnlyServer offers the MCP servers for the first argument alone.
+func (g *global) completeOnlyServer(f *serverFlags) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(given) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return g.completeServer(cmd.Context(), f), cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // completeServer offers the MCP servers, and nothing where the cluster cannot be

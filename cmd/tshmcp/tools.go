@@ -31,10 +31,10 @@ tools it shows their arguments.`,
 		Example: `  tshmcp tools grafana-mcp                        a table of all; * marks required arguments
   tshmcp tools grafana-mcp query_prometheus       one tool with all its arguments
   tshmcp tools grafana-mcp --format=json          with the schemas, for programs`,
-		Args: args(serverArgs),
+		Args: args(serverArgs(-1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.App = names[0]
-			return o.run(cmd.Context(), names[1:])
+			return offerLogin(cmd.Context(), g, &o.sourceFlags, func() error { return o.run(cmd.Context(), names[1:]) })
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			if len(given) == 0 {

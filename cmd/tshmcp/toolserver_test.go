@@ -87,6 +87,9 @@ func newToolServer() *mcp.Server {
 	add("progress", `{"type":"object"}`, toolProgress)
 	add("wait", `{"type":"object","properties":{"dir":{"type":"string"}}}`, toolWait)
 	add("ask", `{"type":"object"}`, toolAsk)
+	s.AddResource(&mcp.Resource{URI: "notes://wiki", Name: "wiki", Description: "The wiki\x1b[2J", MIMEType: "text/plain"}, toolRead)
+	s.AddResourceTemplate(&mcp.ResourceTemplate{URITemplate: "notes://{name}", Name: "any"}, toolRead)
+	s.AddPrompt(&mcp.Prompt{Name: "review", Description: "Reviews something", Arguments: []*mcp.PromptArgument{{Name: "what", Required: true}, {Name: "how"}}}, toolPrompt)
 	return s
 }
 
@@ -100,6 +103,23 @@ func toolProgress(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolRes
 		}
 	}
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: fmt.Sprintf("token %v", token)}}}, nil
+}
+
+// toolRead is a resource: its URI, or bytes.
+func toolRead(_ context.Context, r *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
+	content := &mcp.ResourceContents{URI: r.Params.URI, MIMEType: "text/plain", Text: "this is " + r.Params.URI}
+	if r.Params.URI == "notes://picture" {
+		content = &mcp.ResourceContents{URI: r.Params.URI, MIMEType: "image/png", Blob: []byte(png)}
+	}
+	return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{content}}, nil
+}
+
+// toolPrompt is a prompt of two messages.
+func toolPrompt(_ context.Context, r *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
+	return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{
+		{Role: "user", Content: &mcp.TextContent{Text: "Review " + r.Params.Arguments["what"]}},
+		{Role: "assistant", Content: &mcp.TextContent{Text: "How: " + r.Params.Arguments["how"]}},
+	}}, nil
 }
 
 // toolWait waits until it is cancelled, and says in files that it has begun and ended.

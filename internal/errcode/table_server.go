@@ -59,6 +59,7 @@ const (
 	AppNotServed Code = "app-not-served"
 
 	ToolFailed           Code = "tool-failed"
+	PromptNotFound       Code = "prompt-not-found"
 	ServerUnreachable    Code = "server-unreachable"
 	ServerHungUp         Code = "server-hung-up"
 	ServerSlow           Code = "server-slow"
@@ -82,6 +83,7 @@ var server = []Entry{
 	{AppNotServed, AppService, "the app service did not pass the request on, or does not serve the app as one of its type", "restart the client; else ask your Teleport administrator"},
 
 	{ToolFailed, Server, "the tool was called with tshmcp call, and says itself that it failed (exit code 3)", "see what it says, on the lines before"},
+	{PromptNotFound, Server, "the MCP server has no prompt of that name", "see which there are with tshmcp prompts NAME"},
 	{ServerUnreachable, Server, "Teleport does not reach the MCP server behind the app", "ask whoever runs it whether it is up, and at the address of the app"},
 	{ServerHungUp, Server, "the MCP server closed the connection without an answer", "ask whoever runs it whether it crashed; the request may have been executed"},
 	{ServerSlow, Server, "the MCP server did not answer in time", "ask for less at a time; the request may still be running"},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -154,13 +155,13 @@ func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
 		return given.doc, nil
 	}
 	refuse := func(format string, a ...any) error {
-		return &ArgumentError{App: app, Tool: t.Name, Text: fmt.Sprintf(format, a...)}
+		return &ArgumentError{Tool: t.Name, Text: fmt.Sprintf(format, a...), Shown: t.shown(app)}
 	}
 	out := []byte{'{'}
 	for i, v := range given.values {
 		decl, known := t.schema.lookup(v.name)
 		if !known && len(t.schema.properties) > 0 {
-			return nil, &UnknownArgumentError{App: app, Tool: t.Name, Name: v.name, Known: t.schema.names()}
+			return nil, &UnknownArgumentError{Tool: t.Name, Name: v.name, Known: t.schema.names(), Shown: t.shown(app)}
 		}
 		value, err := t.schema.encode(t.schema.kindOf(decl), v.texts)
 		if err != nil {
@@ -181,6 +182,14 @@ func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
 		return nil, refuse("needs %s", strings.Join(missing, ", "))
 	}
 	return append(out, '}'), nil
+}
+
+// shown says what shows the arguments.
+func (t *Tool) shown(app string) string {
+	if t.prompt {
+		return plain.Command("tshmcp", "prompts", app) + " shows its arguments"
+	}
+	return plain.Command("tshmcp", "tools", app, t.Name) + " shows its arguments"
 }
 
 // lookup is the declaration of an argument.

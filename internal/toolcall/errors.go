@@ -106,18 +106,42 @@ func (e *DeniedToolError) Hints() []string {
 func (e *DeniedToolError) ExitCode() int           { return exitError }
 func (e *DeniedToolError) ErrorCode() errcode.Code { return errcode.ToolDenied }
 
+// UnknownPromptError means that the server lists no prompt of that name.
+type UnknownPromptError struct {
+	App, Prompt string
+	Similar     []string
+}
+
+func (e *UnknownPromptError) Error() string {
+	return fmt.Sprintf("the MCP server %s has no prompt %q", e.App, e.Prompt)
+}
+
+func (e *UnknownPromptError) Hints() []string {
+	hints := []string{plain.Command("tshmcp", "prompts", e.App) + " lists them"}
+	if len(e.Similar) > 0 {
+		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
+	}
+	return hints
+}
+func (e *UnknownPromptError) ExitCode() int           { return exitError }
+func (e *UnknownPromptError) ErrorCode() errcode.Code { return errcode.PromptNotFound }
+
 // ArgumentError means that the tool does not take what was typed.
-type ArgumentError struct{ App, Tool, Text string }
+type ArgumentError struct {
+	Tool, Text string
+	Shown      string // what shows its arguments
+}
 
 func (e *ArgumentError) Error() string           { return e.Tool + ": " + e.Text }
-func (e *ArgumentError) Hints() []string         { return []string{showsArguments(e.App, e.Tool)} }
+func (e *ArgumentError) Hints() []string         { return []string{e.Shown} }
 func (e *ArgumentError) ExitCode() int           { return usage.ExitCode }
 func (e *ArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
 
 // UnknownArgumentError means that the tool declares no such argument.
 type UnknownArgumentError struct {
-	App, Tool, Name string
-	Known           []string
+	Tool, Name string
+	Known      []string
+	Shown      string // what shows them
 }
 
 func (e *UnknownArgumentError) Error() string {
@@ -125,7 +149,7 @@ func (e *UnknownArgumentError) Error() string {
 }
 
 func (e *UnknownArgumentError) Hints() []string {
-	hints := []string{showsArguments(e.App, e.Tool) + "; what it does not declare can be given as JSON"}
+	hints := []string{e.Shown + "; what it does not declare can be given as JSON"}
 	if near := similar.To(e.Name, e.Known); len(near) > 0 {
 		hints = append([]string{"did you mean " + strings.Join(near, " or ") + "?"}, hints...)
 	}
@@ -133,10 +157,6 @@ func (e *UnknownArgumentError) Hints() []string {
 }
 func (e *UnknownArgumentError) ExitCode() int           { return usage.ExitCode }
 func (e *UnknownArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
-
-func showsArguments(app, tool string) string {
-	return plain.Command("tshmcp", "tools", app, tool) + " shows its arguments"
-}
 
 // ExitToolError is the exit code where a tool was called and says itself that it
 // failed (isError).

@@ -42,8 +42,13 @@ func OpenFolder(dir string, force bool) (*Folder, error) {
 	return &Folder{dir: dir, root: root, force: force}, nil
 }
 
-// Close is io.Closer's.
-func (f *Folder) Close() error { return f.root.Close() }
+// Close is io.Closer's; no folder is closed, too.
+func (f *Folder) Close() error {
+	if f == nil {
+		return nil
+	}
+	return f.root.Close()
+}
 
 // save writes what is no text, and embedded resources, each to a file of its own.
 func (f *Folder) save(r *Result, app, tool string) error {

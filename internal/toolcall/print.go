@@ -45,7 +45,7 @@ func Details(w io.Writer, l *Listing) error {
 			return err
 		}
 		if len(tool.Arguments) > 0 {
-			t := plain.NewTable(w, "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
+			t := plain.NewTable(plain.Unbounded(w), "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
 			for _, a := range tool.Arguments {
 				t.Row(a.Name, a.Type, a.RequiredText(), a.Meaning())
 			}

@@ -12,10 +12,10 @@ import (
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
-// Result is what a tool answered. All texts are the server's.
+// Result is what a tool answered, or a resource or a prompt that was asked for. All texts are the server's.
 type Result struct {
 	Server     string    `json:"server" yaml:"server"`
-	Tool       string    `json:"tool" yaml:"tool"`
+	Tool       string    `json:"tool,omitempty" yaml:"tool,omitempty"`
 	IsError    bool      `json:"is_error" yaml:"is_error"`
 	Content    []Content `json:"content" yaml:"content"`
 	Structured any       `json:"structured_content,omitempty" yaml:"structured_content,omitempty"`
@@ -26,7 +26,8 @@ type Result struct {
 
 // Content is one part of it.
 type Content struct {
-	Type     string `json:"type" yaml:"type"` // text, image, audio, resource, resource_link, or what else there is
+	Role     string `json:"role,omitempty" yaml:"role,omitempty"` // of a prompt's message
+	Type     string `json:"type" yaml:"type"`                     // text, image, audio, resource, resource_link, or what else there is
 	Text     string `json:"text,omitempty" yaml:"text,omitempty"`
 	MIMEType string `json:"mime_type,omitempty" yaml:"mime_type,omitempty"`
 	URI      string `json:"uri,omitempty" yaml:"uri,omitempty"`
@@ -48,6 +49,8 @@ func resultOf(doc []byte, failed func() error) (*Result, error) {
 		ResultType        string
 		IsError           bool
 		Content           []json.RawMessage
+		Contents          []json.RawMessage // of a resource
+		Messages          []message         // of a prompt
 		StructuredContent json.RawMessage
 	}
 	if doc == nil || json.Unmarshal(doc, &wire) != nil || wire.ResultType == "input_required" {
@@ -59,7 +62,25 @@ func resultOf(doc []byte, failed func() error) (*Result, error) {
 		_ = json.Unmarshal(part, &b) // as much of it as is what it should be
 		r.Content = append(r.Content, b.content())
 	}
+	for _, part := range wire.Contents {
+		b := block{Type: "resource"}
+		_ = json.Unmarshal(part, &b.Resource)
+		r.Content = append(r.Content, b.content())
+	}
+	for _, m := range wire.Messages {
+		var b block
+		_ = json.Unmarshal(m.Content, &b)
+		c := b.content()
+		c.Role = m.Role
+		r.Content = append(r.Content, c)
+	}
 	return r, nil
+}
+
+// message is one of a prompt.
+type message struct {
+	Role    string
+	Content json.RawMessage
 }
 
 func (b block) content() Content {
@@ -75,6 +96,8 @@ func (c *Content) Shown() (text string, ok bool) {
 	switch {
 	case c.Type == "resource_link":
 		return plain.Sprintf("%s: %s", c.Name, c.URI), true
+	case c.Text != "" && c.File == "" && c.Role != "":
+		return short(c.Role, longestValue) + ": " + c.Text, true
 	case c.Text != "" && c.File == "":
 		return c.Text, true
 	}

@@ -15,15 +15,17 @@ import (
 func TestResultOf(t *testing.T) {
 	failure := errors.New("failed")
 	for doc, want := range map[string][]string{
-		`{"content":[{"type":"text","text":"a\n"},{"type":"text","text":""},{"type":"text","text":"b"}]}`: {"a\n", "", "b"},
-		`{"content":[{"type":"resource_link","uri":"file:///x\n","name":"x\u001b"}]}`:                     {"x : file:///x "},
-		`{"content":[{"type":"resource","resource":{"uri":"x","text":"embedded"}}]}`:                      {"embedded"},
-		`{"content":[{"type":"hologram","text":"of a new kind","more":1}]}`:                               {"of a new kind"},
-		`{"content":[{"type":"image","data":"eA==","mimeType":"image/png"}],"structuredContent":{"a":1}}`: nil,
-		`{"content":[7,null,"x",{"type":7,"text":"odd"}]}`:                                                {"odd"},
-		`{"structuredContent":{"a":[1]}}`:                                                                 {"{\n  \"a\": [\n    1\n  ]\n}"},
-		`{"content":null}`:                                                                                nil,
-		`{}`:                                                                                              nil,
+		`{"content":[{"type":"text","text":"a\n"},{"type":"text","text":""},{"type":"text","text":"b"}]}`:           {"a\n", "", "b"},
+		`{"content":[{"type":"resource_link","uri":"file:///x\n","name":"x\u001b"}]}`:                               {"x : file:///x "},
+		`{"content":[{"type":"resource","resource":{"uri":"x","text":"embedded"}}]}`:                                {"embedded"},
+		`{"content":[{"type":"hologram","text":"of a new kind","more":1}]}`:                                         {"of a new kind"},
+		`{"content":[{"type":"image","data":"eA==","mimeType":"image/png"}],"structuredContent":{"a":1}}`:           nil,
+		`{"content":[7,null,"x",{"type":7,"text":"odd"}]}`:                                                          {"odd"},
+		`{"structuredContent":{"a":[1]}}`:                                                                           {"{\n  \"a\": [\n    1\n  ]\n}"},
+		`{"contents":[{"uri":"x","text":"a"},7,{"uri":"y","blob":"eA=="}]}`:                                         {"a"},
+		`{"messages":[{"role":"user\u001b[2J","content":{"type":"text","text":"a"}},{"content":[1]},{"role":"x"}]}`: {"user: a"},
+		`{"content":null}`: nil,
+		`{}`:               nil,
 	} {
 		r, err := resultOf([]byte(doc), func() error { return failure })
 		if err != nil || !slices.Equal(r.Text(), want) || string(r.Raw) != doc || r.Content == nil {

@@ -31,7 +31,7 @@ func begin(text string, most int) string { return text[:min(len(text), 16*most)]
 // Summary is the beginning of what a tool is said to do: its first line, or its
 // title.
 func (t *Tool) Summary() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(plain.Text(begin(t.Description, longestSummary))), "\n")
+	first, _, _ := strings.Cut(strings.TrimSpace(begin(t.Description, longestSummary)), "\n")
 	if first == "" {
 		first = t.Title
 	}

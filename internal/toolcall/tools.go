@@ -47,6 +47,7 @@ type Tool struct {
 	InputSchema any        `json:"input_schema" yaml:"input_schema"` // as the server has it
 
 	schema schema
+	prompt bool // that has arguments like a tool
 }
 
 // The bounds of a list: a server that goes on and on is not followed.

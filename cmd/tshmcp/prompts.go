@@ -1,0 +1,61 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/toolcall"
+)
+
+type promptsOptions struct {
+	*global
+	serverFlags
+	format string
+}
+
+func newPromptsCmd(g *global) *cobra.Command {
+	o := &promptsOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "prompts NAME [PROMPT [KEY=VALUE ...]]",
+		Short: "List the prompts of an MCP server, or get one",
+		Args:  args(serverArgs(-1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			o.App = given[0]
+			return o.run(cmd.Context(), given[1:])
+		},
+		ValidArgsFunction: g.completeOnlyServer(&o.serverFlags),
+	}
+	o.serverFlags.add(g, cmd)
+	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	return cmd
+}
+
+func (o *promptsOptions) run(ctx context.Context, given []string) error {
+	list, err := printer(o.format, toolcall.PromptTable)
+	if err != nil {
+		return err
+	}
+	show, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
+	if err != nil {
+		return err
+	}
+	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
+		if len(given) == 0 {
+			all, err := s.Prompts(ctx)
+			if err != nil {
+				return err
+			}
+			return list(o.stdout, all)
+		}
+		result, err := s.Prompt(ctx, given[0], given[1:])
+		if err != nil {
+			return err
+		}
+		return show(o.stdout, result)
+	})
+}

@@ -1,0 +1,67 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/toolcall"
+)
+
+type resourcesOptions struct {
+	*global
+	serverFlags
+	outputFlags
+}
+
+func newResourcesCmd(g *global) *cobra.Command {
+	o := &resourcesOptions{global: g}
+	cmd := &cobra.Command{
+		Use:   "resources NAME [URI]",
+		Short: "List the resources of an MCP server, or read one",
+		Args:  args(serverArgs(2)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if o.App = given[0]; len(given) == 1 {
+				return o.list(cmd.Context())
+			}
+			return o.read(cmd.Context(), given[1])
+		},
+		ValidArgsFunction: g.completeOnlyServer(&o.serverFlags),
+	}
+	o.serverFlags.add(g, cmd)
+	o.outputFlags.add(cmd)
+	return cmd
+}
+
+func (o *resourcesOptions) list(ctx context.Context) error {
+	print, err := printer(o.format, toolcall.ResourceTable)
+	if err != nil {
+		return err
+	}
+	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
+		all, err := s.Resources(ctx)
+		if err != nil {
+			return err
+		}
+		return print(o.stdout, all)
+	})
+}
+
+func (o *resourcesOptions) read(ctx context.Context, uri string) (err error) {
+	print, folder, err := o.open(o.stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
+		result, err := s.Read(ctx, uri, folder)
+		if err != nil {
+			return err
+		}
+		return print(o.stdout, result)
+	})
+}
