@@ -97,6 +97,8 @@ func (b *bridge) run(ctx context.Context) error {
 	var err error
 	select {
 	case <-b.intake.ended:
+	case <-b.intake.done: // what was read last may hang in a Write to a client that does not read
+		waitFor(b.intake.ended, b.cfg.grace)
 	case <-ctx.Done():
 	case <-b.client.out.Failed():
 		err = b.client.out.Err()

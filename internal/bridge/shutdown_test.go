@@ -151,6 +151,31 @@ func TestOutputStuck(t *testing.T) {
 	})
 }
 
+// A client that ends its input and does not read what its last lines are refused
+// with cannot hold Run up either: the intake itself hangs in the Write then.
+func TestOutputStuckAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newMemory()
+		net.serve(t, &mcpServer{})
+		in, w := io.Pipe()
+		out := stuck{make(chan struct{})}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		go func() {
+			_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":7,"method":5}`+"\n")
+			_ = w.Close()
+		}()
+		began := time.Now()
+		if err := Run(ctx, Config{Transport: net.transport(t), URL: "http://server.test", In: in, closeIn: true, Out: out}); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if d := time.Since(began); d > 2*time.Second {
+			t.Errorf("the end took %v", d)
+		}
+		close(out.release) // the abandoned Write
+	})
+}
+
 // Run must not wait for a Read that blocks for ever.
 func TestInputAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
