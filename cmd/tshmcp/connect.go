@@ -60,6 +60,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 	if source.Identity == "" { // nothing is kept of one
 		log = o.logger(o.debug, o.journal(o.App))
 	}
+	o.clusters().Log = log
 	log.Info("the bridge begins", "version", version())
 	defer log.Info("the bridge ends")
 	return connect.Run(ctx, o.Flags, source, connect.Host{

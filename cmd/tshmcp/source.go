@@ -44,6 +44,9 @@ func (g *global) clusters() *access.Clusters {
 			Store: g.store(), Now: g.now, UserAgent: userAgent(), UpgradeMode: g.UpgradeMode,
 			Dial: access.Dialer(g.Getenv),
 		}
+		if g.debug {
+			g.opener.Log = g.logger(true)
+		}
 	})
 	return g.opener
 }

@@ -15,6 +15,7 @@ package access
 import (
 	"context"
 	"crypto/x509"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -40,6 +41,10 @@ type Clusters struct {
 	// once, if it can be.
 	Keeper *Keeper
 
+	// Log is told of connections, calls and certificates, at the level of debugging;
+	// nil: nobody is.
+	Log *slog.Logger
+
 	file identfile.Live // a bridge asks for the identity again and again
 
 	mu    sync.Mutex
@@ -61,7 +66,7 @@ func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy,
 	}
 	facts := o.facts(addr, mode)
 	p := &teleport.Proxy{
-		Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: facts.way, Clock: facts.clock, UserAgent: o.UserAgent,
+		Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: facts.way, Clock: facts.clock, UserAgent: o.UserAgent, Log: o.Log,
 	}
 	if webCA == "" {
 		return p, nil

@@ -65,8 +65,16 @@ func (c *Cluster) StoredApp(ctx context.Context, name string) (*AppCert, error) 
 	if err != nil {
 		return nil, &DamagedError{App: name, Err: err}
 	}
+	c.tell("the app's certificate", plain.Leaf, "the store")
 	app := teleport.App{Name: name, URI: pair.Meta[metaURI], SubKind: pair.Meta[metaSubKind]}
 	return &AppCert{Certificate: plain, MCP: app.IsMCP(), app: app}, nil
+}
+
+// tell says of a certificate where it comes from, and until when it is valid.
+func (c *Cluster) tell(what string, cert *x509.Certificate, from string) {
+	if c.Proxy != nil && c.Proxy.Log != nil && cert != nil {
+		c.Proxy.Log.Debug(what, "from", from, "until", cert.NotAfter.UTC().Format(time.RFC3339))
+	}
 }
 
 // DamagedError means that what is stored as an app's certificate is none. A new
@@ -137,6 +145,7 @@ func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.tell("the app's certificate", cert.Leaf, "the cluster")
 	return &AppCert{Certificate: cert, MCP: app.IsMCP(), app: *app}, nil
 }
 

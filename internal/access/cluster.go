@@ -90,6 +90,7 @@ func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
 	if err != nil {
 		return nil, errcode.Errorf(errcode.StoreDamaged, "stored login of %s: %w", c.Profile.Proxy, err)
 	}
+	c.tell("the login's certificate", id.Cert, string(c.Profile.Store))
 	return id, elevate(c, id)
 }
 

@@ -79,6 +79,18 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	conn, err := grpc.NewClient("passthrough:///auth",
 		grpc.WithContextDialer(link.dial),
 		grpc.WithUserAgent(p.UserAgent),
+		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+			began := time.Now()
+			err := invoke(ctx, method, req, reply, cc, opts...)
+			p.tell("rpc", began, err, "method", method, "cluster", cluster)
+			return err
+		}),
+		grpc.WithStreamInterceptor(func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, begin grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+			began := time.Now()
+			stream, err := begin(ctx, desc, cc, method, opts...)
+			p.tell("rpc stream", began, err, "method", method, "cluster", cluster)
+			return stream, err
+		}),
 		grpc.WithTransportCredentials(link.credentials()),
 		// No "version" metadata: a server that dislikes the value closes the
 		// connection without a word (protocol.md 6.2).

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"net"
 	"time"
 )
@@ -45,6 +46,22 @@ type Proxy struct {
 	// HostCAs verify the proxy inside an upgraded connection to an app; those
 	// of the root cluster.
 	HostCAs *x509.CertPool
+	// Log is told of each connection and call, at the level of debugging, without
+	// anything that is secret; nil: nobody is.
+	Log *slog.Logger
+}
+
+// tell says what came of something that began then: whether it worked, by its error,
+// and how long it took.
+func (p *Proxy) tell(what string, began time.Time, err error, args ...any) {
+	if p.Log == nil {
+		return
+	}
+	args = append(args, "took", time.Since(began).Round(time.Millisecond))
+	if err != nil {
+		args = append(args, "error", err)
+	}
+	p.Log.Debug(what, args...)
 }
 
 // dial opens a TCP connection to the proxy. Its errors are *[ReachError].
@@ -55,7 +72,13 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 	if dial == nil {
 		dial = dialer.Dial
 	}
+	began := time.Now()
 	conn, err := dial(ctx, "tcp", p.Addr)
+	args := []any{"proxy", p.Addr}
+	if conn != nil {
+		args = append(args, "reached", conn.RemoteAddr().String()) // of the network's proxy, where there is one
+	}
+	p.tell("dial", began, err, args...)
 	return conn, reaching(err)
 }
 
@@ -65,7 +88,9 @@ func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) 
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	conn, err := handshake(ctx, raw, cfg)
+	p.tell("tls handshake", began, err, "way", "web")
 	if err != nil {
 		return nil, reaching(err)
 	}

@@ -85,6 +85,14 @@ type target struct {
 	config func(upgraded bool) (*tls.Config, func(tls.ConnectionState) error, error)
 }
 
+// name is what the log calls it.
+func (t target) name() string {
+	if t.auth {
+		return "auth service"
+	}
+	return "app"
+}
+
 // authTarget is the auth service: its certificate is its own both ways.
 func authTarget(cfg *tls.Config) target {
 	check := func(state tls.ConnectionState) error {
@@ -149,7 +157,12 @@ func answeredByAnother(err error) bool {
 	return errors.Is(err, ErrCertNotAsked) || errors.Is(err, ErrALPN) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
-func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (*tls.Conn, error) {
+func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (conn *tls.Conn, err error) {
+	began, way := time.Now(), "direct"
+	if upgraded {
+		way = "upgraded"
+	}
+	defer func() { p.tell("tls handshake", began, err, "way", way, "with", p.to.name()) }()
 	cfg, check, err := p.to.config(upgraded)
 	if err == nil && upgraded {
 		var inner net.Conn
@@ -161,11 +174,10 @@ func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (*tl
 		raw.Close()
 		return nil, err
 	}
-	conn, err := handshake(ctx, raw, cfg)
-	if err != nil {
+	if conn, err = handshake(ctx, raw, cfg); err != nil {
 		return nil, err
 	}
-	if err := check(conn.ConnectionState()); err != nil {
+	if err = check(conn.ConnectionState()); err != nil {
 		conn.Close()
 		return nil, err
 	}

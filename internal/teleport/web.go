@@ -96,7 +96,9 @@ func (p *Proxy) call(ctx context.Context, method, path string, body []byte, out 
 
 // callWithin makes one request on a connection of its own, which is closed with
 // it: a command makes two or three, and none is left behind.
-func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, path string, body []byte, out any) error {
+func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, path string, body []byte, out any) (err error) {
+	began, status := time.Now(), 0
+	defer func() { p.tell("web api", began, err, "method", method, "path", path, "status", status) }()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "https://"+p.Addr+path, bytes.NewReader(body))
@@ -114,6 +116,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 		return fmt.Errorf("%s %s: %w", method, path, reaching(withoutURL(err)))
 	}
 	defer resp.Body.Close()
+	status = resp.StatusCode
 	p.Clock.see(resp.Header, sent)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxWebAnswer+1))
 	switch {
