@@ -41,8 +41,9 @@ func completeConfig(cmd *cobra.Command, o *configOptions) error {
 // completeServers are the servers that were not given yet, none if anything
 // fails: a person who presses Tab wants no error.
 func completeServers(ctx context.Context, o *configOptions, given []string) []cobra.Completion {
-	if o.Remove {
-		return nil // the cluster is not asked, and may have it no more
+	if o.Remove { // the cluster is not asked, and may have it no more
+		o.Names = given
+		return slices.DeleteFunc(o.CompleteEntries(o.machine()), func(name string) bool { return !plain.Typable(name) })
 	}
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
 	defer cancel()

@@ -7,14 +7,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/terminal"
-	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // How tshmcp speaks to a person: everything goes to stderr, one line each,
@@ -51,7 +49,6 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		plain.Fprintf(w, "tshmcp: left without writing anything\n")
 		return exitInterrupted
 	}
-	err = ofCobra(err)
 	_, hints, code := explain(err)
 	plain.Fprintf(w, "tshmcp: error: %s%s\n", plain.Error(err), errcode.Of(err).Bracketed())
 	for _, hint := range hints {
@@ -96,19 +93,3 @@ func findExplained(err error) explained {
 	}
 	return nil
 }
-
-// ofCobra is about an unknown command, for which cobra has no type.
-func ofCobra(err error) error {
-	if !strings.HasPrefix(err.Error(), "unknown command") {
-		return err
-	}
-	return &unknownCommandError{strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " ")}
-}
-
-// unknownCommandError tells that there is no such command.
-type unknownCommandError struct{ text string }
-
-func (e *unknownCommandError) Error() string           { return e.text }
-func (e *unknownCommandError) Hints() []string         { return []string{"tshmcp --help lists the commands"} }
-func (e *unknownCommandError) ExitCode() int           { return usage.ExitCode }
-func (e *unknownCommandError) ErrorCode() errcode.Code { return errcode.Usage }

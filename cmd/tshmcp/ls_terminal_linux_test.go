@@ -109,6 +109,22 @@ func TestListInWindow(t *testing.T) {
 	s.end()
 }
 
+// TestHelpInWindow: the help of every command fits.
+func TestHelpInWindow(t *testing.T) {
+	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=xterm"}
+	for _, width := range []int{40, 80} {
+		for _, command := range []string{"", "login", "logout", "status", "use", "ls", "config", "connect", "tools", "request", "doctor", "demo", "demo serve", "version", "completion"} {
+			s := inWindow(t, uint16(width), environ, append(strings.Fields(command), "--help")...)
+			if code := s.end(); code != 0 {
+				t.Errorf("%s: exit code %d", command, code)
+			}
+			s.expect("Usage:")
+			s.expect("--help")
+			s.checkWidth(width)
+		}
+	}
+}
+
 // TestStatusInWindow: the state is in colour where the terminal has it, and in a
 // word always.
 func TestStatusInWindow(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/plain"
-	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // global holds the flags that every command has.
@@ -55,11 +54,10 @@ func newRootCmd(g *global) *cobra.Command {
 		Long: `tshmcp connects MCP clients such as Claude, Cursor or VS Code to the MCP servers
 that your company keeps behind Teleport.
 
-  tshmcp login --proxy=teleport.example.com    sign in through the browser
-  tshmcp ls                                    the MCP servers you may use
-  tshmcp config grafana-mcp --client-config=claude
-                                               set up Claude to use one`,
-		Args:          cobra.NoArgs,
+  tshmcp login teleport.example.com   sign in through the browser
+  tshmcp ls                           list the MCP servers you may use
+  tshmcp config                       set up Claude, Cursor or another client to use them`,
+		Args:          args(cobra.NoArgs),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -72,26 +70,15 @@ that your company keeps behind Teleport.
 	root.SetIn(g.stdin)
 	root.SetOut(g.stdout)
 	root.SetErr(g.stderr)
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolVar(&g.debug, "debug", false, "log what happens to stderr")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usage.Error{Usage: cmd.UseLine(), Err: err}
-	})
+	root.SetFlagErrorFunc(wrongFlag)
+	fitHelp(root)
 	root.Flags().BoolVarP(&short, "version", "v", false, "version for tshmcp")
 	root.AddCommand(
 		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newResourcesCmd(g), newPromptsCmd(g), newUseCmd(g),
 		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newLogsCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
 	)
 	typedPaths(g, root)
+	completeAll(g, root)
 	return root
-}
-
-// args turns cobra's complaint about positional arguments into a usage error.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return &usage.Error{Usage: cmd.UseLine(), Err: err}
-		}
-		return nil
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -95,14 +96,17 @@ func (e *ConnectorTypeError) ErrorCode() errcode.Code { return errcode.LoginKind
 
 // UnknownConnectorError tells that the cluster has no connector of the name
 // that was given.
-type UnknownConnectorError struct{ Err error }
+type UnknownConnectorError struct {
+	Err     error
+	Similar []string // ways to sign in that may have been meant
+}
 
 func (e *UnknownConnectorError) Error() string           { return e.Err.Error() }
 func (e *UnknownConnectorError) Unwrap() error           { return e.Err }
 func (e *UnknownConnectorError) ExitCode() int           { return exitError }
 func (e *UnknownConnectorError) ErrorCode() errcode.Code { return errcode.ConnectorUnknown }
 func (e *UnknownConnectorError) Hints() []string {
-	return []string{"--auth takes a connector of the cluster, local or headless; without it the cluster's default is used"}
+	return append(similar.Hint(e.Similar), "--auth takes a connector of the cluster, local or headless; without it the cluster's default is used")
 }
 
 // unknownConnector is an *UnknownConnectorError around err if the cluster says so

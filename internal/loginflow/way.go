@@ -13,6 +13,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -28,7 +29,12 @@ func (f *Flow) find(ctx context.Context, t *target) (err error) {
 		t.ping, err = t.proxy.Ping(ctx, "")
 	}
 	if err != nil {
-		return unknownConnector(login.Limited(err))
+		err = unknownConnector(login.Limited(err))
+		var unknown *UnknownConnectorError
+		if errors.As(err, &unknown) {
+			unknown.Similar = similar.To(f.Connector, ways(ctx, t))
+		}
+		return err
 	}
 	t.profile.Cluster = t.ping.ClusterName
 	if err := f.sameCluster(ctx, t); err != nil {
@@ -39,6 +45,18 @@ func (f *Flow) find(ctx context.Context, t *target) (err error) {
 		t.profile.Auth = t.before.Auth // for once
 	}
 	return nil
+}
+
+// ways are the ways to sign in that are known: the cluster tells its default one,
+// and does not list the others.
+func ways(ctx context.Context, t *target) []string {
+	all := []string{"local", "headless", t.before.Auth}
+	if ping, err := t.proxy.Ping(ctx, ""); err == nil {
+		if c, ok := ping.Auth.Connector(); ok {
+			all = append(all, c.Name)
+		}
+	}
+	return all
 }
 
 // lifetime is what a browser login must ask for, and a headless one asks for its

@@ -41,6 +41,9 @@ func Wrap(text string, width int) string {
 
 // wrapLine wraps a line of a list, a table of two columns, or a command.
 func wrapLine(line string, indent, width int) string {
+	if indent > width/2 { // of a line that goes on
+		indent, line = 4, "    "+line[indent:]
+	}
 	if Width(line) <= width {
 		return line + "\n"
 	}

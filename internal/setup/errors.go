@@ -12,6 +12,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
+	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -48,18 +49,20 @@ type UnknownClientError struct{ ID string }
 
 func (e *UnknownClientError) Error() string { return fmt.Sprintf("no MCP client is called %q", e.ID) }
 func (e *UnknownClientError) Hints() []string {
-	return []string{"known clients: " + ClientIDs() + ", or the path of a config file"}
+	return append(similar.Hint(similar.To(e.ID, clientIDs())), "known clients: "+ClientIDs()+", or the path of a config file")
 }
 func (e *UnknownClientError) ExitCode() int           { return usage.ExitCode }
 func (e *UnknownClientError) ErrorCode() errcode.Code { return errcode.Usage }
 
 // ClientIDs are the ids of all clients, for people.
-func ClientIDs() string {
+func ClientIDs() string { return strings.Join(clientIDs(), ", ") }
+
+func clientIDs() []string {
 	var ids []string
 	for _, c := range clientcfg.Clients() {
 		ids = append(ids, c.ID)
 	}
-	return strings.Join(ids, ", ")
+	return ids
 }
 
 // NoServerError: the cluster has no MCP server for this user, or none that was
