@@ -7,10 +7,10 @@ import (
 	"bytes"
 	"html"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -51,7 +51,7 @@ func jsonMessage(body []byte) string {
 	return ""
 }
 
-var titleElement = regexp.MustCompile(`(?is)<title[^>]*>([^<]*)</title>`)
+var titleElement = pattern.New(`(?is)<title[^>]*>([^<]*)</title>`)
 
 // htmlTitle is the title of a page. Its markup helps nobody.
 func htmlTitle(page string) string {

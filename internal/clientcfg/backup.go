@@ -9,11 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 
 // backupSuffix is what our backups, and nothing else, have after the file's
 // name. The number tells those of one millisecond apart.
-var backupSuffix = regexp.MustCompile(`^\.bak-[0-9]{8}T[0-9]{6}\.[0-9]{3}Z(-[0-9]{2})?$`)
+var backupSuffix = pattern.New(`^\.bak-[0-9]{8}T[0-9]{6}\.[0-9]{3}Z(-[0-9]{2})?$`)
 
 // saveBackup copies old beside the file and returns the path of the copy; "" if
 // there is nothing worth keeping.

@@ -6,25 +6,26 @@ package clientcfg
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // dollarBrace is how most clients write a variable. None of them has an escape
 // for it.
-var dollarBrace = regexp.MustCompile(`\$\{`)
+var dollarBrace = pattern.New(`\$\{`)
 
 // valueRules say what a client expands in an entry, or cannot take. There is no
 // way to escape it in any client so far, so such values are refused: an entry
 // must mean what it says.
 type valueRules struct {
-	everywhere *regexp.Regexp // in command, args and env; nil: nothing
-	program    *regexp.Regexp // in command and args
-	command    *regexp.Regexp // in command
-	env        *regexp.Regexp // in the values of env
-	envNames   *regexp.Regexp // names of variables that an entry may not set
+	everywhere *pattern.Pattern // in command, args and env; nil: nothing
+	program    *pattern.Pattern // in command and args
+	command    *pattern.Pattern // in command
+	env        *pattern.Pattern // in the values of env
+	envNames   *pattern.Pattern // names of variables that an entry may not set
 }
 
 // check reports why an entry cannot be written, under whatever name, as a
@@ -67,7 +68,7 @@ func (r valueRules) variable(name string) error {
 	return nil
 }
 
-func (r valueRules) value(field, value string, more ...*regexp.Regexp) error {
+func (r valueRules) value(field, value string, more ...*pattern.Pattern) error {
 	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
 		return &ValueError{Field: field, Msg: "has bytes that a config file cannot hold"}
 	}
@@ -75,7 +76,7 @@ func (r valueRules) value(field, value string, more ...*regexp.Regexp) error {
 		if re == nil {
 			continue
 		}
-		if found := re.FindString(value); found != "" {
+		if found := re.Regexp().FindString(value); found != "" {
 			return &ValueError{Field: field, Msg: fmt.Sprintf("has %q, which the client does not take as it is and which cannot be escaped", found)}
 		}
 	}

@@ -4,21 +4,22 @@
 package clientcfg
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // envRules say which variables of the person's shell reach a server. The zero
 // value is a client with a window: it is not started from a shell, and most
 // pass on no more than the MCP SDK's list.
 type envRules struct {
-	passes *regexp.Regexp // names that reach the server; nil: those of the SDK's list
-	strips *regexp.Regexp // names that do not, all the same; nil: none
-	bare   bool           // not even those without which no program works
-	live   bool           // the client can be told to pass variables on
+	passes *pattern.Pattern // names that reach the server; nil: those of the SDK's list
+	strips *pattern.Pattern // names that do not, all the same; nil: none
+	bare   bool             // not even those without which no program works
+	live   bool             // the client can be told to pass variables on
 }
 
-var anyName = regexp.MustCompile(``)
+var anyName = pattern.New(``)
 
 // The variables that the MCP TypeScript SDK passes on.
 var (
@@ -35,7 +36,7 @@ var (
 
 // divide is [Client.Environ]; fixed are the names that an entry may not set, nil for
 // none.
-func (r envRules) divide(env Env, fixed *regexp.Regexp, names []string) (frozen map[string]string, live []string) {
+func (r envRules) divide(env Env, fixed *pattern.Pattern, names []string) (frozen map[string]string, live []string) {
 	env = env.withDefaults()
 	if r.bare {
 		needed := neededUnix

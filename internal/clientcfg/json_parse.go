@@ -5,11 +5,12 @@ package clientcfg
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/tailscale/hujson"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // maxDepth bounds the nesting of a file: the parser is recursive, and a deep
@@ -48,7 +49,7 @@ func newJSON(text []byte, root hujson.Value, plain bool, look JSONStyle) *jsonDo
 	return d
 }
 
-var hujsonError = regexp.MustCompile(`(?s)^hujson: line (\d+), column (\d+): (.*)$`)
+var hujsonError = pattern.New(`(?s)^hujson: line (\d+), column (\d+): (.*)$`)
 
 // jsonError takes apart the parser's message, the only place where it tells
 // the position. The literal in the message is left out: it may be a password.

@@ -4,11 +4,12 @@
 package clientcfg
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // ToolLimit is how long the names may be under which a client shows tools to
@@ -47,10 +48,10 @@ func (l ToolLimit) TooLong(server string, tools []string) []string {
 
 // nameRules say which server names a client takes, beyond what any client does.
 type nameRules struct {
-	bad      *regexp.Regexp // characters that it does not take; nil: none
-	says     string         // the others in words
-	reserved *regexp.Regexp // nil: none
-	folds    bool           // the client takes away case and blanks, so that names which differ in these alone are one
+	bad      *pattern.Pattern // characters that it does not take; nil: none
+	says     string           // the others in words
+	reserved *pattern.Pattern // nil: none
+	folds    bool             // the client takes away case and blanks, so that names which differ in these alone are one
 }
 
 // check reports, as a *[NameError], why a server of that name is not taken by the
@@ -81,8 +82,8 @@ func (r nameRules) key(name string) string {
 }
 
 // allBut matches a character that is not in a class such as a-z.
-func allBut(class string) *regexp.Regexp {
-	return regexp.MustCompile("[^" + class + "]")
+func allBut(class string) *pattern.Pattern {
+	return pattern.New("[^" + class + "]")
 }
 
 // longPrefix makes our entries recognisable; shortPrefixes do with less room.
@@ -128,7 +129,7 @@ func (r nameRules) acceptable(name string) string {
 	return "mcp"
 }
 
-var control = regexp.MustCompile(`\pC`)
+var control = pattern.New(`\pC`)
 
 // fits reports whether all characters of a name are taken.
 func (r nameRules) fits(name string) bool {

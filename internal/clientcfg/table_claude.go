@@ -3,7 +3,7 @@
 
 package clientcfg
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 var claudeClients = []Client{
 	{
@@ -59,10 +59,10 @@ var claudeClients = []Client{
 		names: nameRules{
 			bad:      allBut(`A-Za-z0-9_-`),
 			says:     "only letters, digits, _ and - are allowed",
-			reserved: regexp.MustCompile(`^(workspace|claude-in-chrome|computer-use|Claude Preview|Claude Browser)$`),
+			reserved: pattern.New(`^(workspace|claude-in-chrome|computer-use|Claude Preview|Claude Browser)$`),
 		},
 		values: valueRules{everywhere: dollarBrace},
-		env:    envRules{passes: anyName, strips: regexp.MustCompile(`^OTEL_`)},
+		env:    envRules{passes: anyName, strips: pattern.New(`^OTEL_`)},
 		Limit:  ToolLimit{Prefix: "mcp__", Separator: "__", Max: 64, Beyond: "the model's API then refuses the whole session"},
 	},
 }

@@ -3,7 +3,7 @@
 
 package clientcfg
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 // continueServers is a list, not an object.
 var continueServers = layout{key: []string{"mcpServers"}, list: true, shape: shape{named: true, typ: "stdio"}}
@@ -22,7 +22,7 @@ var editorClients = []Client{
 		layouts: []layout{mcpServers},
 		files:   []string{".cursor/mcp.json"},
 		places:  inHome(".cursor/mcp.json"),
-		names:   nameRules{reserved: regexp.MustCompile(`^filesystem`)},
+		names:   nameRules{reserved: pattern.New(`^filesystem`)},
 		values:  valueRules{everywhere: dollarBrace},
 		Limit:   ToolLimit{Max: 60, Beyond: "Cursor then leaves the tool out without a word"},
 	},
@@ -67,7 +67,7 @@ var editorClients = []Client{
 			"":        {{path: "$FLATPAK_XDG_CONFIG_HOME/zed/settings.json"}, {path: "$XDG_CONFIG_HOME/zed/settings.json"}},
 		},
 		// It starts servers through a shell.
-		values: valueRules{program: regexp.MustCompile("[$`\"'|&;<>*?\n]|^~")},
+		values: valueRules{program: pattern.New("[$`\"'|&;<>*?\n]|^~")},
 		Limit:  ToolLimit{Max: 64, Beyond: "Zed then shortens it", Harmless: true},
 	},
 	{
@@ -102,7 +102,7 @@ var editorClients = []Client{
 		preamble: "name: Local Config\nversion: 1.0.0\nschema: v1\n",
 		files:    []string{".continue/config.yaml"},
 		places:   everywhere(place{path: "$CONTINUE_GLOBAL_DIR/config.yaml"}, place{path: "$HOME/.continue/config.yaml"}),
-		values:   valueRules{everywhere: regexp.MustCompile(`\$\{\{`)},
+		values:   valueRules{everywhere: pattern.New(`\$\{\{`)},
 		Limit:    usualLimit,
 	},
 	{
@@ -133,7 +133,7 @@ var editorClients = []Client{
 			"":        {{path: "$XDG_CONFIG_HOME/Trae/User/mcp.json|$XDG_CONFIG_HOME/trae/mcp.json", when: fileExists}},
 		},
 		nowhere: "where Trae looks for it here is not known for sure, and there is none yet; add the server in Trae's MCP settings",
-		values:  valueRules{everywhere: dollarBrace, command: regexp.MustCompile(`\s`)},
+		values:  valueRules{everywhere: dollarBrace, command: pattern.New(`\s`)},
 		Limit:   usualLimit,
 	},
 	{

@@ -3,7 +3,7 @@
 
 package clientcfg
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 var (
 	codexServers = layout{key: []string{"mcp_servers"}, shape: shape{
@@ -38,8 +38,8 @@ var (
 // geminiValues: Gemini and what descends from it expand variables in every
 // string, and in the environment those of Windows too.
 var geminiValues = valueRules{
-	everywhere: regexp.MustCompile(`\$(\{|[A-Za-z_])`),
-	env:        regexp.MustCompile(`%[A-Za-z_][A-Za-z0-9_]*%`),
+	everywhere: pattern.New(`\$(\{|[A-Za-z_])`),
+	env:        pattern.New(`%[A-Za-z_][A-Za-z0-9_]*%`),
 }
 
 var terminalClients = []Client{
@@ -55,7 +55,7 @@ var terminalClients = []Client{
 		files:        []string{".codex/config.toml"},
 		places:       everywhere(place{path: "$CODEX_HOME/config.toml"}, place{path: "$HOME/.codex/config.toml"}),
 		names:        nameRules{bad: allBut(`A-Za-z0-9_-`), says: "only letters, digits, _ and - are allowed"},
-		env: envRules{live: true, passes: regexp.MustCompile(
+		env: envRules{live: true, passes: pattern.New(
 			`^(HOME|LOGNAME|PATH|SHELL|USER|__CF_USER_TEXT_ENCODING|LANG|LC_ALL|TERM|TMPDIR|TZ)$`)},
 		Limit: ToolLimit{Prefix: "mcp__", Separator: "__", Max: 64, Beyond: "Codex then shortens it", Harmless: true},
 	},
@@ -74,7 +74,7 @@ var terminalClients = []Client{
 		names:     nameRules{bad: allBut(`A-Za-z0-9-`), says: "only letters, digits and - are allowed"},
 		values:    geminiValues,
 		gates:     geminiGates,
-		env: envRules{passes: anyName, strips: regexp.MustCompile(
+		env: envRules{passes: anyName, strips: pattern.New(
 			`(?i)TOKEN|SECRET|PASSWORD|KEY|AUTH|CREDENTIAL|PRIVATE|CERT`)},
 		Limit: ToolLimit{Prefix: "mcp_", Separator: "_", Max: 63, Beyond: "Gemini CLI then cuts it in the middle", Harmless: true},
 	},
@@ -131,8 +131,8 @@ var terminalClients = []Client{
 			place{path: "$XDG_CONFIG_HOME/opencode/opencode.jsonc|$XDG_CONFIG_HOME/opencode/opencode.json", when: fileExists},
 			place{path: "$XDG_CONFIG_HOME/opencode/opencode.json"},
 		),
-		names:  nameRules{reserved: regexp.MustCompile(`^(servers|timeout)$`)},
-		values: valueRules{everywhere: regexp.MustCompile(`\{(env|file):`)},
+		names:  nameRules{reserved: pattern.New(`^(servers|timeout)$`)},
+		values: valueRules{everywhere: pattern.New(`\{(env|file):`)},
 		env:    envRules{passes: anyName},
 		Limit:  ToolLimit{Separator: "_", Max: 64, Beyond: "the model's API may then refuse the tool"},
 	},
@@ -151,7 +151,7 @@ var terminalClients = []Client{
 		places:  everywhere(place{path: "$CRUSH_GLOBAL_CONFIG/crush.json"}, place{path: "$XDG_CONFIG_HOME/crush/crush.json"}),
 		// A shell reads every value, and would run $(...) and backticks.
 		names:  nameRules{bad: allBut(`A-Za-z0-9._-`), says: "only letters, digits, ., _ and - are allowed"},
-		values: valueRules{everywhere: regexp.MustCompile("[$`]|\\\\\\\\")},
+		values: valueRules{everywhere: pattern.New("[$`]|\\\\\\\\")},
 		env:    envRules{passes: anyName},
 		Limit:  ToolLimit{Prefix: "mcp_", Separator: "_", Max: 64, Beyond: "the model's API may then refuse the tool"},
 	},
@@ -194,7 +194,7 @@ var terminalClients = []Client{
 			"":        {{path: "$GOOSE_PATH_ROOT/config/config.yaml"}, {path: "$XDG_CONFIG_HOME/goose/config.yaml"}},
 		},
 		names: nameRules{bad: allBut(`a-z0-9_-`), says: "only lower-case letters, digits, _ and - are allowed", folds: true},
-		values: valueRules{envNames: regexp.MustCompile(
+		values: valueRules{envNames: pattern.New(
 			`(?i)^(PATH|PATHEXT|TEMP|TMP|USERPROFILE|LOCALAPPDATA|SYSTEMROOT|WINDIR|COMSPEC|HOMEDRIVE|HOMEPATH|LD_.*|DYLD_.*)$`)},
 		env:   envRules{passes: anyName},
 		Limit: usualLimit,

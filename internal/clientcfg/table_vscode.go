@@ -3,7 +3,7 @@
 
 package clientcfg
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 var copilotServers = layout{key: mcpServers.key, shape: shape{
 	typ: "local", alsoTyp: "stdio", more: []field{{name: "tools", value: []string{"*"}, keep: true}},
@@ -37,7 +37,7 @@ var visualStudioClients = []Client{
 		files:        []string{".copilot/mcp-config.json"},
 		places:       everywhere(place{path: "$COPILOT_HOME/mcp-config.json"}, place{path: "$HOME/.copilot/mcp-config.json"}),
 		values:       valueRules{everywhere: dollarBrace},
-		env:          envRules{passes: regexp.MustCompile(`^PATH$`), bare: true},
+		env:          envRules{passes: pattern.New(`^PATH$`), bare: true},
 		Limit:        ToolLimit{Separator: "-", Max: 64, Beyond: "some models then refuse the tool"},
 	},
 	{
@@ -80,7 +80,7 @@ func visualStudioCode(id, name, folder string) Client {
 			"":        at("$XDG_CONFIG_HOME"),
 		},
 		gates:  codeGates,
-		values: valueRules{everywhere: dollarBrace, program: regexp.MustCompile(`^~`)},
+		values: valueRules{everywhere: dollarBrace, program: pattern.New(`^~`)},
 		// What counts is not the entry's name but the title that the server
 		// gives itself.
 		Limit:     ToolLimit{Prefix: "mcp_", Separator: "_", ServerMax: 13, Max: 64, Beyond: "the model's API then refuses the tool"},

@@ -5,8 +5,9 @@ package clientcfg
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // yamlMember writes a member of an object in block style: lines without their
@@ -62,7 +63,7 @@ func yamlInline(v any) string {
 }
 
 var (
-	yamlPlain    = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
+	yamlPlain    = pattern.New(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
 	yamlReserved = []string{"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 )
 

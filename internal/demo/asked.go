@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -22,8 +23,8 @@ const minTTL, maxTTL = time.Minute, 30 * time.Hour
 var schemes = []string{"mcp+http", "mcp+https", "mcp+sse+http", "mcp+sse+https", "http", "https"}
 
 var (
-	appName    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`) // a label of DNS, which Teleport makes of it
-	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")        // RFC 9110, 5.6.2
+	appName    = pattern.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`) // a label of DNS, which Teleport makes of it
+	headerName = pattern.New("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")        // RFC 9110, 5.6.2
 )
 
 // parseApp is the app that --app asks for.

@@ -13,11 +13,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -133,8 +133,8 @@ const (
 )
 
 var (
-	loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
-	loggedIn  = regexp.MustCompile(`^Logged in to \S+ as (\S+) `)
+	loginLink = pattern.New(`http://127\.0\.0\.1:\d+/\S+`)
+	loggedIn  = pattern.New(`^Logged in to \S+ as (\S+) `)
 )
 
 // login runs the real command and plays the person in front of the browser.
@@ -178,7 +178,7 @@ func (t *Tour) follow(ctx context.Context, stderr io.Reader) error {
 		if as := loggedIn.FindStringSubmatch(lines.Text()); as != nil {
 			t.user = as[1]
 		}
-		switch link := loginLink.FindString(lines.Text()); {
+		switch link := loginLink.Regexp().FindString(lines.Text()); {
 		case link == "" || opened:
 		case t.Browser:
 			t.say("\n  (pick %s and press \"Sign in\"; the others may use nothing)", mayUse())

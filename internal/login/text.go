@@ -4,8 +4,7 @@
 package login
 
 import (
-	"regexp"
-
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -13,7 +12,7 @@ const maxText = 2000 // characters of a server's text that are kept
 
 // urlQuery is the query or fragment of a URL within a text: a server that
 // quotes a failed request of its own would quote codes and tokens with it.
-var urlQuery = regexp.MustCompile(`(?i)(https?://[^\s"'<>?#]*)[?#][^\s"'<>]*`)
+var urlQuery = pattern.New(`(?i)(https?://[^\s"'<>?#]*)[?#][^\s"'<>]*`)
 
 // clean makes a server's text fit for a terminal, a log and a page: short words
 // on one line, without queries of URLs.

@@ -5,10 +5,10 @@ package loginflow
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -51,7 +51,7 @@ func (e *OtherUserError) ExitCode() int           { return exitError }
 func (e *OtherUserError) ErrorCode() errcode.Code { return errcode.WrongUser }
 
 // plainName is a user's name that a shell takes as it is.
-var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
+var plainName = pattern.New(`^[A-Za-z0-9][A-Za-z0-9._@+-]*$`)
 
 // inCommand is a user's name for a command line that is copied.
 func inCommand(user string) string {

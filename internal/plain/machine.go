@@ -9,13 +9,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // JSON writes v as an indented document for programs. What is hidden in its
@@ -79,7 +80,7 @@ func YAML(w io.Writer, v any) error {
 }
 
 var (
-	bare     = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
+	bare     = pattern.New(`^[A-Za-z/][A-Za-z0-9_./-]*$`)
 	reserved = []string{"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 )
 

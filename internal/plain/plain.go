@@ -14,10 +14,11 @@
 package plain
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // Hidden says whether a character does something else than to be seen: it
@@ -101,7 +102,7 @@ func picture(r rune) bool {
 func notText(r rune) bool { return Hidden(r) && r != '\n' && r != '\t' }
 
 // sequence is what a terminal would obey as a whole.
-var sequence = regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\x1b[\\]PX^_]|\u009d|\u0090)[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)?|\x1b.?")
+var sequence = pattern.New("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\x1b[\\]PX^_]|\u009d|\u0090)[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)?|\x1b.?")
 
 // Words are those of s, with one blank between them, as [Line] has them.
 // Sequences for terminals go as a whole, and what is no UTF-8 too.

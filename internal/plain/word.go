@@ -3,10 +3,10 @@
 
 package plain
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 // word is what every shell takes for a word as it stands.
-var word = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:@/-]*$`)
+var word = pattern.New(`^[A-Za-z0-9_][A-Za-z0-9_.:@/-]*$`)
 
 // Typable says whether a name that somebody else has thought of can stand in a
 // command line that a person only presses Enter on.

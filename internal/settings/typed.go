@@ -7,15 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // A variable of a shell at the beginning of a path, and those of them that are the
 // home directory.
 var (
-	variable = regexp.MustCompile(`^(?i:\$\w+|\$\{\w+\}|\$env:\w+|\$\{env:\w+\}|%\w+%)([/\\]|$)`)
-	homeName = regexp.MustCompile(`^(?i:\$(env:)?(HOME|USERPROFILE)|\$\{(env:)?(HOME|USERPROFILE)\}|%(HOME|USERPROFILE)%)$`)
+	variable = pattern.New(`^(?i:\$\w+|\$\{\w+\}|\$env:\w+|\$\{env:\w+\}|%\w+%)([/\\]|$)`)
+	homeName = pattern.New(`^(?i:\$(env:)?(HOME|USERPROFILE)|\$\{(env:)?(HOME|USERPROFILE)\}|%(HOME|USERPROFILE)%)$`)
 )
 
 // TypedPath is the path that a person means who types one. A shell replaces a ~

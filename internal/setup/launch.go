@@ -6,11 +6,11 @@ package setup
 import (
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -42,7 +42,7 @@ func launchFor(p *Planner, t Target) (launch, error) {
 }
 
 // onWindowsDrive matches what Linux in Windows has the drives of Windows under.
-var onWindowsDrive = regexp.MustCompile(`^/mnt/[a-z]/`)
+var onWindowsDrive = pattern.New(`^/mnt/[a-z]/`)
 
 // isWindowsFileOnLinux reports whether a file is that of a client on Windows,
 // while this runs in the Linux that Windows has (WSL). One where the client has
@@ -109,16 +109,16 @@ func (l launch) checkWords(e clientcfg.Entry) error {
 
 // The places from which a program is gone soon, and what they are.
 var passingPlaces = []struct {
-	place *regexp.Regexp
+	place *pattern.Pattern
 	what  string
 }{
-	{regexp.MustCompile(`[/\\]go-build[0-9]+[/\\]`), "go run has built it for this one run"},
-	{regexp.MustCompile(`[/\\]\.mount_[^/\\]+[/\\]`), "it is in the mount of an AppImage, which ends with it"},
-	{regexp.MustCompile(`/AppTranslocation/`), "macOS runs it from a place of this moment, since it was not moved after the download"},
-	{regexp.MustCompile(` \(deleted\)$`), "its file has been deleted or replaced"},
-	{regexp.MustCompile(`^/(proc|dev/fd)/`), "it has no file"},
-	{regexp.MustCompile(`^/Volumes/`), "it is on a disk image or a disk that can be taken away"},
-	{regexp.MustCompile(`[/\\]_npx[/\\]|[/\\]\.npm[/\\]_cacache[/\\]`), "it is in a cache of npm"},
+	{pattern.New(`[/\\]go-build[0-9]+[/\\]`), "go run has built it for this one run"},
+	{pattern.New(`[/\\]\.mount_[^/\\]+[/\\]`), "it is in the mount of an AppImage, which ends with it"},
+	{pattern.New(`/AppTranslocation/`), "macOS runs it from a place of this moment, since it was not moved after the download"},
+	{pattern.New(` \(deleted\)$`), "its file has been deleted or replaced"},
+	{pattern.New(`^/(proc|dev/fd)/`), "it has no file"},
+	{pattern.New(`^/Volumes/`), "it is on a disk image or a disk that can be taken away"},
+	{pattern.New(`[/\\]_npx[/\\]|[/\\]\.npm[/\\]_cacache[/\\]`), "it is in a cache of npm"},
 }
 
 // Passing says why a program will not be where it is for long; "" if it will.

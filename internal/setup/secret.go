@@ -5,19 +5,20 @@ package setup
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 var (
 	// secretName matches the names of headers and parameters that carry secrets.
-	secretName = regexp.MustCompile(`(?i)auth|cookie|token|secret|password|credential|api-?_?key`)
+	secretName = pattern.New(`(?i)auth|cookie|token|secret|password|credential|api-?_?key`)
 	// secretValue matches what well-known credentials look like: schemes of
 	// Authorization, JWTs, and the prefixes of the commonest services' keys.
-	secretValue = regexp.MustCompile(`(?i)^(bearer|basic|digest|negotiate) +\S|\beyJ[\w-]{8,}\.|-----BEGIN|` +
+	secretValue = pattern.New(`(?i)^(bearer|basic|digest|negotiate) +\S|\beyJ[\w-]{8,}\.|-----BEGIN|` +
 		`\b(gh[pousr]|glpat|glsa|glc|xox[abeoprs]|sk|pk|rk|npm|hf|hvs|ATATT|AKIA|ASIA|AIza)[-_]?\w{12,}`)
 	// randomValue matches what is long and without a structure, such as a key.
-	randomValue = regexp.MustCompile(`^[\w+/=-]{24,}$`)
+	randomValue = pattern.New(`^[\w+/=-]{24,}$`)
 )
 
 // looksSecret reports whether a header seems to carry a credential.

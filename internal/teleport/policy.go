@@ -5,8 +5,9 @@ package teleport
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // PolicyError tells that the cluster wants a hardware key or a trusted device.
@@ -31,7 +32,7 @@ func (e *PolicyError) Error() string {
 func (e *PolicyError) Unwrap() error { return e.Err }
 
 // unmetPolicy finds the policy in both wordings that servers use.
-var unmetPolicy = regexp.MustCompile(`private key policy not (?:met|satisfied): ?(\w+)`)
+var unmetPolicy = pattern.New(`private key policy not (?:met|satisfied): ?(\w+)`)
 
 var deviceTexts = []string{"unauthorized device", "trusted device", "device trust", "device not trusted"}
 
@@ -55,7 +56,7 @@ func PolicyOf(message string) *PolicyError {
 
 // lockText is how a cluster tells that an administrator has locked a user; what
 // follows is the administrator's own text.
-var lockText = regexp.MustCompile(`(?i)\block targeting .+ is in force\b`)
+var lockText = pattern.New(`(?i)\block targeting .+ is in force\b`)
 
 // IsLock tells whether a server's text is about a lock of an administrator.
 func IsLock(message string) bool { return lockText.MatchString(message) }

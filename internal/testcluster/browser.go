@@ -13,8 +13,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // maxSteps bounds the pages that a scripted browser goes through.
@@ -23,9 +24,9 @@ const maxSteps = 20
 // What a scripted browser understands of a page. It needs no more than the
 // pages of this package, and those that a client serves on the way.
 var (
-	metaRefresh = regexp.MustCompile(`<meta http-equiv="refresh" content="0;URL='([^']*)'" />`)
-	formAction  = regexp.MustCompile(`<form [^>]*action="([^"]*)"`)
-	hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
+	metaRefresh = pattern.New(`<meta http-equiv="refresh" content="0;URL='([^']*)'" />`)
+	formAction  = pattern.New(`<form [^>]*action="([^"]*)"`)
+	hiddenInput = pattern.New(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 )
 
 // SignIn plays a person and a browser: it opens the link that a login shows,
@@ -101,7 +102,7 @@ func (b *browser) visit(request *http.Request) (*http.Request, error) {
 // for one.
 func (b *browser) fill(page string) url.Values {
 	fields := url.Values{}
-	for _, input := range hiddenInput.FindAllStringSubmatch(page, -1) {
+	for _, input := range hiddenInput.Regexp().FindAllStringSubmatch(page, -1) {
 		fields.Set(html.UnescapeString(input[1]), html.UnescapeString(input[2]))
 	}
 	if strings.Contains(page, `name="user"`) {

@@ -5,7 +5,6 @@ package testcluster
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"time"
 
@@ -13,10 +12,11 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
-var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var uuidForm = pattern.New(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // requestDesk is the part of the auth service that is about access requests.
 type requestDesk struct{ auth *authServer }

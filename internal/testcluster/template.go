@@ -3,15 +3,15 @@
 
 package testcluster
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 // traitTemplate is a value with one variable: prefix{{namespace.name}}suffix. The
 // name may also be written ["name"]. Functions are not modelled.
-var traitTemplate = regexp.MustCompile(
+var traitTemplate = pattern.New(
 	`^(?s)(.*?)\{\{\s*(\w+)(?:\.([\w.-]+)|\["([^"]+)"\])\s*\}\}(.*)$`)
 
 // anyTemplate finds what claims to be a template, well-formed or not.
-var anyTemplate = regexp.MustCompile(`\{\{|\}\}`)
+var anyTemplate = pattern.New(`\{\{|\}\}`)
 
 // expandTraits resolves a template of a role or an app against a user's traits
 // (protocol.md 10): {{internal.NAME}} and {{external.NAME}} stand for

@@ -1,0 +1,74 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Scenario: what is done before main: nothing that could wait for its first use.
+
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestPatternsCompile holds that expressions are compiled at their first use, and
+// that each of those which the source has can be.
+func TestPatternsCompile(t *testing.T) {
+	count := 0
+	for _, root := range []string{".", "../../internal"} {
+		eachFile(t, root, func(path string, set *token.FileSet, file *ast.File) {
+			ast.Inspect(file, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				switch callee(call) {
+				case "regexp.MustCompile":
+					if !strings.Contains(path, "internal/pattern/") {
+						t.Errorf("%s: use pattern.New", set.Position(n.Pos()))
+					}
+				case "pattern.New":
+					count++
+					if _, err := regexp.Compile(constant(call.Args[0])); err != nil {
+						t.Errorf("%s: %v", set.Position(n.Pos()), err)
+					}
+				}
+				return true
+			})
+		})
+	}
+	if count < 30 {
+		t.Errorf("%d patterns, is the source read right?", count)
+	}
+}
+
+// callee is the name of a function of another package that is called.
+func callee(call *ast.CallExpr) string {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	return pkg.Name + "." + sel.Sel.Name
+}
+
+// constant is a string of literals that are joined. What is no literal is "a".
+func constant(expr ast.Expr) string {
+	switch expr := expr.(type) {
+	case *ast.BinaryExpr:
+		return constant(expr.X) + constant(expr.Y)
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(expr.Value)
+		if err != nil {
+			panic(err) // the parser has taken it
+		}
+		return text
+	}
+	return "a"
+}
