@@ -42,8 +42,9 @@ Exit codes: 0 the tool answered; 3 it was called and says itself that it failed,
 which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-C;
 1 anything else.`,
 		Example: `  tshmcp call grafana-mcp list_datasources
-  tshmcp call grafana-mcp query_prometheus expr=up datasourceUid=prom tags=a tags=b
+  tshmcp call grafana-mcp query_prometheus datasourceUid=prom expr=up
   tshmcp call grafana-mcp update_dashboard --from-file=dashboard=board.json
+  tshmcp call grafana-mcp create_annotation text=deployed tags=prod tags=web
   tshmcp call grafana-mcp search_dashboards '{"query":"node"}' --format=json
   jq -n '{query: "node"}' | tshmcp call grafana-mcp search_dashboards -
   tshmcp call grafana-mcp get_panel_image uid=x panelId=2 --out=.`,
