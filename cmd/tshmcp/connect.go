@@ -5,12 +5,15 @@ package main
 
 import (
 	"context"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 type connectOptions struct {
@@ -49,6 +52,7 @@ login, and answers every request.`,
 }
 
 func (o *connectOptions) run(ctx context.Context) error {
+	byHand := isTerminal(o.stdin)
 	o.shareStreams()
 	o.Login, o.LoginBy = o.Said("--login", o.Login, "TSHMCP_LOGIN")
 	source, err := o.Source(&o.Env, o.clusters())
@@ -63,7 +67,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 	o.clusters().Log = log
 	log.Info("the bridge begins", "version", version())
 	defer log.Info("the bridge ends")
-	return connect.Run(ctx, o.Flags, source, connect.Host{
+	host := connect.Host{
 		Streams:  connect.Streams{In: o.stdin, Out: plain.Raw(o.stdout)}, // messages for the client
 		Clusters: o.clusters(), StateDir: o.StateDir(), Now: o.now, Log: log,
 		Tell: func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
@@ -78,7 +82,25 @@ func (o *connectOptions) run(ctx context.Context) error {
 			return loginUnattended(ctx, o.global, flags, opened)
 		},
 		Confirm: confirmUnattended(o.global),
-	})
+	}
+	if byHand {
+		host.Opened = o.explainBridge()
+	}
+	return connect.Run(ctx, o.Flags, source, host)
+}
+
+// explainBridge is for a person who has started it on a terminal. It returns what
+// says that the way is open.
+func (o *connectOptions) explainBridge() func() {
+	plain.Fprintf(o.stderr, "tshmcp: this is the bridge to the MCP server %s, as an MCP client starts it; it waits for a client's messages on stdin\n", o.App)
+	plain.Fprintf(o.stderr, "tshmcp: Ctrl-D or Ctrl-C ends it; to try the server: %s, or %s\n", plain.Command("tshmcp", "tools", o.App), plain.Command("tshmcp", "doctor", o.App))
+	return func() { plain.Fprintf(o.stderr, "tshmcp: the way to %s is open\n", o.App) }
+}
+
+// isTerminal reports whether a person types what is read.
+func isTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	return ok && stdio.IsTerminal(file)
 }
 
 // noBrowserUnasked says why none is opened that no person has asked for, or is

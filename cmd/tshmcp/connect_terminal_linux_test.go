@@ -7,6 +7,7 @@ package main
 
 import (
 	"io"
+	"strings"
 	"testing"
 	"time"
 )
@@ -27,6 +28,9 @@ func TestEndOfInputOnATerminal(t *testing.T) {
 			case err := <-s.done:
 				if err != nil {
 					t.Errorf("%v\n%s", err, s.text())
+				}
+				if !strings.Contains(s.text(), "this is the bridge to the MCP server notes") || !strings.Contains(s.text(), "Ctrl-D or Ctrl-C ends it") {
+					t.Errorf("it does not say what it is:\n%s", s.text())
 				}
 			case <-time.After(20 * time.Second):
 				_ = s.cmd.Process.Kill()

@@ -22,7 +22,7 @@ import (
 )
 
 // Host is what the bridge needs of the process that it runs in. All of it but
-// the last two must be set.
+// the last three must be set.
 type Host struct {
 	Streams
 	Clusters *access.Clusters
@@ -46,6 +46,7 @@ type Host struct {
 	// before the client gets it.
 	Brief  bool
 	Failed func(error)
+	Opened func() // the way to the app is open before a request asks; may be nil
 }
 
 // Run bridges until the client ends, or ctx. What is wrong with the flags shows
@@ -76,7 +77,14 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	cfg.Relist = changed
 	way := appway.New(ctx, wayTo)
 	defer way.Close()
-	way.Start(host.Report)
+	way.Start(func(err error) {
+		switch {
+		case err != nil:
+			host.Report(err)
+		case host.Opened != nil:
+			host.Opened()
+		}
+	})
 	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections
 	cfg.Advise = way.Advise
 	cfg.Describe = func(err error) bridge.ErrorText {

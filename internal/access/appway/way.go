@@ -62,7 +62,7 @@ func New(ctx context.Context, cfg Config) *Way {
 }
 
 // Start looks for the certificate ahead of the first request, hands what became
-// of that to first unless it is a matter of logging in, and renews the
+// of that, nil if it is there, to first unless it is a matter of logging in, and renews the
 // certificate before it expires.
 func (w *Way) Start(first func(error)) {
 	w.work.Go(func() {
@@ -70,7 +70,7 @@ func (w *Way) Start(first func(error)) {
 		if w.life.Err() != nil {
 			return
 		}
-		if !w.logins.tell(err) && err != nil {
+		if !w.logins.tell(err) {
 			first(err)
 		}
 		w.links.keep(w.life)
