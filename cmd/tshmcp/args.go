@@ -5,12 +5,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -26,7 +26,7 @@ func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 		case cmd.HasAvailableSubCommands() && len(given) > 0:
 			return unknownCommand(cmd, given[0])
 		case strings.HasPrefix(err.Error(), "unknown command"):
-			err = fmt.Errorf("%s takes no arguments, not %q", cmd.CommandPath(), given[0])
+			err = errcode.Errorf(errcode.Usage, "%s takes no arguments, not %q", cmd.CommandPath(), given[0])
 		case strings.HasPrefix(err.Error(), "accepts "):
 			err = wrongNumber(cmd, given)
 		}
@@ -49,12 +49,12 @@ func wrongNumber(cmd *cobra.Command, given []string) error {
 		if strings.Contains(strings.TrimPrefix(cmd.Use, cmd.Name()), word) {
 			if len(given) > 1 {
 				what, _, _ = strings.Cut(what, ";")
-				return fmt.Errorf("name one %s, not %d", what, len(given))
+				return errcode.Errorf(errcode.Usage, "name one %s, not %d", what, len(given))
 			}
-			return fmt.Errorf("name one %s", what)
+			return errcode.Errorf(errcode.Usage, "name one %s", what)
 		}
 	}
-	return fmt.Errorf("%d arguments are too many", len(given))
+	return errcode.Errorf(errcode.Usage, "%d arguments are too many", len(given))
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {
@@ -65,7 +65,7 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		}
 	}
 	hints := append(similar.Hint(similar.To(name, known)), cmd.CommandPath()+" --help lists the commands")
-	return &usage.Error{Err: fmt.Errorf("unknown command %q", name), Other: hints}
+	return &usage.Error{Err: errcode.Errorf(errcode.Usage, "unknown command %q", name), Other: hints}
 }
 
 // wrongFlag is the error of a flag that a command does not have, or of its value.

@@ -183,7 +183,6 @@ func TestLinesEndInCodes(t *testing.T) {
 		{&request.RefusedError{Err: denied}, "[request-refused]"},
 		{&request.PendingError{ID: "x"}, "[request-pending]"},
 		{usage.Errorf("which user?"), "which user?"},
-		{errors.New(`unknown command "x" for "tshmcp"`), `unknown command "x" for "tshmcp"`},
 	} {
 		var out strings.Builder
 		report(t.Context(), &out, test.err)
