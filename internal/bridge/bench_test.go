@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenario: how fast messages pass.
+// Scenario: how fast messages pass, and what they cost.
 
 package bridge
 
@@ -83,5 +83,20 @@ func benchmarkRelay(b *testing.B, form string, size, parallel int) {
 	w.Close()
 	if err := <-done; err != nil {
 		b.Fatal(err)
+	}
+}
+
+// maxAllocations is for a request and its response, with the HTTP server of this
+// test and the client's side of it: what there is today and a small margin.
+const maxAllocations = 200
+
+// TestAllocations holds what a message costs, apart from its bytes.
+func TestAllocations(t *testing.T) {
+	for _, form := range []string{"json", "stream"} {
+		made := testing.Benchmark(func(b *testing.B) { benchmarkRelay(b, form, 100, 1) })
+		if n := made.AllocsPerOp(); made.N < 10 || n > maxAllocations {
+			t.Errorf("%s: %d allocations for each of %d messages, at most %d", form, n, made.N, maxAllocations)
+		}
+		t.Logf("%s: %d allocations, %d bytes", form, made.AllocsPerOp(), made.AllocedBytesPerOp())
 	}
 }
