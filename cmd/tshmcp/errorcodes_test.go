@@ -108,7 +108,6 @@ func eachClientFile(t *testing.T, visit func(dir string, set *token.FileSet, fil
 // reasons are files, or folders, whose bare errors reach a user inside of something
 // that has a code, or not at all.
 var reasons = map[string]string{
-	"cmd/tshmcp/args.go":               "makes wrong usage of it",
 	"cmd/tshmcp/login.go":              "why no browser is opened is a notice",
 	"cmd/tshmcp/call.go":               "args makes wrong usage of it",
 	"internal/toolcall/value.go":       "wrong usage",
