@@ -79,7 +79,7 @@ func TestHarmless(t *testing.T) {
 	state := t.TempDir()
 	log := slog.New(NewHandler(NewFile(state), "notes\n\x1b[31m")).With("method", "tools/call", "token", "hunter2")
 	log.Warn("a request failed", "id", strings.Repeat("9", 500), "error", &coded{errors.New("hunter2")}, "params", "hunter2",
-		"took", 1234*time.Millisecond, slog.Group("header", "x", "hunter2"), "executed", fmt.Sprint("no\nyes"))
+		"took", 1234*time.Millisecond, slog.Group("header", "x", "hunter2"), "executed", "no\nyes")
 	text, err := os.ReadFile(Path(state))
 	if err != nil || strings.Contains(string(text), "hunter2") || strings.Count(string(text), "\n") != 1 || len(text) > 600 {
 		t.Fatalf("%v\n%s", err, text)
