@@ -72,7 +72,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.Key, "key", "", "`key` under which these files have the servers, as a.b, or as /a/b where a key has a dot")
 	flags.BoolVar(&o.Print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.DryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")
-	flags.BoolVar(&o.Remove, "remove", false, "take the entries out again, also those of MCP servers that are no more; with --proxy or --cluster only those of that cluster")
+	flags.BoolVar(&o.Remove, "remove", false, "take the entries out again, also those of servers that no longer exist; with --proxy or --cluster only those of that cluster")
 	flags.BoolVar(&o.List, "list-clients", false, "list the clients, which of them are installed, and their entries of tshmcp")
 	flags.BoolVar(&o.Force, "force", false, "replace, or remove, an entry of the same name that runs another program")
 	flags.BoolVar(&o.NoCheck, "no-check", false, "do not start the command of the entries once, to see that it can be started")

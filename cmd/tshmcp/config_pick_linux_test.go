@@ -97,7 +97,7 @@ func (p *pickStage) checkUntouched(t *testing.T) {
 const (
 	askServers = "MCP servers of demo-cluster"
 	askClients = "MCP clients on this machine"
-	askWrite   = "Write this file? Press y for yes"
+	askWrite   = "Write this file? Press y to go ahead"
 )
 
 func TestPick(t *testing.T) {
@@ -106,7 +106,7 @@ func TestPick(t *testing.T) {
 	s.expect(askServers)
 	s.expect("Numbers  [2Jof all kinds")
 	s.enter("\r")
-	s.expect("Mark at least one")
+	s.expect("Select at least one")
 	s.enter("\x1b[B \r") // down
 	s.expect(askClients)
 	s.expect("/.gemini/settings.json")
@@ -155,7 +155,7 @@ func TestPickLeave(t *testing.T) {
 			if code := s.end(); code != exitInterrupted {
 				t.Errorf("%q at %q: exit code %d, want %d", leave, last.shown, code, exitInterrupted)
 			}
-			s.expect("tshmcp: left without writing anything")
+			s.expect("Cancelled. Nothing was written.")
 			if !s.echoes() {
 				t.Errorf("%q at %q: the terminal was not put back", leave, last.shown)
 			}
@@ -176,7 +176,7 @@ func TestPickLeave(t *testing.T) {
 // TestPickByNumber is a terminal that can only show lines, and a screen reader.
 func TestPickByNumber(t *testing.T) {
 	p := newPickStage(t, pickApps, pickFiles)
-	const ask = "or all; nothing leaves: "
+	const ask = "(Enter alone cancels): "
 	for _, test := range []struct {
 		name    string
 		environ []string

@@ -77,7 +77,9 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 		o.warn("%s", out.Managed)
 	}
 	o.afterwards(plan, out)
-	if plan.Client.After != "" {
+	if why, nothing := strings.CutPrefix(plan.Client.After, "nothing: "); nothing {
+		plain.Fprintf(o.stderr, "Nothing more to do: %s.\n", why)
+	} else if plan.Client.After != "" {
 		plain.Fprintf(o.stderr, "Next: %s.\n", plan.Client.After)
 	}
 	return nil
@@ -89,7 +91,7 @@ func (o *configOptions) afterwards(plan setup.Plan, out setup.Outcome) {
 		plain.Fprintf(o.stderr, "%s was written over in place: %s.\n", out.Path, out.InPlace)
 	}
 	if out.Backup != "" {
-		plain.Fprintf(o.stderr, "The file as it was: %s\n", out.Backup)
+		plain.Fprintf(o.stderr, "Backup: %s\n", out.Backup)
 	}
 	if out.Running {
 		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", plan.Name)

@@ -46,7 +46,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		return exitError
 	}
 	if errors.Is(err, terminal.ErrLeft) {
-		plain.Fprintf(w, "tshmcp: left without writing anything\n")
+		plain.Fprintf(w, "Cancelled. Nothing was written.\n")
 		return exitInterrupted
 	}
 	_, hints, code := explain(err)

@@ -48,7 +48,9 @@ func startOnScreen(t *testing.T, stdin bool, cmd *exec.Cmd) *screen {
 	t.Helper()
 	s := &screen{t: t, cmd: cmd, done: make(chan error, 1)}
 	s.master, s.tty = openPTY(t)
-	s.cmd.Stdout = &s.stdout
+	if s.cmd.Stdout == nil {
+		s.cmd.Stdout = &s.stdout
+	}
 	s.start(stdin)
 	return s
 }

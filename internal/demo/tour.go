@@ -64,7 +64,7 @@ func (t *Tour) Play(ctx context.Context) (err error) {
 			return errcode.Errorf(errcode.Or(err, errcode.DemoFailed), "demo: %w", err)
 		}
 	}
-	t.say("All of it held.")
+	t.say("Everything worked. Next: tshmcp login --proxy=YOUR-CLUSTER, or tshmcp demo serve to try it in Claude.")
 	return nil
 }
 

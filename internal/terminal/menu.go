@@ -107,9 +107,9 @@ func (m menu) View() tea.View {
 	if more := len(m.items) - (last - first); more > 0 {
 		fmt.Fprintln(&b, m.style("2", fmt.Sprintf("  (%d more)", more)))
 	}
-	help := "Up/Down move, Space marks, a marks all, Enter goes on, Esc leaves"
+	help := "Up/Down move · Space select · a all · Enter continue · Esc cancel"
 	if m.empty {
-		help = "Mark at least one with Space; Esc leaves"
+		help = "Select at least one with Space · Esc cancel"
 	}
 	fmt.Fprintln(&b, m.style("2", help))
 	return tea.NewView(b.String())
@@ -161,5 +161,5 @@ func (c confirmation) View() tea.View {
 	if c.through {
 		return tea.NewView("")
 	}
-	return tea.NewView(c.question + " Press y for yes, n or Esc to leave.")
+	return tea.NewView(c.question + " Press y to go ahead, n or Esc to cancel.")
 }

@@ -23,7 +23,7 @@ func (s Screen) chooseByNumber(ctx context.Context, m menu) ([]int, error) {
 		fmt.Fprintln(s.Out, line)
 	}
 	for {
-		fmt.Fprint(s.Out, "Numbers with commas between them, or all; nothing leaves: ")
+		fmt.Fprint(s.Out, "Numbers separated by commas, or \"all\" (Enter alone cancels): ")
 		line, err := s.typed(ctx)
 		if err != nil {
 			return nil, err
