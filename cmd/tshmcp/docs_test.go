@@ -69,6 +69,7 @@ func TestCommandsInDocuments(t *testing.T) {
 func checkCommand(t *testing.T, path string, words []string) {
 	t.Helper()
 	root := newRootCmd(&global{env: systemEnv()})
+	root.InitDefaultCompletionCmd(words...)
 	cmd, rest, err := root.Find(words)
 	if err == nil && cmd == root && !strings.HasPrefix(words[0], "-") {
 		t.Errorf("%s: tshmcp %s: there is no such command", path, strings.Join(words, " "))

@@ -32,8 +32,7 @@ func newLogsCmd(g *global) *cobra.Command {
 		Long: `logs shows what each tshmcp connect that a client has started wrote down: requests
 by method, with the time they took, and the codes of failures. It has nothing of
 what was said. Below are the remedies for the codes that occur; docs/errors.md has
-all of them. Clients keep logs of their own, too: tshmcp config --list-clients
---format=json says where.`,
+all of them. Clients keep logs of their own, too: docs/clients.md says where.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return o.run(cmd.Context(), strings.Join(names, ""))

@@ -64,6 +64,7 @@ type Client struct {
 	Name    string   // for people
 	Format  Format   // "" means JSONC
 	After   string   // what the person has to do once the file has changed
+	Logs    string   // where the client says what it made of a server; "" if nothing is known
 
 	PrintOnly   bool   // no file is written: the entry is printed to be pasted
 	PrintReason string // why; "" unless PrintOnly

@@ -70,6 +70,9 @@ func describeClient(t *testing.T, b *strings.Builder, c Client) {
 	if after := cmp.Or(c.After, c.ProjectAfter); after != "" {
 		fmt.Fprintf(b, "* after a change: %s\n", after)
 	}
+	if c.Logs != "" {
+		fmt.Fprintf(b, "* its own log: %s\n", c.Logs)
+	}
 	if c.Limit.Max > 0 {
 		rule := c.Limit.Name("SERVER", "TOOL")
 		fmt.Fprintf(b, "* names: `%s` in at most %d characters; beyond that %s\n", rule, c.Limit.Max, c.Limit.Beyond)

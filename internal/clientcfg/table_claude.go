@@ -8,6 +8,7 @@ import "github.com/tshmcp/tshmcp/internal/pattern"
 var claudeClients = []Client{
 	{
 		ID:      "claude",
+		Logs:    "mcp-server-NAME.log in ~/Library/Logs/Claude (macOS) or %APPDATA%\\Claude\\logs (Windows)",
 		Aliases: []string{"claude-desktop"},
 		Name:    "Claude Desktop",
 		Format:  JSON,
@@ -40,6 +41,7 @@ var claudeClients = []Client{
 	},
 	{
 		ID:           "claude-code",
+		Logs:         "what the server writes to stderr is in its debug log: claude --debug",
 		Name:         "Claude Code",
 		Format:       JSON,
 		After:        "start a new Claude Code session; /mcp shows the server",

@@ -13,6 +13,7 @@ var zedServers = layout{key: []string{"context_servers"}, shape: shape{more: []f
 var editorClients = []Client{
 	{
 		ID:      "cursor",
+		Logs:    "in Cursor: Output, MCP",
 		Aliases: []string{"cursor-agent"},
 		Name:    "Cursor",
 		Format:  JSONC,
@@ -55,6 +56,7 @@ var editorClients = []Client{
 	},
 	{
 		ID:      "zed",
+		Logs:    "in Zed: \"zed: open log\"",
 		Name:    "Zed",
 		Format:  JSONC,
 		After:   "nothing: Zed reloads its settings",
