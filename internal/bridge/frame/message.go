@@ -10,7 +10,6 @@ package frame
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"unicode/utf8"
 )
@@ -55,7 +54,7 @@ const MaxBatch = 1 << 10
 // (transport.md F-23). With ErrInvalid the messages hold what could be
 // found, so that their ids can be answered.
 func Parse(doc []byte) (messages []Message, batch bool, err error) {
-	if !utf8.Valid(doc) || !json.Valid(doc) {
+	if !utf8.Valid(doc) || !Valid(doc) {
 		return nil, false, ErrParse
 	}
 	if doc[skipSpace(doc, 0)] != '[' {

@@ -1,0 +1,69 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package frame
+
+import "encoding/json"
+
+// fastFrom is the size from which a second pass pays.
+const fastFrom = 4 << 10
+
+// Valid is [json.Valid], for text that is mostly in long strings: those are looked
+// at in a loop of their own, and the rest, with "" for each, is left to json.
+func Valid(text []byte) bool {
+	if len(text) < fastFrom {
+		return json.Valid(text)
+	}
+	var rest []byte
+	for i := 0; i < len(text); i++ {
+		rest = append(rest, text[i])
+		if text[i] != '"' {
+			continue
+		}
+		if i = endOfString(text, i+1); i < 0 {
+			return false
+		}
+		rest = append(rest, '"')
+	}
+	return json.Valid(rest)
+}
+
+// endOfString is where the quote is that ends a string which goes on at i, -1 if it
+// does not end or has what no string may have.
+func endOfString(text []byte, i int) int {
+	for ; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			return i
+		case c < ' ':
+			return -1
+		case c == '\\':
+			n := escapeLength(text[i+1:])
+			if n == 0 {
+				return -1
+			}
+			i += n
+		}
+	}
+	return -1
+}
+
+// escapeLength is that of what may follow a backslash, 0 if it may not.
+func escapeLength(text []byte) int {
+	if len(text) == 0 {
+		return 0
+	}
+	switch text[0] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 1
+	case 'u':
+		if len(text) >= 5 && isHex(text[1]) && isHex(text[2]) && isHex(text[3]) && isHex(text[4]) {
+			return 5
+		}
+	}
+	return 0
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}

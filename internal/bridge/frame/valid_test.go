@@ -1,0 +1,31 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package frame
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+)
+
+// FuzzValid holds Valid to what json says, of long text.
+func FuzzValid(f *testing.F) {
+	for _, text := range []string{
+		`{"a":"b\"\\\/\b\f\n\r\tü\u00fF","c":[1,-2.5e3,true,null,""]}`, `"`, `"\`, `"\u12"`, `"\u12g4"`, `"\x"`, "\"\x00\"", "\"\xff\"",
+		`"a""b"`, `{"a" "b"}`, `[1,]`, `01`, ``, `x`, `"\ud800"`, "\"\x7f\"", `["a",]`, `{"a":1,}`, `""x`, "\"\n\"",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, long := range [][]byte{
+			append(bytes.Repeat([]byte(" "), fastFrom), text...),
+			append(append([]byte(`["`), bytes.Repeat([]byte("x"), fastFrom)...), append(append([]byte(`",`), text...), ']')...),
+			append(append([]byte(`"`), bytes.Repeat([]byte("x"), fastFrom)...), append(bytes.Clone(text), '"')...),
+		} {
+			if got, want := Valid(long), json.Valid(long); got != want {
+				t.Errorf("%t, want %t: %q", got, want, text)
+			}
+		}
+	})
+}
