@@ -165,11 +165,28 @@ func (s *screen) echoes() bool {
 	return state.Lflag&unix.ECHO != 0
 }
 
+// drain waits until all that the program has written is read: what is written
+// last comes last.
+func (s *screen) drain() {
+	s.t.Helper()
+	const mark = "\x00end\x00"
+	if _, err := s.tty.WriteString(mark); err != nil {
+		s.t.Fatal(err)
+	}
+	s.expect(mark)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := strings.TrimSuffix(s.shown.String(), mark)
+	s.shown.Reset()
+	s.shown.WriteString(text)
+}
+
 // end waits for the program's end and returns its exit code.
 func (s *screen) end() int {
 	s.t.Helper()
 	select {
 	case <-s.done:
+		s.drain()
 		return s.cmd.ProcessState.ExitCode()
 	case <-time.After(scriptTime):
 		s.t.Fatalf("the program does not end:\n%s", s.text())

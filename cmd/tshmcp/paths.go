@@ -14,7 +14,7 @@ import (
 
 // pathFlags take one path that a person types; --client-config takes several,
 // and other things, and is taken apart where it is read.
-var pathFlags = []string{"ca-file", "identity"}
+var pathFlags = []string{"ca-file", "identity", "out"}
 
 // typedPaths makes every flag of the program that takes a path understand what
 // people type.

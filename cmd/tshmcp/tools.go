@@ -28,9 +28,9 @@ func newToolsCmd(g *global) *cobra.Command {
 role that allows each of them. Teleport shows only what your roles allow: a tool
 that is missing here is denied, or the server does not have it. With the names of
 tools it shows their arguments.`,
-		Example: `  tshmcp tools grafana-mcp                        a table of all; * marks required arguments
-  tshmcp tools grafana-mcp query_prometheus       one tool with all its arguments
-  tshmcp tools grafana-mcp --format=json          with the schemas, for programs`,
+		Example: `  tshmcp tools grafana-mcp                        # a table of all; a star marks required arguments
+  tshmcp tools grafana-mcp query_prometheus       # one tool with all its arguments
+  tshmcp tools grafana-mcp --format=json          # with the schemas, for programs`,
 		Args: args(serverArgs(-1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.App = names[0]
