@@ -98,7 +98,7 @@ func (e *env) screen() terminal.Screen {
 
 // memoryPercent is how much garbage may be there beside what is in use. Some
 // clients' files have tens of megabytes, and the bridges of this person run too.
-const memoryPercent = 40
+const memoryPercent = 15
 
 func (o *configOptions) run(ctx context.Context) error {
 	debug.SetGCPercent(memoryPercent)
