@@ -28,7 +28,7 @@ func TestPattern(t *testing.T) {
 	if got := p.ReplaceAllString("to bob@example", "$2"); got != "to example" {
 		t.Errorf("%q", got)
 	}
-	if p.Regexp() != p.Regexp() {
+	if first, second := p.Regexp(), p.Regexp(); first != second {
 		t.Error("compiled twice")
 	}
 }
