@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func newLogsCmd(g *global) *cobra.Command {
 		Short: "Show what the bridges of your MCP clients did, and why something failed",
 		Long: `logs shows what each tshmcp connect that a client has started wrote down: requests
 by method, with the time they took, and the codes of failures. It has nothing of
-what was said. Below are the remedies for the codes that occur; docs/errors.md has
+what was said. Below are the remedies for the codes of failures; docs/errors.md has
 all of them. Clients keep logs of their own, too: docs/clients.md says where.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -54,7 +55,7 @@ func (o *logsOptions) run(ctx context.Context, name string) error {
 	codes, shown := map[errcode.Code]bool{}, 0
 	err := journal.Read(ctx, o.StateDir(), filter, o.follow, func(r journal.Record) error {
 		shown++
-		if r.Code != "" {
+		if r.Code != "" && r.Level != slog.LevelDebug.String() { // streams end at a good end, too
 			codes[r.Code] = true
 		}
 		return plain.Fprintf(o.stdout, "%s %-5s %s[%d] %s%s\n", r.Time.Local().Format(time.DateTime), r.Level, r.App, r.PID, r.Line(), r.Code.Bracketed())

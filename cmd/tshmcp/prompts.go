@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -49,6 +50,9 @@ func (o *promptsOptions) run(ctx context.Context, given []string) error {
 			all, err := s.Prompts(ctx)
 			if err != nil {
 				return err
+			}
+			if len(all) == 0 {
+				plain.Fprintf(o.stderr, "tshmcp: %s has no prompts.\n", o.App)
 			}
 			return list(o.stdout, all)
 		}

@@ -98,6 +98,9 @@ func newRequestLsCmd(g *global) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if len(all) == 0 {
+			plain.Fprintf(o.stderr, "tshmcp: you have no access requests in %s.\n", d.Cluster.Name())
+		}
 		return print(o.stdout, all)
 	})
 	cmd.Aliases = []string{"list"}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -46,6 +47,9 @@ func (o *resourcesOptions) list(ctx context.Context) error {
 		all, err := s.Resources(ctx)
 		if err != nil {
 			return err
+		}
+		if len(all) == 0 {
+			plain.Fprintf(o.stderr, "tshmcp: %s has no resources.\n", o.App)
 		}
 		return print(o.stdout, all)
 	})
