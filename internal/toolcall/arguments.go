@@ -149,7 +149,7 @@ func fileText(path string) (string, error) {
 	return string(text), errors.Join(err, file.Close())
 }
 
-// arguments types what was given by what the tool declares.
+// encode is the JSON of what was given, by what the tool declares.
 func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
 	if given.doc != nil {
 		return given.doc, nil

@@ -57,10 +57,8 @@ func (o Order) in(ctx context.Context, s *Session, given *typed, rules func() (*
 	if err != nil {
 		return nil, o.denied(err, rules)
 	}
-	if result.Server, result.Tool = o.App, o.Tool; o.Out != nil {
-		err = o.Out.save(result, o.App, o.Tool)
-	}
-	return result, err
+	result.Tool = o.Tool
+	return result, o.Out.save(result, o.App, o.Tool)
 }
 
 // denied names the roles where Teleport refused a tool that was listed: it does not
@@ -86,20 +84,27 @@ const codeDenied = -32602
 
 // call calls a tool. When ctx ends, the call is cancelled at the server.
 func (s *Session) call(ctx context.Context, tool string, arguments json.RawMessage) (*Result, error) {
-	const method = "tools/call"
 	params := &mcp.CallToolParams{Name: tool, Arguments: arguments}
 	params.SetProgressToken("call")
 	_, err := s.client.CallTool(ctx, params)
+	return s.answer(ctx, "tools/call", err)
+}
+
+// answer is the result of a request that the SDK has made, as the server wrote it: also
+// one that the SDK takes for an error, which is err then.
+func (s *Session) answer(ctx context.Context, method string, err error) (*Result, error) {
 	if ctx.Err() != nil {
 		s.wire.awaitCancel()
 		return nil, ctx.Err()
 	}
-	return resultOf(s.wire.result(method), func() error {
-		if err == nil { // the SDK takes it for one
-			err = errNoResult
-		}
-		return s.explain(ctx, method, err)
-	})
+	if result := resultOf(s.wire.result(method)); result != nil {
+		result.Server = s.App
+		return result, nil
+	}
+	if err == nil { // the SDK takes what there is for a result
+		err = errNoResult
+	}
+	return nil, s.explain(ctx, method, err)
 }
 
 var errNoResult = errors.New("it has no result")

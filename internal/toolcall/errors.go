@@ -64,11 +64,7 @@ func (e *UnknownToolError) Error() string {
 }
 
 func (e *UnknownToolError) Hints() []string {
-	hints := []string{plain.Command("tshmcp", "tools", e.App) + " lists them"}
-	if len(e.Similar) > 0 {
-		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
-	}
-	return hints
+	return append(similar.Hint(e.Similar), plain.Command("tshmcp", "tools", e.App)+" lists them")
 }
 func (e *UnknownToolError) ExitCode() int           { return exitError }
 func (e *UnknownToolError) ErrorCode() errcode.Code { return errcode.ToolNotFound }
@@ -94,14 +90,10 @@ func (e *DeniedToolError) Hints() []string {
 	if len(e.Roles) > 0 {
 		hint = "if the server has such a tool, ask your Teleport administrator: a role that denies wins over those that allow"
 	}
-	hints := []string{hint, plain.Command("tshmcp", "tools", e.App) + " lists what you may use"}
 	if e.Request != "" {
-		hints[0] = access.OfferHint(e.Request)
+		hint = access.OfferHint(e.Request)
 	}
-	if len(e.Similar) > 0 {
-		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
-	}
-	return hints
+	return append(similar.Hint(e.Similar), hint, plain.Command("tshmcp", "tools", e.App)+" lists what you may use")
 }
 func (e *DeniedToolError) ExitCode() int           { return exitError }
 func (e *DeniedToolError) ErrorCode() errcode.Code { return errcode.ToolDenied }
@@ -117,11 +109,7 @@ func (e *UnknownPromptError) Error() string {
 }
 
 func (e *UnknownPromptError) Hints() []string {
-	hints := []string{plain.Command("tshmcp", "prompts", e.App) + " lists them"}
-	if len(e.Similar) > 0 {
-		hints = append([]string{"did you mean " + strings.Join(e.Similar, " or ") + "?"}, hints...)
-	}
-	return hints
+	return append(similar.Hint(e.Similar), plain.Command("tshmcp", "prompts", e.App)+" lists them")
 }
 func (e *UnknownPromptError) ExitCode() int           { return exitError }
 func (e *UnknownPromptError) ErrorCode() errcode.Code { return errcode.PromptNotFound }
@@ -149,11 +137,7 @@ func (e *UnknownArgumentError) Error() string {
 }
 
 func (e *UnknownArgumentError) Hints() []string {
-	hints := []string{e.Shown + "; what it does not declare can be given as JSON"}
-	if near := similar.To(e.Name, e.Known); len(near) > 0 {
-		hints = append([]string{"did you mean " + strings.Join(near, " or ") + "?"}, hints...)
-	}
-	return hints
+	return append(similar.Hint(similar.To(e.Name, e.Known)), e.Shown+"; what it does not declare can be given as JSON")
 }
 func (e *UnknownArgumentError) ExitCode() int           { return usage.ExitCode }
 func (e *UnknownArgumentError) ErrorCode() errcode.Code { return errcode.Usage }

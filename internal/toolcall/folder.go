@@ -50,8 +50,12 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// save writes what is no text, and embedded resources, each to a file of its own.
+// save writes what is no text, and embedded resources, each to a file of its own; no
+// folder takes nothing.
 func (f *Folder) save(r *Result, app, tool string) error {
+	if f == nil {
+		return nil
+	}
 	next := 1
 	for i := range r.Content {
 		c := &r.Content[i]

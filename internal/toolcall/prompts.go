@@ -77,9 +77,8 @@ func (s *Session) Prompt(ctx context.Context, name string, words []string) (*Res
 	if err := json.Unmarshal(doc, &arguments); err != nil {
 		return nil, &ArgumentError{Tool: name, Text: "the arguments of prompts are texts", Shown: all[i].asTool().shown(s.App)}
 	}
-	const method = "prompts/get"
 	_, err = s.client.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: arguments})
-	return s.answer(ctx, method, err, nil)
+	return s.answer(ctx, "prompts/get", err)
 }
 
 // asTool is a tool with the same arguments.

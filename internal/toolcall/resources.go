@@ -70,30 +70,12 @@ func (s *Session) Resources(ctx context.Context) ([]Resource, error) {
 
 // Read reads the resource at the URI. Its parts go to the folder, if there is one.
 func (s *Session) Read(ctx context.Context, uri string, out *Folder) (*Result, error) {
-	const method = "resources/read"
 	_, err := s.client.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
-	return s.answer(ctx, method, err, out)
-}
-
-// answer is the result of a method that is no call of a tool.
-func (s *Session) answer(ctx context.Context, method string, err error, out *Folder) (*Result, error) {
-	if ctx.Err() != nil {
-		s.wire.awaitCancel()
-		return nil, ctx.Err()
-	}
-	result, err := resultOf(s.wire.result(method), func() error {
-		if err == nil {
-			err = errNoResult
-		}
-		return s.explain(ctx, method, err)
-	})
+	result, err := s.answer(ctx, "resources/read", err)
 	if err != nil {
 		return nil, err
 	}
-	if result.Server = s.App; out != nil {
-		err = out.save(result, s.App, "resource")
-	}
-	return result, err
+	return result, out.save(result, s.App, "resource")
 }
 
 // ResourceTable writes one line for each resource.
@@ -107,7 +89,7 @@ func ResourceTable(w io.Writer, all []Resource) error {
 		if r.Template {
 			kind = "template " + kind
 		}
-		t.Row(r.URI, short(r.Name, longestValue), kind, (&Tool{Title: r.Title, Description: r.Description}).Summary())
+		t.Row(r.URI, short(r.Name, longestValue), kind, summary(r.Description, r.Title))
 	}
 	return t.Flush()
 }

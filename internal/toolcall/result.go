@@ -43,8 +43,8 @@ type block struct {
 }
 
 // resultOf reads a result as it was written, also one of a kind that the SDK does
-// not know; failed is why there is none.
-func resultOf(doc []byte, failed func() error) (*Result, error) {
+// not know; nil is none.
+func resultOf(doc []byte) *Result {
 	var wire struct {
 		ResultType        string
 		IsError           bool
@@ -54,7 +54,7 @@ func resultOf(doc []byte, failed func() error) (*Result, error) {
 		StructuredContent json.RawMessage
 	}
 	if doc == nil || json.Unmarshal(doc, &wire) != nil || wire.ResultType == "input_required" {
-		return nil, failed()
+		return nil
 	}
 	r := &Result{IsError: wire.IsError, Content: []Content{}, Structured: decoded(wire.StructuredContent), Raw: doc}
 	for _, part := range wire.Content {
@@ -74,7 +74,7 @@ func resultOf(doc []byte, failed func() error) (*Result, error) {
 		c.Role = m.Role
 		r.Content = append(r.Content, c)
 	}
-	return r, nil
+	return r
 }
 
 // message is one of a prompt.

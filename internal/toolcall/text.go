@@ -28,12 +28,14 @@ func short(text string, most int) string { return plain.Cut(plain.Words(begin(te
 // begin is as much of a text as is worth looking at for a number of characters.
 func begin(text string, most int) string { return text[:min(len(text), 16*most)] }
 
-// Summary is the beginning of what a tool is said to do: its first line, or its
-// title.
-func (t *Tool) Summary() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(begin(t.Description, longestSummary)), "\n")
+// Summary is the beginning of what a tool is said to do.
+func (t *Tool) Summary() string { return summary(t.Description, t.Title) }
+
+// summary is the first line of a description, or the title.
+func summary(description, title string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(begin(description, longestSummary)), "\n")
 	if first == "" {
-		first = t.Title
+		first = title
 	}
 	return short(first, longestSummary)
 }

@@ -6,7 +6,6 @@ package toolcall
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,9 +95,6 @@ func compact(text string) (json.RawMessage, error) {
 	var doc bytes.Buffer
 	if err := json.Compact(&doc, []byte(text)); err != nil {
 		return nil, fmt.Errorf("is not valid JSON: %w", err)
-	}
-	if !json.Valid(doc.Bytes()) {
-		return nil, errors.New("is not valid JSON")
 	}
 	return doc.Bytes(), nil
 }
