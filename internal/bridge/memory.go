@@ -44,7 +44,7 @@ type fallback struct {
 
 // applies says whether the memory may answer for an exchange.
 func (fb *fallback) applies(x *pending) bool {
-	return fb.cfg.Memory != nil && x.internal == nil && x.modern == "" && !x.batch && x.method() == methodInitialize
+	return fb.cfg.Memory != nil && x.establishes()
 }
 
 // watch answers initialize from memory if the server takes too long.

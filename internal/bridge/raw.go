@@ -82,7 +82,7 @@ func (u *eitherUpstream) of(s session) upstream {
 
 // send asks for the kind where a message belongs to no session yet.
 func (u *eitherUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
-	if m.session.gen > 0 && (m.Method != methodInitialize || m.modern != "") {
+	if m.isInside() {
 		return u.of(m.session).send(ctx, m)
 	}
 	raw, err := u.cfg.Raw.IsRaw(ctx, m.Method)

@@ -142,7 +142,9 @@ func (c *rawConn) write(ctx context.Context, lines []byte, s *rawStream, p progr
 			if p.whole != nil {
 				p.whole()
 			}
-			s.wrote()
+			if s != nil {
+				s.note(&s.written)
+			}
 		}
 		done <- err
 	}()
@@ -226,10 +228,10 @@ func (c *rawConn) unheld(s *rawStream) (e frame.Event, ok bool) {
 func (c *rawConn) drop(s *rawStream) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if slices.Contains(c.streams, s) {
+	if i := slices.Index(c.streams, s); i >= 0 {
 		c.gate.leave(s)
+		c.streams = slices.Delete(c.streams, i, i+1)
 	}
-	c.streams = slices.DeleteFunc(c.streams, func(other *rawStream) bool { return other == s })
 	if c.listening == s {
 		c.listening = nil
 	}

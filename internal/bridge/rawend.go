@@ -129,7 +129,7 @@ const rawEnded = "the server's process, or Teleport, ended the connection"
 // lostConn is the failure of a message that was not written, or not as a whole,
 // because the connection has ended: without its line end nobody acts on it.
 func lostConn(m outgoing) *Error {
-	if m.session.gen > 0 && m.Method != methodInitialize {
+	if m.isInside() {
 		return &Error{Kind: kindSessionLost, Executed: NotExecuted, Note: rawEnded, lost: true}
 	}
 	return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Note: rawEnded, stated: true}

@@ -29,7 +29,7 @@ type rawStream struct {
 	over   chan struct{} // closed when nobody reads any more
 
 	mu       sync.Mutex
-	written  bool
+	written  bool // the server has the request
 	answered bool // nothing more is to come
 	left     bool // nobody reads any more
 }
@@ -37,7 +37,7 @@ type rawStream struct {
 func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.Message) *rawStream {
 	s := &rawStream{
 		ctx: ctx, c: c, method: m.Method, modern: m.modern != "", keys: map[string]bool{},
-		begins: m.Method == methodInitialize && m.modern == "",
+		begins: m.begins(),
 		events: make(chan frame.Event), dealt: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	for _, m := range messages {
@@ -98,47 +98,32 @@ func (s *rawStream) next() (frame.Event, error) {
 func (s *rawStream) cursor() *frame.Cursor { return &frame.Cursor{Retry: -1} }
 
 func (s *rawStream) finish() {
-	s.mu.Lock()
-	s.answered = true
-	s.mu.Unlock()
+	s.note(&s.answered)
 	s.close()
 }
 
-// close ends the stream. In the modern era that is the cancel of what was not
-// answered, which a connection that goes on has to be told (transport.md M8).
 func (s *rawStream) close() {
 	s.once.Do(func() { close(s.over) })
 	s.c.drop(s)
+	s.note(&s.left)
+}
+
+// note notes one of the facts about the stream. In the modern era the end of the
+// stream is the cancel of a request that has no answer, which a connection that goes
+// on has to be told once the server has the request (transport.md M8). In the other
+// era the client's own cancel does that, and nobody else may.
+func (s *rawStream) note(fact *bool) {
 	s.mu.Lock()
-	s.left = true
-	tell := s.written && !s.answered
+	*fact = true
+	tell := s.modern && s.written && s.left && !s.answered
 	s.mu.Unlock()
 	if tell {
 		s.cancel()
 	}
 }
 
-// wrote notes that the server has the request. One that was given up meanwhile is
-// cancelled.
-func (s *rawStream) wrote() {
-	if s == nil {
-		return
-	}
-	s.mu.Lock()
-	s.written = true
-	tell := s.left && !s.answered
-	s.mu.Unlock()
-	if tell {
-		s.cancel()
-	}
-}
-
-// cancel tells the server that a request of the modern era is not wanted any more.
-// In the other era the client's own cancel does, and nobody else may.
+// cancel tells the server that a request is not wanted any more.
 func (s *rawStream) cancel() {
-	if !s.modern {
-		return
-	}
 	var lines []byte
 	for _, id := range s.ids {
 		lines = append(append(lines, cancelFrame(id, "cancelled by the client")...), '\n')

@@ -9,6 +9,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -91,8 +93,7 @@ func rawLines(doc []byte) (lines []byte, messages []frame.Message, err error) {
 // no session opens one if there is none; initialize begins another where one was
 // established.
 func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error) {
-	begins := m.Method == methodInitialize && m.modern == ""
-	if m.session.gen > 0 && !begins {
+	if m.isInside() {
 		if c := u.conn(m.session); c != nil {
 			return c, nil
 		}
@@ -104,7 +105,7 @@ func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if c := u.unused(begins); c != nil {
+	if c := u.unused(m.begins()); c != nil {
 		return c, nil
 	}
 	return u.dial(ctx, m)
@@ -184,10 +185,7 @@ func (u *rawUpstream) end(ctx context.Context, s session) error {
 func (u *rawUpstream) Close() error {
 	u.mu.Lock()
 	u.closed = true
-	var all []*rawConn
-	for _, c := range u.conns {
-		all = append(all, c)
-	}
+	all := slices.Collect(maps.Values(u.conns))
 	u.mu.Unlock()
 	for _, c := range all {
 		c.hangUp()

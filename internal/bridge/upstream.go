@@ -40,6 +40,12 @@ type outgoing struct {
 	progress      progress // of an attempt
 }
 
+// begins says whether the message begins a session.
+func (m outgoing) begins() bool { return m.Method == methodInitialize && m.modern == "" }
+
+// isInside says whether the message belongs to a session that exists.
+func (m outgoing) isInside() bool { return m.session.gen > 0 && !m.begins() }
+
 // progress sees how far a message gets. Its functions may be called from any
 // goroutine.
 type progress struct {
