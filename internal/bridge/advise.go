@@ -4,8 +4,6 @@
 package bridge
 
 import (
-	"strconv"
-
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -13,10 +11,10 @@ import (
 // advised is the error that a tool call was answered with, with what the user can do
 // about it behind its text; every other byte stays.
 func (rl *relay) advised(x *pending, doc []byte, m frame.Message) []byte {
-	code, err := strconv.Atoi(string(frame.Lookup(m.Failure, "code")))
+	code, numbered := codeOf(m.Failure)
 	message, ok := frame.LookupString(m.Failure, "message")
 	at, found := frame.Find(doc, "error", "message")
-	if rl.cfg.Advise == nil || err != nil || !ok || !found {
+	if rl.cfg.Advise == nil || !numbered || !ok || !found {
 		return doc
 	}
 	advice := rl.cfg.Advise(x.ctx, code, message)

@@ -133,8 +133,14 @@ func foreignFailure(m frame.Message, err error) []byte {
 // that the server is modern. Without the right id that proves nothing
 // (transport.md 1G).
 func isReserved(failure []byte) bool {
-	n, err := strconv.Atoi(string(frame.Lookup(failure, "code")))
-	return err == nil && n >= reservedMin && n <= reservedMax
+	code, ok := codeOf(failure)
+	return ok && code >= reservedMin && code <= reservedMax
+}
+
+// codeOf is the code of a JSON-RPC error; ok is false for anything but an integer.
+func codeOf(failure []byte) (code int, ok bool) {
+	code, err := strconv.Atoi(string(frame.Lookup(failure, "code")))
+	return code, err == nil
 }
 
 func trimMinus(n []byte) []byte {

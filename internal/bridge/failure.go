@@ -4,7 +4,6 @@
 package bridge
 
 import (
-	"encoding/json"
 	"strconv"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -18,23 +17,20 @@ const maxFailureText = 1 << 10
 // common; clients drop the whole message because of it and wait for ever.
 func mendFailure(doc, failure []byte) []byte {
 	code := frame.Lookup(failure, "code")
-	if len(code) == 0 || code[0] != '-' && !frame.IsDigits(string(code[:1])) {
-		code = strconv.AppendInt(nil, codeInternal, 10)
-	} else if _, ok := frame.LookupString(failure, "message"); ok {
-		return doc
-	}
 	text, ok := frame.LookupString(failure, "message")
+	switch isNumber := frame.IsNumber(code); {
+	case isNumber && ok:
+		return doc
+	case !isNumber:
+		code = strconv.AppendInt(nil, codeInternal, 10)
+	}
 	if !ok {
 		text, ok = frame.DecodeString(failure)
 	}
 	if !ok {
 		text = "the server's error has no message: " + string(failure[:min(len(failure), maxFailureText)])
 	}
-	said, err := json.Marshal(text)
-	if err != nil {
-		return doc
-	}
-	mended := append(append(append([]byte(`{"code":`), code...), `,"message":`...), said...)
+	mended := append(append(append([]byte(`{"code":`), code...), `,"message":`...), encodeJSON(text)...)
 	if data := frame.Lookup(failure, "data"); data != nil {
 		mended = append(append(mended, `,"data":`...), data...)
 	}

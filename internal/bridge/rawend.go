@@ -77,7 +77,7 @@ func refusalIn(line []byte) string {
 		return ""
 	}
 	failure := messages[0].Failure
-	if string(frame.Lookup(failure, "code")) != "-32603" {
+	if code, _ := codeOf(failure); code != codeInternal {
 		return ""
 	}
 	text, _ := frame.LookupString(failure, "message")

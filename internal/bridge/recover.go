@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -67,9 +66,9 @@ func saysLost(messages []frame.Message) bool {
 		return false
 	}
 	failure := messages[0].Failure
-	code, err := strconv.Atoi(string(frame.Lookup(failure, "code")))
+	code, ok := codeOf(failure)
 	text, _ := frame.LookupString(failure, "message")
-	return err == nil && aboutSession[code] && namesSession([]byte(text))
+	return ok && aboutSession[code] && namesSession([]byte(text))
 }
 
 // aboutSession are the codes with which servers refuse a session at 200: that of an

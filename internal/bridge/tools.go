@@ -108,7 +108,8 @@ func isMismatch(x *exchange, messages []frame.Message) bool {
 	if x.modern == "" || x.method() != methodCall || x.relearned || len(messages) != 1 {
 		return false
 	}
-	return string(frame.Lookup(messages[0].Failure, "code")) == fmt.Sprint(codeHeaderMismatch)
+	code, _ := codeOf(messages[0].Failure)
+	return code == codeHeaderMismatch
 }
 
 // learnAgain asks for the list of tools after a mismatch: hosts keep lists for

@@ -145,7 +145,7 @@ func (bd *Binding) Value(arguments []byte) (value string, ok bool) {
 	case bd.kind == "string" && raw[0] == '"':
 		text, ok := DecodeString(raw)
 		return EncodeHeader(text), ok
-	case bd.kind == "integer" && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9'):
+	case bd.kind == "integer" && IsNumber(raw):
 		return integer(string(raw))
 	case bd.kind == "boolean" && (raw[0] == 't' || raw[0] == 'f'):
 		return string(raw), true

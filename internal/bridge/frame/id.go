@@ -15,14 +15,10 @@ func IDKey(raw []byte) (key string, ok bool) {
 	if s, ok := DecodeString(raw); ok {
 		return "s" + s, true
 	}
-	if !startsNumber(string(raw)) {
+	if !IsNumber(raw) {
 		return "", false
 	}
 	return "n" + numberKey(string(raw)), true
-}
-
-func startsNumber(text string) bool {
-	return text != "" && (text[0] == '-' || text[0] >= '0' && text[0] <= '9')
 }
 
 // numberKey turns 1.0 and 1e0 into 1. Integers of any length stay what they
@@ -41,7 +37,7 @@ func SameButForm(a, b string) bool { return formless(a) == formless(b) }
 // formless is the text of a key, or what the number in it is worth.
 func formless(key string) string {
 	text := strings.TrimSpace(key[min(1, len(key)):])
-	if startsNumber(text) && json.Valid([]byte(text)) {
+	if IsNumber([]byte(text)) && json.Valid([]byte(text)) {
 		return numberKey(text)
 	}
 	return text

@@ -12,6 +12,11 @@ import (
 // hold, 2^53-1.
 const maxSafeInteger = 1<<53 - 1
 
+// IsNumber says whether a JSON value is a number.
+func IsNumber(raw []byte) bool {
+	return len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9')
+}
+
 // integer returns the plain decimal form of a JSON number if it is an
 // integer of at most 2^53-1, computed on its digits without a float.
 func integer(literal string) (string, bool) {
