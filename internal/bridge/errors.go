@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // Kind names a failure; it is the "kind" of an error's data (transport.md 2.2).
@@ -84,10 +83,8 @@ type Error struct {
 	silent  bool   // the connection died without a word: what it waited does not count
 	again   bool   // the request may be sent again at once
 
-	noStream  bool          // the server has no such stream, whenever it is asked
-	loss      loss          // what a refused notification or response tells
-	wait      time.Duration // RetryAfter, if waitKnown
-	waitKnown bool
+	noStream bool // the server has no such stream, whenever it is asked
+	loss     loss // what a refused notification or response tells
 }
 
 // Error returns the sentence without any prefix.

@@ -42,7 +42,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 	switch {
 	case !ok:
 		a.loss = lossIn(m.session, resp, a.body)
-		a.otherwise = statusError(resp, u.cfg.now().wall)
+		a.otherwise = statusError(resp)
 		a.otherwise.Detail = u.detail(m.session, resp, a.body)
 		if m.Method == methodInitialize && resp.StatusCode == http.StatusMethodNotAllowed {
 			a.otherwise.Note = "it may use the HTTP+SSE transport of 2024-11-05, which is not supported"
@@ -82,7 +82,7 @@ func (u *httpUpstream) accepted(ctx context.Context, resp *http.Response, s sess
 		return nil
 	}
 	defer resp.Body.Close()
-	e := statusError(resp, u.cfg.now().wall)
+	e := statusError(resp)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
 	e.loss = lossIn(s, resp, body)
 	return e
@@ -169,7 +169,7 @@ func (u *httpUpstream) bodyError(ctx context.Context, resp *http.Response, err e
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case resp.StatusCode > 299:
-		return statusError(resp, u.cfg.now().wall)
+		return statusError(resp)
 	}
 	var e *Error
 	if errors.As(err, &e) {

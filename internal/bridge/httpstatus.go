@@ -15,7 +15,7 @@ import (
 
 // statusError classifies an HTTP answer that is no success (transport.md 2.1,
 // F-4 to F-9b). What is not on the list of class B may have run.
-func statusError(resp *http.Response, now time.Time) *Error {
+func statusError(resp *http.Response) *Error {
 	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Asked: askedOf(resp)}
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
@@ -35,7 +35,6 @@ func statusError(resp *http.Response, now time.Time) *Error {
 	case neverDispatched[code]:
 		e.Executed = NotExecuted
 	}
-	e.setWait(now)
 	return e
 }
 
@@ -70,25 +69,18 @@ func challenge(h http.Header) string {
 }
 
 // streamRefused judges the answer to a GET (transport.md B15, P11).
-func streamRefused(s session, resp *http.Response, now time.Time) error {
+func streamRefused(s session, resp *http.Response) error {
 	switch code := resp.StatusCode; {
 	case code == http.StatusOK && mediaType(resp) == typeStream:
 		return nil
 	case code == http.StatusNotFound && s.id != "":
 		return &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: code, lost: true, noStream: true}
 	case code == http.StatusConflict, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500 && code != http.StatusNotImplemented:
-		return statusError(resp, now)
+		return statusError(resp)
 	}
-	e := statusError(resp, now)
+	e := statusError(resp)
 	e.noStream = true
 	return e
-}
-
-// setWait reads Retry-After.
-func (e *Error) setWait(now time.Time) {
-	if e.RetryAfter != "" {
-		e.wait, e.waitKnown = retryAfter(e.RetryAfter, now)
-	}
 }
 
 // retryAfter reads Retry-After: seconds or a date.

@@ -113,7 +113,7 @@ func (u *httpUpstream) listen(ctx context.Context, s session, c *frame.Cursor) (
 	if err != nil {
 		return nil, err
 	}
-	if err := streamRefused(s, resp, u.cfg.now().wall); err != nil {
+	if err := streamRefused(s, resp); err != nil {
 		resp.Body.Close()
 		return nil, err
 	}
@@ -184,9 +184,7 @@ func (u *httpUpstream) ask(ctx context.Context, method, address string, body []b
 		err = &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: errNoConnection}
 	default:
 		u.noteSilence(err)
-		e := transportError(withoutURL(err), &p)
-		e.setWait(u.cfg.now().wall)
-		err = e
+		err = transportError(withoutURL(err), &p)
 	}
 	giveUp(nil)
 	return nil, err

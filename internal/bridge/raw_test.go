@@ -279,6 +279,23 @@ func TestRawFaults(t *testing.T) {
 	}
 }
 
+// The way to a process may say when another attempt helps, as that of HTTP may.
+func TestRawToldWhen(t *testing.T) {
+	f := &fakeRaw{dial: func(n int) error {
+		if n > 1 {
+			return nil
+		}
+		return &Error{Kind: kindThrottled, Executed: NotExecuted, Retryable: true, RetryAfter: "3"}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		began := time.Now()
+		r.send(initializeLine)
+		if m := r.response("0"); m.Result == nil || time.Since(began) != 3*time.Second {
+			t.Errorf("after %v: %s", time.Since(began), m.raw)
+		}
+	})
+}
+
 // An error of the server itself looks like a refusal, but is not followed by the
 // end; and what may be done better over another connection is, at once.
 func TestRawFirstAnswers(t *testing.T) {

@@ -71,16 +71,17 @@ func (xs *exchanges) retryPause(x *exchange, e *Error) (time.Duration, bool) {
 	pause := retryPauses[min(tries, len(retryPauses))-1]
 	harmless := repeatable[x.method()]
 	patient := isPatient(x.method()) && !xs.cfg.Brief
+	wait, known := retryAfter(e.RetryAfter, xs.cfg.now().wall)
 	switch {
 	case e.stated && !e.Retryable:
 		return 0, false
 	case e.Kind == KindUnreachable && e.Retryable: // class A
 		return pause, patient || tries <= retriesPerRequest
 	case x.method() == methodDiscover && e.isPassing():
-		return max(pause, e.wait), patient || tries <= retriesPerRequest
+		return max(pause, wait), patient || tries <= retriesPerRequest
 	case e.RetryAfter != "":
 		allowed := e.Executed == NotExecuted || harmless
-		return e.wait, e.waitKnown && allowed && e.wait <= longestRetryAfter && tries <= retriesPerRequest
+		return wait, known && allowed && wait <= longestRetryAfter && tries <= retriesPerRequest
 	case !harmless || e.Executed == NotExecuted:
 		return 0, false
 	case e.isServerFault() || mayHelp[e.Kind]: // class C
