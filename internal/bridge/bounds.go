@@ -91,11 +91,17 @@ func (f *fifo[V]) drop(key string) {
 	delete(f.sizes, key)
 }
 
-// clear empties the table and returns what was in it, the oldest first.
-func (f *fifo[V]) clear() (all []V) {
+// all is what is in the table, the oldest first.
+func (f *fifo[V]) all() (all []V) {
 	for _, key := range f.order {
 		all = append(all, f.items[key])
 	}
+	return all
+}
+
+// clear empties the table and returns what was in it, the oldest first.
+func (f *fifo[V]) clear() []V {
+	all := f.all()
 	clear(f.items)
 	clear(f.sizes)
 	f.order, f.bytes = nil, 0

@@ -370,21 +370,30 @@ func TestToolHeadersAreBounded(t *testing.T) {
 
 // What is subscribed to, and which sessions had tools called, is bounded, too.
 func TestSessionStateIsBounded(t *testing.T) {
-	st := &sessionState{}
+	var s inflight
+	s.init()
+	s.session.state = newSessionState(frame.Message{}, nil)
 	for i := range 1000 {
 		doc := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"x:%d%s"}}`, i, strings.Repeat("u", i*10))
 		m, err := frame.ParseMessage([]byte(doc))
 		if err != nil {
 			t.Fatal(err)
 		}
-		st.subscribe(m)
+		s.remember(&pending{first: m}, &request{method: m.Method})
 	}
-	size := 0
-	for _, m := range st.subscriptions {
+	size, topics := 0, s.session.state.subscriptions.all()
+	for _, m := range topics {
 		size += len(m.Doc)
 	}
-	if n := len(st.subscriptions); n > maxTopics || n < 50 || size > maxTopicBytes {
+	if n := len(topics); n > maxTopics || n < 50 || size > maxTopicBytes {
 		t.Errorf("%d subscriptions of %d bytes", n, size)
+	}
+	for gen := range 100 {
+		s.enter(session{gen: gen})
+		s.calledTools[gen] = true
+	}
+	if n := len(s.calledTools); n != maxGenerations {
+		t.Errorf("tools were called in %d sessions", n)
 	}
 	if got := setup([]byte(`{"a":1,"capabilities":{"x":{}},"protocolVersion":"v","serverInfo":"` + strings.Repeat("s", maxSetup) + `"}`)); string(got) != `{"protocolVersion":"v","capabilities":{"x":{}}}` {
 		t.Errorf("%.200s", got)

@@ -57,6 +57,20 @@ func (s *inflight) init() {
 	s.idle = make(chan struct{})
 }
 
+// enter begins a session. What is known of old ones is forgotten.
+func (s *inflight) enter(next session) {
+	s.session = next
+	delete(s.calledTools, next.gen-maxGenerations)
+}
+
+// stopListening ends the listening stream of the session.
+func (s *inflight) stopListening() {
+	if s.listening != nil {
+		s.listening.stop()
+		s.listening = nil
+	}
+}
+
 // signal announces that nothing is open any more.
 func (s *inflight) signal() {
 	if !s.closing || s.open > 0 || s.queued > 0 {

@@ -98,8 +98,8 @@ func (fb *fallback) answer(x *pending) bool {
 		}
 		next := s.session.renewed("")
 		next.version, next.fromMemory = version, true
-		next.state = &sessionState{initialize: x.first, result: setup(result)}
-		s.session = next
+		next.state = newSessionState(x.first, result)
+		s.enter(next)
 		s.end(claimed, answered)
 	})
 	if claimed == nil {

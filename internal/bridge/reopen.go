@@ -8,18 +8,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // sessionState is what the client set up in its session: a new one gets it, too.
 type sessionState struct {
-	initialize    frame.Message   // initialize
-	result        []byte          // of the result the client was given, what another is compared with
-	initialized   *frame.Message  // notifications/initialized, once it was read
-	logLevel      *frame.Message  // last logging/setLevel that succeeded
-	subscriptions []frame.Message // resources/subscribe that are in force
+	initialize    frame.Message        // initialize
+	result        []byte               // of the result the client was given, what another is compared with
+	initialized   *frame.Message       // notifications/initialized, once it was read
+	logLevel      *frame.Message       // last logging/setLevel that succeeded
+	subscriptions *fifo[frame.Message] // resources/subscribe that are in force, by URI
+}
+
+func newSessionState(initialize frame.Message, result []byte) *sessionState {
+	return &sessionState{
+		initialize: initialize, result: setup(result),
+		subscriptions: newFIFO[frame.Message](maxTopics, maxTopicBytes),
+	}
 }
 
 // reopen performs the client's own handshake again, restores what it had set
@@ -51,8 +57,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 	ss.update(func(s *inflight) {
 		ready = next.state.initialized
 		next.initialized = ready != nil
-		s.session = next
-		delete(s.calledTools, next.gen-maxGenerations)
+		s.enter(next)
 	})
 	if ready != nil {
 		if err := ss.postReady(ctx, next, *ready); err != nil {
@@ -120,26 +125,15 @@ func lostMember(before, now []byte) (lost string) {
 }
 
 // close ends the listening stream of the lost session.
-func (l *listener) close() {
-	l.update(func(s *inflight) {
-		if s.listening != nil {
-			s.listening.stop()
-			s.listening = nil
-		}
-	})
-}
+func (l *listener) close() { l.update((*inflight).stopListening) }
 
 // cancelServerRequests takes the server's open requests back from the client: the
 // one who asked is gone.
 func (ss *sessions) cancelServerRequests() {
-	var ids [][]byte
-	ss.update(func(s *inflight) {
-		for _, q := range s.serverRequests.clear() {
-			ids = append(ids, q.id)
-		}
-	})
-	for _, id := range ids {
-		ss.client.write(cancelFrame(id, "the server lost the session"))
+	var gone []serverRequest
+	ss.update(func(s *inflight) { gone = s.serverRequests.clear() })
+	for _, q := range gone {
+		ss.client.write(cancelFrame(q.id, "the server lost the session"))
 	}
 }
 
@@ -148,7 +142,7 @@ func (ss *sessions) cancelServerRequests() {
 func (ss *sessions) restore(ctx context.Context, s session) {
 	var again []frame.Message
 	ss.update(func(*inflight) {
-		again = append(again, s.state.subscriptions...)
+		again = s.state.subscriptions.all()
 		if s.state.logLevel != nil {
 			again = append(again, *s.state.logLevel)
 		}
@@ -218,40 +212,15 @@ func (s *inflight) remember(x *pending, r *request) {
 		return
 	}
 	m := x.first
+	uri, _ := frame.LookupString(m.Params, "uri")
 	switch r.method {
 	case "logging/setLevel":
 		t.logLevel = &m
 	case "resources/subscribe":
-		t.subscribe(m)
+		t.subscriptions.put(uri, m, len(m.Doc))
 	case "resources/unsubscribe":
-		t.unsubscribe(m)
+		t.subscriptions.drop(uri)
 	}
-}
-
-// subscribe notes the topic that m names; the oldest may have to go for it.
-func (t *sessionState) subscribe(m frame.Message) {
-	t.unsubscribe(m)
-	t.subscriptions = append(t.subscriptions, m)
-	size := 0
-	for _, topic := range t.subscriptions {
-		size += len(topic.Doc)
-	}
-	for len(t.subscriptions) > maxTopics || size > maxTopicBytes {
-		size -= len(t.subscriptions[0].Doc)
-		t.subscriptions = slices.Delete(t.subscriptions, 0, 1)
-	}
-}
-
-// unsubscribe forgets the topic that m names.
-func (t *sessionState) unsubscribe(m frame.Message) {
-	uri, _ := frame.LookupString(m.Params, "uri")
-	var kept []frame.Message
-	for _, topic := range t.subscriptions {
-		if other, _ := frame.LookupString(topic.Params, "uri"); other != uri {
-			kept = append(kept, topic)
-		}
-	}
-	t.subscriptions = kept
 }
 
 // establish begins the session of a successful initialize answer. The session
@@ -266,13 +235,9 @@ func (s *inflight) establish(x *exchange, m *frame.Message) (old session) {
 	if next.version, _ = frame.LookupString(m.Result, "protocolVersion"); len(next.version) > maxVersion {
 		next.version = ""
 	}
-	next.state = &sessionState{initialize: x.first, result: setup(m.Result)}
-	s.session = next
-	delete(s.calledTools, next.gen-maxGenerations)
-	if s.listening != nil {
-		s.listening.stop()
-		s.listening = nil
-	}
+	next.state = newSessionState(x.first, m.Result)
+	s.enter(next)
+	s.stopListening()
 	if old.id == next.id {
 		return session{}
 	}
