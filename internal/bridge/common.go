@@ -51,8 +51,13 @@ func (c *common) start(what string, f func()) {
 // rescue must be deferred.
 func (c *common) rescue(what string) {
 	if p := recover(); p != nil {
-		c.log.Error("internal error", "in", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		logPanic(c.log, what, p)
 	}
+}
+
+// logPanic must be called by the function that recovered p.
+func logPanic(log *slog.Logger, what string, p any) {
+	log.Error("internal error", "in", what, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 }
 
 // update changes what is in flight. f must not block.

@@ -194,9 +194,7 @@ func (xs *exchanges) open(x *exchange) {
 func (xs *exchanges) turnAway(x *exchange) {
 	x.cancel()
 	for _, r := range x.requests {
-		e := &Error{Kind: kindTooManyOpen, Executed: NotExecuted, Retryable: true, Method: r.method}
-		xs.log.Warn("a request failed", "method", r.method, "id", frame.IDExcerpt(r.id), "kind", e.Kind, "executed", e.Executed, "error", e)
-		xs.client.write(xs.client.errorFrame(r.id, e))
+		xs.fail(r, &Error{Kind: kindTooManyOpen, Executed: NotExecuted, Retryable: true})
 	}
 }
 

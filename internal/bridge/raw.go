@@ -63,10 +63,6 @@ func newUpstream(cfg *Config, tools *toolHeaders) upstream {
 	if cfg.Raw == nil {
 		return http
 	}
-	return newEitherUpstream(cfg, http)
-}
-
-func newEitherUpstream(cfg *Config, http *httpUpstream) *eitherUpstream {
 	return &eitherUpstream{cfg: cfg, http: http, raw: newRawUpstream(cfg)}
 }
 
@@ -90,7 +86,7 @@ func (u *eitherUpstream) send(ctx context.Context, m outgoing) (*answer, error) 
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, transportError(withoutURL(err), &passage{})
+		return nil, unsent(err)
 	case raw:
 		return u.raw.send(ctx, m)
 	}

@@ -5,8 +5,6 @@ package bridge
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -70,7 +68,7 @@ func (c *rawConn) rescue(lines <-chan frame.Line) {
 	if p == nil {
 		return
 	}
-	c.u.log.Error("internal error", "in", "connection", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	logPanic(c.u.log, "connection", p)
 	c.hangUp()
 	c.u.forget(c)
 	for range lines { // until the reader has noticed

@@ -17,6 +17,9 @@ import (
 // same, and who is refused may or may not be told so, in a message like one of the
 // server (protocol.md 13.2).
 
+// unsent classifies what stood in the way to a process before anything was written.
+func unsent(err error) *Error { return transportError(withoutURL(err), &passage{}) }
+
 // opening is how a connection began.
 type opening struct {
 	heard   bool   // the server has said something
@@ -110,17 +113,15 @@ func (c *rawConn) refused(text string, err error) *Error {
 	defer cancel()
 	why := c.conn.Why(ctx, text, err)
 	if errors.Is(why, ErrAgain) {
-		return &Error{Kind: KindUnreachable, Executed: NotExecuted, again: true}
+		return unsent(why)
 	}
-	var e Error
+	e := &Error{Kind: KindUnreachable, Executed: MayHaveRun, Retryable: true, Note: rawEnded, Detail: text, DetailBy: "Teleport", Err: err}
 	if why != nil {
-		e = *transportError(why, &passage{})
-	} else {
-		e = Error{Kind: KindUnreachable, Executed: MayHaveRun, Retryable: true, Note: rawEnded, Detail: text, DetailBy: "Teleport", Err: err}
+		e = unsent(why)
 	}
 	e.stated = true
 	e.Retryable = e.Retryable && silentFor < c.u.t.silence
-	return &e
+	return e
 }
 
 // rawEnded is all that is known of an end: Teleport tells no reason.

@@ -137,7 +137,7 @@ func (u *rawUpstream) dial(ctx context.Context, m outgoing) (*rawConn, error) {
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return nil, transportError(withoutURL(err), &passage{})
+		return nil, unsent(err)
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -4,6 +4,7 @@
 package rawtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -87,7 +88,7 @@ func (s *SSE) serveEvents(w http.ResponseWriter, r *http.Request) {
 // add makes what handles the messages of a client.
 func (s *SSE) add(ctx context.Context, emit func(string), end context.CancelFunc) (id string) {
 	st := &stream{server: &server{
-		name: orElse(s.Name, "ssedemo"), tools: orElse(s.Tools, sseTools), second: orElse(s.Second, time.Second), gone: ctx.Done(),
+		name: cmp.Or(s.Name, "ssedemo"), tools: cmp.Or(s.Tools, sseTools), second: cmp.Or(s.Second, time.Second), gone: ctx.Done(),
 	}}
 	st.write = func(line []byte) { emit(fmt.Sprintf("event: message\ndata: %s\n\n", line)) }
 	st.raw = func(a arguments) { emit(strings.Join(a.Events, "")) }
@@ -130,11 +131,4 @@ func (s *SSE) serveMessage(w http.ResponseWriter, r *http.Request) {
 	default:
 		w.WriteHeader(http.StatusAccepted)
 	}
-}
-
-func orElse[T comparable](value, fallback T) T {
-	if value == *new(T) {
-		return fallback
-	}
-	return value
 }
