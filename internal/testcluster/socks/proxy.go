@@ -24,10 +24,10 @@ const greetingTime = 10 * time.Second
 
 // Replies to what a client asks for.
 const (
-	Connected   = 0
-	NotAllowed  = 2 // by the rules of the network
-	Unreachable = 4
-	Refused     = 5
+	Connected    = 0
+	NotAllowed   = 2 // by the rules of the network
+	Refused      = 5
+	NotSupported = 7 // it is no CONNECT
 )
 
 // Config describes a Proxy. The zero value works.
@@ -111,7 +111,10 @@ var errLeft = errors.New("this client is not served")
 
 // greet reads who the client is and what it asks for.
 func (p *Proxy) greet(conn net.Conn) (addr string, err error) {
-	methods, err := readList(conn, 1) // after the version
+	if err := readVersion(conn, 5); err != nil {
+		return "", err
+	}
+	methods, err := readList(conn)
 	if err != nil {
 		return "", err
 	}
@@ -133,11 +136,14 @@ func (p *Proxy) greet(conn net.Conn) (addr string, err error) {
 }
 
 func (p *Proxy) checkPassword(conn net.Conn) error {
-	user, err := readList(conn, 1)
+	if err := readVersion(conn, 1); err != nil {
+		return err
+	}
+	user, err := readList(conn)
 	if err != nil {
 		return err
 	}
-	password, err := readList(conn, 0)
+	password, err := readList(conn)
 	switch {
 	case err != nil:
 		return err
@@ -149,29 +155,44 @@ func (p *Proxy) checkPassword(conn net.Conn) error {
 	return err
 }
 
-// readList reads as many bytes as a byte says, which comes after skip others.
-func readList(conn net.Conn, skip int) ([]byte, error) {
-	head := make([]byte, skip+1)
-	if _, err := io.ReadFull(conn, head); err != nil {
+// readVersion reads the version that a message begins with; no other is served.
+func readVersion(conn net.Conn, want byte) error {
+	var version [1]byte
+	if _, err := io.ReadFull(conn, version[:]); err != nil {
+		return err
+	}
+	if version[0] != want {
+		return errLeft
+	}
+	return nil
+}
+
+// readList reads a byte, and as many as it says.
+func readList(conn net.Conn) ([]byte, error) {
+	var size [1]byte
+	if _, err := io.ReadFull(conn, size[:]); err != nil {
 		return nil, err
 	}
-	list := make([]byte, head[skip])
+	list := make([]byte, size[0])
 	_, err := io.ReadFull(conn, list)
 	return list, err
 }
 
 // readRequest reads the address that is to be connected to.
 func readRequest(conn net.Conn) (addr string, err error) {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(conn, head); err != nil {
+	if err := readVersion(conn, 5); err != nil {
+		return "", err
+	}
+	var head [3]byte // command, nothing, form of the address
+	if _, err := io.ReadFull(conn, head[:]); err != nil {
 		return "", err
 	}
 	var host []byte
-	switch head[3] {
+	switch head[2] {
 	case 3:
-		host, err = readList(conn, 0)
+		host, err = readList(conn)
 	case 1, 4:
-		host = make([]byte, map[byte]int{1: net.IPv4len, 4: net.IPv6len}[head[3]])
+		host = make([]byte, map[byte]int{1: net.IPv4len, 4: net.IPv6len}[head[2]])
 		_, err = io.ReadFull(conn, host)
 		host = []byte(net.IP(host).String())
 	default:
@@ -180,6 +201,11 @@ func readRequest(conn net.Conn) (addr string, err error) {
 	port := make([]byte, 2)
 	if err == nil {
 		_, err = io.ReadFull(conn, port)
+	}
+	const connect = 1
+	if err == nil && head[0] != connect {
+		answer(conn, NotSupported)
+		err = errLeft
 	}
 	return net.JoinHostPort(string(host), strconv.Itoa(int(port[0])<<8|int(port[1]))), err
 }
@@ -203,7 +229,7 @@ func (p *Proxy) connect(conn net.Conn, addr string) {
 			defer context.AfterFunc(p.ctx, func() { upstream.Close() })()
 		}
 	}
-	conn.Write([]byte{5, reply, 0, 1, 0, 0, 0, 0, 0, 0}) // bound to 0.0.0.0:0
+	answer(conn, reply)
 	if reply != Connected {
 		return
 	}
@@ -217,3 +243,6 @@ func (p *Proxy) connect(conn net.Conn, addr string) {
 	upstream.Close()
 	back.Wait()
 }
+
+// answer says what becomes of a request: bound to 0.0.0.0:0.
+func answer(conn net.Conn, reply byte) { conn.Write([]byte{5, reply, 0, 1, 0, 0, 0, 0, 0, 0}) }

@@ -43,6 +43,8 @@ func TestWire(t *testing.T) {
 		"password": {Config{Resolve: here, User: "me", Password: "pw"}, [][]byte{{5, 2, 0, 2}, {5, 2}, []byte("\x01\x02me\x02pw"), {1, 0}, request, connected}, "a.test:443"},
 		"wrong":    {Config{User: "me", Password: "pw"}, [][]byte{{5, 1, 2}, {5, 2}, []byte("\x01\x02me\x02px"), {1, 1}, nil, end}, ""},
 		"nameless": {Config{User: "me"}, [][]byte{{5, 1, 0}, {5, 0xff}, nil, end}, ""},
+		"SOCKS4":   {Config{Resolve: here}, [][]byte{{4, 1, 0, 80, 192, 0, 2, 1, 0}, end}, ""},
+		"BIND":     {Config{Resolve: here}, [][]byte{{5, 1, 0}, {5, 0}, {5, 2, 0, 1, 192, 0, 2, 1, 0, 80}, {5, 7, 0, 1, 0, 0, 0, 0, 0, 0}, nil, end}, ""},
 	} {
 		p, err := Start(tt.cfg)
 		if err != nil {
