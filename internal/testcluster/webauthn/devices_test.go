@@ -4,6 +4,8 @@
 package webauthn
 
 import (
+	"crypto/ecdsa"
+	"crypto/rand"
 	"encoding/json"
 	"testing"
 	"testing/synctest"
@@ -52,24 +54,42 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// A signature of other data than those that are sent is none.
+// TestSignature changes what the authenticator says. A signature of other data than
+// those that are sent is none; and one of the right data does not help without a
+// person, or with less than an authenticator says.
 func TestSignature(t *testing.T) {
 	d := New("localhost")
-	a, err := d.Answer("paul", "https://localhost", d.Challenge("paul", "login"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Response.AuthenticatorData = "AAAA"
-	raw, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d.Check("paul", "login", raw) {
-		t.Error("it is taken")
+	for name, c := range map[string]struct {
+		change func(data []byte) []byte
+		signed bool // anew
+		want   bool
+	}{
+		"as it was":     {func(data []byte) []byte { return data }, true, true},
+		"another count": {func(data []byte) []byte { data[36]++; return data }, false, false},
+		"counted anew":  {func(data []byte) []byte { data[36]++; return data }, true, true},
+		"nobody there":  {func(data []byte) []byte { data[32] &^= 1; return data }, true, false},
+		"cut off":       {func(data []byte) []byte { return data[:36] }, true, false},
+	} {
+		a, err := d.Answer("paul", "https://localhost", d.Challenge("paul", "login"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := c.change(fromRawURL(a.Response.AuthenticatorData))
+		a.Response.AuthenticatorData = rawURL(data)
+		if c.signed {
+			signature, err := ecdsa.SignASN1(rand.Reader, d.of("paul").key, signedSum(data, fromRawURL(a.Response.ClientData)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Response.Signature = rawURL(signature)
+		}
+		if got := d.CheckAssertion("paul", "login", a); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }
 
-// An answer that was given elsewhere is none, and neither is one without a person.
+// An answer that was given elsewhere is none.
 func TestElsewhere(t *testing.T) {
 	d := New("localhost")
 	for name, c := range map[string]struct {
