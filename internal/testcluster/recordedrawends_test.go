@@ -85,9 +85,9 @@ var rawEnds = map[string]rawReplay{
 		}
 		last := time.Now()
 		pinged := make(chan struct{})
-		go func() { // pings do not
+		go func() { // pings do not, or it would not end
 			defer close(pinged)
-			for range 1000 {
+			for {
 				if _, err := client.Conn.Write(make([]byte, 4)); err != nil {
 					return
 				}
