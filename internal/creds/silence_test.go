@@ -43,6 +43,7 @@ func TestSilence(t *testing.T) {
 		if err := patient.Check(t.Context(), Keyring); err == nil || time.Since(start) != time.Minute {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
+		synctest.Wait() // for what was asked
 		if len(asked) != 1 || asked[0] != 28*time.Second {
 			t.Errorf("that it is waited for was told at %v", asked)
 		}
