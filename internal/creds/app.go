@@ -23,27 +23,16 @@ type App struct {
 // still be the one on disk: otherwise it returns ErrSuperseded or, after a
 // logout, ErrNotFound.
 func (s *Store) SaveApp(ctx context.Context, p *Profile, app App, kp KeyPair) error {
-	unlock, err := s.lockWrites(ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	stored, err := s.Profile(p.Proxy)
-	if err != nil {
-		return err
-	}
-	if !stored.sameLogin(p) || !stored.sameFor(app, p) {
-		return ErrSuperseded
-	}
-	ix, err := s.index(p.Proxy)
-	if err != nil {
-		return err
-	}
-	e := appEntry(stored, app)
-	if err := s.vault().put(ctx, ix, e, &kp); err != nil {
-		return err
-	}
-	return s.vault().noteExpiry(ix, e, &kp)
+	return changeLogin(ctx, s, p, func(stored *Profile, ix *index) error {
+		if !stored.sameFor(app, p) {
+			return ErrSuperseded
+		}
+		e := appEntry(stored, app)
+		if err := s.vault().put(ctx, ix, e, &kp); err != nil {
+			return err
+		}
+		return s.vault().noteExpiry(ix, e, &kp)
+	})
 }
 
 // App returns the key and certificate of an app, or ErrNotFound.

@@ -49,30 +49,16 @@ func (p *Profile) sameFor(app App, other *Profile) bool {
 // disk, as for [Store.Amend]. The stored certificates of apps for which something
 // else counts then are deleted: they were issued to what counted before.
 func Assume(ctx context.Context, s *Store, p *Profile, change func([]Assumed) []Assumed) error {
-	unlock, err := s.lockWrites(ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	stored, err := s.Profile(p.Proxy)
-	if err != nil {
-		return err
-	}
-	if !stored.sameLogin(p) {
-		return ErrSuperseded
-	}
-	next := *stored
-	next.Assumed = change(slices.Clone(stored.Assumed))
-	ix, err := s.index(p.Proxy)
-	if err != nil {
-		return err
-	}
-	gone := func(e entry) bool {
-		app, ok := appOf(stored, e)
-		return ok && !next.sameFor(app, stored)
-	}
-	if err := s.vault().drop(ctx, ix, gone); err != nil {
-		return err
-	}
-	return s.profiles().amend(p, func(p *Profile) { p.Assumed = next.Assumed })
+	return changeLogin(ctx, s, p, func(stored *Profile, ix *index) error {
+		next := *stored
+		next.Assumed = change(slices.Clone(stored.Assumed))
+		gone := func(e entry) bool {
+			app, ok := appOf(stored, e)
+			return ok && !next.sameFor(app, stored)
+		}
+		if err := s.vault().drop(ctx, ix, gone); err != nil {
+			return err
+		}
+		return s.profiles().amend(p, func(p *Profile) { p.Assumed = next.Assumed })
+	})
 }

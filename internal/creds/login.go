@@ -114,6 +114,28 @@ func (s *Store) Amend(ctx context.Context, p *Profile, change func(*Profile)) er
 	return s.profiles().amend(p, change)
 }
 
+// changeLogin calls change under the lock for writers, with the profile on disk and
+// the index of its proxy. The login of p must still be the one on disk, as for Amend.
+func changeLogin(ctx context.Context, s *Store, p *Profile, change func(stored *Profile, ix *index) error) error {
+	unlock, err := s.lockWrites(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	stored, err := s.Profile(p.Proxy)
+	if err != nil {
+		return err
+	}
+	if !stored.sameLogin(p) {
+		return ErrSuperseded
+	}
+	ix, err := s.index(p.Proxy)
+	if err != nil {
+		return err
+	}
+	return change(stored, ix)
+}
+
 // DeleteLogin deletes the login to a proxy ("" is the current one) with its app
 // certificates, in every backend they were ever stored in, and then its
 // profile. What is already gone is no error, unless there is nothing at all:

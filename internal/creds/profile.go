@@ -160,7 +160,7 @@ func (ps profiles) setCurrent(proxy string) error {
 	return ps.dir.write(ps.dir.path(currentFile), []byte(proxy+"\n"))
 }
 
-// deleteProfile removes a profile. Another one becomes current before, if it
+// delete removes a profile. Another one becomes current before, if it
 // was, so that the current one is always there.
 func (ps profiles) delete(proxy string) error {
 	if err := ps.replaceCurrent(proxy); err != nil {
