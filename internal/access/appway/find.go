@@ -125,7 +125,7 @@ func (a *links) install(e event, l, old *link) {
 
 // usable tells whether a certificate lasts for a while and was not given up.
 func (a *links) usable(l *link) (good bool) {
-	if !l.valid() && !l.latest() {
+	if l.over() || !l.valid() && !l.latest {
 		return false
 	}
 	a.move(nothingMoves, func(s *state) { good = !slices.Contains(s.refused, l.serial()) })

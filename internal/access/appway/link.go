@@ -22,7 +22,10 @@ type link struct {
 	cert    *access.AppCert
 	http    *http.Transport
 	gen     int       // of the identity that it was begun with
-	issued  time.Time // when this process had the certificate issued; zero if somebody else did
+	issued  time.Time // when this process had the certificate issued, by this machine's clock; zero if somebody else did
+	// latest tells that it was issued so short before the end of the login that
+	// another one would not last longer: then it is used until it is over.
+	latest bool
 
 	// Guarded by machine.mu.
 	passed  bool          // a request got through
@@ -38,8 +41,10 @@ type denial struct {
 }
 
 func newLink(c *access.Cluster, cert *access.AppCert, gen int, issued time.Time) *link {
-	return &link{cluster: c, cert: cert, gen: gen, issued: issued, http: c.Proxy.AppTransport(
+	l := &link{cluster: c, cert: cert, gen: gen, issued: issued, http: c.Proxy.AppTransport(
 		func(context.Context) (*tls.Certificate, error) { return cert.Certificate, nil })}
+	l.latest = !issued.IsZero() && !l.valid()
+	return l
 }
 
 func (l *link) serial() string { return l.cert.Leaf.SerialNumber.String() }
@@ -48,14 +53,6 @@ func (l *link) serial() string { return l.cert.Leaf.SerialNumber.String() }
 func (l *link) valid() bool {
 	leaf := l.cert.Leaf
 	return l.cluster.Now().Add(access.Margin(access.IssuedAt(leaf), leaf.NotAfter)).Before(leaf.NotAfter)
-}
-
-// latest tells whether the certificate was issued so short before the end of the
-// login that another one would not last longer: then it is used until it is over.
-func (l *link) latest() bool {
-	leaf := l.cert.Leaf
-	margin := leaf.NotAfter.Add(-access.Margin(access.IssuedAt(leaf), leaf.NotAfter))
-	return !l.issued.IsZero() && l.issued.After(margin) && l.cluster.Now().Before(leaf.NotAfter)
 }
 
 // over tells whether the certificate has expired.

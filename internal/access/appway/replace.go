@@ -45,7 +45,7 @@ func (s *state) mayReplace(l *link, why grounds, now time.Time) bool {
 	switch {
 	case why == outdone, why == forgotten && l.passed:
 		return true
-	case l.cert.HasFactor() && now.Sub(access.IssuedAt(l.cert.Leaf)) < factorPause:
+	case l.cert.HasFactor() && l.cluster.Now().Sub(access.IssuedAt(l.cert.Leaf)) < factorPause:
 		return false
 	case !l.passed && now.Sub(l.issued) < pause:
 		return false
