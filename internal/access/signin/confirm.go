@@ -4,7 +4,6 @@
 package signin
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +22,7 @@ var errUnconfirmed = errcode.New(errcode.SignInTimeout, "nobody confirmed before
 // time, and neither are they for a while after one of either that came to nothing.
 // The certificate is nil if it is in the store; usable says whether one that is there
 // will do.
-func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MFANeededError, usable func(*access.AppCert) bool) (*access.AppCert, error) {
+func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MFANeededError, usable func(*access.AppCert) bool) (cert *access.AppCert, err error) {
 	refuse := func(why string) error { return &UnconfirmedError{Missing: missing, Why: why} }
 	switch {
 	case g.Confirm == nil || missing.From != "":
@@ -32,40 +31,32 @@ func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MF
 		return nil, refuse("a browser opens only for a login that was made with the proxy verified")
 	}
 	was := access.AppUntil(c, missing.Name)
-	made := func() bool { now := access.AppUntil(c, missing.Name); return !now.Equal(was) && c.Now().Before(now) }
-	if why := g.WhyNot(missing.Proxy); why != "" {
-		return nil, refuse(why)
+	e := &errand{
+		proxy:   missing.Proxy,
+		done:    func() bool { now := access.AppUntil(c, missing.Name); return !now.Equal(was) && c.Now().Before(now) },
+		refuse:  refuse,
+		pending: &PendingError{Proxy: missing.Proxy, App: missing},
 	}
-	ctx, stop := until(ctx, made)
-	defer stop()
-	turn, cancel := context.WithTimeout(ctx, turnTime)
-	defer cancel()
-	unlock, err := g.Clusters.Store.Lock(turn, "login "+missing.Proxy)
-	switch {
-	case err != nil && made():
-		return nil, nil
-	case err != nil && turn.Err() != nil:
-		return nil, &PendingError{Proxy: missing.Proxy, App: missing}
-	case err != nil:
-		return nil, refuse(unnoted(err))
-	}
-	defer unlock()
-	// It may have been stored before this bridge began to wait.
-	if cert, err := c.StoredApp(ctx, missing.Name); err == nil && cert != nil && usable(cert) {
-		return nil, nil
-	}
-	if why := cmp.Or(g.WhyNot(missing.Proxy), unnoted(g.canPause(missing.Proxy))); why != "" {
-		return nil, refuse(why)
-	}
-	return g.confirm(ctx, c, missing)
+	err = g.inTurn(ctx, e, func(ctx context.Context) error {
+		// It may have been stored before this bridge began to wait.
+		if stored, err := c.StoredApp(ctx, missing.Name); err == nil && stored != nil && usable(stored) {
+			return nil
+		}
+		if why := g.whyNoTab(missing.Proxy); why != "" {
+			return refuse(why)
+		}
+		cert, err = g.confirm(ctx, c, missing)
+		return err
+	})
+	return cert, err
 }
 
 // confirm opens the browser, and judges what comes of it.
-func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.MFANeededError) (*access.AppCert, error) {
-	limited, cancel := context.WithTimeout(ctx, attemptTime)
-	defer cancel()
-	opened := false
-	cert, err := g.Confirm(limited, c, missing.Name, func() { opened = true })
+func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.MFANeededError) (cert *access.AppCert, err error) {
+	opened, err := attempt(ctx, errUnconfirmed, func(ctx context.Context, opened func()) (err error) {
+		cert, err = g.Confirm(ctx, c, missing.Name, opened)
+		return err
+	})
 	switch {
 	case err == nil:
 		if life := cert.Life(); life < shortest {
@@ -74,12 +65,7 @@ func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.M
 		return cert, nil
 	case errors.Is(context.Cause(ctx), errElsewhere):
 		return nil, nil
-	case limited.Err() != nil && ctx.Err() == nil:
-		err = errUnconfirmed
-	case ctx.Err() != nil: // with its bridge
-		return nil, err
-	}
-	if !opened { // the person was not asked for anything
+	case ctx.Err() != nil, !opened: // with its bridge; the person was not asked for anything
 		return nil, err
 	}
 	g.Pause(missing.Proxy, "the use of "+missing.Name+" was not confirmed")

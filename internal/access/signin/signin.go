@@ -12,22 +12,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 )
 
-const (
-	// turnTime bounds the wait for a sign-in of another process.
-	turnTime = 4 * time.Minute
-	// attemptTime bounds one that is begun here. Logins end by themselves before.
-	attemptTime = 4 * time.Minute
-	// shortest is the life of a login that is worth a tab when it is over.
-	shortest = 30 * time.Second
-	// poll is how often a waiting bridge looks for a login made elsewhere.
-	poll = 250 * time.Millisecond
-)
+// shortest is the life of a login that is worth a tab when it is over.
+const shortest = 30 * time.Second
 
 // Gate opens the browser for one bridge at a time. It is safe for concurrent use.
 type Gate struct {
@@ -78,65 +69,41 @@ func (g *Gate) LoggedIn(proxy string, over time.Time) bool {
 	return valid && !p.Expires.Equal(over) && (!p.Insecure || g.Source.Insecure)
 }
 
-// errElsewhere ends a sign-in, or a confirmation, that is not needed any more.
-var errElsewhere = errors.New("it was done elsewhere")
-
 // Attend waits for its turn among the bridges of the cluster and signs in, unless
-// another one does meanwhile. The lock frees itself when its holder dies; the
-// next in line takes over. nil means that there is a valid login.
+// another one does meanwhile. nil means that there is a valid login.
 func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	if !g.Renews(proxy) {
 		return g.Refuse(proxy, over, "a browser opens only to renew a login")
 	}
-	if why := g.WhyNot(proxy); why != "" {
-		return g.unless(proxy, over, g.Refuse(proxy, over, why))
+	e := &errand{
+		proxy:   proxy,
+		done:    func() bool { return g.LoggedIn(proxy, over) },
+		refuse:  func(why string) error { return g.Refuse(proxy, over, why) },
+		pending: &PendingError{Proxy: proxy},
 	}
-	ctx, stop := until(ctx, func() bool { return g.LoggedIn(proxy, over) })
-	defer stop()
-	turn, cancel := context.WithTimeout(ctx, turnTime)
-	defer cancel()
-	unlock, err := g.Clusters.Store.Lock(turn, "login "+proxy)
-	switch {
-	case err != nil && turn.Err() != nil:
-		return g.unless(proxy, over, &PendingError{Proxy: proxy})
-	case err != nil:
-		return g.unless(proxy, over, g.Refuse(proxy, over, unnoted(err)))
-	}
-	defer unlock()
-	if why := cmp.Or(g.WhyNot(proxy), unnoted(g.canPause(proxy))); why != "" {
-		return g.unless(proxy, over, g.Refuse(proxy, over, why))
-	}
-	g.compareClocks(ctx, proxy)
-	if g.LoggedIn(proxy, over) {
-		return nil
-	}
-	return g.attempt(ctx, proxy, over)
+	return g.inTurn(ctx, e, func(ctx context.Context) error {
+		if why := g.whyNoTab(proxy); why != "" {
+			return e.unless(e.refuse(why))
+		}
+		g.compareClocks(ctx, proxy)
+		if e.done() {
+			return nil
+		}
+		return g.signIn(ctx, e)
+	})
 }
 
-// unless is nil if somebody has logged in, else err.
-func (g *Gate) unless(proxy string, over time.Time, err error) error {
-	if g.LoggedIn(proxy, over) {
-		return nil
-	}
-	return err
-}
-
-// attempt opens the browser, and judges what comes of it.
-func (g *Gate) attempt(ctx context.Context, proxy string, over time.Time) error {
-	limited, cancel := context.WithTimeout(ctx, attemptTime)
-	defer cancel()
-	opened := false
-	err := g.Login(limited, proxy, func() { opened = true })
+// signIn opens the browser, and judges what comes of it.
+func (g *Gate) signIn(ctx context.Context, e *errand) error {
+	opened, err := attempt(ctx, ErrNobody, func(ctx context.Context, opened func()) error { return g.Login(ctx, e.proxy, opened) })
 	switch {
-	case g.LoggedIn(proxy, over):
-		g.noteShort(proxy)
+	case e.done():
+		g.noteShort(e.proxy)
 		return nil
 	case err == nil, errors.Is(context.Cause(ctx), errElsewhere):
-		useless := g.useless(proxy)
-		g.Pause(proxy, "the last sign-in was of no use: "+useless)
-		return g.Refuse(proxy, over, useless)
-	case limited.Err() != nil && ctx.Err() == nil:
-		err = ErrNobody
+		useless := g.useless(e.proxy)
+		g.Pause(e.proxy, "the last sign-in was of no use: "+useless)
+		return e.refuse(useless)
 	case ctx.Err() != nil: // with its bridge
 		return err
 	}
@@ -144,8 +111,8 @@ func (g *Gate) attempt(ctx context.Context, proxy string, over time.Time) error 
 	if !opened && !errors.As(err, &other) { // the person was not asked for anything
 		return err
 	}
-	g.Pause(proxy, whyNothing(err))
-	return g.Refuse(proxy, over, err.Error())
+	g.Pause(e.proxy, whyNothing(err))
+	return e.refuse(err.Error())
 }
 
 // whyNothing says of a sign-in that came to nothing why, or is empty: it was not
@@ -197,29 +164,6 @@ func (g *Gate) compareClocks(ctx context.Context, proxy string) {
 	if c, err := g.Clusters.OpenLogin(g.Source.At(proxy)); err == nil {
 		c.CompareClocks(ctx)
 	}
-}
-
-// until ends the context once somebody has done elsewhere what a tab is for that is
-// open here: it is not needed any more.
-func until(ctx context.Context, done func() bool) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	var looking sync.WaitGroup
-	looking.Go(func() {
-		tick := time.NewTicker(poll)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				if done() {
-					cancel(errElsewhere)
-					return
-				}
-			}
-		}
-	})
-	return ctx, func() { cancel(nil); looking.Wait() }
 }
 
 // MadeLately tells whether the login that missing is about was made so short a
