@@ -42,6 +42,19 @@ func share[T any](ctx context.Context, m *machine, r route[T], work func(context
 	}
 }
 
+// outlived waits for work that goes on when nobody waits for it any more, as what a
+// person does in the browser, and not longer than its bridge. It returns the error of
+// that, or pending once ctx has ended.
+func outlived(ctx context.Context, m *machine, r route[struct{}], pending error, work func(context.Context) error) error {
+	f := join(m, r, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) })
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		return pending
+	}
+}
+
 // join waits for the flight under way, or begins one.
 func join[T any](m *machine, r route[T], work func(context.Context) (T, error)) *flight[T] {
 	var ctx context.Context

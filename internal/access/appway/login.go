@@ -66,22 +66,15 @@ const signInTime = 10 * time.Minute
 var toLogin = route[struct{}]{signInBegun, signInEnded, func(s *state) **flight[struct{}] { return &s.signing }, signInTime}
 
 // signIn returns nil as soon as there is a valid login to the proxy, made here,
-// by another bridge or in a terminal. A sign-in outlives the request that it was
-// begun for, and not its bridge.
+// by another bridge or in a terminal.
 func (g *logins) signIn(ctx context.Context, missing *access.NotLoggedInError) error {
 	proxy := missing.Proxy
 	if err := g.overrule(missing); err != nil {
 		return err
 	}
-	f := join(g.machine, toLogin, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, g.cfg.Gate.Attend(ctx, proxy, g.overruledLogin())
+	return outlived(ctx, g.machine, toLogin, &signin.PendingError{Proxy: proxy}, func(ctx context.Context) error {
+		return g.cfg.Gate.Attend(ctx, proxy, g.overruledLogin())
 	})
-	select {
-	case <-f.done:
-		return f.err
-	case <-ctx.Done():
-		return &signin.PendingError{Proxy: proxy}
-	}
 }
 
 // overrule notes a login that the cluster takes for expired although it is not by

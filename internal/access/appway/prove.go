@@ -24,16 +24,10 @@ func (g *logins) proves(missing *access.MFANeededError) bool {
 }
 
 // prove returns nil as soon as there is a certificate that was got with a second
-// factor, here, by another bridge or in a terminal. Asking for it outlives the
-// request that it was begun for, and not its bridge.
+// factor, here, by another bridge or in a terminal.
 func (g *logins) prove(ctx context.Context, missing *access.MFANeededError) error {
-	f := join(g.machine, toProof, func(ctx context.Context) (struct{}, error) { return struct{}{}, g.attest(ctx, missing) })
-	select {
-	case <-f.done:
-		return f.err
-	case <-ctx.Done():
-		return &signin.PendingError{Proxy: missing.Proxy, App: missing}
-	}
+	return outlived(ctx, g.machine, toProof, &signin.PendingError{Proxy: missing.Proxy, App: missing},
+		func(ctx context.Context) error { return g.attest(ctx, missing) })
 }
 
 // attest takes the certificate into use. It may not be in the store yet.

@@ -44,7 +44,7 @@ func (w *Way) IsRaw(ctx context.Context, method string) (bool, error) {
 // it was changed since its certificate was stored, or that is one for a single app,
 // of which nothing else is known.
 func (s *sending) isRawNow(l *link, status int) bool {
-	begins := isStart(s.req) || s.req.Header.Get("Mcp-Method") == methodDiscover
+	begins := isStart(s.req) || isDiscover(s.req)
 	if status != http.StatusInternalServerError || !begins || !l.cert.MCP || s.last {
 		return false
 	}
@@ -57,12 +57,7 @@ func (s *sending) isRawNow(l *link, status int) bool {
 }
 
 func (w *Way) prepareFor(ctx context.Context, method string) (*link, error) {
-	start := method == methodInitialize
-	l, err := w.prepare(ctx, start, method == methodDiscover)
-	if err != nil {
-		return nil, refusedCertificate(start, err)
-	}
-	return l, nil
+	return w.prepare(ctx, method == methodInitialize, method == methodDiscover)
 }
 
 // Dial opens a connection to the app, with another certificate if the proxy does

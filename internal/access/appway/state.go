@@ -23,9 +23,9 @@ type machine struct {
 }
 
 // state is everything that changes while a bridge runs. Only machine.move touches
-// it, so that its rules hold between any two moves. Three things go on beside each
-// other: the way to a link (none, being found, in use), a look-up (idle, asking),
-// and a sign-in (idle, waiting for the person).
+// it, so that its rules hold between any two moves. Beside each other go on the way to
+// a link (none, being found, in use), look-ups (idle, asking), and a sign-in and a
+// second factor (idle, waiting for the person).
 type state struct {
 	proxy string      // of the cluster that was opened first: a bridge stays with it
 	who   access.Mark // the identity that was found last

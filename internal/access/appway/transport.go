@@ -40,10 +40,9 @@ const maxTries = 20
 func (w *Way) RoundTrip(req *http.Request) (*http.Response, error) {
 	s := &sending{w: w, ctx: req.Context(), req: req, began: w.cfg.Now()}
 	for try := 1; ; try++ {
-		l, err := w.prepare(s.ctx, isStart(req), req.Header.Get("Mcp-Method") == methodDiscover)
+		l, err := w.prepare(s.ctx, isStart(req), isDiscover(req))
 		if err != nil {
 			closeBody(s.req)
-			err = refusedCertificate(isStart(req), err)
 			if try > 1 && !isStart(req) {
 				err = unsent(err)
 			}
@@ -88,6 +87,8 @@ func isStart(req *http.Request) bool { return req.Header.Get("Mcp-Protocol-Versi
 
 const methodDiscover = "server/discover"
 
+func isDiscover(req *http.Request) bool { return req.Header.Get("Mcp-Method") == methodDiscover }
+
 // prepare waits until there is a link, as long as the client will for an
 // initialize, a server/discover or another request.
 func (w *Way) prepare(ctx context.Context, start, discover bool) (*link, error) {
@@ -105,7 +106,7 @@ func (w *Way) prepare(ctx context.Context, start, discover bool) (*link, error) 
 	if err != nil && !isWay(err) {
 		err = noCertError{err}
 	}
-	return l, err
+	return l, refusedCertificate(start, err)
 }
 
 // noCertError tells the bridge that there is no certificate to send a request

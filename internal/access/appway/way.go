@@ -6,10 +6,11 @@
 // connections, and makes out what an answer of Teleport's own means.
 //
 //	state     everything that changes, in one place     (state, flight)
-//	link      a certificate with its connections        (link, find, refused)
-//	sign-in   who may ask for one, and what is said     (login, notice)
-//	transport one request of the bridge on its way      (transport, send, judge, limit)
-//	look-up   what stands between the user and the app  (lookup)
+//	link      a certificate with its connections        (link, find, renew, replace)
+//	sign-in   who may ask for one, and what is said     (login, prove, notice)
+//	transport one request of the bridge on its way      (transport, send, judge, cut, deny, redirect)
+//	raw       a connection to a stdio or SSE app        (raw, rawconn)
+//	look-up   what stands between the user and the app  (lookup), what could be requested (advise)
 package appway
 
 import (
