@@ -57,39 +57,10 @@ func report(ctx context.Context, w io.Writer, err error) int {
 	return code
 }
 
-// explained is an error that says by itself what to do next, and with which code
-// the program ends because of it; 0 where its cause has more to say.
-type explained interface {
-	error
-	Hints() []string
-	ExitCode() int
-}
-
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
-	if own := findExplained(err); own != nil {
+	if own := errcode.Explain(err); own != nil {
 		return err.Error(), own.Hints(), own.ExitCode()
 	}
 	return err.Error(), nil, exitError
-}
-
-// findExplained looks where errors.As looks, in the same order. Unlike that it
-// goes on where the exit code is 0.
-func findExplained(err error) explained {
-	if own, ok := err.(explained); ok && own.ExitCode() != 0 {
-		return own
-	}
-	var causes []error
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		causes = []error{err.Unwrap()}
-	case interface{ Unwrap() []error }:
-		causes = err.Unwrap()
-	}
-	for _, cause := range causes {
-		if own := findExplained(cause); own != nil {
-			return own
-		}
-	}
-	return nil
 }

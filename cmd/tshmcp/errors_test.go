@@ -26,6 +26,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/request"
@@ -43,7 +44,7 @@ func TestWhichErrorExplains(t *testing.T) {
 	keyring := &creds.KeyringError{Op: "get", Err: io.EOF}
 	for _, test := range []struct {
 		err  error
-		want explained
+		want errcode.Explained
 	}{
 		{denied, denied},
 		{fmt.Errorf("x: %w", denied), denied},

@@ -20,13 +20,16 @@ const upgradeVariable = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
 // failed is the finding of an error: what it says, and what it says itself that is
 // to be done.
 func failed(ctx context.Context, err error) Finding {
-	f := Finding{State: Failed, Text: late(ctx, err), Hint: hintOf(err), Code: errcode.Of(err)}
-	var own interface {
+	f := Finding{State: Failed, Text: late(ctx, err), Code: errcode.Of(err)}
+	if own := errcode.Explain(err); own != nil {
+		f.Hint = strings.Join(own.Hints(), "; ")
+	}
+	var mended interface {
 		error
 		Command() string
 	}
-	if errors.As(err, &own) {
-		f.Command, f.Hint = own.Command(), ""
+	if errors.As(err, &mended) {
+		f.Command, f.Hint = mended.Command(), ""
 	}
 	var unknown *access.UnknownServerError
 	if errors.As(err, &unknown) {
@@ -37,30 +40,6 @@ func failed(ctx context.Context, err error) Finding {
 		}
 	}
 	return f
-}
-
-// hintOf is what the outermost error says that has something to say, as the
-// program tells it at its end.
-func hintOf(err error) string {
-	if own, ok := err.(interface {
-		Hints() []string
-		ExitCode() int
-	}); ok && own.ExitCode() != 0 {
-		return strings.Join(own.Hints(), "; ")
-	}
-	var causes []error
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		causes = []error{err.Unwrap()}
-	case interface{ Unwrap() []error }:
-		causes = err.Unwrap()
-	}
-	for _, cause := range causes {
-		if hint := hintOf(cause); hint != "" {
-			return hint
-		}
-	}
-	return ""
 }
 
 // elsewhere is a login to the same host, whatever the port, for which the address

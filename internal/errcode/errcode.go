@@ -118,22 +118,14 @@ func Or(err error, otherwise Code) Code {
 // Own returns the code that an error, or the outermost of its causes that does,
 // says itself; "" if none does.
 func Own(err error) Code {
-	if err == nil {
-		return ""
-	}
 	if coded, ok := err.(interface{ ErrorCode() Code }); ok {
 		if code := coded.ErrorCode(); code != "" {
 			return code
 		}
 	}
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		return Own(err.Unwrap())
-	case interface{ Unwrap() []error }:
-		for _, cause := range err.Unwrap() {
-			if code := Own(cause); code != "" {
-				return code
-			}
+	for _, cause := range causes(err) {
+		if code := Own(cause); code != "" {
+			return code
 		}
 	}
 	return ""

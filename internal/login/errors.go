@@ -18,22 +18,11 @@ const exitError = 1
 // otherWay is a hint that several of them have.
 const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
 
-// hintedError is an error that is always the same.
-type hintedError struct {
-	text, hint string
-	code       errcode.Code
-}
-
-func (e *hintedError) Error() string           { return e.text }
-func (e *hintedError) Hints() []string         { return []string{e.hint} }
-func (e *hintedError) ExitCode() int           { return exitError }
-func (e *hintedError) ErrorCode() errcode.Code { return e.code }
-
 var (
 	// ErrTimeout tells that the browser did not come back in time. A login
 	// that the proxy ends on a page of its own looks the same
 	// (protocol.md 2.4).
-	ErrTimeout = &hintedError{"nobody signed in before the time ran out", "run the command again; --browser=none prints the link", errcode.SignInTimeout}
+	ErrTimeout = errcode.Hinted(errcode.SignInTimeout, "nobody signed in before the time ran out", "run the command again; --browser=none prints the link")
 	// ErrNoBrowser is what Show gets when no browser was to be opened.
 	ErrNoBrowser = errors.New("no browser was asked for")
 )

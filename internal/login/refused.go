@@ -130,11 +130,9 @@ func (e *PasskeyError) ExitCode() int           { return exitError }
 func (e *PasskeyError) ErrorCode() errcode.Code { return errcode.PasskeyUnsupported }
 
 // ErrNotApproved tells that nobody approved a headless login in time.
-var ErrNotApproved = &hintedError{
+var ErrNotApproved = errcode.Hinted(errcode.SignInTimeout,
 	"nobody approved the login within 3 minutes",
-	"run the command again and open its link at once, where you are signed in to the cluster's web UI",
-	errcode.SignInTimeout,
-}
+	"run the command again and open its link at once, where you are signed in to the cluster's web UI")
 
 var errNoAssertion = errcode.New(errcode.ProxyAnswer, "the cluster's answer is unusable: it holds no proof of the passkey")
 

@@ -24,33 +24,14 @@ const exitError = 1
 // otherWay is a hint that several of them have.
 const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
 
-// simpleError is an error that is always the same.
-type simpleError struct {
-	text string
-	hint string // may be empty
-	code int
-	name errcode.Code
-}
-
-func (e *simpleError) Error() string           { return e.text }
-func (e *simpleError) ExitCode() int           { return e.code }
-func (e *simpleError) ErrorCode() errcode.Code { return e.name }
-func (e *simpleError) Hints() []string {
-	if e.hint == "" {
-		return nil
-	}
-	return []string{e.hint}
-}
-
 var (
 	errNoProxy      = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
 	errNoUser       = usage.Errorf("which user? give the name with --user")
-	errNoPassword   = &simpleError{text: "no password was given", code: exitError, name: errcode.PasswordMissing}
-	errNoCode       = &simpleError{"the cluster asks for a one-time code, and none was given", "give it on the line after the password", exitError, errcode.PasswordMissing}
-	errPasswordless = &simpleError{
+	errNoPassword   = errcode.Hinted(errcode.PasswordMissing, "no password was given")
+	errNoCode       = errcode.Hinted(errcode.PasswordMissing, "the cluster asks for a one-time code, and none was given", "give it on the line after the password")
+	errPasswordless = errcode.Hinted(errcode.PasskeyUnsupported,
 		"passwordless logins need a security key at this program, which tshmcp does not support",
-		"--auth=local asks for the password, and takes your passkey in the browser", exitError, errcode.PasskeyUnsupported,
-	}
+		"--auth=local asks for the password, and takes your passkey in the browser")
 )
 
 // NobodyError tells that there is no terminal to ask a person on.

@@ -29,11 +29,11 @@ const (
 
 // ErrALPN tells that the TLS handshake ended without the protocol that gRPC
 // needs: something between here and the auth service answers in its place.
-var ErrALPN = &hintedError{
+var ErrALPN = errcode.Hinted(errcode.TLSIntercepted,
 	"no protocol was negotiated (ALPN): something on the way to the cluster ends TLS",
-	"a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass",
-	errcode.TLSIntercepted,
-}
+	alpnHint)
+
+const alpnHint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass"
 
 // authLink makes the connections of a gRPC client and remembers why the last
 // one failed: gRPC hands on the text of such an error, but not the error.

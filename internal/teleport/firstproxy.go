@@ -47,19 +47,12 @@ func (e *NoProxyError) Unwrap() []error { return e.Errs }
 func (e *NoProxyError) Hints() []string {
 	var all []string
 	for _, err := range e.Errs {
-		for ; err != nil; err = errors.Unwrap(err) {
-			own, ok := err.(interface {
-				Hints() []string
-				ExitCode() int
-			})
-			if ok && own.ExitCode() != 0 {
-				all = append(all, own.Hints()...)
-				break
-			}
+		if own := errcode.Explain(err); own != nil {
+			all = append(all, own.Hints()...)
 		}
 	}
 	slices.Sort(all)
-	return append(slices.Compact(all), "name the port of the Teleport proxy, if it is another: --proxy="+strings.TrimSuffix(Addr{Host: e.Host}.At(""), ":")+":PORT")
+	return append(slices.Compact(all), "name the port of the Teleport proxy, if it is another: --proxy="+Addr{Host: e.Host}.At("PORT"))
 }
 func (e *NoProxyError) ExitCode() int           { return exitError }
 func (e *NoProxyError) ErrorCode() errcode.Code { return errcode.ProxyNotFound }

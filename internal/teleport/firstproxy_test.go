@@ -121,6 +121,9 @@ func TestFirstProxy(t *testing.T) {
 		"no Teleport proxy was found at h.example, for which no port was given: "+page.Addr+": ") || !strings.Contains(err.Error(), "; 127.0.0.1:1: ") {
 		t.Errorf("error %v", err)
 	}
+	if hints := strings.Join(none.Hints(), "\n"); !strings.Contains(hints, ErrNotTeleport.Hints()[0]) {
+		t.Errorf("hints %q lack that of what answers with a page", hints)
+	}
 	strange := serve("")
 	strange.Insecure = false
 	_, err = FirstProxy(testContext(t), "::1", []*Proxy{strange, nobody})

@@ -27,17 +27,6 @@ const (
 	tshHint  = "use tsh for this cluster"
 )
 
-// hintedError is an error that is always the same.
-type hintedError struct {
-	text, hint string
-	code       errcode.Code
-}
-
-func (e *hintedError) Error() string           { return e.text }
-func (e *hintedError) Hints() []string         { return []string{e.hint} }
-func (e *hintedError) ExitCode() int           { return exitError }
-func (e *hintedError) ErrorCode() errcode.Code { return e.code }
-
 // Hints are for a user whom the auth service refuses something, without being
 // locked, and for a service that does not answer.
 func (e *AuthError) Hints() []string {

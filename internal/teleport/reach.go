@@ -39,12 +39,7 @@ func reaching(err error) error {
 
 // ExitCode is 0 where the cause has more to say, or there is nothing to say.
 func (e *ReachError) ExitCode() int {
-	var own interface {
-		error
-		Hints() []string
-		ExitCode() int
-	}
-	if errors.As(e.Err, &own) || e.hint() == "" {
+	if errcode.Explain(e.Err) != nil || e.hint() == "" {
 		return 0
 	}
 	return exitError
@@ -107,7 +102,7 @@ func (e *ReachError) tlsHint() string {
 	case errors.As(e.Err, &header):
 		return "the proxy did not answer with TLS: check the port of --proxy"
 	case strings.Contains(e.Err.Error(), "application protocol"):
-		return ErrALPN.hint
+		return alpnHint
 	case errors.As(e.Err, &alert):
 		return "the proxy refused the certificate: run tshmcp login again, or have a new identity file written"
 	}

@@ -37,19 +37,15 @@ const (
 
 // ErrCertNotAsked tells that the TLS handshake of an app connection ended
 // without the server asking for the certificate, as the proxy always does.
-var ErrCertNotAsked = &hintedError{
+var ErrCertNotAsked = errcode.Hinted(errcode.TLSIntercepted,
 	"the app certificate was not asked for: something on the way to the cluster ends TLS",
-	"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator",
-	errcode.TLSIntercepted,
-}
+	"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator")
 
 // ErrNoHostCA tells that an app is to be reached through an upgraded connection,
 // and Proxy.HostCAs is not set.
-var ErrNoHostCA = &hintedError{
+var ErrNoHostCA = errcode.Hinted(errcode.HostCAMissing,
 	"the cluster's host CA, which a connection through a load balancer needs, did not come with the identity",
-	"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself",
-	errcode.HostCAMissing,
-}
+	"tbot writes it beside the certificate, as teleport-host-ca.crt; or name an address that leads to the proxy itself")
 
 // UpgradeError tells that a load balancer ends TLS before the proxy, or is said
 // to, and that the connection could not be upgraded to pass it.

@@ -27,11 +27,9 @@ const (
 
 // ErrNotTeleport tells that the web address answered, but not as a Teleport
 // proxy does.
-var ErrNotTeleport = &hintedError{
+var ErrNotTeleport = errcode.Hinted(errcode.NotTeleport,
 	"the answer is not that of a Teleport proxy",
-	"this is not the web address of a Teleport proxy: check --proxy",
-	errcode.NotTeleport,
-}
+	"this is not the web address of a Teleport proxy: check --proxy")
 
 // Find asks GET /webapi/find, which is not rate limited: the cluster's name and
 // versions. Of Auth only SignatureAlgorithmSuite is set (protocol.md 1).
