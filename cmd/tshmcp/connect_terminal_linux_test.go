@@ -26,6 +26,7 @@ func TestEndOfInputOnATerminal(t *testing.T) {
 			}
 			select {
 			case err := <-s.done:
+				s.drain()
 				if err != nil {
 					t.Errorf("%v\n%s", err, s.text())
 				}
