@@ -73,10 +73,11 @@ func (e *UnknownServerError) ErrorCode() errcode.Code { return errcode.AppNotFou
 type ServerTypeError struct {
 	Name, Type string
 	MCP        bool
+	Raw        bool // it can be bridged, but at no path
 }
 
 func (e *ServerTypeError) Error() string {
-	if e.isRaw() {
+	if e.Raw {
 		return fmt.Sprintf("%s is an MCP server of type %s, which has no paths", e.Name, e.Type)
 	}
 	if e.MCP {
@@ -87,7 +88,7 @@ func (e *ServerTypeError) Error() string {
 
 func (e *ServerTypeError) Hints() []string {
 	switch {
-	case e.isRaw():
+	case e.Raw:
 		return []string{"leave out --path"}
 	case e.MCP:
 		return []string{"use " + plain.Command("tsh", "mcp", "connect", e.Name) + " for it"}
@@ -96,9 +97,6 @@ func (e *ServerTypeError) Hints() []string {
 	}
 	return []string{"tshmcp ls shows what you may use"}
 }
-
-// isRaw is of an app that can be bridged, but at no path.
-func (e *ServerTypeError) isRaw() bool { return e.MCP && (e.Type == "stdio" || e.Type == "sse") }
 
 func (e *ServerTypeError) ExitCode() int           { return exitError }
 func (e *ServerTypeError) ErrorCode() errcode.Code { return errcode.AppType }
@@ -113,5 +111,5 @@ func CheckBridgeable(app teleport.App, path string) error {
 	case !app.IsMCP() && path != "" && (kind == "http" || kind == "https"):
 		return nil
 	}
-	return &ServerTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP()}
+	return &ServerTypeError{Name: app.Name, Type: kind, MCP: app.IsMCP(), Raw: app.IsRaw()}
 }

@@ -30,16 +30,11 @@ type Cluster struct {
 	borrowed *identfile.Identity // nil for a login
 }
 
-// Fresh is the cluster of a login that was made just now.
-func Fresh(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy) *Cluster {
-	return &Cluster{Profile: profile, Proxy: proxy, store: store, clock: proxy.Clock}
-}
-
 // Stored is the cluster of a login that is stored, to be reached by proxy, which is
 // not changed.
 func Stored(store *creds.Store, profile *creds.Profile, proxy *teleport.Proxy) (*Cluster, error) {
 	p := *proxy
-	c := Fresh(store, profile, &p)
+	c := &Cluster{Profile: profile, Proxy: &p, store: store, clock: p.Clock}
 	return c, findRoute(c)
 }
 

@@ -75,11 +75,7 @@ func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
 			return Mark{}
 		}
 		m := Mark{known: true, user: p.Username, until: p.Expires}
-		leaf := s.Leaf
-		if leaf == p.Cluster {
-			leaf = ""
-		}
-		if a := p.AssumedFor(creds.App{Leaf: leaf, Name: app}, o.Now().Add(p.ClockSkew)); a != nil {
+		if a := p.AssumedFor(creds.App{Leaf: s.leafBelow(p.Cluster), Name: app}, o.Now().Add(p.ClockSkew)); a != nil {
 			m.assumed = a.Cert
 		}
 		return m

@@ -83,7 +83,7 @@ func tooOld(c *Cluster, version string, app teleport.App) error {
 	if version == "" || teleport.Serves(version, app) {
 		return nil
 	}
-	return &TooOldError{Cluster: c.Name(), Version: version, Needs: app.Needs(), Type: app.Type()}
+	return &TooOldError{Cluster: c.Name(), Version: version, Needs: app.Needs(), Type: app.Type(), Raw: app.IsRaw()}
 }
 
 // versionOf is the cluster's release, empty if it does not tell. That of a leaf is
@@ -125,20 +125,21 @@ func (e *DeviceNeededError) ExitCode() int           { return exitError }
 func (e *DeviceNeededError) ErrorCode() errcode.Code { return errcode.DeviceRequired }
 
 // TooOldError means that the cluster is from before apps of that type.
-type TooOldError struct{ Cluster, Version, Needs, Type string }
+type TooOldError struct {
+	Cluster, Version, Needs, Type string
+	Raw                           bool // of apps that are not spoken to over HTTP
+}
 
 func (e *TooOldError) Error() string {
 	what := "MCP servers over HTTP need"
-	if e.isRaw() {
+	if e.Raw {
 		what = "MCP servers of type " + e.Type + " need"
 	}
 	return fmt.Sprintf("%s runs Teleport %s, %s %s", e.Cluster, e.Version, what, e.Needs)
 }
 
-func (e *TooOldError) isRaw() bool { return e.Type == "stdio" || e.Type == "sse" }
-
 func (e *TooOldError) Hints() []string {
-	if e.isRaw() {
+	if e.Raw {
 		return []string{"ask your Teleport administrator to upgrade the cluster"}
 	}
 	return []string{"ask your Teleport administrator to upgrade the cluster; until then an HTTP app that serves MCP works with: tshmcp connect NAME --path=/mcp"}

@@ -110,7 +110,15 @@ func (o *Clusters) AskPorts(ctx context.Context, s Source, tell func(line string
 // LeafOf is the leaf cluster that s means, or empty. The root by its own name is
 // none, as far as a login tells it.
 func (o *Clusters) LeafOf(s Source) string {
-	if p, err := o.Store.Profile(s.Addr); err == nil && p.Cluster == s.Leaf {
+	if p, err := o.Store.Profile(s.Addr); err == nil {
+		return s.leafBelow(p.Cluster)
+	}
+	return s.Leaf
+}
+
+// leafBelow is the leaf that s means below that root, or empty.
+func (s Source) leafBelow(root string) string {
+	if s.Leaf == root {
 		return ""
 	}
 	return s.Leaf
@@ -189,9 +197,7 @@ func (o *Clusters) borrow(s Source, from Origin, id *identfile.Identity) (*Clust
 // host CA of a borrowed identity, which vouches for agents of the cluster too
 // and not only for its proxies.
 func (o *Clusters) reached(c *Cluster, s Source) (*Cluster, error) {
-	if s.Leaf != c.Profile.Cluster {
-		c.Leaf = s.Leaf
-	}
+	c.Leaf = s.leafBelow(c.Profile.Cluster)
 	c.Profile.WebCA = cmp.Or(s.WebCA, c.Profile.WebCA)
 	var err error
 	if c.Proxy, err = o.NewProxy(c.Profile.Proxy, c.Profile.WebCA, s.Insecure); err != nil {

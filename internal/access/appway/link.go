@@ -50,13 +50,13 @@ func newLink(c *access.Cluster, cert *access.AppCert, gen int, issued time.Time)
 func (l *link) serial() string { return l.cert.Leaf.SerialNumber.String() }
 
 // valid tells whether the certificate lasts for a while.
-func (l *link) valid() bool {
-	leaf := l.cert.Leaf
-	return l.cluster.Now().Add(access.Margin(access.IssuedAt(leaf), leaf.NotAfter)).Before(leaf.NotAfter)
-}
+func (l *link) valid() bool { return l.cluster.Now().Add(l.margin()).Before(l.end()) }
+
+// margin is how long the certificate must still be valid to be used.
+func (l *link) margin() time.Duration { return access.Margin(access.IssuedAt(l.cert.Leaf), l.end()) }
 
 // over tells whether the certificate has expired.
-func (l *link) over() bool { return !l.cluster.Now().Before(l.cert.Leaf.NotAfter) }
+func (l *link) over() bool { return !l.cluster.Now().Before(l.end()) }
 
 // end is that of the certificate, zero without one.
 func (l *link) end() time.Time {

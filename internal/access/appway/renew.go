@@ -63,8 +63,7 @@ func (a *links) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	end := old.cert.Leaf.NotAfter
-	if !access.Until(access.As(c, a.cfg.App)).After(end.Add(access.Margin(access.IssuedAt(old.cert.Leaf), end))) {
+	if !access.Until(access.As(c, a.cfg.App)).After(old.end().Add(old.margin())) {
 		return nil
 	}
 	l, err := a.issue(ctx, c, gen)
