@@ -52,6 +52,17 @@ func (s *stage) confirms(cfg *Config, user string) (tabs *atomic.Int64) {
 	return tabs
 }
 
+// guarded is a stage with such apps on which user has logged in for an hour, and the
+// way's configuration with a browser in which confirms does.
+func guarded(t *testing.T, user, confirms string) (s *stage, cfg Config, tabs *atomic.Int64) {
+	t.Helper()
+	s = newStage(t, nil)
+	s.guard(true)
+	s.login(user, time.Hour)
+	cfg = s.config()
+	return s, cfg, s.confirms(&cfg, confirms)
+}
+
 func (s *stage) wantTabs(tabs *atomic.Int64, n int64) {
 	s.Helper()
 	if got := tabs.Load(); got != n {
@@ -63,11 +74,7 @@ func (s *stage) wantTabs(tabs *atomic.Int64, n int64) {
 // is good for as long as its certificate is, in later processes too. What nobody
 // waits for begins none.
 func TestOneProofForAll(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "alice")
+	s, cfg, tabs := guarded(t, "alice", "alice")
 	var waits atomic.Bool
 	cfg.Waits = func(context.Context) bool { return waits.Load() }
 	var lines []string
@@ -108,11 +115,7 @@ func TestOneProofForAll(t *testing.T) {
 
 // TestProofsOfProcesses: eight bridges open one tab.
 func TestProofsOfProcesses(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "alice")
+	s, cfg, tabs := guarded(t, "alice", "alice")
 	var ways sync.WaitGroup
 	for range 8 {
 		other, confirm := cfg, cfg.Gate.Confirm
@@ -131,11 +134,7 @@ func TestProofsOfProcesses(t *testing.T) {
 // TestProofDeclined: whoever declines is not asked again for a while, for no app and
 // in no process, nor for a login.
 func TestProofDeclined(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "")
+	s, cfg, tabs := guarded(t, "alice", "")
 	w := s.way(cfg)
 	_, err := call(t.Context(), w, 1)
 	var unconfirmed *signin.UnconfirmedError
@@ -204,12 +203,8 @@ func TestProofComesLater(t *testing.T) {
 // TestProofIsNotRenewedAhead: what takes a person is not done before a request waits
 // for it, and a certificate that is over costs one tab.
 func TestProofIsNotRenewedAhead(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
+	s, cfg, tabs := guarded(t, "alice", "alice")
 	s.cluster.SetCertTTL(40 * time.Second)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "alice")
 	var late atomic.Int64
 	s.clusters.Now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
 	w := s.way(cfg)
@@ -240,11 +235,7 @@ func TestProofAfterLogin(t *testing.T) {
 // TestProofOfNoUse: an app that is offline refuses every certificate. That costs one
 // tab, not one for each request.
 func TestProofOfNoUse(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "alice")
+	s, cfg, tabs := guarded(t, "alice", "alice")
 	var late atomic.Int64
 	cfg.Now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
 	w := s.way(cfg)
@@ -267,11 +258,7 @@ func TestProofOfNoUse(t *testing.T) {
 // TestForgottenProof: an app session that the cluster forgets takes its certificate
 // with it.
 func TestForgottenProof(t *testing.T) {
-	s := newStage(t, nil)
-	s.guard(true)
-	s.login("alice", time.Hour)
-	cfg := s.config()
-	tabs := s.confirms(&cfg, "alice")
+	s, cfg, tabs := guarded(t, "alice", "alice")
 	w := s.way(cfg)
 	s.mustCall(w)
 	s.cluster.KillAllSessions()
@@ -282,11 +269,7 @@ func TestForgottenProof(t *testing.T) {
 // TestProofImpossible: nobody is sent to the browser in vain.
 func TestProofImpossible(t *testing.T) {
 	t.Run("no passkey", func(t *testing.T) {
-		s := newStage(t, nil)
-		s.guard(true)
-		s.login("bob", time.Hour)
-		cfg := s.config()
-		tabs := s.confirms(&cfg, "bob")
+		s, cfg, tabs := guarded(t, "bob", "bob")
 		var none *login.NoFactorError
 		if _, err := call(t.Context(), s.way(cfg), 1); !errors.As(err, &none) {
 			t.Errorf("%v", err)
@@ -294,11 +277,7 @@ func TestProofImpossible(t *testing.T) {
 		s.wantTabs(tabs, 0)
 	})
 	t.Run("no browser", func(t *testing.T) {
-		s := newStage(t, nil)
-		s.guard(true)
-		s.login("alice", time.Hour)
-		cfg := s.config()
-		tabs := s.confirms(&cfg, "alice")
+		s, cfg, tabs := guarded(t, "alice", "alice")
 		cfg.Gate.Closed = func() string { return "no browser is here" }
 		if _, err := call(t.Context(), s.way(cfg), 1); access.NeedsFactor(err) == nil || !strings.Contains(err.Error(), "no browser is here") {
 			t.Errorf("%v", err)
