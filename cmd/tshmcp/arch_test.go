@@ -62,7 +62,7 @@ var packageMap = map[string][]string{
 	"internal/terminal":           {"internal/plain", "internal/stdio"},
 	"internal/testcluster":        {"internal/testcluster/predicate", "internal/testcluster/webauthn", "internal/testcluster/wirepb"},
 	"internal/testcluster/wirepb": {},
-	"internal/toolcall":           {"internal/access", "internal/bridge", "internal/connect", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
+	"internal/toolcall":           {"internal/access", "internal/bridge", "internal/connect", "internal/plain", "internal/similar", "internal/stdio", "internal/teleport", "internal/usage"},
 	"internal/usage":              {},
 
 	// Parts of the test cluster that do not need it.

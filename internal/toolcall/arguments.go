@@ -18,6 +18,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -119,6 +120,7 @@ func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 		text []byte
 		err  error
 	}
+	r = stdio.NewInput(r) // others may share it, and make it non-blocking
 	done := make(chan result, 1)
 	go func() {
 		text, err := limited(r)
