@@ -66,10 +66,11 @@ trying things out: whoever reaches it signs in without a password.
 
 The command of a stdio server is run for each connection, by this user, with this
 environment: whoever is on this machine can have it run so. Its stderr is in the
-log of --debug. It treats MCP messages as
-Teleport does, which differs by release: 17 and 18.0 know no MCP servers, 18.1 has
-stdio servers, 18.3 all kinds but reads fewer event streams than the newest, and
-18.8 lets a browser confirm with a passkey.`,
+log of --debug.
+
+MCP messages are treated as Teleport does, which differs by release: 17 and 18.0 know
+no MCP servers, 18.1 has stdio servers, 18.3 all kinds but reads fewer event streams
+than the newest, and 18.8 lets a browser confirm with a passkey.`,
 		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \
     --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'
   tshmcp demo serve --app 'files=mcp+stdio:npx -y @modelcontextprotocol/server-filesystem /tmp' \

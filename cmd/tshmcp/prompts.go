@@ -24,7 +24,11 @@ func newPromptsCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prompts NAME [PROMPT [KEY=VALUE ...]]",
 		Short: "List the prompts of an MCP server, or get one",
-		Args:  args(serverArgs(-1)),
+		Long: `prompts lists the prompts that a server offers, a star marks required arguments, or
+gets the messages of one. Roles do not decide over prompts.`,
+		Example: `  tshmcp prompts grafana-mcp
+  tshmcp prompts grafana-mcp PROMPT KEY=VALUE`,
+		Args: args(serverArgs(-1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			o.App = given[0]
 			return o.run(cmd.Context(), given[1:])

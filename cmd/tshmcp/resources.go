@@ -24,7 +24,12 @@ func newResourcesCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resources NAME [URI]",
 		Short: "List the resources of an MCP server, or read one",
-		Args:  args(serverArgs(2)),
+		Long: `resources lists what a server has to read, and the templates of addresses for more,
+or reads what is at an address. Text goes to stdout; --out=DIR writes to files what
+is no text. Roles do not decide over resources.`,
+		Example: `  tshmcp resources grafana-mcp
+  tshmcp resources grafana-mcp URI --out=.`,
+		Args: args(serverArgs(2)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if o.App = given[0]; len(given) == 1 {
 				return o.list(cmd.Context())
