@@ -389,27 +389,12 @@ func TestLicenseHeaders(t *testing.T) {
 // TestDependenciesAreExplained holds that docs/dependencies.md has a line for
 // each direct dependency and each tool.
 func TestDependenciesAreExplained(t *testing.T) {
-	cmd := exec.Command("go", "mod", "edit", "-json")
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var mod struct {
-		Require []struct {
-			Path     string
-			Indirect bool
-		}
-		Tool []struct{ Path string }
-	}
-	if err := json.Unmarshal(out, &mod); err != nil {
-		t.Fatal(err)
-	}
 	doc, err := os.ReadFile("../../docs/dependencies.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	explained := func(path string) bool { return strings.Contains(string(doc), "`"+path+"`") }
+	mod := readModule(t, "../..")
 	direct := 0
 	for _, r := range mod.Require {
 		if r.Indirect {
@@ -424,11 +409,39 @@ func TestDependenciesAreExplained(t *testing.T) {
 	if direct < 10 {
 		t.Errorf("go.mod has %d direct dependencies, is it read right?", direct)
 	}
-	for _, tool := range mod.Tool {
+	tools := append(mod.Tool, readModule(t, "../../tools").Tool...)
+	for _, tool := range append(tools, readModule(t, "../../tools/release").Tool...) {
 		if module, _, _ := strings.Cut(tool.Path, "/cmd/"); !explained(tool.Path) && !explained(module) {
 			t.Errorf("docs/dependencies.md does not explain the tool %s", tool.Path)
 		}
 	}
+}
+
+// goMod is what a go.mod says.
+type goMod struct {
+	Require []struct {
+		Path     string
+		Indirect bool
+	}
+	Tool []struct{ Path string }
+}
+
+// readModule reads the go.mod of a folder.
+func readModule(t *testing.T, dir string) (mod goMod) {
+	t.Helper()
+	cmd := exec.Command("go", "mod", "edit", "-json")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(out, &mod)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(mod.Tool) == 0 {
+		t.Errorf("%s/go.mod has no tools, is it read right?", dir)
+	}
+	return mod
 }
 
 // TestRelayKnowsNoHTTP holds the seam below the bridge's relay: only the files of

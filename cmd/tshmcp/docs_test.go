@@ -83,6 +83,25 @@ func checkCommand(t *testing.T, path string, words []string) {
 	}
 }
 
+// TestCommandsAreDocumented holds that the README's table and the list of what users
+// notice name each command.
+func TestCommandsAreDocumented(t *testing.T) {
+	for path, name := range map[string]string{"../../README.md": "(?m)^\\| .*`tshmcp %s[ `].* \\|", "../../CHANGELOG.md": "`(tshmcp )?%s`"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cmd := range newRootCmd(&global{env: systemEnv()}).Commands() {
+			if cmd.Hidden || cmd.Name() == "version" {
+				continue
+			}
+			if !regexp.MustCompile(strings.ReplaceAll(name, "%s", cmd.Name())).Match(text) {
+				t.Errorf("%s does not name tshmcp %s", path, cmd.Name())
+			}
+		}
+	}
+}
+
 // TestLinksInDocuments holds that a link to another document leads to one.
 func TestLinksInDocuments(t *testing.T) {
 	for _, path := range documents(t) {
