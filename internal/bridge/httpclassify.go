@@ -5,8 +5,6 @@ package bridge
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,8 +12,11 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // transportError classifies a request that got no HTTP answer (transport.md F-1
@@ -27,18 +28,19 @@ func transportError(err error, p *passage) *Error {
 		e.stated = true
 		return &e
 	}
+	code := errcode.Foreign(err)
 	switch {
 	case errors.Is(err, ErrAgain):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, again: true}
-	case isServerCertificate(err):
+	case slices.Contains(untrusted, code):
 		return &Error{Kind: kindServerCertificate, Executed: NotExecuted, Err: err}
-	case isCertificateAlert(err):
+	case code == errcode.CertRefused:
 		// With TLS 1.3 the server judges the client's certificate when the
 		// client has already written: the alert comes instead of an answer.
 		return &Error{Kind: kindClientCertificate, Executed: NotExecuted, Err: err}
 	case p.begun.Load():
 		return silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Err: err}, err)
-	case isAlert(err):
+	case slices.Contains(brokenOff, code):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Note: "TLS handshake failed", Err: err}
 	case isNetwork(err) || isPassing(err):
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Err: err}
@@ -48,6 +50,13 @@ func transportError(err error, p *passage) *Error {
 		return &Error{Kind: KindUnreachable, Executed: NotExecuted, Err: err}
 	}
 }
+
+// What TLS says: that the server's certificate is none to trust, and that the server
+// broke the handshake off for another reason than the client's certificate.
+var (
+	untrusted = []errcode.Code{errcode.ProxyCertUntrusted, errcode.ProxyCertExpired, errcode.ProxyCertWrongName}
+	brokenOff = []errcode.Code{errcode.HandshakeFailed, errcode.TLSIntercepted}
+)
 
 // isPassing says whether something on the way refused for a reason that may
 // pass.
@@ -70,47 +79,6 @@ func withoutURL(err error) error {
 		return u.Err
 	}
 	return err
-}
-
-func isServerCertificate(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var name x509.HostnameError
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &name)
-}
-
-// alertText returns the text of a TLS alert the server sent. crypto/tls keeps
-// the alert's type to itself outside QUIC.
-func alertText(err error) (string, bool) {
-	var alert tls.AlertError
-	if errors.As(err, &alert) {
-		return alert.Error(), true
-	}
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "remote error" && op.Err != nil {
-		return op.Err.Error(), true
-	}
-	return "", false
-}
-
-func isAlert(err error) bool {
-	_, ok := alertText(err)
-	return ok
-}
-
-// isCertificateAlert says whether the server refused the client's certificate.
-func isCertificateAlert(err error) bool {
-	text, ok := alertText(err)
-	if !ok {
-		return false
-	}
-	for _, about := range []string{"certificate", "access denied"} {
-		if strings.Contains(text, about) {
-			return true
-		}
-	}
-	return false
 }
 
 // closedUnused is what net/http, which exports no error for it, says of a new
