@@ -217,28 +217,26 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			return false, nil
 		}
 		if e.TooLong != nil {
-			if err := rd.relayTooLong(x, e); err != nil {
+			if err := rd.relayTooLong(x, e.Event); err != nil {
 				return true, err
 			}
 			continue
 		}
-		data := frame.Trim(e.Data)
-		messages, _, err := frame.Parse(data)
-		if x != nil && !x.heard && rd.sessions.isLost(x, messages) {
+		if x != nil && !x.heard && rd.sessions.isLost(x, e.messages) {
 			return true, x.answer.sessionLost()
 		}
-		if err != nil {
-			rd.log.Warn("an event of the server is no message", "error", err)
-			if x != nil && namesNobody(messages) && rd.adopt(x, messages, err) {
+		if e.err != nil {
+			rd.log.Warn("an event of the server is no message", "error", e.err)
+			if x != nil && namesNobody(e.messages) && rd.adopt(x, e.messages, e.err) {
 				return true, nil
 			}
-			if x != nil && len(messages) == 1 && messages[0].Result != nil {
-				x.foreign = cmp.Or(frame.IDExcerpt(messages[0].ID), "none")
+			if x != nil && len(e.messages) == 1 && e.messages[0].Result != nil {
+				x.foreign = cmp.Or(frame.IDExcerpt(e.messages[0].ID), "none")
 			}
 			continue
 		}
-		frame.Flatten(data)
-		rd.relay.pass(x, data, messages)
+		frame.Flatten(e.Data)
+		rd.relay.pass(x, e.Data, e.messages)
 		if x == nil {
 			continue
 		}

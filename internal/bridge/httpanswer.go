@@ -209,12 +209,15 @@ func (s *httpStream) leave() {
 }
 
 // next skips events that carry no message (transport.md P10).
-func (s *httpStream) next() (frame.Event, error) {
+func (s *httpStream) next() (event, error) {
 	for {
 		s.leave()
 		e, err := s.events.Next()
-		if err != nil || e.IsMessage() {
-			return e, err
+		switch {
+		case err != nil:
+			return event{}, err
+		case e.IsMessage():
+			return eventOf(e), nil
 		}
 	}
 }

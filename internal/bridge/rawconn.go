@@ -36,7 +36,7 @@ type rawConn struct {
 	streams     []*rawStream
 	listening   *rawStream
 	gate        listGate
-	held        []frame.Event
+	held        []frame.Event // without what was found in them, which takes more room
 	heldBytes   int
 }
 
@@ -156,14 +156,14 @@ func (c *rawConn) write(ctx context.Context, lines []byte, s *rawStream, p progr
 
 // arrived hands a line to whom it belongs, and waits until that has dealt with it.
 func (c *rawConn) arrived(ln frame.Line) {
-	e := frame.Event{Data: ln.Data, TooLong: ln.TooLong}
+	e := eventOf(frame.Event{Data: ln.Data, TooLong: ln.TooLong})
 	if e.TooLong == nil && isBlank(e.Data) {
 		c.u.log.Debug("a message of the server without a method was dropped")
 		return
 	}
 	s := c.owner(e)
 	if s == nil {
-		c.hold(e)
+		c.hold(e.Event)
 		return
 	}
 	s.hand(e)
@@ -173,7 +173,7 @@ func (c *rawConn) arrived(ln frame.Line) {
 // names one, else the listening stream, else the oldest that is read. While a
 // request is still being written nobody reads its stream, and the server may read
 // the rest of it only when it has got rid of this message.
-func (c *rawConn) owner(e frame.Event) *rawStream {
+func (c *rawConn) owner(e event) *rawStream {
 	about := topicOf(e)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -210,16 +210,16 @@ func (c *rawConn) hold(e frame.Event) {
 }
 
 // unheld is the oldest message that was held and that s may have.
-func (c *rawConn) unheld(s *rawStream) (e frame.Event, ok bool) {
+func (c *rawConn) unheld(s *rawStream) (e event, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.held) == 0 || c.listening != nil && c.listening != s {
-		return frame.Event{}, false
+		return event{}, false
 	}
-	e = c.held[0]
-	c.heldBytes -= len(e.Data)
+	oldest := c.held[0]
+	c.heldBytes -= len(oldest.Data)
 	c.held = slices.Delete(c.held, 0, 1)
-	return e, true
+	return eventOf(oldest), true
 }
 
 // drop forgets a stream that nobody reads any more.

@@ -22,7 +22,7 @@ type rawStream struct {
 	begins bool   // it is the initialize of a session
 	modern bool
 
-	events chan frame.Event
+	events chan event
 	dealt  chan struct{} // gets something when the last event is done with
 	busy   bool          // with it; owned by who reads
 	once   sync.Once
@@ -38,7 +38,7 @@ func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.
 	s := &rawStream{
 		ctx: ctx, c: c, method: m.Method, modern: m.modern != "", keys: map[string]bool{},
 		begins: m.begins(),
-		events: make(chan frame.Event), dealt: make(chan struct{}, 1), over: make(chan struct{}),
+		events: make(chan event), dealt: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	for _, m := range messages {
 		if m.Kind == frame.Request {
@@ -59,7 +59,7 @@ var discarding = func() *rawStream {
 
 // hand gives an event to who reads, and waits until it is done with or nobody
 // reads any more.
-func (s *rawStream) hand(e frame.Event) {
+func (s *rawStream) hand(e event) {
 	select {
 	case s.events <- e:
 	case <-s.over:
@@ -75,7 +75,7 @@ func (s *rawStream) hand(e frame.Event) {
 }
 
 // next returns the next message. The end of the connection is final.
-func (s *rawStream) next() (frame.Event, error) {
+func (s *rawStream) next() (event, error) {
 	if s.busy {
 		s.busy = false
 		s.dealt <- struct{}{}
@@ -88,9 +88,9 @@ func (s *rawStream) next() (frame.Event, error) {
 		s.busy = true
 		return e, nil
 	case <-s.c.gone:
-		return frame.Event{}, s.c.endOf(s)
+		return event{}, s.c.endOf(s)
 	case <-s.ctx.Done():
-		return frame.Event{}, s.ctx.Err()
+		return event{}, s.ctx.Err()
 	}
 }
 
@@ -145,7 +145,7 @@ type topic struct {
 
 // topicOf finds what a message is about. Of one that is too long only the ids are
 // known.
-func topicOf(e frame.Event) (t topic) {
+func topicOf(e event) (t topic) {
 	if e.TooLong != nil {
 		for _, m := range e.TooLong.Messages() {
 			if key, ok := frame.IDKey(m.ID); ok && !m.HasMethod {
@@ -154,8 +154,7 @@ func topicOf(e frame.Event) (t topic) {
 		}
 		return t
 	}
-	messages, _, _ := frame.Parse(e.Data)
-	for _, m := range messages {
+	for _, m := range e.messages {
 		switch m.Kind {
 		case frame.Response:
 			t.key, t.succeeds = m.Key, m.Result != nil

@@ -95,10 +95,26 @@ type stream interface {
 	// next returns the next message, in Data or as TooLong. An error ends the
 	// stream, which may be resumed unless it is an *Error that says there will be
 	// none.
-	next() (frame.Event, error)
+	next() (event, error)
 	// cursor is where the stream can be taken up again.
 	cursor() *frame.Cursor
 	// finish reads on for a moment, so that the connection can be used again.
 	finish()
 	close()
+}
+
+// event is what a stream brings, with the messages that were found in it.
+type event struct {
+	frame.Event
+	messages []frame.Message
+	err      error // why it is no message
+}
+
+func eventOf(e frame.Event) event {
+	if e.TooLong != nil {
+		return event{Event: e}
+	}
+	e.Data = frame.Trim(e.Data)
+	messages, _, err := frame.Parse(e.Data)
+	return event{e, messages, err}
 }
