@@ -207,16 +207,7 @@ func TestUniqueIDsInEarlyCancel(t *testing.T) {
 // those of the wire for the server, also after it was opened again.
 func TestUniqueIDsOfSubscription(t *testing.T) {
 	var ids []string
-	open := func(w http.ResponseWriter, r *http.Request, id string) {
-		ids = append(ids, id)
-		startStream(w)
-		emit(w, ack(id, filter), changed(id, "prompts"))
-	}
-	hold := func(w http.ResponseWriter, r *http.Request, id string) {
-		open(w, r, id)
-		time.Sleep(time.Minute)
-		emit(w, data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{"_meta":{%q:%s}}}`, id, metaSubscription, id)))
-	}
+	open, hold := subscriptionScripts(&ids)
 	s := listenServer(open, hold)
 	bubble(t, s, func(t *testing.T, r *rig) {
 		r.send(modern(`7`, methodListen, listenLine))

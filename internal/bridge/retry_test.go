@@ -118,7 +118,7 @@ func TestRetryAfterValues(t *testing.T) {
 		"0": 0, " 5 ": 5 * time.Second, "99999999999": 1 << 20 * time.Second, now.Add(4 * time.Second).Format(http.TimeFormat): 4 * time.Second,
 		now.Add(-time.Hour).Format(http.TimeFormat): 0,
 	} {
-		if got, ok := retryAfter(value, now); ok && got != want {
+		if got, ok := retryAfter(value, now); !ok || got != want {
 			t.Errorf("%q: %v", value, got)
 		}
 	}

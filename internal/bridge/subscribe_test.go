@@ -41,20 +41,27 @@ func subscriptionID(r reply) string {
 	return string(frame.Lookup(r.Params, "_meta", metaSubscription))
 }
 
-// A broken subscription comes back under an id of the bridge's own, and the
-// client sees its own id everywhere (transport.md F-12).
-func TestListenAgain(t *testing.T) {
-	var ids []string
-	open := func(w http.ResponseWriter, r *http.Request, id string) {
-		ids = append(ids, id)
+// subscriptionScripts play a stream that breaks after the acknowledgement and a
+// change, and one that ends as it should after a minute; ids gets their ids.
+func subscriptionScripts(ids *[]string) (open, hold func(w http.ResponseWriter, r *http.Request, id string)) {
+	open = func(w http.ResponseWriter, r *http.Request, id string) {
+		*ids = append(*ids, id)
 		startStream(w)
 		emit(w, ack(id, filter), changed(id, "prompts"))
 	}
-	hold := func(w http.ResponseWriter, r *http.Request, id string) {
+	hold = func(w http.ResponseWriter, r *http.Request, id string) {
 		open(w, r, id)
 		time.Sleep(time.Minute)
 		emit(w, data(fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":{"_meta":{%q:%s}}}`, id, metaSubscription, id)))
 	}
+	return open, hold
+}
+
+// A broken subscription comes back under an id of the bridge's own, and the
+// client sees its own id everywhere (transport.md F-12).
+func TestListenAgain(t *testing.T) {
+	var ids []string
+	open, hold := subscriptionScripts(&ids)
 	s := listenServer(open, open, refuse(503), open, hold)
 	bubble(t, s, func(t *testing.T, r *rig) {
 		ids = nil
