@@ -41,7 +41,10 @@ type rawConn struct {
 }
 
 func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
-	c := &rawConn{u: u, name: name, conn: conn, writing: make(chan struct{}, 1), gone: make(chan struct{})}
+	c := &rawConn{
+		u: u, name: name, conn: conn, writing: make(chan struct{}, 1), gone: make(chan struct{}),
+		gate: listGate{lists: map[*rawStream]bool{}},
+	}
 	c.why = &Error{Kind: kindInternal, Executed: MayHaveRun} // unless finish says more
 	lines := make(chan frame.Line)
 	failed := make(chan error, 1)

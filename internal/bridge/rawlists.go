@@ -17,20 +17,20 @@ const maxBehindList = 40
 // listGate is what is under way behind lists of tools. Its fields are guarded by
 // rawConn.mu.
 type listGate struct {
-	lists  int           // tools/list without an answer
-	behind int           // requests since the first of them
-	open   chan struct{} // closed when there is none any more; nil if nobody waits
+	lists  map[*rawStream]bool // those without an answer
+	behind int                 // requests since the first of them
+	open   chan struct{}       // closed when there is none any more; nil if nobody waits
 }
 
 // enter waits until a request may follow, as long as a request has its turn: a list
-// that takes longer holds nobody up any more.
-func (c *rawConn) enter(ctx context.Context, s *rawStream) {
+// that takes longer holds nobody up any more. An error is the context's.
+func (c *rawConn) enter(ctx context.Context, s *rawStream) error {
 	timer := time.NewTimer(c.u.t.turn)
 	defer timer.Stop()
 	for {
 		open := c.gateFor(s)
 		if open == nil {
-			return
+			return nil
 		}
 		select {
 		case <-open:
@@ -39,7 +39,7 @@ func (c *rawConn) enter(ctx context.Context, s *rawStream) {
 			c.gate.reset()
 			c.mu.Unlock()
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		}
 	}
 }
@@ -56,27 +56,28 @@ func (c *rawConn) gateFor(s *rawStream) <-chan struct{} {
 		}
 		return g.open
 	}
-	if g.lists > 0 {
+	if len(g.lists) > 0 {
 		g.behind++
 	}
 	if s.method == methodTools {
-		g.lists++
+		g.lists[s] = true
 	}
 	return nil
 }
 
 // leave notes that a stream is over. The caller holds mu, as for reset.
 func (g *listGate) leave(s *rawStream) {
-	if s.method != methodTools || g.lists == 0 {
+	if !g.lists[s] {
 		return
 	}
-	if g.lists--; g.lists == 0 {
+	if delete(g.lists, s); len(g.lists) == 0 {
 		g.reset()
 	}
 }
 
 func (g *listGate) reset() {
-	g.lists, g.behind = 0, 0
+	clear(g.lists)
+	g.behind = 0
 	if g.open != nil {
 		close(g.open)
 		g.open = nil

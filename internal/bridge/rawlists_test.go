@@ -52,3 +52,51 @@ func TestRawRequestsBehindAList(t *testing.T) {
 		})
 	}
 }
+
+// A list that was cancelled while it waited, and one that took too long, are not
+// taken for one that is still under way.
+func TestRawListGivenUp(t *testing.T) {
+	var lists []frame.Message
+	f := &fakeRaw{}
+	f.serve = func(p *process, m frame.Message) {
+		if m.Method == methodTools {
+			lists = append(lists, m)
+			return
+		}
+		p.answer(m)
+	}
+	calls := func() int { return len(f.process(1).saw(methodCall)) }
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(listLine("1"))
+		eventually(t, "the list", func() bool { return f.count() == 1 && len(f.process(1).saw(methodTools)) == 1 })
+		for i := range maxBehindList {
+			r.send(call(fmt.Sprint(100+i), "x"))
+		}
+		synctest.Wait()
+		r.send(listLine("2"))
+		synctest.Wait()
+		r.send(cancelLine("2"), call("3", "x"))
+		synctest.Wait()
+		if n := calls(); n != maxBehindList || len(lists) != 1 {
+			t.Errorf("%d calls and %d lists behind the first", n, len(lists))
+		}
+		time.Sleep(1500 * time.Millisecond) // the first holds up nobody any more
+		r.send(listLine("4"))
+		synctest.Wait()
+		f.process(1).answer(lists[0])
+		before := calls()
+		for i := range maxBehindList + 10 {
+			r.send(call(fmt.Sprint(200+i), "x"))
+		}
+		synctest.Wait()
+		if n := calls() - before; n != maxBehindList {
+			t.Errorf("%d calls behind the last list", n)
+		}
+		f.process(1).answer(lists[1])
+		synctest.Wait()
+		if n := calls() - before; n != maxBehindList+10 {
+			t.Errorf("%d calls then", n)
+		}
+	})
+}

@@ -55,7 +55,9 @@ func (u *rawUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 	var s *rawStream
 	if m.expects {
 		s = newRawStream(ctx, c, m, messages)
-		c.enter(ctx, s)
+		if err := c.enter(ctx, s); err != nil {
+			return nil, err
+		}
 		if !c.expect(s) {
 			return nil, c.unwritten(ctx, m)
 		}
