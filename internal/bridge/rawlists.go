@@ -56,10 +56,13 @@ func (c *rawConn) gateFor(s *rawStream) <-chan struct{} {
 		}
 		return g.open
 	}
-	if len(g.lists) > 0 {
-		g.behind++
+	switch {
+	case len(g.lists) > 0:
+		g.behind += len(s.ids)
+	case s.list:
+		g.behind = s.behind
 	}
-	if s.method == methodTools {
+	if s.list {
 		g.lists[s] = true
 	}
 	return nil

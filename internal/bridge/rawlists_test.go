@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,6 +98,29 @@ func TestRawListGivenUp(t *testing.T) {
 		synctest.Wait()
 		if n := calls() - before; n != maxBehindList+10 {
 			t.Errorf("%d calls then", n)
+		}
+	})
+}
+
+// A list in a batch is a list, and each request of a batch counts.
+func TestRawListInABatch(t *testing.T) {
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		if m.Method != methodTools {
+			p.answer(m)
+		}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.send(strings.Replace(initializeLine, "2025-11-25", batchVersion, 1))
+		r.response("0")
+		r.send(initializedLine)
+		r.send("[" + call("1", "x") + "," + listLine("2") + "," + call("3", "x") + "]")
+		eventually(t, "the list", func() bool { return f.count() == 1 && len(f.process(1).saw(methodTools)) == 1 })
+		for i := range 60 {
+			r.send(call(fmt.Sprint(100+i), "x"))
+		}
+		synctest.Wait()
+		if n := len(f.process(1).saw(methodCall)); n != maxBehindList+1 {
+			t.Errorf("%d calls around the list", n)
 		}
 	})
 }

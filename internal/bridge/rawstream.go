@@ -18,6 +18,8 @@ type rawStream struct {
 	method string
 	keys   map[string]bool // of the ids on the wire
 	ids    [][]byte
+	list   bool   // a tools/list is among them
+	behind int    // how many follow that
 	token  string // of its progress; "" for none
 	begins bool   // it is the initialize of a session
 	modern bool
@@ -42,6 +44,10 @@ func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.
 	}
 	for _, m := range messages {
 		if m.Kind == frame.Request {
+			if s.list {
+				s.behind++
+			}
+			s.list = s.list || m.Method == methodTools
 			s.keys[m.Key] = true
 			s.ids = append(s.ids, m.ID)
 			s.token, _ = frame.IDKey(frame.Lookup(m.Params, "_meta", "progressToken"))
