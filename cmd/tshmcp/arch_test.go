@@ -47,6 +47,7 @@ var packageMap = map[string][]string{
 	"internal/journal":            {"internal/errcode", "internal/plain", "internal/plainfile"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/similar", "internal/teleport", "internal/terminal", "internal/usage"},
+	"internal/logintest":          {"internal/access", "internal/creds", "internal/testcluster"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
 	"internal/pattern":            {},
 	"internal/plain":              {},

@@ -7,13 +7,12 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/logintest"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -46,24 +45,10 @@ func storeLoginFor(ctx context.Context, cluster *testcluster.Cluster, state, use
 
 // storeLoginAt is storeLoginFor with the cluster's proxy at another host:port.
 func storeLoginAt(ctx context.Context, cluster *testcluster.Cluster, addr, state, user string, ttl time.Duration) error {
-	keyPEM, certPEM, hostCA, err := cluster.Issue(user, ttl)
+	profile, pair, err := logintest.Issue(cluster, user, ttl)
 	if err != nil {
 		return err
 	}
-	key, _ := pem.Decode(keyPEM)
-	cert, _ := pem.Decode(certPEM)
-	leaf, err := x509.ParseCertificate(cert.Bytes)
-	if err != nil {
-		return err
-	}
-	store := creds.Store{Dir: state}
-	return store.SaveLogin(ctx, creds.Profile{
-		Proxy:    addr,
-		Cluster:  cluster.Name(),
-		Username: user,
-		Expires:  leaf.NotAfter,
-		Store:    creds.File,
-		HostCAs:  []string{string(hostCA)},
-		WebCA:    string(cluster.WebCA()),
-	}, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes})
+	profile.Proxy = addr
+	return (&creds.Store{Dir: state}).SaveLogin(ctx, profile, pair)
 }

@@ -7,10 +7,8 @@ package doctor
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"log/slog"
 	"net"
@@ -25,6 +23,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/connect"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/logintest"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -137,21 +136,11 @@ func (p *patient) whole() Parts {
 // login stores one to the proxy at addr.
 func (p *patient) login(addr string, ttl time.Duration, change ...func(*creds.Profile)) {
 	p.Helper()
-	keyPEM, certPEM, hostCA, err := p.cluster.Issue("alice", ttl)
-	if err != nil {
+	var err error
+	if p.profile, p.pair, err = logintest.Issue(p.cluster, "alice", ttl); err != nil {
 		p.Fatal(err)
 	}
-	key, _ := pem.Decode(keyPEM)
-	cert, _ := pem.Decode(certPEM)
-	leaf, err := x509.ParseCertificate(cert.Bytes)
-	if err != nil {
-		p.Fatal(err)
-	}
-	p.pair = creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}
-	p.profile = creds.Profile{
-		Proxy: addr, Cluster: p.cluster.Name(), Username: "alice", Issued: access.IssuedAt(leaf), Expires: leaf.NotAfter,
-		Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(p.cluster.WebCA()),
-	}
+	p.profile.Proxy = addr
 	for _, c := range change {
 		c(&p.profile)
 	}

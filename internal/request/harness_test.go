@@ -6,13 +6,12 @@
 package request
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"testing"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/logintest"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -44,20 +43,7 @@ func newStage(t *testing.T) *stage {
 	}
 	t.Cleanup(func() { cluster.Close() })
 	s := &stage{T: t, cluster: cluster, store: &creds.Store{Dir: t.TempDir()}}
-	keyPEM, certPEM, hostCA, err := cluster.Issue("alice", time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, _ := pem.Decode(keyPEM)
-	cert, _ := pem.Decode(certPEM)
-	leaf, err := x509.ParseCertificate(cert.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.store.SaveLogin(t.Context(), creds.Profile{
-		Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: "alice", Expires: leaf.NotAfter,
-		Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(cluster.WebCA()),
-	}, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}); err != nil {
+	if err := logintest.Save(t.Context(), s.store, cluster, "alice", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	return s

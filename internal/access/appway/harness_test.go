@@ -8,9 +8,7 @@ package appway
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,6 +21,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/logintest"
 	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
@@ -38,8 +37,8 @@ func TestMain(m *testing.M) {
 
 const somewhere = "teleport.example.com:443"
 
-// stage is a cluster with the app notes, and the same as the ordinary app site, in which alice and bob may do everything,
-// and a state directory.
+// stage is a cluster with the app notes, and the same as the ordinary app site, in
+// which alice and bob may do everything, and a state directory.
 type stage struct {
 	*testing.T
 	cluster  *testcluster.Cluster
@@ -99,26 +98,8 @@ func answer(w http.ResponseWriter, r *http.Request) {
 // login is one without the ceremony.
 func (s *stage) login(user string, ttl time.Duration) {
 	s.Helper()
-	loginTo(s.T, s.store, s.cluster, user, ttl)
-}
-
-func loginTo(t *testing.T, store *creds.Store, cluster *testcluster.Cluster, user string, ttl time.Duration) {
-	t.Helper()
-	keyPEM, certPEM, hostCA, err := cluster.Issue(user, ttl)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, _ := pem.Decode(keyPEM)
-	cert, _ := pem.Decode(certPEM)
-	leaf, err := x509.ParseCertificate(cert.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := store.SaveLogin(t.Context(), creds.Profile{
-		Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: user, Issued: access.IssuedAt(leaf), Expires: leaf.NotAfter,
-		Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(cluster.WebCA()),
-	}, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}); err != nil {
-		t.Fatal(err)
+	if err := logintest.Save(s.Context(), s.store, s.cluster, user, ttl); err != nil {
+		s.Fatal(err)
 	}
 }
 
