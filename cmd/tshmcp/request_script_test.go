@@ -24,10 +24,7 @@ func cmdClusterReview(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args) > 3 {
 		ts.Fatalf("usage: cluster-review STATE [REASON] [DURATION]")
 	}
-	cluster, ok := running.Load(clusterKey{ts})
-	if !ok {
-		ts.Fatalf("no cluster runs")
-	}
+	cluster := theCluster(ts)
 	review := testcluster.Review{State: testcluster.RequestState(args[0]), Author: "rita"}
 	if len(args) > 1 {
 		review.Reason = args[1]
