@@ -6,6 +6,7 @@ package appway
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,22 @@ func (s *stage) signsInFor(cfg *Config, user string, life time.Duration) (tabs *
 	return tabs
 }
 
+// tells keeps what the way tells the log.
+func tells(cfg *Config) (told func() []string) {
+	var mu sync.Mutex
+	var lines []string
+	cfg.Tell = func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, line)
+	}
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(lines)
+	}
+}
+
 // TestOneSignInForAll: requests that the client waits for share a sign-in, and
 // what nobody waits for begins none.
 func TestOneSignInForAll(t *testing.T) {
@@ -45,13 +62,7 @@ func TestOneSignInForAll(t *testing.T) {
 	tabs := s.signsIn(&cfg, "alice")
 	var waits atomic.Bool
 	cfg.Waits = func(context.Context) bool { return waits.Load() }
-	var lines []string
-	var mu sync.Mutex
-	cfg.Tell = func(line string) {
-		mu.Lock()
-		defer mu.Unlock()
-		lines = append(lines, line)
-	}
+	told := tells(&cfg)
 	w := s.way(cfg)
 	var missing *access.NotLoggedInError
 	for range 3 {
@@ -67,7 +78,7 @@ func TestOneSignInForAll(t *testing.T) {
 	if n := tabs.Load(); n != 1 {
 		t.Errorf("%d tabs", n)
 	}
-	if len(lines) != 1 || !strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()) {
+	if lines := told(); len(lines) != 1 || !strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()) {
 		t.Errorf("the log has %q", lines)
 	}
 }

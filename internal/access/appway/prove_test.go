@@ -60,7 +60,8 @@ func guarded(t *testing.T, user, confirms string) (s *stage, cfg Config, tabs *a
 	s.guard(true)
 	s.login(user, time.Hour)
 	cfg = s.config()
-	return s, cfg, s.confirms(&cfg, confirms)
+	tabs = s.confirms(&cfg, confirms) // before cfg is returned, which it changes
+	return s, cfg, tabs
 }
 
 func (s *stage) wantTabs(tabs *atomic.Int64, n int64) {
@@ -77,13 +78,7 @@ func TestOneProofForAll(t *testing.T) {
 	s, cfg, tabs := guarded(t, "alice", "alice")
 	var waits atomic.Bool
 	cfg.Waits = func(context.Context) bool { return waits.Load() }
-	var lines []string
-	var mu sync.Mutex
-	cfg.Tell = func(line string) {
-		mu.Lock()
-		defer mu.Unlock()
-		lines = append(lines, line)
-	}
+	told := tells(&cfg)
 	w := s.way(cfg)
 	for range 3 {
 		_, err := call(t.Context(), w, 1)
@@ -102,7 +97,7 @@ func TestOneProofForAll(t *testing.T) {
 	waits.Store(true)
 	s.together(w, 20)
 	s.wantTabs(tabs, 1)
-	if len(lines) != 1 || !strings.Contains(lines[0], "confirmation needed: notes needs a second factor") ||
+	if lines := told(); len(lines) != 1 || !strings.Contains(lines[0], "confirmation needed: notes needs a second factor") ||
 		!strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()+" --app=notes") {
 		t.Errorf("the log has %q", lines)
 	}
