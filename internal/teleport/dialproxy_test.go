@@ -58,25 +58,32 @@ func TestEgress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster, tunnel, proxy := outside(t, change)
-			ctx := testContext(t)
-			if ping := must(proxy.Ping(ctx, ""))(t); ping.ClusterName != cluster.Name() {
-				t.Errorf("ping: %+v", ping)
-			}
-			id := login(t, cluster, "alice", time.Hour)
-			auth := dial(t, proxy, id)
-			app := must(auth.App(ctx, "web-app"))(t)
-			cert := must(auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app}))(t)
-			transport := proxy.AppTransport(func(context.Context) (*tls.Certificate, error) { return cert, nil })
-			defer transport.CloseIdleConnections()
-			resp := must((&http.Client{Transport: transport}).Get("https://localhost/"))(t)
-			defer resp.Body.Close()
-			if body := must(io.ReadAll(resp.Body))(t); !strings.Contains(string(body), "jwt=true") {
-				t.Errorf("app: %s %s", resp.Status, body)
-			}
-			if asked := tunnel.Asked(); !slices.Equal(asked, []string{proxy.Addr, proxy.Addr, proxy.Addr}) {
-				t.Errorf("the proxy was asked for %v", asked)
-			}
+			wantThreeWays(t, cluster, proxy, tunnel)
 		})
+	}
+}
+
+// wantThreeWays takes each of the three ways to a cluster (web API, auth service, app),
+// and holds that via was asked for the cluster for each, and for nothing else.
+func wantThreeWays(t *testing.T, cluster *testcluster.Cluster, proxy *teleport.Proxy, via interface{ Asked() []string }) {
+	t.Helper()
+	ctx := testContext(t)
+	if ping := must(proxy.Ping(ctx, ""))(t); ping.ClusterName != cluster.Name() {
+		t.Errorf("ping: %+v", ping)
+	}
+	id := login(t, cluster, "alice", time.Hour)
+	auth := dial(t, proxy, id)
+	app := must(auth.App(ctx, "web-app"))(t)
+	cert := must(auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app}))(t)
+	transport := proxy.AppTransport(func(context.Context) (*tls.Certificate, error) { return cert, nil })
+	defer transport.CloseIdleConnections()
+	resp := must((&http.Client{Transport: transport}).Get("https://localhost/"))(t)
+	defer resp.Body.Close()
+	if body := must(io.ReadAll(resp.Body))(t); !strings.Contains(string(body), "jwt=true") {
+		t.Errorf("app: %s %s", resp.Status, body)
+	}
+	if asked := via.Asked(); !slices.Equal(asked, []string{proxy.Addr, proxy.Addr, proxy.Addr}) {
+		t.Errorf("the proxy was asked for %v", asked)
 	}
 }
 

@@ -4,14 +4,9 @@
 package teleport_test
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
-	"net/http"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/testcluster/socks"
@@ -37,19 +32,7 @@ func TestEgressSOCKS(t *testing.T) {
 			cluster, _, proxy := outside(t, nil)
 			via := startSOCKS(t, socks.Config{Resolve: func(string) string { return cluster.Addr() }, User: test.user, Password: test.password})
 			proxy.Dial = through(t, test.scheme+via.Addr()).Dial
-			ctx := testContext(t)
-			must(proxy.Find(ctx))(t)
-			id := login(t, cluster, "alice", time.Hour)
-			auth := dial(t, proxy, id)
-			app := must(auth.App(ctx, "web-app"))(t)
-			cert := must(auth.IssueAppCert(ctx, teleport.AppCertRequest{App: *app}))(t)
-			transport := proxy.AppTransport(func(context.Context) (*tls.Certificate, error) { return cert, nil })
-			defer transport.CloseIdleConnections()
-			resp := must((&http.Client{Transport: transport}).Get("https://localhost/"))(t)
-			resp.Body.Close()
-			if asked := via.Asked(); !slices.Equal(asked, []string{proxy.Addr, proxy.Addr, proxy.Addr}) {
-				t.Errorf("the proxy was asked for %v", asked)
-			}
+			wantThreeWays(t, cluster, proxy, via)
 		})
 	}
 }
