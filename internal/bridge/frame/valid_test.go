@@ -6,6 +6,8 @@ package frame
 import (
 	"bytes"
 	"encoding/json"
+	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -20,6 +22,7 @@ func FuzzValid(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, long := range [][]byte{
 			append(bytes.Repeat([]byte(" "), fastFrom), text...),
+			append(append([]byte(`["`), bytes.Repeat([]byte("x"), fastFrom)...), append(append([]byte(`"`), bytes.Repeat([]byte(",1"), fastFrom)...), append(bytes.Clone(text), ']')...)...),
 			append(append([]byte(`["`), bytes.Repeat([]byte("x"), fastFrom)...), append(append([]byte(`",`), text...), ']')...),
 			append(append([]byte(`"`), bytes.Repeat([]byte("x"), fastFrom)...), append(bytes.Clone(text), '"')...),
 		} {
@@ -28,4 +31,24 @@ func FuzzValid(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What is not mostly in strings is not copied.
+func TestValidCopiesLittle(t *testing.T) {
+	for name, text := range map[string]string{
+		"numbers": "[" + strings.Repeat("123.45,", 1<<17) + "1]",
+		"names":   "[" + strings.Repeat(`{"id":"x","v":1,"name":"ab"},`, 1<<15) + "1]",
+		"a text":  `{"a":"` + strings.Repeat("x", 1<<20) + `"}`,
+	} {
+		doc := []byte(text)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if !Valid(doc) {
+			t.Errorf("%s: it is valid", name)
+		}
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > uint64(len(doc))/4 {
+			t.Errorf("%s: %d bytes for %d", name, n, len(doc))
+		}
+	}
 }
