@@ -164,7 +164,7 @@ func (rd *reader) notAnAnswer(x *exchange, err error) error {
 	default:
 		e = &Error{Kind: KindMalformed, Executed: MayHaveRun, HTTPStatus: a.status, Err: err}
 	}
-	rd.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt...)...)
+	rd.log.Warn("unexpected answer of the server", append([]any{"kind", e.Kind}, a.excerpt()...)...)
 	return e
 }
 

@@ -90,7 +90,7 @@ func benchmarkRelay(b *testing.B, form string, size, parallel int) {
 
 // maxAllocations is for a request and its response, with the HTTP server of this
 // test and the client's side of it: what there is today and a small margin.
-const maxAllocations = 200
+const maxAllocations = 190
 
 // TestAllocations holds what a message costs, apart from its bytes.
 func TestAllocations(t *testing.T) {

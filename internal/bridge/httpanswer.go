@@ -53,9 +53,11 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 			Note: "content type " + headerText(resp.Header.Get("Content-Type")),
 		}
 	}
-	a.excerpt = []any{
-		"status", resp.StatusCode, "type", headerText(resp.Header.Get("Content-Type")),
-		"body", maskSecrets(u.redact(m.session, headerText(string(a.body[:min(len(a.body), maxExcerpt)])))),
+	a.excerpt = func() []any {
+		return []any{
+			"status", resp.StatusCode, "type", headerText(resp.Header.Get("Content-Type")),
+			"body", maskSecrets(u.redact(m.session, headerText(string(a.body[:min(len(a.body), maxExcerpt)])))),
+		}
 	}
 	return a, nil
 }

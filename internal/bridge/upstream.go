@@ -66,7 +66,7 @@ type answer struct {
 	refused   bool
 	otherwise *Error
 	loss      loss
-	excerpt   []any // of the answer, for the log
+	excerpt   func() []any // of the answer, for the log; it must have a body
 
 	leave func() // gives up the place that a long body takes; nil without one
 
