@@ -8,7 +8,6 @@ import (
 	"io/fs"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
-	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // Doing is what was done in the state directory when it failed.
@@ -68,24 +67,24 @@ const elsewhere = ", or let TSHMCP_HOME name a folder elsewhere"
 // Hints depend on what was done.
 func (e *StateError) Hints() []string {
 	hint := ""
-	switch plainfile.RefusalOf(e.Err) {
-	case plainfile.Denied:
+	switch errcode.FileRefusal(e.Err) {
+	case errcode.FileDenied:
 		hint = map[Doing]string{
 			reading:  "you may not read it: check who owns it, its mode, and the folders on the way",
 			writing:  "you may not write there: check who owns it, and the folders on the way" + elsewhere,
 			removing: "you may not change what is there: check who owns it, and the folders on the way",
 		}[e.Doing]
-	case plainfile.ReadOnly:
+	case errcode.FileReadOnly:
 		hint = map[Doing]string{
 			writing:  "nobody can write there: mount it writable" + elsewhere,
 			removing: "nobody can change what is there: mount it writable",
 		}[e.Doing]
-	case plainfile.Full:
+	case errcode.DiskFull:
 		hint = "make room on the disk, or in your share of it"
 		if e.Doing == writing {
 			hint += elsewhere
 		}
-	case plainfile.InTheWay:
+	case errcode.FileInTheWay:
 		hint = "look what else is where the file or its folder has to be, and move it away"
 	}
 	if hint == "" {

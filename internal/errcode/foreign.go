@@ -91,28 +91,41 @@ func ofDNS(err error) Code {
 	return DNSFailed
 }
 
-// ofFile is about files. Windows has numbers that package syscall does not name.
 func ofFile(err error) Code {
 	var (
 		path *fs.PathError
 		link *os.LinkError
 	)
 	named := errors.As(err, &path) || errors.As(err, &link)
+	switch refusal := FileRefusal(err); {
+	case refusal == FileInTheWay && !named: // of something else that is no file
+		return ""
+	case refusal != "":
+		return refusal
+	case errors.Is(err, fs.ErrNotExist):
+		return FileNotFound
+	case named:
+		return FileFailed
+	}
+	return ""
+}
+
+// FileRefusal is why the system does not do something with a file, as far as a
+// person can do something about it: FileDenied, FileReadOnly, DiskFull, or
+// FileInTheWay; "" for no error, or another one. Windows has numbers for it that
+// package syscall does not name.
+func FileRefusal(err error) Code {
 	switch {
 	case isAny(err, syscall.EROFS), isWindows(err, 19): // ERROR_WRITE_PROTECT
 		return FileReadOnly
 	case isAny(err, syscall.ENOSPC, syscall.EFBIG, syscall.EDQUOT), isWindows(err, 39, 112): // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
 		return DiskFull
-	case !named && !isAny(err, fs.ErrPermission, fs.ErrNotExist):
-		return ""
 	case errors.Is(err, fs.ErrPermission):
 		return FileDenied
 	case isAny(err, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.ENOTEMPTY), isWindows(err, 267): // ERROR_DIRECTORY
 		return FileInTheWay
-	case errors.Is(err, fs.ErrNotExist):
-		return FileNotFound
 	}
-	return FileFailed
+	return ""
 }
 
 func ofNetwork(err error) Code {

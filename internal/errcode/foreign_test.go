@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -118,5 +119,38 @@ func TestForeignForReal(t *testing.T) {
 		if got := Of(test.err); got != test.want {
 			t.Errorf("%s: %v: %s, want %s", name, test.err, got, test.want)
 		}
+	}
+}
+
+// TestFileRefusal: what a person can do something about.
+func TestFileRefusal(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, below := os.Open(filepath.Join(file, "x"))
+	_, missing := os.Open(file + "x")
+	for _, test := range []struct {
+		err  error
+		want Code
+	}{
+		{os.MkdirAll(filepath.Join(file, "x"), 0o700), FileInTheWay},
+		{os.Mkdir(file, 0o700), FileInTheWay},
+		{fmt.Errorf("lock: %w", &fs.PathError{Op: "open", Err: syscall.EACCES}), FileDenied},
+		{&os.LinkError{Op: "rename", Err: syscall.EPERM}, FileDenied},
+		{&fs.PathError{Op: "mkdir", Err: syscall.EROFS}, FileReadOnly},
+		{&fs.PathError{Op: "write", Err: syscall.ENOSPC}, DiskFull},
+		{&fs.PathError{Op: "write", Err: syscall.EDQUOT}, DiskFull},
+		{&fs.PathError{Op: "write", Err: syscall.EFBIG}, DiskFull},
+		{missing, ""},
+		{io.EOF, ""},
+		{nil, ""},
+	} {
+		if got := FileRefusal(test.err); got != test.want {
+			t.Errorf("%v: %q, want %q", test.err, got, test.want)
+		}
+	}
+	if got := FileRefusal(below); got != FileInTheWay && runtime.GOOS != "windows" {
+		t.Errorf("%v: %q", below, got)
 	}
 }

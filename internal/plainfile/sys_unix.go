@@ -16,8 +16,6 @@ const (
 	noFollow = syscall.O_NOFOLLOW
 )
 
-const onWindows = false
-
 // LockFlags are the flags by which a lock file is opened, or created.
 const LockFlags = os.O_CREATE | os.O_RDWR | noWait | noFollow
 

@@ -15,8 +15,6 @@ const (
 	noFollow = 0
 )
 
-const onWindows = true
-
 // LockFlags are the flags by which a lock file is opened, or created.
 const LockFlags = os.O_CREATE | os.O_RDWR
 

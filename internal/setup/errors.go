@@ -11,7 +11,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
-	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -335,18 +334,18 @@ func (e *FileError) Hints() []string {
 // refused is for what the system says.
 func (e *FileError) refused() string {
 	writes := e.Doing == Writing || e.Doing == Removing
-	switch refusal := plainfile.RefusalOf(e.Err); {
-	case refusal == plainfile.Denied && writes:
+	switch refusal := errcode.FileRefusal(e.Err); {
+	case refusal == errcode.FileDenied && writes:
 		return "nothing was changed; you may not write there: check who owns it, and the folder"
-	case refusal == plainfile.Denied:
+	case refusal == errcode.FileDenied:
 		return "you may not read it: check who owns it, its mode, and the folders on the way"
-	case refusal == plainfile.ReadOnly && e.forRemoval():
+	case refusal == errcode.FileReadOnly && e.forRemoval():
 		return "nothing was changed; nobody can write there: take the entry out where the file comes from"
-	case refusal == plainfile.ReadOnly:
+	case refusal == errcode.FileReadOnly:
 		return "nothing was changed; nobody can write there: paste what --print prints where the file comes from"
-	case refusal == plainfile.Full:
+	case refusal == errcode.DiskFull:
 		return "nothing was changed; make room on the disk, or in your share of it"
-	case refusal == plainfile.InTheWay:
+	case refusal == errcode.FileInTheWay:
 		return "check the path: a file is on the way where a folder has to be"
 	}
 	return ""

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"net"
 	"strings"
-	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
@@ -57,9 +56,6 @@ func (e *ReachError) ErrorCode() errcode.Code {
 // Hints name each way of not reaching the proxy.
 func (e *ReachError) Hints() []string { return []string{e.hint()} }
 
-// wsaConnRefused is how Windows says ECONNREFUSED; no other system has the number.
-const wsaConnRefused = syscall.Errno(10061)
-
 // lateHint is for a proxy, or a cluster behind it, that did not answer.
 const lateHint = "the proxy did not answer in time: check --proxy and your network or VPN"
 
@@ -71,7 +67,7 @@ func (e *ReachError) hint() string {
 	switch {
 	case errors.As(e.Err, &dns):
 		return "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
-	case errors.Is(e.Err, syscall.ECONNREFUSED), errors.Is(e.Err, wsaConnRefused):
+	case errcode.Foreign(e.Err) == errcode.ProxyRefused:
 		return "nothing listens at that address: check the host and port of --proxy"
 	case errors.Is(e.Err, context.DeadlineExceeded), IsTimeout(e.Err):
 		return lateHint
