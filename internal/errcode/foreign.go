@@ -95,10 +95,13 @@ func ofFile(err error) Code {
 	var (
 		path *fs.PathError
 		link *os.LinkError
+		op   *net.OpError
 	)
 	named := errors.As(err, &path) || errors.As(err, &link)
 	switch refusal := FileRefusal(err); {
 	case refusal == FileInTheWay && !named: // of something else that is no file
+		return ""
+	case errors.As(err, &op) && !isUnix(op) && !named: // a firewall or a sandbox denies the network by the same name
 		return ""
 	case refusal != "":
 		return refusal
@@ -133,7 +136,7 @@ func ofNetwork(err error) Code {
 		op      *net.OpError
 		timeout interface{ Timeout() bool }
 	)
-	if errors.As(err, &op) && (op.Op == "listen" || strings.HasPrefix(op.Net, "unix")) {
+	if errors.As(err, &op) && (op.Op == "listen" || isUnix(op)) {
 		return "" // of this machine
 	}
 	switch {
@@ -152,6 +155,9 @@ func ofNetwork(err error) Code {
 	}
 	return ""
 }
+
+// isUnix tells that it is about a socket that is a file.
+func isUnix(op *net.OpError) bool { return strings.HasPrefix(op.Net, "unix") }
 
 func ofContext(err error) Code {
 	switch {

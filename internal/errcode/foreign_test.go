@@ -63,7 +63,13 @@ func TestForeign(t *testing.T) {
 		{path(syscall.ENOTDIR), FileInTheWay},
 		{path(syscall.EIO), FileFailed},
 		{&os.LinkError{Op: "rename", Err: syscall.EIO}, FileFailed},
+		// A firewall or sandbox of this machine denies the network by the name that files have.
+		{dial(os.NewSyscallError("connect", syscall.EPERM)), ProxyUnreachable},
+		{dial(os.NewSyscallError("socket", syscall.EACCES)), ProxyUnreachable},
+		{errors.Join(dial(syscall.EPERM), dial(syscall.ECONNREFUSED)), ProxyRefused},
 		// Of this machine, though the system gives them the same names.
+		{&net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EACCES)}, ""},
+		{&net.OpError{Op: "dial", Net: "unix", Err: os.NewSyscallError("connect", syscall.EACCES)}, FileDenied},
 		{&net.OpError{Op: "dial", Net: "unix", Err: syscall.ECONNREFUSED}, ""},
 		{&net.OpError{Op: "listen", Net: "tcp", Err: syscall.EADDRINUSE}, ""},
 	} {
