@@ -88,6 +88,9 @@ func (e *RequestNotFoundError) Error() string {
 }
 func (e *RequestNotFoundError) ErrorCode() errcode.Code { return errcode.RequestNotFound }
 
+// requestPage is the number of access requests asked for at once.
+const requestPage = 100
+
 // AccessRequests are those of a user, which the root keeps.
 type AccessRequests struct{ *RootAuth }
 
@@ -136,35 +139,26 @@ func (r AccessRequests) Get(ctx context.Context, id string) (*AccessRequest, err
 }
 
 func (r AccessRequests) list(ctx context.Context, filter *wirepb.AccessRequestFilter) ([]AccessRequest, error) {
-	const op, page = "list access requests", 100
-	ctx, cancel := context.WithTimeout(ctx, authTimeout)
-	defer cancel()
 	var all []AccessRequest
-	req := &wirepb.ListAccessRequestsRequest{Filter: filter, Limit: page}
-	for size := 0; ; {
-		answer, err := r.auth.ListAccessRequests(ctx, req)
+	err := r.eachPage(ctx, "list access requests", requestPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+		page, err := r.auth.ListAccessRequests(ctx, &wirepb.ListAccessRequestsRequest{Filter: filter, StartKey: from, Limit: limit})
 		if status.Code(err) == codes.NotFound {
-			return nil, nil
+			return page, "", nil
 		}
-		if err != nil {
-			return nil, r.failed(ctx, op, err)
-		}
-		if size += proto.Size(answer); size > maxList {
-			return nil, errEndless(op)
-		}
-		for _, one := range answer.GetAccessRequests() {
+		for _, one := range page.GetAccessRequests() {
 			if one.GetSpec().GetUser() == r.id.Username() { // whoever reviews may see others
 				all = append(all, *newAccessRequest(one))
 			}
 		}
-		if answer.GetNextKey() == "" || answer.GetNextKey() == req.StartKey {
-			slices.SortStableFunc(all, func(x, y AccessRequest) int {
-				return cmp.Or(y.Created.Compare(x.Created), cmp.Compare(x.ID, y.ID))
-			})
-			return all, nil
-		}
-		req.StartKey = answer.GetNextKey()
+		return page, page.GetNextKey(), err
+	})
+	if err != nil {
+		return nil, err
 	}
+	slices.SortStableFunc(all, func(x, y AccessRequest) int {
+		return cmp.Or(y.Created.Compare(x.Created), cmp.Compare(x.ID, y.ID))
+	})
+	return all, nil
 }
 
 // Assume returns a certificate for the login's own key that has what the

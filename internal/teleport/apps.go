@@ -10,11 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -56,75 +53,36 @@ func (a *Auth) App(ctx context.Context, name string) (*App, error) {
 }
 
 func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error) {
-	ctx, cancel := context.WithTimeout(ctx, authTimeout)
-	defer cancel()
-	req := &wirepb.ListResourcesRequest{
-		ResourceType:        "app_server",
-		Namespace:           "default",
-		Limit:               appPage,
-		PredicateExpression: predicate,
-	}
 	var apps []App
-	size := 0
-	for {
-		page, err := a.auth.ListResources(ctx, req)
-		if status.Code(err) == codes.ResourceExhausted && req.Limit > 1 {
-			req.Limit /= 2 // the page does not fit in a message
-			continue
-		}
-		if err != nil {
-			return nil, a.failed(ctx, op, err)
-		}
-		if size += proto.Size(page); size > maxList {
-			return nil, errEndless(op)
-		}
+	err := a.eachPage(ctx, op, appPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+		page, err := a.auth.ListResources(ctx, &wirepb.ListResourcesRequest{
+			ResourceType: "app_server", Namespace: "default", PredicateExpression: predicate, StartKey: from, Limit: limit,
+		})
 		apps = append(apps, a.appsOf(page.GetResources())...)
-		if page.GetNextKey() == "" {
-			return distinct(apps), nil
-		}
-		if page.GetNextKey() == req.StartKey {
-			return nil, errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster repeats a page", op)
-		}
-		req.StartKey = page.GetNextKey()
+		return page, page.GetNextKey(), err
+	})
+	if err != nil {
+		return nil, err
 	}
-}
-
-// maxList bounds what a cluster lists, in bytes.
-const maxList = 64 << 20
-
-func errEndless(op string) error {
-	return errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster's list does not end", op)
+	return distinct(apps), nil
 }
 
 // RequestableApps returns the apps that the user may not use and may request,
 // sorted by name (ListUnifiedResources, protocol.md 7.3).
 func (a *Auth) RequestableApps(ctx context.Context) ([]App, error) {
-	const op = "list apps that can be requested"
-	ctx, cancel := context.WithTimeout(ctx, authTimeout)
-	defer cancel()
-	req := &wirepb.ListUnifiedResourcesRequest{
-		Kinds: []string{kindApp}, Limit: appPage, SortBy: &wirepb.SortBy{Field: "name"}, IncludeRequestable: true,
-	}
 	var apps []App
-	for size := 0; ; {
-		page, err := a.auth.ListUnifiedResources(ctx, req)
-		if status.Code(err) == codes.ResourceExhausted && req.Limit > 1 {
-			req.Limit /= 2
-			continue
-		}
-		if err != nil {
-			return nil, a.failed(ctx, op, err)
-		}
-		if size += proto.Size(page); size > maxList {
-			return nil, errEndless(op)
-		}
-		requestable := slices.DeleteFunc(page.GetResources(), func(r *wirepb.PaginatedResource) bool { return !r.GetRequiresRequest() })
-		apps = append(apps, a.appsOf(requestable)...)
-		if page.GetNextKey() == "" || page.GetNextKey() == req.StartKey {
-			return distinct(apps), nil
-		}
-		req.StartKey = page.GetNextKey()
+	err := a.eachPage(ctx, "list apps that can be requested", appPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+		page, err := a.auth.ListUnifiedResources(ctx, &wirepb.ListUnifiedResourcesRequest{
+			Kinds: []string{kindApp}, SortBy: &wirepb.SortBy{Field: "name"}, IncludeRequestable: true, StartKey: from, Limit: limit,
+		})
+		usable := func(r *wirepb.PaginatedResource) bool { return !r.GetRequiresRequest() }
+		apps = append(apps, a.appsOf(slices.DeleteFunc(slices.Clone(page.GetResources()), usable))...)
+		return page, page.GetNextKey(), err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return distinct(apps), nil
 }
 
 // appsOf returns the apps of a page and skips resources of other kinds.

@@ -9,7 +9,6 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -28,34 +27,21 @@ type Leaf struct {
 // Leaves returns the leaf clusters that the user may know of, in the order of
 // the root (ListRemoteClusters, protocol.md 6.7).
 func (a *RootAuth) Leaves(ctx context.Context) ([]Leaf, error) {
-	const op = "list leaf clusters"
-	ctx, cancel := context.WithTimeout(ctx, authTimeout)
-	defer cancel()
-	req := &wirepb.ListRemoteClustersRequest{PageSize: leafPage}
 	var leaves []Leaf
-	size := 0
-	for {
-		page, err := a.presence.ListRemoteClusters(ctx, req)
-		if err != nil {
-			return nil, a.failed(ctx, op, err)
-		}
-		if size += proto.Size(page); size > maxList {
-			return nil, errEndless(op)
-		}
+	err := a.eachPage(ctx, "list leaf clusters", leafPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+		page, err := a.presence.ListRemoteClusters(ctx, &wirepb.ListRemoteClustersRequest{PageSize: limit, PageToken: from})
 		for _, c := range page.GetRemoteClusters() {
 			leaves = append(leaves, Leaf{
 				Name:   c.GetMetadata().GetName(),
 				Online: c.GetStatus().GetConnection() == "online",
 			})
 		}
-		switch page.GetNextPageToken() {
-		case "":
-			return leaves, nil
-		case req.PageToken:
-			return nil, errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster repeats a page", op)
-		}
-		req.PageToken = page.GetNextPageToken()
+		return page, page.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return leaves, nil
 }
 
 // HostCAs returns the host CAs by the names of their clusters: of the root and
