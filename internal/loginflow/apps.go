@@ -19,9 +19,10 @@ type Apps struct {
 	Names    []string
 }
 
-// Keep gets and stores the certificates of the apps, and tells of each until when it can be used. The user confirms in the browser what
-// needs a second factor. After a headless login they last for as long as it asked
-// for: done is the login that they are for.
+// Keep gets and stores the certificates of the apps, and tells of each until when
+// it can be used. The user confirms in the browser what needs a second factor.
+// After a headless login they last for as long as it asked for: done is the login
+// that they are for.
 func (f Apps) Keep(ctx context.Context, done *Result, kept func(name string, until time.Time)) error {
 	c, err := f.Clusters.OpenLogin(access.Source{Addr: done.Profile.Proxy, Leaf: f.Leaf, WebCA: f.WebCA, Insecure: done.Proxy.Insecure})
 	if err != nil {

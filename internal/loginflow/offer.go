@@ -23,19 +23,37 @@ func Missing(err error) *access.NotLoggedInError {
 // Offer asks a person whether to sign in, and where, if that is not known. It
 // returns the proxy's address; "" is a no.
 func Offer(ctx context.Context, person Terminal, missing *access.NotLoggedInError) (proxy string, err error) {
-	text := missing.Error()
-	text = strings.ToUpper(text[:1]) + text[1:]
 	if missing.Proxy == "" {
-		typed, err := person.Ask(ctx, text+". Web address of your Teleport proxy (Enter alone cancels): ")
+		typed, err := person.Ask(ctx, sentence(missing)+" Web address of your Teleport proxy (Enter alone cancels): ")
 		return strings.TrimSpace(typed), err
 	}
-	typed, err := person.Ask(ctx, text+". Sign in now? [Y/n] ")
-	if err != nil {
+	if yes, err := agrees(ctx, person, sentence(missing)+" Sign in now?", true); !yes {
 		return "", err
 	}
-	switch strings.ToLower(strings.TrimSpace(typed)) {
-	case "", "y", "yes":
-		return missing.Address(), nil
+	return missing.Address(), nil
+}
+
+// sentence is what an error says, as the beginning of a question.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// agrees asks a question that Enter alone answers with otherwise.
+func agrees(ctx context.Context, person Terminal, question string, otherwise bool) (bool, error) {
+	choice := " [y/N] "
+	if otherwise {
+		choice = " [Y/n] "
 	}
-	return "", nil
+	typed, err := person.Ask(ctx, question+choice)
+	if err != nil {
+		return false, err
+	}
+	switch strings.ToLower(strings.TrimSpace(typed)) {
+	case "y", "yes":
+		return true, nil
+	case "":
+		return otherwise, nil
+	}
+	return false, nil
 }

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -30,15 +29,13 @@ func (f *Flow) sameCluster(ctx context.Context, t *target) error {
 // sameUser refuses a user whom the login must not bring, or asks. Who was agreed
 // to is not asked about again.
 func (f *Flow) sameUser(ctx context.Context, t *target, user string) error {
-	other := f.other(t, user)
-	switch {
-	case other == nil:
-	case other.askable():
+	if other := f.other(t, user); other != nil {
+		if !other.askable() {
+			return other
+		}
 		if err := f.agree(ctx, other); err != nil {
 			return err
 		}
-	default:
-		return other
 	}
 	t.user = user
 	return nil
@@ -90,16 +87,11 @@ func (f *Flow) agree(ctx context.Context, change error) error {
 		return err
 	}
 	defer leave()
-	text := change.Error()
-	typed, err := screen.Ask(ctx, strings.ToUpper(text[:1])+text[1:]+". Do that? [y/N] ")
-	if err != nil {
-		return err
+	yes, err := agrees(ctx, screen, sentence(change)+" Do that?", false)
+	if err == nil && !yes {
+		return change
 	}
-	switch strings.ToLower(strings.TrimSpace(typed)) {
-	case "y", "yes":
-		return nil
-	}
-	return change
+	return err
 }
 
 // renewable refuses a bridge what is no renewal. Its login may be gone, or that of

@@ -49,8 +49,8 @@ func (s standing) amend(ctx context.Context) error {
 	return s.f.Store.Amend(ctx, was, func(p *creds.Profile) { p.ConnUpgrade, p.ClockSkew = upgrade, skew })
 }
 
-// enough compares what was asked for with the login before. How
-// somebody would sign in, as by a listener of its own, is no reason to.
+// enough compares what was asked for with the login before. How somebody would sign
+// in, as by a listener of its own, is no reason to.
 func (s standing) enough() bool {
 	f, was := s.f, s.t.before
 	same := func(asked, is string) bool { return asked == "" || asked == is }
