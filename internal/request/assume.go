@@ -129,13 +129,18 @@ func (d *Desk) Drop(ctx context.Context, id string) (dropped []string, err error
 	}
 	var left []creds.Assumed
 	for _, a := range d.Cluster.Profile.Assumed {
-		if id != "" && !slices.Contains(a.Requests, id) {
-			left = append(left, a)
-			continue
+		var keep []string
+		for _, one := range a.Requests {
+			if id == "" || one == id {
+				dropped = append(dropped, one)
+			} else {
+				keep = append(keep, one)
+			}
 		}
-		keep := slices.DeleteFunc(slices.Clone(a.Requests), func(one string) bool { return id == "" || one == id })
-		dropped = append(dropped, slices.DeleteFunc(slices.Clone(a.Requests), func(one string) bool { return slices.Contains(keep, one) })...)
-		if len(keep) > 0 && d.Cluster.Now().Before(a.Expires) {
+		switch {
+		case id != "" && len(keep) == len(a.Requests):
+			left = append(left, a)
+		case len(keep) > 0 && d.Cluster.Now().Before(a.Expires):
 			again, err := d.again(ctx, keep)
 			if err != nil {
 				return nil, refused(err)
