@@ -7,11 +7,13 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // upgradeVariable is tsh's.
@@ -49,11 +51,11 @@ func (x *exam) elsewhere() string {
 	if err != nil {
 		return x.loginCommand()
 	}
-	if strings.Contains(host, ":") {
+	switch {
+	case slices.Contains(teleport.DefaultPorts, port): // those that a login tries
+		host = net.JoinHostPort(host, "PORT")
+	case strings.Contains(host, ":"):
 		host = "[" + host + "]"
-	}
-	if port == "443" || port == "3080" { // those that a login tries
-		host += ":PORT"
 	}
 	return plain.Command("tshmcp", "login", "--proxy="+host)
 }

@@ -58,7 +58,7 @@ func (e *AddressesError) Unwrap() []error { return e.Errs }
 
 // Dial connects to addr, host:port. The end of ctx does not end the connection.
 func (d *Dialer) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	addrs, err := d.addresses(ctx, addr)
+	addrs, err := d.Addresses(ctx, addr)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
@@ -72,8 +72,9 @@ func (d *Dialer) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	return nil, &AddressesError{Addr: addr, Errs: errs}
 }
 
-// addresses are those of addr, with its port, in the order of the attempts.
-func (d *Dialer) addresses(ctx context.Context, addr string) ([]string, error) {
+// Addresses are those of addr, host:port, with its port, in the order in which they
+// are tried.
+func (d *Dialer) Addresses(ctx context.Context, addr string) ([]string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@
 package teleport
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -13,11 +12,6 @@ import (
 
 // The stages of a connection to a proxy, one at a time, for whoever wants to know
 // which of them fails. A connection takes the same steps.
-
-// Addresses are those of addr, host:port, in the order in which they are tried.
-func (d *Dialer) Addresses(ctx context.Context, addr string) ([]string, error) {
-	return d.addresses(ctx, addr)
-}
 
 // Reach opens a TCP connection to the web address, through the network's proxy if
 // there is one, and closes it. Its errors are *[ReachError].
@@ -81,7 +75,7 @@ func (e *Egress) Reach(ctx context.Context, via string) error {
 	defer cancel()
 	conn, err := e.direct(ctx, "tcp", via)
 	if err != nil {
-		return &EgressError{Setting: cmp.Or(e.Setting, "HTTPS_PROXY"), Proxy: via, Err: err}
+		return &EgressError{Setting: e.Setting, Proxy: via, Err: err}
 	}
 	return conn.Close()
 }
