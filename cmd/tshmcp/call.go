@@ -58,9 +58,8 @@ which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-
 			o.serverFlags.App, o.Order.App, o.Tool, o.Words = given[0], given[0], given[1], given[2:]
 			return offerLogin(cmd.Context(), g, &o.sourceFlags, func() error { return o.run(cmd.Context()) })
 		},
-		ValidArgsFunction: o.complete,
 	}
-	o.serverFlags.add(g, cmd)
+	o.serverFlags.add(cmd)
 	o.outputFlags.add(cmd)
 	cmd.Flags().StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; repeatable")
 	return cmd
@@ -108,22 +107,4 @@ func (o *callOptions) client() (who toolcall.Client, end func()) {
 		end = func() { status.End(); _ = done() }
 	}
 	return who, end
-}
-
-// complete offers the servers, the tools of one, and the keys and values of one.
-func (o *callOptions) complete(cmd *cobra.Command, given []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	const none = cobra.ShellCompDirectiveNoFileComp
-	if len(given) == 0 {
-		return o.completeServer(cmd.Context(), &o.serverFlags), none
-	}
-	o.serverFlags.App = given[0]
-	if len(given) == 1 {
-		return o.completeTools(cmd.Context(), &o.serverFlags), none
-	}
-	for _, t := range o.tools(cmd.Context(), &o.serverFlags) {
-		if t.Name == given[1] {
-			return t.Complete(given[2:], word), none | cobra.ShellCompDirectiveNoSpace
-		}
-	}
-	return nil, none
 }

@@ -52,9 +52,6 @@ and what they have. Neither needs a login.`,
 		},
 	}
 	o.addFlags(cmd)
-	if err := completeConfig(cmd, o); err != nil {
-		panic(err) // the flag has another name
-	}
 	return cmd
 }
 
@@ -62,7 +59,6 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	o.flags = flags
 	o.sourceFlags.add(flags)
-	o.completeLeaf(cmd, &o.sourceFlags)
 	flags.BoolVar(&o.All, "all", false, "every MCP server you may use; with --remove, every entry of tshmcp")
 	flags.StringArrayVar(&o.Labels, "labels", nil, "every MCP server with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.Query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")

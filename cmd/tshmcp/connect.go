@@ -40,7 +40,6 @@ login, and answers every request.`,
 	}
 	flags := cmd.Flags()
 	o.sourceFlags.add(flags)
-	g.completeLeaf(cmd, &o.sourceFlags)
 	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
 	flags.StringVar(&o.SessionLoss, "session-loss", "", "what happens to a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
 	flags.StringVar(&o.Capabilities, "capabilities", "auto", "auto does not tell an MCP app that the client has sampling, elicitation or roots, because Teleport passes no requests of the server; keep does")

@@ -40,7 +40,7 @@ secret. The exit code is 0 if nothing failed.`,
 			return o.run(cmd.Context())
 		},
 	}
-	o.serverFlags.add(g, cmd)
+	o.serverFlags.add(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
 }

@@ -5,17 +5,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 type lsOptions struct {
@@ -57,7 +54,6 @@ all of it.`,
 	}
 	flags := cmd.Flags()
 	o.sourceFlags.add(flags)
-	g.completeLeaf(cmd, &o.sourceFlags)
 	flags.StringArrayVar(&o.labels, "labels", nil, "only MCP servers with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.filter.Query, "query", "", "only MCP servers for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
 	flags.StringVar(&o.filter.Search, "search", "", "only MCP servers with these `words` in name, description or labels")
@@ -68,7 +64,7 @@ all of it.`,
 
 func (o *lsOptions) run(ctx context.Context) error {
 	print, err := printer(o.format, o.printServers,
-		layout[[]inventory.Server]{"wide", o.printWide}, layout[[]inventory.Server]{"names", printNames})
+		layout[[]inventory.Server]{"wide", o.printWide}, layout[[]inventory.Server]{"names", inventory.Names})
 	if err != nil {
 		return err
 	}
@@ -88,7 +84,7 @@ func (o *lsOptions) list(ctx context.Context, print func(io.Writer, []inventory.
 	case err != nil && len(found.Servers) == 0:
 		return err
 	case found.Total == 0 && o.filter.Query == "":
-		o.explainNone(ctx, c)
+		plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\ntshmcp: hint: %s\n", c.Name(), c.Profile.Username, inventory.WhyNone(ctx, c))
 	case len(found.Servers) == 0:
 		plain.Fprintf(o.stderr, "tshmcp: no MCP server of %s matches.\n", c.Name())
 	}
@@ -107,7 +103,7 @@ func (o *lsOptions) list(ctx context.Context, print func(io.Writer, []inventory.
 }
 
 func (o *lsOptions) runRequestable(ctx context.Context) error {
-	print, err := printer(o.format, printRequestable)
+	print, err := printer(o.format, inventory.RequestableTable)
 	if err != nil {
 		return err
 	}
@@ -132,90 +128,13 @@ func (o *lsOptions) listRequestable(ctx context.Context, print func(io.Writer, [
 	return print(o.stdout, servers)
 }
 
-func printRequestable(w io.Writer, servers []inventory.RequestableServer) error {
-	if len(servers) == 0 {
-		return nil
-	}
-	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "LABELS")
-	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, inventory.LabelsText(s.Labels))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	return plain.Fprintf(w, "\nTo request one: tshmcp request create NAME --reason='why you need it' --wait\n")
-}
-
-func printNames(w io.Writer, servers []inventory.Server) error {
-	for _, s := range servers {
-		if err := plain.Fprintf(w, "%s\n", s.Name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (o *lsOptions) printServers(w io.Writer, servers []inventory.Server) error {
-	if len(servers) == 0 {
-		return nil
-	}
-	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
-	t.Spare("LABELS", "TYPE", "DESCRIPTION")
-	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, s.ToolsText(), inventory.LabelsText(s.Labels))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	o.cut = t.Cut()
-	return printNotes(w, servers, o.now())
+// printServers writes what fits.
+func (o *lsOptions) printServers(w io.Writer, servers []inventory.Server) (err error) {
+	o.cut, err = inventory.ServerTable(w, servers, o.now())
+	return err
 }
 
 // printWide writes every column, and cuts none.
 func (o *lsOptions) printWide(w io.Writer, servers []inventory.Server) error {
-	if len(servers) == 0 {
-		return nil
-	}
-	t := plain.NewTable(plain.Unbounded(w), "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "DENIED TOOLS", "LABELS", "CLUSTER", "URI")
-	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, s.AllowedText(),
-			strings.Join(s.DeniedTools, ", "), inventory.LabelsText(s.Labels), s.Cluster, s.URI)
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	return printNotes(w, servers, o.now())
-}
-
-// printNotes explains the marks of the tools column.
-func printNotes(w io.Writer, servers []inventory.Server, now time.Time) error {
-	notes := inventory.Notes(servers, func(end time.Time) string { return validity(end, now) })
-	text := ""
-	for i, note := range notes {
-		if i == 0 {
-			text = "\n"
-		}
-		text += plain.WrapFor(w, note+"\n")
-	}
-	_, err := io.WriteString(w, text)
-	return err
-}
-
-// explainNone tells a user who sees no MCP server why that may be.
-func (o *lsOptions) explainNone(ctx context.Context, c *access.Cluster) {
-	plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may use.\n", c.Name(), c.Profile.Username)
-	if servers, _, err := inventory.Requestable(ctx, c); err == nil && len(servers) > 0 {
-		plain.Fprintf(o.stderr, "tshmcp: hint: %d can be requested, see: tshmcp ls --requestable\n", len(servers))
-		return
-	}
-	if c.Leaf != "" {
-		plain.Fprintf(o.stderr, "tshmcp: hint: a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator\n", c.Leaf)
-		return
-	}
-	var old *access.TooOldError
-	if errors.As(access.Ages(ctx, c)(teleport.App{SubKind: "mcp"}), &old) {
-		plain.Fprintf(o.stderr, "tshmcp: hint: %s; %s\n", old.Error(), strings.Join(old.Hints(), "; "))
-		return
-	}
-	plain.Fprintf(o.stderr, "tshmcp: hint: a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again\n")
+	return inventory.WideTable(w, servers, o.now())
 }

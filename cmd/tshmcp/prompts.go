@@ -33,9 +33,8 @@ gets the messages of one. Roles do not decide over prompts.`,
 			o.App = given[0]
 			return o.run(cmd.Context(), given[1:])
 		},
-		ValidArgsFunction: g.completeOnlyServer(&o.serverFlags),
 	}
-	o.serverFlags.add(g, cmd)
+	o.serverFlags.add(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
 }

@@ -6,17 +6,14 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/request"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 type requestOptions struct {
@@ -59,7 +56,6 @@ func (o *requestOptions) subcommand(use, short string, check cobra.PositionalArg
 		},
 	}
 	o.sourceFlags.add(cmd.Flags())
-	o.completeLeaf(cmd, &o.sourceFlags)
 	return cmd
 }
 
@@ -83,14 +79,13 @@ leaves the request as it is.`
 	flags.StringVar(&o.asked.Reason, "reason", "", "why, for the reviewers; some clusters want it")
 	flags.StringSliceVar(&o.asked.Reviewers, "reviewers", nil, "`names` of who shall decide (default: those that your roles suggest)")
 	flags.BoolVar(&o.wait, "wait", false, "wait until it is decided, and assume it")
-	o.complete(cmd, completeRequestable)
 	return cmd
 }
 
 func newRequestLsCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
 	cmd := o.subcommand("ls", "List your access requests", cobra.NoArgs, func(ctx context.Context, d *request.Desk, _ []string) error {
-		print, err := printer(o.format, o.printRequests)
+		print, err := printer(o.format, request.Table)
 		if err != nil {
 			return err
 		}
@@ -117,7 +112,6 @@ func newRequestAssumeCmd(g *global) *cobra.Command {
 		return o.assume(ctx, d, ids[0])
 	})
 	cmd.Flags().BoolVar(&o.wait, "wait", false, "wait until it is decided")
-	o.complete(cmd, completeApproved)
 	return cmd
 }
 
@@ -130,7 +124,6 @@ func newRequestDropCmd(g *global) *cobra.Command {
 		}
 		return err
 	})
-	o.complete(cmd, completeAssumed)
 	return cmd
 }
 
@@ -142,28 +135,12 @@ func (o *requestOptions) create(ctx context.Context, d *request.Desk) error {
 	if err := plain.Fprintf(o.stdout, "%s\n", made.ID); err != nil {
 		return err
 	}
-	plain.Fprintf(o.stderr, "Access request %s for %s is made", made.ID, wanted(made.Apps, made.Roles))
-	if len(made.Reviewers) > 0 {
-		plain.Fprintf(o.stderr, "; asked to review it: %s", strings.Join(made.Reviewers, ", "))
-	}
-	plain.Fprintf(o.stderr, ".\n")
+	plain.Fprintf(o.stderr, "%s\n", request.MadeText(made))
 	if o.wait {
 		return o.await(ctx, d, made.ID)
 	}
 	o.tellHow(d, made.ID)
 	return nil
-}
-
-// wanted is what a request is for.
-func wanted(apps []teleport.Resource, roles []string) string {
-	if len(apps) == 0 {
-		return "the roles " + strings.Join(roles, ", ")
-	}
-	var names []string
-	for _, app := range apps {
-		names = append(names, app.App)
-	}
-	return strings.Join(names, ", ")
 }
 
 // tellHow says how to go on with a request.
@@ -189,77 +166,20 @@ func (o *requestOptions) assume(ctx context.Context, d *request.Desk, id string)
 	if err != nil {
 		return err
 	}
-	plain.Fprintf(o.stderr, "%s\nRunning MCP clients use it from now on; to give it up: %s\n", assumedLine(a.Requests, a.Roles, appWords(a.Apps), a.Expires, o.now()), d.DropCommand(id))
+	plain.Fprintf(o.stderr, "%s\nRunning MCP clients use it from now on; to give it up: %s\n", inventory.NewAssumed(*a).Text(o.now()), d.DropCommand(id))
 	return nil
 }
 
 // Reviewed is part of request.Progress.
 func (o *requestOptions) Reviewed(r request.Review) {
-	plain.Fprintf(o.stderr, "%s: %s%s\n", r.Author, r.State, reasonOf(r.Reason))
+	plain.Fprintf(o.stderr, "%s\n", r.Text())
 }
 
 // StillWaiting is part of request.Progress.
 func (o *requestOptions) StillWaiting(since time.Duration, err error) {
 	if err != nil {
-		plain.Fprintf(o.stderr, "Still waiting (%s); the cluster cannot be asked now: %v\n", span(since), err)
+		plain.Fprintf(o.stderr, "Still waiting (%s); the cluster cannot be asked now: %v\n", inventory.Span(since), err)
 		return
 	}
-	plain.Fprintf(o.stderr, "Still waiting (%s).\n", span(since))
-}
-
-func reasonOf(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	return " (" + reason + ")"
-}
-
-func appWords(apps []creds.App) (names []string) {
-	for _, app := range apps {
-		names = append(names, strings.TrimSuffix(app.Name+"@"+app.Leaf, "@"))
-	}
-	return names
-}
-
-// assumedLine says what is assumed and until when.
-func assumedLine(ids, roles, apps []string, until, now time.Time) string {
-	what := "the roles " + strings.Join(roles, ", ")
-	if len(apps) > 0 {
-		what = strings.Join(apps, ", ")
-	}
-	return plain.Sprintf("Assumed by access request %s: %s, until %s.", strings.Join(ids, " and "), what, validity(until, now))
-}
-
-func (o *requestOptions) printRequests(w io.Writer, all []request.Entry) error {
-	if len(all) == 0 {
-		return nil
-	}
-	t := plain.NewTable(w, "", "ID", "STATE", "FOR", "REASON", "REVIEWS", "CREATED", "ACCESS UNTIL")
-	for _, r := range all {
-		mark, until := "", ""
-		if r.Assumed {
-			mark = "*"
-		}
-		if r.Expires != nil {
-			until = access.LocalTime(*r.Expires)
-		}
-		t.Row(mark, r.ID, r.State, strings.Join(append(r.Apps, roleWords(r)...), ", "), r.Reason, reviewWords(r), access.LocalTime(r.Created), until)
-	}
-	return t.Flush()
-}
-
-// roleWords are the roles of a request that is for nothing else.
-func roleWords(r request.Entry) []string {
-	if len(r.Apps) > 0 || len(r.Roles) == 0 {
-		return nil
-	}
-	return []string{"roles " + strings.Join(r.Roles, ", ")}
-}
-
-func reviewWords(r request.Entry) string {
-	var words []string
-	for _, review := range r.Reviews {
-		words = append(words, review.Author+": "+review.State+reasonOf(review.Reason))
-	}
-	return strings.Join(words, "; ")
+	plain.Fprintf(o.stderr, "Still waiting (%s).\n", inventory.Span(since))
 }

@@ -36,9 +36,8 @@ is no text. Roles do not decide over resources.`,
 			}
 			return o.read(cmd.Context(), given[1])
 		},
-		ValidArgsFunction: g.completeOnlyServer(&o.serverFlags),
 	}
-	o.serverFlags.add(g, cmd)
+	o.serverFlags.add(cmd)
 	o.outputFlags.add(cmd)
 	return cmd
 }

@@ -12,8 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
-	"github.com/tshmcp/tshmcp/internal/inventory"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -24,9 +22,8 @@ type serverFlags struct {
 	connect.Flags
 }
 
-func (f *serverFlags) add(g *global, cmd *cobra.Command) {
+func (f *serverFlags) add(cmd *cobra.Command) {
 	f.sourceFlags.add(cmd.Flags())
-	g.completeLeaf(cmd, &f.sourceFlags)
 	f.Login = connect.LoginNever
 	cmd.Flags().StringArrayVarP(&f.Headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
 	cmd.Flags().DurationVar(&f.Timeout, "request-timeout", 0, "longest wait for a response, for example 5m (default: until Ctrl-C)")
@@ -112,65 +109,4 @@ func serverArgs(most int) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-// completeOnlyServer offers the MCP servers for the first argument alone.
-func (g *global) completeOnlyServer(f *serverFlags) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		if len(given) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return g.completeServer(cmd.Context(), f), cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-// completeServer offers the MCP servers, and nothing where the cluster cannot be
-// asked.
-func (g *global) completeServer(ctx context.Context, f *serverFlags) []cobra.Completion {
-	ctx, cancel := context.WithTimeout(ctx, completionTime)
-	defer cancel()
-	g.stderr = io.Discard // a warning would stand in the middle of the command line
-	c, err := g.openCluster(ctx, &f.sourceFlags)
-	if err != nil {
-		return nil
-	}
-	servers, err := inventory.Servers(ctx, c)
-	if err != nil {
-		return nil
-	}
-	var all []cobra.Completion
-	for _, s := range servers {
-		if plain.Typable(s.Name) {
-			all = append(all, cobra.CompletionWithDesc(s.Name, plain.Line(s.Description)))
-		}
-	}
-	return all
-}
-
-// completeTools offers the tools of the server.
-func (g *global) completeTools(ctx context.Context, f *serverFlags) []cobra.Completion {
-	var all []cobra.Completion
-	for _, t := range g.tools(ctx, f) {
-		if plain.Typable(t.Name) {
-			all = append(all, cobra.CompletionWithDesc(t.Name, t.Summary()))
-		}
-	}
-	return all
-}
-
-// tools are those of the server; none if anything fails: a person who presses Tab
-// wants no error.
-func (g *global) tools(ctx context.Context, f *serverFlags) []toolcall.Tool {
-	ctx, cancel := context.WithTimeout(ctx, completionTime)
-	defer cancel()
-	g.stderr = io.Discard
-	s, err := g.session(ctx, f, toolcall.Client{})
-	if err != nil {
-		return nil
-	}
-	l, err := s.Tools(ctx, nil)
-	if s.Close() != nil || err != nil {
-		return nil
-	}
-	return l.Tools
 }

@@ -4,11 +4,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +47,7 @@ holds for its leaves, so there is no --cluster here.`,
 }
 
 func (o *statusOptions) run() error {
-	print, err := printer(o.format, o.printText)
+	print, err := printer(o.format, func(w io.Writer, logins []inventory.Login) error { return inventory.LoginTable(w, logins, o.now()) })
 	if err != nil {
 		return err
 	}
@@ -96,97 +94,4 @@ func (o *statusOptions) known() []*access.Cluster {
 		o.warn("%v", err)
 	}
 	return append(own, tsh...)
-}
-
-// appList is the apps as text, with the time of those that outlive the login.
-func appList(l inventory.Login, now time.Time) string {
-	outliving := l.Outliving()
-	var list []string
-	for _, name := range l.AllApps() {
-		if slices.Contains(outliving, name) {
-			name += fmt.Sprintf(" (in %s)", span(l.AppsExpire[name].Sub(now)))
-		}
-		list = append(list, name)
-	}
-	return strings.Join(list, ",")
-}
-
-func (o *statusOptions) printText(w io.Writer, logins []inventory.Login) error {
-	if len(logins) == 0 {
-		return nil
-	}
-	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "STATE", "VALID UNTIL", "STORE", "APPS")
-	t.Spare("STORE", "ROLES", "APPS", "USER", "CLUSTER", "VALID UNTIL")
-	t.Colour("STATE", stateColour)
-	for _, l := range logins {
-		mark := ""
-		if l.Current {
-			mark = "*"
-		}
-		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
-			string(l.State), usable(l, o.now()), strings.TrimSpace(l.Store+" "+l.Path), appList(l, o.now()))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	for _, l := range logins {
-		for _, a := range l.Assumed {
-			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, assumedLine(a.Requests, a.Roles, a.Apps, a.Expires, o.now())); err != nil {
-				return err
-			}
-		}
-	}
-	return printRenewals(w, logins)
-}
-
-// printRenewals names the commands that renew the current login and those that
-// have expired or are about to.
-func printRenewals(w io.Writer, logins []inventory.Login) error {
-	var lines strings.Builder
-	for _, l := range logins {
-		if l.Renew != "" && (l.Current || l.State != inventory.OK) {
-			lines.WriteString("\nTo renew the login to " + plain.Line(l.Cluster) + ", run:\n  " + l.Renew + "\n")
-		}
-	}
-	if lines.Len() == 0 {
-		return nil
-	}
-	_, err := io.WriteString(w, plain.WrapFor(w, lines.String()))
-	return err
-}
-
-// stateColour is that of a login's state, which the text says too.
-func stateColour(state string) plain.Colour {
-	return map[inventory.State]plain.Colour{
-		inventory.OK: plain.Green, inventory.Expiring: plain.Yellow, inventory.Expired: plain.Red,
-	}[inventory.State(state)]
-}
-
-// usable is until when, and how, a login can be used.
-func usable(l inventory.Login, now time.Time) string {
-	text := validity(l.Expires, now)
-	if l.Insecure {
-		text += ", with --insecure alone"
-	}
-	return text
-}
-
-// validity is an expiry in local time and relative to now.
-func validity(expires, now time.Time) string {
-	at := access.LocalTime(expires)
-	if left := expires.Sub(now); left > 0 {
-		return fmt.Sprintf("%s (in %s)", at, span(left))
-	}
-	return fmt.Sprintf("%s (expired %s ago)", at, span(now.Sub(expires)))
-}
-
-// span is a duration in minutes, hours or days, as people say it.
-func span(d time.Duration) string {
-	switch {
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
-	}
-	return fmt.Sprintf("%dd", d/(24*time.Hour))
 }

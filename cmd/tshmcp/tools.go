@@ -36,15 +36,8 @@ tools it shows their arguments.`,
 			o.App = names[0]
 			return offerLogin(cmd.Context(), g, &o.sourceFlags, func() error { return o.run(cmd.Context(), names[1:]) })
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(given) == 0 {
-				return g.completeServer(cmd.Context(), &o.serverFlags), cobra.ShellCompDirectiveNoFileComp
-			}
-			o.App = given[0]
-			return g.completeTools(cmd.Context(), &o.serverFlags), cobra.ShellCompDirectiveNoFileComp
-		},
 	}
-	o.serverFlags.add(g, cmd)
+	o.serverFlags.add(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
 }

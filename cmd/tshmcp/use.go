@@ -21,12 +21,6 @@ func newUseCmd(g *global) *cobra.Command {
 proxy at this address. tshmcp status lists the logins and marks the default one.
 The entries of MCP clients name their proxy and are not affected.`,
 		Args: args(cobra.ExactArgs(1)),
-		ValidArgsFunction: func(_ *cobra.Command, given []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(given) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return completeLogins(g, func(cluster, _ string) string { return cluster }), cobra.ShellCompDirectiveNoFileComp
-		},
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return use(cmd.Context(), g, names[0])
 		},
@@ -43,16 +37,4 @@ func use(ctx context.Context, g *global, name string) error {
 		g.warn("%s is set, and comes before the default", by)
 	}
 	return nil
-}
-
-// completeLogins are the clusters of the logins, or their proxies.
-func completeLogins(g *global, which func(cluster, proxy string) string) []cobra.Completion {
-	profiles, _ := g.store().Profiles() // one that cannot be read is none
-	var all []cobra.Completion
-	for _, p := range profiles {
-		if word := which(p.Cluster, p.Proxy); plain.Typable(word) {
-			all = append(all, cobra.CompletionWithDesc(word, plain.Line(p.Username+" at "+p.Cluster)))
-		}
-	}
-	return all
 }

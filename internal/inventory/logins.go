@@ -52,18 +52,22 @@ type Assumed struct {
 	Expires  time.Time `json:"expires" yaml:"expires"`
 }
 
+// NewAssumed is what was assumed with a login.
+func NewAssumed(a creds.Assumed) Assumed {
+	one := Assumed{Requests: a.Requests, Roles: a.Roles, Apps: []string{}, Expires: a.Expires}
+	for _, app := range a.Apps {
+		one.Apps = append(one.Apps, atLeaf(app.Name, app.Leaf))
+	}
+	return one
+}
+
 // assumedAt are those of a login that are not over.
 func assumedAt(all []creds.Assumed, now time.Time) []Assumed {
 	list := []Assumed{}
 	for _, a := range all {
-		if !now.Before(a.Expires) {
-			continue
+		if now.Before(a.Expires) {
+			list = append(list, NewAssumed(a))
 		}
-		one := Assumed{Requests: a.Requests, Roles: a.Roles, Apps: []string{}, Expires: a.Expires}
-		for _, app := range a.Apps {
-			one.Apps = append(one.Apps, atLeaf(app.Name, app.Leaf))
-		}
-		list = append(list, one)
 	}
 	return list
 }

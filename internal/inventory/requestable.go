@@ -5,9 +5,13 @@ package inventory
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -50,4 +54,20 @@ func Requestable(ctx context.Context, c *access.Cluster) (servers []RequestableS
 		return err
 	})
 	return servers, roles, err
+}
+
+// WhyNone says why the user may see no MCP server of the cluster, and what can be
+// done.
+func WhyNone(ctx context.Context, c *access.Cluster) string {
+	if servers, _, err := Requestable(ctx, c); err == nil && len(servers) > 0 {
+		return fmt.Sprintf("%d can be requested, see: tshmcp ls --requestable", len(servers))
+	}
+	if c.Leaf != "" {
+		return plain.Sprintf("a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator", c.Leaf)
+	}
+	var old *access.TooOldError
+	if errors.As(access.Ages(ctx, c)(teleport.App{SubKind: "mcp"}), &old) {
+		return old.Error() + "; " + strings.Join(old.Hints(), "; ")
+	}
+	return "a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again"
 }

@@ -25,7 +25,7 @@ func (s Server) ToolsText() string {
 // AllowedText is what a role lets through.
 func (s Server) AllowedText() string { return s.marked(strings.Join(s.AllowedTools, ", ")) }
 
-// marked is a text about the allowed tools, with the marks of [Notes].
+// marked is a text about the allowed tools, with the marks of notesOn.
 func (s Server) marked(text string) string {
 	text = cmp.Or(text, "(none)")
 	switch {
@@ -49,12 +49,12 @@ func LabelsText(labels map[string]string) string {
 	return strings.Join(pairs, ",")
 }
 
-// Notes explain the marks of the servers' tools. until says a time to people.
-func Notes(servers []Server, until func(time.Time) string) []string {
+// notesOn explain the marks of the servers' tools.
+func notesOn(servers []Server, now time.Time) []string {
 	var notes []string
 	for _, s := range servers {
 		if s.Request != "" && s.RequestUntil != nil {
-			notes = append(notes, plain.Sprintf("[r] By access request %s, until %s.", s.Request, until(*s.RequestUntil)))
+			notes = append(notes, plain.Sprintf("[r] By access request %s, until %s.", s.Request, Validity(*s.RequestUntil, now)))
 		}
 	}
 	for _, s := range servers {

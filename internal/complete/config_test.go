@@ -1,14 +1,14 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package setup
+package complete
 
 import (
 	"strings"
 	"testing"
 )
 
-func TestCompleteClients(t *testing.T) {
+func TestClients(t *testing.T) {
 	for typed, want := range map[string]string{
 		"curs":               "cursor",
 		"claude,curs":        "claude,cursor",
@@ -17,11 +17,11 @@ func TestCompleteClients(t *testing.T) {
 		"./mcp.json,cursor,": "*",
 	} {
 		var words []string
-		for _, c := range CompleteClients(typed) {
+		for _, c := range clients(typed) {
 			if c.Means == "" {
-				t.Errorf("%s has no name", c.Word)
+				t.Errorf("%s has no name", c.Text)
 			}
-			words = append(words, c.Word)
+			words = append(words, c.Text)
 		}
 		got := strings.Join(words, " ")
 		if want == "*" {
