@@ -44,7 +44,7 @@ var packageMap = map[string][]string{
 	"internal/errcode":            {},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {"internal/plainfile"},
-	"internal/inventory":          {"internal/access", "internal/creds", "internal/plain", "internal/teleport"},
+	"internal/inventory":          {"internal/access", "internal/creds", "internal/identfile", "internal/plain", "internal/teleport"},
 	"internal/journal":            {"internal/errcode", "internal/plain", "internal/plainfile"},
 	"internal/login":              {"internal/plain", "internal/teleport"},
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/similar", "internal/teleport", "internal/terminal", "internal/usage"},

@@ -55,9 +55,6 @@ func (o *configOptions) removeFrom(ctx context.Context, r *setup.Removal, p setu
 	if err != nil {
 		return err
 	}
-	for _, name := range out.Names {
-		plain.Fprintf(o.stderr, "Removed %s from %s.\n", name, out.Path)
-	}
-	o.afterwards(p, out)
+	o.remark(r.Told(p, out))
 	return nil
 }

@@ -58,43 +58,17 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 	if err != nil {
 		return err
 	}
-	if !out.Changed {
-		plain.Fprintf(o.stderr, "%s is up to date.\n", out.Path)
-		return nil
-	}
-	off := map[string]bool{}
-	for _, s := range p.Off(plan) {
-		off[s.Name] = true
-	}
-	for _, name := range out.Names {
-		where := out.Path
-		if off[name] {
-			where += ", where it is switched off"
-		}
-		plain.Fprintf(o.stderr, "Wrote %s to %s.\n", name, where)
-	}
-	if out.Managed != "" {
-		o.warn("%s", out.Managed)
-	}
-	o.afterwards(plan, out)
-	if why, nothing := strings.CutPrefix(plan.Client.After, "nothing: "); nothing {
-		plain.Fprintf(o.stderr, "Nothing more to do: %s.\n", why)
-	} else if plan.Client.After != "" {
-		plain.Fprintf(o.stderr, "Next: %s.\n", plan.Client.After)
-	}
+	o.remark(p.Told(plan, out))
 	return nil
 }
 
-// afterwards says what a person has to know once a file has changed.
-func (o *configOptions) afterwards(plan setup.Plan, out setup.Outcome) {
-	if out.InPlace != "" {
-		plain.Fprintf(o.stderr, "%s was written over in place: %s.\n", out.Path, out.InPlace)
-	}
-	if out.Backup != "" {
-		plain.Fprintf(o.stderr, "Backup: %s\n", out.Backup)
-	}
-	if out.Running {
-		o.warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", plan.Name)
+func (g *global) remark(all []setup.Remark) {
+	for _, r := range all {
+		if r.Warning {
+			g.warn("%s", r.Text)
+		} else {
+			plain.Fprintf(g.stderr, "%s\n", r.Text)
+		}
 	}
 }
 

@@ -5,14 +5,12 @@ package main
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/doctor"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -46,7 +44,7 @@ secret. The exit code is 0 if nothing failed.`,
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	print, err := printer(o.format, printVerdict)
+	print, err := printer(o.format, doctor.PrintVerdict)
 	if err != nil {
 		return err
 	}
@@ -56,7 +54,7 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	}
 	result, err := doctor.Run(ctx, o.parts(source), func(f doctor.Finding) {
 		if o.format == "text" {
-			printFinding(o.stdout, f)
+			_ = f.Print(o.stdout) // what comes after it fails, too
 		}
 	})
 	if err != nil {
@@ -69,13 +67,6 @@ func (o *doctorOptions) run(ctx context.Context) error {
 	return err
 }
 
-func printVerdict(w io.Writer, r *doctor.Result) error {
-	if text, err := r.Verdict(); err == nil {
-		return plain.Fprintf(w, "\n%s\n", text)
-	}
-	return nil
-}
-
 func (o *doctorOptions) parts(source access.Source) doctor.Parts {
 	return doctor.Parts{
 		Name: o.App, Path: o.Path, Source: source, Clusters: o.clusters(), Egress: access.Egress(o.Getenv),
@@ -84,21 +75,5 @@ func (o *doctorOptions) parts(source access.Source) doctor.Parts {
 		Open: func(ctx context.Context) (*toolcall.Session, error) {
 			return o.session(ctx, &o.serverFlags, toolcall.Client{})
 		},
-	}
-}
-
-// printFinding prints a line, and below it what mends it.
-func printFinding(w io.Writer, f doctor.Finding) {
-	text := f.Text
-	if f.Subject != "" {
-		text = f.Subject + ": " + text
-	}
-	plain.Fprintf(w, "%-8s %-14s %s%s\n", string(f.State), f.Step, text, f.Code.Bracketed())
-	const indent = "                        "
-	if f.Command != "" {
-		plain.Fprintf(w, indent+"run: %s\n", f.Command)
-	}
-	if f.Hint != "" {
-		plain.Fprintf(w, indent+"%s\n", f.Hint)
 	}
 }

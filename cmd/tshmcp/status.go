@@ -5,12 +5,10 @@ package main
 
 import (
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -51,25 +49,18 @@ func (o *statusOptions) run() error {
 	if err != nil {
 		return err
 	}
-	all := o.known()
 	current, problem := o.openKnown(&o.source)
 	if problem == nil {
 		problem = current.CheckExpiry()
-		if !slices.ContainsFunc(all, current.Same) {
-			all = append(all, current)
-		}
 	}
-	logins := []inventory.Login{}
-	for _, c := range all {
-		login, err := inventory.NewLogin(c, c.Now())
-		if err != nil {
-			o.warn("%v", err)
-		}
-		login.Current = current.Same(c)
-		logins = append(logins, login)
-		if alive := login.Outliving(); login.Current && len(alive) > 0 && problem != nil {
+	logins, damaged := inventory.Logins(o.clusters(), o.source.TSH(&o.Env), current)
+	for _, err := range damaged {
+		o.warn("%v", err)
+	}
+	for _, l := range logins {
+		if alive := l.Outliving(); l.Current && len(alive) > 0 && problem != nil {
 			o.warn("%v; %s can be used longer; to use others, run: %s",
-				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+login.Proxy))
+				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+l.Proxy))
 			problem = nil
 		}
 	}
@@ -80,18 +71,4 @@ func (o *statusOptions) run() error {
 		plain.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", current.Leaf, current.Profile.Cluster)
 	}
 	return problem
-}
-
-// known are the clusters of tshmcp's logins and, where it has none, of tsh's. A
-// damaged profile must not hide the others.
-func (o *statusOptions) known() []*access.Cluster {
-	own, err := o.clusters().Logins()
-	if err != nil {
-		o.warn("%v", err)
-	}
-	tsh, err := o.clusters().TSHLogins(o.source.TSH(&o.Env), own)
-	if err != nil {
-		o.warn("%v", err)
-	}
-	return append(own, tsh...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/identfile"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -72,9 +73,36 @@ func assumedAt(all []creds.Assumed, now time.Time) []Assumed {
 	return list
 }
 
-// NewLogin is the login to c at the time now. The error is about its apps, which
+// Logins are the logins of this machine: those of tshmcp, those of tsh where it has
+// none of its own, and the current one, which may be neither; nil if there is none.
+// What is damaged does not hide the others.
+func Logins(o *access.Clusters, tsh identfile.TSH, current *access.Cluster) (logins []Login, damaged []error) {
+	note := func(err error) {
+		if err != nil {
+			damaged = append(damaged, err)
+		}
+	}
+	own, err := o.Logins()
+	note(err)
+	borrowed, err := o.TSHLogins(tsh, own)
+	note(err)
+	all := append(own, borrowed...)
+	if current != nil && !slices.ContainsFunc(all, current.Same) {
+		all = append(all, current)
+	}
+	logins = []Login{}
+	for _, c := range all {
+		l, err := newLogin(c, c.Now())
+		note(err)
+		l.Current = current.Same(c)
+		logins = append(logins, l)
+	}
+	return logins, damaged
+}
+
+// newLogin is the login to c at the time now. The error is about its apps, which
 // are left out then.
-func NewLogin(c *access.Cluster, now time.Time) (Login, error) {
+func newLogin(c *access.Cluster, now time.Time) (Login, error) {
 	p := c.Profile
 	left := p.Expires.Sub(now)
 	l := Login{
@@ -152,8 +180,8 @@ const (
 	Expired  State = "expired"
 )
 
-// AllApps are the apps with a certificate, APP@LEAF for those of leaf clusters.
-func (l *Login) AllApps() []string {
+// allApps are the apps with a certificate, APP@LEAF for those of leaf clusters.
+func (l *Login) allApps() []string {
 	apps := slices.Clone(l.Apps)
 	for _, leaf := range slices.Sorted(maps.Keys(l.LeafApps)) {
 		for _, app := range l.LeafApps[leaf] {
@@ -165,7 +193,7 @@ func (l *Login) AllApps() []string {
 
 // Outliving are the apps that can be used longer than the login.
 func (l *Login) Outliving() []string {
-	return slices.DeleteFunc(l.AllApps(), func(name string) bool {
+	return slices.DeleteFunc(l.allApps(), func(name string) bool {
 		return !l.AppsExpire[name].After(l.Expires)
 	})
 }

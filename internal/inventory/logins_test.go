@@ -70,11 +70,11 @@ func TestLogin(t *testing.T) {
 		{now.Add(2 * time.Minute), true, "long long@leaf", "long long@leaf"},
 		{now.Add(2 * time.Hour), true, "", ""},
 	} {
-		l, err := NewLogin(all[0], test.at)
+		l, err := newLogin(all[0], test.at)
 		if err != nil || l.Expired != test.expired || l.ExpiresIn != int64(p.Expires.Sub(test.at)/time.Second) || l.Store != "file" {
 			t.Errorf("%+v, %v", l, err)
 		}
-		if apps := strings.Join(l.AllApps(), " "); apps != test.apps {
+		if apps := strings.Join(l.allApps(), " "); apps != test.apps {
 			t.Errorf("at %v: apps %s, want %s", test.at.Sub(now), apps, test.apps)
 		}
 		if long := strings.Join(l.Outliving(), " "); long != test.long {

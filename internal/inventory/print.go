@@ -62,7 +62,7 @@ func stateColour(state string) plain.Colour {
 
 // usable is until when, and how, a login can be used.
 func (l *Login) usable(now time.Time) string {
-	text := Validity(l.Expires, now)
+	text := validity(l.Expires, now)
 	if l.Insecure {
 		text += ", with --insecure alone"
 	}
@@ -71,7 +71,7 @@ func (l *Login) usable(now time.Time) string {
 
 // appsText is the apps, with the time of those that outlive the login.
 func (l *Login) appsText(now time.Time) string {
-	outliving, apps := l.Outliving(), l.AllApps()
+	outliving, apps := l.Outliving(), l.allApps()
 	for i, name := range apps {
 		if slices.Contains(outliving, name) {
 			apps[i] += " (in " + Span(l.AppsExpire[name].Sub(now)) + ")"
@@ -86,7 +86,7 @@ func (a Assumed) Text(now time.Time) string {
 	if len(a.Apps) > 0 {
 		what = strings.Join(a.Apps, ", ")
 	}
-	return plain.Sprintf("Assumed by access request %s: %s, until %s.", strings.Join(a.Requests, " and "), what, Validity(a.Expires, now))
+	return plain.Sprintf("Assumed by access request %s: %s, until %s.", strings.Join(a.Requests, " and "), what, validity(a.Expires, now))
 }
 
 // ServerTable writes one line for each server, as far as they fit, and tells whether
@@ -95,7 +95,7 @@ func ServerTable(w io.Writer, servers []Server, now time.Time) (cut bool, err er
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
 	t.Spare("LABELS", "TYPE", "DESCRIPTION")
 	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, s.ToolsText(), LabelsText(s.Labels))
+		t.Row(s.Name, s.Description, s.Type, s.toolsText(), labelsText(s.Labels))
 	}
 	err = flushServers(w, t, servers, now)
 	return t.Cut(), err
@@ -105,8 +105,8 @@ func ServerTable(w io.Writer, servers []Server, now time.Time) (cut bool, err er
 func WideTable(w io.Writer, servers []Server, now time.Time) error {
 	t := plain.NewTable(plain.Unbounded(w), "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "DENIED TOOLS", "LABELS", "CLUSTER", "URI")
 	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, s.AllowedText(),
-			strings.Join(s.DeniedTools, ", "), LabelsText(s.Labels), s.Cluster, s.URI)
+		t.Row(s.Name, s.Description, s.Type, s.allowedText(),
+			strings.Join(s.DeniedTools, ", "), labelsText(s.Labels), s.Cluster, s.URI)
 	}
 	return flushServers(w, t, servers, now)
 }
@@ -148,7 +148,7 @@ func RequestableTable(w io.Writer, servers []RequestableServer) error {
 	}
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "LABELS")
 	for _, s := range servers {
-		t.Row(s.Name, s.Description, s.Type, LabelsText(s.Labels))
+		t.Row(s.Name, s.Description, s.Type, labelsText(s.Labels))
 	}
 	if err := t.Flush(); err != nil {
 		return err

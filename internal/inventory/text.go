@@ -13,8 +13,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
-// ToolsText is what a role lets through, less what one takes away, for people.
-func (s Server) ToolsText() string {
+// toolsText is what a role lets through, less what one takes away, for people.
+func (s Server) toolsText() string {
 	text := strings.Join(s.AllowedTools, ", ")
 	if text != "" && len(s.DeniedTools) > 0 {
 		text += ", except: " + strings.Join(s.DeniedTools, ", ")
@@ -22,8 +22,8 @@ func (s Server) ToolsText() string {
 	return s.marked(text)
 }
 
-// AllowedText is what a role lets through.
-func (s Server) AllowedText() string { return s.marked(strings.Join(s.AllowedTools, ", ")) }
+// allowedText is what a role lets through.
+func (s Server) allowedText() string { return s.marked(strings.Join(s.AllowedTools, ", ")) }
 
 // marked is a text about the allowed tools, with the marks of notesOn.
 func (s Server) marked(text string) string {
@@ -40,8 +40,8 @@ func (s Server) marked(text string) string {
 	return text
 }
 
-// LabelsText are labels, sorted.
-func LabelsText(labels map[string]string) string {
+// labelsText are labels, sorted.
+func labelsText(labels map[string]string) string {
 	pairs := make([]string, 0, len(labels))
 	for _, k := range slices.Sorted(maps.Keys(labels)) {
 		pairs = append(pairs, k+"="+labels[k])
@@ -54,7 +54,7 @@ func notesOn(servers []Server, now time.Time) []string {
 	var notes []string
 	for _, s := range servers {
 		if s.Request != "" && s.RequestUntil != nil {
-			notes = append(notes, plain.Sprintf("[r] By access request %s, until %s.", s.Request, Validity(*s.RequestUntil, now)))
+			notes = append(notes, plain.Sprintf("[r] By access request %s, until %s.", s.Request, validity(*s.RequestUntil, now)))
 		}
 	}
 	for _, s := range servers {

@@ -10,8 +10,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 )
 
-// Validity is an expiry in local time and relative to now.
-func Validity(expires, now time.Time) string {
+// validity is an expiry in local time and relative to now.
+func validity(expires, now time.Time) string {
 	at := access.LocalTime(expires)
 	if left := expires.Sub(now); left > 0 {
 		return fmt.Sprintf("%s (in %s)", at, Span(left))

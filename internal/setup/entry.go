@@ -39,7 +39,7 @@ type Planner struct {
 	Options clientcfg.Options
 	Known   func(app string) []string // names of tools that the app has listed; nil: nothing is known
 
-	started map[string]error // what the start of a command came to
+	started starts
 }
 
 // entry is what a client gets for a server.

@@ -29,7 +29,7 @@ type Examiner struct {
 	Command string                    // this program
 	Known   func(app string) []string // names of tools that the app has; nil: nothing is known
 
-	started map[string]error
+	started starts
 }
 
 // Examine returns the troubles of some of a client's entries.
@@ -64,15 +64,7 @@ func (x *Examiner) start(ctx context.Context, e ListedEntry) error {
 	if !e.Drift {
 		return nil
 	}
-	err, done := x.started[e.Command]
-	if !done {
-		err = x.Machine.start(ctx, e.Command)
-		if x.started == nil {
-			x.started = map[string]error{}
-		}
-		x.started[e.Command] = err
-	}
-	return err
+	return x.started.start(ctx, x.Machine, e.Command)
 }
 
 // startText leaves out what the sentence has said.

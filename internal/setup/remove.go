@@ -166,3 +166,12 @@ func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
 	out.Names = p.Removed
 	return out, nil
 }
+
+// Told says what came of a plan.
+func (r *Removal) Told(plan Plan, out Outcome) []Remark {
+	var all []Remark
+	for _, name := range out.Names {
+		all = append(all, say("Removed %s from %s.", name, out.Path))
+	}
+	return append(all, afterwards(plan, out)...)
+}

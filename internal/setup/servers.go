@@ -39,8 +39,8 @@ type Selection struct {
 	Unknown       func(name string, all []teleport.App) error // what to say of a name that is none
 }
 
-// Filtered reports whether the servers are chosen by what they are.
-func (s Selection) Filtered() bool { return len(s.Labels) > 0 || s.Query != "" }
+// filtered reports whether the servers are chosen by what they are.
+func (s Selection) filtered() bool { return len(s.Labels) > 0 || s.Query != "" }
 
 // Servers asks for the MCP servers that are meant. Names are looked up at the
 // cluster, so that a typo shows now and not when the client starts.
@@ -70,7 +70,7 @@ func (s Selection) choose(all []teleport.App) ([]teleport.App, error) {
 	if len(s.Names) == 0 {
 		apps, err := s.matching(all)
 		if err == nil && len(apps) == 0 {
-			err = &NoServerError{Cluster: s.Cluster, User: s.User, Filtered: s.Filtered()}
+			err = &NoServerError{Cluster: s.Cluster, User: s.User, Filtered: s.filtered()}
 		}
 		return apps, err
 	}

@@ -32,6 +32,21 @@ func Output(ctx context.Context, command string, args ...string) (string, error)
 	return string(out), err
 }
 
+// starts is what the start of commands came to. Each is started once only.
+type starts map[string]error
+
+func (s *starts) start(ctx context.Context, m *Machine, command string) error {
+	err, done := (*s)[command]
+	if !done {
+		err = m.start(ctx, command)
+		if *s == nil {
+			*s = starts{}
+		}
+		(*s)[command] = err
+	}
+	return err
+}
+
 func (m *Machine) start(ctx context.Context, command string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()

@@ -27,7 +27,7 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	all = append(all, plan.aside...)
 	all = append(all, p.longNames(plan, servers)...)
 	all = append(all, p.twice(plan)...)
-	for _, s := range p.Off(plan) {
+	for _, s := range p.off(plan) {
 		all = append(all, fmt.Sprintf("%s is switched off, and the client does not start it: in %s, %s; %s", s.Name, s.Where, s.Why, s.Do))
 	}
 	if temp := p.Options.Self; !plan.Shared && p.Machine.inTemp(temp) && !p.Machine.inTemp(p.Cluster.StateDir) {
@@ -36,8 +36,8 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	return append(all, p.shared(plan)...)
 }
 
-// Off are the entries that the client does not start, although they are there.
-func (p *Planner) Off(plan Plan) []clientcfg.Switch {
+// off are the entries that the client does not start, although they are there.
+func (p *Planner) off(plan Plan) []clientcfg.Switch {
 	if plan.Printed {
 		return nil
 	}

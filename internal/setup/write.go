@@ -6,6 +6,7 @@ package setup
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 )
@@ -39,9 +40,37 @@ func (p *Planner) Write(ctx context.Context, plan Plan) (Outcome, error) {
 	return out, nil
 }
 
+// Told says what came of a plan, and what is to be done next.
+func (p *Planner) Told(plan Plan, out Outcome) []Remark {
+	if !out.Changed {
+		return []Remark{say("%s is up to date.", out.Path)}
+	}
+	off := map[string]bool{}
+	for _, s := range p.off(plan) {
+		off[s.Name] = true
+	}
+	var all []Remark
+	for _, name := range out.Names {
+		where := out.Path
+		if off[name] {
+			where += ", where it is switched off"
+		}
+		all = append(all, say("Wrote %s to %s.", name, where))
+	}
+	if out.Managed != "" {
+		all = append(all, warn("%s", out.Managed))
+	}
+	all = append(all, afterwards(plan, out)...)
+	if why, nothing := strings.CutPrefix(plan.Client.After, "nothing: "); nothing {
+		all = append(all, say("Nothing more to do: %s.", why))
+	} else if plan.Client.After != "" {
+		all = append(all, say("Next: %s.", plan.Client.After))
+	}
+	return all
+}
+
 func outcome(ctx context.Context, m *Machine, plan Plan, result clientcfg.Result) Outcome {
-	names := plan.Processes[m.GOOS]
-	return Outcome{Result: result, Running: result.Changed && len(names) > 0 && runs(ctx, m.GOOS, names)}
+	return Outcome{Result: result, Running: result.Changed && m.Runs(ctx, plan.Target)}
 }
 
 // Check starts the command of a plan's entries once, as far as it is on this
@@ -49,14 +78,7 @@ func outcome(ctx context.Context, m *Machine, plan Plan, result clientcfg.Result
 func (p *Planner) Check(ctx context.Context, plan Plan) error {
 	for _, e := range plan.Entries {
 		inner := e.Started()
-		err, done := p.started[inner.Command]
-		if !done {
-			err = p.Machine.start(ctx, inner.Command)
-			if p.started == nil {
-				p.started = map[string]error{}
-			}
-			p.started[inner.Command] = err
-		}
+		err := p.started.start(ctx, p.Machine, inner.Command)
 		if err != nil && ctx.Err() == nil {
 			err = &StartError{File: plan.File, Command: []string{inner.Command, "--version"}, Err: err}
 		}

@@ -1,0 +1,67 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// Remark is a line for the person who runs config.
+type Remark struct {
+	Text    string
+	Warning bool
+}
+
+func say(format string, a ...any) Remark { return Remark{Text: fmt.Sprintf(format, a...)} }
+
+func warn(format string, a ...any) Remark {
+	return Remark{Text: fmt.Sprintf(format, a...), Warning: true}
+}
+
+// afterwards says what a person has to know once a file has changed.
+func afterwards(plan Plan, out Outcome) (all []Remark) {
+	if out.InPlace != "" {
+		all = append(all, say("%s was written over in place: %s.", out.Path, out.InPlace))
+	}
+	if out.Backup != "" {
+		all = append(all, say("Backup: %s", out.Backup))
+	}
+	if out.Running {
+		all = append(all, warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", plan.Name))
+	}
+	return all
+}
+
+// StateTable writes one line for each client, and what a mark in it means.
+func StateTable(w io.Writer, states []ClientState) error {
+	t := plain.NewTable(w, "CLIENT", "NAME", "INSTALLED", "ENTRIES", "FILE")
+	drift := false
+	for _, s := range states {
+		var entries []string
+		for _, e := range s.Entries {
+			if e.Drift {
+				drift = true
+				e.Name += " [!]"
+			}
+			entries = append(entries, e.Name)
+		}
+		installed := ""
+		if s.Installed {
+			installed = "yes"
+		}
+		// The last column is the one that may be long.
+		file := strings.Join(slices.DeleteFunc([]string{s.File, s.Note}, func(part string) bool { return part == "" }), ": ")
+		t.Row(cmp.Or(s.ID, "-"), s.Name, installed, strings.Join(entries, ", "), file)
+	}
+	if err := t.Flush(); err != nil || !drift {
+		return err
+	}
+	return plain.Fprintf(w, "\n[!] The entry runs another program than this one: tshmcp config NAME --client-config=CLIENT brings it up to date.\n")
+}
