@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/connect"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
@@ -109,26 +110,34 @@ func (o *configOptions) run(ctx context.Context) error {
 	case o.Remove:
 		return o.removeEntries(ctx, targets)
 	}
-	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.writeEntries(ctx, targets) })
+	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error { return o.writeEntries(ctx, c, targets) })
 }
 
 // writeEntries writes, prints or shows the entries that the flags or a person chose.
-func (o *configOptions) writeEntries(ctx context.Context, targets []setup.Target) error {
-	if o.Picks() {
-		return picker{o}.run(ctx, targets)
-	}
-	c, err := o.openCluster(ctx, &o.sourceFlags)
-	if err != nil {
-		return err
-	}
+func (o *configOptions) writeEntries(ctx context.Context, c *access.Cluster, targets []setup.Target) error {
 	servers, err := o.Servers(ctx, c)
 	if err != nil {
 		return err
+	}
+	picks := o.Picks()
+	if picks {
+		if servers, targets, err = o.pick(ctx, c, servers, targets); err != nil {
+			return err
+		}
 	}
 	planner, err := o.Planner(o.machine(), c, &o.Flags)
 	if err != nil {
 		return err
 	}
 	plans, failed := planner.Plans(ctx, targets, servers)
-	return o.carryOutAll(ctx, planner, plans, failed, servers)
+	if picks {
+		err = o.confirmPlans(ctx, plans, failed)
+	}
+	if err == nil {
+		err = o.carryOutAll(ctx, planner, plans, failed, servers)
+	}
+	if command := o.sameCommand(servers); err == nil && picks && command != "" {
+		plain.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", command)
+	}
+	return err
 }

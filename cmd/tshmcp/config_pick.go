@@ -17,50 +17,17 @@ import (
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
-// picker asks a person for what the flags did not say.
-type picker struct{ *configOptions }
-
-// run asks for the servers and the clients, shows what would change, and goes on
-// as with flags once it is confirmed.
-func (o picker) run(ctx context.Context, targets []setup.Target) error {
-	c, err := o.openCluster(ctx, &o.sourceFlags)
-	if err != nil {
-		return err
-	}
-	all, err := o.Servers(ctx, c)
-	if err != nil {
-		return err
-	}
+// pick asks a person for what the flags did not say: for servers, of all there are,
+// and for clients.
+func (o *configOptions) pick(ctx context.Context, c *access.Cluster, all []setup.Server, targets []setup.Target) ([]setup.Server, []setup.Target, error) {
 	servers, err := o.pickServers(ctx, c, all)
-	if err != nil {
-		return err
+	if err == nil && o.Clients == "" && !o.Print {
+		targets, err = o.pickTargets(ctx)
 	}
-	if o.Clients == "" && !o.Print {
-		if targets, err = o.pickTargets(ctx); err != nil {
-			return err
-		}
-	}
-	planner, err := o.Planner(o.machine(), c, &o.Flags)
-	if err != nil {
-		return err
-	}
-	plans, failed := planner.Plans(ctx, targets, servers)
-	for _, err := range failed.Errs {
-		o.warn("left out: %v", err)
-	}
-	if err := o.confirmPlans(ctx, plans); err != nil {
-		return err
-	}
-	if err := o.carryOutAll(ctx, planner, plans, failed, servers); err != nil {
-		return err
-	}
-	if command := o.sameCommand(servers); command != "" {
-		plain.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", command)
-	}
-	return nil
+	return servers, targets, err
 }
 
-func (o picker) pickServers(ctx context.Context, c *access.Cluster, all []setup.Server) ([]setup.Server, error) {
+func (o *configOptions) pickServers(ctx context.Context, c *access.Cluster, all []setup.Server) ([]setup.Server, error) {
 	var items []terminal.Item
 	for _, s := range all {
 		items = append(items, terminal.Item{Label: s.Name, Note: s.Description, Chosen: len(all) == 1})
@@ -75,7 +42,7 @@ func (o picker) pickServers(ctx context.Context, c *access.Cluster, all []setup.
 
 // pickTargets asks which of the clients on this machine get entries, and sets
 // what --client-config would have been.
-func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
+func (o *configOptions) pickTargets(ctx context.Context) ([]setup.Target, error) {
 	found, leftOut, err := o.Targets(o.machine()).Installed()
 	if err != nil {
 		return nil, err
@@ -109,7 +76,10 @@ func (o picker) pickTargets(ctx context.Context) ([]setup.Target, error) {
 
 // confirmPlans shows what would change in which files and asks whether it shall,
 // if something would be written.
-func (o picker) confirmPlans(ctx context.Context, plans []setup.Plan) error {
+func (o *configOptions) confirmPlans(ctx context.Context, plans []setup.Plan, failed *setup.Errors) error {
+	for _, err := range failed.Errs {
+		o.warn("left out: %v", err)
+	}
 	changes := slices.DeleteFunc(slices.Clone(plans), func(p setup.Plan) bool { return !p.Changes() })
 	if len(changes) == 0 || o.DryRun {
 		return nil
@@ -127,7 +97,7 @@ func (o picker) confirmPlans(ctx context.Context, plans []setup.Plan) error {
 }
 
 // sameCommand is the command line that does what was picked.
-func (o picker) sameCommand(servers []setup.Server) string {
+func (o *configOptions) sameCommand(servers []setup.Server) string {
 	words := []string{"tshmcp", "config"}
 	for _, s := range servers {
 		words = append(words, s.Name)

@@ -6,12 +6,10 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
@@ -158,7 +156,7 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 		return o.clusters().NewProxy(addr, webCA, o.Insecure)
 	}
 	f.Open = o.opener()
-	f.Teller = o
+	f.Teller = o.voice()
 	f.Terminal = func() (loginflow.Terminal, func() error, error) { return terminal.Open() }
 	f.Log = o.logger(o.debug)
 	return nil
@@ -187,59 +185,22 @@ func (o *loginOptions) opener() func(string) error {
 // noBrowser says why no browser would reach the person, or is empty.
 func (e *env) noBrowser() string { return browsers(e.GOOS, e.Getenv).Closed() }
 
-// Warn is part of loginflow.Teller.
-func (o *loginOptions) Warn(format string, a ...any) { o.warn(format, a...) }
-
-// Say is part of loginflow.Teller.
-func (o *loginOptions) Say(format string, a ...any) {
-	plain.Fprintf(o.stderr, "tshmcp: "+format+"\n", a...)
+// voice tells the person what happens.
+func (o *loginOptions) voice() *loginflow.Voice {
+	v := &loginflow.Voice{Out: o.stderr, NoBrowser: o.browser == "none", Listen: o.flow.Listen != "", Unattended: o.flow.Unattended}
+	if isTerminal(o.stdin) {
+		v.Enter = pressEnter
+	}
+	return v
 }
 
-// Link tells the person the page to open.
-func (o *loginOptions) Link(purpose, link string, openErr error) {
-	switch {
-	case o.browser == "none":
-		plain.Fprintf(o.stderr, "Open this link to %s:\n\n  %s\n\n", purpose, link)
-	case openErr != nil:
-		plain.Fprintf(o.stderr, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, o.whereToOpen(), link)
-	default:
-		plain.Fprintf(o.stderr, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
-	}
-	if !o.flow.Unattended {
-		plain.Fprintf(o.stderr, "Waiting for you to %s. Press Ctrl-C to cancel.\n", purpose)
-	}
-}
-
-// whereToOpen says which browsers the link is for.
-func (o *loginOptions) whereToOpen() string {
-	if o.flow.Listen != "" {
-		return "Open this link in a browser:"
-	}
-	return "Open this link in a browser on this machine (over SSH: forward its port with ssh -L):"
-}
-
-// Approval tells the person the page of a headless login.
-func (o *loginOptions) Approval(user, link string) {
-	plain.Fprintf(o.stderr, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\nWaiting for your approval. Press Ctrl-C to cancel.\n", user, link)
-}
-
-// Message shows the cluster's message of the day, with a mark before each line, so
-// that none of them looks like one of ours. A person at the terminal has to press
-// Enter; nobody else is asked to.
-func (o *loginOptions) Message(ctx context.Context, text string) error {
-	for line := range strings.SplitSeq(text, "\n") {
-		plain.Fprintf(o.stderr, "| %s\n", line)
-	}
-	plain.Fprintf(o.stderr, "\n")
-	if stdin, ok := o.stdin.(*os.File); !ok || o.flow.Unattended || !term.IsTerminal(int(stdin.Fd())) {
-		return nil
-	}
+func pressEnter(ctx context.Context, prompt string) error {
 	tty, leave, err := terminal.Open()
 	if err != nil {
 		return nil // nobody there after all
 	}
 	defer leave()
-	_, err = tty.Ask(ctx, "Press Enter to go on. ")
+	_, err = tty.Ask(ctx, prompt)
 	return err
 }
 
@@ -248,7 +209,7 @@ func (o *loginOptions) Message(ctx context.Context, text string) error {
 func confirmUnattended(g *global) func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
 	return func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
 		o := &loginOptions{global: g, opened: opened, flow: loginflow.Flow{Unattended: true}}
-		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o, Log: g.logger(g.debug)}).Run(ctx)
+		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o.voice(), Log: g.logger(g.debug)}).Run(ctx)
 	}
 }
 

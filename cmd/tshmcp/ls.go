@@ -68,14 +68,10 @@ func (o *lsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.list(ctx, print) })
+	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error { return o.list(ctx, c, print) })
 }
 
-func (o *lsOptions) list(ctx context.Context, print func(io.Writer, []inventory.Server) error) error {
-	c, err := o.openCluster(ctx, &o.sourceFlags)
-	if err != nil {
-		return err
-	}
+func (o *lsOptions) list(ctx context.Context, c *access.Cluster, print func(io.Writer, []inventory.Server) error) error {
 	found, err := inventory.List(ctx, c, o.filter)
 	if found == nil {
 		return err
@@ -107,25 +103,19 @@ func (o *lsOptions) runRequestable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return offerLogin(ctx, o.global, &o.sourceFlags, func() error { return o.listRequestable(ctx, print) })
-}
-
-func (o *lsOptions) listRequestable(ctx context.Context, print func(io.Writer, []inventory.RequestableServer) error) error {
-	c, err := o.openCluster(ctx, &o.sourceFlags)
-	if err != nil {
-		return err
-	}
-	servers, roles, err := inventory.Requestable(ctx, c)
-	if err != nil {
-		return err
-	}
-	if len(servers) == 0 {
-		plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may request.\n", c.Name(), c.Profile.Username)
-	}
-	if len(roles) > 0 {
-		plain.Fprintf(o.stderr, "tshmcp: hint: roles that you may request: %s\n", strings.Join(roles, ", "))
-	}
-	return print(o.stdout, servers)
+	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error {
+		servers, roles, err := inventory.Requestable(ctx, c)
+		if err != nil {
+			return err
+		}
+		if len(servers) == 0 {
+			plain.Fprintf(o.stderr, "tshmcp: %s has no MCP server that %s may request.\n", c.Name(), c.Profile.Username)
+		}
+		if len(roles) > 0 {
+			plain.Fprintf(o.stderr, "tshmcp: hint: roles that you may request: %s\n", strings.Join(roles, ", "))
+		}
+		return print(o.stdout, servers)
+	})
 }
 
 // printServers writes what fits.

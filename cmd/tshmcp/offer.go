@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -35,4 +36,16 @@ func offerLogin(ctx context.Context, g *global, flags *sourceFlags, do func() er
 		return err
 	}
 	return do()
+}
+
+// atCluster does something at the cluster that the flags name, for which a person
+// may sign in first.
+func (g *global) atCluster(ctx context.Context, flags *sourceFlags, do func(*access.Cluster) error) error {
+	return offerLogin(ctx, g, flags, func() error {
+		c, err := g.openCluster(ctx, flags)
+		if err != nil {
+			return err
+		}
+		return do(c)
+	})
 }

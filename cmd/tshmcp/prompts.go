@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -44,25 +43,12 @@ func (o *promptsOptions) run(ctx context.Context, given []string) error {
 	if err != nil {
 		return err
 	}
-	show, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
+	if len(given) == 0 {
+		return listing(ctx, o.global, &o.serverFlags, "prompts", list, func(s *toolcall.Session) ([]toolcall.Prompt, error) { return s.Prompts(ctx) })
+	}
+	print, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
 	if err != nil {
 		return err
 	}
-	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
-		if len(given) == 0 {
-			all, err := s.Prompts(ctx)
-			if err != nil {
-				return err
-			}
-			if len(all) == 0 {
-				plain.Fprintf(o.stderr, "tshmcp: %s has no prompts.\n", o.App)
-			}
-			return list(o.stdout, all)
-		}
-		result, err := s.Prompt(ctx, given[0], given[1:])
-		if err != nil {
-			return err
-		}
-		return show(o.stdout, result)
-	})
+	return show(ctx, o.global, &o.serverFlags, print, func(s *toolcall.Session) (*toolcall.Result, error) { return s.Prompt(ctx, given[0], given[1:]) })
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -47,16 +46,7 @@ func (o *resourcesOptions) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
-		all, err := s.Resources(ctx)
-		if err != nil {
-			return err
-		}
-		if len(all) == 0 {
-			plain.Fprintf(o.stderr, "tshmcp: %s has no resources.\n", o.App)
-		}
-		return print(o.stdout, all)
-	})
+	return listing(ctx, o.global, &o.serverFlags, "resources", print, func(s *toolcall.Session) ([]toolcall.Resource, error) { return s.Resources(ctx) })
 }
 
 func (o *resourcesOptions) read(ctx context.Context, uri string) (err error) {
@@ -65,11 +55,5 @@ func (o *resourcesOptions) read(ctx context.Context, uri string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	return o.within(ctx, &o.serverFlags, func(s *toolcall.Session) error {
-		result, err := s.Read(ctx, uri, folder)
-		if err != nil {
-			return err
-		}
-		return print(o.stdout, result)
-	})
+	return show(ctx, o.global, &o.serverFlags, print, func(s *toolcall.Session) (*toolcall.Result, error) { return s.Read(ctx, uri, folder) })
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -48,17 +49,31 @@ func (g *global) session(ctx context.Context, f *serverFlags, who toolcall.Clien
 	}, who)
 }
 
-// within does something in a session with the server.
-func (g *global) within(ctx context.Context, f *serverFlags, do func(*toolcall.Session) error) error {
+// show asks the server something, in a session of its own, and prints the answer.
+func show[T any](ctx context.Context, g *global, f *serverFlags, print func(io.Writer, T) error, ask func(*toolcall.Session) (T, error)) error {
 	g.warnInsecure(&f.sourceFlags)
 	return offerLogin(ctx, g, &f.sourceFlags, func() error {
 		s, err := g.session(ctx, f, toolcall.Client{})
 		if err != nil {
 			return err
 		}
-		err = do(s)
+		answer, err := ask(s)
+		if err == nil {
+			err = print(g.stdout, answer)
+		}
 		return errors.Join(err, s.Close())
 	})
+}
+
+// listing is [show] for all that a server has of something. That it has nothing is
+// said, too.
+func listing[T any](ctx context.Context, g *global, f *serverFlags, what string, print func(io.Writer, []T) error, ask func(*toolcall.Session) ([]T, error)) error {
+	return show(ctx, g, f, func(w io.Writer, all []T) error {
+		if len(all) == 0 {
+			plain.Fprintf(g.stderr, "tshmcp: %s has no %s.\n", f.App, what)
+		}
+		return print(w, all)
+	}, ask)
 }
 
 // outputFlags say what becomes of a result.

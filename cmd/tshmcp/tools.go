@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,7 @@ tools it shows their arguments.`,
 		Args: args(serverArgs(-1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.App = names[0]
-			return offerLogin(cmd.Context(), g, &o.sourceFlags, func() error { return o.run(cmd.Context(), names[1:]) })
+			return o.run(cmd.Context(), names[1:])
 		},
 	}
 	o.serverFlags.add(cmd)
@@ -51,10 +52,10 @@ func (o *toolsOptions) run(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := o.openCluster(ctx, &o.sourceFlags)
-	if err != nil {
-		return err
-	}
+	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error { return o.list(ctx, c, names, print) })
+}
+
+func (o *toolsOptions) list(ctx context.Context, c *access.Cluster, names []string, print func(io.Writer, *toolcall.Listing) error) error {
 	list, unjudged, err := toolcall.List(ctx, c, o.App, func(ctx context.Context) (*toolcall.Session, error) {
 		return o.session(ctx, &o.serverFlags, toolcall.Client{})
 	})

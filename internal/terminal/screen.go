@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 // Screen is where a person is shown questions and answers them.
@@ -37,7 +37,7 @@ func (s Screen) Attended() bool {
 	in, isIn := s.In.(*os.File)
 	out, isOut := s.Out.(*os.File)
 	ci := !slices.Contains([]string{"", "0", "false"}, strings.ToLower(s.Getenv("CI")))
-	return isIn && isOut && !ci && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
+	return isIn && isOut && !ci && stdio.IsTerminal(in) && stdio.IsTerminal(out)
 }
 
 // Colours reports whether the terminal shows them, and the person wants them.
