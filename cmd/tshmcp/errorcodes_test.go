@@ -117,7 +117,7 @@ var reasons = map[string]string{
 	"cmd/tshmcp/server.go":             "args makes wrong usage of it",
 	"cmd/tshmcp/demo.go":               "Tour.Play has demo-failed around it",
 	"internal/access/appway":           "between its own parts",
-	"internal/access/signin/signin.go": "between its own parts",
+	"internal/access/signin/turn.go":   "between its own parts",
 	"internal/bridge":                  "bridge.Error, whose Kind has a code",
 	"internal/bridge/frame":            "bridge.Error, whose Kind has a code",
 	"internal/browser":                 "why no browser is opened is a notice",
