@@ -50,6 +50,7 @@ var packageMap = map[string][]string{
 	"internal/loginflow":          {"internal/access", "internal/access/signin", "internal/creds", "internal/login", "internal/plain", "internal/similar", "internal/teleport", "internal/terminal", "internal/usage"},
 	"internal/logintest":          {"internal/access", "internal/creds", "internal/testcluster"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
+	"internal/netnstest":          {},
 	"internal/pattern":            {},
 	"internal/plain":              {},
 	"internal/plainfile":          {"internal/plain"},

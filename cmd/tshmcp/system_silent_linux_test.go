@@ -7,26 +7,21 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
-)
 
-// inNamespace is set in the process that has a network of its own.
-const inNamespace = "TSHMCP_TEST_NETWORK_OF_ITS_OWN"
+	"github.com/tshmcp/tshmcp/internal/netnstest"
+)
 
 // TestPathDiesSilently runs the real process, a cluster and a server in a network
 // namespace whose loopback device is taken down: no connection is told that it is
 // over. A call that has taken longer than that is noticed stays, before.
 func TestPathDiesSilently(t *testing.T) {
-	if os.Getenv(inNamespace) != "" {
+	if netnstest.Inside(os.Args) {
 		pathDies(t)
 		return
 	}
@@ -36,31 +31,17 @@ func TestPathDiesSilently(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestPathDiesSilently$", "-test.v")
-	cmd.Env = append(os.Environ(), inNamespace+"=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		Pdeathsig:   syscall.SIGKILL,
-	}
-	out, err := cmd.CombinedOutput()
-	var ended *exec.ExitError
-	switch {
-	case err != nil && !errors.As(err, &ended):
-		t.Skip("this machine gives no network namespace: ", err)
+	switch skipped, err := netnstest.Again(ctx, os.Args[0], t.Name()); {
 	case err != nil:
-		t.Fatalf("%v\n%s", err, out)
-	case strings.Contains(string(out), "--- SKIP"):
-		t.Skipf("%s", out)
+		t.Fatal(err)
+	case skipped != "":
+		t.Skip(skipped)
 	}
 }
 
-// loopback takes the loopback device up or down.
-func loopback(state string) error { return exec.Command("ip", "link", "set", "lo", state).Run() }
-
 func pathDies(t *testing.T) {
-	if err := loopback("up"); err != nil {
-		t.Skip("there is no command ip, or it may not do it: ", err)
+	if err := netnstest.SetLoopback(true); err != nil {
+		t.Skip("this machine does not let a namespace have its loopback device: ", err)
 	}
 	stub := &stubServer{}
 	srv := httptest.NewServer(stub)
@@ -90,7 +71,7 @@ func pathDies(t *testing.T) {
 	stub.says(later(10 * time.Minute))
 	go func() {
 		<-reached
-		if err := loopback("down"); err != nil {
+		if err := netnstest.SetLoopback(false); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -102,7 +83,7 @@ func pathDies(t *testing.T) {
 	if n := stub.calls.Load(); n != 2 {
 		t.Errorf("%d calls", n)
 	}
-	if err := loopback("up"); err != nil {
+	if err := netnstest.SetLoopback(true); err != nil {
 		t.Fatal(err)
 	}
 	stub.says(nil)

@@ -11,14 +11,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/tshmcp/tshmcp/internal/netnstest"
 )
 
 // Every way to a proxy is over connections that are watched.
@@ -74,42 +74,27 @@ func TestConnectionsAreWatched(t *testing.T) {
 	}
 }
 
-// inNamespace is set in the process that has a network of its own.
-const inNamespace = "TSHMCP_TEST_NETWORK_OF_ITS_OWN"
-
 // TestSilentPath cuts a path without a word: the loopback device of a network
 // namespace is taken down. A server that is quiet for longer than a dead path is
 // waited for stays, before.
 func TestSilentPath(t *testing.T) {
-	if os.Getenv(inNamespace) != "" {
+	if netnstest.Inside(os.Args) {
 		silentPath(t)
 		return
 	}
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestSilentPath$", "-test.v")
-	cmd.Env = append(os.Environ(), inNamespace+"=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-		Pdeathsig:   syscall.SIGKILL,
-	}
-	out, err := cmd.CombinedOutput()
-	var ended *exec.ExitError
-	switch {
-	case err != nil && !errors.As(err, &ended):
-		t.Skip("this machine gives no network namespace: ", err)
+	switch skipped, err := netnstest.Again(ctx, os.Args[0], t.Name()); {
 	case err != nil:
-		t.Fatalf("%v\n%s", err, out)
-	case strings.Contains(string(out), "--- SKIP"):
-		t.Skipf("%s", out)
+		t.Fatal(err)
+	case skipped != "":
+		t.Skip(skipped)
 	}
-	t.Logf("%s", out)
 }
 
 func silentPath(t *testing.T) {
-	if err := setLoopback(true); err != nil {
+	if err := netnstest.SetLoopback(true); err != nil {
 		t.Skip("this machine does not let a namespace have its loopback device: ", err)
 	}
 	short := liveness{idle: time.Second, interval: time.Second, probes: 1}
@@ -139,7 +124,7 @@ func silentPath(t *testing.T) {
 	}
 	ask(waiting, server)
 
-	if err := setLoopback(false); err != nil {
+	if err := netnstest.SetLoopback(false); err != nil {
 		t.Fatal(err)
 	}
 	cut := time.Now()
@@ -154,26 +139,4 @@ func silentPath(t *testing.T) {
 	if took := time.Since(cut); took > short.limit()+5*time.Second {
 		t.Errorf("noticed after %v", took)
 	}
-}
-
-// setLoopback takes the loopback device of this namespace up or down.
-func setLoopback(up bool) error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	var req struct {
-		name  [unix.IFNAMSIZ]byte
-		flags uint16
-		_     [22]byte
-	}
-	copy(req.name[:], "lo")
-	if up {
-		req.flags = unix.IFF_UP
-	}
-	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCSIFFLAGS, uintptr(unsafe.Pointer(&req))); errno != 0 {
-		return errno
-	}
-	return nil
 }
