@@ -48,10 +48,10 @@ func (o *configOptions) pickTargets(ctx context.Context) ([]setup.Target, error)
 		return nil, err
 	}
 	for _, err := range leftOut {
-		o.warn("left out: %v", err)
+		o.voice().Warn("left out: %v", err)
 	}
 	if len(found) == 0 {
-		o.warn("no MCP client was found on this machine: this is the entry to paste; --client-config writes it to a client by name, or to a file")
+		o.voice().Warn("no MCP client was found on this machine: this is the entry to paste; --client-config writes it to a client by name, or to a file")
 		o.Print = true
 		return []setup.Target{{}}, nil
 	}
@@ -78,7 +78,7 @@ func (o *configOptions) pickTargets(ctx context.Context) ([]setup.Target, error)
 // if something would be written.
 func (o *configOptions) confirmPlans(ctx context.Context, plans []setup.Plan, failed *setup.Errors) error {
 	for _, err := range failed.Errs {
-		o.warn("left out: %v", err)
+		o.voice().Warn("left out: %v", err)
 	}
 	changes := slices.DeleteFunc(slices.Clone(plans), func(p setup.Plan) bool { return !p.Changes() })
 	if len(changes) == 0 || o.DryRun {

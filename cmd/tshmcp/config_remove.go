@@ -49,7 +49,7 @@ func (o *configOptions) removeFrom(ctx context.Context, r *setup.Removal, p setu
 		plain.Fprintf(o.stderr, "%s has nothing to remove.\n", p.File)
 		return nil
 	case o.DryRun:
-		return o.showDiff(o.stdout, o.window().Terminal, p)
+		return o.showDiff(o.stdout, plain.WindowOf(o.stdout).Terminal, p)
 	}
 	out, err := r.Carry(ctx, p)
 	if err != nil {

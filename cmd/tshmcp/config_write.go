@@ -43,7 +43,7 @@ func (o *configOptions) checkStart(ctx context.Context, p *setup.Planner, plan s
 
 func (g *global) warnAll(texts []string) {
 	for _, text := range texts {
-		g.warn("%s", text)
+		g.voice().Warn("%s", text)
 	}
 }
 
@@ -52,7 +52,7 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 	case plan.Printed:
 		return o.printEntries(plan)
 	case o.DryRun:
-		return o.showDiff(o.stdout, o.window().Terminal, plan)
+		return o.showDiff(o.stdout, plain.WindowOf(o.stdout).Terminal, plan)
 	}
 	out, err := p.Write(ctx, plan)
 	if err != nil {
@@ -65,7 +65,7 @@ func (o *configOptions) carryOut(ctx context.Context, p *setup.Planner, plan set
 func (g *global) remark(all []setup.Remark) {
 	for _, r := range all {
 		if r.Warning {
-			g.warn("%s", r.Text)
+			g.voice().Warn("%s", r.Text)
 		} else {
 			plain.Fprintf(g.stderr, "%s\n", r.Text)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/doctor"
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -44,7 +45,7 @@ secret. The exit code is 0 if nothing failed.`,
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
-	print, err := printer(o.format, doctor.PrintVerdict)
+	print, err := format.Printer(o.format, doctor.PrintVerdict)
 	if err != nil {
 		return err
 	}

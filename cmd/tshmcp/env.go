@@ -36,7 +36,7 @@ type env struct {
 	open       func(url string) error
 	executable func() (string, error)
 	calledAs   func() (string, error) // absolute, symlinks kept
-	window     func() plain.Window    // that stdout is shown in; the zero one if it is no terminal
+	window     plain.Window           // that stdout is shown in
 	flush      func()                 // writes what stderr has to say still, for a moment
 }
 
@@ -51,10 +51,13 @@ func systemEnv() *env {
 		open:       browsers(runtime.GOOS, os.Getenv).Open,
 		executable: os.Executable,
 		calledAs:   calledAs,
-		window:     func() plain.Window { return windowOf(os.Stdout) },
+		window:     windowOf(os.Stdout),
 		flush:      func() {},
 	}
 }
+
+// voice speaks to the person who runs the program.
+func (e *env) voice() plain.Voice { return plain.Voice{W: e.stderr} }
 
 // windowOf is the terminal that a file leads to.
 func windowOf(f *os.File) plain.Window {

@@ -156,7 +156,7 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 		return o.clusters().NewProxy(addr, webCA, o.Insecure)
 	}
 	f.Open = o.opener()
-	f.Teller = o.voice()
+	f.Teller = o.teller()
 	f.Terminal = func() (loginflow.Terminal, func() error, error) { return terminal.Open() }
 	f.Log = o.logger(o.debug)
 	return nil
@@ -185,8 +185,8 @@ func (o *loginOptions) opener() func(string) error {
 // noBrowser says why no browser would reach the person, or is empty.
 func (e *env) noBrowser() string { return browsers(e.GOOS, e.Getenv).Closed() }
 
-// voice tells the person what happens.
-func (o *loginOptions) voice() *loginflow.Voice {
+// teller tells the person what happens.
+func (o *loginOptions) teller() *loginflow.Voice {
 	v := &loginflow.Voice{Out: o.stderr, NoBrowser: o.browser == "none", Listen: o.flow.Listen != "", Unattended: o.flow.Unattended}
 	if isTerminal(o.stdin) {
 		v.Enter = pressEnter
@@ -209,7 +209,7 @@ func pressEnter(ctx context.Context, prompt string) error {
 func confirmUnattended(g *global) func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
 	return func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
 		o := &loginOptions{global: g, opened: opened, flow: loginflow.Flow{Unattended: true}}
-		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o.voice(), Log: g.logger(g.debug)}).Run(ctx)
+		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o.teller(), Log: g.logger(g.debug)}).Run(ctx)
 	}
 }
 

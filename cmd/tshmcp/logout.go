@@ -9,10 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/logout"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -50,7 +47,7 @@ func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
 		return &usage.Error{Usage: usageLine, Err: errors.New("--all and the address of a proxy exclude each other")}
 	}
 	l := &logout.Logout{
-		Store: o.store(), Clusters: o.clusters(), StateDir: o.StateDir(), TSH: o.TSH(&o.Env), Now: o.now, Teller: o,
+		Store: o.store(), Clusters: o.clusters(), StateDir: o.StateDir(), TSH: o.TSH(&o.Env), Now: o.now, Teller: logout.Voice{Voice: o.voice()},
 	}
 	if o.all {
 		return l.All(ctx)
@@ -61,23 +58,4 @@ func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
 	}
 	proxy, _ := o.clusters().Settle(to, l.TSH)
 	return l.From(ctx, proxy)
-}
-
-// NotLoggedIn is part of logout.Teller, as what follows is.
-func (o *logoutOptions) NotLoggedIn() { plain.Fprintf(o.stderr, "Not logged in.\n") }
-
-func (o *logoutOptions) LoggedOut(cluster string) {
-	plain.Fprintf(o.stderr, "Logged out of %s.\n", cluster)
-}
-
-func (o *logoutOptions) Default(p *creds.Profile) {
-	plain.Fprintf(o.stderr, "The default is now %s (%s) as %s.\n", p.Cluster, p.Proxy, p.Username)
-}
-
-func (o *logoutOptions) TSHLeft(proxy string) {
-	plain.Fprintf(o.stderr, "tshmcp: hint: the tsh login to %s is left and is used instead; tsh logout ends it, --no-tsh ignores it\n", proxy)
-}
-
-func (o *logoutOptions) NotEnded(s *access.Sessions, err error) {
-	o.warn("the app sessions at %s were not ended, they last until %s: %v", s.Cluster, access.LocalTime(s.Until), err)
 }

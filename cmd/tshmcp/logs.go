@@ -5,17 +5,12 @@ package main
 
 import (
 	"context"
-	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/journal"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -52,24 +47,5 @@ func (o *logsOptions) run(ctx context.Context, name string) error {
 	if o.since > 0 {
 		filter.Since = o.now().Add(-o.since)
 	}
-	codes, shown := map[errcode.Code]bool{}, 0
-	err := journal.Read(ctx, o.StateDir(), filter, o.follow, func(r journal.Record) error {
-		shown++
-		if r.Code != "" && r.Level != slog.LevelDebug.String() { // streams end at a good end, too
-			codes[r.Code] = true
-		}
-		return plain.Fprintf(o.stdout, "%s %-5s %s[%d] %s%s\n", r.Time.Local().Format(time.DateTime), r.Level, r.App, r.PID, r.Line(), r.Code.Bracketed())
-	})
-	if err != nil {
-		return err
-	}
-	if shown == 0 {
-		plain.Fprintf(o.stderr, "tshmcp: nothing is in the log %s that was asked for\n", journal.Path(o.StateDir()))
-	}
-	for _, code := range slices.Sorted(maps.Keys(codes)) {
-		if e, known := errcode.Lookup(code); known {
-			plain.Fprintf(o.stderr, "tshmcp: hint: [%s] %s: %s\n", string(code), e.Cause, e.Remedy)
-		}
-	}
-	return nil
+	return journal.Show(ctx, o.StateDir(), filter, o.follow, o.stdout, o.voice())
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
@@ -18,7 +19,7 @@ import (
 func offerLogin(ctx context.Context, g *global, flags *sourceFlags, do func() error) error {
 	err := do()
 	missing := loginflow.Missing(err)
-	if missing == nil || !g.window().Terminal || !g.screen().Attended() {
+	if missing == nil || !plain.WindowOf(g.stdout).Terminal || !g.screen().Attended() {
 		return err
 	}
 	tty, leave, failed := terminal.Open()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -39,14 +40,14 @@ gets the messages of one. Roles do not decide over prompts.`,
 }
 
 func (o *promptsOptions) run(ctx context.Context, given []string) error {
-	list, err := printer(o.format, toolcall.PromptTable)
+	list, err := format.Printer(o.format, toolcall.PromptTable)
 	if err != nil {
 		return err
 	}
 	if len(given) == 0 {
 		return listing(ctx, o.global, &o.serverFlags, "prompts", list, func(s *toolcall.Session) ([]toolcall.Prompt, error) { return s.Prompts(ctx) })
 	}
-	print, err := printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
+	print, err := format.Printer(o.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, o.stderr) })
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/request"
@@ -85,7 +86,7 @@ leaves the request as it is.`
 func newRequestLsCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
 	cmd := o.subcommand("ls", "List your access requests", cobra.NoArgs, func(ctx context.Context, d *request.Desk, _ []string) error {
-		print, err := printer(o.format, request.Table)
+		print, err := format.Printer(o.format, request.Table)
 		if err != nil {
 			return err
 		}

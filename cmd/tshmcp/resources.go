@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -42,7 +43,7 @@ is no text. Roles do not decide over resources.`,
 }
 
 func (o *resourcesOptions) list(ctx context.Context) error {
-	print, err := printer(o.format, toolcall.ResourceTable)
+	print, err := format.Printer(o.format, toolcall.ResourceTable)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func run(e *env, args []string) int {
 	defer stop()
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	out := plain.NewWriter(e.stdout)
-	out.Window = e.window()
+	out.Window = e.window
 	e.stdout, e.stderr = out, plain.NewWriter(e.stderr)
 	if name, bus := e.MissingBus(); name != "" {
 		_ = os.Setenv(name, bus) // it fails for names that no variable can have
@@ -38,7 +38,7 @@ func run(e *env, args []string) int {
 		return report(ctx, e.stderr, err)
 	}
 	defer func() { e.flush() }()
-	e.Tell = func(line string) { plain.Fprintf(e.stderr, "tshmcp: %s\n", line) }
+	e.Tell = func(line string) { e.voice().Say("%s", line) }
 	g := &global{env: e}
 	root := newRootCmd(g)
 	root.SetArgs(args)

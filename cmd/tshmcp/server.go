@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -95,7 +96,7 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 // open returns how a result is written, and the folder for its files, which may be
 // nil, or the error of flags that do not go together.
 func (f *outputFlags) open(notes io.Writer) (print func(io.Writer, *toolcall.Result) error, folder *toolcall.Folder, err error) {
-	print, err = printer(f.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, notes) })
+	print, err = format.Printer(f.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, notes) })
 	switch {
 	case err != nil:
 		return nil, nil, err

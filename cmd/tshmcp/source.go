@@ -12,7 +12,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/setup"
 )
@@ -53,9 +52,9 @@ func (g *global) clusters() *access.Clusters {
 
 func (g *global) store() *creds.Store {
 	return &creds.Store{Dir: g.StateDir(), Held: func(by *creds.BusyError) {
-		plain.Fprintf(g.stderr, "tshmcp: waiting: %v\n", by)
+		g.voice().Say("waiting: %v", by)
 	}, Asking: func() {
-		plain.Fprintf(g.stderr, "tshmcp: waiting for the keyring: it may ask for its password in a window of its own\n")
+		g.voice().Say("waiting for the keyring: it may ask for its password in a window of its own")
 	}}
 }
 
@@ -81,12 +80,8 @@ func (g *global) openKnown(f *sourceFlags) (*access.Cluster, error) {
 // warnInsecure says on stderr, each time, that the certificate is not verified.
 func (g *global) warnInsecure(f *sourceFlags) {
 	if f.Insecure {
-		g.warn("the proxy's certificate is not verified (--insecure)")
+		g.voice().Warn("the proxy's certificate is not verified (--insecure)")
 	}
-}
-
-func (g *global) warn(format string, a ...any) {
-	plain.Fprintf(g.stderr, "tshmcp: warning: "+format+"\n", a...)
 }
 
 // machine is this machine as package setup wants to know it.

@@ -5,12 +5,11 @@ package main
 
 import (
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/inventory"
-	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 type statusOptions struct {
@@ -45,30 +44,14 @@ holds for its leaves, so there is no --cluster here.`,
 }
 
 func (o *statusOptions) run() error {
-	print, err := printer(o.format, func(w io.Writer, logins []inventory.Login) error { return inventory.LoginTable(w, logins, o.now()) })
+	print, err := format.Printer(o.format, func(w io.Writer, logins []inventory.Login) error { return inventory.LoginTable(w, logins, o.now()) })
 	if err != nil {
 		return err
 	}
-	current, problem := o.openKnown(&o.source)
-	if problem == nil {
-		problem = current.CheckExpiry()
-	}
-	logins, damaged := inventory.Logins(o.clusters(), o.source.TSH(&o.Env), current)
-	for _, err := range damaged {
-		o.warn("%v", err)
-	}
-	for _, l := range logins {
-		if alive := l.Outliving(); l.Current && len(alive) > 0 && problem != nil {
-			o.warn("%v; %s can be used longer; to use others, run: %s",
-				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+l.Proxy))
-			problem = nil
-		}
-	}
+	current, err := o.openKnown(&o.source)
+	logins, problem := inventory.Status(o.clusters(), o.source.TSH(&o.Env), current, err, o.voice())
 	if err := print(o.stdout, logins); err != nil {
 		return err
-	}
-	if current != nil && current.Leaf != "" {
-		plain.Fprintf(o.stderr, "tshmcp: the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)\n", current.Leaf, current.Profile.Cluster)
 	}
 	return problem
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -48,7 +48,7 @@ func (o *toolsOptions) run(ctx context.Context, names []string) error {
 	if len(names) > 0 {
 		text = toolcall.Details
 	}
-	print, err := printer(o.format, text)
+	print, err := format.Printer(o.format, text)
 	if err != nil {
 		return err
 	}
@@ -66,13 +66,13 @@ func (o *toolsOptions) list(ctx context.Context, c *access.Cluster, names []stri
 		return err
 	}
 	if unjudged != nil {
-		o.warn("which of your roles allow them is not known: %v", unjudged)
+		o.voice().Warn("which of your roles allow them is not known: %v", unjudged)
 	}
 	if len(list.Tools) == 0 {
-		plain.Fprintf(o.stderr, "tshmcp: %s has no tool that you may use.\ntshmcp: hint: a role needs mcp.tools for the labels of that app; %s shows what yours allow\n",
-			o.App, plain.Command("tshmcp", "ls"))
+		o.voice().Say("%s has no tool that you may use.", o.App)
+		o.voice().Hint("a role needs mcp.tools for the labels of that app; tshmcp ls shows what yours allow")
 		if list.Request != "" {
-			plain.Fprintf(o.stderr, "tshmcp: hint: %s\n", access.OfferHint(list.Request))
+			o.voice().Hint("%s", access.OfferHint(list.Request))
 		}
 	}
 	return print(o.stdout, list)

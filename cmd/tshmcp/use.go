@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
@@ -32,9 +31,9 @@ func use(ctx context.Context, g *global, name string) error {
 	if err != nil {
 		return err
 	}
-	plain.Fprintf(g.stderr, "The default is now %s (%s) as %s.\n", p.Cluster, p.Proxy, p.Username)
+	g.voice().Line("The default is now %s (%s) as %s.", p.Cluster, p.Proxy, p.Username)
 	if by := settings.ProxyVariable(&g.Env); by != "" {
-		g.warn("%s is set, and comes before the default", by)
+		g.voice().Warn("%s is set, and comes before the default", by)
 	}
 	return nil
 }

@@ -82,13 +82,16 @@ func Unbounded(w io.Writer) io.Writer {
 	return w
 }
 
-// WrapFor is [Wrap] for the window of a stream.
-func WrapFor(w io.Writer, text string) string {
+// WindowOf is what a stream is shown in; the zero one if that is no terminal.
+func WindowOf(w io.Writer) Window {
 	if w, ok := w.(*Writer); ok {
-		return Wrap(text, w.Width)
+		return w.Window
 	}
-	return text
+	return Window{}
 }
+
+// WrapFor is [Wrap] for the window of a stream.
+func WrapFor(w io.Writer, text string) string { return Wrap(text, WindowOf(w).Width) }
 
 // Raw is the stream behind a [Writer], for what is no text for people or has been
 // looked after; any other stream is returned as it is.

@@ -1,0 +1,36 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/identfile"
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// Status is what the other commands have to go by: the logins of this machine, of
+// which current is used, and why they cannot use it, if so. problem is why there is
+// no current one. What is no reason to end with an error is told.
+func Status(o *access.Clusters, tsh identfile.TSH, current *access.Cluster, problem error, to plain.Voice) ([]Login, error) {
+	if problem == nil {
+		problem = current.CheckExpiry()
+	}
+	logins, damaged := Logins(o, tsh, current)
+	for _, err := range damaged {
+		to.Warn("%v", err)
+	}
+	for _, l := range logins {
+		if alive := l.Outliving(); l.Current && len(alive) > 0 && problem != nil {
+			to.Warn("%v; %s can be used longer; to use others, run: %s",
+				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+l.Proxy))
+			problem = nil
+		}
+	}
+	if current != nil && current.Leaf != "" {
+		to.Say("the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)", current.Leaf, current.Profile.Cluster)
+	}
+	return logins, problem
+}

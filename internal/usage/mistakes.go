@@ -1,0 +1,57 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package usage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/similar"
+)
+
+// named is what the arguments of commands name, by how they are called in usage
+// lines, and which command lists them.
+var named = []struct{ word, what, list string }{
+	{"NAME", "MCP server", "tshmcp ls lists them"},
+	{"CLUSTER", "cluster", "tshmcp status lists them"},
+	{"ID", "access request", "tshmcp request ls lists them"},
+	{"ADDR", "address of a Teleport proxy", ""},
+}
+
+// Number is the error of arguments that are too many or too few for a command that
+// takes one, which words, such as "[NAME]", name in its usage line.
+func Number(words string, given int) error {
+	for _, n := range named {
+		switch {
+		case !strings.Contains(words, n.word):
+		case given > 1:
+			return errcode.Errorf(errcode.Usage, "name one %s, not %d", n.what, given)
+		case n.list != "":
+			return errcode.Errorf(errcode.Usage, "name one %s; %s", n.what, n.list)
+		default:
+			return errcode.Errorf(errcode.Usage, "name one %s", n.what)
+		}
+	}
+	return errcode.Errorf(errcode.Usage, "%d arguments are too many", given)
+}
+
+// UnknownCommand is the error of a command that there is not. within is the command
+// line up to it, and known what could stand in its place.
+func UnknownCommand(within, name string, known []string) error {
+	return &Error{
+		Err:   errcode.Errorf(errcode.Usage, "unknown command %q", name),
+		Other: append(similar.Hint(similar.To(name, known)), within+" --help lists the commands"),
+	}
+}
+
+// NearFlags are the hints about a flag that there is not: those of the known ones
+// that may have been meant.
+func NearFlags(name string, known []string) []string {
+	near := similar.To(name, known)
+	for i := range near {
+		near[i] = fmt.Sprintf("--%s", near[i])
+	}
+	return similar.Hint(near)
+}

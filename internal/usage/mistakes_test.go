@@ -1,0 +1,49 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package usage
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestNumber(t *testing.T) {
+	tests := []struct {
+		words string
+		given int
+		want  string
+	}{
+		{" NAME", 0, "name one MCP server; tshmcp ls lists them"},
+		{" NAME", 2, "name one MCP server, not 2"},
+		{" [NAME]", 3, "name one MCP server, not 3"},
+		{" CLUSTER", 0, "name one cluster; tshmcp status lists them"},
+		{" ID", 0, "name one access request; tshmcp request ls lists them"},
+		{" [--proxy=]ADDR", 0, "name one address of a Teleport proxy"},
+		{" [--proxy=]ADDR", 2, "name one address of a Teleport proxy, not 2"},
+		{"", 4, "4 arguments are too many"},
+	}
+	for _, test := range tests {
+		if err := Number(test.words, test.given); err.Error() != test.want {
+			t.Errorf("%d for %q: %v, want %s", test.given, test.words, err, test.want)
+		}
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	var wrong *Error
+	err := UnknownCommand("tshmcp demo", "srve", []string{"serve", "help"})
+	if !errors.As(err, &wrong) || err.Error() != `unknown command "srve"` {
+		t.Fatal(err)
+	}
+	if got := strings.Join(wrong.Hints(), "\n"); got != "did you mean serve?\ntshmcp demo --help lists the commands" {
+		t.Errorf("hints %q", got)
+	}
+	if got := strings.Join(NearFlags("proxi", []string{"format", "proxy"}), "\n"); got != "did you mean --proxy?" {
+		t.Errorf("hints %q", got)
+	}
+	if got := NearFlags("q", []string{"format"}); got != nil {
+		t.Errorf("hints %q for what is like nothing", got)
+	}
+}
