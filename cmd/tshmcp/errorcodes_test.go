@@ -22,7 +22,7 @@ import (
 
 // notOfUsers are packages whose errors no user of tshmcp sees: those of the test
 // cluster are what the demo's StageError is around.
-var notOfUsers = regexp.MustCompile(`internal/(testcluster|grafanatest|rawtest|errcode)(/|$)`)
+var notOfUsers = regexp.MustCompile(`internal/(testcluster|grafanatest|rawtest|npmtest|bench|errcode)(/|$)`)
 
 // causesTell are types that have no code, and leave it to what they are around.
 var causesTell = map[string]string{
