@@ -20,6 +20,11 @@ build:
 demo: build
 	$(BIN) demo
 
+# The moving picture in the README, recorded from the demo.
+.PHONY: picture
+picture:
+	$(GO) test ./cmd/tshmcp -run '^TestPicture$$' -count=1 -update
+
 # Each package says when it is done, and the end what was skipped and why.
 .PHONY: test
 test: parts

@@ -30,7 +30,7 @@ func documents(t *testing.T) []string {
 var (
 	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 	inlineCode = regexp.MustCompile("`(tshmcp [^`]*)`")
-	anyLink    = regexp.MustCompile(`\]\(([^)#:]+\.md)(#[^)]*)?\)`)
+	anyLink    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
 )
 
 // TestCommandsInDocuments parses each command line of tshmcp in the documents
@@ -83,10 +83,10 @@ func checkCommand(t *testing.T, path string, words []string) {
 	}
 }
 
-// TestCommandsAreDocumented holds that the README's table and the list of what users
+// TestCommandsAreDocumented holds that the guide's table and the list of what users
 // notice name each command.
 func TestCommandsAreDocumented(t *testing.T) {
-	for path, name := range map[string]string{"../../README.md": "(?m)^\\| .*`tshmcp %s[ `].* \\|", "../../CHANGELOG.md": "`(tshmcp )?%s`"} {
+	for path, name := range map[string]string{"../../docs/guide-user.md": "(?m)^\\| .*`tshmcp %s[ `].* \\|", "../../CHANGELOG.md": "`(tshmcp )?%s`"} {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +102,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestLinksInDocuments holds that a link to another document leads to one.
+// TestLinksInDocuments holds that a link to a document, or to a heading of one, leads there.
 func TestLinksInDocuments(t *testing.T) {
 	for _, path := range documents(t) {
 		text, err := os.ReadFile(path)
@@ -110,11 +110,33 @@ func TestLinksInDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, link := range anyLink.FindAllStringSubmatch(string(text), -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), link[1])); err != nil {
+			to := path
+			if link[1] != "" {
+				to = filepath.Join(filepath.Dir(path), link[1])
+			}
+			there, err := os.ReadFile(to)
+			if err != nil {
 				t.Errorf("%s links to %s, which is not there", path, link[1])
+			}
+			if link[2] != "" && strings.HasSuffix(to, ".md") && !hasHeading(string(there), link[2]) {
+				t.Errorf("%s links to %s%s, and there is no such heading", path, link[1], link[2])
 			}
 		}
 	}
+}
+
+var notInAnchors = regexp.MustCompile("[^a-z0-9 _-]")
+
+// hasHeading: an anchor is a heading in small letters, with hyphens for blanks.
+func hasHeading(text, anchor string) bool {
+	for line := range strings.Lines(text) {
+		heading, ok := strings.CutPrefix(strings.TrimLeft(line, "#"), " ")
+		if ok && strings.HasPrefix(line, "#") &&
+			"#"+strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(strings.TrimSpace(heading)), ""), " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
 }
 
 // ownVariables are the names by which the sources ask for variables of our own and Teleport's.

@@ -18,7 +18,7 @@ import (
 // How tshmcp speaks to a person: everything goes to stderr, one line each,
 // prefixed with "tshmcp: error:" or "tshmcp: hint:", lower case, without a
 // final period. An error says what happened, and its code in brackets after that
-// (docs/errors.md), a hint what to do next. Only this file turns errors into text
+// (docs/troubleshooting.md), a hint what to do next. Only this file turns errors into text
 // and exit codes.
 const (
 	exitOK          = 0

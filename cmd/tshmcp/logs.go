@@ -27,7 +27,7 @@ func newLogsCmd(g *global) *cobra.Command {
 		Short: "Show what the bridges of your MCP clients did, and why something failed",
 		Long: `logs shows what each tshmcp connect that a client has started wrote down: requests
 by method, with the time they took, and the codes of failures. It has nothing of
-what was said. Below are the remedies for the codes of failures; docs/errors.md has
+what was said. Below are the remedies for the codes of failures; docs/troubleshooting.md has
 all of them. Clients keep logs of their own, too: docs/clients.md says where.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {

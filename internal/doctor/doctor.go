@@ -41,7 +41,7 @@ type Finding struct {
 	State   State  `json:"state"`
 	Subject string `json:"subject"` // the client, in the step about clients; else empty
 	Text    string `json:"text"`    // what was found, or why the step was not run
-	// Code is that of a failure (docs/errors.md); empty for what is none.
+	// Code is that of a failure (docs/troubleshooting.md); empty for what is none.
 	Code errcode.Code `json:"code"`
 	// Command is a command line that mends it, Hint what else to do, or what to
 	// know about the command. Both are empty where nothing has to be done.

@@ -7,7 +7,7 @@
 //
 //	func (e *LockedError) ErrorCode() errcode.Code { return errcode.Locked }
 //
-// Errors of other modules are translated here alone. docs/errors.md is made from
+// Errors of other modules are translated here alone. docs/troubleshooting.md is made from
 // the table.
 package errcode
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenario: the table of codes, the constants, and docs/errors.md are the same.
+// Scenario: the table of codes and the constants are the same, and codes stay.
 
 package errcode
 
@@ -19,9 +19,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write docs/errors.md")
-
-const doc = "../../docs/errors.md"
+var update = flag.Bool("update", false, "write docs/troubleshooting.md, and the list of codes")
 
 var wellFormed = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 
@@ -125,42 +123,4 @@ func TestCodesStay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// TestDocument: docs/errors.md has the table as it is; -update writes it.
-func TestDocument(t *testing.T) {
-	old, err := os.ReadFile(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const begin, end = "<!-- table: go test ./internal/errcode -update -->\n", "<!-- end of the table -->\n"
-	head, rest, ok := strings.Cut(string(old), begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatalf("%s has no place for the table", doc)
-	}
-	want := head + begin + markdown() + end + tail
-	if *update {
-		if err := os.WriteFile(doc, []byte(want), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want != string(old) {
-		t.Errorf("%s is not up to date: go test ./internal/errcode -update", doc)
-	}
-}
-
-// markdown is the table, a section for each hop.
-func markdown() string {
-	var b strings.Builder
-	hop := Hop("")
-	for _, e := range All() {
-		if e.Hop != hop {
-			hop = e.Hop
-			b.WriteString("\n## " + strings.ToUpper(string(hop[:1])) + string(hop[1:]) + "\n\n| code | cause | remedy |\n| --- | --- | --- |\n")
-		}
-		b.WriteString("| `" + string(e.Code) + "` | " + e.Cause + " | " + e.Remedy + " |\n")
-	}
-	return b.String() + "\n"
 }
