@@ -29,7 +29,7 @@ const (
 // docs/dependencies.md for what.
 const (
 	maxMegabytes = 22.4 // stripped, linux/amd64, as `make build` does it but for paths and cgo
-	maxPackages  = 450
+	maxPackages  = 410  // of others
 )
 
 // notLinked are packages that are for tests, or that serve what runs inside to
@@ -53,8 +53,10 @@ func buildTags(t *testing.T) string {
 // TestPackagesLinked holds what is compiled into the program.
 func TestPackagesLinked(t *testing.T) {
 	packages := listPackages(t, "-deps", buildTags(t), "./cmd/tshmcp")
+	// Rooms of the house itself cost nothing; what they are filled with does.
+	packages = slices.DeleteFunc(packages, func(p listedPackage) bool { return strings.HasPrefix(p.ImportPath, module) })
 	if len(packages) < 200 || len(packages) > maxPackages {
-		t.Errorf("%d packages, want 200 to %d", len(packages), maxPackages)
+		t.Errorf("%d packages of others, want 200 to %d", len(packages), maxPackages)
 	}
 	for _, p := range packages {
 		if slices.Contains(notLinked, p.ImportPath) {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/configure"
 	"github.com/tshmcp/tshmcp/internal/connect"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
@@ -99,45 +100,30 @@ const memoryPercent = 15
 
 func (o *configOptions) run(ctx context.Context) error {
 	debug.SetGCPercent(memoryPercent)
-	// A wrong client shall not cost a round trip.
-	targets, err := o.Targets(o.machine()).Named(o.Clients, o.List)
-	if err != nil {
-		return err
+	job := &configure.Job{
+		Request: &o.Request, Machine: o.machine(), Flags: &o.Flags, Clusters: o.clusters(),
+		AtCluster: func(ctx context.Context, do func(*access.Cluster) error) error {
+			return o.atCluster(ctx, &o.sourceFlags, do)
+		},
+		Given: given(o.flags), Screen: o.screen(), Out: o.stdout, To: o.voice(),
 	}
-	switch {
-	case o.List:
-		return o.listClients(targets)
-	case o.Remove:
-		return o.removeEntries(ctx, targets)
-	}
-	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error { return o.writeEntries(ctx, c, targets) })
+	return job.Run(ctx)
 }
 
-// writeEntries writes, prints or shows the entries that the flags or a person chose.
-func (o *configOptions) writeEntries(ctx context.Context, c *access.Cluster, targets []setup.Target) error {
-	servers, err := o.Servers(ctx, c)
-	if err != nil {
-		return err
-	}
-	picks := o.Picks()
-	if picks {
-		if servers, targets, err = o.pick(ctx, c, servers, targets); err != nil {
-			return err
+// given are the flags that were given, as words of a command line.
+func given(flags *pflag.FlagSet) (words []string) {
+	flags.Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
 		}
-	}
-	planner, err := o.Planner(o.machine(), c, &o.Flags)
-	if err != nil {
-		return err
-	}
-	plans, failed := planner.Plans(ctx, targets, servers)
-	if picks {
-		err = o.confirmPlans(ctx, plans, failed)
-	}
-	if err == nil {
-		err = o.carryOutAll(ctx, planner, plans, failed, servers)
-	}
-	if command := o.sameCommand(servers); err == nil && picks && command != "" {
-		plain.Fprintf(o.stderr, "\nThe same without questions:\n  %s\n", command)
-	}
-	return err
+		for _, value := range values {
+			word := "--" + f.Name + "=" + value
+			if f.Value.Type() == "bool" && value == "true" {
+				word = "--" + f.Name
+			}
+			words = append(words, word)
+		}
+	})
+	return words
 }

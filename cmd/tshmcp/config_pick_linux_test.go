@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: config on a terminal asks for servers and clients (internal/configure).
+
 package main
 
 import (

@@ -4,7 +4,7 @@
 // Package setup decides what tshmcp config does: which servers get entries in
 // which clients' files, what is in the entries, what a removal takes out, and
 // what a person should be warned of. It returns plans and outcomes; what is
-// printed of them, and asked, is the caller's.
+// printed of them, and asked, is that of package configure.
 package setup
 
 import (
