@@ -11,6 +11,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
@@ -31,11 +32,32 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the MCP server %s refused %s: %s (error %d)", e.App, e.Asked, said(e.Message), e.Code)
+	who := "the MCP server " + e.App
+	if e.byTeleport() {
+		who = "Teleport, before the MCP server " + e.App + ","
+	}
+	return fmt.Sprintf("%s refused %s: %s (error %d)", who, e.Asked, said(e.Message), e.Code)
 }
-func (e *RefusedError) Hints() []string         { return nil }
-func (e *RefusedError) ExitCode() int           { return exitError }
-func (e *RefusedError) ErrorCode() errcode.Code { return errcode.ServerRefused }
+
+// Hints name what shows the roles that decide.
+func (e *RefusedError) Hints() []string {
+	if !e.byTeleport() {
+		return nil
+	}
+	return []string{plain.Command("tshmcp", "tools", e.App) + " lists what you may use; a session keeps for minutes what was allowed or denied to it"}
+}
+func (e *RefusedError) ExitCode() int { return exitError }
+
+// ErrorCode is that of a denied tool where Teleport says so, whether or not the roles
+// that are known do.
+func (e *RefusedError) ErrorCode() errcode.Code {
+	if e.byTeleport() {
+		return errcode.ToolDenied
+	}
+	return errcode.ServerRefused
+}
+
+func (e *RefusedError) byTeleport() bool { return teleport.ToolDenied(int(e.Code), e.Message) }
 
 // AnswerError is an answer that is not what the protocol says.
 type AnswerError struct {
