@@ -37,6 +37,7 @@ check: parts
 	$(STAGE) lint $(MAKE) --no-print-directory lint
 	$(STAGE) vet $(MAKE) --no-print-directory vet
 	$(STAGE) cross $(MAKE) --no-print-directory cross
+	$(STAGE) releases env TSHMCP_SCRIPTS_RELEASES=1 $(TESTS) ./cmd/tshmcp -run '^TestScriptReleases$$' $(TESTFLAGS)
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 10s ./internal/bridge/...
 	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport

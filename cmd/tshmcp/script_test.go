@@ -8,6 +8,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/json"
@@ -61,17 +62,28 @@ const scriptTime = time.Minute
 //	mcp NAME TOOL JSON   a real MCP client over tshmcp connect NAME calls a tool
 //
 // Those of login_script_test.go, leaf_script_test.go, upgrade_script_test.go and
-// request_script_test.go are described there.
+// request_script_test.go are described there. TestScriptReleases runs them against
+// older releases.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	params := scriptParams(testcluster.NewestVersion)
+	params.Dir = "testdata/script"
+	testscript.Run(t, params)
+}
+
+// scriptParams is how scripts are run against a release; which, is to be added.
+func scriptParams(release string) testscript.Params {
+	return testscript.Params{
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup:               setupScript,
+		Condition:           since(release),
+		Setup: func(e *testscript.Env) error {
+			e.Setenv(releaseVariable, release)
+			return setupScript(e)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"cluster":      cmdCluster,
 			"stop-cluster": cmdStopCluster,
@@ -101,7 +113,7 @@ func TestScripts(t *testing.T) {
 			"balancer":    cmdBalancer,
 			"upgraded":    cmdUpgraded,
 		},
-	})
+	}
 }
 
 func setupScript(e *testscript.Env) error {
@@ -144,6 +156,7 @@ func cmdCluster(ts *testscript.TestScript, neg bool, args []string) {
 		cfg = testcluster.Config{}
 		ts.Check(json.Unmarshal([]byte(text), &cfg))
 	}
+	cfg.Version = cmp.Or(cfg.Version, ts.Getenv(releaseVariable))
 	cluster, err := testcluster.Start(cfg)
 	ts.Check(err)
 	running.Store(clusterKey{ts}, cluster)

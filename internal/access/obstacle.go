@@ -79,6 +79,20 @@ func Ages(ctx context.Context, c *Cluster) func(app teleport.App) error {
 	}
 }
 
+// OneAppTooOld says by a *TooOldError that a cluster of that version cannot serve an
+// MCP app of which nothing is known but that its certificate did not open it: neither
+// over HTTP nor, if raw, over a connection to a process.
+func OneAppTooOld(c *Cluster, version string, raw bool) error {
+	any := teleport.App{SubKind: "mcp"}
+	if raw {
+		any.URI = "mcp+stdio://"
+	}
+	if c.OnlyApp() == "" || version == "" || teleport.Serves(version, any) {
+		return nil
+	}
+	return &TooOldError{Cluster: c.Name(), Version: version, Needs: teleport.MinMCPVersion, NeedsStdio: teleport.MinStdioVersion}
+}
+
 func tooOld(c *Cluster, version string, app teleport.App) error {
 	if version == "" || teleport.Serves(version, app) {
 		return nil
@@ -86,11 +100,14 @@ func tooOld(c *Cluster, version string, app teleport.App) error {
 	return &TooOldError{Cluster: c.Name(), Version: version, Needs: app.Needs(), Type: app.Type(), Raw: app.IsRaw()}
 }
 
-// versionOf is the cluster's release, empty if it does not tell. That of a leaf is
-// not known.
-func versionOf(ctx context.Context, c *Cluster) string {
+// versionOf is the cluster's release, empty if it does not tell.
+func versionOf(ctx context.Context, c *Cluster) (version string) {
 	if c.Leaf != "" {
-		return ""
+		_ = c.Ask(ctx, func(at Auths) (err error) {
+			version, err = at.Home.Version(ctx)
+			return err
+		})
+		return version
 	}
 	ping, err := c.Proxy.Find(ctx)
 	if err != nil {
@@ -127,12 +144,16 @@ func (e *DeviceNeededError) ErrorCode() errcode.Code { return errcode.DeviceRequ
 // TooOldError means that the cluster is from before apps of that type.
 type TooOldError struct {
 	Cluster, Version, Needs, Type string
-	Raw                           bool // of apps that are not spoken to over HTTP
+	Raw                           bool   // of apps that are not spoken to over HTTP
+	NeedsStdio                    string // where the type is not known: what those of type stdio need
 }
 
 func (e *TooOldError) Error() string {
 	what := "MCP servers over HTTP need"
-	if e.Raw {
+	switch {
+	case e.NeedsStdio != "":
+		return fmt.Sprintf("%s runs Teleport %s, MCP servers need %s, those of type stdio %s", e.Cluster, e.Version, e.Needs, e.NeedsStdio)
+	case e.Raw:
 		what = "MCP servers of type " + e.Type + " need"
 	}
 	return fmt.Sprintf("%s runs Teleport %s, %s %s", e.Cluster, e.Version, what, e.Needs)

@@ -114,6 +114,16 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 // Close ends the connection; calls in flight fail.
 func (a *Auth) Close() error { return a.conn.Close() }
 
+// Version is the release of the cluster that the auth service is of, such as 18.3.0.
+// It is also told of a leaf, whose web address nobody knows (protocol.md 7.1).
+func (a *Auth) Version(ctx context.Context) (string, error) {
+	pong, err := a.auth.Ping(ctx, &wirepb.PingRequest{})
+	if err != nil {
+		return "", a.failed(ctx, "ask for the version", err)
+	}
+	return pong.GetServerVersion(), nil
+}
+
 // User is the logged-in user as the cluster knows it now; the certificate says
 // what it knew at the login.
 type User struct {

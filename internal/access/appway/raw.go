@@ -101,6 +101,9 @@ func (s *sending) undialled(l *link, err error) error {
 		return s.failed(l, err)
 	}
 	found := s.found(l)
+	if found.why == nil {
+		found.why = access.OneAppTooOld(l.cluster, found.version, true)
+	}
 	switch {
 	case s.proven(l, found.why):
 		return errAgain
@@ -125,10 +128,14 @@ func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 		return again(s.failed(c.l, cause))
 	}
 	var (
-		why     = s.found(c.l).why
+		found   = s.found(c.l)
+		why     = found.why
 		missing *access.NotLoggedInError
 		away    *access.LeafAwayError
 	)
+	if why == nil && isHTTP(refusal) {
+		why = access.OneAppTooOld(c.l.cluster, found.version, false)
+	}
 	switch {
 	case s.proven(c.l, why):
 		return bridge.ErrAgain

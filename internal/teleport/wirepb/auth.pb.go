@@ -254,9 +254,10 @@ func (*PingRequest) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{0}
 }
 
-// PingResponse: protocol.md 7.1; none of its fields is read.
+// PingResponse: protocol.md 7.1.
 type PingResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
+	ServerVersion string                 `protobuf:"bytes,2,opt,name=server_version,json=serverVersion,proto3" json:"server_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -289,6 +290,13 @@ func (x *PingResponse) ProtoReflect() protoreflect.Message {
 // Deprecated: Use PingResponse.ProtoReflect.Descriptor instead.
 func (*PingResponse) Descriptor() ([]byte, []int) {
 	return file_internal_teleport_wirepb_auth_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *PingResponse) GetServerVersion() string {
+	if x != nil {
+		return x.ServerVersion
+	}
+	return ""
 }
 
 // ListResourcesRequest: protocol.md 7.3.
@@ -1978,8 +1986,9 @@ var File_internal_teleport_wirepb_auth_proto protoreflect.FileDescriptor
 const file_internal_teleport_wirepb_auth_proto_rawDesc = "" +
 	"\n" +
 	"#internal/teleport/wirepb/auth.proto\x12\x05proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$internal/teleport/wirepb/types.proto\"\r\n" +
-	"\vPingRequest\"\x0e\n" +
-	"\fPingResponse\"\xbf\x01\n" +
+	"\vPingRequest\"5\n" +
+	"\fPingResponse\x12%\n" +
+	"\x0eserver_version\x18\x02 \x01(\tR\rserverVersion\"\xbf\x01\n" +
 	"\x14ListResourcesRequest\x12#\n" +
 	"\rresource_type\x18\x01 \x01(\tR\fresourceType\x12\x1c\n" +
 	"\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x14\n" +
