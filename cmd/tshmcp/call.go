@@ -66,7 +66,7 @@ which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-
 }
 
 func (o *callOptions) run(ctx context.Context) (err error) {
-	print, folder, err := o.open(o.stderr)
+	print, folder, err := o.outputFlags.Open(o.stderr)
 	if err != nil {
 		return err
 	}

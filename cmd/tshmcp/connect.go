@@ -69,7 +69,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 	host := connect.Host{
 		Streams:  connect.Streams{In: o.stdin, Out: plain.Raw(o.stdout)}, // messages for the client
 		Clusters: o.clusters(), StateDir: o.StateDir(), Now: o.now, Log: log,
-		Tell: func(line string) { plain.Fprintf(o.stderr, "tshmcp: %s\n", line) },
+		Tell: func(line string) { o.voice().Say("%s", line) },
 		Report: func(err error) {
 			log.Info("the way to the server is not open", "error", err)
 			report(ctx, o.stderr, err)
@@ -83,17 +83,9 @@ func (o *connectOptions) run(ctx context.Context) error {
 		Confirm: confirmUnattended(o.global),
 	}
 	if byHand {
-		host.Opened = o.explainBridge()
+		host.Opened = connect.ByHand(o.App, o.voice())
 	}
 	return connect.Run(ctx, o.Flags, source, host)
-}
-
-// explainBridge is for a person who has started it on a terminal. It returns what
-// says that the way is open.
-func (o *connectOptions) explainBridge() func() {
-	plain.Fprintf(o.stderr, "tshmcp: this is the bridge to the MCP server %s, as an MCP client starts it; it waits for a client's messages on stdin\n", o.App)
-	plain.Fprintf(o.stderr, "tshmcp: Ctrl-D or Ctrl-C ends it; to try the server: %s, or %s\n", plain.Command("tshmcp", "tools", o.App), plain.Command("tshmcp", "doctor", o.App))
-	return func() { plain.Fprintf(o.stderr, "tshmcp: the way to %s is open\n", o.App) }
 }
 
 // isTerminal reports whether a person types what is read.

@@ -108,7 +108,7 @@ func eachClientFile(t *testing.T, visit func(dir string, set *token.FileSet, fil
 // reasons are files, or folders, whose bare errors reach a user inside of something
 // that has a code, or not at all.
 var reasons = map[string]string{
-	"cmd/tshmcp/login.go":              "why no browser is opened is a notice",
+	"internal/loginflow/tell.go":       "why no browser is opened is a notice",
 	"cmd/tshmcp/call.go":               "args makes wrong usage of it",
 	"internal/toolcall/value.go":       "wrong usage",
 	"internal/toolcall/arguments.go":   "wrong usage",

@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +14,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/login"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/terminal"
@@ -101,20 +98,10 @@ func (o *loginOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := done.Profile
-	signin.Resume(o.StateDir(), p.Proxy)
-	logged := "Logged"
-	if done.Valid {
-		logged = "Already logged"
-	}
-	plain.Fprintf(o.stderr, "%s in to %s as %s (roles: %s), valid until %s.\n",
-		logged, p.Cluster, p.Username, strings.Join(p.Roles, ", "), access.LocalTime(p.Expires))
-	if len(o.apps) > 0 {
+	signin.Resume(o.StateDir(), done.Profile.Proxy)
+	done.Tell(o.voice(), o.flow.Apps)
+	if o.flow.Apps {
 		return o.keepApps(ctx, done)
-	}
-	if done.Valid {
-		plain.Fprintf(o.stderr, "tshmcp: hint: to sign in again, for example after your roles have changed, run: %s\n",
-			plain.Command("tshmcp", "login", "--force", "--proxy="+p.Proxy))
 	}
 	return nil
 }
@@ -127,7 +114,7 @@ func (o *loginOptions) keepApps(ctx context.Context, done *loginflow.Result) err
 	}
 	apps := loginflow.Apps{Flow: &o.flow, Clusters: o.clusters(), Leaf: leaf, Names: o.apps}
 	return apps.Keep(ctx, done, func(name string, until time.Time) {
-		plain.Fprintf(o.stderr, "%s can be used until %s.\n", name, access.LocalTime(until))
+		o.voice().Line("%s can be used until %s.", name, access.LocalTime(until))
 	})
 }
 
@@ -166,20 +153,9 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 // password.
 const unlockTime = time.Minute
 
-// opener is nil when no browser shall or can be opened.
+// opener opens the browser, or says why not; nil: none shall be opened.
 func (o *loginOptions) opener() func(string) error {
-	if o.browser == "none" {
-		return nil
-	}
-	if why := o.noBrowser(); why != "" {
-		return func(string) error { return errors.New(why) }
-	}
-	return func(url string) error {
-		if o.opened != nil {
-			o.opened()
-		}
-		return o.open(url)
-	}
+	return loginflow.Opener(o.open, o.browser == "none", o.noBrowser(), o.opened)
 }
 
 // noBrowser says why no browser would reach the person, or is empty.
@@ -187,21 +163,10 @@ func (e *env) noBrowser() string { return browsers(e.GOOS, e.Getenv).Closed() }
 
 // teller tells the person what happens.
 func (o *loginOptions) teller() *loginflow.Voice {
-	v := &loginflow.Voice{Out: o.stderr, NoBrowser: o.browser == "none", Listen: o.flow.Listen != "", Unattended: o.flow.Unattended}
-	if isTerminal(o.stdin) {
-		v.Enter = pressEnter
+	return &loginflow.Voice{
+		Voice: o.voice(), NoBrowser: o.browser == "none", Listen: o.flow.Listen != "",
+		Unattended: o.flow.Unattended, Attended: isTerminal(o.stdin),
 	}
-	return v
-}
-
-func pressEnter(ctx context.Context, prompt string) error {
-	tty, leave, err := terminal.Open()
-	if err != nil {
-		return nil // nobody there after all
-	}
-	defer leave()
-	_, err = tty.Ask(ctx, prompt)
-	return err
 }
 
 // confirmUnattended has the user of a running bridge give a second factor. It calls

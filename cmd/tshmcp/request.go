@@ -7,13 +7,10 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/format"
-	"github.com/tshmcp/tshmcp/internal/inventory"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/request"
 )
 
@@ -45,7 +42,7 @@ was assumed; an access request that is still good can be assumed again.`,
 }
 
 // subcommand is one of request, with the flags that say where and as whom.
-func (o *requestOptions) subcommand(use, short string, check cobra.PositionalArgs, run func(ctx context.Context, d *request.Desk, args []string) error) *cobra.Command {
+func (o *requestOptions) subcommand(use, short string, check cobra.PositionalArgs, run func(ctx context.Context, d *request.Dialog, args []string) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: args(check),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,7 +50,7 @@ func (o *requestOptions) subcommand(use, short string, check cobra.PositionalArg
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), &request.Desk{Cluster: c, Now: o.now}, args)
+			return run(cmd.Context(), &request.Dialog{Desk: &request.Desk{Cluster: c, Now: o.now}, Out: o.stdout, To: o.voice()}, args)
 		},
 	}
 	o.sourceFlags.add(cmd.Flags())
@@ -68,9 +65,9 @@ func newRequestCreateCmd(g *global) *cobra.Command {
 		}
 		return cobra.MaximumNArgs(1)(cmd, names)
 	}
-	cmd := o.subcommand("create [NAME]", "Request an MCP server, or roles", check, func(ctx context.Context, d *request.Desk, names []string) error {
+	cmd := o.subcommand("create [NAME]", "Request an MCP server, or roles", check, func(ctx context.Context, d *request.Dialog, names []string) error {
 		o.asked.App = strings.Join(names, "")
-		return o.create(ctx, d)
+		return d.Create(ctx, o.asked, o.wait)
 	})
 	cmd.Long = `create makes an access request and prints its id. With --wait it stays until the
 request is decided, and assumes it when it is approved. Ctrl-C ends the wait and
@@ -85,19 +82,12 @@ leaves the request as it is.`
 
 func newRequestLsCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
-	cmd := o.subcommand("ls", "List your access requests", cobra.NoArgs, func(ctx context.Context, d *request.Desk, _ []string) error {
+	cmd := o.subcommand("ls", "List your access requests", cobra.NoArgs, func(ctx context.Context, d *request.Dialog, _ []string) error {
 		print, err := format.Printer(o.format, request.Table)
 		if err != nil {
 			return err
 		}
-		all, err := d.List(ctx)
-		if err != nil {
-			return err
-		}
-		if len(all) == 0 {
-			plain.Fprintf(o.stderr, "tshmcp: you have no access requests in %s.\n", d.Cluster.Name())
-		}
-		return print(o.stdout, all)
+		return d.List(ctx, print)
 	})
 	cmd.Aliases = []string{"list"}
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
@@ -106,11 +96,8 @@ func newRequestLsCmd(g *global) *cobra.Command {
 
 func newRequestAssumeCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
-	cmd := o.subcommand("assume ID", "Take up an access request that was approved", cobra.ExactArgs(1), func(ctx context.Context, d *request.Desk, ids []string) error {
-		if o.wait {
-			return o.await(ctx, d, ids[0])
-		}
-		return o.assume(ctx, d, ids[0])
+	cmd := o.subcommand("assume ID", "Take up an access request that was approved", cobra.ExactArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
+		return d.Assume(ctx, ids[0], o.wait)
 	})
 	cmd.Flags().BoolVar(&o.wait, "wait", false, "wait until it is decided")
 	return cmd
@@ -118,69 +105,7 @@ func newRequestAssumeCmd(g *global) *cobra.Command {
 
 func newRequestDropCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
-	cmd := o.subcommand("drop [ID]", "Give up what was assumed by an access request, or all of it", cobra.MaximumNArgs(1), func(ctx context.Context, d *request.Desk, ids []string) error {
-		dropped, err := d.Drop(ctx, strings.Join(ids, ""))
-		for _, id := range dropped {
-			plain.Fprintf(o.stderr, "Access request %s is dropped.\n", id)
-		}
-		return err
+	return o.subcommand("drop [ID]", "Give up what was assumed by an access request, or all of it", cobra.MaximumNArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
+		return d.Drop(ctx, strings.Join(ids, ""))
 	})
-	return cmd
-}
-
-func (o *requestOptions) create(ctx context.Context, d *request.Desk) error {
-	made, err := d.Create(ctx, o.asked)
-	if err != nil {
-		return err
-	}
-	if err := plain.Fprintf(o.stdout, "%s\n", made.ID); err != nil {
-		return err
-	}
-	plain.Fprintf(o.stderr, "%s\n", request.MadeText(made))
-	if o.wait {
-		return o.await(ctx, d, made.ID)
-	}
-	o.tellHow(d, made.ID)
-	return nil
-}
-
-// tellHow says how to go on with a request.
-func (o *requestOptions) tellHow(d *request.Desk, id string) {
-	plain.Fprintf(o.stderr, "tshmcp: hint: to wait for the decision and take it up: %s\n", d.WaitCommand(id))
-}
-
-// await waits for the decision and takes the request up.
-func (o *requestOptions) await(ctx context.Context, d *request.Desk, id string) error {
-	plain.Fprintf(o.stderr, "Waiting until it is approved. Ctrl-C ends the wait, not the request.\n")
-	if _, err := d.Wait(ctx, id, o); err != nil {
-		if ctx.Err() != nil {
-			plain.Fprintf(o.stderr, "\nAccess request %s stays as it is.\n", id)
-			o.tellHow(d, id)
-		}
-		return err
-	}
-	return o.assume(ctx, d, id)
-}
-
-func (o *requestOptions) assume(ctx context.Context, d *request.Desk, id string) error {
-	a, err := d.Assume(ctx, id)
-	if err != nil {
-		return err
-	}
-	plain.Fprintf(o.stderr, "%s\nRunning MCP clients use it from now on; to give it up: %s\n", inventory.NewAssumed(*a).Text(o.now()), d.DropCommand(id))
-	return nil
-}
-
-// Reviewed is part of request.Progress.
-func (o *requestOptions) Reviewed(r request.Review) {
-	plain.Fprintf(o.stderr, "%s\n", r.Text())
-}
-
-// StillWaiting is part of request.Progress.
-func (o *requestOptions) StillWaiting(since time.Duration, err error) {
-	if err != nil {
-		plain.Fprintf(o.stderr, "Still waiting (%s); the cluster cannot be asked now: %v\n", inventory.Span(since), err)
-		return
-	}
-	plain.Fprintf(o.stderr, "Still waiting (%s).\n", inventory.Span(since))
 }

@@ -43,7 +43,7 @@ is no text. Roles do not decide over resources.`,
 }
 
 func (o *resourcesOptions) list(ctx context.Context) error {
-	print, err := format.Printer(o.format, toolcall.ResourceTable)
+	print, err := format.Printer(o.Format, toolcall.ResourceTable)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (o *resourcesOptions) list(ctx context.Context) error {
 }
 
 func (o *resourcesOptions) read(ctx context.Context, uri string) (err error) {
-	print, folder, err := o.open(o.stderr)
+	print, folder, err := o.outputFlags.Open(o.stderr)
 	if err != nil {
 		return err
 	}

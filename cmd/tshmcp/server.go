@@ -12,10 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
-	"github.com/tshmcp/tshmcp/internal/format"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
-	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // serverFlags say which MCP server a command speaks to by itself, and how.
@@ -71,46 +68,21 @@ func show[T any](ctx context.Context, g *global, f *serverFlags, print func(io.W
 func listing[T any](ctx context.Context, g *global, f *serverFlags, what string, print func(io.Writer, []T) error, ask func(*toolcall.Session) ([]T, error)) error {
 	return show(ctx, g, f, func(w io.Writer, all []T) error {
 		if len(all) == 0 {
-			plain.Fprintf(g.stderr, "tshmcp: %s has no %s.\n", f.App, what)
+			g.voice().Say("%s has no %s.", f.App, what)
 		}
 		return print(w, all)
 	}, ask)
 }
 
 // outputFlags say what becomes of a result.
-type outputFlags struct {
-	format string
-	raw    bool
-	dir    string
-	force  bool
-}
+type outputFlags struct{ toolcall.Output }
 
 func (f *outputFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "text", "text, json or yaml")
-	flags.BoolVar(&f.raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
-	flags.StringVar(&f.dir, "out", "", "`directory` to write images, audio and resources to; files that are there are kept")
-	flags.BoolVar(&f.force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
-}
-
-// open returns how a result is written, and the folder for its files, which may be
-// nil, or the error of flags that do not go together.
-func (f *outputFlags) open(notes io.Writer) (print func(io.Writer, *toolcall.Result) error, folder *toolcall.Folder, err error) {
-	print, err = format.Printer(f.format, func(w io.Writer, r *toolcall.Result) error { return r.Write(w, notes) })
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case f.raw && f.format != "text":
-		return nil, nil, usage.Errorf("--raw and --format exclude each other")
-	case f.force && f.dir == "":
-		return nil, nil, usage.Errorf("--force is for --out=DIR")
-	case f.raw:
-		print = func(w io.Writer, r *toolcall.Result) error { return r.WriteRaw(w) }
-	}
-	if f.dir != "" {
-		folder, err = toolcall.OpenFolder(f.dir, f.force)
-	}
-	return print, folder, err
+	flags.StringVar(&f.Format, "format", "text", "text, json or yaml")
+	flags.BoolVar(&f.Raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
+	flags.StringVar(&f.Dir, "out", "", "`directory` to write images, audio and resources to; files that are there are kept")
+	flags.BoolVar(&f.Force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
 }
 
 // serverArgs is the check of arguments that begin with an MCP server, and of how many

@@ -5,12 +5,10 @@ package main
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -35,45 +33,20 @@ tools it shows their arguments.`,
 		Args: args(serverArgs(-1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.App = names[0]
-			return o.run(cmd.Context(), names[1:])
+			list := toolcall.Lister{
+				App: o.App, Tools: names[1:], Format: o.format, Out: o.stdout, To: o.voice(),
+				Open: func(ctx context.Context) (*toolcall.Session, error) {
+					return o.session(ctx, &o.serverFlags, toolcall.Client{})
+				},
+			}
+			show, err := list.Show()
+			if err != nil {
+				return err
+			}
+			return o.atCluster(cmd.Context(), &o.sourceFlags, func(c *access.Cluster) error { return show(cmd.Context(), c) })
 		},
 	}
 	o.serverFlags.add(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
 	return cmd
-}
-
-func (o *toolsOptions) run(ctx context.Context, names []string) error {
-	text := toolcall.Table
-	if len(names) > 0 {
-		text = toolcall.Details
-	}
-	print, err := format.Printer(o.format, text)
-	if err != nil {
-		return err
-	}
-	return o.atCluster(ctx, &o.sourceFlags, func(c *access.Cluster) error { return o.list(ctx, c, names, print) })
-}
-
-func (o *toolsOptions) list(ctx context.Context, c *access.Cluster, names []string, print func(io.Writer, *toolcall.Listing) error) error {
-	list, unjudged, err := toolcall.List(ctx, c, o.App, func(ctx context.Context) (*toolcall.Session, error) {
-		return o.session(ctx, &o.serverFlags, toolcall.Client{})
-	})
-	if err != nil {
-		return err
-	}
-	if list, err = list.Only(names, func() (*toolcall.Rules, error) { return toolcall.RulesOf(ctx, c, o.App) }); err != nil {
-		return err
-	}
-	if unjudged != nil {
-		o.voice().Warn("which of your roles allow them is not known: %v", unjudged)
-	}
-	if len(list.Tools) == 0 {
-		o.voice().Say("%s has no tool that you may use.", o.App)
-		o.voice().Hint("a role needs mcp.tools for the labels of that app; tshmcp ls shows what yours allow")
-		if list.Request != "" {
-			o.voice().Hint("%s", access.OfferHint(list.Request))
-		}
-	}
-	return print(o.stdout, list)
 }

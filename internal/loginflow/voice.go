@@ -5,40 +5,33 @@ package loginflow
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // Voice is the [Teller] of a person who reads a stream.
 type Voice struct {
-	Out        io.Writer
+	plain.Voice
 	NoBrowser  bool // none shall be opened
 	Listen     bool // the browser is awaited at an address that was asked for
 	Unattended bool // as in Flow
-	// Enter waits for the person to press Enter; nil: nobody is there to do so.
-	Enter func(ctx context.Context, prompt string) error
+	Attended   bool // somebody is there to press Enter
 }
 
-// Warn is part of Teller, as what follows is.
-func (v *Voice) Warn(format string, a ...any) {
-	plain.Fprintf(v.Out, "tshmcp: warning: "+format+"\n", a...)
-}
-
-func (v *Voice) Say(format string, a ...any) { plain.Fprintf(v.Out, "tshmcp: "+format+"\n", a...) }
-
+// Link is part of Teller, as what follows is.
 func (v *Voice) Link(purpose, link string, openErr error) {
 	switch {
 	case v.NoBrowser:
-		plain.Fprintf(v.Out, "Open this link to %s:\n\n  %s\n\n", purpose, link)
+		v.Line("Open this link to %s:\n\n  %s\n", purpose, link)
 	case openErr != nil:
-		plain.Fprintf(v.Out, "No browser was opened: %v.\n%s\n\n  %s\n\n", openErr, v.where(), link)
+		v.Line("No browser was opened: %v.\n%s\n\n  %s\n", openErr, v.where(), link)
 	default:
-		plain.Fprintf(v.Out, "Opening the browser to %s. If it does not open, use this link:\n\n  %s\n\n", purpose, link)
+		v.Line("Opening the browser to %s. If it does not open, use this link:\n\n  %s\n", purpose, link)
 	}
 	if !v.Unattended {
-		plain.Fprintf(v.Out, "Waiting for you to %s. Press Ctrl-C to cancel.\n", purpose)
+		v.Line("Waiting for you to %s. Press Ctrl-C to cancel.", purpose)
 	}
 }
 
@@ -51,18 +44,24 @@ func (v *Voice) where() string {
 }
 
 func (v *Voice) Approval(user, link string) {
-	plain.Fprintf(v.Out, "Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\nWaiting for your approval. Press Ctrl-C to cancel.\n", user, link)
+	v.Line("Approve this login of %s within 3 minutes, in a browser on any computer:\n\n  %s\n\nWaiting for your approval. Press Ctrl-C to cancel.", user, link)
 }
 
 // Message puts a mark before each line, so that none of them looks like one of ours.
 // A person at the terminal has to press Enter; nobody else is asked to.
 func (v *Voice) Message(ctx context.Context, text string) error {
 	for line := range strings.SplitSeq(text, "\n") {
-		plain.Fprintf(v.Out, "| %s\n", line)
+		v.Line("| %s", line)
 	}
-	plain.Fprintf(v.Out, "\n")
-	if v.Enter == nil || v.Unattended {
+	v.Line("")
+	if !v.Attended || v.Unattended {
 		return nil
 	}
-	return v.Enter(ctx, "Press Enter to go on. ")
+	tty, leave, err := terminal.Open()
+	if err != nil {
+		return nil // nobody there after all
+	}
+	defer leave()
+	_, err = tty.Ask(ctx, "Press Enter to go on. ")
+	return err
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// MadeText says what was requested, and of whom.
-func MadeText(made *teleport.AccessRequest) string {
+// madeText says what was requested, and of whom.
+func madeText(made *teleport.AccessRequest) string {
 	what := "the roles " + strings.Join(made.Roles, ", ")
 	if len(made.Apps) > 0 {
 		var names []string

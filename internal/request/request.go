@@ -3,8 +3,8 @@
 
 // Package request decides what tshmcp request does: what is asked of a cluster for
 // a user whose roles do not allow enough, how its decision is waited for, and what
-// is assumed and dropped with a login. It prints nothing; what reviewers and
-// requesters have written is to be cleaned where it is printed.
+// is assumed and dropped with a login. What reviewers and requesters have written is
+// cleaned where it is shown.
 package request
 
 import (

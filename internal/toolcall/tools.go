@@ -11,7 +11,6 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/similar"
 )
 
@@ -158,24 +157,4 @@ func (l *Listing) names() []string {
 		names[i] = t.Name
 	}
 	return names
-}
-
-// List lists the tools of a server with what the user's roles in the cluster say of
-// them. An identity that opens one app cannot ask what the roles are: unjudged is that
-// error then.
-func List(ctx context.Context, c *access.Cluster, app string, open func(context.Context) (*Session, error)) (l *Listing, unjudged, err error) {
-	rules, unjudged := RulesOf(ctx, c, app)
-	var oneApp *access.OneAppError
-	if unjudged != nil && !errors.As(unjudged, &oneApp) {
-		return nil, nil, unjudged
-	}
-	s, err := open(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	l, err = s.Tools(ctx, rules)
-	if err == nil && len(l.Tools) == 0 {
-		l.Request = rules.request(nil)
-	}
-	return l, unjudged, errors.Join(err, s.Close())
 }
