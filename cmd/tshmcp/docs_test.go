@@ -30,6 +30,7 @@ func documents(t *testing.T) []string {
 var (
 	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 	inlineCode = regexp.MustCompile("`(tshmcp [^`]*)`")
+	shellWord  = regexp.MustCompile(`(?:'[^']*'|[^\s'])+`)
 	anyLink    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
 )
 
@@ -53,7 +54,7 @@ func TestCommandsInDocuments(t *testing.T) {
 		}
 		for _, line := range commands {
 			line, _, _ = strings.Cut(line, " #")
-			words := strings.Fields(strings.ReplaceAll(line, "'", ""))
+			words := shellWord.FindAllString(line, -1)
 			if len(words) < 2 || words[0] != "tshmcp" || strings.ContainsAny(line, "|<…") || strings.Contains(line, "...") {
 				continue
 			}

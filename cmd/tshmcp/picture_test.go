@@ -42,7 +42,8 @@ func TestPicture(t *testing.T) {
 		t.Skip("the picture is one of Linux: files are at other places here")
 	}
 	const path = "../../docs/demo.svg"
-	said := strings.TrimRight(output(t, tshmcp(t, os.Environ(), "demo")), "\n")
+	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}
+	said := strings.TrimRight(output(t, tshmcp(t, environ, "demo")), "\n")
 	for _, v := range varying {
 		said = v.pattern.ReplaceAllString(said, v.with)
 	}
