@@ -17,6 +17,7 @@ import (
 
 // Options are the choices of one write. The zero value is the careful one.
 type Options struct {
+	Remove      []string         // names of entries that go with a write
 	Force       bool             // replace, or remove, entries of other programs
 	Self        string           // path of this program: entries that run it are ours, whatever its name
 	Now         func() time.Time // names the backup; nil: time.Now
@@ -69,7 +70,7 @@ const (
 
 // change completes ch.
 func (o Options) change(ch change) change {
-	ch.force, ch.look = o.Force, o.JSON
+	ch.force, ch.look, ch.remove = o.Force, o.JSON, append(ch.remove, o.Remove...)
 	if o.Self != "" {
 		ch.self = []string{o.Self}
 	}

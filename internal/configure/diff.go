@@ -20,7 +20,7 @@ func (j *Job) showDiff(w io.Writer, p setup.Plan) error {
 		return nil
 	}
 	text := p.Diff()
-	if w == j.To.W || plain.WindowOf(w).Terminal {
+	if plain.WindowOf(w).Terminal {
 		w, text = plain.Raw(w), terminal.Diff(text, j.Screen.Colours())
 	}
 	_, err := io.WriteString(w, text)

@@ -17,25 +17,36 @@ func (j *Job) write(ctx context.Context, c *access.Cluster, targets []setup.Targ
 	if err != nil {
 		return err
 	}
-	picks := j.Picks()
-	if picks {
-		if servers, targets, err = j.pick(ctx, c, servers, targets); err != nil {
-			return err
-		}
-	}
 	planner, err := j.Planner(j.Machine, c, j.Flags)
 	if err != nil {
 		return err
 	}
-	plans, failed := planner.Plans(ctx, targets, servers)
-	if picks {
-		err = j.confirm(ctx, plans, failed)
+	if j.Picks() {
+		return j.writePicked(ctx, c, planner, servers, targets)
 	}
-	if err == nil {
-		err = j.carryOutAll(ctx, planner, plans, failed, servers)
+	plans, failed := planner.Plans(ctx, setup.Jobs(targets, servers))
+	return j.carryOutAll(ctx, planner, plans, failed, servers)
+}
+
+// writePicked writes what a person picks, after a yes, and says how the same is done
+// without questions.
+func (j *Job) writePicked(ctx context.Context, c *access.Cluster, planner *setup.Planner, servers []setup.Server, targets []setup.Target) error {
+	picked, err := j.pick(ctx, c, planner, servers, targets)
+	if err != nil {
+		return err
 	}
-	if command := j.sameCommand(servers); err == nil && picks && command != "" {
-		j.To.Line("\nThe same without questions:\n  %s", command)
+	plans, failed := planner.Plans(ctx, picked.jobs)
+	if len(plans)+len(failed.Errs) == 0 {
+		j.To.Line("Nothing to change.")
+	}
+	if err = j.confirm(ctx, plans, failed); err == nil {
+		err = j.carryOutAll(ctx, planner, plans, failed, picked.servers)
+	}
+	if commands := picked.commands(planner, j.Given); err == nil && len(commands) > 0 {
+		j.To.Line("\nThe same without questions:")
+		for _, command := range commands {
+			j.To.Line("  %s", command)
+		}
 	}
 	return err
 }

@@ -188,10 +188,16 @@ func total(columns, widths []int) int {
 // Width is how many cells of a terminal a text on one line takes.
 func Width(s string) int { return displaywidth.String(s) }
 
+// Head is as much of s as goes into a number of cells.
+func Head(s string, cells int) string { return displaywidth.TruncateString(s, max(cells, 0), "") }
+
 // Fit is s, or as much of it as goes into a number of cells, with an ellipsis.
 func Fit(s string, cells int) string {
 	if Width(s) <= cells {
 		return s
+	}
+	if cells <= 0 {
+		return ""
 	}
 	return displaywidth.TruncateString(s, cells, "…")
 }

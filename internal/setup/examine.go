@@ -44,9 +44,9 @@ func (x *Examiner) Examine(ctx context.Context, s ClientState, entries []ListedE
 
 // program is about what an entry starts.
 func (x *Examiner) program(ctx context.Context, s ClientState, e ListedEntry) []Trouble {
-	again := plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref(), proxyArg+e.Proxy)
+	again := plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref(), proxyArg+e.Proxy)
 	if e.Proxy == "" {
-		again = plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref())
+		again = plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref())
 	}
 	if err := x.start(ctx, e); err != nil {
 		return []Trouble{{Entry: e.Name, Fatal: true, Command: again,
@@ -76,14 +76,6 @@ func startText(err error) string {
 	return text
 }
 
-// ref is how --client-config names the client.
-func (s ClientState) ref() string {
-	if s.ID == "" {
-		return s.File
-	}
-	return s.ID
-}
-
 // long is about tools whose names are beyond the client's limit.
 func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 	if s.Limit.Harmless || x.Known == nil {
@@ -96,8 +88,8 @@ func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 	return []Trouble{{Entry: e.Name,
 		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
 		Do:   "a shorter name helps",
-		Command: plain.Command("tshmcp", "config", e.App, "--client-config="+s.ref(), "--name-prefix=") +
-			" && " + plain.Command("tshmcp", "config", "--remove", e.Name, "--client-config="+s.ref()),
+		Command: plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref(), "--name-prefix=") +
+			" && " + plain.Command("tshmcp", "config", "--remove", e.Name, "--client-config="+s.Ref()),
 	}}
 }
 

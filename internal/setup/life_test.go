@@ -113,7 +113,7 @@ func TestLife(t *testing.T) {
 		Machine: m, Cluster: Cluster{Proxy: "teleport.example.com:443", Leaf: "leaf", NoTSH: true}, Prefix: Prefix,
 		Headers: []string{"X-Team: blue"}, Options: clientcfg.Options{Self: "/opt/tshmcp"},
 	}
-	plans, failed := p.Plans(t.Context(), targets, []Server{{Name: "notes"}})
+	plans, failed := p.Plans(t.Context(), Jobs(targets, []Server{{Name: "notes"}}))
 	if err := failed.OrNil(); err != nil || len(plans) != 1 || !plans[0].Changes() {
 		t.Fatalf("%+v, %v", plans, err)
 	}

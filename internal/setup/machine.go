@@ -32,6 +32,14 @@ type Machine struct {
 	Run func(ctx context.Context, command string, args ...string) (string, error)
 }
 
+// Short is a path with ~ for the home directory, where shells know that.
+func (m *Machine) Short(path string) string {
+	if rest, ok := strings.CutPrefix(path, m.Home+"/"); ok && m.Home != "" && m.GOOS != "windows" {
+		return "~/" + rest
+	}
+	return path
+}
+
 func (m *Machine) clientEnv() clientcfg.Env {
 	return clientcfg.Env{GOOS: m.GOOS, Home: m.Home, Getenv: m.Getenv}
 }

@@ -42,7 +42,7 @@ func (s *fileStage) write(p *Planner, servers ...string) (notes []string, err er
 	for _, name := range servers {
 		all = append(all, Server{Name: name})
 	}
-	plans, failed := p.Plans(s.t.Context(), []Target{s.target}, all)
+	plans, failed := p.Plans(s.t.Context(), Jobs([]Target{s.target}, all))
 	for _, plan := range plans {
 		if _, err := p.Write(s.t.Context(), plan); err != nil {
 			s.t.Fatal(err)

@@ -31,16 +31,32 @@ type Plan struct {
 	aside  []string          // sentences about names that were taken
 }
 
+// Job is what is wanted of one target.
+type Job struct {
+	Target
+	Servers []Server // that get entries
+	Drop    []string // servers whose entries go
+}
+
+// Jobs want the same of all targets.
+func Jobs(targets []Target, servers []Server) []Job {
+	var all []Job
+	for _, t := range targets {
+		all = append(all, Job{Target: t, Servers: servers})
+	}
+	return all
+}
+
 // Plans looks at all files before the first is written. What cannot be done for
 // one client, or one server, does not keep the others from theirs.
-func (p *Planner) Plans(ctx context.Context, targets []Target, servers []Server) ([]Plan, *Errors) {
+func (p *Planner) Plans(ctx context.Context, jobs []Job) ([]Plan, *Errors) {
 	var plans []Plan
 	failed := &Errors{}
-	for _, t := range targets {
+	for _, job := range jobs {
 		if ctx.Err() != nil {
 			return nil, &Errors{Errs: []error{ctx.Err()}}
 		}
-		plan, err := p.plan(ctx, t, servers)
+		plan, err := p.plan(ctx, job)
 		if failed.Add(err); err != nil {
 			continue
 		}
@@ -48,14 +64,15 @@ func (p *Planner) Plans(ctx context.Context, targets []Target, servers []Server)
 			failed.Errs = append(failed.Errs, plan.LeftOut...)
 			plan.LeftOut = nil
 		}
-		if len(plan.Entries) > 0 {
+		if len(plan.Entries)+len(plan.Removed) > 0 {
 			plans = append(plans, plan)
 		}
 	}
 	return plans, failed
 }
 
-func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, error) {
+func (p *Planner) plan(ctx context.Context, job Job) (Plan, error) {
+	t := job.Target
 	plan := Plan{Target: t, Printed: p.Print || t.File == ""}
 	if t.Err != nil {
 		return plan, t.Err
@@ -69,9 +86,10 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 			return plan, inFile(Reading, err)
 		}
 	}
-	c := p.choose(t, plan.launch, servers, plan.found)
+	c := p.choose(t, plan.launch, job.Servers, plan.found)
 	plan.Entries, plan.names, plan.LeftOut, plan.aside = c.entries, c.names, c.leftOut, c.aside
-	if len(plan.Entries) == 0 {
+	plan.Removed = p.entriesFor(plan.found, job.Drop)
+	if len(plan.Entries)+len(plan.Removed) == 0 {
 		return plan, nil
 	}
 	for _, name := range plan.Names() {
@@ -82,15 +100,58 @@ func (p *Planner) plan(ctx context.Context, t Target, servers []Server) (Plan, e
 	if plan.Printed {
 		plan.After, err = t.RenderAll(plan.Entries, p.Options)
 	} else {
-		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, t.options(p.Options))
+		plan.Planned, err = t.Preview(ctx, t.File, plan.Entries, plan.options(p.Options))
 	}
 	return plan, inFile(Reading, err)
+}
+
+// SetUp are the servers of the cluster that a target has entries for. A file that
+// cannot be read has none: a plan says why.
+func (p *Planner) SetUp(t Target) []string {
+	if t.File == "" || t.Err != nil {
+		return nil
+	}
+	found, err := t.EntriesOf(t.File, p.Options.Self)
+	if err != nil {
+		return nil
+	}
+	return p.apps(found)
+}
+
+// apps are those of the cluster that entries lead to.
+func (p *Planner) apps(found []clientcfg.Found) []string {
+	var all []string
+	for _, f := range found {
+		if g, ok := goalOf(f.Entry); ok && f.Ours && leadsTo(f, goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app}) {
+			all = append(all, g.app)
+		}
+	}
+	return all
+}
+
+// entriesFor are the names of the entries that lead to some of the cluster's servers.
+func (p *Planner) entriesFor(found []clientcfg.Found, servers []string) []string {
+	var names []string
+	for _, f := range found {
+		for _, app := range p.apps([]clientcfg.Found{f}) {
+			if slices.Contains(servers, app) {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	return names
 }
 
 // options are those for one file.
 func (t Target) options(o clientcfg.Options) clientcfg.Options {
 	o.Shared, o.Within = t.Shared, t.Root
 	return o
+}
+
+// options are those for the file of a plan, with what is taken out.
+func (p Plan) options(o clientcfg.Options) clientcfg.Options {
+	o.Remove = p.Removed
+	return p.Target.options(o)
 }
 
 // Names are those of the entries.

@@ -156,7 +156,7 @@ func (r *Removal) ofCluster(e clientcfg.Entry) bool {
 
 // Carry carries out a plan.
 func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
-	options := p.options(r.Options)
+	options := p.Target.options(r.Options)
 	options.Planned = &p.Planned
 	result, err := p.RemoveFromContext(ctx, p.File, p.Removed, options)
 	if err != nil {
@@ -169,9 +169,13 @@ func (r *Removal) Carry(ctx context.Context, p Plan) (Outcome, error) {
 
 // Told says what came of a plan.
 func (r *Removal) Told(plan Plan, out Outcome) []Remark {
+	return append(taken(out.Names, out.Path), afterwards(plan, out)...)
+}
+
+func taken(names []string, path string) []Remark {
 	var all []Remark
-	for _, name := range out.Names {
-		all = append(all, say("Removed %s from %s.", name, out.Path))
+	for _, name := range names {
+		all = append(all, say("Removed %s from %s.", name, path))
 	}
-	return append(all, afterwards(plan, out)...)
+	return all
 }

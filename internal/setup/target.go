@@ -28,6 +28,14 @@ func (t Target) Title() string {
 	return t.Name
 }
 
+// Ref is how --client-config names the target.
+func (t Target) Ref() string {
+	if t.ID == "" {
+		return t.File
+	}
+	return t.ID
+}
+
 // Targets finds the files of clients.
 type Targets struct {
 	Machine *Machine

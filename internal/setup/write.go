@@ -49,7 +49,7 @@ func (p *Planner) Told(plan Plan, out Outcome) []Remark {
 	for _, s := range p.off(plan) {
 		off[s.Name] = true
 	}
-	var all []Remark
+	all := taken(plan.Removed, out.Path)
 	for _, name := range out.Names {
 		where := out.Path
 		if off[name] {

@@ -37,15 +37,21 @@ func IsTerminal(file *os.File) (is bool) {
 }
 
 // Width is how wide the terminal of a file is, in cells; 0 if that is not known.
-func Width(file *os.File) (cells int) {
+func Width(file *os.File) int {
+	width, _ := Size(file)
+	return width
+}
+
+// Size is that of the terminal of a file, in cells; 0 if that is not known.
+func Size(file *os.File) (width, height int) {
 	if conn, err := file.SyscallConn(); err == nil {
 		_ = conn.Control(func(fd uintptr) {
-			if width, _, err := term.GetSize(int(fd)); err == nil {
-				cells = width
+			if w, h, err := term.GetSize(int(fd)); err == nil {
+				width, height = w, h
 			}
 		})
 	}
-	return cells
+	return width, height
 }
 
 // Error is the failure of a stream. It says which one, so that it is not taken

@@ -55,3 +55,14 @@ func control(file *os.File, f func(fd int) error) error {
 	}
 	return failed
 }
+
+// suspendable reports whether a shell watches over this process: one that leads its
+// session, or whose parent does so in the same group, is orphaned.
+func suspendable() bool {
+	parent := os.Getppid()
+	session, err := unix.Getsid(0)
+	outer, outerErr := unix.Getsid(parent)
+	group, groupErr := unix.Getpgid(parent)
+	known := err == nil && outerErr == nil && groupErr == nil
+	return known && outer == session && (group != unix.Getpgrp() || parent != session)
+}

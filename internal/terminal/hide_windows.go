@@ -37,3 +37,6 @@ func hideInput(in *os.File) (show func(), err error) {
 	}
 	return func() { _ = windows.SetConsoleMode(console, before) }, nil
 }
+
+// suspendable is false: there are no jobs here.
+func suspendable() bool { return false }

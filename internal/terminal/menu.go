@@ -4,32 +4,41 @@
 package terminal
 
 import (
-	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // menu is a list in which items are marked. It is a tea.Model.
 type menu struct {
 	title   string
 	items   []Item
-	at      int // item under the cursor
-	height  int // lines of the terminal; 0: not known yet
+	shown   []int             // the items that the filter lets through
+	at      int               // the one of those under the cursor
+	size    tea.WindowSizeMsg // zero: not known yet
 	colours bool
-	empty   bool // Enter was pressed with nothing marked
-	done    bool
-	left    bool
+
+	filter string
+	typing bool   // letters go into the filter
+	undo   []Item // what was marked before "a", which may have begun a word
+
+	empty bool // Enter was pressed with nothing marked
+	done  bool
+	left  bool
 }
 
-func (m menu) chosen() []int {
-	var all []int
-	for i, item := range m.items {
-		if item.Chosen {
-			all = append(all, i)
-		}
+func newMenu(title string, items []Item) menu {
+	m := menu{title: plain.Line(title)}
+	for _, item := range items {
+		item.Label, item.Note = plain.Line(item.Label), plain.Line(item.Note)
+		item.Kept, item.Dropped = plain.Line(item.Kept), plain.Line(item.Dropped)
+		m.items = append(m.items, item)
 	}
-	return all
+	return m.filtered("")
 }
 
 func (m menu) Init() tea.Cmd { return nil }
@@ -37,129 +46,177 @@ func (m menu) Init() tea.Cmd { return nil }
 func (m menu) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.height = msg.Height
+		m.size = msg
+	case tea.PasteMsg:
+		m = m.typed(plain.Words(msg.Content))
 	case tea.KeyPressMsg:
-		return m.press(msg.String())
+		return m.press(msg.Key())
 	}
 	return m, nil
 }
 
-func (m menu) press(key string) (tea.Model, tea.Cmd) {
+// press does what a key says. Marks are taken over into a copy of the items.
+func (m menu) press(key tea.Key) (tea.Model, tea.Cmd) {
 	m.empty = false
-	items := append([]Item{}, m.items...)
-	switch key {
-	case "up", "k":
-		m.at = max(m.at-1, 0)
-	case "down", "j":
-		m.at = min(m.at+1, len(items)-1)
-	case "home":
-		m.at = 0
-	case "end":
-		m.at = len(items) - 1
-	case "space", "x":
-		items[m.at].Chosen = !items[m.at].Chosen
-	case "a":
-		all := len(m.chosen()) < len(items)
-		for i := range items {
-			items[i].Chosen = all
-		}
+	name := key.String()
+	switch name {
+	case "space":
+		return m.toggled(), nil
+	case "ctrl+a":
+		return m.allToggled(), nil
 	case "enter":
-		if m.empty = len(m.chosen()) == 0; !m.empty {
-			m.done = true
-			return m, tea.Quit
+		return m.entered()
+	case "esc":
+		if m.filter == "" && !m.typing {
+			return m.quit()
 		}
-	case "esc", "ctrl+c", "q":
-		m.left = true
-		return m, tea.Quit
+		return m.filtered(""), nil
+	case "backspace", "ctrl+h":
+		return m.shortened(), nil
+	case "ctrl+u":
+		return m.filtered(""), nil
+	case "ctrl+c":
+		return m.quit()
+	case "ctrl+z":
+		return m, suspend()
 	}
-	m.items = items
-	return m, nil
+	if to, moves := m.moved(name); moves {
+		m.at = min(max(to, 0), max(len(m.shown)-1, 0))
+		return m, nil
+	}
+	return m.letter(key.Text)
 }
 
-func (m menu) View() tea.View {
+// moved is where a key leads to.
+func (m menu) moved(key string) (to int, moves bool) {
+	switch key {
+	case "up", "ctrl+p", "shift+tab":
+		return m.at - 1, true
+	case "down", "ctrl+n", "tab":
+		return m.at + 1, true
+	case "pgup":
+		return m.at - m.room(), true
+	case "pgdown":
+		return m.at + m.room(), true
+	case "home":
+		return 0, true
+	case "end":
+		return len(m.shown) - 1, true
+	}
+	return 0, false
+}
+
+// letter is a command, or goes into the filter: a word that is typed is one, also
+// if it begins with the letter of a command.
+func (m menu) letter(text string) (tea.Model, tea.Cmd) {
+	undo := m.undo
+	m.undo = nil
 	switch {
-	case m.left:
-		return tea.NewView("")
-	case m.done:
-		var names []string
-		for _, i := range m.chosen() {
-			names = append(names, m.items[i].Label)
-		}
-		return tea.NewView(m.title + ": " + strings.Join(names, ", ") + "\n")
+	case text == "":
+		return m, nil
+	case m.typing:
+		return m.typed(text), nil
+	case text == "/":
+		m = m.filtered("")
+		m.typing = true
+		return m, nil
+	case text == "a":
+		before := m.items
+		m = m.allToggled()
+		m.undo = before
+		return m, nil
+	case undo != nil && unicode.IsLetter([]rune(text)[0]):
+		m.items, m.filter = undo, ""
+		return m.typed("a" + text), nil
+	case text == "q" && len(m.filtered("q").shown) == 0:
+		return m.quit()
 	}
-	var b strings.Builder
-	fmt.Fprintln(&b, m.style("1", m.title))
-	first, last := m.window()
-	for i, item := range m.items[first:last] {
-		cursor, mark := " ", "[ ]"
-		if first+i == m.at {
-			cursor = ">"
-		}
-		if item.Chosen {
-			mark = "[x]"
-		}
-		line := cursor + " " + mark + " " + item.Label
-		if item.Note != "" {
-			line += "  " + m.style("2", item.Note)
-		}
-		fmt.Fprintln(&b, line)
-	}
-	if more := len(m.items) - (last - first); more > 0 {
-		fmt.Fprintln(&b, m.style("2", fmt.Sprintf("  (%d more)", more)))
-	}
-	help := "Up/Down move · Space select · a all · Enter continue · Esc cancel"
-	if m.empty {
-		help = "Select at least one with Space · Esc cancel"
-	}
-	fmt.Fprintln(&b, m.style("2", help))
-	return tea.NewView(b.String())
+	m.filter = ""
+	return m.typed(text), nil
 }
 
-// window is the part of the items that is shown, with the cursor in it.
-func (m menu) window() (first, last int) {
-	const around = 4 // title, what more there is, help, and the line below
-	room := len(m.items)
-	if m.height > 0 {
-		room = min(room, max(m.height-around, 1))
+// typed is the menu after more of the filter was typed.
+func (m menu) typed(text string) menu {
+	m = m.filtered(m.filter + plain.Line(text))
+	m.typing = true
+	return m
+}
+
+// shortened takes the last letter of the filter away, and ends it where there is none.
+func (m menu) shortened() menu {
+	letters := []rune(m.filter)
+	if len(letters) == 0 {
+		return m.filtered("")
 	}
-	first = min(max(m.at-room/2, 0), len(m.items)-room)
-	return first, first + room
+	m = m.filtered(string(letters[:len(letters)-1]))
+	m.typing = true
+	return m
 }
 
-func (m menu) style(code, text string) string {
-	if !m.colours {
-		return text
+// filtered shows the items that have a text in them. The cursor stays on its item.
+func (m menu) filtered(filter string) menu {
+	under := -1
+	if m.at < len(m.shown) {
+		under = m.shown[m.at]
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
-}
-
-// confirmation is a question that y answers. It is a tea.Model.
-type confirmation struct {
-	question string
-	yes      bool
-	through  bool
-}
-
-func (c confirmation) Init() tea.Cmd { return nil }
-
-// Update takes no Enter for a yes: one too many may come from the menu before.
-func (c confirmation) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if key, ok := msg.(tea.KeyPressMsg); ok {
-		switch key.String() {
-		case "y", "Y":
-			c.yes, c.through = true, true
-			return c, tea.Quit
-		case "n", "N", "q", "esc", "ctrl+c":
-			c.through = true
-			return c, tea.Quit
+	m.filter, m.typing, m.shown, m.undo = filter, false, nil, nil
+	for i, item := range m.items {
+		if item.has(filter) {
+			m.shown = append(m.shown, i)
 		}
 	}
-	return c, nil
+	m.at = max(slices.Index(m.shown, under), 0)
+	return m
 }
 
-func (c confirmation) View() tea.View {
-	if c.through {
-		return tea.NewView("")
+// has reports whether the item can be meant by what was typed.
+func (i Item) has(typed string) bool {
+	text := i.Label
+	if !i.Aside {
+		text += "\n" + i.Note
 	}
-	return tea.NewView(c.question + " Press y to go ahead, n or Esc to cancel.")
+	return strings.Contains(strings.ToLower(text), strings.ToLower(typed))
+}
+
+func (m menu) toggled() menu {
+	m.typing, m.undo = false, nil
+	if len(m.shown) > 0 {
+		m.items = slices.Clone(m.items)
+		item := &m.items[m.shown[m.at]]
+		item.Chosen, item.Partly = !item.Chosen, false
+	}
+	return m
+}
+
+// allToggled marks all items that are seen, or none of them if all are marked.
+func (m menu) allToggled() menu {
+	m.items, m.undo = slices.Clone(m.items), nil
+	all := slices.ContainsFunc(m.shown, func(i int) bool { return !m.items[i].Chosen })
+	for _, i := range m.shown {
+		m.items[i].Chosen, m.items[i].Partly = all, false
+	}
+	return m
+}
+
+// entered ends the filter, or the menu if that says something.
+func (m menu) entered() (tea.Model, tea.Cmd) {
+	if m.typing {
+		m.typing = false
+		return m, nil
+	}
+	if m.empty = !says(m.items); m.empty {
+		return m, nil
+	}
+	m.done = true
+	return m, tea.Quit
+}
+
+// says reports whether something is marked, or no longer marked that was.
+func says(items []Item) bool {
+	return slices.ContainsFunc(items, func(i Item) bool { return i.Chosen || i.Partly || i.Dropped != "" })
+}
+
+func (m menu) quit() (tea.Model, tea.Cmd) {
+	m.left = true
+	return m, tea.Quit
 }

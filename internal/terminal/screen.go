@@ -27,9 +27,13 @@ type Screen struct {
 
 // Item is one line of a menu.
 type Item struct {
-	Label  string
-	Note   string
-	Chosen bool
+	Label   string
+	Note    string
+	Aside   bool   // the note is no part of what a person looks for
+	Kept    string // what is so already, while it is marked; "" for what is new
+	Dropped string // what comes of taking the mark away; "" for what is new
+	Chosen  bool
+	Partly  bool // some of it is marked, and stays as it is
 }
 
 // Attended reports whether somebody sits in front who can be asked.
@@ -47,13 +51,10 @@ func (s Screen) Colours() bool {
 	return modern && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb"
 }
 
-// Choose asks which of the items are meant and returns their indices, at least
-// one. Errors: [ErrLeft], or that of ctx.
-func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]int, error) {
-	m := menu{title: plain.Line(title)}
-	for _, item := range items {
-		m.items = append(m.items, Item{Label: plain.Line(item.Label), Note: plain.Line(item.Note), Chosen: item.Chosen})
-	}
+// Choose asks which of the items are meant and returns them with their marks. Some
+// are marked, or no longer marked that were. Errors: [ErrLeft], or that of ctx.
+func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]Item, error) {
+	m := newMenu(title, items)
 	if s.plain() {
 		return s.chooseByNumber(ctx, m)
 	}
@@ -63,23 +64,31 @@ func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]int, 
 		return nil, err
 	}
 	if m, ok := final.(menu); ok && m.done {
-		return m.chosen(), nil
+		return m.items, nil
 	}
 	return nil, ErrLeft
 }
 
-// Confirm asks for a yes. Errors: [ErrLeft] for everything else, or that of ctx.
-func (s Screen) Confirm(ctx context.Context, question string) error {
+// Confirm shows a diff and asks for a yes. One that is longer than the window is
+// shown by itself, to be scrolled. Errors: [ErrLeft] for everything but a yes, or
+// that of ctx.
+func (s Screen) Confirm(ctx context.Context, diff, question string) error {
 	question = plain.Line(question)
 	if s.plain() {
-		fmt.Fprintf(s.Out, "%s (y/n) ", question)
+		fmt.Fprintf(s.Out, "%s%s (y/n) ", Diff(diff, s.Colours()), question)
 		line, err := s.typed(ctx)
 		if err == nil && !strings.EqualFold(line, "y") && !strings.EqualFold(line, "yes") {
 			err = ErrLeft
 		}
 		return err
 	}
-	final, err := s.run(ctx, confirmation{question: question})
+	c := confirmation{question: question, colours: s.Colours()}
+	if width, height := s.size(); len(diffLines(diff, width-1, false)) <= height-3 || height == 0 {
+		fmt.Fprint(s.Out, Diff(diff, c.colours))
+	} else {
+		c = c.sized(diff, width, height)
+	}
+	final, err := s.run(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -87,6 +96,14 @@ func (s Screen) Confirm(ctx context.Context, question string) error {
 		return nil
 	}
 	return ErrLeft
+}
+
+// size is that of the terminal, in cells; 0: not known.
+func (s Screen) size() (width, height int) {
+	if out, ok := s.Out.(*os.File); ok {
+		return stdio.Size(out)
+	}
+	return 0, 0
 }
 
 // plain reports whether questions go line by line: for terminals that
@@ -109,4 +126,13 @@ func (s Screen) run(ctx context.Context, m tea.Model) (tea.Model, error) {
 		return nil, ctx.Err()
 	}
 	return final, err
+}
+
+// suspend stops the process until its shell continues it. Where no shell would, the
+// system ignores the stop, and nothing would ever continue.
+func suspend() tea.Cmd {
+	if !suspendable() {
+		return nil
+	}
+	return tea.Suspend
 }

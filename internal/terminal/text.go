@@ -12,31 +12,54 @@ import (
 // Diff keeps a diff, text of files, from doing something to the terminal, and
 // colours it.
 func Diff(text string, colours bool) string {
-	var b strings.Builder
+	out := strings.Join(diffLines(text, 0, colours), "\n")
+	if strings.HasSuffix(text, "\n") {
+		out += "\n"
+	}
+	return out
+}
+
+// diffLines are the lines of a diff, none wider than a number of cells; 0 and less
+// leave them as they are.
+func diffLines(text string, width int, colours bool) []string {
+	var all []string
 	for line := range strings.Lines(text) {
-		line, newline := strings.CutSuffix(line, "\n")
-		line = plain.Line(strings.ReplaceAll(line, "\t", "    "))
-		if code := diffColour(line); colours && code != "" {
-			line = code + line + "\x1b[0m"
-		}
-		b.WriteString(line)
-		if newline {
-			b.WriteByte('\n')
+		line = plain.Line(strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\t", "    "))
+		code := diffColour(line)
+		for _, part := range broken(line, width) {
+			if code != "" {
+				part = style(colours, code, part)
+			}
+			all = append(all, part)
 		}
 	}
-	return b.String()
+	return all
+}
+
+// broken are the parts of a line that fit.
+func broken(line string, width int) []string {
+	var parts []string
+	for width > 0 && plain.Width(line) > width {
+		part := plain.Head(line, width)
+		if part == "" { // a window of a cell or two
+			break
+		}
+		parts = append(parts, part)
+		line = line[len(part):]
+	}
+	return append(parts, line)
 }
 
 func diffColour(line string) string {
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
-		return "\x1b[1m"
+		return bold
 	case strings.HasPrefix(line, "@@"):
-		return "\x1b[36m"
+		return cyan
 	case strings.HasPrefix(line, "-"):
-		return "\x1b[31m"
+		return red
 	case strings.HasPrefix(line, "+"):
-		return "\x1b[32m"
+		return green
 	}
 	return ""
 }
