@@ -38,6 +38,7 @@ check: parts
 	$(STAGE) vet $(MAKE) --no-print-directory vet
 	$(STAGE) cross $(MAKE) --no-print-directory cross
 	$(STAGE) releases env TSHMCP_SCRIPTS_RELEASES=1 $(TESTS) ./cmd/tshmcp -run '^TestScriptReleases$$' $(TESTFLAGS)
+	$(STAGE) windows $(MAKE) --no-print-directory windows
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 10s ./internal/bridge/...
 	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport
@@ -102,6 +103,11 @@ bench: build
 cover:
 	$(GO) test -coverpkg ./cmd/...,./internal/... -coverprofile cover.out ./...
 	$(GO) tool cover -func cover.out | tail -n 1
+
+# The Windows binary in Wine, where that can be had.
+.PHONY: windows
+windows:
+	@scripts/windows.sh
 
 # A release of this commit that is not published, with what came out tried.
 .PHONY: snapshot

@@ -31,29 +31,7 @@ if [ ! -e "/usr/include/$protos" ] && [ ! -e "$(dirname "$(command -v protoc || 
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
-say() { printf 'test-parts: %s\n' "$*" >&2; }
-
-if ! command -v apt-get >/dev/null; then
-  say "not on Debian or Ubuntu, so these stay missing: ${missing[*]} (the tests that need them are skipped)"
-  exit 0
-fi
-sudo=
-if [ "$(id -u)" -ne 0 ]; then
-  if ! sudo -n true 2>/dev/null; then
-    say "may not install packages, so these stay missing: ${missing[*]} (the tests that need them are skipped)"
-    exit 0
-  fi
-  sudo="sudo -n"
-fi
-
 packages=()
 for tool in "${missing[@]}"; do packages+=("${package[$tool]}"); done
-say "installing ${packages[*]}"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-export DEBIAN_FRONTEND=noninteractive
-if ! { $sudo apt-get update -q && $sudo apt-get install -y -q --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
-  tail -n 5 "$log" >&2
-  say "could not install ${packages[*]} (the tests that need them are skipped)"
-fi
+"$(dirname "$0")/install.sh" "${packages[@]}" || echo "test-parts: the tests that need ${missing[*]} are skipped" >&2
 exit 0

@@ -66,30 +66,33 @@ func (d *desk) login(user string, args ...string) {
 	}
 }
 
-// expire lets the login expire a minute ago. Nothing of it is touched but the
-// profile: the keyring belongs to another session.
 func (d *desk) expire() {
 	d.Helper()
-	files, err := filepath.Glob(filepath.Join(d.state, "profiles", "*.json"))
+	if err := expireProfile(d.state); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// expireProfile lets the only login expire a minute ago. Nothing of it is touched
+// but the profile: the keyring belongs to another session.
+func expireProfile(state string) error {
+	files, err := filepath.Glob(filepath.Join(state, "profiles", "*.json"))
 	if err != nil || len(files) != 1 {
-		d.Fatalf("profiles %q, %v", files, err)
+		return fmt.Errorf("profiles %q, %v", files, err)
 	}
 	text, err := os.ReadFile(files[0])
 	if err != nil {
-		d.Fatal(err)
+		return err
 	}
 	var profile map[string]any
 	if err := json.Unmarshal(text, &profile); err != nil {
-		d.Fatal(err)
+		return err
 	}
 	profile["expires"] = time.Now().Add(-time.Minute)
-	text, err = json.Marshal(profile)
-	if err != nil {
-		d.Fatal(err)
+	if text, err = json.Marshal(profile); err != nil {
+		return err
 	}
-	if err := os.WriteFile(files[0], text, 0o600); err != nil {
-		d.Fatal(err)
-	}
+	return os.WriteFile(files[0], text, 0o600)
 }
 
 // started is a client with its bridge.

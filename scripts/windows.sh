@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Runs the Windows binary in Wine: TestWindows of cmd/tshmcp, which plays a user's
+# day, and the tests of the credential store. Installs Wine and mingw when they are
+# missing and it may; where they cannot be had, it says so and is done.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+skip() {
+  echo "windows: SKIPPED: $*; the Windows binary was not run"
+  exit 0
+}
+missing() { ! command -v wine >/dev/null || ! command -v x86_64-w64-mingw32-gcc >/dev/null; }
+
+[ "$(uname -sm)" = "Linux x86_64" ] || skip "Wine runs it on Linux, on x86_64"
+if missing; then
+  scripts/install.sh wine wine64 gcc-mingw-w64-x86-64 || true
+  ! missing || skip "wine and x86_64-w64-mingw32-gcc (Debian: wine64, gcc-mingw-w64-x86-64) are not here"
+fi
+
+dir=$(mktemp -d)
+export WINEPREFIX=$dir/prefix WINEDEBUG=-all WINEDLLOVERRIDES="bcryptprimitives=n;mscoree,mshtml="
+unset DISPLAY WAYLAND_DISPLAY
+# All processes of this prefix, and nobody else's.
+stop() {
+  wineserver -k -w 2>/dev/null || true
+  rm -rf "$dir"
+}
+trap stop EXIT
+
+x86_64-w64-mingw32-gcc -O2 -s -shared -o "$dir/bcryptprimitives.dll" testdata/windows/bcryptprimitives.c
+x86_64-w64-mingw32-gcc -O2 -s -mconsole -o "$dir/client.exe" testdata/windows/client.c
+make --no-print-directory build GOOS=windows GOARCH=amd64 BIN="$dir/tshmcp.exe"
+GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -c -trimpath -vet=off -o "$dir/creds.test.exe" ./internal/creds
+
+# What wineboot starts stays, and holds no stream of a test's.
+wine wineboot -i </dev/null >"$dir/wineboot.log" 2>&1 || { cat "$dir/wineboot.log"; exit 1; }
+wineserver -p </dev/null >/dev/null 2>&1 || true # it stays when nobody uses it
+cp "$dir/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
+wine "$dir/tshmcp.exe" version
+
+TSHMCP_WINDOWS=$dir scripts/tests.sh ./cmd/tshmcp -count=1 -timeout 10m -run '^TestWindows$'
