@@ -8,7 +8,11 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // ForPath returns the client that reads the file at path, an absolute path: one
@@ -16,15 +20,15 @@ import (
 // which [Client.Write] finds out. [Client.Path] of the result is path. A file of
 // a client that reads its servers from another one is a *[WrongFileError].
 func ForPath(path string) (Client, error) {
-	parts := partsOf(path)
+	named := nameOf(runtime.GOOS, path)
 	for _, w := range wrongFiles {
-		if matchesAny(parts, w.files) {
+		if named.matchesAny(w.files) {
 			return Client{}, &WrongFileError{File: path, Client: w.client, Right: w.right(path)}
 		}
 	}
 	for _, all := range [][]Client{table, relatives} {
 		for _, c := range all {
-			if matchesAny(parts, c.files) {
+			if named.matchesAny(c.files) {
 				return clientOf(c, path), nil
 			}
 		}
@@ -44,7 +48,7 @@ func ForPath(path string) (Client, error) {
 func clientOf(c Client, path string) Client {
 	c.file = path
 	below := 0 // so many folders of the project
-	if c.Project != "" && matches(partsOf(path), strings.Split(strings.ToLower(c.Project), "/")) {
+	if c.Project != "" && nameOf(runtime.GOOS, path).matches(c.Project) {
 		c.Shared, c.After = true, cmp.Or(c.ProjectAfter, c.After)
 		below = strings.Count(c.Project, "/")
 	}
@@ -57,28 +61,41 @@ func clientOf(c Client, path string) Client {
 	return c
 }
 
-// partsOf are the folders and the file of a path of any system, in lower case.
-func partsOf(path string) []string {
-	return strings.Split(strings.ToLower(strings.ReplaceAll(path, `\`, "/")), "/")
+// fileName are the folders and the file of a path of any system.
+type fileName struct {
+	parts  []string
+	folded bool // upper and lower case are the same
 }
 
-// matchesAny reports whether the last parts of a path match one of the patterns,
-// which are written with slashes and whose parts may have a *.
-func matchesAny(parts, patterns []string) bool {
-	for _, pattern := range patterns {
-		if matches(parts, strings.Split(strings.ToLower(pattern), "/")) {
-			return true
-		}
+// aWindowsPath is one with a drive, a share, or a drive of Windows in WSL.
+var aWindowsPath = pattern.New(`^([A-Za-z]:|\\\\|/mnt/[A-Za-z]/)`)
+
+// nameOf is a path on that system. macOS and Windows do not tell names apart by case,
+// and Linux does.
+func nameOf(goos, path string) fileName {
+	n := fileName{folded: goos == "darwin" || goos == "windows" || aWindowsPath.MatchString(path)}
+	n.parts = n.split(strings.ReplaceAll(path, `\`, "/"))
+	return n
+}
+
+func (n fileName) split(path string) []string {
+	if n.folded {
+		path = strings.ToLower(path)
 	}
-	return false
+	return strings.Split(path, "/")
 }
 
-func matches(parts, pattern []string) bool {
-	if len(parts) < len(pattern) {
+// matchesAny reports whether the last parts match one of the patterns, which are
+// written with slashes and whose parts may have a *.
+func (n fileName) matchesAny(patterns []string) bool { return slices.ContainsFunc(patterns, n.matches) }
+
+func (n fileName) matches(pattern string) bool {
+	want := n.split(pattern)
+	if len(n.parts) < len(want) {
 		return false
 	}
-	for i, part := range parts[len(parts)-len(pattern):] {
-		if ok, err := path.Match(pattern[i], part); !ok || err != nil {
+	for i, part := range n.parts[len(n.parts)-len(want):] {
+		if ok, err := path.Match(want[i], part); !ok || err != nil {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,39 @@ func TestKnownFiles(t *testing.T) {
 		}
 		if out, err := c.Edit(nil, entryFor("x")); err != nil || !strings.Contains(string(out), "tshmcp") {
 			t.Errorf("%s: %v\n%s", path, err, out)
+		}
+	}
+}
+
+// TestNamesByCase: names that differ in case alone are one file where the system says
+// so, and two elsewhere.
+func TestNamesByCase(t *testing.T) {
+	for _, tt := range []struct {
+		goos, path, pattern string
+		want                bool
+	}{
+		{"linux", "/p/.vscode/mcp.json", ".vscode/mcp.json", true},
+		{"linux", "/p/.vscode/MCP.json", ".vscode/mcp.json", false},
+		{"linux", "/p/.VSCode/mcp.json", ".vscode/mcp.json", false},
+		{"linux", "/home/ann/.config/code/User/mcp.json", "Code/User/mcp.json", false},
+		{"linux", "/p/All.CODE-WORKSPACE", "*.code-workspace", false},
+		{"freebsd", "/p/.vscode/MCP.json", ".vscode/mcp.json", false},
+		{"darwin", "/p/.vscode/MCP.json", ".vscode/mcp.json", true},
+		{"windows", `C:\p\.VSCODE\MCP.JSON`, ".vscode/mcp.json", true},
+		{"linux", `C:\p\.VSCODE\MCP.JSON`, ".vscode/mcp.json", true},
+		{"linux", `\\nas\p\.VSCODE\MCP.JSON`, ".vscode/mcp.json", true},
+		{"linux", "/mnt/c/p/.vscode/MCP.json", ".vscode/mcp.json", true},
+		{"linux", "/mnt/data/p/.vscode/MCP.json", ".vscode/mcp.json", false},
+	} {
+		if got := nameOf(tt.goos, tt.path).matches(tt.pattern); got != tt.want {
+			t.Errorf("%s: %s as %s: %v", tt.goos, tt.path, tt.pattern, got)
+		}
+	}
+	if runtime.GOOS == "linux" {
+		for _, path := range []string{"/p/.vscode/MCP.json", "/p/.Mcp.json", "/p/.vscode/Settings.json"} {
+			if c, err := ForPath(path); err != nil || c.Name != anyFile.Name || c.Shared {
+				t.Errorf("%s: %s %v", path, c.Name, err)
+			}
 		}
 	}
 }
