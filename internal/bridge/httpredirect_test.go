@@ -113,7 +113,7 @@ func TestRedirectIsRefused(t *testing.T) {
 		{"marks of direction", 302, "https://else\u202ewhere.test/\u202e", ""},
 		{"nowhere", 307, "", "; it does not say where to"},
 		{"no address", 307, "http://[::1/", "; it does not say where to"},
-		{"not modified", 304, "", "; it does not say where to"},
+		{"a choice", 300, "", "; it does not say where to"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -138,6 +138,23 @@ func TestRedirectIsRefused(t *testing.T) {
 					t.Errorf("%d POSTs", n)
 				}
 			})
+		})
+	}
+}
+
+// What is called not modified leads nowhere, whatever place is named with it.
+func TestNotModifiedIsNoRedirect(t *testing.T) {
+	for _, location := range []string{"", "/mcp/"} {
+		s := &mcpServer{Post: onPost("x/y", func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(http.StatusNotModified)
+		})}
+		bubble(t, s, func(t *testing.T, r *rig) {
+			r.hello()
+			r.send(`{"jsonrpc":"2.0","id":1,"method":"x/y"}`)
+			if f := r.refused("1", KindHTTPStatus, MayHaveRun); !strings.Contains(f.Message, "HTTP 304 Not Modified") {
+				t.Errorf("%q", f.Message)
+			}
 		})
 	}
 }

@@ -29,13 +29,20 @@ func statusError(resp *http.Response) *Error {
 		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
 	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
 		e.Kind, e.RetryAfter = kindThrottled, headerText(resp.Header.Get("Retry-After"))
-	case code >= 300 && code < 400:
+	case isRedirect[code]:
 		e.Kind, e.Executed = KindRedirect, NotExecuted
 		e.setRedirect(resp)
 	case neverDispatched[code]:
 		e.Executed = NotExecuted
 	}
 	return e
+}
+
+// isRedirect are the answers that lead elsewhere. A 304 is none, nor is what has no
+// meaning any more.
+var isRedirect = map[int]bool{
+	http.StatusMultipleChoices: true, http.StatusMovedPermanently: true, http.StatusFound: true, http.StatusSeeOther: true,
+	http.StatusTemporaryRedirect: true, http.StatusPermanentRedirect: true,
 }
 
 var neverDispatched = map[int]bool{

@@ -157,6 +157,14 @@ func (c *rawConn) write(ctx context.Context, lines []byte, s *rawStream, p progr
 	}
 }
 
+// writeBatch writes a batch while its answers are read already: the server may read
+// the rest of it only when it has got rid of those to the beginning.
+func (c *rawConn) writeBatch(ctx context.Context, lines []byte, s *rawStream, p progress) {
+	if c.write(ctx, lines, s, p) != nil && ctx.Err() == nil {
+		c.hangUp()
+	}
+}
+
 // arrived hands a line to whom it belongs, and waits until that has dealt with it.
 func (c *rawConn) arrived(ln frame.Line) {
 	e := eventOf(frame.Event{Data: ln.Data, TooLong: ln.TooLong})

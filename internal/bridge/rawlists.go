@@ -5,7 +5,10 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
 
 // maxBehindList is how many requests may follow a tools/list that is not answered
@@ -50,7 +53,7 @@ func (c *rawConn) gateFor(s *rawStream) <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := &c.gate
-	if g.behind >= maxBehindList {
+	if len(g.lists) > 0 && g.behind+len(s.ids) > maxBehindList {
 		if g.open == nil {
 			g.open = make(chan struct{})
 		}
@@ -66,6 +69,23 @@ func (c *rawConn) gateFor(s *rawStream) <-chan struct{} {
 		g.lists[s] = true
 	}
 	return nil
+}
+
+// isList says whether Teleport has to know what the answer to a message is.
+func isList(m frame.Message) bool { return m.Kind == frame.Request && m.Method == methodTools }
+
+// listsLast are the messages of a batch with its lists of tools behind the rest.
+func listsLast(messages []frame.Message) []frame.Message {
+	slices.SortStableFunc(messages, func(a, b frame.Message) int {
+		switch {
+		case isList(a) == isList(b):
+			return 0
+		case isList(b):
+			return -1
+		}
+		return 1
+	})
+	return messages
 }
 
 // leave notes that a stream is over. The caller holds mu, as for reset.

@@ -55,12 +55,19 @@ func (u *rawUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 	var s *rawStream
 	if m.expects {
 		s = newRawStream(ctx, c, m, messages)
+		if s.behind > maxBehindList {
+			return nil, batchError("it asks for too many lists of tools")
+		}
 		if err := c.enter(ctx, s); err != nil {
 			return nil, err
 		}
 		if !c.expect(s) {
 			return nil, c.unwritten(ctx, m)
 		}
+	}
+	if len(messages) > 1 && s != nil {
+		go c.writeBatch(ctx, lines, s, m.progress)
+		return &answer{sessionID: c.name, stream: s}, nil
 	}
 	if err := c.write(ctx, lines, s, m.progress); err != nil {
 		if s != nil {
@@ -75,12 +82,14 @@ func (u *rawUpstream) send(ctx context.Context, m outgoing) (*answer, error) {
 }
 
 // rawLines are a message, or those of a batch, as lines: Teleport takes no
-// batches (protocol.md 13.3), and a server may answer one message by message.
+// batches (protocol.md 13.3), and a server may answer one message by message, in any
+// order. Lists of tools come last, so that nothing of the batch is behind one.
 func rawLines(doc []byte) (lines []byte, messages []frame.Message, err error) {
 	messages, _, err = frame.Parse(doc)
 	if err != nil {
 		return nil, nil, err
 	}
+	messages = listsLast(messages)
 	lines = make([]byte, 0, len(doc)+len(messages))
 	for _, m := range messages {
 		begin := len(lines)
