@@ -4,11 +4,9 @@
 package teleport
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"net"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -63,17 +61,24 @@ func (e *ReachError) hint() string {
 	if hint := e.tlsHint(); hint != "" {
 		return hint
 	}
-	var dns *net.DNSError
-	switch {
-	case errors.As(e.Err, &dns):
-		return "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
-	case errcode.Foreign(e.Err) == errcode.ProxyRefused:
-		return "nothing listens at that address: check the host and port of --proxy"
-	case errors.Is(e.Err, context.DeadlineExceeded), IsTimeout(e.Err):
-		return lateHint
-	}
-	return ""
+	return wayHints[errcode.Foreign(e.Err)]
 }
+
+// wayHints are for what the system says of the network, and TLS of a handshake that
+// the other end breaks off.
+var wayHints = map[errcode.Code]string{
+	errcode.DNSNotFound:        unresolvedHint,
+	errcode.DNSFailed:          unresolvedHint,
+	errcode.ProxyRefused:       "nothing listens at that address: check the host and port of --proxy",
+	errcode.ProxyTimeout:       lateHint,
+	errcode.ProxyUnreachable:   "check --proxy and your network or VPN",
+	errcode.NetworkUnreachable: "this machine has no way to the proxy: check --proxy and your network or VPN",
+	errcode.ConnectionLost:     "the proxy, or something on the way, ended the connection: if it does so again, check the port of --proxy, and whether a firewall or the network's proxy lets you pass",
+	errcode.HandshakeFailed:    "the proxy, or something on the way, broke off the TLS handshake: check the port of --proxy, and whether something on the way inspects TLS",
+	errcode.CertRefused:        "the proxy refused the certificate: run tshmcp login again, or have a new identity file written",
+}
+
+const unresolvedHint = "the name of the proxy cannot be resolved: check --proxy and your network or VPN"
 
 // tlsHint is for what TLS says.
 func (e *ReachError) tlsHint() string {
@@ -81,7 +86,6 @@ func (e *ReachError) tlsHint() string {
 		unknown  x509.UnknownAuthorityError
 		invalid  x509.CertificateInvalidError
 		hostname x509.HostnameError
-		alert    tls.AlertError
 		header   tls.RecordHeaderError
 	)
 	stranger := errors.As(e.Err, &unknown)
@@ -99,8 +103,6 @@ func (e *ReachError) tlsHint() string {
 		return "the proxy did not answer with TLS: check the port of --proxy"
 	case strings.Contains(e.Err.Error(), "application protocol"):
 		return alpnHint
-	case errors.As(e.Err, &alert):
-		return "the proxy refused the certificate: run tshmcp login again, or have a new identity file written"
 	}
 	return ""
 }

@@ -107,15 +107,26 @@ func (s *sending) undialled(l *link, err error) error {
 	switch {
 	case s.proven(l, found.why):
 		return errAgain
-	case access.IsDenial(found.why):
+	case isRefusal(found.why):
 		return s.deny(teleport.Answer{Refusal: teleport.AccessDenied}, 0, found.why)
-	case found.why == nil && found.version == "":
-		return &bridge.Error{
-			Kind: bridge.KindUnreachable, Executed: bridge.NotExecuted, Retryable: true,
-			Err: &hungUpError{Name: s.w.cfg.App, Kind: l.cert.Kind(), Needs: l.cert.Needs()},
-		}
+	case found.why != nil:
+		err = &silentError{Name: s.w.cfg.App, Kind: l.cert.Kind(), Err: found.why}
+	case found.version == "":
+		err = &hungUpError{Name: s.w.cfg.App, Kind: l.cert.Kind(), Needs: l.cert.Needs()}
+	default:
+		return err
 	}
-	return err
+	return &bridge.Error{Kind: bridge.KindUnreachable, Executed: bridge.NotExecuted, Retryable: true, Err: err}
+}
+
+// isRefusal tells whether that is why a connection was ended: access is denied, or
+// there is no login, or no way to the cluster that the app is in.
+func isRefusal(why error) bool {
+	var (
+		missing *access.NotLoggedInError
+		away    *access.LeafAwayError
+	)
+	return access.IsDenial(why) || errors.As(why, &missing) || errors.As(why, &away)
 }
 
 // Why finds out why the connection has ended before the server said anything. That
@@ -127,19 +138,15 @@ func (c *rawConn) Why(ctx context.Context, refusal string, cause error) error {
 	if cause != nil && !errors.Is(cause, net.ErrClosed) {
 		return again(s.failed(c.l, cause))
 	}
-	var (
-		found   = s.found(c.l)
-		why     = found.why
-		missing *access.NotLoggedInError
-		away    *access.LeafAwayError
-	)
+	found := s.found(c.l)
+	why := found.why
 	if why == nil && isHTTP(refusal) {
 		why = access.OneAppTooOld(c.l.cluster, found.version, false)
 	}
 	switch {
 	case s.proven(c.l, why):
 		return bridge.ErrAgain
-	case access.IsDenial(why), errors.As(why, &missing), errors.As(why, &away), teleport.PolicyOf(refusal) != nil:
+	case isRefusal(why), teleport.PolicyOf(refusal) != nil:
 		return s.deny(refusedBy(refusal), 0, why)
 	case why == nil && s.replaced(c.l, groundsOf(refusal)):
 		return bridge.ErrAgain

@@ -142,6 +142,48 @@ func TestRawOldProxy(t *testing.T) {
 	}
 }
 
+// A handshake that ends without a word is explained by what the cluster says, or by
+// why it says nothing.
+func TestRawUndialled(t *testing.T) {
+	var (
+		missing *access.NotLoggedInError
+		silent  *silentError
+		hungUp  *hungUpError
+		allowed *notAllowedError
+	)
+	for _, tt := range []struct {
+		name   string
+		change func(*stage)
+		kind   bridge.Kind
+		as     any
+	}{
+		{"no login any more", func(s *stage) { s.store.DeleteLogin(s.Context(), s.cluster.Addr()) }, bridge.KindForbidden, &missing},
+		{"the role", func(s *stage) { s.cluster.SetRole(testcluster.Role{Name: "user"}) }, bridge.KindForbidden, &allowed},
+		{"the cluster is gone", func(s *stage) { s.cluster.Close() }, bridge.KindUnreachable, &silent},
+		{"the user is locked", func(s *stage) { s.cluster.LockUser("alice") }, bridge.KindForbidden, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, nil)
+			s.login("alice", time.Hour)
+			w := s.rawWay()
+			l, err := w.prepareFor(t.Context(), methodInitialize)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.change(s)
+			sent := &sending{w: w, ctx: t.Context(), began: time.Now()}
+			err = sent.undialled(l, io.EOF)
+			var failed *bridge.Error
+			if !errors.As(err, &failed) || failed.Kind != tt.kind || failed.Executed != bridge.NotExecuted {
+				t.Fatalf("got %v", err)
+			}
+			if tt.as != nil && !errors.As(err, tt.as) || errors.As(err, &hungUp) {
+				t.Errorf("got %T %v", failed.Err, err)
+			}
+		})
+	}
+}
+
 // A connection ends with the login that it was opened with, before anything more is
 // said over it.
 func TestRawOtherUser(t *testing.T) {

@@ -6,7 +6,6 @@ package appway
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/bridge"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -203,7 +203,8 @@ func (s *sending) replaced(l *link, why grounds) bool {
 }
 
 // failed is about a request that got no answer. A certificate that the proxy
-// does not take, as one whose CA was rotated, may have been replaced.
+// does not take, as one whose CA was rotated, may have been replaced; nothing of the
+// request was read then.
 func (s *sending) failed(l *link, err error) error {
 	var unknown x509.UnknownAuthorityError
 	if errors.As(err, &unknown) {
@@ -212,8 +213,7 @@ func (s *sending) failed(l *link, err error) error {
 	if !s.last && err.Error() == closedUnused {
 		return errAgain
 	}
-	var alert tls.AlertError
-	if !errors.As(err, &alert) || !aboutCertificate[alert] {
+	if errcode.Foreign(err) != errcode.CertRefused {
 		return err
 	}
 	if s.replaced(l, forgotten) {
@@ -228,8 +228,3 @@ func (s *sending) failed(l *link, err error) error {
 // proxy closes those sooner than others, 10 s after they were opened (protocol.md
 // 8.1), and net/http sends no POST again by itself.
 const closedUnused = "http: server closed idle connection"
-
-// aboutCertificate are the TLS alerts by which a server refuses a client's
-// certificate: bad, unsupported, revoked, expired, unknown, of an unknown CA, or
-// access denied. Nothing of the request was read then.
-var aboutCertificate = map[tls.AlertError]bool{42: true, 43: true, 44: true, 45: true, 46: true, 48: true, 49: true}

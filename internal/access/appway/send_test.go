@@ -5,7 +5,9 @@ package appway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -97,6 +99,30 @@ func TestFormOfTeleports(t *testing.T) {
 			}
 			if n := len(s.cluster.Sessions()); own && n != 1 {
 				t.Errorf("%s, HTTP %d: %d app sessions", version, status, n)
+			}
+		}
+	}
+}
+
+// TestRefusedCertificate: each alert by which a proxy refuses a certificate has another
+// one tried, and no other alert has.
+func TestRefusedCertificate(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	w := s.way(s.config())
+	for alert, refused := range map[tls.AlertError]bool{
+		42: true, 43: true, 44: true, 45: true, 46: true, 48: true, 49: true, 116: true,
+		10: false, 40: false, 50: false, 70: false, 80: false, 112: false, 120: false,
+	} {
+		for _, err := range []error{alert, fmt.Errorf("over: %w", alert), &net.OpError{Op: "remote error", Err: errors.New(alert.Error())}} {
+			l, missing := w.links.get(t.Context())
+			if missing != nil {
+				t.Fatal(missing)
+			}
+			w.move(passed, func(st *state) { l.passed, l.held, st.unused = true, time.Time{}, 0 }) // it was of use
+			way := &sending{w: w, ctx: t.Context()}
+			if got := errors.Is(way.failed(l, err), errAgain); got != refused {
+				t.Errorf("%v: sent again %v", err, got)
 			}
 		}
 	}
