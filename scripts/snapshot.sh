@@ -23,8 +23,18 @@ for arch in amd64 arm64; do
   has "$(unzip -Z1 "dist/tshmcp_${version}_windows_$arch.zip")" tshmcp.exe "the archive of windows_$arch"
 done
 (cd dist && sha256sum --quiet -c checksums.txt)
+for arch in amd64 arm64; do
+  files=$(tar tzf "dist/tshmcp_${version}_linux_$arch.apk" 2>/dev/null)
+  for file in usr/bin/tshmcp usr/share/man/man1/tshmcp.1.gz usr/share/zsh/site-functions/_tshmcp; do
+    has "$files" "$file" "the apk of $arch"
+  done
+  [ "$(head -c 4 "dist/tshmcp_${version}_linux_$arch.rpm" | od -An -tx1 | tr -d ' ')" = edabeedb ] || fail "the rpm of $arch is none"
+done
 for made in homebrew/Casks/tshmcp.rb scoop/tshmcp.json; do
   [ -s "dist/$made" ] || fail "there is no dist/$made"
+done
+for part in 'binary "tshmcp"' 'manpage "man/tshmcp.1.gz"' bash_completion zsh_completion fish_completion com.apple.quarantine; do
+  grep -qF -- "$part" dist/homebrew/Casks/tshmcp.rb || fail "the cask has no $part"
 done
 find dist/winget -name '*.yaml' | grep -q . || fail "there are no winget manifests"
 for sbom in dist/*.cdx.json; do
@@ -42,7 +52,9 @@ if command -v dpkg >/dev/null; then
   deb -i "dist/tshmcp_${version}_linux_$arch.deb" >/dev/null
   "$root/usr/bin/tshmcp" version
   [ -s "$root/usr/share/man/man1/tshmcp.1.gz" ] || fail "the deb has no manual"
-  [ -s "$root/usr/share/bash-completion/completions/tshmcp" ] || fail "the deb has no completion"
+  for file in bash-completion/completions/tshmcp zsh/vendor-completions/_tshmcp fish/vendor_completions.d/tshmcp.fish; do
+    [ -s "$root/usr/share/$file" ] || fail "the deb has no $file"
+  done
   deb -P tshmcp >/dev/null
   [ ! -e "$root/usr/bin/tshmcp" ] || fail "the deb stays when it is removed"
 else
@@ -65,4 +77,9 @@ for target in linux/amd64 windows/arm64; do
   GOOS=${target%/*} GOARCH=${target#*/} make --no-print-directory build BIN="$root/again"
   cmp "$made" "$root/again" || fail "a second build for $target differs"
 done
-ls -l dist | awk 'NF > 8 {print $5, $9}'
+# The version is that of the tag.
+git clone --quiet . "$root/tagged"
+git -C "$root/tagged" -c tag.gpgSign=false tag v9.8.7
+make --no-print-directory -C "$root/tagged" build BIN="$root/v987"
+"$root/v987" version | grep -q '^tshmcp v9\.8\.7 ' || fail "the version of v9.8.7 is $("$root/v987" version)"
+ls -l dist dist/npm | awk 'NF > 8 {print $5, $9}'
