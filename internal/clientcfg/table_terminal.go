@@ -48,6 +48,7 @@ var terminalClients = []Client{
 		Name:         "Codex",
 		Format:       TOML,
 		After:        "start a new Codex session; /mcp shows the server",
+		Logs:         "none unless it is asked for: codex -c log_dir=DIR",
 		Project:      ".codex/config.toml",
 		ProjectAfter: "start a new Codex session in the project, which has to be trusted; /mcp shows the server",
 		VendorCLI:    "codex mcp add NAME -- COMMAND ARGS",
@@ -117,6 +118,7 @@ var terminalClients = []Client{
 		Name:    "opencode",
 		Format:  JSONC,
 		After:   "start a new opencode session",
+		Logs:    "~/.local/share/opencode/log (Linux, macOS) or %USERPROFILE%\\.local\\share\\opencode\\log (Windows)",
 		Project: "opencode.json",
 		project: &projectFile{places: []place{
 			{path: "$PROJECT/opencode.jsonc|$PROJECT/opencode.json", when: fileExists},
@@ -141,6 +143,7 @@ var terminalClients = []Client{
 		Name:    "Crush",
 		Format:  JSON,
 		After:   "nothing: Crush reloads the file",
+		Logs:    "crush logs",
 		Project: "crush.json",
 		project: &projectFile{places: []place{
 			{path: "$PROJECT/.crush.json|$PROJECT/crush.json", when: fileExists},
@@ -187,6 +190,7 @@ var terminalClients = []Client{
 		Name:    "Goose",
 		Format:  YAML,
 		After:   "start a new Goose session",
+		Logs:    "~/.local/state/goose/logs (Linux, macOS) or %APPDATA%\\Block\\goose\\data\\logs (Windows)",
 		layouts: []layout{gooseServers},
 		files:   []string{"goose/config.yaml", "goose/config/config.yaml"},
 		places: map[string][]place{

@@ -71,6 +71,7 @@ func visualStudioCode(id, name, folder string) Client {
 		Name:    name,
 		Format:  JSONC,
 		After:   "in " + name + ", run \"MCP: List Servers\", start the server and confirm that you trust it",
+		Logs:    "in " + name + ": \"MCP: List Servers\", the server, \"Show Output\"",
 		Project: ".vscode/mcp.json",
 		layouts: []layout{vsServers},
 		files:   userFiles(folder + "/User"),
