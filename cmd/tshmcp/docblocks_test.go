@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"runtime"
 	"strings"
@@ -200,5 +201,31 @@ func (r *docReader) claude(t *testing.T, text string) {
 	environ := append(append(r.environ, client.environ...), "PATH="+dir+":"+os.Getenv("PATH"), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1")
 	if out := r.bash(t, environ, text); !strings.Contains(out, "teleport-mcp-notes: ") || !strings.Contains(out, "✔ Connected") {
 		t.Error("it does not say that it is connected")
+	}
+}
+
+// TestGuideIsTheScenario holds that guide-admin.md registers the app that the real
+// mcp-grafana is tried behind, and starts it with the same flags.
+func TestGuideIsTheScenario(t *testing.T) {
+	const url = "http://127.0.0.1:8000/mcp"
+	guide, tried := docCluster(t, url), grafanaCluster(url)
+	app := guide.Apps[0]
+	app.Description = ""
+	if !reflect.DeepEqual(app, tried.Apps[0]) {
+		t.Errorf("the guide has the app %+v, tried is %+v", app, tried.Apps[0])
+	}
+	role := guide.Roles[0]
+	role.SearchAsRoles = tried.Roles[0].SearchAsRoles
+	if !reflect.DeepEqual(role, tried.Roles[0]) {
+		t.Errorf("the guide has the role %+v, tried is %+v", role, tried.Roles[0])
+	}
+	text, err := os.ReadFile("../../docs/guide-admin.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"mcp-grafana --transport streamable-http --address 127.0.0.1:8000", "uri: mcp+" + url, `"aud": "mcp+` + url + `"`, "&& 'Editor' || 'Viewer'"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the guide does not have %s", want)
+		}
 	}
 }
