@@ -11,9 +11,9 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// SessionEndTime bounds what is asked of a keyring, and then of clusters, for
+// sessionEndTime bounds what is asked of a keyring, and then of clusters, for
 // the end of app sessions.
-const SessionEndTime = 5 * time.Second
+const sessionEndTime = 5 * time.Second
 
 // Sessions are the app sessions of a login, with what is needed to end them once
 // the login is deleted here.
@@ -30,7 +30,7 @@ type Sessions struct {
 // SessionsOf reads the app sessions of a login that is about to be deleted. It
 // returns nil if there is nothing that the cluster could be told.
 func SessionsOf(ctx context.Context, c *Cluster) *Sessions {
-	ctx, cancel := context.WithTimeout(ctx, SessionEndTime)
+	ctx, cancel := context.WithTimeout(ctx, sessionEndTime)
 	defer cancel()
 	apps, err := c.store.Apps(c.Profile)
 	if err != nil || len(apps) == 0 {
@@ -60,8 +60,8 @@ func SessionsOf(ctx context.Context, c *Cluster) *Sessions {
 	return s
 }
 
-// End ends the sessions.
-func (s *Sessions) End(ctx context.Context) error {
+// end ends the sessions.
+func (s *Sessions) end(ctx context.Context) error {
 	if s.err != nil {
 		return s.err
 	}
@@ -82,12 +82,12 @@ func (s *Sessions) End(ctx context.Context) error {
 // in the same order. A cluster that does not answer does not matter: without its
 // certificate nobody uses a session, and it ends with the login.
 func EndSessions(ctx context.Context, all []*Sessions) []error {
-	ctx, cancel := context.WithTimeout(ctx, SessionEndTime)
+	ctx, cancel := context.WithTimeout(ctx, sessionEndTime)
 	defer cancel()
 	failed := make([]error, len(all))
 	var work sync.WaitGroup
 	for i, s := range all {
-		work.Go(func() { failed[i] = s.End(ctx) })
+		work.Go(func() { failed[i] = s.end(ctx) })
 	}
 	work.Wait()
 	return failed

@@ -97,8 +97,8 @@ type Client struct {
 	env      envRules
 }
 
-// Render is [Client.RenderAll] for one entry in the usual style.
-func (c Client) Render(name string, e Entry) ([]byte, error) {
+// render is [Client.RenderAll] for one entry in the usual style.
+func (c Client) render(name string, e Entry) ([]byte, error) {
 	return c.RenderAll(map[string]Entry{name: e}, Options{})
 }
 

@@ -28,9 +28,9 @@ func (c Client) Write(path string, entries map[string]Entry, opts Options) (Resu
 	return c.WriteContext(context.Background(), path, entries, opts)
 }
 
-// RemoveFrom takes the named entries out of the file at path, as
+// removeFrom takes the named entries out of the file at path, as
 // [Client.Remove] does. All else is as with [Client.Write].
-func (c Client) RemoveFrom(path string, names []string, opts Options) (Result, error) {
+func (c Client) removeFrom(path string, names []string, opts Options) (Result, error) {
 	return c.RemoveFromContext(context.Background(), path, names, opts)
 }
 

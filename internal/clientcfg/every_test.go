@@ -73,11 +73,11 @@ func liveWith(t *testing.T, c Client, goos string) string {
 	if result, err := c.Write(path, ours, Options{}); err != nil || result.Changed || readFile(t, path) != added {
 		t.Errorf("second run: %+v, %v", result, err)
 	}
-	if result, err := c.RemoveFrom(path, []string{ourName}, Options{}); err != nil || !result.Changed || readFile(t, path) != before {
+	if result, err := c.removeFrom(path, []string{ourName}, Options{}); err != nil || !result.Changed || readFile(t, path) != before {
 		t.Errorf("remove: %+v, %v\n%s", result, err, readFile(t, path))
 	}
 	var foreign *ForeignEntryError
-	if _, err := c.RemoveFrom(path, []string{"other"}, Options{}); !errors.As(err, &foreign) || foreign.Command != "npx" {
+	if _, err := c.removeFrom(path, []string{"other"}, Options{}); !errors.As(err, &foreign) || foreign.Command != "npx" {
 		t.Errorf("remove another's: %v", err)
 	}
 	refused := refuseBroken(t, c, path, added, ours)
@@ -100,7 +100,7 @@ func refuseBroken(t *testing.T, c Client, path, good string, entries map[string]
 		t.Errorf("broken in line %d: %v", line, err)
 		return ""
 	}
-	if _, err := c.RemoveFrom(path, []string{ourName}, Options{Force: true}); !errors.As(err, &syntax) {
+	if _, err := c.removeFrom(path, []string{ourName}, Options{Force: true}); !errors.As(err, &syntax) {
 		t.Errorf("remove from a broken file: %v", err)
 	}
 	if readFile(t, path) != broken || fmt.Sprint(names(t, filepath.Dir(path))) != fmt.Sprint(inFolder) {

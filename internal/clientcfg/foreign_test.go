@@ -74,7 +74,7 @@ func TestForeignProgram(t *testing.T) {
 		if written%2 == 0 {
 			_, err = testClient.Write(path, entryFor(app), Options{})
 		} else {
-			_, err = testClient.RemoveFrom(path, []string{app}, Options{})
+			_, err = testClient.removeFrom(path, []string{app}, Options{})
 		}
 		switch {
 		case errors.Is(err, ErrBusy):

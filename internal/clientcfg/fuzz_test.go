@@ -128,7 +128,7 @@ func FuzzEntry(f *testing.F) {
 			}
 		}
 		if c := (Client{}); c.CheckName(name) == nil && c.Check(entries[name]) == nil {
-			out, err := c.Render(name, entries[name])
+			out, err := c.render(name, entries[name])
 			if err != nil || !bytes.HasSuffix(out, []byte("}\n")) {
 				t.Errorf("render: %v %q", err, out)
 			}

@@ -31,7 +31,7 @@ func TestHardLink(t *testing.T) {
 		t.Errorf("%d names", links(path))
 	}
 	// What gets shorter is cut off.
-	if result, err = testClient.RemoveFrom(other, []string{"x"}, Options{}); err != nil || result.InPlace == "" || readFile(t, path) != oldFile {
+	if result, err = testClient.removeFrom(other, []string{"x"}, Options{}); err != nil || result.InPlace == "" || readFile(t, path) != oldFile {
 		t.Errorf("%+v, %v: %q", result, err, readFile(t, path))
 	}
 	for _, name := range names(t, folder) {

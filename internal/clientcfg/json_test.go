@@ -16,7 +16,7 @@ func TestRender(t *testing.T) {
 		"vscode": "{\n  \"servers\": {\n    \"a\": {\n      \"type\": \"stdio\",\n      \"command\": \"/bin/tshmcp\",\n      \"args\": [\n        \"connect\",\n        \"a\"\n      ]\n    }\n  }\n}\n",
 	} {
 		c, _ := Lookup(id)
-		if got, err := c.Render("a", e); err != nil || string(got) != want {
+		if got, err := c.render("a", e); err != nil || string(got) != want {
 			t.Errorf("%q: %v\n%s", id, err, got)
 		}
 	}

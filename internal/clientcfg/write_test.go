@@ -133,7 +133,7 @@ func TestWriteExistingFile(t *testing.T) {
 		t.Errorf("files %v, then %v", before, after)
 	}
 
-	removed, err := testClient.RemoveFrom(path, []string{"x"}, Options{Now: func() time.Time { return now }})
+	removed, err := testClient.removeFrom(path, []string{"x"}, Options{Now: func() time.Time { return now }})
 	if err != nil || removed.Backup != want.Backup+"-02" || readFile(t, path) != oldFile {
 		t.Errorf("%+v, %v, %s", removed, err, readFile(t, path))
 	}
@@ -144,7 +144,7 @@ func TestWriteExistingFile(t *testing.T) {
 func TestUnchangedWritesNothing(t *testing.T) {
 	folder := t.TempDir()
 	missing := filepath.Join(folder, "none", "mcp.json")
-	if got, err := testClient.RemoveFrom(missing, []string{"x"}, Options{}); err != nil || got.Changed {
+	if got, err := testClient.removeFrom(missing, []string{"x"}, Options{}); err != nil || got.Changed {
 		t.Errorf("%+v, %v", got, err)
 	}
 	path := filepath.Join(folder, "mcp.json")

@@ -78,8 +78,8 @@ type Result struct {
 	Steps   []Finding `json:"steps"`
 }
 
-// Count is how many findings have that state.
-func (r *Result) Count(state State) (n int) {
+// count is how many findings have that state.
+func (r *Result) count(state State) (n int) {
 	for _, f := range r.Steps {
 		if f.State == state {
 			n++
@@ -90,9 +90,9 @@ func (r *Result) Count(state State) (n int) {
 
 // Verdict is what all of it comes to: an error if something failed.
 func (r *Result) Verdict() (string, error) {
-	switch warnings := r.Count(Warning); {
+	switch warnings := r.count(Warning); {
 	case !r.Healthy:
-		return "", &UnhealthyError{Failed: r.Count(Failed)}
+		return "", &UnhealthyError{Failed: r.count(Failed)}
 	case warnings > 0:
 		return "Nothing failed; " + count(warnings, "warning") + ".", nil
 	}

@@ -29,8 +29,8 @@ const (
 // tbotCAs are names of the file with the host CAs, the first that exists counts.
 var tbotCAs = []string{"teleport-host-ca.crt", "teleport-application-ca.crt"}
 
-// Read reads an identity file, or a directory that tbot writes its output to.
-func Read(path string) (*Identity, error) {
+// read reads an identity file, or a directory that tbot writes its output to.
+func read(path string) (*Identity, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, notFound(path, err)
@@ -46,7 +46,7 @@ func readIdentityFile(path string) (*Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := Parse(data)
+	id, err := parse(data)
 	if err != nil {
 		return nil, inFile(path, err)
 	}
@@ -54,10 +54,10 @@ func readIdentityFile(path string) (*Identity, error) {
 	return id, nil
 }
 
-// Parse reads the text of an identity file: the private key, its certificate,
+// parse reads the text of an identity file: the private key, its certificate,
 // then CA certificates, each in PEM, with lines for SSH between them that are
 // not looked at. Its errors name no file.
-func Parse(data []byte) (*Identity, error) {
+func parse(data []byte) (*Identity, error) {
 	blocks, err := decodeBlocks(data)
 	if err != nil {
 		return nil, err

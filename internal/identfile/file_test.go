@@ -37,7 +37,7 @@ func TestIdentityFile(t *testing.T) {
 	sshCert, sshCA := sshLines()
 	path := filepath.Join(t.TempDir(), "identity")
 	write(t, path, join(key, sshCert, cert, sshCA, ca, second))
-	id, err := Read(path)
+	id, err := read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestCheck(t *testing.T) {
 	key, cert, ca := cluster(t, -time.Minute)
 	path := filepath.Join(t.TempDir(), "identity")
 	write(t, path, join(key, cert, ca))
-	id := must(Read(path))(t) // what has expired can still be looked at
+	id := must(read(path))(t) // what has expired can still be looked at
 	err := id.Check(time.Now())
 	var expired *ExpiredError
 	if !errors.As(err, &expired) || expired.File != path || !expired.Expires.Equal(id.Expires()) {
@@ -89,7 +89,7 @@ func TestMarks(t *testing.T) {
 		"tbot's app output":      {map[[2]int]string{{1, 10}: "notes", {2, 9}: "true"}, "notes", true},
 	} {
 		key, cert := ca.pair("alice", time.Hour, tc.attributes)
-		id := must(Parse(join(key, cert, ca.pem())))(t)
+		id := must(parse(join(key, cert, ca.pem())))(t)
 		if id.App != tc.app || id.NoReissue != tc.noReissue {
 			t.Errorf("%s: app %q, no reissue %v", name, id.App, id.NoReissue)
 		}
@@ -124,7 +124,7 @@ func TestMalformedFiles(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "identity")
 		write(t, path, tc.text)
-		id, err := Read(path)
+		id, err := read(path)
 		if id != nil {
 			t.Errorf("%s: got an identity", name)
 		}
@@ -137,7 +137,7 @@ func TestHardwareKeyFile(t *testing.T) {
 	_, cert := ca.pair("alice", time.Hour, nil)
 	path := filepath.Join(t.TempDir(), "identity")
 	write(t, path, join([]byte("-----BEGIN PIV YUBIKEY PRIVATE KEY-----\nAAAA\n-----END PIV YUBIKEY PRIVATE KEY-----\n"), cert, ca.pem()))
-	_, err := Read(path)
+	_, err := read(path)
 	var hardware *HardwareKeyError
 	if !errors.As(err, &hardware) || hardware.File != path || err.Error() != path+": the private key is on a hardware token (PIV)" {
 		t.Errorf("error %v", err)
@@ -146,13 +146,13 @@ func TestHardwareKeyFile(t *testing.T) {
 
 func TestMissingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "identity")
-	_, err := Read(path)
+	_, err := read(path)
 	if !errors.Is(err, ErrNotFound) || err.Error() != path+": not found" {
 		t.Errorf("error %v", err)
 	}
 	// A place that is not one at all is an error of its own.
 	write(t, path, nil)
-	if _, err := Read(filepath.Join(path, "below")); err == nil {
+	if _, err := read(filepath.Join(path, "below")); err == nil {
 		t.Error("a file below a file was read")
 	}
 }
@@ -180,7 +180,7 @@ func TestOutput(t *testing.T) {
 		for file, data := range tc.files {
 			write(t, filepath.Join(dir, file), data)
 		}
-		id, err := Read(dir)
+		id, err := read(dir)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -211,7 +211,7 @@ func TestMalformedOutput(t *testing.T) {
 		for file, data := range tc.files {
 			write(t, filepath.Join(dir, file), data)
 		}
-		id, err := Read(dir)
+		id, err := read(dir)
 		if id != nil {
 			t.Errorf("%s: got an identity", name)
 		}
@@ -220,13 +220,13 @@ func TestMalformedOutput(t *testing.T) {
 
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "key"), key)
-	if _, err := Read(dir); !errors.Is(err, ErrNotFound) || err.Error() != filepath.Join(dir, "tlscert")+": not found" {
+	if _, err := read(dir); !errors.Is(err, ErrNotFound) || err.Error() != filepath.Join(dir, "tlscert")+": not found" {
 		t.Errorf("a key without certificate: %v", err)
 	}
 	loop := t.TempDir()
 	if err := os.Mkdir(filepath.Join(loop, "identity"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Read(loop)
+	_, err := read(loop)
 	wantMalformed(t, "a directory called identity", err, filepath.Join(loop, "identity"), "it is a directory and not a regular file")
 }

@@ -24,7 +24,7 @@ func FuzzParse(f *testing.F) {
 	ssh := newKey(f)
 	f.Add(join(openSSH(f, ssh), ca.issue(ssh.Public(), "alice", time.Hour, nil), ca.pem()))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		id, err := Parse(data)
+		id, err := parse(data)
 		var (
 			bad      *MalformedError
 			hardware *HardwareKeyError

@@ -35,7 +35,7 @@ func (l *Live) Load(path string, now time.Time) (*Identity, error) {
 	if known && unchanged(l.seen, seen) {
 		return l.last, nil
 	}
-	id, err := Read(path)
+	id, err := read(path)
 	if err == nil {
 		l.path, l.last, l.seen = path, id, seen
 		return id, nil

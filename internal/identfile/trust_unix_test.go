@@ -48,7 +48,7 @@ func places(t *testing.T, dir string) []place {
 	write(t, filepath.Join(keys, "cas", "demo-cluster.pem"), ca)
 
 	of := func(path string) func() error {
-		return func() error { _, err := Read(path); return err }
+		return func() error { _, err := read(path); return err }
 	}
 	login := func() error { _, err := home.login(); return err }
 	current := func() error { _, err := home.Current(); return err }

@@ -30,8 +30,8 @@ type Listing struct {
 	Query   bool
 }
 
-// Sum says how many there are, and in which cluster.
-func (l *Listing) Sum(cluster string) string {
+// sum says how many there are, and in which cluster.
+func (l *Listing) sum(cluster string) string {
 	n := len(l.Servers)
 	servers := "MCP servers"
 	if l.Total == 1 {
@@ -46,9 +46,9 @@ func (l *Listing) Sum(cluster string) string {
 	return fmt.Sprintf("%d %s in %s", n, servers, plain.Line(cluster))
 }
 
-// List lists those of the MCP servers that the filter lets through. For a name that
+// list lists those of the MCP servers that the filter lets through. For a name that
 // is none, it returns the others with an error that says so.
-func List(ctx context.Context, c *access.Cluster, f Filter) (*Listing, error) {
+func list(ctx context.Context, c *access.Cluster, f Filter) (*Listing, error) {
 	all, others, err := listAll(ctx, c, f.Query)
 	if err != nil {
 		return nil, err

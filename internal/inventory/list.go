@@ -31,22 +31,22 @@ type Lister struct {
 // line, before any cluster is asked.
 func (l *Lister) Show() (func(ctx context.Context, c *access.Cluster) error, error) {
 	if l.Requestable {
-		print, err := format.Printer(l.Format, RequestableTable)
+		print, err := format.Printer(l.Format, requestableTable)
 		return func(ctx context.Context, c *access.Cluster) error { return l.requestable(ctx, c, print) }, err
 	}
 	text := func(w io.Writer, servers []Server) (err error) {
-		l.cut, err = ServerTable(w, servers, l.Now())
+		l.cut, err = serverTable(w, servers, l.Now())
 		return err
 	}
-	wide := func(w io.Writer, servers []Server) error { return WideTable(w, servers, l.Now()) }
-	print, err := format.Printer(l.Format, text, format.Layout[[]Server]{Name: "wide", Print: wide}, format.Layout[[]Server]{Name: "names", Print: Names})
+	wide := func(w io.Writer, servers []Server) error { return wideTable(w, servers, l.Now()) }
+	print, err := format.Printer(l.Format, text, format.Layout[[]Server]{Name: "wide", Print: wide}, format.Layout[[]Server]{Name: "names", Print: printNames})
 	return func(ctx context.Context, c *access.Cluster) error { return l.usable(ctx, c, print) }, err
 }
 
 // usable shows the servers that the user may use. One of those that were named and
 // is none does not hide the others.
 func (l *Lister) usable(ctx context.Context, c *access.Cluster, print format.Print[[]Server]) error {
-	found, err := List(ctx, c, l.Filter)
+	found, err := list(ctx, c, l.Filter)
 	if found == nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (l *Lister) usable(ctx context.Context, c *access.Cluster, print format.Pri
 		return err
 	case found.Total == 0 && l.Query == "":
 		l.To.Say("%s has no MCP server that %s may use.", c.Name(), c.Profile.Username)
-		l.To.Hint("%s", WhyNone(ctx, c))
+		l.To.Hint("%s", whyNone(ctx, c))
 	case len(found.Servers) == 0:
 		l.To.Say("no MCP server of %s matches.", c.Name())
 	}
@@ -71,7 +71,7 @@ func (l *Lister) sum(found *Listing, cluster string) {
 	if !plain.WindowOf(l.Out).Terminal || l.Format != "text" && l.Format != "wide" || len(found.Servers) == 0 {
 		return
 	}
-	sum := found.Sum(cluster)
+	sum := found.sum(cluster)
 	if l.cut {
 		sum += "; --format=wide shows what is cut"
 	}

@@ -73,10 +73,10 @@ func assumedAt(all []creds.Assumed, now time.Time) []Assumed {
 	return list
 }
 
-// Logins are the logins of this machine: those of tshmcp, those of tsh where it has
+// loginsOf are the logins of this machine: those of tshmcp, those of tsh where it has
 // none of its own, and the current one, which may be neither; nil if there is none.
 // What is damaged does not hide the others.
-func Logins(o *access.Clusters, tsh identfile.TSH, current *access.Cluster) (logins []Login, damaged []error) {
+func loginsOf(o *access.Clusters, tsh identfile.TSH, current *access.Cluster) (logins []Login, damaged []error) {
 	note := func(err error) {
 		if err != nil {
 			damaged = append(damaged, err)
@@ -191,8 +191,8 @@ func (l *Login) allApps() []string {
 	return apps
 }
 
-// Outliving are the apps that can be used longer than the login.
-func (l *Login) Outliving() []string {
+// outliving are the apps that can be used longer than the login.
+func (l *Login) outliving() []string {
 	return slices.DeleteFunc(l.allApps(), func(name string) bool {
 		return !l.AppsExpire[name].After(l.Expires)
 	})

@@ -77,7 +77,7 @@ func TestLogin(t *testing.T) {
 		if apps := strings.Join(l.allApps(), " "); apps != test.apps {
 			t.Errorf("at %v: apps %s, want %s", test.at.Sub(now), apps, test.apps)
 		}
-		if long := strings.Join(l.Outliving(), " "); long != test.long {
+		if long := strings.Join(l.outliving(), " "); long != test.long {
 			t.Errorf("at %v: outliving %s, want %s", test.at.Sub(now), long, test.long)
 		}
 		if text, err := json.Marshal(l); err != nil || strings.Contains(string(text), "null") {

@@ -71,7 +71,7 @@ func (l *Login) usable(now time.Time) string {
 
 // appsText is the apps, with the time of those that outlive the login.
 func (l *Login) appsText(now time.Time) string {
-	outliving, apps := l.Outliving(), l.allApps()
+	outliving, apps := l.outliving(), l.allApps()
 	for i, name := range apps {
 		if slices.Contains(outliving, name) {
 			apps[i] += " (in " + Span(l.AppsExpire[name].Sub(now)) + ")"
@@ -89,9 +89,9 @@ func (a Assumed) Text(now time.Time) string {
 	return plain.Sprintf("Assumed by access request %s: %s, until %s.", strings.Join(a.Requests, " and "), what, validity(a.Expires, now))
 }
 
-// ServerTable writes one line for each server, as far as they fit, and tells whether
+// serverTable writes one line for each server, as far as they fit, and tells whether
 // something was cut; nothing without any.
-func ServerTable(w io.Writer, servers []Server, now time.Time) (cut bool, err error) {
+func serverTable(w io.Writer, servers []Server, now time.Time) (cut bool, err error) {
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
 	t.Spare("LABELS", "TYPE", "DESCRIPTION")
 	for _, s := range servers {
@@ -101,8 +101,8 @@ func ServerTable(w io.Writer, servers []Server, now time.Time) (cut bool, err er
 	return t.Cut(), err
 }
 
-// WideTable writes every column, and cuts none.
-func WideTable(w io.Writer, servers []Server, now time.Time) error {
+// wideTable writes every column, and cuts none.
+func wideTable(w io.Writer, servers []Server, now time.Time) error {
 	t := plain.NewTable(plain.Unbounded(w), "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "DENIED TOOLS", "LABELS", "CLUSTER", "URI")
 	for _, s := range servers {
 		t.Row(s.Name, s.Description, s.Type, s.allowedText(),
@@ -130,8 +130,8 @@ func flushServers(w io.Writer, t *plain.Table, servers []Server, now time.Time) 
 	return err
 }
 
-// Names writes one name a line.
-func Names(w io.Writer, servers []Server) error {
+// printNames writes one name a line.
+func printNames(w io.Writer, servers []Server) error {
 	for _, s := range servers {
 		if err := plain.Fprintf(w, "%s\n", s.Name); err != nil {
 			return err
@@ -140,9 +140,9 @@ func Names(w io.Writer, servers []Server) error {
 	return nil
 }
 
-// RequestableTable writes one line for each server that may be requested; nothing
+// requestableTable writes one line for each server that may be requested; nothing
 // without any.
-func RequestableTable(w io.Writer, servers []RequestableServer) error {
+func requestableTable(w io.Writer, servers []RequestableServer) error {
 	if len(servers) == 0 {
 		return nil
 	}

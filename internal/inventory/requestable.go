@@ -56,9 +56,9 @@ func Requestable(ctx context.Context, c *access.Cluster) (servers []RequestableS
 	return servers, roles, err
 }
 
-// WhyNone says why the user may see no MCP server of the cluster, and what can be
+// whyNone says why the user may see no MCP server of the cluster, and what can be
 // done.
-func WhyNone(ctx context.Context, c *access.Cluster) string {
+func whyNone(ctx context.Context, c *access.Cluster) string {
 	if servers, _, err := Requestable(ctx, c); err == nil && len(servers) > 0 {
 		return fmt.Sprintf("%d can be requested, see: tshmcp ls --requestable", len(servers))
 	}

@@ -18,12 +18,12 @@ func Status(o *access.Clusters, tsh identfile.TSH, current *access.Cluster, prob
 	if problem == nil {
 		problem = current.CheckExpiry()
 	}
-	logins, damaged := Logins(o, tsh, current)
+	logins, damaged := loginsOf(o, tsh, current)
 	for _, err := range damaged {
 		to.Warn("%v", err)
 	}
 	for _, l := range logins {
-		if alive := l.Outliving(); l.Current && len(alive) > 0 && problem != nil {
+		if alive := l.outliving(); l.Current && len(alive) > 0 && problem != nil {
 			to.Warn("%v; %s can be used longer; to use others, run: %s",
 				problem, strings.Join(alive, ", "), plain.Command("tshmcp", "login", "--proxy="+l.Proxy))
 			problem = nil

@@ -36,8 +36,8 @@ const (
 	name = "connect.log"
 )
 
-// Path is the file with the newest records in a state directory.
-func Path(state string) string { return filepath.Join(state, dir, name) }
+// path is the file with the newest records in a state directory.
+func path(state string) string { return filepath.Join(state, dir, name) }
 
 // part is the file of older records, n of 1 and on; 0 is the newest.
 func part(path string, n int) string {
@@ -58,7 +58,7 @@ type File struct {
 
 // NewFile is the log in a state directory, if there is one. Nothing is made before
 // a line is written.
-func NewFile(state string) *File { return &File{path: Path(state)} }
+func NewFile(state string) *File { return &File{path: path(state)} }
 
 // Write takes a line. Of what fails nobody is told: a log that holds up what it is
 // about would be worse than none.

@@ -38,7 +38,7 @@ func TestSeveral(t *testing.T) {
 	work.Wait()
 	last := map[string]string{}
 	seen := 0
-	if err := Read(t.Context(), state, Filter{}, false, func(r Record) error {
+	if err := read(t.Context(), state, Filter{}, false, func(r Record) error {
 		seen++
 		last[r.App] = fmt.Sprint(r.Attrs["id"])
 		return nil
@@ -80,12 +80,12 @@ func TestHarmless(t *testing.T) {
 	log := slog.New(NewHandler(NewFile(state), "notes\n\x1b[31m")).With("method", "tools/call", "token", "hunter2")
 	log.Warn("a request failed", "id", strings.Repeat("9", 500), "error", &coded{errors.New("hunter2")}, "params", "hunter2",
 		"took", 1234*time.Millisecond, slog.Group("header", "x", "hunter2"), "executed", "no\nyes")
-	text, err := os.ReadFile(Path(state))
+	text, err := os.ReadFile(path(state))
 	if err != nil || strings.Contains(string(text), "hunter2") || strings.Count(string(text), "\n") != 1 || len(text) > 600 {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	var got Record
-	if err := Read(t.Context(), state, Filter{}, false, func(r Record) error { got = r; return nil }); err != nil {
+	if err := read(t.Context(), state, Filter{}, false, func(r Record) error { got = r; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if got.Code != errcode.Locked || got.App != "notes  [31m" || got.Attrs["took"] != "1.234s" || got.Attrs["executed"] != "no yes" || got.PID != os.Getpid() {
@@ -105,7 +105,7 @@ func TestOpenToOthers(t *testing.T) {
 	}
 	state := t.TempDir()
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
-	if err := errors.Join(os.Mkdir(filepath.Join(state, dir), 0o700), os.Symlink(elsewhere, Path(state))); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Join(state, dir), 0o700), os.Symlink(elsewhere, path(state))); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := NewFile(state).Write([]byte("x\n")); n != 2 || err != nil {
@@ -129,7 +129,7 @@ func TestFollow(t *testing.T) {
 	got := make(chan string, 100)
 	done := make(chan error, 1)
 	go func() {
-		done <- Read(ctx, state, Filter{App: "notes"}, true, func(r Record) error { got <- r.Line(); return nil })
+		done <- read(ctx, state, Filter{App: "notes"}, true, func(r Record) error { got <- r.line(); return nil })
 	}()
 	next := func(want string) {
 		t.Helper()
@@ -146,7 +146,7 @@ func TestFollow(t *testing.T) {
 	log.Info("after", "id", 1)
 	next("after id=1")
 	log.Info("last of a file", "id", 2)
-	if err := os.Rename(Path(state), part(Path(state), 1)); err != nil {
+	if err := os.Rename(path(state), part(path(state), 1)); err != nil {
 		t.Fatal(err)
 	}
 	log.Info("first of another", "id", 3)
@@ -170,7 +170,7 @@ func TestSince(t *testing.T) {
 		}
 	}
 	var got []string
-	err := Read(t.Context(), state, Filter{Since: time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)}, false, func(r Record) error {
+	err := read(t.Context(), state, Filter{Since: time.Date(2026, 1, 1, 10, 30, 0, 0, time.UTC)}, false, func(r Record) error {
 		got = append(got, r.Text)
 		return nil
 	})

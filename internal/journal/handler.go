@@ -104,8 +104,8 @@ func (r *Record) add(a slog.Attr) {
 	}
 }
 
-// Line is the text with the attributes.
-func (r Record) Line() string {
+// line is the text with the attributes.
+func (r Record) line() string {
 	line := r.Text
 	for _, key := range slices.Sorted(maps.Keys(r.Attrs)) {
 		line += fmt.Sprintf(" %s=%v", key, r.Attrs[key])

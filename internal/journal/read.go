@@ -30,11 +30,11 @@ func (f Filter) takes(r Record) bool {
 // pause is how often it is looked whether there is more to follow.
 const pause = 200 * time.Millisecond
 
-// Read hands the records of the log in a state directory to take, the oldest
+// read hands the records of the log in a state directory to take, the oldest
 // first. With follow it goes on with those that come, until ctx ends. What is no
 // record is left out.
-func Read(ctx context.Context, state string, filter Filter, follow bool, take func(Record) error) error {
-	r := &reading{path: Path(state), filter: filter, take: take}
+func read(ctx context.Context, state string, filter Filter, follow bool, take func(Record) error) error {
+	r := &reading{path: path(state), filter: filter, take: take}
 	for n := maxFiles - 1; n >= 0; n-- {
 		if err := r.read(part(r.path, n), 0); err != nil {
 			return err

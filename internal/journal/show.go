@@ -17,21 +17,21 @@ import (
 
 // Show writes the records of the log in a state directory for people, one line
 // each, and says what mends the failures among them. With follow it goes on, as
-// [Read] does.
+// [read] does.
 func Show(ctx context.Context, state string, filter Filter, follow bool, out io.Writer, to plain.Voice) error {
 	codes, shown := map[errcode.Code]bool{}, 0
-	err := Read(ctx, state, filter, follow, func(r Record) error {
+	err := read(ctx, state, filter, follow, func(r Record) error {
 		shown++
 		if r.Code != "" && r.Level != slog.LevelDebug.String() { // streams end at a good end, too
 			codes[r.Code] = true
 		}
-		return plain.Fprintf(out, "%s %-5s %s[%d] %s%s\n", r.Time.Local().Format(time.DateTime), r.Level, r.App, r.PID, r.Line(), r.Code.Bracketed())
+		return plain.Fprintf(out, "%s %-5s %s[%d] %s%s\n", r.Time.Local().Format(time.DateTime), r.Level, r.App, r.PID, r.line(), r.Code.Bracketed())
 	})
 	if err != nil {
 		return err
 	}
 	if shown == 0 {
-		to.Say("nothing is in the log %s that was asked for", Path(state))
+		to.Say("nothing is in the log %s that was asked for", path(state))
 	}
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		if e, known := errcode.Lookup(code); known {

@@ -48,7 +48,7 @@ func Node(ctx context.Context, oldest int) (path string, ok bool) {
 // under its name only when it is complete. Optional packages, such as that of node,
 // are left out on demand.
 func Install(ctx context.Context, lock string, noOptional bool) (string, error) {
-	cache, err := CacheFolder()
+	cache, err := cacheFolder()
 	if err != nil {
 		return "", err
 	}
@@ -80,8 +80,8 @@ func Install(ctx context.Context, lock string, noOptional bool) (string, error) 
 	return folder, nil
 }
 
-// CacheFolder is where the tests keep what takes long to get.
-func CacheFolder() (string, error) {
+// cacheFolder is where the tests keep what takes long to get.
+func cacheFolder() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err

@@ -62,7 +62,7 @@ func (d *Dialog) Assume(ctx context.Context, id string, wait bool) error {
 	if err != nil {
 		return err
 	}
-	d.To.Line("%s\nRunning MCP clients use it from now on; to give it up: %s", inventory.NewAssumed(*a).Text(d.Now()), d.DropCommand(id))
+	d.To.Line("%s\nRunning MCP clients use it from now on; to give it up: %s", inventory.NewAssumed(*a).Text(d.Now()), d.dropCommand(id))
 	return nil
 }
 
@@ -88,11 +88,11 @@ func (d *Dialog) await(ctx context.Context, id string) error {
 
 // tellHow says how to go on with a request.
 func (d *Dialog) tellHow(id string) {
-	d.To.Hint("to wait for the decision and take it up: %s", d.WaitCommand(id))
+	d.To.Hint("to wait for the decision and take it up: %s", d.waitCommand(id))
 }
 
 // Reviewed is part of Progress.
-func (d *Dialog) Reviewed(r Review) { d.To.Line("%s", r.Text()) }
+func (d *Dialog) Reviewed(r Review) { d.To.Line("%s", r.text()) }
 
 // StillWaiting is part of Progress.
 func (d *Dialog) StillWaiting(since time.Duration, err error) {

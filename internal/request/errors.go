@@ -261,12 +261,12 @@ func assumeCommand(id, proxy string) string {
 	return plain.Command("tshmcp", "request", "assume", id, "--proxy="+proxy)
 }
 
-// WaitCommand waits for a request's decision and takes it up.
-func (d *Desk) WaitCommand(id string) string {
+// waitCommand waits for a request's decision and takes it up.
+func (d *Desk) waitCommand(id string) string {
 	return plain.Command("tshmcp", "request", "assume", id, "--proxy="+d.Cluster.Profile.Proxy, "--wait")
 }
 
-// DropCommand gives up what was assumed by a request.
-func (d *Desk) DropCommand(id string) string {
+// dropCommand gives up what was assumed by a request.
+func (d *Desk) dropCommand(id string) string {
 	return plain.Command("tshmcp", "request", "drop", id, "--proxy="+d.Cluster.Profile.Proxy)
 }

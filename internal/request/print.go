@@ -59,13 +59,13 @@ func (e Entry) For() string {
 func (e Entry) reviewsText() string {
 	var texts []string
 	for _, review := range e.Reviews {
-		texts = append(texts, review.Text())
+		texts = append(texts, review.text())
 	}
 	return strings.Join(texts, "; ")
 }
 
-// Text is who says what, and why.
-func (r Review) Text() string {
+// text is who says what, and why.
+func (r Review) text() string {
 	text := r.Author + ": " + r.State
 	if r.Reason != "" {
 		text += " (" + r.Reason + ")"

@@ -92,7 +92,7 @@ func (p *Planner) plan(ctx context.Context, job Job) (Plan, error) {
 	if len(plan.Entries)+len(plan.Removed) == 0 {
 		return plan, nil
 	}
-	for _, name := range plan.Names() {
+	for _, name := range plan.written() {
 		if command := vendorCommand(p.Machine.GOOS, t.Client, name, plan.Entries[name]); command != "" && !t.Shared {
 			plan.Commands = append(plan.Commands, command)
 		}
@@ -154,8 +154,8 @@ func (p Plan) options(o clientcfg.Options) clientcfg.Options {
 	return p.Target.options(o)
 }
 
-// Names are those of the entries.
-func (p Plan) Names() []string { return slices.Sorted(maps.Keys(p.Entries)) }
+// written are those of the entries.
+func (p Plan) written() []string { return slices.Sorted(maps.Keys(p.Entries)) }
 
 // Changes reports whether a file would be changed.
 func (p Plan) Changes() bool { return !p.Printed && !bytes.Equal(p.Before, p.After) }

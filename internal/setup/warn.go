@@ -41,7 +41,7 @@ func (p *Planner) off(plan Plan) []clientcfg.Switch {
 	if plan.Printed {
 		return nil
 	}
-	return clientcfg.SwitchedOff(plan.Client, p.Machine.clientEnv(), plan.File, plan.After, plan.Names())
+	return clientcfg.SwitchedOff(plan.Client, p.Machine.clientEnv(), plan.File, plan.After, plan.written())
 }
 
 // shared says what colleagues need for an entry in a project's file, and what

@@ -33,7 +33,7 @@ func (p *Planner) Write(ctx context.Context, plan Plan) (Outcome, error) {
 		return Outcome{}, inFile(Writing, err)
 	}
 	out := outcome(ctx, p.Machine, plan, result)
-	out.Names = plan.Names()
+	out.Names = plan.written()
 	if file != "" {
 		out.Managed = file + ": " + effect
 	}

@@ -53,12 +53,12 @@ func NewLog(w io.Writer, debug bool, others ...slog.Handler) (log *slog.Logger, 
 	if debug {
 		level = slog.LevelDebug
 	}
-	c := NewCounter(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
-	return slog.New(slog.NewMultiHandler(append(others, c)...)), c.Flush
+	c := newCounter(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewMultiHandler(append(others, c)...)), c.flush
 }
 
-// NewCounter counts for next.
-func NewCounter(next slog.Handler) *Counter {
+// newCounter counts for next.
+func newCounter(next slog.Handler) *Counter {
 	return &Counter{next: next, shared: &counts{lines: map[string]*repeat{}, alike: map[string]*repeat{}}}
 }
 
@@ -89,8 +89,8 @@ func (c *Counter) Handle(ctx context.Context, r slog.Record) error {
 	return c.next.Handle(ctx, r)
 }
 
-// Flush writes how often lines were repeated, and begins anew.
-func (c *Counter) Flush() { c.shared.flush() }
+// flush writes how often lines were repeated, and begins anew.
+func (c *Counter) flush() { c.shared.flush() }
 
 // isNew says whether a line is to be written, and counts it if not.
 func (s *counts) isNew(c *Counter, r slog.Record) bool {

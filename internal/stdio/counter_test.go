@@ -28,7 +28,7 @@ func TestCounter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var out bytes.Buffer
-				log := slog.New(NewCounter(slog.NewTextHandler(&out, nil)))
+				log := slog.New(newCounter(slog.NewTextHandler(&out, nil)))
 				for i := range 10_000 {
 					tt.say(log, i)
 				}
@@ -51,13 +51,13 @@ func TestCounter(t *testing.T) {
 
 func TestCounterFlush(t *testing.T) {
 	var out bytes.Buffer
-	c := NewCounter(slog.NewTextHandler(&out, nil))
+	c := newCounter(slog.NewTextHandler(&out, nil))
 	log := slog.New(c)
 	log.Info("a")
 	log.Info("a")
 	log.Debug("a")
-	c.Flush()
-	c.Flush()
+	c.flush()
+	c.flush()
 	if text := out.String(); strings.Count(text, "\n") != 2 || strings.Count(text, "repeated=1") != 1 {
 		t.Errorf("got %q", text)
 	}

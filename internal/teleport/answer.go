@@ -69,7 +69,7 @@ type Answer struct {
 // cluster of that version; empty if it is not known. Below the version that is
 // known to name who made an answer, its form is all there is to go by.
 func (a Answer) ProvenAt(serverVersion string) bool {
-	return a.Proven || a.Bare && !atLeast(serverVersion, OriginVersion)
+	return a.Proven || a.Bare && !atLeast(serverVersion, originVersion)
 }
 
 // The limits of the app service for an MCP app (protocol.md 8.1), which

@@ -27,9 +27,9 @@ const (
 	protoHTTP2 = "h2"
 )
 
-// ErrALPN tells that the TLS handshake ended without the protocol that gRPC
+// errALPN tells that the TLS handshake ended without the protocol that gRPC
 // needs: something between here and the auth service answers in its place.
-var ErrALPN = errcode.Hinted(errcode.TLSIntercepted,
+var errALPN = errcode.Hinted(errcode.TLSIntercepted,
 	"no protocol was negotiated (ALPN): something on the way to the cluster ends TLS",
 	alpnHint)
 

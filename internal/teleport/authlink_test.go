@@ -113,7 +113,7 @@ func TestProtocolStripped(t *testing.T) {
 			io.Copy(io.Discard, conn)
 		}
 	})
-	if e := unreachable(t, addr, s.login()); !errors.Is(e, ErrALPN) {
+	if e := unreachable(t, addr, s.login()); !errors.Is(e, errALPN) {
 		t.Errorf("error %v; want ErrALPN", e)
 	}
 }

@@ -146,7 +146,7 @@ func TestDialerFails(t *testing.T) {
 		begun := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err = d.Dial(ctx, "tcp", "t.example.test:443"); !IsTimeout(err) || time.Since(begun) != time.Second {
+		if _, err = d.Dial(ctx, "tcp", "t.example.test:443"); !isTimeout(err) || time.Since(begun) != time.Second {
 			t.Errorf("filtered: %v after %v", err, time.Since(begun))
 		}
 		found = nil

@@ -41,7 +41,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&NoTLSRoutingError{Cluster: "c"}, "c runs without", "proxy_listener_mode: multiplex", 1},
 		{ErrCertNotAsked, "was not asked for", "lets no websocket pass", 1},
 		{ErrNoHostCA, "did not come with", "teleport-host-ca.crt", 1},
-		{ErrALPN, "no protocol was negotiated", "takes away ALPN", 1},
+		{errALPN, "no protocol was negotiated", "takes away ALPN", 1},
 		{ErrNotTeleport, "not that of a Teleport proxy", "check --proxy", 1},
 	} {
 		hints := strings.Join(test.err.Hints(), "\n")

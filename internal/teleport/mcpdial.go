@@ -61,7 +61,7 @@ func mcpTarget(p *Proxy, cert *tls.Certificate) target {
 		return cfg, func(state tls.ConnectionState) error {
 			switch {
 			case !slices.Contains(mcpProtos, state.NegotiatedProtocol):
-				return ErrALPN
+				return errALPN
 			case !asked():
 				return ErrCertNotAsked
 			}

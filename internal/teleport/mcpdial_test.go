@@ -112,7 +112,7 @@ func TestDialMCPFails(t *testing.T) {
 				return nil, hello.Conn.Close()
 			}
 		}, io.EOF},
-		{"a proxy that takes no notice of ALPN", nil, nil, ErrALPN},
+		{"a proxy that takes no notice of ALPN", nil, nil, errALPN},
 		{"a proxy that wants no certificate", mcpProtos, func(c *tls.Config) { c.ClientAuth = tls.NoClientCert }, ErrCertNotAsked},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// IsTimeout says whether the network took too long. A file, a stream or a socket
+// isTimeout says whether the network took too long. A file, a stream or a socket
 // of this machine that is not ready has errors that call themselves the same.
-func IsTimeout(err error) bool {
+func isTimeout(err error) bool {
 	var timeout net.Error
 	if !errors.As(err, &timeout) || !timeout.Timeout() || timeout == os.ErrDeadlineExceeded {
 		return false

@@ -93,7 +93,7 @@ func (t target) name() string {
 func authTarget(cfg *tls.Config) target {
 	check := func(state tls.ConnectionState) error {
 		if state.NegotiatedProtocol != protoHTTP2 {
-			return ErrALPN
+			return errALPN
 		}
 		return nil
 	}
@@ -150,7 +150,7 @@ func answeredByAnother(err error) bool {
 		unknown x509.UnknownAuthorityError
 		name    x509.HostnameError
 	)
-	return errors.Is(err, ErrCertNotAsked) || errors.Is(err, ErrALPN) || errors.As(err, &unknown) || errors.As(err, &name)
+	return errors.Is(err, ErrCertNotAsked) || errors.Is(err, errALPN) || errors.As(err, &unknown) || errors.As(err, &name)
 }
 
 func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (conn *tls.Conn, err error) {

@@ -15,7 +15,7 @@ const (
 	Version = "18.8.0"
 	// OldestVersion is the oldest release that works: those before take the keys of a
 	// login by other names (protocol.md 11).
-	OldestVersion = "17.0.0"
+	oldestVersion = "17.0.0"
 	// MinMCPVersion is the first release with MCP servers over streamable HTTP, and
 	// with SSE apps (protocol.md 11).
 	MinMCPVersion = "18.3.0"
@@ -23,7 +23,7 @@ const (
 	MinStdioVersion = "18.1.0"
 	// OriginVersion is the lowest release that is known to name who made an error
 	// answer at an MCP app (protocol.md 15.3).
-	OriginVersion = "18.11.0"
+	originVersion = "18.11.0"
 )
 
 // CheckVersion compares this client with a cluster, given the versions of its
@@ -41,13 +41,13 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 			bare(server), short(bare(release(oldest))), Version))
 	}
 	switch {
-	case !atLeast(serverVersion, OldestVersion):
+	case !atLeast(serverVersion, oldestVersion):
 		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s, tshmcp works with %s and newer: the cluster has to be upgraded",
-			bare(server), short(OldestVersion)))
+			bare(server), short(oldestVersion)))
 	case !atLeast(serverVersion, MinStdioVersion):
 		warnings = append(warnings, fmt.Sprintf("MCP servers need Teleport %s (%s those of type stdio), the cluster runs %s and has to be upgraded for them; an HTTP app that serves MCP works with --path",
 			short(MinMCPVersion), short(MinStdioVersion), bare(server)))
-	case !SupportsMCP(serverVersion):
+	case !supportsMCP(serverVersion):
 		warnings = append(warnings, fmt.Sprintf("MCP servers over HTTP and of type sse need Teleport %s, the cluster runs %s and has to be upgraded for them; those of type stdio work",
 			short(MinMCPVersion), bare(server)))
 	}
@@ -59,9 +59,9 @@ func short(release string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(release, ".0"), ".0")
 }
 
-// SupportsMCP tells whether a cluster of that version has MCP servers over
+// supportsMCP tells whether a cluster of that version has MCP servers over
 // streamable HTTP: from MinMCPVersion on, its pre-releases included.
-func SupportsMCP(serverVersion string) bool { return atLeast(serverVersion, MinMCPVersion) }
+func supportsMCP(serverVersion string) bool { return atLeast(serverVersion, MinMCPVersion) }
 
 // Serves tells whether a cluster of that version can have the app.
 func Serves(serverVersion string, app App) bool {

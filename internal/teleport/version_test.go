@@ -54,7 +54,7 @@ func TestSupportsMCP(t *testing.T) {
 		"18.3.0": true, "18.3.0-rc.1": true, "18.8.0": true, "19.0.0-alpha.1": true, "v18.3": true,
 		"18.2.9": false, "18.0.0": false, "17.7.7": false, "": false, "dev": false,
 	} {
-		if got := SupportsMCP(version); got != want {
+		if got := supportsMCP(version); got != want {
 			t.Errorf("%q: %v; want %v", version, got, want)
 		}
 	}

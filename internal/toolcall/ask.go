@@ -113,7 +113,7 @@ func (e *Elicitor) field(ctx context.Context, s schema, a Argument) (any, error)
 	decl, _ := s.lookup(a.Name)
 	k := s.kindOf(decl)
 	prompt := "  " + short(a.Name, longestValue)
-	if meaning := a.Meaning(); meaning != "" {
+	if meaning := a.meaning(); meaning != "" {
 		prompt += " - " + meaning
 	}
 	if !a.Required {

@@ -45,7 +45,7 @@ func (o Order) in(ctx context.Context, s *Session, given *typed, rules func() (*
 	if err != nil {
 		return nil, err
 	}
-	tool, err := list.Find(o.Tool, rules)
+	tool, err := list.find(o.Tool, rules)
 	if err != nil {
 		return nil, err
 	}

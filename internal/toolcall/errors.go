@@ -164,9 +164,9 @@ func (e *UnknownArgumentError) Hints() []string {
 func (e *UnknownArgumentError) ExitCode() int           { return usage.ExitCode }
 func (e *UnknownArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
 
-// ExitToolError is the exit code where a tool was called and says itself that it
+// exitToolError is the exit code where a tool was called and says itself that it
 // failed (isError).
-const ExitToolError = 3
+const exitToolError = 3
 
 // ToolError means that the tool says itself that it failed. What it says is in its
 // result.
@@ -176,7 +176,7 @@ func (e *ToolError) Error() string {
 	return fmt.Sprintf("the tool %s of %s failed, in its own words", e.Tool, e.App)
 }
 func (e *ToolError) Hints() []string         { return nil }
-func (e *ToolError) ExitCode() int           { return ExitToolError }
+func (e *ToolError) ExitCode() int           { return exitToolError }
 func (e *ToolError) ErrorCode() errcode.Code { return errcode.ToolFailed }
 
 // rolesText names roles, as the beginning of a sentence about each of them.

@@ -29,9 +29,9 @@ const (
 	maxTries = 10_000
 )
 
-// OpenFolder opens the directory, which is made if it is not there. It must be
+// openFolder opens the directory, which is made if it is not there. It must be
 // closed.
-func OpenFolder(dir string, force bool) (*Folder, error) {
+func openFolder(dir string, force bool) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

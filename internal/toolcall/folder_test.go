@@ -17,7 +17,7 @@ import (
 // is in the folder.
 func TestFolderNames(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "out")
-	f, err := OpenFolder(dir, false)
+	f, err := openFolder(dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestFolderKeepsFiles(t *testing.T) {
 		t.Skipf("no links here: %v", err)
 	}
 	for force, want := range map[bool]string{false: "a-b-2.png", true: "a-b-1.png"} {
-		f, err := OpenFolder(dir, force)
+		f, err := openFolder(dir, force)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestFolderKeepsFiles(t *testing.T) {
 }
 
 func TestFolderBounds(t *testing.T) {
-	f, err := OpenFolder(t.TempDir(), false)
+	f, err := openFolder(t.TempDir(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestFolderBounds(t *testing.T) {
 	if err := f.save(&Result{Content: []Content{{Type: "image", Data: "!"}}}, "a", "b"); err == nil {
 		t.Error("what is no base64 is written")
 	}
-	if _, err := OpenFolder(filepath.Join(t.TempDir(), "x\x00"), false); err == nil {
+	if _, err := openFolder(filepath.Join(t.TempDir(), "x\x00"), false); err == nil {
 		t.Error("a folder that cannot be is made")
 	}
 }

@@ -28,9 +28,9 @@ type Lister struct {
 // Show returns what shows the tools of the server in its cluster. An error is one of
 // the command line, before any cluster is asked.
 func (l *Lister) Show() (func(ctx context.Context, c *access.Cluster) error, error) {
-	text := Table
+	text := toolTable
 	if len(l.Tools) > 0 {
-		text = Details
+		text = toolDetails
 	}
 	print, err := format.Printer(l.Format, text)
 	return func(ctx context.Context, c *access.Cluster) error { return l.show(ctx, c, print) }, err
@@ -41,7 +41,7 @@ func (l *Lister) show(ctx context.Context, c *access.Cluster, print format.Print
 	if err != nil {
 		return err
 	}
-	if list, err = list.Only(l.Tools, func() (*Rules, error) { return RulesOf(ctx, c, l.App) }); err != nil {
+	if list, err = list.only(l.Tools, func() (*Rules, error) { return RulesOf(ctx, c, l.App) }); err != nil {
 		return err
 	}
 	if unjudged != nil {

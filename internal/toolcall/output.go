@@ -31,10 +31,10 @@ func (o Output) Open(notes io.Writer) (print format.Print[*Result], folder *Fold
 	case o.Force && o.Dir == "":
 		return nil, nil, usage.Errorf("--force is for --out=DIR")
 	case o.Raw:
-		print = func(w io.Writer, r *Result) error { return r.WriteRaw(w) }
+		print = func(w io.Writer, r *Result) error { return r.writeRaw(w) }
 	}
 	if o.Dir != "" {
-		folder, err = OpenFolder(o.Dir, o.Force)
+		folder, err = openFolder(o.Dir, o.Force)
 	}
 	return print, folder, err
 }

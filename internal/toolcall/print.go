@@ -10,12 +10,12 @@ import (
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
-// Table writes one line for each tool, and what roles deny.
-func Table(w io.Writer, l *Listing) error {
+// toolTable writes one line for each tool, and what roles deny.
+func toolTable(w io.Writer, l *Listing) error {
 	if len(l.Tools) > 0 {
 		t := plain.NewTable(w, "NAME", "ARGUMENTS", "ACCESS", "DESCRIPTION")
 		for _, tool := range l.Tools {
-			t.Row(tool.Name, tool.Signature(), tool.AccessText(), tool.Summary())
+			t.Row(tool.Name, tool.signature(), tool.accessText(), tool.Summary())
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -31,10 +31,10 @@ func Table(w io.Writer, l *Listing) error {
 	return writeLines(w, notes...)
 }
 
-// Details writes all about each tool, and a command line that calls it.
-func Details(w io.Writer, l *Listing) error {
+// toolDetails writes all about each tool, and a command line that calls it.
+func toolDetails(w io.Writer, l *Listing) error {
 	for i, tool := range l.Tools {
-		lines := []string{plain.Sprintf("%s  (%s)", tool.Name, tool.AccessText()), ""}
+		lines := []string{plain.Sprintf("%s  (%s)", tool.Name, tool.accessText()), ""}
 		if i > 0 {
 			lines = append([]string{""}, lines...)
 		}
@@ -47,7 +47,7 @@ func Details(w io.Writer, l *Listing) error {
 		if len(tool.Arguments) > 0 {
 			t := plain.NewTable(plain.Unbounded(w), "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
 			for _, a := range tool.Arguments {
-				t.Row(a.Name, a.Type, a.RequiredText(), a.Meaning())
+				t.Row(a.Name, a.Type, a.requiredText(), a.meaning())
 			}
 			if err := t.Flush(); err != nil {
 				return err
@@ -56,7 +56,7 @@ func Details(w io.Writer, l *Listing) error {
 				return err
 			}
 		}
-		if err := writeLines(w, tool.CommandLine(l.Server)); err != nil {
+		if err := writeLines(w, tool.commandLine(l.Server)); err != nil {
 			return err
 		}
 	}
@@ -67,21 +67,21 @@ func Details(w io.Writer, l *Listing) error {
 // failed everything goes there, marked as its own words.
 func (r *Result) Write(w, notes io.Writer) error {
 	for _, c := range r.Content {
-		if _, ok := c.Shown(); ok {
+		if _, ok := c.shown(); ok {
 			continue
 		}
-		if err := plain.Fprintf(notes, "tshmcp: %s\n", c.Note()); err != nil {
+		if err := plain.Fprintf(notes, "tshmcp: %s\n", c.note()); err != nil {
 			return err
 		}
 	}
 	if r.IsError {
-		return writeLines(notes, r.Failure()...)
+		return writeLines(notes, r.failure()...)
 	}
-	return writeLines(w, r.Text()...)
+	return writeLines(w, r.text()...)
 }
 
-// WriteRaw writes the result as the server wrote it, on a line.
-func (r *Result) WriteRaw(w io.Writer) error { return writeLines(w, string(plain.EscapeJSON(r.Raw))) }
+// writeRaw writes the result as the server wrote it, on a line.
+func (r *Result) writeRaw(w io.Writer) error { return writeLines(w, string(plain.EscapeJSON(r.Raw))) }
 
 // writeLines writes texts, each with the end of a line.
 func writeLines(w io.Writer, texts ...string) error {

@@ -12,12 +12,12 @@ import (
 
 func TestPrint(t *testing.T) {
 	l := listing(t, rulesFor([]string{"get"}, []string{"put\n"}), `{"tools":[{"name":"get","description":"Gets it.\nAnd more.","inputSchema":{"required":["b"],"properties":{"a":{"type":"integer","default":1},"b":{"enum":["x y","z"]}}}},{"name":"other\n"}]}`)
-	l.Denied = rulesFor(nil, []string{"put\n"}).Denials()
+	l.Denied = rulesFor(nil, []string{"put\n"}).denials()
 	var table, details strings.Builder
-	if err := Table(&table, l); err != nil {
+	if err := toolTable(&table, l); err != nil {
 		t.Fatal(err)
 	}
-	if err := Details(&details, l); err != nil {
+	if err := toolDetails(&details, l); err != nil {
 		t.Fatal(err)
 	}
 	const wantTable = `NAME    ARGUMENTS  ACCESS                     DESCRIPTION

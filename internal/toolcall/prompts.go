@@ -98,7 +98,7 @@ func PromptTable(w io.Writer, all []Prompt) error {
 	t := plain.NewTable(w, "NAME", "ARGUMENTS", "DESCRIPTION")
 	for _, p := range all {
 		tool := p.asTool()
-		t.Row(p.Name, tool.Signature(), tool.Summary())
+		t.Row(p.Name, tool.signature(), tool.Summary())
 	}
 	return t.Flush()
 }

@@ -91,8 +91,8 @@ func (b block) content() Content {
 	return c
 }
 
-// Shown is the part as text, for people and pipes; ok is false for what is none.
-func (c *Content) Shown() (text string, ok bool) {
+// shown is the part as text, for people and pipes; ok is false for what is none.
+func (c *Content) shown() (text string, ok bool) {
 	switch {
 	case c.Type == "resource_link":
 		return plain.Sprintf("%s: %s", c.Name, c.URI), true
@@ -104,8 +104,8 @@ func (c *Content) Shown() (text string, ok bool) {
 	return "", c.Type == "text"
 }
 
-// Note says what became of a part that is no text.
-func (c *Content) Note() string {
+// note says what became of a part that is no text.
+func (c *Content) note() string {
 	what := short(c.Type, longestValue)
 	if c.MIMEType != "" {
 		what += " (" + short(c.MIMEType, longestValue) + ")"
@@ -122,15 +122,15 @@ func (c *Content) Note() string {
 // maxFailure is how many lines of a failure are shown.
 const maxFailure = 1000
 
-// Failure is what a tool that failed says, by lines that are marked as its own.
-func (r *Result) Failure() []string { return quoted(strings.Join(r.Text(), "\n"), maxFailure) }
+// failure is what a tool that failed says, by lines that are marked as its own.
+func (r *Result) failure() []string { return quoted(strings.Join(r.text(), "\n"), maxFailure) }
 
-// Text is the whole result as text: its texts, or if it has no content what it has
+// text is the whole result as text: its texts, or if it has no content what it has
 // instead.
-func (r *Result) Text() []string {
+func (r *Result) text() []string {
 	var texts []string
 	for _, c := range r.Content {
-		if text, ok := c.Shown(); ok {
+		if text, ok := c.shown(); ok {
 			texts = append(texts, text)
 		}
 	}

@@ -28,8 +28,8 @@ func TestResultOf(t *testing.T) {
 		r := resultOf([]byte(doc))
 		if r == nil {
 			t.Errorf("%s: no result", doc)
-		} else if !slices.Equal(r.Text(), want) || string(r.Raw) != doc || r.Content == nil {
-			t.Errorf("%s: %q", doc, r.Text())
+		} else if !slices.Equal(r.text(), want) || string(r.Raw) != doc || r.Content == nil {
+			t.Errorf("%s: %q", doc, r.text())
 		}
 	}
 	for _, doc := range []string{"", "null-", `{"content":{}}`, `{"resultType":"input_required","inputRequests":{}}`, `[]`} {
@@ -49,11 +49,11 @@ func TestNote(t *testing.T) {
 		{Type: "image\x1b[2J", MIMEType: strings.Repeat("m\n", 1<<20), URI: strings.Repeat("u\r", 1<<20), Data: "eA=="},
 		{Type: "image", File: "/tmp/x"}, {}, {Data: "e"},
 	} {
-		if note := c.Note(); plain.Line(note) != note || len(note) > 2000 {
+		if note := c.note(); plain.Line(note) != note || len(note) > 2000 {
 			t.Errorf("%.200q", note)
 		}
 	}
-	if note := (&Content{Type: "image", MIMEType: "image/png", Data: "YWI="}).Note(); note != "not shown: image (image/png), 2 bytes; --out=DIR writes it to a file" {
+	if note := (&Content{Type: "image", MIMEType: "image/png", Data: "YWI="}).note(); note != "not shown: image (image/png), 2 bytes; --out=DIR writes it to a file" {
 		t.Errorf("%q", note)
 	}
 }

@@ -77,8 +77,8 @@ func (r *Rules) request(denying []string) string {
 	return r.offer()
 }
 
-// Denials are the patterns of tools that roles deny; none of nil rules.
-func (r *Rules) Denials() []Denial {
+// denials are the patterns of tools that roles deny; none of nil rules.
+func (r *Rules) denials() []Denial {
 	all := []Denial{}
 	if r == nil || !r.app.IsMCP() {
 		return all

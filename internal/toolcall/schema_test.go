@@ -59,7 +59,7 @@ func TestArguments(t *testing.T) {
 		"b":{"type":"integer","default":10},"a":{"enum":["x","y",null],"description":"which"},"z":{"type":"string"},"b":{"type":"string"}}}`))
 	var got []string
 	for _, a := range s.arguments() {
-		got = append(got, fmt.Sprintf("%s %s %v: %s", a.Name, a.Type, a.Required, a.Meaning()))
+		got = append(got, fmt.Sprintf("%s %s %v: %s", a.Name, a.Type, a.Required, a.meaning()))
 	}
 	want := "z string true: |b integer false: (default: 10)|a string or null false: which [x, y, null]"
 	if strings.Join(got, "|") != want {
@@ -82,11 +82,11 @@ func TestHostileSchemas(t *testing.T) {
 		began := time.Now()
 		s := newSchema(json.RawMessage(doc))
 		tool := Tool{Name: "t", Arguments: s.arguments(), schema: s}
-		if len(tool.Arguments) > maxProperties || len([]rune(tool.Signature())) > longestSignature {
+		if len(tool.Arguments) > maxProperties || len([]rune(tool.signature())) > longestSignature {
 			t.Errorf("%.40s: %d arguments", doc, len(tool.Arguments))
 		}
 		for _, a := range tool.Arguments {
-			a.Meaning()
+			a.meaning()
 		}
 		if d := time.Since(began); d > 5*time.Second {
 			t.Errorf("%.40s: took %v", doc, d)

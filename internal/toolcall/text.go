@@ -40,8 +40,8 @@ func summary(description, title string) string {
 	return short(first, longestSummary)
 }
 
-// Signature is the names of the arguments, required ones with a star.
-func (t *Tool) Signature() string {
+// signature is the names of the arguments, required ones with a star.
+func (t *Tool) signature() string {
 	var names []string
 	for _, a := range t.Arguments {
 		name := short(a.Name, longestSignature)
@@ -53,8 +53,8 @@ func (t *Tool) Signature() string {
 	return plain.Cut(strings.Join(names, " "), longestSignature)
 }
 
-// AccessText says whether the tool may be used, and which roles say so.
-func (t *Tool) AccessText() string {
+// accessText says whether the tool may be used, and which roles say so.
+func (t *Tool) accessText() string {
 	roles := strings.Join(t.Roles, ", ")
 	switch {
 	case t.Access == Allowed:
@@ -69,8 +69,8 @@ func (t *Tool) AccessText() string {
 	return "listed"
 }
 
-// CommandLine is a call of the tool with what it needs.
-func (t *Tool) CommandLine(app string) string {
+// commandLine is a call of the tool with what it needs.
+func (t *Tool) commandLine(app string) string {
 	words := []string{"tshmcp", "call", app, t.Name}
 	for _, a := range t.Arguments {
 		if a.Required {
@@ -80,17 +80,17 @@ func (t *Tool) CommandLine(app string) string {
 	return plain.Command(words...)
 }
 
-// RequiredText is the cell of a table.
-func (a *Argument) RequiredText() string {
+// requiredText is the cell of a table.
+func (a *Argument) requiredText() string {
 	if a.Required {
 		return "yes"
 	}
 	return "no"
 }
 
-// Meaning is what an argument is for, the values that it may have, and the one that
+// meaning is what an argument is for, the values that it may have, and the one that
 // it has if it is left out.
-func (a *Argument) Meaning() string {
+func (a *Argument) meaning() string {
 	text := short(a.Description, longestMeaning)
 	if values := a.valuesText(); values != "" {
 		text = strings.TrimSpace(text + " [" + values + "]")

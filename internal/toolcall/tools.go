@@ -59,7 +59,7 @@ var errEndless = errors.New("the list does not end")
 
 // Tools lists the tools of the server, all pages of them, with what the rules say.
 func (s *Session) Tools(ctx context.Context, rules *Rules) (*Listing, error) {
-	all := &Listing{Server: s.App, Tools: []Tool{}, Denied: rules.Denials(), known: map[string]struct{}{}}
+	all := &Listing{Server: s.App, Tools: []Tool{}, Denied: rules.denials(), known: map[string]struct{}{}}
 	if caps := s.Server().Capabilities; caps != nil && caps.Tools == nil {
 		return all, nil
 	}
@@ -118,9 +118,9 @@ func (l *Listing) add(page []byte, rules *Rules) error {
 	return nil
 }
 
-// Find returns the tool of that name. rules are asked for if there is none, and may
+// find returns the tool of that name. rules are asked for if there is none, and may
 // fail: whether roles deny it, or it does not exist, is worth knowing only then.
-func (l *Listing) Find(name string, rules func() (*Rules, error)) (*Tool, error) {
+func (l *Listing) find(name string, rules func() (*Rules, error)) (*Tool, error) {
 	i := slices.IndexFunc(l.Tools, func(t Tool) bool { return t.Name == name })
 	if i >= 0 {
 		return &l.Tools[i], nil
@@ -134,15 +134,15 @@ func (l *Listing) Find(name string, rules func() (*Rules, error)) (*Tool, error)
 	return nil, &UnknownToolError{App: l.Server, Tool: name, Similar: near}
 }
 
-// Only is the list of the named tools, or all of it without names. An error is as
+// only is the list of the named tools, or all of it without names. An error is as
 // that of Find.
-func (l *Listing) Only(names []string, rules func() (*Rules, error)) (*Listing, error) {
+func (l *Listing) only(names []string, rules func() (*Rules, error)) (*Listing, error) {
 	if len(names) == 0 {
 		return l, nil
 	}
 	some := &Listing{Server: l.Server, Denied: l.Denied}
 	for _, name := range names {
-		tool, err := l.Find(name, rules)
+		tool, err := l.find(name, rules)
 		if err != nil {
 			return nil, err
 		}

@@ -33,13 +33,13 @@ func TestAdd(t *testing.T) {
 	l := listing(t, rulesFor([]string{"get", "drop"}, []string{"drop"}), page)
 	var got []string
 	for _, tool := range l.Tools {
-		got = append(got, tool.Name+": "+tool.AccessText())
+		got = append(got, tool.Name+": "+tool.accessText())
 	}
 	want := "get: allowed by reader|put: denied: no role allows it|drop: denied by reader|: denied: no role allows it"
 	if strings.Join(got, "|") != want {
 		t.Errorf("%q", got)
 	}
-	if l := listing(t, nil, page); l.Tools[0].AccessText() != "listed" || l.Tools[0].Roles == nil {
+	if l := listing(t, nil, page); l.Tools[0].accessText() != "listed" || l.Tools[0].Roles == nil {
 		t.Errorf("without roles: %+v", l.Tools[0])
 	}
 	if l := listing(t, nil, `{"tools":null}`); len(l.Tools) != 0 {
@@ -56,7 +56,7 @@ func TestFind(t *testing.T) {
 	rules := func(deny ...string) func() (*Rules, error) {
 		return func() (*Rules, error) { return rulesFor([]string{"get_*", "x"}, deny), nil }
 	}
-	if tool, err := l.Find("get_note", nil); err != nil || tool.Name != "get_note" {
+	if tool, err := l.find("get_note", nil); err != nil || tool.Name != "get_note" {
 		t.Errorf("%v %v", tool, err)
 	}
 	for name, tt := range map[string]struct {
@@ -71,12 +71,12 @@ func TestFind(t *testing.T) {
 		"an ordinary app":   {"drop", func() (*Rules, error) { return &Rules{}, nil }, `the MCP server notes has no tool "drop" that you may use`},
 		"a name of terrors": {"\x1b[2Jx", rules(), `none of your roles in c allows the tool "\x1b[2Jx" of notes`},
 	} {
-		if _, err := l.Find(tt.tool, tt.rules); err == nil || err.Error() != tt.want {
+		if _, err := l.find(tt.tool, tt.rules); err == nil || err.Error() != tt.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	var unknown *UnknownToolError
-	if _, err := l.Find("get_nite", rules()); !errors.As(err, &unknown) || !strings.Contains(unknown.Hints()[0], "get_note") {
+	if _, err := l.find("get_nite", rules()); !errors.As(err, &unknown) || !strings.Contains(unknown.Hints()[0], "get_note") {
 		t.Errorf("%v", err)
 	}
 }
@@ -87,8 +87,8 @@ func TestHostileTexts(t *testing.T) {
 		"description":"\n\u001b[31mred\u202e\nsecond","inputSchema":{"properties":{"k\u001b[2J\r":{"description":"\u001b[1mbold\n","type":"string","default":"\u0007"}},"required":["k\u001b[2J\r"]}}]}`)
 	tool := l.Tools[0]
 	for name, text := range map[string]string{
-		"summary": tool.Summary(), "signature": tool.Signature(), "access": tool.AccessText(),
-		"command": tool.CommandLine("notes"), "meaning": tool.Arguments[0].Meaning(),
+		"summary": tool.Summary(), "signature": tool.signature(), "access": tool.accessText(),
+		"command": tool.commandLine("notes"), "meaning": tool.Arguments[0].meaning(),
 	} {
 		if plain.Line(text) != text || len(text) > 2000 {
 			t.Errorf("%s: %q", name, text)

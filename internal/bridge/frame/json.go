@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 )
 
-// The functions of this file walk a JSON text that [Valid] has accepted.
+// The functions of this file walk a JSON text that [valid] has accepted.
 // They look at structure only, copy nothing and never panic, so that a text
 // that was not checked gives a useless result and no worse.
 

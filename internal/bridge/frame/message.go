@@ -46,15 +46,15 @@ var (
 	ErrInvalid = errors.New("not a JSON-RPC 2.0 message")
 )
 
-// MaxBatch is how many messages a batch may have: what is known of one takes a
+// maxBatch is how many messages a batch may have: what is known of one takes a
 // hundred times as much memory as the shortest has bytes.
-const MaxBatch = 1 << 10
+const maxBatch = 1 << 10
 
 // Parse reads a whole frame: one message, or the messages of a batch
 // (transport.md F-23). With ErrInvalid the messages hold what could be
 // found, so that their ids can be answered.
 func Parse(doc []byte) (messages []Message, batch bool, err error) {
-	if !utf8.Valid(doc) || !Valid(doc) {
+	if !utf8.Valid(doc) || !valid(doc) {
 		return nil, false, ErrParse
 	}
 	if doc[skipSpace(doc, 0)] != '[' {
@@ -63,7 +63,7 @@ func Parse(doc []byte) (messages []Message, batch bool, err error) {
 	}
 	legal := true
 	EachElement(doc, func(at Span) bool {
-		if len(messages) == MaxBatch {
+		if len(messages) == maxBatch {
 			legal = false
 			return false
 		}

@@ -133,9 +133,9 @@ func FuzzParseFrame(f *testing.F) {
 // What is kept of a batch does not grow with the number of its messages.
 func TestParseBoundsBatches(t *testing.T) {
 	const note = `{"jsonrpc":"2.0","method":"x"}`
-	for n, want := range map[int]error{1: nil, MaxBatch: nil, MaxBatch + 1: ErrInvalid, 300_000: ErrInvalid} {
+	for n, want := range map[int]error{1: nil, maxBatch: nil, maxBatch + 1: ErrInvalid, 300_000: ErrInvalid} {
 		messages, batch, err := Parse([]byte("[" + strings.Repeat(note+",", n-1) + note + "]"))
-		if !batch || !errors.Is(err, want) || len(messages) != min(n, MaxBatch) {
+		if !batch || !errors.Is(err, want) || len(messages) != min(n, maxBatch) {
 			t.Errorf("%d messages: %d known, %v", n, len(messages), err)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 const (
 	scanMaxName     = 64
 	scanMaxID       = 1 << 10
-	scanMaxMessages = MaxBatch
+	scanMaxMessages = maxBatch
 )
 
 // Scanner finds the ids of a text that is too long to be kept or is not

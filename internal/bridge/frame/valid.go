@@ -12,10 +12,10 @@ const (
 	mostOutside = 8
 )
 
-// Valid is [json.Valid], for text that is mostly in long strings: those are looked
+// valid is [json.Valid], for text that is mostly in long strings: those are looked
 // at in a loop of their own, and the rest, with "" for each, is left to json. Other
 // text is left to json as it is, which needs no copy of it.
-func Valid(text []byte) bool {
+func valid(text []byte) bool {
 	if len(text) < fastFrom {
 		return json.Valid(text)
 	}

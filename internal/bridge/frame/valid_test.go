@@ -26,7 +26,7 @@ func FuzzValid(f *testing.F) {
 			append(append([]byte(`["`), bytes.Repeat([]byte("x"), fastFrom)...), append(append([]byte(`",`), text...), ']')...),
 			append(append([]byte(`"`), bytes.Repeat([]byte("x"), fastFrom)...), append(bytes.Clone(text), '"')...),
 		} {
-			if got, want := Valid(long), json.Valid(long); got != want {
+			if got, want := valid(long), json.Valid(long); got != want {
 				t.Errorf("%t, want %t: %q", got, want, text)
 			}
 		}
@@ -43,7 +43,7 @@ func TestValidCopiesLittle(t *testing.T) {
 		doc := []byte(text)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if !Valid(doc) {
+		if !valid(doc) {
 			t.Errorf("%s: it is valid", name)
 		}
 		runtime.ReadMemStats(&after)
