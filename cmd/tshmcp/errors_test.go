@@ -117,7 +117,7 @@ func TestHintsFollowTheOperation(t *testing.T) {
 		{"ls", reaching(tls.RecordHeaderError{}), "port of --proxy"},
 		{"ls", reaching(tls.AlertError(42)), "run tshmcp login again"},
 		{"ls", reaching(context.Canceled), ""},
-		{"ls", reaching(io.EOF), ""},
+		{"ls", reaching(io.EOF), "ended the connection"},
 		{"ls", &access.IdentityError{File: "x", Err: denied}, "you may not read it"},
 		{"ls", &access.IdentityError{File: "x", Err: fs.ErrNotExist}, "--identity"},
 		{"ls", &creds.KeyringError{Op: "get", Err: io.EOF}, "--store=file"},
