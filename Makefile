@@ -56,6 +56,7 @@ parts:
 .PHONY: lint
 lint: fmt-clean tidy-clean generate-clean
 	$(GO) tool staticcheck ./...
+	$(GO) tool staticcheck -tags bench ./internal/bench
 
 # With -trimpath as `cross` has it, so that both compile the same packages once.
 .PHONY: vet
@@ -95,9 +96,11 @@ fuzz:
 soak:
 	TSHMCP_SOAK=10000 $(GO) test -run '^TestSoak$$' -v -count=1 -timeout 10m ./internal/bridge
 
+# What the program costs beside others, into docs/performance.md and, for
+# benchstat, bin/bench.txt; with QUICK=1 only the table of programs, printed.
 .PHONY: bench
 bench: build
-	$(GO) test -run '^$$' -bench . -benchmem $(BENCHFLAGS) ./...
+	$(GO) test -tags bench -count=1 -v -timeout 15m ./internal/bench -args $(if $(QUICK),-quick)
 
 .PHONY: cover
 cover:

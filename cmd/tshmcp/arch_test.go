@@ -32,6 +32,7 @@ var packageMap = map[string][]string{
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/atomicfile", "internal/plainfile"},
 	"internal/atomicfile":         {},
+	"internal/bench":              {},
 	"internal/bridge":             {"internal/bridge/frame", "internal/plain"},
 	"internal/bridge/frame":       {},
 	"internal/browser":            {},
