@@ -21,24 +21,24 @@ import (
 // a client that reads its servers from another one is a *[WrongFileError].
 func ForPath(path string) (Client, error) {
 	named := nameOf(runtime.GOOS, path)
-	for _, w := range wrongFiles {
+	for _, w := range wrongFiles() {
 		if named.matchesAny(w.files) {
 			return Client{}, &WrongFileError{File: path, Client: w.client, Right: w.right(path)}
 		}
 	}
-	for _, all := range [][]Client{table, relatives} {
+	for _, all := range [][]Client{table(), relatives()} {
 		for _, c := range all {
 			if named.matchesAny(c.files) {
 				return clientOf(c, path), nil
 			}
 		}
 	}
-	c := anyFile
+	c := anyFile()
 	switch c.Format = formatByName(path); c.Format {
 	case TOML:
-		c.layouts = anyTOML
+		c.layouts = []layout{ifFound(codexServers)}
 	case YAML:
-		c.layouts = anyYAML
+		c.layouts = []layout{ifLike(gooseServers, hasServers), ifFound(continueServers), ifFound(mcpServers)}
 	}
 	return clientOf(c, path), nil
 }
@@ -107,8 +107,8 @@ func (n fileName) matches(pattern string) bool {
 // and its servers under key, if that is not empty. Errors: *[ShapeError].
 func ForShape(path, id string, key []string) (Client, error) {
 	known, err := ForPath(path)
-	if err != nil || known.Name == anyFile.Name {
-		known = clientOf(anyFile, path)
+	if err != nil || known.Name == unknownName {
+		known = clientOf(anyFile(), path)
 		known.Format = formatByName(path)
 	}
 	shape, ok := Lookup(id)

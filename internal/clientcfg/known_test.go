@@ -76,7 +76,7 @@ func TestNamesByCase(t *testing.T) {
 	}
 	if runtime.GOOS == "linux" {
 		for _, path := range []string{"/p/.vscode/MCP.json", "/p/.Mcp.json", "/p/.vscode/Settings.json"} {
-			if c, err := ForPath(path); err != nil || c.Name != anyFile.Name || c.Shared {
+			if c, err := ForPath(path); err != nil || c.Name != unknownName || c.Shared {
 				t.Errorf("%s: %s %v", path, c.Name, err)
 			}
 		}
@@ -194,7 +194,7 @@ func TestProjectFiles(t *testing.T) {
 			t.Errorf("%s: %q %t", path, c.Root, c.Shared)
 		}
 	}
-	if !slices.ContainsFunc(relatives, func(c Client) bool { return c.ID == "" }) {
+	if !slices.ContainsFunc(relatives(), func(c Client) bool { return c.ID == "" }) {
 		t.Error("relatives have ids")
 	}
 }

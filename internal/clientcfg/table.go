@@ -6,22 +6,26 @@ package clientcfg
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // table holds the clients, in the order to list them in. The rows are in
 // table_*.go. A row's places are tried in order, the first that applies is
 // taken; the key "" stands for every system that has no key of its own. files
 // are the ends of paths by which [ForPath] recognises the client.
-var table = slices.Concat(claudeClients, visualStudioClients, editorClients, terminalClients, appClients, printedClients)
+// It is made when it is first looked into: a bridge knows no clients.
+var table = sync.OnceValue(func() []Client {
+	return slices.Concat(claudeClients(), visualStudioClients(), editorClients(), terminalClients(), appClients(), printedClients())
+})
 
 // Clients returns all known clients in the order to list them in.
 func Clients() []Client {
-	return slices.Clone(table)
+	return slices.Clone(table())
 }
 
 // Lookup finds a client by id or alias, in any case.
 func Lookup(idOrAlias string) (Client, bool) {
-	for _, c := range table {
+	for _, c := range table() {
 		for _, id := range append([]string{c.ID}, c.Aliases...) {
 			if strings.EqualFold(id, idOrAlias) {
 				return c, true
@@ -42,27 +46,26 @@ func inHome(path string) map[string][]place {
 	return everywhere(place{path: "$HOME/" + path})
 }
 
+// unknownName is what a client is called of which only a file is known.
+const unknownName = "MCP client"
+
 // anyFile is the client of a file that no row knows. The content decides: what
 // has servers in a shape that is known gets more of them, and nothing else is
 // written, since a client that finds no servers where it looks says nothing.
-var anyFile = Client{
-	Name:   "MCP client",
-	Format: JSONC,
-	After:  "restart the client, or let it reload its MCP servers",
-	layouts: []layout{
-		ifFound(mcpServers), ifFound(zedServers), ifFound(ampServers),
-		ifLike(openCodeServers2, listsCommand), ifLike(openCodeServers, listsCommand), ifLike(crushServers, hasType),
-		ifLike(vsServers, hasServers),
-	},
-	values: valueRules{everywhere: dollarBrace},
-	Limit:  usualLimit,
+func anyFile() Client {
+	return Client{
+		Name:   unknownName,
+		Format: JSONC,
+		After:  "restart the client, or let it reload its MCP servers",
+		layouts: []layout{
+			ifFound(mcpServers), ifFound(zedServers), ifFound(ampServers),
+			ifLike(openCodeServers2, listsCommand), ifLike(openCodeServers, listsCommand), ifLike(crushServers, hasType),
+			ifLike(vsServers, hasServers),
+		},
+		values: valueRules{everywhere: dollarBrace},
+		Limit:  usualLimit,
+	}
 }
-
-// anyTOML and anyYAML know the shapes of the clients with such files.
-var (
-	anyTOML = []layout{ifFound(codexServers)}
-	anyYAML = []layout{ifLike(gooseServers, hasServers), ifFound(continueServers), ifFound(mcpServers)}
-)
 
 func ifFound(l layout) layout {
 	l.found = true

@@ -19,11 +19,17 @@ const opensshMagic = "openssh-key-v1\x00"
 
 var errOpenSSH = malformed("the OpenSSH private key is damaged")
 
-// curves are the elliptic curves by OpenSSH's names.
-var curves = map[string]elliptic.Curve{
-	"nistp256": elliptic.P256(),
-	"nistp384": elliptic.P384(),
-	"nistp521": elliptic.P521(),
+// curve is the elliptic curve of OpenSSH's name, nil if there is none.
+func curve(name string) elliptic.Curve {
+	switch name {
+	case "nistp256":
+		return elliptic.P256()
+	case "nistp384":
+		return elliptic.P384()
+	case "nistp521":
+		return elliptic.P521()
+	}
+	return nil
 }
 
 // parseOpenSSH reads a private key in OpenSSH's own format, which only ssh keys
@@ -135,7 +141,7 @@ func (r *sshReader) rsaKey() crypto.Signer {
 }
 
 func (r *sshReader) ecdsaKey() crypto.Signer {
-	curve, point, d := curves[r.text()], r.bytes(), r.mpint()
+	curve, point, d := curve(r.text()), r.bytes(), r.mpint()
 	if r.failed || curve == nil || d.BitLen() > curve.Params().N.BitLen() {
 		r.failed = true
 		return nil

@@ -75,8 +75,10 @@ func filled(open, text, end string) string {
 }
 
 // pagePolicy allows the pages their own style and icon and nothing else.
-var pagePolicy = "default-src 'none'; style-src 'sha256-" + hash(pageCSS) +
-	"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+func pagePolicy() string {
+	return "default-src 'none'; style-src 'sha256-" + hash(pageCSS) +
+		"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
 
 // formPolicy is for the proxy's form (protocol.md 2.3): it may submit
 // itself to the identity provider, by a script of its own, and load nothing.
@@ -176,7 +178,7 @@ func takenPage() page {
 }
 
 func writePage(w http.ResponseWriter, status int, p page) {
-	secure(w, pagePolicy, "no-referrer")
+	secure(w, pagePolicy(), "no-referrer")
 	write(w, status, []byte(p.html()))
 }
 
@@ -189,7 +191,7 @@ func writeForm(w http.ResponseWriter, document []byte) {
 }
 
 func redirect(w http.ResponseWriter, status int, url string) {
-	secure(w, pagePolicy, "no-referrer")
+	secure(w, pagePolicy(), "no-referrer")
 	w.Header().Set("Location", url)
 	w.WriteHeader(status)
 }

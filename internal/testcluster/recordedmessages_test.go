@@ -31,7 +31,7 @@ func messagesOf(t *testing.T, path string) (in, out proto.Message) {
 	t.Helper()
 	service, method, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	service = service[strings.LastIndex(service, ".")+1:]
-	found := wirepb.File_testcluster_proto.Services().ByName(protoreflect.Name(service))
+	found := (*wirepb.PingRequest)(nil).ProtoReflect().Descriptor().ParentFile().Services().ByName(protoreflect.Name(service))
 	if found == nil || found.Methods().ByName(protoreflect.Name(method)) == nil {
 		return &emptypb.Empty{}, &emptypb.Empty{}
 	}

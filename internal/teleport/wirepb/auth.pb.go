@@ -61,11 +61,11 @@ func (x CertPurpose) String() string {
 }
 
 func (CertPurpose) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[0].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enums()[0].Descriptor()
 }
 
 func (CertPurpose) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[0]
+	return &file_internal_teleport_wirepb_auth_proto_enums()[0]
 }
 
 func (x CertPurpose) Number() protoreflect.EnumNumber {
@@ -110,11 +110,11 @@ func (x MFARequired) String() string {
 }
 
 func (MFARequired) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[1].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enums()[1].Descriptor()
 }
 
 func (MFARequired) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[1]
+	return &file_internal_teleport_wirepb_auth_proto_enums()[1]
 }
 
 func (x MFARequired) Number() protoreflect.EnumNumber {
@@ -156,11 +156,11 @@ func (x UserCertsRequest_CertUsage) String() string {
 }
 
 func (UserCertsRequest_CertUsage) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[2].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enums()[2].Descriptor()
 }
 
 func (UserCertsRequest_CertUsage) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[2]
+	return &file_internal_teleport_wirepb_auth_proto_enums()[2]
 }
 
 func (x UserCertsRequest_CertUsage) Number() protoreflect.EnumNumber {
@@ -202,11 +202,11 @@ func (x UserCertsRequest_Requester) String() string {
 }
 
 func (UserCertsRequest_Requester) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_auth_proto_enumTypes[3].Descriptor()
+	return file_internal_teleport_wirepb_auth_proto_enums()[3].Descriptor()
 }
 
 func (UserCertsRequest_Requester) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_auth_proto_enumTypes[3]
+	return &file_internal_teleport_wirepb_auth_proto_enums()[3]
 }
 
 func (x UserCertsRequest_Requester) Number() protoreflect.EnumNumber {
@@ -226,7 +226,7 @@ type PingRequest struct {
 
 func (x *PingRequest) Reset() {
 	*x = PingRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -238,7 +238,7 @@ func (x *PingRequest) String() string {
 func (*PingRequest) ProtoMessage() {}
 
 func (x *PingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -264,7 +264,7 @@ type PingResponse struct {
 
 func (x *PingResponse) Reset() {
 	*x = PingResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -276,7 +276,7 @@ func (x *PingResponse) String() string {
 func (*PingResponse) ProtoMessage() {}
 
 func (x *PingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -313,7 +313,7 @@ type ListResourcesRequest struct {
 
 func (x *ListResourcesRequest) Reset() {
 	*x = ListResourcesRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -325,7 +325,7 @@ func (x *ListResourcesRequest) String() string {
 func (*ListResourcesRequest) ProtoMessage() {}
 
 func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -386,7 +386,7 @@ type ListResourcesResponse struct {
 
 func (x *ListResourcesResponse) Reset() {
 	*x = ListResourcesResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -398,7 +398,7 @@ func (x *ListResourcesResponse) String() string {
 func (*ListResourcesResponse) ProtoMessage() {}
 
 func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -443,7 +443,7 @@ type PaginatedResource struct {
 
 func (x *PaginatedResource) Reset() {
 	*x = PaginatedResource{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -455,7 +455,7 @@ func (x *PaginatedResource) String() string {
 func (*PaginatedResource) ProtoMessage() {}
 
 func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -513,7 +513,7 @@ type SortBy struct {
 
 func (x *SortBy) Reset() {
 	*x = SortBy{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +525,7 @@ func (x *SortBy) String() string {
 func (*SortBy) ProtoMessage() {}
 
 func (x *SortBy) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -562,7 +562,7 @@ type ListUnifiedResourcesRequest struct {
 
 func (x *ListUnifiedResourcesRequest) Reset() {
 	*x = ListUnifiedResourcesRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -574,7 +574,7 @@ func (x *ListUnifiedResourcesRequest) String() string {
 func (*ListUnifiedResourcesRequest) ProtoMessage() {}
 
 func (x *ListUnifiedResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -642,7 +642,7 @@ type ListUnifiedResourcesResponse struct {
 
 func (x *ListUnifiedResourcesResponse) Reset() {
 	*x = ListUnifiedResourcesResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -654,7 +654,7 @@ func (x *ListUnifiedResourcesResponse) String() string {
 func (*ListUnifiedResourcesResponse) ProtoMessage() {}
 
 func (x *ListUnifiedResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -703,7 +703,7 @@ type UserCertsRequest struct {
 
 func (x *UserCertsRequest) Reset() {
 	*x = UserCertsRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -715,7 +715,7 @@ func (x *UserCertsRequest) String() string {
 func (*UserCertsRequest) ProtoMessage() {}
 
 func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -813,7 +813,7 @@ type RouteToApp struct {
 
 func (x *RouteToApp) Reset() {
 	*x = RouteToApp{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -825,7 +825,7 @@ func (x *RouteToApp) String() string {
 func (*RouteToApp) ProtoMessage() {}
 
 func (x *RouteToApp) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +878,7 @@ type Certs struct {
 
 func (x *Certs) Reset() {
 	*x = Certs{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -890,7 +890,7 @@ func (x *Certs) String() string {
 func (*Certs) ProtoMessage() {}
 
 func (x *Certs) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -926,7 +926,7 @@ type IsMFARequiredRequest struct {
 
 func (x *IsMFARequiredRequest) Reset() {
 	*x = IsMFARequiredRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +938,7 @@ func (x *IsMFARequiredRequest) String() string {
 func (*IsMFARequiredRequest) ProtoMessage() {}
 
 func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -990,7 +990,7 @@ type IsMFARequiredResponse struct {
 
 func (x *IsMFARequiredResponse) Reset() {
 	*x = IsMFARequiredResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1002,7 @@ func (x *IsMFARequiredResponse) String() string {
 func (*IsMFARequiredResponse) ProtoMessage() {}
 
 func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1040,7 +1040,7 @@ type ContextUser struct {
 
 func (x *ContextUser) Reset() {
 	*x = ContextUser{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1052,7 +1052,7 @@ func (x *ContextUser) String() string {
 func (*ContextUser) ProtoMessage() {}
 
 func (x *ContextUser) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1079,7 +1079,7 @@ type ChallengeExtensions struct {
 
 func (x *ChallengeExtensions) Reset() {
 	*x = ChallengeExtensions{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1091,7 +1091,7 @@ func (x *ChallengeExtensions) String() string {
 func (*ChallengeExtensions) ProtoMessage() {}
 
 func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1138,7 +1138,7 @@ type CreateAuthenticateChallengeRequest struct {
 
 func (x *CreateAuthenticateChallengeRequest) Reset() {
 	*x = CreateAuthenticateChallengeRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1150,7 +1150,7 @@ func (x *CreateAuthenticateChallengeRequest) String() string {
 func (*CreateAuthenticateChallengeRequest) ProtoMessage() {}
 
 func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1229,7 +1229,7 @@ type TOTPChallenge struct {
 
 func (x *TOTPChallenge) Reset() {
 	*x = TOTPChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1241,7 +1241,7 @@ func (x *TOTPChallenge) String() string {
 func (*TOTPChallenge) ProtoMessage() {}
 
 func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1266,7 +1266,7 @@ type WebauthnChallenge struct {
 
 func (x *WebauthnChallenge) Reset() {
 	*x = WebauthnChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1278,7 +1278,7 @@ func (x *WebauthnChallenge) String() string {
 func (*WebauthnChallenge) ProtoMessage() {}
 
 func (x *WebauthnChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1304,7 @@ type SSOChallenge struct {
 
 func (x *SSOChallenge) Reset() {
 	*x = SSOChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1316,7 +1316,7 @@ func (x *SSOChallenge) String() string {
 func (*SSOChallenge) ProtoMessage() {}
 
 func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +1355,7 @@ type BrowserMFAChallenge struct {
 
 func (x *BrowserMFAChallenge) Reset() {
 	*x = BrowserMFAChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1367,7 +1367,7 @@ func (x *BrowserMFAChallenge) String() string {
 func (*BrowserMFAChallenge) ProtoMessage() {}
 
 func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1402,7 +1402,7 @@ type MFAAuthenticateChallenge struct {
 
 func (x *MFAAuthenticateChallenge) Reset() {
 	*x = MFAAuthenticateChallenge{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1414,7 +1414,7 @@ func (x *MFAAuthenticateChallenge) String() string {
 func (*MFAAuthenticateChallenge) ProtoMessage() {}
 
 func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1471,7 +1471,7 @@ type MFAAuthenticateResponse struct {
 
 func (x *MFAAuthenticateResponse) Reset() {
 	*x = MFAAuthenticateResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1483,7 +1483,7 @@ func (x *MFAAuthenticateResponse) String() string {
 func (*MFAAuthenticateResponse) ProtoMessage() {}
 
 func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +1550,7 @@ type SSOResponse struct {
 
 func (x *SSOResponse) Reset() {
 	*x = SSOResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1562,7 @@ func (x *SSOResponse) String() string {
 func (*SSOResponse) ProtoMessage() {}
 
 func (x *SSOResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1602,7 +1602,7 @@ type BrowserMFAResponse struct {
 
 func (x *BrowserMFAResponse) Reset() {
 	*x = BrowserMFAResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1614,7 +1614,7 @@ func (x *BrowserMFAResponse) String() string {
 func (*BrowserMFAResponse) ProtoMessage() {}
 
 func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1656,7 +1656,7 @@ type CredentialAssertionResponse struct {
 
 func (x *CredentialAssertionResponse) Reset() {
 	*x = CredentialAssertionResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1668,7 +1668,7 @@ func (x *CredentialAssertionResponse) String() string {
 func (*CredentialAssertionResponse) ProtoMessage() {}
 
 func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1724,7 +1724,7 @@ type AuthenticatorAssertionResponse struct {
 
 func (x *AuthenticatorAssertionResponse) Reset() {
 	*x = AuthenticatorAssertionResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[25]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1736,7 +1736,7 @@ func (x *AuthenticatorAssertionResponse) String() string {
 func (*AuthenticatorAssertionResponse) ProtoMessage() {}
 
 func (x *AuthenticatorAssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[25]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1789,7 +1789,7 @@ type AuthenticationExtensionsClientOutputs struct {
 
 func (x *AuthenticationExtensionsClientOutputs) Reset() {
 	*x = AuthenticationExtensionsClientOutputs{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[26]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1801,7 +1801,7 @@ func (x *AuthenticationExtensionsClientOutputs) String() string {
 func (*AuthenticationExtensionsClientOutputs) ProtoMessage() {}
 
 func (x *AuthenticationExtensionsClientOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[26]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1834,7 +1834,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[27]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1846,7 +1846,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[27]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1880,7 +1880,7 @@ type ListAccessRequestsRequest struct {
 
 func (x *ListAccessRequestsRequest) Reset() {
 	*x = ListAccessRequestsRequest{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[28]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1892,7 +1892,7 @@ func (x *ListAccessRequestsRequest) String() string {
 func (*ListAccessRequestsRequest) ProtoMessage() {}
 
 func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[28]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1939,7 +1939,7 @@ type ListAccessRequestsResponse struct {
 
 func (x *ListAccessRequestsResponse) Reset() {
 	*x = ListAccessRequestsResponse{}
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[29]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1951,7 +1951,7 @@ func (x *ListAccessRequestsResponse) String() string {
 func (*ListAccessRequestsResponse) ProtoMessage() {}
 
 func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_auth_proto_msgTypes[29]
+	mi := &file_internal_teleport_wirepb_auth_proto_messages()[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2146,8 +2146,8 @@ func file_internal_teleport_wirepb_auth_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_auth_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_internal_teleport_wirepb_auth_proto_enumTypes []protoimpl.EnumInfo
+var file_internal_teleport_wirepb_auth_proto_msgTypes []protoimpl.MessageInfo
 var file_internal_teleport_wirepb_auth_proto_goTypes = []any{
 	(CertPurpose)(0),                              // 0: proto.CertPurpose
 	(MFARequired)(0),                              // 1: proto.MFARequired
@@ -2247,11 +2247,12 @@ var file_internal_teleport_wirepb_auth_proto_depIdxs = []int32{
 	0,  // [0:25] is the sub-list for field type_name
 }
 
-func init() { file_internal_teleport_wirepb_auth_proto_init() }
 func file_internal_teleport_wirepb_auth_proto_init() {
 	if File_internal_teleport_wirepb_auth_proto != nil {
 		return
 	}
+	file_internal_teleport_wirepb_auth_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+	file_internal_teleport_wirepb_auth_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 	file_internal_teleport_wirepb_types_proto_init()
 	file_internal_teleport_wirepb_auth_proto_msgTypes[4].OneofWrappers = []any{
 		(*PaginatedResource_AppServer)(nil),
@@ -2284,4 +2285,14 @@ func file_internal_teleport_wirepb_auth_proto_init() {
 	File_internal_teleport_wirepb_auth_proto = out.File
 	file_internal_teleport_wirepb_auth_proto_goTypes = nil
 	file_internal_teleport_wirepb_auth_proto_depIdxs = nil
+}
+
+func file_internal_teleport_wirepb_auth_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_internal_teleport_wirepb_auth_proto_msgTypes
+}
+
+func file_internal_teleport_wirepb_auth_proto_enums() []protoimpl.EnumInfo {
+	register()
+	return file_internal_teleport_wirepb_auth_proto_enumTypes
 }

@@ -69,7 +69,14 @@ func protoc(plugins string) error {
 	for _, p := range protos {
 		args = append(args, filepath.ToSlash(p))
 	}
-	return run("protoc", args...)
+	if err := run("protoc", args...); err != nil {
+		return err
+	}
+	generated, err := filepath.Glob(filepath.Join(filepath.FromSlash(folder), "*[^c].pb.go")) // but for *_grpc.pb.go
+	if err != nil {
+		return err
+	}
+	return run(filepath.Join("scripts", "lazypb.sh"), generated...)
 }
 
 func executable(path string) string {

@@ -36,7 +36,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_internal_teleport_wirepb_presence_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_presence_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -48,7 +48,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_presence_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_presence_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -88,7 +88,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_internal_teleport_wirepb_presence_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_presence_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -100,7 +100,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_presence_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_presence_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -157,7 +157,7 @@ func file_internal_teleport_wirepb_presence_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_presence_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_presence_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_internal_teleport_wirepb_presence_proto_msgTypes []protoimpl.MessageInfo
 var file_internal_teleport_wirepb_presence_proto_goTypes = []any{
 	(*ListRemoteClustersRequest)(nil),  // 0: teleport.presence.v1.ListRemoteClustersRequest
 	(*ListRemoteClustersResponse)(nil), // 1: teleport.presence.v1.ListRemoteClustersResponse
@@ -174,11 +174,11 @@ var file_internal_teleport_wirepb_presence_proto_depIdxs = []int32{
 	0, // [0:1] is the sub-list for field type_name
 }
 
-func init() { file_internal_teleport_wirepb_presence_proto_init() }
 func file_internal_teleport_wirepb_presence_proto_init() {
 	if File_internal_teleport_wirepb_presence_proto != nil {
 		return
 	}
+	file_internal_teleport_wirepb_presence_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 	file_internal_teleport_wirepb_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -197,4 +197,9 @@ func file_internal_teleport_wirepb_presence_proto_init() {
 	File_internal_teleport_wirepb_presence_proto = out.File
 	file_internal_teleport_wirepb_presence_proto_goTypes = nil
 	file_internal_teleport_wirepb_presence_proto_depIdxs = nil
+}
+
+func file_internal_teleport_wirepb_presence_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_internal_teleport_wirepb_presence_proto_msgTypes
 }

@@ -66,11 +66,11 @@ func (x RequestState) String() string {
 }
 
 func (RequestState) Descriptor() protoreflect.EnumDescriptor {
-	return file_internal_teleport_wirepb_types_proto_enumTypes[0].Descriptor()
+	return file_internal_teleport_wirepb_types_proto_enums()[0].Descriptor()
 }
 
 func (RequestState) Type() protoreflect.EnumType {
-	return &file_internal_teleport_wirepb_types_proto_enumTypes[0]
+	return &file_internal_teleport_wirepb_types_proto_enums()[0]
 }
 
 func (x RequestState) Number() protoreflect.EnumNumber {
@@ -93,7 +93,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -105,7 +105,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -152,7 +152,7 @@ type UserV2 struct {
 
 func (x *UserV2) Reset() {
 	*x = UserV2{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -164,7 +164,7 @@ func (x *UserV2) String() string {
 func (*UserV2) ProtoMessage() {}
 
 func (x *UserV2) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -204,7 +204,7 @@ type UserSpecV2 struct {
 
 func (x *UserSpecV2) Reset() {
 	*x = UserSpecV2{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -216,7 +216,7 @@ func (x *UserSpecV2) String() string {
 func (*UserSpecV2) ProtoMessage() {}
 
 func (x *UserSpecV2) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[2]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -256,7 +256,7 @@ type RoleV6 struct {
 
 func (x *RoleV6) Reset() {
 	*x = RoleV6{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -268,7 +268,7 @@ func (x *RoleV6) String() string {
 func (*RoleV6) ProtoMessage() {}
 
 func (x *RoleV6) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[3]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -308,7 +308,7 @@ type RoleSpecV6 struct {
 
 func (x *RoleSpecV6) Reset() {
 	*x = RoleSpecV6{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -320,7 +320,7 @@ func (x *RoleSpecV6) String() string {
 func (*RoleSpecV6) ProtoMessage() {}
 
 func (x *RoleSpecV6) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[4]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -361,7 +361,7 @@ type RoleConditions struct {
 
 func (x *RoleConditions) Reset() {
 	*x = RoleConditions{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -373,7 +373,7 @@ func (x *RoleConditions) String() string {
 func (*RoleConditions) ProtoMessage() {}
 
 func (x *RoleConditions) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[5]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -419,7 +419,7 @@ type MCPPermissions struct {
 
 func (x *MCPPermissions) Reset() {
 	*x = MCPPermissions{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -431,7 +431,7 @@ func (x *MCPPermissions) String() string {
 func (*MCPPermissions) ProtoMessage() {}
 
 func (x *MCPPermissions) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[6]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -463,7 +463,7 @@ type AppServerV3 struct {
 
 func (x *AppServerV3) Reset() {
 	*x = AppServerV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -475,7 +475,7 @@ func (x *AppServerV3) String() string {
 func (*AppServerV3) ProtoMessage() {}
 
 func (x *AppServerV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[7]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -507,7 +507,7 @@ type AppServerSpecV3 struct {
 
 func (x *AppServerSpecV3) Reset() {
 	*x = AppServerSpecV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -519,7 +519,7 @@ func (x *AppServerSpecV3) String() string {
 func (*AppServerSpecV3) ProtoMessage() {}
 
 func (x *AppServerSpecV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[8]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -553,7 +553,7 @@ type AppV3 struct {
 
 func (x *AppV3) Reset() {
 	*x = AppV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -565,7 +565,7 @@ func (x *AppV3) String() string {
 func (*AppV3) ProtoMessage() {}
 
 func (x *AppV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[9]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -613,7 +613,7 @@ type AppSpecV3 struct {
 
 func (x *AppSpecV3) Reset() {
 	*x = AppSpecV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -625,7 +625,7 @@ func (x *AppSpecV3) String() string {
 func (*AppSpecV3) ProtoMessage() {}
 
 func (x *AppSpecV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[10]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -671,7 +671,7 @@ type CommandLabelV2 struct {
 
 func (x *CommandLabelV2) Reset() {
 	*x = CommandLabelV2{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -683,7 +683,7 @@ func (x *CommandLabelV2) String() string {
 func (*CommandLabelV2) ProtoMessage() {}
 
 func (x *CommandLabelV2) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[11]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -715,7 +715,7 @@ type CertAuthorityV2 struct {
 
 func (x *CertAuthorityV2) Reset() {
 	*x = CertAuthorityV2{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -727,7 +727,7 @@ func (x *CertAuthorityV2) String() string {
 func (*CertAuthorityV2) ProtoMessage() {}
 
 func (x *CertAuthorityV2) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[12]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -761,7 +761,7 @@ type CertAuthoritySpecV2 struct {
 
 func (x *CertAuthoritySpecV2) Reset() {
 	*x = CertAuthoritySpecV2{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -773,7 +773,7 @@ func (x *CertAuthoritySpecV2) String() string {
 func (*CertAuthoritySpecV2) ProtoMessage() {}
 
 func (x *CertAuthoritySpecV2) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[13]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -819,7 +819,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -831,7 +831,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[14]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -863,7 +863,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -875,7 +875,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[15]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -908,7 +908,7 @@ type RemoteClusterV3 struct {
 
 func (x *RemoteClusterV3) Reset() {
 	*x = RemoteClusterV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -920,7 +920,7 @@ func (x *RemoteClusterV3) String() string {
 func (*RemoteClusterV3) ProtoMessage() {}
 
 func (x *RemoteClusterV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[16]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -959,7 +959,7 @@ type RemoteClusterStatusV3 struct {
 
 func (x *RemoteClusterStatusV3) Reset() {
 	*x = RemoteClusterStatusV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -971,7 +971,7 @@ func (x *RemoteClusterStatusV3) String() string {
 func (*RemoteClusterStatusV3) ProtoMessage() {}
 
 func (x *RemoteClusterStatusV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[17]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1005,7 +1005,7 @@ type ResourceID struct {
 
 func (x *ResourceID) Reset() {
 	*x = ResourceID{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1017,7 +1017,7 @@ func (x *ResourceID) String() string {
 func (*ResourceID) ProtoMessage() {}
 
 func (x *ResourceID) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[18]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1066,7 +1066,7 @@ type AccessRequestV3 struct {
 
 func (x *AccessRequestV3) Reset() {
 	*x = AccessRequestV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1078,7 +1078,7 @@ func (x *AccessRequestV3) String() string {
 func (*AccessRequestV3) ProtoMessage() {}
 
 func (x *AccessRequestV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[19]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1142,7 +1142,7 @@ type AccessRequestSpecV3 struct {
 
 func (x *AccessRequestSpecV3) Reset() {
 	*x = AccessRequestSpecV3{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1154,7 +1154,7 @@ func (x *AccessRequestSpecV3) String() string {
 func (*AccessRequestSpecV3) ProtoMessage() {}
 
 func (x *AccessRequestSpecV3) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[20]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1265,7 +1265,7 @@ type AccessReview struct {
 
 func (x *AccessReview) Reset() {
 	*x = AccessReview{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1277,7 +1277,7 @@ func (x *AccessReview) String() string {
 func (*AccessReview) ProtoMessage() {}
 
 func (x *AccessReview) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[21]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1324,7 +1324,7 @@ type AccessRequestFilter struct {
 
 func (x *AccessRequestFilter) Reset() {
 	*x = AccessRequestFilter{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1336,7 +1336,7 @@ func (x *AccessRequestFilter) String() string {
 func (*AccessRequestFilter) ProtoMessage() {}
 
 func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[22]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1378,7 +1378,7 @@ type AccessCapabilitiesRequest struct {
 
 func (x *AccessCapabilitiesRequest) Reset() {
 	*x = AccessCapabilitiesRequest{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1390,7 +1390,7 @@ func (x *AccessCapabilitiesRequest) String() string {
 func (*AccessCapabilitiesRequest) ProtoMessage() {}
 
 func (x *AccessCapabilitiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[23]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1447,7 +1447,7 @@ type AccessCapabilities struct {
 
 func (x *AccessCapabilities) Reset() {
 	*x = AccessCapabilities{}
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1459,7 +1459,7 @@ func (x *AccessCapabilities) String() string {
 func (*AccessCapabilities) ProtoMessage() {}
 
 func (x *AccessCapabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_types_proto_msgTypes[24]
+	mi := &file_internal_teleport_wirepb_types_proto_messages()[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1641,8 +1641,8 @@ func file_internal_teleport_wirepb_types_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_types_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_types_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_internal_teleport_wirepb_types_proto_enumTypes []protoimpl.EnumInfo
+var file_internal_teleport_wirepb_types_proto_msgTypes []protoimpl.MessageInfo
 var file_internal_teleport_wirepb_types_proto_goTypes = []any{
 	(RequestState)(0),                 // 0: types.RequestState
 	(*Metadata)(nil),                  // 1: types.Metadata
@@ -1716,11 +1716,12 @@ var file_internal_teleport_wirepb_types_proto_depIdxs = []int32{
 	0,  // [0:33] is the sub-list for field type_name
 }
 
-func init() { file_internal_teleport_wirepb_types_proto_init() }
 func file_internal_teleport_wirepb_types_proto_init() {
 	if File_internal_teleport_wirepb_types_proto != nil {
 		return
 	}
+	file_internal_teleport_wirepb_types_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+	file_internal_teleport_wirepb_types_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 	file_internal_teleport_wirepb_wrappers_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1740,4 +1741,14 @@ func file_internal_teleport_wirepb_types_proto_init() {
 	File_internal_teleport_wirepb_types_proto = out.File
 	file_internal_teleport_wirepb_types_proto_goTypes = nil
 	file_internal_teleport_wirepb_types_proto_depIdxs = nil
+}
+
+func file_internal_teleport_wirepb_types_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_internal_teleport_wirepb_types_proto_msgTypes
+}
+
+func file_internal_teleport_wirepb_types_proto_enums() []protoimpl.EnumInfo {
+	register()
+	return file_internal_teleport_wirepb_types_proto_enumTypes
 }

@@ -35,7 +35,7 @@ type GetUserRequest struct {
 
 func (x *GetUserRequest) Reset() {
 	*x = GetUserRequest{}
-	mi := &file_internal_teleport_wirepb_users_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_users_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -47,7 +47,7 @@ func (x *GetUserRequest) String() string {
 func (*GetUserRequest) ProtoMessage() {}
 
 func (x *GetUserRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_users_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_users_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -79,7 +79,7 @@ type GetUserResponse struct {
 
 func (x *GetUserResponse) Reset() {
 	*x = GetUserResponse{}
-	mi := &file_internal_teleport_wirepb_users_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_users_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -91,7 +91,7 @@ func (x *GetUserResponse) String() string {
 func (*GetUserResponse) ProtoMessage() {}
 
 func (x *GetUserResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_users_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_users_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -138,7 +138,7 @@ func file_internal_teleport_wirepb_users_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_users_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_users_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_internal_teleport_wirepb_users_proto_msgTypes []protoimpl.MessageInfo
 var file_internal_teleport_wirepb_users_proto_goTypes = []any{
 	(*GetUserRequest)(nil),  // 0: teleport.users.v1.GetUserRequest
 	(*GetUserResponse)(nil), // 1: teleport.users.v1.GetUserResponse
@@ -155,11 +155,11 @@ var file_internal_teleport_wirepb_users_proto_depIdxs = []int32{
 	0, // [0:1] is the sub-list for field type_name
 }
 
-func init() { file_internal_teleport_wirepb_users_proto_init() }
 func file_internal_teleport_wirepb_users_proto_init() {
 	if File_internal_teleport_wirepb_users_proto != nil {
 		return
 	}
+	file_internal_teleport_wirepb_users_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
 	file_internal_teleport_wirepb_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -178,4 +178,9 @@ func file_internal_teleport_wirepb_users_proto_init() {
 	File_internal_teleport_wirepb_users_proto = out.File
 	file_internal_teleport_wirepb_users_proto_goTypes = nil
 	file_internal_teleport_wirepb_users_proto_depIdxs = nil
+}
+
+func file_internal_teleport_wirepb_users_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_internal_teleport_wirepb_users_proto_msgTypes
 }

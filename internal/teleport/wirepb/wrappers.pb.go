@@ -37,7 +37,7 @@ type StringValues struct {
 
 func (x *StringValues) Reset() {
 	*x = StringValues{}
-	mi := &file_internal_teleport_wirepb_wrappers_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_wrappers_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -49,7 +49,7 @@ func (x *StringValues) String() string {
 func (*StringValues) ProtoMessage() {}
 
 func (x *StringValues) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_wrappers_proto_msgTypes[0]
+	mi := &file_internal_teleport_wirepb_wrappers_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -81,7 +81,7 @@ type LabelValues struct {
 
 func (x *LabelValues) Reset() {
 	*x = LabelValues{}
-	mi := &file_internal_teleport_wirepb_wrappers_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_wrappers_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -93,7 +93,7 @@ func (x *LabelValues) String() string {
 func (*LabelValues) ProtoMessage() {}
 
 func (x *LabelValues) ProtoReflect() protoreflect.Message {
-	mi := &file_internal_teleport_wirepb_wrappers_proto_msgTypes[1]
+	mi := &file_internal_teleport_wirepb_wrappers_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -141,7 +141,7 @@ func file_internal_teleport_wirepb_wrappers_proto_rawDescGZIP() []byte {
 	return file_internal_teleport_wirepb_wrappers_proto_rawDescData
 }
 
-var file_internal_teleport_wirepb_wrappers_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_internal_teleport_wirepb_wrappers_proto_msgTypes []protoimpl.MessageInfo
 var file_internal_teleport_wirepb_wrappers_proto_goTypes = []any{
 	(*StringValues)(nil), // 0: wrappers.StringValues
 	(*LabelValues)(nil),  // 1: wrappers.LabelValues
@@ -157,11 +157,11 @@ var file_internal_teleport_wirepb_wrappers_proto_depIdxs = []int32{
 	0, // [0:2] is the sub-list for field type_name
 }
 
-func init() { file_internal_teleport_wirepb_wrappers_proto_init() }
 func file_internal_teleport_wirepb_wrappers_proto_init() {
 	if File_internal_teleport_wirepb_wrappers_proto != nil {
 		return
 	}
+	file_internal_teleport_wirepb_wrappers_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
@@ -179,4 +179,9 @@ func file_internal_teleport_wirepb_wrappers_proto_init() {
 	File_internal_teleport_wirepb_wrappers_proto = out.File
 	file_internal_teleport_wirepb_wrappers_proto_goTypes = nil
 	file_internal_teleport_wirepb_wrappers_proto_depIdxs = nil
+}
+
+func file_internal_teleport_wirepb_wrappers_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_internal_teleport_wirepb_wrappers_proto_msgTypes
 }

@@ -19,3 +19,5 @@ protoc \
 	--go_out=. --go_opt=paths=source_relative \
 	--go-grpc_out=. --go-grpc_opt=paths=source_relative \
 	testcluster.proto
+
+../../../scripts/lazypb.sh testcluster.pb.go

@@ -3,7 +3,15 @@
 
 package wirepb
 
-import "google.golang.org/grpc"
+import (
+	"sync"
+
+	"google.golang.org/grpc"
+)
+
+// register makes the messages known to package protobuf when the first of them is
+// used: a program that holds a cluster may never start one.
+var register = sync.OnceFunc(file_testcluster_proto_init)
 
 // Names of the services on the wire (protocol.md 7).
 const (

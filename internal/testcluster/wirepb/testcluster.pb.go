@@ -70,11 +70,11 @@ func (x SignatureAlgorithmSuite) String() string {
 }
 
 func (SignatureAlgorithmSuite) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[0].Descriptor()
+	return file_testcluster_proto_enums()[0].Descriptor()
 }
 
 func (SignatureAlgorithmSuite) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[0]
+	return &file_testcluster_proto_enums()[0]
 }
 
 func (x SignatureAlgorithmSuite) Number() protoreflect.EnumNumber {
@@ -128,11 +128,11 @@ func (x CertUsage) String() string {
 }
 
 func (CertUsage) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[1].Descriptor()
+	return file_testcluster_proto_enums()[1].Descriptor()
 }
 
 func (CertUsage) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[1]
+	return &file_testcluster_proto_enums()[1]
 }
 
 func (x CertUsage) Number() protoreflect.EnumNumber {
@@ -186,11 +186,11 @@ func (x Requester) String() string {
 }
 
 func (Requester) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[2].Descriptor()
+	return file_testcluster_proto_enums()[2].Descriptor()
 }
 
 func (Requester) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[2]
+	return &file_testcluster_proto_enums()[2]
 }
 
 func (x Requester) Number() protoreflect.EnumNumber {
@@ -232,11 +232,11 @@ func (x CertPurpose) String() string {
 }
 
 func (CertPurpose) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[3].Descriptor()
+	return file_testcluster_proto_enums()[3].Descriptor()
 }
 
 func (CertPurpose) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[3]
+	return &file_testcluster_proto_enums()[3]
 }
 
 func (x CertPurpose) Number() protoreflect.EnumNumber {
@@ -281,11 +281,11 @@ func (x MFARequired) String() string {
 }
 
 func (MFARequired) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[4].Descriptor()
+	return file_testcluster_proto_enums()[4].Descriptor()
 }
 
 func (MFARequired) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[4]
+	return &file_testcluster_proto_enums()[4]
 }
 
 func (x MFARequired) Number() protoreflect.EnumNumber {
@@ -336,11 +336,11 @@ func (x RequestState) String() string {
 }
 
 func (RequestState) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[5].Descriptor()
+	return file_testcluster_proto_enums()[5].Descriptor()
 }
 
 func (RequestState) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[5]
+	return &file_testcluster_proto_enums()[5]
 }
 
 func (x RequestState) Number() protoreflect.EnumNumber {
@@ -388,11 +388,11 @@ func (x HeadlessState) String() string {
 }
 
 func (HeadlessState) Descriptor() protoreflect.EnumDescriptor {
-	return file_testcluster_proto_enumTypes[6].Descriptor()
+	return file_testcluster_proto_enums()[6].Descriptor()
 }
 
 func (HeadlessState) Type() protoreflect.EnumType {
-	return &file_testcluster_proto_enumTypes[6]
+	return &file_testcluster_proto_enums()[6]
 }
 
 func (x HeadlessState) Number() protoreflect.EnumNumber {
@@ -412,7 +412,7 @@ type PingRequest struct {
 
 func (x *PingRequest) Reset() {
 	*x = PingRequest{}
-	mi := &file_testcluster_proto_msgTypes[0]
+	mi := &file_testcluster_proto_messages()[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -424,7 +424,7 @@ func (x *PingRequest) String() string {
 func (*PingRequest) ProtoMessage() {}
 
 func (x *PingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[0]
+	mi := &file_testcluster_proto_messages()[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -453,7 +453,7 @@ type PingResponse struct {
 
 func (x *PingResponse) Reset() {
 	*x = PingResponse{}
-	mi := &file_testcluster_proto_msgTypes[1]
+	mi := &file_testcluster_proto_messages()[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -465,7 +465,7 @@ func (x *PingResponse) String() string {
 func (*PingResponse) ProtoMessage() {}
 
 func (x *PingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[1]
+	mi := &file_testcluster_proto_messages()[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -525,7 +525,7 @@ type GetDomainNameResponse struct {
 
 func (x *GetDomainNameResponse) Reset() {
 	*x = GetDomainNameResponse{}
-	mi := &file_testcluster_proto_msgTypes[2]
+	mi := &file_testcluster_proto_messages()[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -537,7 +537,7 @@ func (x *GetDomainNameResponse) String() string {
 func (*GetDomainNameResponse) ProtoMessage() {}
 
 func (x *GetDomainNameResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[2]
+	mi := &file_testcluster_proto_messages()[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -569,7 +569,7 @@ type GetClusterCACertResponse struct {
 
 func (x *GetClusterCACertResponse) Reset() {
 	*x = GetClusterCACertResponse{}
-	mi := &file_testcluster_proto_msgTypes[3]
+	mi := &file_testcluster_proto_messages()[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -581,7 +581,7 @@ func (x *GetClusterCACertResponse) String() string {
 func (*GetClusterCACertResponse) ProtoMessage() {}
 
 func (x *GetClusterCACertResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[3]
+	mi := &file_testcluster_proto_messages()[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -613,7 +613,7 @@ type StringValues struct {
 
 func (x *StringValues) Reset() {
 	*x = StringValues{}
-	mi := &file_testcluster_proto_msgTypes[4]
+	mi := &file_testcluster_proto_messages()[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -625,7 +625,7 @@ func (x *StringValues) String() string {
 func (*StringValues) ProtoMessage() {}
 
 func (x *StringValues) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[4]
+	mi := &file_testcluster_proto_messages()[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -657,7 +657,7 @@ type LabelValues struct {
 
 func (x *LabelValues) Reset() {
 	*x = LabelValues{}
-	mi := &file_testcluster_proto_msgTypes[5]
+	mi := &file_testcluster_proto_messages()[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -669,7 +669,7 @@ func (x *LabelValues) String() string {
 func (*LabelValues) ProtoMessage() {}
 
 func (x *LabelValues) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[5]
+	mi := &file_testcluster_proto_messages()[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -706,7 +706,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_testcluster_proto_msgTypes[6]
+	mi := &file_testcluster_proto_messages()[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -718,7 +718,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[6]
+	mi := &file_testcluster_proto_messages()[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -789,7 +789,7 @@ type User struct {
 
 func (x *User) Reset() {
 	*x = User{}
-	mi := &file_testcluster_proto_msgTypes[7]
+	mi := &file_testcluster_proto_messages()[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -801,7 +801,7 @@ func (x *User) String() string {
 func (*User) ProtoMessage() {}
 
 func (x *User) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[7]
+	mi := &file_testcluster_proto_messages()[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -863,7 +863,7 @@ type UserSpec struct {
 
 func (x *UserSpec) Reset() {
 	*x = UserSpec{}
-	mi := &file_testcluster_proto_msgTypes[8]
+	mi := &file_testcluster_proto_messages()[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -875,7 +875,7 @@ func (x *UserSpec) String() string {
 func (*UserSpec) ProtoMessage() {}
 
 func (x *UserSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[8]
+	mi := &file_testcluster_proto_messages()[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -923,7 +923,7 @@ type GetUserRequest struct {
 
 func (x *GetUserRequest) Reset() {
 	*x = GetUserRequest{}
-	mi := &file_testcluster_proto_msgTypes[9]
+	mi := &file_testcluster_proto_messages()[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -935,7 +935,7 @@ func (x *GetUserRequest) String() string {
 func (*GetUserRequest) ProtoMessage() {}
 
 func (x *GetUserRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[9]
+	mi := &file_testcluster_proto_messages()[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -981,7 +981,7 @@ type GetRoleRequest struct {
 
 func (x *GetRoleRequest) Reset() {
 	*x = GetRoleRequest{}
-	mi := &file_testcluster_proto_msgTypes[10]
+	mi := &file_testcluster_proto_messages()[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -993,7 +993,7 @@ func (x *GetRoleRequest) String() string {
 func (*GetRoleRequest) ProtoMessage() {}
 
 func (x *GetRoleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[10]
+	mi := &file_testcluster_proto_messages()[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1025,7 +1025,7 @@ type GetUserResponse struct {
 
 func (x *GetUserResponse) Reset() {
 	*x = GetUserResponse{}
-	mi := &file_testcluster_proto_msgTypes[11]
+	mi := &file_testcluster_proto_messages()[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +1037,7 @@ func (x *GetUserResponse) String() string {
 func (*GetUserResponse) ProtoMessage() {}
 
 func (x *GetUserResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[11]
+	mi := &file_testcluster_proto_messages()[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1073,7 +1073,7 @@ type Role struct {
 
 func (x *Role) Reset() {
 	*x = Role{}
-	mi := &file_testcluster_proto_msgTypes[12]
+	mi := &file_testcluster_proto_messages()[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1085,7 +1085,7 @@ func (x *Role) String() string {
 func (*Role) ProtoMessage() {}
 
 func (x *Role) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[12]
+	mi := &file_testcluster_proto_messages()[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1146,7 +1146,7 @@ type RoleSpec struct {
 
 func (x *RoleSpec) Reset() {
 	*x = RoleSpec{}
-	mi := &file_testcluster_proto_msgTypes[13]
+	mi := &file_testcluster_proto_messages()[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1158,7 +1158,7 @@ func (x *RoleSpec) String() string {
 func (*RoleSpec) ProtoMessage() {}
 
 func (x *RoleSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[13]
+	mi := &file_testcluster_proto_messages()[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1198,7 +1198,7 @@ type RoleConditions struct {
 
 func (x *RoleConditions) Reset() {
 	*x = RoleConditions{}
-	mi := &file_testcluster_proto_msgTypes[14]
+	mi := &file_testcluster_proto_messages()[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1210,7 +1210,7 @@ func (x *RoleConditions) String() string {
 func (*RoleConditions) ProtoMessage() {}
 
 func (x *RoleConditions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[14]
+	mi := &file_testcluster_proto_messages()[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1249,7 +1249,7 @@ type MCPPermissions struct {
 
 func (x *MCPPermissions) Reset() {
 	*x = MCPPermissions{}
-	mi := &file_testcluster_proto_msgTypes[15]
+	mi := &file_testcluster_proto_messages()[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1261,7 +1261,7 @@ func (x *MCPPermissions) String() string {
 func (*MCPPermissions) ProtoMessage() {}
 
 func (x *MCPPermissions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[15]
+	mi := &file_testcluster_proto_messages()[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1294,7 +1294,7 @@ type SortBy struct {
 
 func (x *SortBy) Reset() {
 	*x = SortBy{}
-	mi := &file_testcluster_proto_msgTypes[16]
+	mi := &file_testcluster_proto_messages()[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1306,7 @@ func (x *SortBy) String() string {
 func (*SortBy) ProtoMessage() {}
 
 func (x *SortBy) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[16]
+	mi := &file_testcluster_proto_messages()[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1353,7 +1353,7 @@ type ListResourcesRequest struct {
 
 func (x *ListResourcesRequest) Reset() {
 	*x = ListResourcesRequest{}
-	mi := &file_testcluster_proto_msgTypes[17]
+	mi := &file_testcluster_proto_messages()[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1365,7 +1365,7 @@ func (x *ListResourcesRequest) String() string {
 func (*ListResourcesRequest) ProtoMessage() {}
 
 func (x *ListResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[17]
+	mi := &file_testcluster_proto_messages()[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1455,7 +1455,7 @@ type ListResourcesResponse struct {
 
 func (x *ListResourcesResponse) Reset() {
 	*x = ListResourcesResponse{}
-	mi := &file_testcluster_proto_msgTypes[18]
+	mi := &file_testcluster_proto_messages()[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1467,7 +1467,7 @@ func (x *ListResourcesResponse) String() string {
 func (*ListResourcesResponse) ProtoMessage() {}
 
 func (x *ListResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[18]
+	mi := &file_testcluster_proto_messages()[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1521,7 +1521,7 @@ type ListUnifiedResourcesRequest struct {
 
 func (x *ListUnifiedResourcesRequest) Reset() {
 	*x = ListUnifiedResourcesRequest{}
-	mi := &file_testcluster_proto_msgTypes[19]
+	mi := &file_testcluster_proto_messages()[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1533,7 +1533,7 @@ func (x *ListUnifiedResourcesRequest) String() string {
 func (*ListUnifiedResourcesRequest) ProtoMessage() {}
 
 func (x *ListUnifiedResourcesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[19]
+	mi := &file_testcluster_proto_messages()[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1622,7 +1622,7 @@ type ListUnifiedResourcesResponse struct {
 
 func (x *ListUnifiedResourcesResponse) Reset() {
 	*x = ListUnifiedResourcesResponse{}
-	mi := &file_testcluster_proto_msgTypes[20]
+	mi := &file_testcluster_proto_messages()[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1634,7 +1634,7 @@ func (x *ListUnifiedResourcesResponse) String() string {
 func (*ListUnifiedResourcesResponse) ProtoMessage() {}
 
 func (x *ListUnifiedResourcesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[20]
+	mi := &file_testcluster_proto_messages()[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1677,7 +1677,7 @@ type PaginatedResource struct {
 
 func (x *PaginatedResource) Reset() {
 	*x = PaginatedResource{}
-	mi := &file_testcluster_proto_msgTypes[21]
+	mi := &file_testcluster_proto_messages()[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1689,7 +1689,7 @@ func (x *PaginatedResource) String() string {
 func (*PaginatedResource) ProtoMessage() {}
 
 func (x *PaginatedResource) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[21]
+	mi := &file_testcluster_proto_messages()[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1751,7 +1751,7 @@ type AppServer struct {
 
 func (x *AppServer) Reset() {
 	*x = AppServer{}
-	mi := &file_testcluster_proto_msgTypes[22]
+	mi := &file_testcluster_proto_messages()[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1763,7 @@ func (x *AppServer) String() string {
 func (*AppServer) ProtoMessage() {}
 
 func (x *AppServer) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[22]
+	mi := &file_testcluster_proto_messages()[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1827,7 +1827,7 @@ type AppServerSpec struct {
 
 func (x *AppServerSpec) Reset() {
 	*x = AppServerSpec{}
-	mi := &file_testcluster_proto_msgTypes[23]
+	mi := &file_testcluster_proto_messages()[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1839,7 +1839,7 @@ func (x *AppServerSpec) String() string {
 func (*AppServerSpec) ProtoMessage() {}
 
 func (x *AppServerSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[23]
+	mi := &file_testcluster_proto_messages()[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1903,7 +1903,7 @@ type App struct {
 
 func (x *App) Reset() {
 	*x = App{}
-	mi := &file_testcluster_proto_msgTypes[24]
+	mi := &file_testcluster_proto_messages()[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1915,7 +1915,7 @@ func (x *App) String() string {
 func (*App) ProtoMessage() {}
 
 func (x *App) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[24]
+	mi := &file_testcluster_proto_messages()[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1977,7 +1977,7 @@ type AppSpec struct {
 
 func (x *AppSpec) Reset() {
 	*x = AppSpec{}
-	mi := &file_testcluster_proto_msgTypes[25]
+	mi := &file_testcluster_proto_messages()[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1989,7 +1989,7 @@ func (x *AppSpec) String() string {
 func (*AppSpec) ProtoMessage() {}
 
 func (x *AppSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[25]
+	mi := &file_testcluster_proto_messages()[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2035,7 +2035,7 @@ type Rewrite struct {
 
 func (x *Rewrite) Reset() {
 	*x = Rewrite{}
-	mi := &file_testcluster_proto_msgTypes[26]
+	mi := &file_testcluster_proto_messages()[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2047,7 +2047,7 @@ func (x *Rewrite) String() string {
 func (*Rewrite) ProtoMessage() {}
 
 func (x *Rewrite) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[26]
+	mi := &file_testcluster_proto_messages()[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2080,7 +2080,7 @@ type Header struct {
 
 func (x *Header) Reset() {
 	*x = Header{}
-	mi := &file_testcluster_proto_msgTypes[27]
+	mi := &file_testcluster_proto_messages()[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2092,7 +2092,7 @@ func (x *Header) String() string {
 func (*Header) ProtoMessage() {}
 
 func (x *Header) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[27]
+	mi := &file_testcluster_proto_messages()[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2134,7 +2134,7 @@ type RouteToApp struct {
 
 func (x *RouteToApp) Reset() {
 	*x = RouteToApp{}
-	mi := &file_testcluster_proto_msgTypes[28]
+	mi := &file_testcluster_proto_messages()[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2146,7 +2146,7 @@ func (x *RouteToApp) String() string {
 func (*RouteToApp) ProtoMessage() {}
 
 func (x *RouteToApp) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[28]
+	mi := &file_testcluster_proto_messages()[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2210,7 +2210,7 @@ type UserCertsRequest struct {
 
 func (x *UserCertsRequest) Reset() {
 	*x = UserCertsRequest{}
-	mi := &file_testcluster_proto_msgTypes[29]
+	mi := &file_testcluster_proto_messages()[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +2222,7 @@ func (x *UserCertsRequest) String() string {
 func (*UserCertsRequest) ProtoMessage() {}
 
 func (x *UserCertsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[29]
+	mi := &file_testcluster_proto_messages()[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2334,7 +2334,7 @@ type Certs struct {
 
 func (x *Certs) Reset() {
 	*x = Certs{}
-	mi := &file_testcluster_proto_msgTypes[30]
+	mi := &file_testcluster_proto_messages()[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2346,7 +2346,7 @@ func (x *Certs) String() string {
 func (*Certs) ProtoMessage() {}
 
 func (x *Certs) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[30]
+	mi := &file_testcluster_proto_messages()[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2402,7 +2402,7 @@ type IsMFARequiredRequest struct {
 
 func (x *IsMFARequiredRequest) Reset() {
 	*x = IsMFARequiredRequest{}
-	mi := &file_testcluster_proto_msgTypes[31]
+	mi := &file_testcluster_proto_messages()[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2414,7 +2414,7 @@ func (x *IsMFARequiredRequest) String() string {
 func (*IsMFARequiredRequest) ProtoMessage() {}
 
 func (x *IsMFARequiredRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[31]
+	mi := &file_testcluster_proto_messages()[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2466,7 +2466,7 @@ type IsMFARequiredResponse struct {
 
 func (x *IsMFARequiredResponse) Reset() {
 	*x = IsMFARequiredResponse{}
-	mi := &file_testcluster_proto_msgTypes[32]
+	mi := &file_testcluster_proto_messages()[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2478,7 +2478,7 @@ func (x *IsMFARequiredResponse) String() string {
 func (*IsMFARequiredResponse) ProtoMessage() {}
 
 func (x *IsMFARequiredResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[32]
+	mi := &file_testcluster_proto_messages()[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2516,7 +2516,7 @@ type ContextUser struct {
 
 func (x *ContextUser) Reset() {
 	*x = ContextUser{}
-	mi := &file_testcluster_proto_msgTypes[33]
+	mi := &file_testcluster_proto_messages()[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2528,7 +2528,7 @@ func (x *ContextUser) String() string {
 func (*ContextUser) ProtoMessage() {}
 
 func (x *ContextUser) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[33]
+	mi := &file_testcluster_proto_messages()[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2554,7 +2554,7 @@ type ChallengeExtensions struct {
 
 func (x *ChallengeExtensions) Reset() {
 	*x = ChallengeExtensions{}
-	mi := &file_testcluster_proto_msgTypes[34]
+	mi := &file_testcluster_proto_messages()[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2566,7 +2566,7 @@ func (x *ChallengeExtensions) String() string {
 func (*ChallengeExtensions) ProtoMessage() {}
 
 func (x *ChallengeExtensions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[34]
+	mi := &file_testcluster_proto_messages()[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2613,7 +2613,7 @@ type CreateAuthenticateChallengeRequest struct {
 
 func (x *CreateAuthenticateChallengeRequest) Reset() {
 	*x = CreateAuthenticateChallengeRequest{}
-	mi := &file_testcluster_proto_msgTypes[35]
+	mi := &file_testcluster_proto_messages()[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2625,7 +2625,7 @@ func (x *CreateAuthenticateChallengeRequest) String() string {
 func (*CreateAuthenticateChallengeRequest) ProtoMessage() {}
 
 func (x *CreateAuthenticateChallengeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[35]
+	mi := &file_testcluster_proto_messages()[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2711,7 +2711,7 @@ type TOTPChallenge struct {
 
 func (x *TOTPChallenge) Reset() {
 	*x = TOTPChallenge{}
-	mi := &file_testcluster_proto_msgTypes[36]
+	mi := &file_testcluster_proto_messages()[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2723,7 +2723,7 @@ func (x *TOTPChallenge) String() string {
 func (*TOTPChallenge) ProtoMessage() {}
 
 func (x *TOTPChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[36]
+	mi := &file_testcluster_proto_messages()[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2748,7 +2748,7 @@ type CredentialAssertion struct {
 
 func (x *CredentialAssertion) Reset() {
 	*x = CredentialAssertion{}
-	mi := &file_testcluster_proto_msgTypes[37]
+	mi := &file_testcluster_proto_messages()[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2760,7 +2760,7 @@ func (x *CredentialAssertion) String() string {
 func (*CredentialAssertion) ProtoMessage() {}
 
 func (x *CredentialAssertion) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[37]
+	mi := &file_testcluster_proto_messages()[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2793,7 +2793,7 @@ type PublicKeyCredentialRequestOptions struct {
 
 func (x *PublicKeyCredentialRequestOptions) Reset() {
 	*x = PublicKeyCredentialRequestOptions{}
-	mi := &file_testcluster_proto_msgTypes[38]
+	mi := &file_testcluster_proto_messages()[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2805,7 +2805,7 @@ func (x *PublicKeyCredentialRequestOptions) String() string {
 func (*PublicKeyCredentialRequestOptions) ProtoMessage() {}
 
 func (x *PublicKeyCredentialRequestOptions) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[38]
+	mi := &file_testcluster_proto_messages()[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2845,7 +2845,7 @@ type SSOChallenge struct {
 
 func (x *SSOChallenge) Reset() {
 	*x = SSOChallenge{}
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_messages()[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2857,7 +2857,7 @@ func (x *SSOChallenge) String() string {
 func (*SSOChallenge) ProtoMessage() {}
 
 func (x *SSOChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[39]
+	mi := &file_testcluster_proto_messages()[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2896,7 +2896,7 @@ type BrowserMFAChallenge struct {
 
 func (x *BrowserMFAChallenge) Reset() {
 	*x = BrowserMFAChallenge{}
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_messages()[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2908,7 +2908,7 @@ func (x *BrowserMFAChallenge) String() string {
 func (*BrowserMFAChallenge) ProtoMessage() {}
 
 func (x *BrowserMFAChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[40]
+	mi := &file_testcluster_proto_messages()[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2944,7 +2944,7 @@ type MFAAuthenticateChallenge struct {
 
 func (x *MFAAuthenticateChallenge) Reset() {
 	*x = MFAAuthenticateChallenge{}
-	mi := &file_testcluster_proto_msgTypes[41]
+	mi := &file_testcluster_proto_messages()[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2956,7 +2956,7 @@ func (x *MFAAuthenticateChallenge) String() string {
 func (*MFAAuthenticateChallenge) ProtoMessage() {}
 
 func (x *MFAAuthenticateChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[41]
+	mi := &file_testcluster_proto_messages()[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3016,7 +3016,7 @@ type TOTPResponse struct {
 
 func (x *TOTPResponse) Reset() {
 	*x = TOTPResponse{}
-	mi := &file_testcluster_proto_msgTypes[42]
+	mi := &file_testcluster_proto_messages()[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3028,7 +3028,7 @@ func (x *TOTPResponse) String() string {
 func (*TOTPResponse) ProtoMessage() {}
 
 func (x *TOTPResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[42]
+	mi := &file_testcluster_proto_messages()[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3063,7 +3063,7 @@ type AssertionResponse struct {
 
 func (x *AssertionResponse) Reset() {
 	*x = AssertionResponse{}
-	mi := &file_testcluster_proto_msgTypes[43]
+	mi := &file_testcluster_proto_messages()[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3075,7 +3075,7 @@ func (x *AssertionResponse) String() string {
 func (*AssertionResponse) ProtoMessage() {}
 
 func (x *AssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[43]
+	mi := &file_testcluster_proto_messages()[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3130,7 +3130,7 @@ type CredentialAssertionResponse struct {
 
 func (x *CredentialAssertionResponse) Reset() {
 	*x = CredentialAssertionResponse{}
-	mi := &file_testcluster_proto_msgTypes[44]
+	mi := &file_testcluster_proto_messages()[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3142,7 +3142,7 @@ func (x *CredentialAssertionResponse) String() string {
 func (*CredentialAssertionResponse) ProtoMessage() {}
 
 func (x *CredentialAssertionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[44]
+	mi := &file_testcluster_proto_messages()[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3189,7 +3189,7 @@ type SSOResponse struct {
 
 func (x *SSOResponse) Reset() {
 	*x = SSOResponse{}
-	mi := &file_testcluster_proto_msgTypes[45]
+	mi := &file_testcluster_proto_messages()[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3201,7 +3201,7 @@ func (x *SSOResponse) String() string {
 func (*SSOResponse) ProtoMessage() {}
 
 func (x *SSOResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[45]
+	mi := &file_testcluster_proto_messages()[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3241,7 +3241,7 @@ type BrowserMFAResponse struct {
 
 func (x *BrowserMFAResponse) Reset() {
 	*x = BrowserMFAResponse{}
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_messages()[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3253,7 +3253,7 @@ func (x *BrowserMFAResponse) String() string {
 func (*BrowserMFAResponse) ProtoMessage() {}
 
 func (x *BrowserMFAResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[46]
+	mi := &file_testcluster_proto_messages()[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3298,7 +3298,7 @@ type MFAAuthenticateResponse struct {
 
 func (x *MFAAuthenticateResponse) Reset() {
 	*x = MFAAuthenticateResponse{}
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_messages()[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3310,7 +3310,7 @@ func (x *MFAAuthenticateResponse) String() string {
 func (*MFAAuthenticateResponse) ProtoMessage() {}
 
 func (x *MFAAuthenticateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[47]
+	mi := &file_testcluster_proto_messages()[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3409,7 +3409,7 @@ type ResourceID struct {
 
 func (x *ResourceID) Reset() {
 	*x = ResourceID{}
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_messages()[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3421,7 +3421,7 @@ func (x *ResourceID) String() string {
 func (*ResourceID) ProtoMessage() {}
 
 func (x *ResourceID) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[48]
+	mi := &file_testcluster_proto_messages()[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3478,7 +3478,7 @@ type AccessRequest struct {
 
 func (x *AccessRequest) Reset() {
 	*x = AccessRequest{}
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_messages()[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3490,7 +3490,7 @@ func (x *AccessRequest) String() string {
 func (*AccessRequest) ProtoMessage() {}
 
 func (x *AccessRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[49]
+	mi := &file_testcluster_proto_messages()[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3562,7 +3562,7 @@ type AccessRequestSpec struct {
 
 func (x *AccessRequestSpec) Reset() {
 	*x = AccessRequestSpec{}
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_messages()[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3574,7 +3574,7 @@ func (x *AccessRequestSpec) String() string {
 func (*AccessRequestSpec) ProtoMessage() {}
 
 func (x *AccessRequestSpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[50]
+	mi := &file_testcluster_proto_messages()[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3694,7 +3694,7 @@ type AccessReview struct {
 
 func (x *AccessReview) Reset() {
 	*x = AccessReview{}
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_messages()[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3706,7 +3706,7 @@ func (x *AccessReview) String() string {
 func (*AccessReview) ProtoMessage() {}
 
 func (x *AccessReview) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[51]
+	mi := &file_testcluster_proto_messages()[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3768,7 +3768,7 @@ type AccessRequestFilter struct {
 
 func (x *AccessRequestFilter) Reset() {
 	*x = AccessRequestFilter{}
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_messages()[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3780,7 +3780,7 @@ func (x *AccessRequestFilter) String() string {
 func (*AccessRequestFilter) ProtoMessage() {}
 
 func (x *AccessRequestFilter) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[52]
+	mi := &file_testcluster_proto_messages()[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3828,7 +3828,7 @@ type ListAccessRequestsRequest struct {
 
 func (x *ListAccessRequestsRequest) Reset() {
 	*x = ListAccessRequestsRequest{}
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_messages()[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3840,7 +3840,7 @@ func (x *ListAccessRequestsRequest) String() string {
 func (*ListAccessRequestsRequest) ProtoMessage() {}
 
 func (x *ListAccessRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[53]
+	mi := &file_testcluster_proto_messages()[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3887,7 +3887,7 @@ type ListAccessRequestsResponse struct {
 
 func (x *ListAccessRequestsResponse) Reset() {
 	*x = ListAccessRequestsResponse{}
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_messages()[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3899,7 +3899,7 @@ func (x *ListAccessRequestsResponse) String() string {
 func (*ListAccessRequestsResponse) ProtoMessage() {}
 
 func (x *ListAccessRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[54]
+	mi := &file_testcluster_proto_messages()[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3943,7 +3943,7 @@ type AccessCapabilitiesRequest struct {
 
 func (x *AccessCapabilitiesRequest) Reset() {
 	*x = AccessCapabilitiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_messages()[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3955,7 +3955,7 @@ func (x *AccessCapabilitiesRequest) String() string {
 func (*AccessCapabilitiesRequest) ProtoMessage() {}
 
 func (x *AccessCapabilitiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[55]
+	mi := &file_testcluster_proto_messages()[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4027,7 +4027,7 @@ type AccessCapabilities struct {
 
 func (x *AccessCapabilities) Reset() {
 	*x = AccessCapabilities{}
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_messages()[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4039,7 +4039,7 @@ func (x *AccessCapabilities) String() string {
 func (*AccessCapabilities) ProtoMessage() {}
 
 func (x *AccessCapabilities) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[56]
+	mi := &file_testcluster_proto_messages()[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4106,7 +4106,7 @@ type DeleteAppSessionRequest struct {
 
 func (x *DeleteAppSessionRequest) Reset() {
 	*x = DeleteAppSessionRequest{}
-	mi := &file_testcluster_proto_msgTypes[57]
+	mi := &file_testcluster_proto_messages()[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4118,7 +4118,7 @@ func (x *DeleteAppSessionRequest) String() string {
 func (*DeleteAppSessionRequest) ProtoMessage() {}
 
 func (x *DeleteAppSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[57]
+	mi := &file_testcluster_proto_messages()[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4151,7 +4151,7 @@ type HeadlessDecision struct {
 
 func (x *HeadlessDecision) Reset() {
 	*x = HeadlessDecision{}
-	mi := &file_testcluster_proto_msgTypes[58]
+	mi := &file_testcluster_proto_messages()[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4163,7 +4163,7 @@ func (x *HeadlessDecision) String() string {
 func (*HeadlessDecision) ProtoMessage() {}
 
 func (x *HeadlessDecision) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[58]
+	mi := &file_testcluster_proto_messages()[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4203,7 +4203,7 @@ type GetCertAuthoritiesRequest struct {
 
 func (x *GetCertAuthoritiesRequest) Reset() {
 	*x = GetCertAuthoritiesRequest{}
-	mi := &file_testcluster_proto_msgTypes[59]
+	mi := &file_testcluster_proto_messages()[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4215,7 +4215,7 @@ func (x *GetCertAuthoritiesRequest) String() string {
 func (*GetCertAuthoritiesRequest) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[59]
+	mi := &file_testcluster_proto_messages()[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4254,7 +4254,7 @@ type GetCertAuthoritiesResponse struct {
 
 func (x *GetCertAuthoritiesResponse) Reset() {
 	*x = GetCertAuthoritiesResponse{}
-	mi := &file_testcluster_proto_msgTypes[60]
+	mi := &file_testcluster_proto_messages()[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4266,7 +4266,7 @@ func (x *GetCertAuthoritiesResponse) String() string {
 func (*GetCertAuthoritiesResponse) ProtoMessage() {}
 
 func (x *GetCertAuthoritiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[60]
+	mi := &file_testcluster_proto_messages()[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4302,7 +4302,7 @@ type CertAuthority struct {
 
 func (x *CertAuthority) Reset() {
 	*x = CertAuthority{}
-	mi := &file_testcluster_proto_msgTypes[61]
+	mi := &file_testcluster_proto_messages()[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4314,7 +4314,7 @@ func (x *CertAuthority) String() string {
 func (*CertAuthority) ProtoMessage() {}
 
 func (x *CertAuthority) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[61]
+	mi := &file_testcluster_proto_messages()[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4377,7 +4377,7 @@ type CertAuthoritySpec struct {
 
 func (x *CertAuthoritySpec) Reset() {
 	*x = CertAuthoritySpec{}
-	mi := &file_testcluster_proto_msgTypes[62]
+	mi := &file_testcluster_proto_messages()[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4389,7 +4389,7 @@ func (x *CertAuthoritySpec) String() string {
 func (*CertAuthoritySpec) ProtoMessage() {}
 
 func (x *CertAuthoritySpec) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[62]
+	mi := &file_testcluster_proto_messages()[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4442,7 +4442,7 @@ type CAKeySet struct {
 
 func (x *CAKeySet) Reset() {
 	*x = CAKeySet{}
-	mi := &file_testcluster_proto_msgTypes[63]
+	mi := &file_testcluster_proto_messages()[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4454,7 +4454,7 @@ func (x *CAKeySet) String() string {
 func (*CAKeySet) ProtoMessage() {}
 
 func (x *CAKeySet) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[63]
+	mi := &file_testcluster_proto_messages()[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4486,7 +4486,7 @@ type TLSKeyPair struct {
 
 func (x *TLSKeyPair) Reset() {
 	*x = TLSKeyPair{}
-	mi := &file_testcluster_proto_msgTypes[64]
+	mi := &file_testcluster_proto_messages()[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4498,7 +4498,7 @@ func (x *TLSKeyPair) String() string {
 func (*TLSKeyPair) ProtoMessage() {}
 
 func (x *TLSKeyPair) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[64]
+	mi := &file_testcluster_proto_messages()[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4531,7 +4531,7 @@ type ListRemoteClustersRequest struct {
 
 func (x *ListRemoteClustersRequest) Reset() {
 	*x = ListRemoteClustersRequest{}
-	mi := &file_testcluster_proto_msgTypes[65]
+	mi := &file_testcluster_proto_messages()[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4543,7 +4543,7 @@ func (x *ListRemoteClustersRequest) String() string {
 func (*ListRemoteClustersRequest) ProtoMessage() {}
 
 func (x *ListRemoteClustersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[65]
+	mi := &file_testcluster_proto_messages()[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4583,7 +4583,7 @@ type ListRemoteClustersResponse struct {
 
 func (x *ListRemoteClustersResponse) Reset() {
 	*x = ListRemoteClustersResponse{}
-	mi := &file_testcluster_proto_msgTypes[66]
+	mi := &file_testcluster_proto_messages()[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4595,7 +4595,7 @@ func (x *ListRemoteClustersResponse) String() string {
 func (*ListRemoteClustersResponse) ProtoMessage() {}
 
 func (x *ListRemoteClustersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[66]
+	mi := &file_testcluster_proto_messages()[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4638,7 +4638,7 @@ type RemoteCluster struct {
 
 func (x *RemoteCluster) Reset() {
 	*x = RemoteCluster{}
-	mi := &file_testcluster_proto_msgTypes[67]
+	mi := &file_testcluster_proto_messages()[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4650,7 +4650,7 @@ func (x *RemoteCluster) String() string {
 func (*RemoteCluster) ProtoMessage() {}
 
 func (x *RemoteCluster) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[67]
+	mi := &file_testcluster_proto_messages()[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4710,7 +4710,7 @@ type RemoteClusterStatus struct {
 
 func (x *RemoteClusterStatus) Reset() {
 	*x = RemoteClusterStatus{}
-	mi := &file_testcluster_proto_msgTypes[68]
+	mi := &file_testcluster_proto_messages()[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4722,7 +4722,7 @@ func (x *RemoteClusterStatus) String() string {
 func (*RemoteClusterStatus) ProtoMessage() {}
 
 func (x *RemoteClusterStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_testcluster_proto_msgTypes[68]
+	mi := &file_testcluster_proto_messages()[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5158,8 +5158,8 @@ func file_testcluster_proto_rawDescGZIP() []byte {
 	return file_testcluster_proto_rawDescData
 }
 
-var file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
+var file_testcluster_proto_enumTypes []protoimpl.EnumInfo
+var file_testcluster_proto_msgTypes []protoimpl.MessageInfo
 var file_testcluster_proto_goTypes = []any{
 	(SignatureAlgorithmSuite)(0),               // 0: testcluster.SignatureAlgorithmSuite
 	(CertUsage)(0),                             // 1: testcluster.CertUsage
@@ -5369,11 +5369,12 @@ var file_testcluster_proto_depIdxs = []int32{
 	0,  // [0:79] is the sub-list for field type_name
 }
 
-func init() { file_testcluster_proto_init() }
 func file_testcluster_proto_init() {
 	if File_testcluster_proto != nil {
 		return
 	}
+	file_testcluster_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+	file_testcluster_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
 	file_testcluster_proto_msgTypes[21].OneofWrappers = []any{
 		(*PaginatedResource_AppServer)(nil),
 	}
@@ -5407,4 +5408,14 @@ func file_testcluster_proto_init() {
 	File_testcluster_proto = out.File
 	file_testcluster_proto_goTypes = nil
 	file_testcluster_proto_depIdxs = nil
+}
+
+func file_testcluster_proto_messages() []protoimpl.MessageInfo {
+	register()
+	return file_testcluster_proto_msgTypes
+}
+
+func file_testcluster_proto_enums() []protoimpl.EnumInfo {
+	register()
+	return file_testcluster_proto_enumTypes
 }

@@ -93,7 +93,7 @@ var numbers = map[string]string{
 
 func TestFieldNumbers(t *testing.T) {
 	got := map[string]string{}
-	messages := File_testcluster_proto.Messages()
+	messages := (*PingRequest)(nil).ProtoReflect().Descriptor().ParentFile().Messages()
 	for i := range messages.Len() {
 		fields := messages.Get(i).Fields()
 		var parts []string
