@@ -112,8 +112,8 @@ func TestMarkAssumed(t *testing.T) {
 	changed := func(what string, want bool) {
 		t.Helper()
 		is := notes("a:443")
-		if is.Replaces(was, p.Expires) != want || is.SameUser(was) == want {
-			t.Errorf("%s: replaces %v, same user %v", what, is.Replaces(was, p.Expires), is.SameUser(was))
+		if is.Replaces(was, p.Expires) != want || is.OtherAccess(was) != want || !is.SameUser(was) {
+			t.Errorf("%s: replaces %v, other access %v, same user %v", what, is.Replaces(was, p.Expires), is.OtherAccess(was), is.SameUser(was))
 		}
 		was = is
 		if is := others("a:443"); is.Replaces(wasOthers, p.Expires) || !is.SameUser(wasOthers) {

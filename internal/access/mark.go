@@ -39,9 +39,9 @@ func (m Mark) Replaces(was Mark, end time.Time) bool {
 }
 
 // SameUser tells whether m is, or may be, an identity of the user that was is of,
-// renewed or not, with the same assumed.
+// renewed or not, whatever is assumed with it.
 func (m Mark) SameUser(was Mark) bool {
-	return !m.known || !was.known || m.user == was.user && m.user != "" && m.assumed == was.assumed
+	return !m.known || !was.known || m.user == was.user && m.user != ""
 }
 
 // OtherAccess tells whether the same user has assumed something else than was.

@@ -36,6 +36,9 @@ type Conn interface {
 	// what ended it. It returns ErrAgain if another connection would do better at
 	// once; an *Error, which is taken at its word; or nil if nothing is known.
 	Why(ctx context.Context, refusal string, err error) error
+	// Outdated tells whether its user has other access by now than it was opened
+	// with. It goes on for what is under way, and is replaced when nothing is.
+	Outdated() bool
 }
 
 // ErrAgain means that nothing was executed, and that another connection, maybe of
@@ -101,5 +104,8 @@ func (u *eitherUpstream) end(ctx context.Context, s session) error { return u.of
 
 // hasEnded says whether the session is a connection that is known to have ended.
 func (u *eitherUpstream) hasEnded(s session) bool { return s.isRaw() && u.raw.conn(s) == nil }
+
+// renew replaces the session's connection if it is outdated, now or when it is quiet.
+func (u *eitherUpstream) renew(s session) bool { return s.isRaw() && u.raw.renew(s) }
 
 func (u *eitherUpstream) Close() error { return u.raw.Close() }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,7 +27,8 @@ type fakeRaw struct {
 	dial  func(n int) error                 // of the nth, counted from 1
 	why   func(n int, refusal string) error
 	http  bool
-	ends  error // what a connection ends with that a process closes; nil: its end
+	aged  atomic.Int32 // how many of the first connections are outdated
+	ends  error        // what a connection ends with that a process closes; nil: its end
 
 	mu    sync.Mutex
 	all   []*process
@@ -94,6 +96,8 @@ func (c *fakeConn) Why(_ context.Context, refusal string, _ error) error {
 	}
 	return c.p.raw.why(c.p.n, refusal)
 }
+
+func (c *fakeConn) Outdated() bool { return c.p.n <= int(c.p.raw.aged.Load()) }
 
 func (p *process) run() {
 	defer close(p.gone)

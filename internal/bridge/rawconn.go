@@ -32,6 +32,7 @@ type rawConn struct {
 	mu          sync.Mutex
 	ended       bool // nothing more is sent
 	hungUp      bool // by this side
+	retiring    bool // it is hung up as soon as nothing is under way
 	established bool // initialize was answered with a result
 	streams     []*rawStream
 	listening   *rawStream
@@ -244,15 +245,44 @@ func (c *rawConn) drop(s *rawStream) {
 	if c.listening == s {
 		c.listening = nil
 	}
+	if c.retiring {
+		c.leaveQuiet()
+	}
+}
+
+// replaced says whether a message has to go over another connection, since the user
+// has other access by now and nothing is under way that would be lost with this one.
+func (c *rawConn) replaced() bool { return c.conn.Outdated() && c.retire() }
+
+// retire hangs up as soon as nothing is under way, and says whether that is now.
+func (c *rawConn) retire() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.retiring = true
+	return c.leaveQuiet()
+}
+
+// leaveQuiet hangs up if nothing is under way but what lasts as long as the
+// connection. The lock must be held, so that nothing is begun meanwhile.
+func (c *rawConn) leaveQuiet() bool {
+	if slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.method != methodListen }) {
+		return false
+	}
+	c.hangUpLocked()
+	return true
 }
 
 // hangUp closes the connection from this side. A Close that takes time holds up
 // nobody; the end of reading tells when it is done.
 func (c *rawConn) hangUp() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hangUpLocked()
+}
+
+func (c *rawConn) hangUpLocked() {
 	again := c.hungUp
 	c.hungUp, c.ended = true, true
-	c.mu.Unlock()
 	if !again {
 		go c.conn.Close()
 	}

@@ -238,3 +238,85 @@ func TestRawAwayForAWhile(t *testing.T) {
 		}
 	})
 }
+
+// A connection whose user has other access by now is replaced when nothing is under
+// way, which the client is told when the next is open.
+func TestRawOtherAccess(t *testing.T) {
+	for name, news := range map[string]bool{"by itself": true, "with a message": false} {
+		t.Run(name, func(t *testing.T) {
+			f := &fakeRaw{}
+			var relist chan struct{}
+			rawBubble(t, f, func(t *testing.T, r *rig) {
+				r.hello()
+				f.aged.Store(1)
+				if news {
+					relist <- struct{}{}
+				} else {
+					r.send(call("2", "x"))
+					if got := by(r, "2"); got != "2" {
+						t.Errorf("the next: by %s", got)
+					}
+				}
+				f.wantReplaced(t, r)
+			}, withRelist(&relist))
+		})
+	}
+}
+
+// What is under way goes on, as before, and what comes beside it goes with it.
+func TestRawOtherAccessInMidCall(t *testing.T) {
+	f := &fakeRaw{}
+	var relist chan struct{}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call("1", "hang"))
+		eventually(t, "the call", func() bool { return len(f.process(1).saw(methodCall)) == 1 })
+		f.aged.Store(1)
+		relist <- struct{}{}
+		r.send(call("2", "x"))
+		if got := by(r, "2"); got != "1" {
+			t.Errorf("beside a call: by %s", got)
+		}
+		time.Sleep(time.Minute)
+		if f.count() != 1 {
+			t.Fatal("replaced in mid-call")
+		}
+		f.process(1).say(string(result(f.process(1).saw(methodCall)[0].ID, `{"by":1}`)))
+		if got := by(r, "1"); got != "1" {
+			t.Errorf("the call: by %s", got)
+		}
+		f.wantReplaced(t, r)
+	}, withRelist(&relist))
+}
+
+// wantReplaced waits until the second process has the session and the client knows.
+func (f *fakeRaw) wantReplaced(t *testing.T, r *rig) {
+	t.Helper()
+	eventually(t, "the next with the handshake", func() bool {
+		return f.count() == 2 && len(f.process(2).saw(methodInitialized)) == 1
+	})
+	if m := r.other(); m.Method != methodToolsChanged {
+		t.Errorf("got %s", m.raw)
+	}
+	<-f.process(1).gone
+}
+
+func withRelist(relist *chan struct{}) func(*Config) {
+	return func(c *Config) {
+		*relist = make(chan struct{}, 1)
+		c.Relist = *relist
+	}
+}
+
+// Where the connection stays, the client is told at once.
+func TestRawSameAccess(t *testing.T) {
+	f := &fakeRaw{}
+	var relist chan struct{}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		relist <- struct{}{}
+		if m := r.other(); m.Method != methodToolsChanged || f.count() != 1 {
+			t.Errorf("%d processes, %s", f.count(), m.raw)
+		}
+	}, withRelist(&relist))
+}

@@ -105,7 +105,7 @@ func rawLines(doc []byte) (lines []byte, messages []frame.Message, err error) {
 // established.
 func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error) {
 	if m.isInside() {
-		if c := u.conn(m.session); c != nil {
+		if c := u.conn(m.session); c != nil && !c.replaced() {
 			return c, nil
 		}
 		return nil, lostConn(m)
@@ -135,10 +135,21 @@ func (u *rawUpstream) unused(begins bool) *rawConn {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	c := u.newest
-	if c == nil || u.conns[c.name] != c || begins && c.isEstablished() {
+	if c == nil || u.conns[c.name] != c || begins && c.isEstablished() || c.replaced() {
 		return nil
 	}
 	return c
+}
+
+// renew says whether another connection takes the place of the session's, since its
+// user has other access now: at once, or as soon as nothing is under way.
+func (u *rawUpstream) renew(s session) bool {
+	c := u.conn(s)
+	if c == nil || !c.conn.Outdated() {
+		return false
+	}
+	c.retire()
+	return true
 }
 
 // dial opens a connection.

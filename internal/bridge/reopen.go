@@ -181,13 +181,17 @@ func (ss *sessions) relist(capabilities []byte) {
 	}
 }
 
-// runRelist tells the client each time that the server may list something else.
+// runRelist tells the client each time that the server may list something else. Where
+// that takes another session, it is told when that is open.
 func (ss *sessions) runRelist() {
 	for {
 		select {
 		case <-ss.cfg.Relist:
 		case <-ss.life.Done():
 			return
+		}
+		if u, ok := ss.up.(interface{ renew(session) bool }); ok && u.renew(ss.current()) {
+			continue
 		}
 		var capabilities []byte
 		ss.update(func(s *inflight) {

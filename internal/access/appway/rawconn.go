@@ -47,9 +47,13 @@ func (c *rawConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Outdated is bridge.Conn's: what the user has assumed, or dropped, counts for the
+// connections that are opened from then on.
+func (c *rawConn) Outdated() bool { return c.w.links.user().OtherAccess(c.user) }
+
 // Write ends the connection when another user is found than it was opened as, or
 // none: nothing more is said as somebody who is gone. A login that was renewed takes
-// no process away. It notes that the certificate is of use when there is something to
+// no process away, nor at once what was assumed. It notes that the certificate is of use when there is something to
 // be said about what came: nobody gets so far who is refused.
 func (c *rawConn) Write(b []byte) (int, error) {
 	if !c.w.links.user().SameUser(c.user) {

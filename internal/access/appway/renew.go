@@ -14,6 +14,9 @@ import (
 const (
 	// idleTime is the pause between looks at a certificate that is not there.
 	idleTime = 5 * time.Minute
+	// watchTime is the pause between looks at who is logged in, and with what assumed,
+	// for a bridge whose client asks for nothing. It reads what has changed, no more.
+	watchTime = 10 * time.Second
 	// refusals is how many refused certificates are remembered.
 	refusals = 8
 )
@@ -21,19 +24,26 @@ const (
 // keep renews the certificate before it expires, so that no request has to wait
 // for that, until ctx ends. A certificate never outlives the login, so there is
 // something to do only when somebody has logged in anew since, or when the
-// cluster gave less time than the login has. Nobody is sent to the browser.
+// cluster gave less time than the login has. Nobody is sent to the browser. It also
+// notices in between that something else is assumed.
 func (a *links) keep(ctx context.Context) {
+	looks := time.NewTicker(watchTime)
+	defer looks.Stop()
+	renewal := time.NewTimer(a.untilRenewal())
+	defer renewal.Stop()
 	for {
-		timer := time.NewTimer(a.untilRenewal())
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
-		case <-timer.C:
+		case <-looks.C:
+			a.watch()
+			continue
+		case <-renewal.C:
 			if err := a.renew(ctx); err != nil && ctx.Err() == nil {
 				a.cfg.Log.Debug("the app certificate was not renewed", "err", err)
 			}
 		}
+		renewal.Reset(a.untilRenewal())
 	}
 }
 

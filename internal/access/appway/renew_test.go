@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -111,3 +112,34 @@ func TestHeldStore(t *testing.T) {
 }
 
 func about(a, b time.Time) bool { return a.Sub(b).Abs() < 10*time.Second }
+
+// TestQuietBridge: what is assumed is noticed although nobody asks for anything.
+func TestQuietBridge(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	synctest.Test(t, func(t *testing.T) {
+		told := make(chan time.Time, 1)
+		cfg := s.config()
+		cfg.Open = func(string) (*access.Cluster, error) { return nil, &access.NotLoggedInError{} }
+		cfg.Changed = func() { told <- time.Now() }
+		w := New(t.Context(), cfg)
+		defer w.Close()
+		w.Start(func(error) {})
+		time.Sleep(time.Minute)
+		profile, err := s.store.Profile("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = creds.Assume(t.Context(), s.store, profile, func([]creds.Assumed) []creds.Assumed {
+			return []creds.Assumed{{Requests: []string{"r"}, Cert: "c", Expires: time.Now().Add(time.Hour)}}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if took := (<-told).Sub(began); took > watchTime {
+			t.Errorf("noticed after %v", took)
+		}
+	})
+}
