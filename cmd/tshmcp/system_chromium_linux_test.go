@@ -98,8 +98,9 @@ func (d *desk) wantHealed(clients []started, killed int) {
 // log has.
 func (d *desk) wantRefused(clients []started, why string) {
 	d.Helper()
-	run := `the login to ` + regexp.QuoteMeta(d.cluster.Addr()) + ` expired at [^;]+ ` + why + `; run: tshmcp login --proxy=` + regexp.QuoteMeta(d.cluster.Addr())
-	answer, log := regexp.MustCompile(`tshmcp: `+run), regexp.MustCompile(`(?m)^tshmcp: login needed: `+run+`$`)
+	addr := regexp.QuoteMeta(d.cluster.Addr())
+	run := `the login to ` + addr + ` expired at [^;]+ ` + why + `; run: tshmcp login --proxy`
+	answer, log := regexp.MustCompile(`tshmcp: `+run+` `+addr), regexp.MustCompile(`(?m)^tshmcp: login needed: `+run+`=`+addr+`$`)
 	for i, c := range clients {
 		if c.err == nil || !answer.MatchString(c.err.Error()) {
 			d.Errorf("client %d: answer %q, %v", i, c.answer, c.err)

@@ -177,6 +177,26 @@ func (c *realClient) run(t *testing.T, parts *npmParts) {
 	}
 }
 
+// TestClaudeShowsTheRemedy holds that the real Claude Code, which hides the entry's
+// arguments from what it shows of a failure, shows the whole command that mends it.
+func TestClaudeShowsTheRemedy(t *testing.T) {
+	parts, home := needClients(t), t.TempDir()
+	client := realClients[0]
+	entry := `{"mcpServers": {"notes": {"command": "tshmcp", "args": ["connect", "notes", "--proxy=127.0.0.1:1"]}}}`
+	if err := os.WriteFile(filepath.Join(home, ".claude.json"), []byte(entry), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), clientTime)
+	defer cancel()
+	cmd := client.command(ctx, t, parts, append(client.quiet(home), client.environ...), client.program[1:]...)
+	cmd.Dir = home
+	out, err := cmd.CombinedOutput()
+	leftBehind(cmd)
+	if err != nil || !strings.Contains(string(plainText(out)), "tshmcp login --proxy 127.0.0.1:1 [login-missing]") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // quiet is an environment in which nothing but loopback can be reached by a
 // program that heeds it, and with nothing of the developer's in it.
 func (c *realClient) quiet(home string) []string {

@@ -88,7 +88,7 @@ func TestNoTabForUnknown(t *testing.T) {
 	d := newDesk(t, "file")
 	other, ca := startNotesCluster(t)
 	for name, test := range map[string]struct{ args, want string }{
-		"unknown":  {"--proxy=" + other.Addr() + " --ca-file=" + ca, "not logged in to " + other.Addr() + "; run: tshmcp login --proxy=" + other.Addr()},
+		"unknown":  {"--proxy=" + other.Addr() + " --ca-file=" + ca, "not logged in to " + other.Addr() + "; run: tshmcp login --proxy " + other.Addr()},
 		"insecure": {"--insecure", "no browser is opened with --insecure"},
 	} {
 		cmd := tshmcp(t, d.environ, append([]string{"connect", "notes"}, strings.Fields(test.args)...)...)

@@ -192,7 +192,7 @@ func TestStartFromMemory(t *testing.T) {
 		return err
 	}
 	if err := call(); err == nil || !strings.Contains(err.Error(), "tshmcp: the login to "+d.cluster.Addr()+" expired at ") ||
-		!strings.Contains(err.Error(), "run: tshmcp login --proxy="+d.cluster.Addr()) {
+		!strings.Contains(err.Error(), "run: tshmcp login --proxy "+d.cluster.Addr()) {
 		t.Errorf("a call without a login: %v, want the login command", err)
 	}
 	d.login("alice")

@@ -104,7 +104,7 @@ func TestNobodyWaitsNoTab(t *testing.T) {
 	idle.awaitLog("tshmcp: login needed: ", 1)
 	idle.awaitLog("the listening stream is opened again", 3)
 	d.wantTabs(0)
-	wantAnswer(t, "ping", idle.ask("ping", "{}"), "tshmcp login --proxy="+d.cluster.Addr())
+	wantAnswer(t, "ping", idle.ask("ping", "{}"), "tshmcp login --proxy "+d.cluster.Addr())
 	d.wantTabs(0)
 	idle.leave()
 	d.wantTabs(0)

@@ -42,7 +42,7 @@ var claudeClients = func() []Client {
 		},
 		{
 			ID:           "claude-code",
-			Logs:         "what the server writes to stderr is in its debug log: claude --debug",
+			Logs:         "mcp-logs-NAME in ~/.cache/claude-cli-nodejs/PROJECT (Linux) or ~/Library/Caches/claude-cli-nodejs/PROJECT (macOS); claude --debug",
 			Name:         "Claude Code",
 			Format:       JSON,
 			After:        "start a new Claude Code session; /mcp shows the server",

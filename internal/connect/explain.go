@@ -46,7 +46,11 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 	if refused != nil && failed.HTTPStatus != 0 {
 		text += fmt.Sprintf(" (%s, HTTP %d)", failed.Method, failed.HTTPStatus)
 	}
-	out := bridge.ErrorText{Message: strings.Join(append([]string{"tshmcp: " + text}, hints...), "; ")}
+	message := "tshmcp: " + text
+	for _, hint := range hints {
+		message += "; " + apart(hint)
+	}
+	out := bridge.ErrorText{Message: message}
 	switch {
 	case needsFactor(cause):
 		out.Data = map[string]any{"kind": "mfa_required", "retryable": true}
@@ -54,6 +58,13 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 		out.Data = map[string]any{"kind": "login_required", "retryable": true}
 	}
 	return out
+}
+
+// apart parts the flags of a command from their values. Claude Code hides from what
+// it shows of an error whatever is one of the arguments in the entry, and
+// --proxy=ADDR is one: the command would have no address.
+func apart(hint string) string {
+	return strings.NewReplacer(" --proxy=", " --proxy ", " --cluster=", " --cluster ").Replace(hint)
 }
 
 // needsFactor tells whether a second factor is missing that the user may still give.
