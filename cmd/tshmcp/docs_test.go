@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -178,6 +179,36 @@ func TestVariablesInDocuments(t *testing.T) {
 	for name := range found {
 		if !noVariables[name] && !strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("docs/environment.md does not name %s", name)
+		}
+	}
+}
+
+// TestFiguresInReadme holds that the figures in the README are, about, those that were measured.
+func TestFiguresInReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured, err := os.ReadFile("../../docs/performance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`starts in ([\d.]+) ms, ([\d.]+) ms a call, ([\d.]+) MB`).FindAllSubmatch(readme, -1)
+	if len(said) != 2 {
+		t.Fatalf("the README has the figures %q", said)
+	}
+	for i, row := range []string{"process start and", "a call", "of it private"} {
+		cells := regexp.MustCompile(`(?m)^\| ` + row + ` .*$`).Find(measured)
+		columns := strings.Split(string(cells), "|")
+		if len(columns) < 6 {
+			t.Fatalf("docs/performance.md has no row %q", row)
+		}
+		for peer, column := range []string{columns[4], columns[5]} {
+			is, err1 := strconv.ParseFloat(strings.Fields(column)[0], 64)
+			says, err2 := strconv.ParseFloat(string(said[peer][i+1]), 64)
+			if err1 != nil || err2 != nil || says > 1.7*is || is > 1.7*says {
+				t.Errorf("%s: the README says %v, and it was%s", row, says, column)
+			}
 		}
 	}
 }
