@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
@@ -140,7 +141,7 @@ func resolve(path string) (string, error) {
 		}
 		path = filepath.Join(folder, link)
 	}
-	return "", errcode.New(errcode.FileInTheWay, "too many symlinks")
+	return "", &fs.PathError{Op: "lstat", Path: path, Err: syscall.ELOOP}
 }
 
 // checkWithin returns an *[OutsideError] if target is not in the folder root.

@@ -27,7 +27,7 @@ func (f *Finder) configurable(ctx context.Context, given []string) (all words) {
 	if err != nil {
 		return nil
 	}
-	servers, _ := f.Config.Servers(ctx, c)
+	servers, _, _ := f.Config.Servers(ctx, c)
 	for _, s := range servers {
 		if !slices.Contains(given, s.Name) {
 			all.add(s.Name, s.Description)

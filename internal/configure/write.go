@@ -13,7 +13,10 @@ import (
 
 // write writes, prints or shows the entries that the flags or a person chose.
 func (j *Job) write(ctx context.Context, c *access.Cluster, targets []setup.Target) error {
-	servers, err := j.Servers(ctx, c)
+	servers, leftOut, err := j.Servers(ctx, c)
+	for _, err := range leftOut {
+		j.To.Warn("left out: %v", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,9 @@ func (v vault) parse(proxy string, data []byte, err error) (*index, error) {
 	if err := json.Unmarshal(data, &ix); err != nil {
 		return &index{Proxy: proxy, unread: true}, &DamageError{What: "index", Path: v.path(proxy), Err: err}
 	}
+	if len(ix.Entries) == 0 { // such as null: one that names nothing is not written
+		return &index{Proxy: proxy, unread: true}, &DamageError{What: "index", Path: v.path(proxy), Err: errors.New("names no credentials")}
+	}
 	ix.Proxy = proxy
 	return &ix, nil
 }

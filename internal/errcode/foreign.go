@@ -125,7 +125,7 @@ func FileRefusal(err error) Code {
 		return DiskFull
 	case errors.Is(err, fs.ErrPermission):
 		return FileDenied
-	case isAny(err, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.ENOTEMPTY), isWindows(err, 267): // ERROR_DIRECTORY
+	case isAny(err, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.ENOTEMPTY, syscall.ELOOP), isWindows(err, 267, 1921): // ERROR_DIRECTORY, ERROR_CANT_RESOLVE_FILENAME
 		return FileInTheWay
 	}
 	return ""

@@ -61,6 +61,7 @@ func TestForeign(t *testing.T) {
 		{path(syscall.EROFS), FileReadOnly},
 		{path(syscall.ENOSPC), DiskFull},
 		{path(syscall.ENOTDIR), FileInTheWay},
+		{path(syscall.ELOOP), FileInTheWay},
 		{path(syscall.EIO), FileFailed},
 		{&os.LinkError{Op: "rename", Err: syscall.EIO}, FileFailed},
 		// A firewall or sandbox of this machine denies the network by the name that files have.

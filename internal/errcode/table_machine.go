@@ -99,7 +99,7 @@ var machine = []Entry{
 	{FileNotFound, Machine, "a file or folder is not there", "check the path"},
 	{FileDenied, Machine, "you may not read or write a file", "check who owns it, its mode, and the folders on the way"},
 	{FileReadOnly, Machine, "nobody can write there", "mount it writable, or take another place"},
-	{FileInTheWay, Machine, "a file is where a folder has to be, or the other way round", "look what is there, and move it away"},
+	{FileInTheWay, Machine, "a file is where a folder has to be, or the other way round, or links lead in a circle", "look what is there, and move it away"},
 	{FileUntrusted, Machine, "a file that decides what tshmcp does belongs to somebody else, or others may read or change it", "make it yours and nobody else's, with chown and chmod"},
 	{FileKind, Machine, "a pipe, device, link or folder is where a regular file has to be", "look who put it there, and remove it"},
 	{FileTooLarge, Machine, "a file is longer than one of its kind can be", "check whether it is the right one"},

@@ -4,6 +4,7 @@
 package inventory
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -19,9 +20,7 @@ func Status(o *access.Clusters, tsh identfile.TSH, current *access.Cluster, prob
 		problem = current.CheckExpiry()
 	}
 	logins, damaged := loginsOf(o, tsh, current)
-	for _, err := range damaged {
-		to.Warn("%v", err)
-	}
+	warnOnce(to, damaged, problem)
 	for _, l := range logins {
 		if alive := l.outliving(); l.Current && len(alive) > 0 && problem != nil {
 			to.Warn("%v; %s can be used longer; to use others, run: %s",
@@ -33,4 +32,32 @@ func Status(o *access.Clusters, tsh identfile.TSH, current *access.Cluster, prob
 		to.Say("the other commands use the leaf cluster %s of %s (TSHMCP_CLUSTER)", current.Leaf, current.Profile.Cluster)
 	}
 	return logins, problem
+}
+
+// warnOnce says each of the problems once, but not the one that the command ends with.
+func warnOnce(to plain.Voice, problems []error, end error) {
+	said := map[string]bool{}
+	if end != nil {
+		said[end.Error()] = true
+	}
+	for _, problem := range problems {
+		for _, err := range apart(problem) {
+			if text := err.Error(); !said[text] {
+				said[text] = true
+				to.Warn("%v", err)
+			}
+		}
+	}
+}
+
+// apart are the errors that errors.Join has put together.
+func apart(err error) (all []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
+		return []error{err}
+	}
+	for _, one := range joined.Unwrap() {
+		all = append(all, apart(one)...)
+	}
+	return all
 }

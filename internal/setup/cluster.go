@@ -16,10 +16,12 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// Servers are the MCP servers of the cluster that the request is about.
-func (r *Request) Servers(ctx context.Context, c *access.Cluster) ([]Server, error) {
+// Servers are the MCP servers of the cluster that the request is about. leftOut is
+// why others of them get no entry.
+func (r *Request) Servers(ctx context.Context, c *access.Cluster) (servers []Server, leftOut []error, err error) {
 	if app := c.OnlyApp(); app != "" && !r.filtered() {
-		return onlyServer(c, app, r.Names)
+		servers, err = onlyServer(c, app, r.Names)
+		return servers, nil, err
 	}
 	s := Selection{
 		Names: r.Names, Labels: r.Labels, Query: r.Query, Cluster: c.Name(), User: c.Profile.Username,
@@ -27,12 +29,11 @@ func (r *Request) Servers(ctx context.Context, c *access.Cluster) ([]Server, err
 		TooOld:     access.Ages(ctx, c),
 		Unknown:    func(name string, all []teleport.App) error { return access.UnknownServer(ctx, c, name, all) },
 	}
-	var servers []Server
-	err := c.Ask(ctx, func(at access.Auths) (err error) {
-		servers, err = s.Servers(ctx, withGrants{at.Home, access.Grants(c)}, at.ID.Traits())
+	err = c.Ask(ctx, func(at access.Auths) (err error) {
+		servers, leftOut, err = s.Servers(ctx, withGrants{at.Home, access.Grants(c)}, at.ID.Traits())
 		return err
 	})
-	return servers, err
+	return servers, leftOut, err
 }
 
 // withGrants is a user's own access, with what access requests give for some apps.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -151,6 +152,8 @@ func (e *FileError) refused() string {
 		return "nothing was changed; nobody can write there: paste what --print prints where the file comes from"
 	case refusal == errcode.DiskFull:
 		return "nothing was changed; make room on the disk, or in your share of it"
+	case errors.Is(e.Err, syscall.ELOOP):
+		return "check the path: links on it lead in a circle"
 	case refusal == errcode.FileInTheWay:
 		return "check the path: a file is on the way where a folder has to be"
 	}

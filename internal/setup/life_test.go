@@ -65,7 +65,7 @@ func selection(names []string, labels ...string) Selection {
 
 func serverNames(t *testing.T, s Selection) string {
 	t.Helper()
-	servers, err := s.Servers(t.Context(), catalog{}, nil)
+	servers, _, err := s.Servers(t.Context(), catalog{}, nil)
 	if err != nil {
 		return "error: " + err.Error()
 	}

@@ -43,60 +43,69 @@ type Selection struct {
 func (s Selection) filtered() bool { return len(s.Labels) > 0 || s.Query != "" }
 
 // Servers asks for the MCP servers that are meant. Names are looked up at the
-// cluster, so that a typo shows now and not when the client starts.
-func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]string) ([]Server, error) {
+// cluster, so that a typo shows now and not when the client starts. leftOut is why
+// others that are meant too get no entry.
+func (s Selection) Servers(ctx context.Context, auth Auth, traits map[string][]string) (servers []Server, leftOut []error, err error) {
 	all, err := auth.AppsWhere(ctx, s.Query)
 	if err != nil {
-		return nil, access.BadQuery(s.Query, err)
+		return nil, nil, access.BadQuery(s.Query, err)
 	}
-	apps, err := s.choose(all)
+	apps, leftOut, err := s.choose(all)
 	if err != nil {
-		return nil, err
+		return nil, leftOut, err
 	}
 	roles, err := auth.Roles(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var servers []Server
 	for _, app := range apps {
 		tools := teleport.Tools(roles, traits, app)
 		servers = append(servers, Server{Name: app.Name, Description: app.Description, Tools: literal(tools.Allowed), TooOld: s.TooOld(app)})
 	}
-	return servers, nil
+	return servers, leftOut, nil
 }
 
 // choose returns those of the apps that were asked for, each name once.
-func (s Selection) choose(all []teleport.App) ([]teleport.App, error) {
+func (s Selection) choose(all []teleport.App) (apps []teleport.App, leftOut []error, err error) {
 	if len(s.Names) == 0 {
-		apps, err := s.matching(all)
+		apps, leftOut, err = s.matching(all)
 		if err == nil && len(apps) == 0 {
 			err = &NoServerError{Cluster: s.Cluster, User: s.User, Filtered: s.filtered()}
 		}
-		return apps, err
+		return apps, leftOut, err
 	}
-	var apps []teleport.App
 	for _, name := range s.Names {
 		i := slices.IndexFunc(all, func(a teleport.App) bool { return a.Name == name })
 		if i < 0 {
-			return nil, s.Unknown(name, all)
+			return nil, nil, s.Unknown(name, all)
 		}
 		if err := s.Bridgeable(all[i]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		apps = append(apps, all[i])
 	}
-	return distinctApps(apps), nil
+	return distinctApps(apps), nil, nil
 }
 
 // matching returns the apps that connect can bridge and that have the labels.
-func (s Selection) matching(all []teleport.App) ([]teleport.App, error) {
+// leftOut is why not the MCP servers among the others.
+func (s Selection) matching(all []teleport.App) (apps []teleport.App, leftOut []error, err error) {
 	labels, err := access.ParseLabels(s.Labels)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return distinctApps(slices.DeleteFunc(all, func(a teleport.App) bool {
-		return s.Bridgeable(a) != nil || !access.HasLabels(a.Labels, labels)
-	})), nil
+	for _, app := range distinctApps(all) {
+		if !access.HasLabels(app.Labels, labels) {
+			continue
+		}
+		switch err := s.Bridgeable(app); {
+		case err == nil:
+			apps = append(apps, app)
+		case app.IsMCP():
+			leftOut = append(leftOut, err)
+		}
+	}
+	return apps, leftOut, nil
 }
 
 // distinctApps keeps one app of each name: connect knows no other difference.
