@@ -20,7 +20,7 @@ type liveness struct {
 }
 
 // alive notices within half a minute. A network's proxy and a load balancer answer
-// for themselves, and not for what is behind them.
+// for themselves, and not for what is behind them, see [quietConn].
 var alive = liveness{idle: 10 * time.Second, interval: 5 * time.Second, probes: 3}
 
 // limit is how long nothing may come back: to a question, or to bytes that were

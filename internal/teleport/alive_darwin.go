@@ -4,10 +4,14 @@
 package teleport
 
 import (
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// errnoTimedOut is how the system tells that it has given a connection up.
+const errnoTimedOut = syscall.ETIMEDOUT
 
 // giveUpAfter ends a connection whose bytes are not acknowledged for so long.
 func giveUpAfter(fd uintptr, limit time.Duration) error {

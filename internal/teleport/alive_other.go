@@ -5,7 +5,13 @@
 
 package teleport
 
-import "time"
+import (
+	"syscall"
+	"time"
+)
+
+// errnoTimedOut is how the system tells that it has given a connection up.
+const errnoTimedOut = syscall.ETIMEDOUT
 
 // giveUpAfter leaves it at what the system does by itself.
 func giveUpAfter(uintptr, time.Duration) error { return nil }

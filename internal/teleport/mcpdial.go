@@ -43,7 +43,9 @@ func DialMCP(ctx context.Context, p *Proxy, cert *tls.Certificate) (net.Conn, er
 	}
 	named := &hangUpConn{Conn: newAlertConn(conn), raw: conn.NetConn()}
 	if strings.HasSuffix(conn.ConnectionState().NegotiatedProtocol, pingSuffix) {
-		return newPingConn(named), nil
+		quiet := newQuietConn(named)
+		go quiet.watch(func(d time.Duration) bool { return d >= pingsLimit })
+		return newPingConn(quiet), nil
 	}
 	return named, nil
 }

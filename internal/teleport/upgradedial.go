@@ -234,7 +234,8 @@ func openWebsocket(ctx context.Context, conn net.Conn, host, agent string) (net.
 	if err := req.Write(conn); err != nil {
 		return nil, err
 	}
-	limit := &io.LimitedReader{R: conn, N: maxConnectAnswer}
+	quiet := newQuietConn(conn)
+	limit := &io.LimitedReader{R: quiet, N: maxConnectAnswer}
 	in := bufio.NewReader(limit)
 	answer, err := http.ReadResponse(in, req)
 	if err != nil {
@@ -247,7 +248,9 @@ func openWebsocket(ctx context.Context, conn net.Conn, host, agent string) (net.
 		return nil, ctx.Err()
 	}
 	limit.N = math.MaxInt64 // the rest is the connection
-	return &wsConn{Conn: conn, in: in}, nil
+	ws := &wsConn{Conn: quiet, in: in}
+	go quiet.watch(ws.over)
+	return ws, nil
 }
 
 // checkSwitched checks the answer to the handshake with that key.

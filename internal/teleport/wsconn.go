@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -49,6 +50,8 @@ type wsConn struct {
 
 	writing sync.Mutex // frames are written whole
 	out     []byte
+
+	answers atomic.Bool // the other end has answered a ping
 
 	mu      sync.Mutex
 	pong    []byte // the payload of a ping to be answered, or nil
@@ -115,6 +118,8 @@ func (c *wsConn) nextFrame() error {
 	switch {
 	case op == opPing:
 		c.answer(frame[2:])
+	case op == opPong:
+		c.answers.Store(true)
 	case op == opClose:
 		c.end = io.EOF
 	case length == 126:
@@ -160,6 +165,30 @@ func (c *wsConn) answer(payload []byte) {
 			c.writeFrame(opPong, payload) // a failure shows at the next Write
 			c.writing.Unlock()
 		}
+	})
+}
+
+// over tells whether the connection is over that has been quiet for so long, and asks
+// the other end to say something if that is long. A proxy that has answered such a
+// ping answers each; one that has not says by itself that it is there.
+func (c *wsConn) over(quiet time.Duration) bool {
+	if quiet < alive.idle {
+		return false
+	}
+	c.ping()
+	return quiet >= alive.limit() && c.answers.Load() || quiet >= pingsLimit
+}
+
+// ping sends one, unless something is being written: that can take any time.
+func (c *wsConn) ping() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || !c.writing.TryLock() {
+		return
+	}
+	c.pongs.Go(func() {
+		defer c.writing.Unlock()
+		c.writeFrame(opPing, nil) // a failure shows at the next Write
 	})
 }
 
