@@ -172,19 +172,18 @@ func (x *pending) alike(key string) (n int) {
 	return n
 }
 
-// restored is what becomes of a response to r with the raw id: doc with the
-// client's id, also where its metadata names it.
-func (r *request) restored(doc, id []byte) []byte {
-	if bytes.Equal(id, r.id) {
-		return doc
+// restored is the response m to r with the client's id, also where its metadata
+// names it.
+func (r *request) restored(m frame.Message) []byte {
+	if bytes.Equal(m.ID, r.id) {
+		return m.Doc
 	}
-	if at, ok := frame.Find(doc, "id"); ok {
-		doc = frame.Splice(doc, at, r.id)
-	}
-	if at, ok := frame.Find(doc, "result", "_meta", metaSubscription); ok {
-		if key, _ := frame.IDKey(at.Of(doc)); key == r.wireKey {
-			doc = frame.Splice(doc, at, r.id)
+	edits := []frame.Edit{{At: m.IDAt, With: r.id}}
+	if m.Result != nil && r.x.modern != "" { // before, nothing names a subscription
+		at, ok := frame.Find(m.Result, "_meta", metaSubscription)
+		if key, _ := frame.IDKey(at.Of(m.Result)); ok && key == r.wireKey {
+			edits = append(edits, frame.Edit{At: at.From(m.ResultAt.Start), With: r.id})
 		}
 	}
-	return doc
+	return frame.SpliceAll(m.Doc, edits)
 }

@@ -21,8 +21,12 @@ var listOf = map[string]string{
 // mendList makes an empty array of the null that some encoders write for an
 // empty list, and that clients refuse. Every other byte stays.
 func mendList(method string, doc []byte) []byte {
-	at, ok := frame.Find(doc, "result", listOf[method])
-	if !ok || listOf[method] == "" || string(at.Of(doc)) != "null" {
+	list := listOf[method]
+	if list == "" {
+		return doc
+	}
+	at, ok := frame.Find(doc, "result", list)
+	if !ok || string(at.Of(doc)) != "null" {
 		return doc
 	}
 	return frame.Splice(doc, at, []byte("[]"))

@@ -97,7 +97,8 @@ func TestSettledRequestKeepsItsID(t *testing.T) {
 		x.stale = true
 		b.exchanges.address(x)
 	})
-	if got := string(claimed.restored([]byte(result(claimed.wire, `{}`)), claimed.wire)); got != result([]byte("1"), `{}`) {
+	answer, _ := frame.ParseMessage([]byte(result(claimed.wire, `{}`)))
+	if got := string(claimed.restored(answer)); got != result([]byte("1"), `{}`) {
 		t.Errorf("got %s", got)
 	}
 	wg.Wait()

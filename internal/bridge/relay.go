@@ -153,7 +153,10 @@ func (rl *relay) finalForm(r *request, m frame.Message) []byte {
 			doc = rl.advised(x, doc, m)
 		}
 	}
-	return r.restored(doc, m.ID)
+	if len(doc) != len(m.Doc) || &doc[0] != &m.Doc[0] { // it was mended
+		m, _ = frame.ParseMessage(doc)
+	}
+	return r.restored(m)
 }
 
 // explain logs what a legacy client cannot understand: the server's refusal

@@ -8,13 +8,26 @@ package frame
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
 
+// logText is what a log in JSON is as a part of a string: words of all lengths, with
+// quotes and line ends that are escaped.
+func logText(size int) string {
+	words := rand.New(rand.NewPCG(1, 2))
+	var text strings.Builder
+	for text.Len() < size {
+		text.WriteString(strings.Repeat("x", words.IntN(16)))
+		text.WriteString([]string{" ", " ", ", ", "=", `\"`, `\n`}[words.IntN(6)])
+	}
+	return text.String()
+}
+
 func BenchmarkParseFrame(b *testing.B) {
 	for _, size := range []int{100, 1 << 20} {
-		doc := []byte(`{"method":"tools/call","params":{"name":"x","arguments":{"t":"` + strings.Repeat("x", size) + `"}},"jsonrpc":"2.0","id":7}`)
+		doc := []byte(`{"method":"tools/call","params":{"name":"x","arguments":{"t":"` + logText(size) + `"}},"jsonrpc":"2.0","id":7}`)
 		b.Run(fmt.Sprintf("%dB", size), func(b *testing.B) {
 			b.SetBytes(int64(len(doc)))
 			b.ReportAllocs()

@@ -28,15 +28,17 @@ const (
 // Message is one JSON-RPC message as far as it is looked at. All byte slices are
 // parts of Doc, raw JSON, and nil where there is none.
 type Message struct {
-	Kind    Kind
-	Doc     []byte // the whole message
-	ID      []byte // as written
-	IDAt    Span   // of ID in Doc
-	Key     string // equal for ids that mean the same, so 1 is not "1" but "a/b" is "a\/b"
-	Method  string
-	Params  []byte
-	Result  []byte
-	Failure []byte // the error member
+	Kind   Kind
+	Doc    []byte // the whole message
+	ID     []byte // as written
+	IDAt   Span   // of ID in Doc
+	Key    string // equal for ids that mean the same, so 1 is not "1" but "a/b" is "a\/b"
+	Method string
+	Params []byte
+	Result []byte
+	// ResultAt is where Result is in Doc.
+	ResultAt Span
+	Failure  []byte // the error member
 }
 
 // Reasons why a frame is no message. The first maps to -32700, the other to
@@ -92,7 +94,7 @@ func ParseMessage(doc []byte) (Message, error) {
 		case "params":
 			m.Params = v.Of(doc)
 		case "result":
-			m.Result = v.Of(doc)
+			m.Result, m.ResultAt = v.Of(doc), v
 		case "error":
 			m.Failure = v.Of(doc)
 		}
@@ -129,9 +131,14 @@ func (m *Message) classify() Kind {
 // Raw control bytes cannot be inside strings, so only white space between
 // tokens changes (transport.md A22).
 func Flatten(doc []byte) {
-	for i, c := range doc {
-		if c == '\n' || c == '\r' {
+	for _, end := range []byte("\n\r") {
+		for i := bytes.IndexByte(doc, end); i >= 0; {
 			doc[i] = ' '
+			next := bytes.IndexByte(doc[i+1:], end)
+			if next < 0 {
+				break
+			}
+			i += 1 + next
 		}
 	}
 }

@@ -33,6 +33,23 @@ func FuzzValid(f *testing.F) {
 	})
 }
 
+// TestEndOfString holds the search that looks at eight bytes at a time to json,
+// wherever a byte stands.
+func TestEndOfString(t *testing.T) {
+	for c := range 256 {
+		for at := range 20 {
+			for _, behind := range []byte{0, '"', 'n', 'u', 0x80, 0xff, ' ', '!', '#', '[', ']'} {
+				text := append([]byte{'"'}, bytes.Repeat([]byte{'x'}, 22)...)
+				text[1+at], text[2+at], text[22] = byte(c), behind, '"'
+				end := endOfString(text, 1)
+				if valid := json.Valid(text); valid != (end == 22) || end >= 0 && !json.Valid(text[:end+1]) {
+					t.Fatalf("%q: it ends at %d, and that it is valid is %t", text, end, valid)
+				}
+			}
+		}
+	}
+}
+
 // What is not mostly in strings is not copied.
 func TestValidCopiesLittle(t *testing.T) {
 	for name, text := range map[string]string{
