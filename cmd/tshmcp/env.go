@@ -127,7 +127,7 @@ const lastWords = 200 * time.Millisecond
 
 // shareStreams is for a process that must outlast whoever reads its streams.
 func (e *env) shareStreams() {
-	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)))
+	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)), 0)
 	e.stdin, e.stderr = stdio.NewInput(e.stdin), plain.NewWriter(queue)
 	e.flush = func() { queue.Close(lastWords) }
 	log.SetOutput(e.stderr) // of packages of others
@@ -136,7 +136,7 @@ func (e *env) shareStreams() {
 
 // journal is the log on disk of what a bridge to an app does.
 func (e *env) journal(app string) *journal.Handler {
-	queue, write := stdio.NewQueue(journal.NewFile(e.StateDir())), e.flush
+	queue, write := stdio.NewQueue(journal.NewFile(e.StateDir()), journal.Gather), e.flush
 	e.flush = func() { queue.Close(lastWords); write() }
 	return journal.NewHandler(queue, app)
 }

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -28,6 +29,10 @@ const (
 	maxFiles = 3
 	maxBytes = 1 << 20
 )
+
+// Gather is how long lines are kept for, to be written together: each write opens
+// the file anew, and a call is a line.
+const Gather = 100 * time.Millisecond
 
 // dir and name are where the log is in the state directory. Older parts have a
 // number behind the name.
@@ -48,7 +53,7 @@ func part(path string, n int) string {
 }
 
 // File is the log, as a stream of whole lines. Several processes write it at a
-// time: each line is one write at the file's end, and the file is open no longer
+// time: each Write of lines is one at the file's end, and the file is open no longer
 // than that takes, so that any of them can put another one in its place.
 type File struct {
 	path string
@@ -60,7 +65,7 @@ type File struct {
 // a line is written.
 func NewFile(state string) *File { return &File{path: path(state)} }
 
-// Write takes a line. Of what fails nobody is told: a log that holds up what it is
+// Write takes whole lines. Of what fails nobody is told: a log that holds up what it is
 // about would be worse than none.
 func (f *File) Write(line []byte) (int, error) {
 	f.mu.Lock()

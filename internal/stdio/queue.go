@@ -22,8 +22,9 @@ const (
 // comes while the queue is full is dropped, and a line says how many lines that
 // were once it is written again.
 type Queue struct {
-	w    io.Writer
-	done chan struct{} // closed when nothing more is written
+	w     io.Writer
+	pause time.Duration
+	done  chan struct{} // closed when nothing more is written
 
 	mu      sync.Mutex
 	lines   [][]byte
@@ -33,9 +34,11 @@ type Queue struct {
 	wake    chan struct{}
 }
 
-// NewQueue begins a queue to w; Close ends it.
-func NewQueue(w io.Writer) *Queue {
-	q := &Queue{w: w, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+// NewQueue begins a queue to w; Close ends it. Each line is a write of its own, or,
+// with a pause, what has gathered in that time after the write before: for a w that
+// costs more than a line does.
+func NewQueue(w io.Writer, pause time.Duration) *Queue {
+	q := &Queue{w: w, pause: pause, done: make(chan struct{}), wake: make(chan struct{}, 1)}
 	go q.run()
 	return q
 }
@@ -83,17 +86,49 @@ func (q *Queue) run() {
 	defer close(q.done)
 	for open := true; open; {
 		_, open = <-q.wake
-		for line := q.next(); line != nil; line = q.next() {
-			_, _ = q.w.Write(line) // nobody has to read it
-			q.written(line)
+		for text := q.next(); text != nil; text = q.next() {
+			_, _ = q.w.Write(text) // nobody has to read it
+			q.written(text)
+			open = open && q.gather()
 		}
 	}
 }
 
-// next is the next line to write, or nil.
+// gather waits for the pause, but not while the queue gets full. It returns false
+// when nothing more comes.
+func (q *Queue) gather() bool {
+	if q.pause == 0 {
+		return true
+	}
+	timer := time.NewTimer(q.pause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-timer.C:
+			return true
+		case _, open := <-q.wake:
+			if !open || q.halfFull() {
+				return open
+			}
+		}
+	}
+}
+
+func (q *Queue) halfFull() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.bytes > maxQueue/2
+}
+
+// next is what to write next, or nil.
 func (q *Queue) next() []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if len(q.lines) > 0 && q.pause > 0 {
+		text := bytes.Join(q.lines, nil)
+		q.lines = nil
+		return text
+	}
 	if len(q.lines) > 0 {
 		line := q.lines[0]
 		q.lines[0] = nil
@@ -109,8 +144,8 @@ func (q *Queue) next() []byte {
 	return line
 }
 
-func (q *Queue) written(line []byte) {
+func (q *Queue) written(text []byte) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.bytes -= len(line)
+	q.bytes -= len(text)
 }
