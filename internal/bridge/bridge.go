@@ -29,7 +29,7 @@
 //	upstream    the way to the server, an interface      (upstream)
 //	http        its implementation, streamable HTTP      (http*, clock)
 //	raw         another, a process behind a connection   (raw*)
-//	inflight    what is open, changed under one lock     (inflight, ids, common)
+//	inflight    what is open, changed under one lock     (inflight, ids, common, rest)
 //
 // The bytes of messages, lines and events are package frame's.
 package bridge

@@ -27,6 +27,7 @@ type common struct {
 
 	mu     sync.Mutex
 	flight inflight
+	rest   rest
 }
 
 func newCommon(ctx context.Context, cfg Config) *common {
@@ -34,6 +35,7 @@ func newCommon(ctx context.Context, cfg Config) *common {
 	c := &common{cfg: cfg, t: *cfg.timing, log: cfg.Log}
 	c.flight.init()
 	c.flight.reopening.pauses = backoff{min: c.t.reopenMin, max: c.t.reopenMax, growth: 2}
+	c.rest = rest{after: c.t.rest, begun: cfg.Rested}
 	c.ids.init()
 	c.life, c.stop = context.WithCancel(ctx)
 	return c
@@ -66,6 +68,7 @@ func (c *common) update(f func(*inflight)) {
 	defer c.mu.Unlock()
 	f(&c.flight)
 	c.flight.signal()
+	c.rest.note(c.flight.open)
 	if inspect != nil {
 		inspect(&c.flight)
 	}

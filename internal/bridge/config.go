@@ -113,6 +113,7 @@ type Config struct {
 	grace          time.Duration // how long open requests may go on after In's end; 0: 400 ms
 	Memory         *Memory       // answers initialize while the server cannot; nil: nothing is remembered
 	CloseIdle      func()        // closes idle connections; called before the first request after a sleep of the machine
+	Rested         func()        // called each time that no request has been open for half a minute; may be nil
 
 	// Raw is the way to a server that may be a process at the other end of a
 	// connection; nil: it is reached over Transport alone.

@@ -31,7 +31,10 @@ func (in *intake) leave() {
 
 // waitIdle lets answers arrive that are on their way.
 func (b *bridge) waitIdle() {
-	b.update(func(s *inflight) { s.closing = true })
+	b.update(func(s *inflight) {
+		s.closing = true
+		b.rest.stop()
+	})
 	timer := time.NewTimer(b.cfg.grace)
 	defer timer.Stop()
 	select {

@@ -15,6 +15,8 @@ type timing struct {
 	deletion time.Duration // for the DELETE (transport.md A13, B22)
 	ending   time.Duration // for everything else at the end
 
+	rest time.Duration // without a request, until Config.Rested is called
+
 	turn        time.Duration // after which a request that is under way does not count any more
 	laneWait    time.Duration // how long a request waits for earlier notifications (transport.md A25)
 	laneItem    time.Duration // longest POST of a notification or response
@@ -53,6 +55,8 @@ var defaultTiming = timing{
 	grace:    400 * time.Millisecond,
 	deletion: time.Second,
 	ending:   150 * time.Millisecond,
+
+	rest: 30 * time.Second, // by then connections that nobody needs are closed
 
 	turn:        time.Second,
 	laneWait:    2 * time.Second,

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -62,6 +63,7 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 	o := &opening{Host: host, Flags: f, source: host.Clusters.Pinned(host.Clusters.FindPort(ctx, source, host.Tell))}
 	if cfg.Brief = host.Brief; !host.Brief {
 		o.remember()
+		cfg.Rested = debug.FreeOSMemory
 	}
 	if o.memory != nil {
 		cfg.Memory = o.memory.Bridge()
