@@ -95,3 +95,54 @@ func TestInterruptedQuestion(t *testing.T) {
 		t.Fatalf("exit code %d:\n%s", code, s.text())
 	}
 }
+
+// TestFactorAtTheTerminal: a second factor for a session is got in the browser, in one
+// tab, and what was asked for is done. Who declines is not asked again for a while; into
+// a pipe there is the command.
+func TestFactorAtTheTerminal(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "file")
+	d.login("alice")
+	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
+	role.RequireSessionMFA = true
+	d.cluster.SetRole(role)
+	roots := rootPool(d.cluster.WebCA())
+	run := func(terminal bool, args ...string) *screen {
+		cmd := tshmcp(t, d.environ, args...)
+		s := &screen{t: t, cmd: cmd, done: make(chan error, 1)}
+		s.master, s.tty = openPTY(t)
+		cmd.Stdout = &s.stdout
+		if terminal {
+			cmd.Stdout = s.tty
+		}
+		s.start(terminal)
+		return s
+	}
+	const command = "run: tshmcp login --proxy"
+	piped := run(false, "tools", "notes")
+	if code := piped.end(); code != 1 || !strings.Contains(piped.text(), command) {
+		t.Errorf("into a pipe: %d, %s", code, piped.text())
+	}
+	declined := run(true, "tools", "notes")
+	_ = testcluster.SignIn(t.Context(), string(d.await(1).id), "", roots)
+	if code := declined.end(); code != 1 || !strings.Contains(declined.text(), "[mfa-") {
+		t.Errorf("declined: %d, %s", code, declined.text())
+	}
+	paused := run(true, "call", "notes", "get_note", "name=deploy")
+	if code := paused.end(); code != 1 || !strings.Contains(paused.text(), "no browser is opened for 15 minutes") || !strings.Contains(paused.text(), command) {
+		t.Errorf("in the pause: %d, %s", code, paused.text())
+	}
+	d.login("alice") // a person ends the pause
+	s := run(true, "call", "notes", "get_note", "name=deploy")
+	completeLogin(t, string(d.await(2).id), "alice", roots)
+	if code := s.end(); code != 0 || !strings.Contains(s.text(), "Deploys run from main") {
+		t.Errorf("confirmed: %d, %s", code, s.text())
+	}
+	for _, args := range [][]string{{"tools", "notes"}, {"resources", "notes"}} {
+		again := run(true, args...)
+		if code := again.end(); code != 0 {
+			t.Errorf("%v: %d, %s", args, code, again.text())
+		}
+	}
+	d.wantTabs(2)
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
+	"github.com/tshmcp/tshmcp/internal/loginflow"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/stdio"
@@ -80,7 +81,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 			flags := settings.Flags{Proxy: proxy, Insecure: o.Insecure, CAFile: o.CAFile}
 			return loginUnattended(ctx, o.global, flags, opened)
 		},
-		Confirm: confirmUnattended(o.global),
+		Confirm: confirm(o.global, loginflow.Flow{Unattended: true}),
 	}
 	if byHand {
 		host.Opened = connect.ByHand(o.App, o.voice())

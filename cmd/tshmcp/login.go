@@ -169,11 +169,11 @@ func (o *loginOptions) teller() *loginflow.Voice {
 	}
 }
 
-// confirmUnattended has the user of a running bridge give a second factor. It calls
-// opened before the browser opens.
-func confirmUnattended(g *global) func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
+// confirm has the user give a second factor, as flow has him sign in. It calls opened
+// before the browser opens.
+func confirm(g *global, flow loginflow.Flow) func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
 	return func(ctx context.Context, c *access.Cluster, app string, opened func()) (*access.AppCert, error) {
-		o := &loginOptions{global: g, opened: opened, flow: loginflow.Flow{Unattended: true}}
+		o := &loginOptions{global: g, opened: opened, flow: flow}
 		return (&loginflow.Confirm{Cluster: c, App: app, Open: o.opener(), Teller: o.teller(), Log: g.logger(g.debug)}).Run(ctx)
 	}
 }

@@ -4,39 +4,34 @@
 package main
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/loginflow"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
-// offerLogin carries something out that needs a login. Where that is missing, or
-// has expired, a person at a terminal may sign in, and it is carried out again.
-// Nobody is asked where the output goes into a pipe.
+// offerLogin is [loginflow.Offer] for what a command does at the cluster that the flags
+// name. Nobody is asked where the output goes into a pipe.
 func offerLogin(ctx context.Context, g *global, flags *sourceFlags, do func() error) error {
-	err := do()
-	missing := loginflow.Missing(err)
-	if missing == nil || !plain.WindowOf(g.stdout).Terminal || !g.screen().Attended() {
-		return err
-	}
-	tty, leave, failed := terminal.Open()
-	if failed != nil {
-		return err
-	}
-	defer leave()
-	proxy, failed := loginflow.Offer(ctx, tty, missing)
-	if failed != nil || proxy == "" {
-		return cmp.Or(failed, err)
-	}
-	o := &loginOptions{global: g, sourceFlags: *flags}
-	o.Proxy, o.Leaf, o.Identity = proxy, "", ""
-	if err := o.run(ctx); err != nil {
-		return err
-	}
-	return do()
+	return loginflow.Offer{
+		Attended: plain.WindowOf(g.stdout).Terminal && g.screen().Attended(),
+		Terminal: func() (loginflow.Terminal, func() error, error) { return terminal.Open() },
+		SignIn: func(ctx context.Context, proxy string) error {
+			o := &loginOptions{global: g, sourceFlags: *flags}
+			o.Proxy, o.Leaf, o.Identity = proxy, "", ""
+			return o.run(ctx)
+		},
+		Cluster: func() (*access.Cluster, error) { return g.openCluster(ctx, flags) },
+		Gate: func() *signin.Gate {
+			return &signin.Gate{
+				Clusters: g.clusters(), Source: access.Source{Insecure: flags.Insecure}, Dir: g.StateDir(), Now: g.now,
+				Closed: g.noBrowserUnasked, Confirm: confirm(g, loginflow.Flow{}),
+			}
+		},
+	}.Do(ctx, do)
 }
 
 // atCluster does something at the cluster that the flags name, for which a person

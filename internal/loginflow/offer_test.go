@@ -29,13 +29,13 @@ func TestOffer(t *testing.T) {
 		{none, "", "Enter alone cancels", ""},
 	} {
 		person := &typist{answer: test.answer}
-		got, err := Offer(t.Context(), person, Missing(fmt.Errorf("x: %w", test.missing)))
+		got, err := ask(t.Context(), person, missingLogin(fmt.Errorf("x: %w", test.missing)))
 		if err != nil || got != test.want || len(person.asked) != 1 || !strings.Contains(person.asked[0], test.asks) {
 			t.Errorf("%+v: %q, %v, asked %q", test.missing, got, err, person.asked)
 		}
 	}
 	for _, err := range []error{nil, errors.New("x"), &access.NotLoggedInError{Proxy: "a", Unverified: true}} {
-		if Missing(err) != nil {
+		if missingLogin(err) != nil {
 			t.Errorf("%v: a sign-in is offered", err)
 		}
 	}

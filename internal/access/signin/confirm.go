@@ -51,6 +51,15 @@ func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MF
 	return cert, err
 }
 
+// Prove is Attest for a command that begins anew when it is done: with the certificate
+// in the store.
+func (g *Gate) Prove(ctx context.Context, c *access.Cluster, missing *access.MFANeededError) error {
+	_, err := g.Attest(ctx, c, missing, func(cert *access.AppCert) bool {
+		return cert.HasFactor() && c.Now().Before(cert.Leaf.NotAfter)
+	})
+	return err
+}
+
 // confirm opens the browser, and judges what comes of it.
 func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.MFANeededError) (cert *access.AppCert, err error) {
 	opened, err := attempt(ctx, errUnconfirmed, func(ctx context.Context, opened func()) (err error) {
