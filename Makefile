@@ -7,8 +7,10 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 # grpc without its tracing pages: these are templates, which keep megabytes of
 # methods that nobody calls, and are registered with http.DefaultServeMux.
 BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -tags grpcnotrace -ldflags '-s -w'
-TESTFLAGS ?= -timeout 15m
-RACEFLAGS ?= -race -timeout 20m
+# Many tests wait for what takes its time; `make vet` vets for all systems.
+TESTFLAGS ?= -timeout 15m -parallel 8 -vet=off
+# -short leaves out what has one goroutine and is slow, or has other processes.
+RACEFLAGS ?= -race -short -timeout 20m -parallel 4 -vet=off
 TESTS     := scripts/tests.sh
 STAGE     := @scripts/stage.sh
 

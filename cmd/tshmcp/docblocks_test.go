@@ -67,6 +67,7 @@ func blocksOf(t *testing.T, path string) (all []block) {
 // other, as a person who begins with an empty home directory and the cluster that
 // guide-admin.md describes.
 func TestBlocksInDocuments(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("the documents' cluster is found by what Linux knows: SSL_CERT_FILE and BROWSER")
 	}

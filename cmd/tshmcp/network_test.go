@@ -110,9 +110,11 @@ func askThrough(t *testing.T, p *teleport.Proxy, via string) (data struct {
 // A request that the network keeps from the cluster was not sent, is not the
 // certificate's fault, and is tried again if the refusal may pass.
 func TestNetworkInTheWay(t *testing.T) {
+	t.Parallel()
 	const cluster = "cluster.invalid:443"
 	for status, passes := range map[int]bool{407: false, 403: false, 502: true, 503: true, 504: true} {
 		t.Run(fmt.Sprint("the network's proxy answers ", status), func(t *testing.T) {
+			t.Parallel()
 			via, met := barrier(t, status)
 			got := askThrough(t, &teleport.Proxy{Addr: cluster}, via)
 			if got.Kind != "upstream_unreachable" || got.Executed != "no" || got.Retryable != passes {
@@ -125,6 +127,7 @@ func TestNetworkInTheWay(t *testing.T) {
 	}
 	for status, passes := range map[int]bool{200: false, 404: false, 503: true} {
 		t.Run(fmt.Sprint("the upgrade is answered ", status), func(t *testing.T) {
+			t.Parallel()
 			srv := tlsBarrier(t, status)
 			got := askThrough(t, &teleport.Proxy{
 				Addr: srv, Insecure: true, HostCAs: x509.NewCertPool(), Upgrade: teleport.NewUpgrade(teleport.UpgradeAlways),

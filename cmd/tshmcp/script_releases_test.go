@@ -45,6 +45,7 @@ var onlyReleases = regexp.MustCompile(`^# (?:Since Teleport (\d+\.\d+)|(One rele
 //	# Since Teleport 18.3: it calls tools of an MCP app over HTTP.
 //	# One release: it starts no cluster.
 func TestScriptReleases(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scripts: %v", err)

@@ -21,6 +21,7 @@ import (
 // TestSignInAtTheDesk has eight MCP clients, started at once with an expired
 // login, a real browser and a real keyring (gnome-keyring).
 func TestSignInAtTheDesk(t *testing.T) {
+	t.Parallel()
 	needSecretService(t)
 	profile := t.TempDir()
 	browser := startChromium(t, profile)

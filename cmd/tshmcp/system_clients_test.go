@@ -33,10 +33,14 @@ const clientTime = 3 * time.Minute
 // TestClients has real clients, in an empty home directory, read what config
 // has written for them and connect through it to a cluster.
 func TestClients(t *testing.T) {
+	t.Parallel()
 	parts := needClients(t)
 	for _, client := range realClients {
 		name := client.id + " " + strings.Join(client.program[1:], " ")
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) { client.run(t, parts) })
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			client.run(t, parts)
+		})
 	}
 }
 

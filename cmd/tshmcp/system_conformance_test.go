@@ -58,6 +58,7 @@ var conformanceRuns = []conformanceRun{
 // TestConformance runs the official suite against tshmcp connect, through the
 // proxy of the test cluster, with a client of the official TypeScript SDK.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	parts := needNPM(t)
 	for _, run := range conformanceRuns {
 		for _, kind := range []string{plainApp, mcpApp, rawApp} {
@@ -65,6 +66,7 @@ func TestConformance(t *testing.T) {
 				continue
 			}
 			t.Run(run.scenario+"/"+run.version+"/"+kind, func(t *testing.T) {
+				t.Parallel()
 				if kind == mcpApp && run.lost != "" {
 					t.Skip("through an MCP app ", run.lost)
 				}
@@ -94,6 +96,7 @@ func conforms(t *testing.T, parts *npmParts, run conformanceRun, kind string) {
 // TestConformanceControls breaks rules on the way and holds that the suite
 // sees it: a referee that looks away proves nothing.
 func TestConformanceControls(t *testing.T) {
+	t.Parallel()
 	parts := needNPM(t)
 	controls := []struct {
 		fault, scenario, version string
@@ -108,6 +111,7 @@ func TestConformanceControls(t *testing.T) {
 	}
 	for _, control := range controls {
 		t.Run(control.fault, func(t *testing.T) {
+			t.Parallel()
 			run := conformanceRun{scenario: control.scenario, version: control.version}
 			result := runConformance(t, parts, run, plainApp, control.fault)
 			if result.passed {

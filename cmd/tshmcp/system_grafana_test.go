@@ -57,6 +57,7 @@ var grafanaPeople = map[string]grafanaPerson{
 // log in, set up their MCP client, and their tools and their data are those
 // that their roles allow.
 func TestGrafanaScenario(t *testing.T) {
+	t.Parallel()
 	stage := startGrafanaStage(t)
 	for user, person := range grafanaPeople {
 		entry := stage.setUp(t, user, person.tools)

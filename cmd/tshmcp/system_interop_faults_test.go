@@ -118,6 +118,7 @@ func (s *chain) listening() (n int) {
 // first: a tool call would not be sent to a session that may have lost the
 // state of the one before (transport.md 3.3).
 func TestInteropRestart(t *testing.T) {
+	t.Parallel()
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")
 	client := startChain(t, mcpApp, server.uri()).connectGo(t, v2511)
@@ -144,8 +145,10 @@ var cuts = map[string]func(*chain){
 // thing, and the client gets to know that the call may have run. In both the
 // bridge listens again.
 func TestInteropCutStreams(t *testing.T) {
+	t.Parallel()
 	for name, cut := range cuts {
 		t.Run("with an event store, "+name, func(t *testing.T) {
+			t.Parallel()
 			server := startGoServer(t, goServers["with an event store"].opts())
 			s := startChain(t, plainApp, server.uri()) // an MCP app drops the event ids
 			client := s.connectGo(t, v2511)
@@ -160,6 +163,7 @@ func TestInteropCutStreams(t *testing.T) {
 			s.hearsAgain(t, client, 3)
 		})
 		t.Run("2026-07-28, "+name, func(t *testing.T) {
+			t.Parallel()
 			s := startChain(t, mcpApp, startGoServer(t, goServers["stateless"].opts()).uri())
 			client := s.connectGo(t, v2607)
 			client.loud = true

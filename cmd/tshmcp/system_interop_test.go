@@ -94,6 +94,7 @@ var sessionSteps = map[string][]step{
 var appKinds = []string{plainApp, mcpApp}
 
 func TestInteropGo(t *testing.T) {
+	t.Parallel()
 	for name, server := range goServers {
 		for _, kind := range appKinds {
 			t.Run(name+", "+kind, func(t *testing.T) {
@@ -132,6 +133,7 @@ func checkVersion(t *testing.T, client *goClient, want string) {
 }
 
 func TestInteropTypeScript(t *testing.T) {
+	t.Parallel()
 	parts := needNPM(t)
 	for _, run := range []struct {
 		server, mode, version string
@@ -144,6 +146,7 @@ func TestInteropTypeScript(t *testing.T) {
 	} {
 		for _, kind := range appKinds {
 			t.Run(run.server+" "+run.mode+", "+kind, func(t *testing.T) {
+				t.Parallel()
 				server := goServers[run.server]
 				s := startChain(t, kind, startGoServer(t, server.opts()).uri())
 				s.runTypeScript(t, parts, run.mode, run.version, join(server.steps[kind], run.more))
@@ -172,6 +175,7 @@ var everythingSteps = []step{
 }
 
 func TestInteropServerEverything(t *testing.T) {
+	t.Parallel()
 	parts := needNPM(t)
 	server := startEverything(t, parts, "")
 	for kind, steps := range map[string][]step{plainApp: join(everythingAsks, everythingSteps), mcpApp: everythingSteps} {
@@ -215,6 +219,7 @@ var goConformanceAsks = []step{
 }
 
 func TestInteropConformanceServer(t *testing.T) {
+	t.Parallel()
 	exe := buildEverythingServer(t)
 	for _, run := range []struct {
 		args    string
@@ -228,6 +233,7 @@ func TestInteropConformanceServer(t *testing.T) {
 		{"-stateless=true", v2607, mcpApp, join(goConformanceSteps, goConformanceInput)},
 	} {
 		t.Run(run.args+", "+run.kind, func(t *testing.T) {
+			t.Parallel()
 			server := startEverythingServer(t, exe, run.args)
 			t.Run("go", func(t *testing.T) {
 				client := startChain(t, run.kind, server.uri()).connectGo(t, run.version)

@@ -198,6 +198,7 @@ func (k *kindsTable) String() string {
 
 // TestKindsOfApps runs the script and prints the table, which docs/testing.md has.
 func TestKindsOfApps(t *testing.T) {
+	t.Parallel()
 	table := &kindsTable{passed: map[string]bool{}}
 	t.Run("on", func(t *testing.T) {
 		for _, kind := range allKinds {
