@@ -40,22 +40,6 @@ func (s *Store) App(ctx context.Context, p *Profile, app App) (*KeyPair, error) 
 	return s.vault().get(ctx, appEntry(p, app))
 }
 
-// DeleteApp deletes the certificate of an app, if there is one.
-func (s *Store) DeleteApp(ctx context.Context, p *Profile, app App) (err error) {
-	defer toRemove(&err)
-	unlock, err := s.lockWrites(ctx)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	ix, err := s.index(p.Proxy)
-	if err != nil {
-		return err
-	}
-	e := appEntry(p, app)
-	return s.vault().drop(ctx, ix, func(other entry) bool { return other == e })
-}
-
 // Apps returns the apps with a certificate of this login, those of the root
 // first, sorted by leaf and name. It reads the index alone: no keyring is asked,
 // and a certificate may have expired or be gone. A name too long for an account

@@ -81,7 +81,7 @@ func childWriteOn(ctx context.Context, args []string) error {
 				s.SaveApp(ctx, &p, App{Name: "grafana"}, big),
 				s.SaveApp(ctx, &p, App{Name: "loki"}, pairOf("loki")),
 				s.SaveApp(ctx, &p, App{Name: "grafana"}, pairOf("grafana")),
-				s.DeleteApp(ctx, &p, App{Name: "loki"}),
+				s.deleteApp(ctx, &p, App{Name: "loki"}),
 			); err != nil {
 				return err
 			}

@@ -81,7 +81,7 @@ func TestApps(t *testing.T) {
 				t.Errorf("%s: %s has %q, %v", backend, what, apps, err)
 			}
 		}
-		if err := s.DeleteApp(t.Context(), &p, App{Name: "Grafana"}); err != nil {
+		if err := s.deleteApp(t.Context(), &p, App{Name: "Grafana"}); err != nil {
 			t.Fatal(err)
 		}
 		if apps, _ := s.Apps(&p); slices.Contains(apps, App{Name: "Grafana"}) || len(apps) != len(want)-1 {
@@ -113,7 +113,7 @@ func TestAppsUntil(t *testing.T) {
 	save("grafana", certUntil(t, until))
 	save("loki", []byte("no certificate"))
 	check(map[App]time.Time{{Name: "grafana"}: until, {Name: "loki"}: {}})
-	if err := s.DeleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
+	if err := s.deleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
 		t.Fatal(err)
 	}
 	save("grafana", []byte("no certificate"))

@@ -97,7 +97,7 @@ func TestBusy(t *testing.T) {
 	for what, write := range map[string]func(context.Context) error{
 		"app":    func(ctx context.Context) error { return s.SaveApp(ctx, &p, App{Name: "grafana"}, pairOf("grafana")) },
 		"amend":  func(ctx context.Context) error { return s.Amend(ctx, &p, func(*Profile) {}) },
-		"delete": func(ctx context.Context) error { return s.DeleteApp(ctx, &p, App{Name: "grafana"}) },
+		"delete": func(ctx context.Context) error { return s.deleteApp(ctx, &p, App{Name: "grafana"}) },
 		"logout": func(ctx context.Context) error { return s.DeleteLogin(ctx, "") },
 		"login":  func(ctx context.Context) error { return s.SaveLogin(ctx, p, pairOf("next")) },
 		"sweep":  func(ctx context.Context) error { return s.Sweep(ctx) },

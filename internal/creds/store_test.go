@@ -118,7 +118,7 @@ func TestRoundTrip(t *testing.T) {
 				t.Errorf("profile %+v, %v; want %+v", stored, err, want)
 			}
 			for range 2 {
-				if err := s.DeleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
+				if err := s.deleteApp(t.Context(), &p, App{Name: "grafana"}); err != nil {
 					t.Error(err)
 				}
 				wantApp(t, s, p, "grafana", "")
