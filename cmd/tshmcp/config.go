@@ -74,7 +74,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&o.List, "list-clients", false, "list the clients, which of them are installed, and their entries of tshmcp")
 	flags.BoolVar(&o.Force, "force", false, "replace, or remove, an entry of the same name that runs another program")
 	flags.BoolVar(&o.NoCheck, "no-check", false, "do not start the command of the entries once, to see that it can be started")
-	flags.StringVar(&o.Path, "path", "", "URL `path` at which an ordinary HTTP app serves MCP, for example /mcp")
+	addPath(flags, &o.Path)
 	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` that connect sends with every request, never a secret; repeatable")
 	flags.StringVar(&o.Prefix, "name-prefix", setup.Prefix, "what the entries' names begin with; a client's rules may need a change")
 	flags.StringVar(&o.Style, "json-format", "", "how new JSON is written: pretty, compact, none, or auto for the way of the rest of the file (default: TELEPORT_MCP_CONFIG_JSON_FORMAT, else auto)")

@@ -41,13 +41,13 @@ login, and answers every request.`,
 	}
 	flags := cmd.Flags()
 	o.sourceFlags.add(flags)
-	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
+	addHeaders(flags, &o.Headers)
 	flags.StringVar(&o.SessionLoss, "session-loss", "", "what happens to a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
 	flags.StringVar(&o.Capabilities, "capabilities", "auto", "auto does not tell an MCP app that the client has sampling, elicitation or roots, because Teleport passes no requests of the server; keep does")
 	flags.StringVar(&o.MaxMessage, "max-message-size", "", "`size` of the longest message relayed, for example 32MiB (default: just under the 10MiB at which many clients give up)")
 	flags.DurationVar(&o.Timeout, "request-timeout", 0, "longest wait for a response, for example 5m (default: as long as the client waits)")
 	flags.StringVar(&o.Login, "login", "", "auto opens the browser when a request needs a new login, never does not (default: TSHMCP_LOGIN, else auto)")
-	flags.StringVar(&o.Path, "path", "", "URL `path` at which an ordinary HTTP app serves MCP, for example /mcp")
+	addPath(flags, &o.Path)
 	return cmd
 }
 

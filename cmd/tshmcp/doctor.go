@@ -40,7 +40,7 @@ secret. The exit code is 0 if nothing failed.`,
 		},
 	}
 	o.serverFlags.add(cmd)
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	addFormat(cmd.Flags(), &o.format)
 	return cmd
 }
 

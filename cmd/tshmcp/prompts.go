@@ -35,7 +35,7 @@ gets the messages of one. Roles do not decide over prompts.`,
 		},
 	}
 	o.serverFlags.add(cmd)
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	addFormat(cmd.Flags(), &o.format)
 	return cmd
 }
 

@@ -90,7 +90,7 @@ func newRequestLsCmd(g *global) *cobra.Command {
 		return d.List(ctx, print)
 	})
 	cmd.Aliases = []string{"list"}
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	addFormat(cmd.Flags(), &o.format)
 	return cmd
 }
 

@@ -24,9 +24,9 @@ type serverFlags struct {
 func (f *serverFlags) add(cmd *cobra.Command) {
 	f.sourceFlags.add(cmd.Flags())
 	f.Login = connect.LoginNever
-	cmd.Flags().StringArrayVarP(&f.Headers, "header", "H", nil, "`'Name: value'` to send with every request; repeatable")
+	addHeaders(cmd.Flags(), &f.Headers)
 	cmd.Flags().DurationVar(&f.Timeout, "request-timeout", 0, "longest wait for a response, for example 5m (default: until Ctrl-C)")
-	cmd.Flags().StringVar(&f.Path, "path", "", "URL `path` at which an ordinary HTTP app serves MCP, for example /mcp")
+	addPath(cmd.Flags(), &f.Path)
 }
 
 // session begins one with the server.
@@ -79,7 +79,7 @@ type outputFlags struct{ toolcall.Output }
 
 func (f *outputFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.Format, "format", "text", "text, json or yaml")
+	addFormat(flags, &f.Format)
 	flags.BoolVar(&f.Raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
 	flags.StringVar(&f.Dir, "out", "", "`directory` to write images, audio and resources to; files that are there are kept")
 	flags.BoolVar(&f.Force, "force", false, "with --out: begin with 1 and write over files of earlier calls")

@@ -38,7 +38,7 @@ holds for its leaves, so there is no --cluster here.`,
 			return o.run()
 		},
 	}
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	addFormat(cmd.Flags(), &o.format)
 	o.source.addNoTSH(cmd.Flags())
 	return cmd
 }

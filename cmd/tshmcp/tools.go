@@ -47,6 +47,6 @@ tools it shows their arguments.`,
 		},
 	}
 	o.serverFlags.add(cmd)
-	cmd.Flags().StringVar(&o.format, "format", "text", "text, json or yaml")
+	addFormat(cmd.Flags(), &o.format)
 	return cmd
 }
