@@ -5,9 +5,12 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -31,7 +34,7 @@ func Show(ctx context.Context, state string, filter Filter, follow bool, out io.
 		return err
 	}
 	if shown == 0 {
-		to.Say("nothing is in the log %s that was asked for", path(state))
+		sayNothing(state, to)
 	}
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		if e, known := errcode.Lookup(code); known {
@@ -39,4 +42,15 @@ func Show(ctx context.Context, state string, filter Filter, follow bool, out io.
 		}
 	}
 	return nil
+}
+
+// sayNothing says that no record was found, and where else to look: a bridge of
+// somebody who has no state directory keeps no log.
+func sayNothing(state string, to plain.Voice) {
+	if _, err := os.Lstat(state); errors.Is(err, fs.ErrNotExist) {
+		to.Say("there is no log yet: bridges keep one from the first tshmcp login on")
+		to.Hint("until then the MCP client has what they say; docs/clients.md says where")
+		return
+	}
+	to.Say("nothing is in the log %s that was asked for", path(state))
 }
