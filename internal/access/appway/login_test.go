@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -150,4 +151,60 @@ func TestOverruledLogin(t *testing.T) {
 	if !cfg.Gate.LoggedIn(profile.Proxy, w.logins.overruledLogin()) {
 		t.Error("the newer login does not count")
 	}
+}
+
+// TestOvernight: a bridge that is left alone with a login that is over opens no tab,
+// however often its streams are cut and opened again. With a client that asks every
+// few minutes, and a person who never signs in, there is a quarter of an hour between two.
+func TestOvernight(t *testing.T) {
+	s := newStage(t, nil)
+	s.login("alice", time.Hour)
+	later := time.Now().Add(2 * time.Hour)
+	synctest.Test(t, func(t *testing.T) {
+		ahead := later.Sub(time.Now()) // of the bubble's clock
+		now := func() time.Time { return time.Now().Add(ahead) }
+		cfg := s.config()
+		cfg.Now = now
+		cfg.Open = func(string) (*access.Cluster, error) {
+			return nil, &access.NotLoggedInError{Proxy: s.cluster.Addr(), Expired: now().Add(-time.Hour)}
+		}
+		s.signsIn(&cfg, "alice")
+		cfg.Gate.Clusters, cfg.Gate.Now = newClusters(s.store), now
+		cfg.Gate.Clusters.Now = now
+		var tabs []time.Time
+		cfg.Gate.Login = func(ctx context.Context, _ string, opened func()) error {
+			opened()
+			tabs = append(tabs, time.Now())
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		waits := false
+		cfg.Waits = func(context.Context) bool { return waits }
+		w := New(t.Context(), cfg)
+		defer w.Close()
+		w.Start(func(error) {})
+		var missing *access.NotLoggedInError
+		for range 12 * 6 {
+			if _, err := call(t.Context(), w, 1); !errors.As(err, &missing) {
+				t.Fatalf("%v", err)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+		if len(tabs) > 0 {
+			t.Fatalf("%d tabs for nobody, the first at %v", len(tabs), tabs[0])
+		}
+		waits = true
+		for range 12 * 15 {
+			_, _ = call(t.Context(), w, 1)
+			time.Sleep(4 * time.Minute)
+		}
+		if len(tabs) < 10 {
+			t.Errorf("%d tabs for somebody in twelve hours", len(tabs))
+		}
+		for i := range tabs {
+			if i > 0 && tabs[i].Sub(tabs[i-1]) < 15*time.Minute {
+				t.Errorf("tabs at %v and %v", tabs[i-1], tabs[i])
+			}
+		}
+	})
 }

@@ -8,6 +8,7 @@ package appway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,7 +22,9 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
-// together makes n calls at once and reports those that fail.
+// together makes n calls at once and reports those that fail. What the proxy hangs up
+// on is made again, as a bridge does: it gives a handshake ten seconds, which a busy
+// machine may not keep for hundreds at once.
 func (s *stage) together(w *Way, n int) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
@@ -32,7 +35,11 @@ func (s *stage) together(w *Way, n int) {
 	for i := range n {
 		all.Go(func() {
 			<-start
-			if _, err := call(ctx, w, i); err != nil && failed.Add(1) == 1 {
+			_, err := call(ctx, w, i)
+			for errors.Is(err, io.EOF) && ctx.Err() == nil {
+				_, err = call(ctx, w, i)
+			}
+			if err != nil && failed.Add(1) == 1 {
 				s.Errorf("call %d: %v", i, err)
 			}
 		})
