@@ -46,7 +46,7 @@ func TestClusterTakesLoginForExpired(t *testing.T) {
 	keepLogin(t, state, time.Now().Add(time.Hour))
 	out, err := tshmcp(t, environ, "ls").CombinedOutput()
 	text := string(out)
-	if err == nil || !strings.Contains(text, "the cluster takes the login to "+cluster.Addr()+" for expired, which by this machine's clock lasts until ") ||
+	if err == nil || !strings.Contains(text, "the cluster says that the login to "+cluster.Addr()+" has expired, which by this machine's clock is valid until ") ||
 		!strings.Contains(text, "hint: run: tshmcp login --proxy="+cluster.Addr()) {
 		t.Errorf("%v, %s", err, text)
 	}

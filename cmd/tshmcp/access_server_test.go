@@ -100,15 +100,15 @@ func TestTeleportSpeaksForTheServer(t *testing.T) {
 			[]string{"the answer of notes is longer than 10 MiB, Teleport's limit for MCP apps; the request was executed", "ask for less at a time", `Teleport says: "the read limit is reached"`}},
 		{"the server's own 429", deniedAs(429, slow, "slow down"), "throttled", "no", 1, []string{"overloaded"}},
 		{"a server that is down", deniedAs(502, from("upstream-unreachable"), "dial tcp 127.0.0.1:9: connect: connection refused"), "upstream_unreachable", "no", 3,
-			[]string{"Teleport does not reach the MCP server behind notes", `Teleport says: "dial tcp 127.0.0.1:9: connect: connection refused"`}},
+			[]string{"Teleport cannot reach the MCP server behind notes", `Teleport says: "dial tcp 127.0.0.1:9: connect: connection refused"`}},
 		{"an ordinary app that is down", deniedAs(500, plain, "Connection Refused \n\nTeleport was unable to connect to the requested host, possibly because the server \nis not running. Ensure the server is running and listening on the correct port. \n\nUse \"nc -vz HOST PORT\" to help debug this issue. \n"),
 			"upstream_unreachable", "no", 3, []string{`Teleport says: "Connection Refused Teleport was unable to connect to the requested host, possibly because the server is not running"`}},
 		{"a server that hangs up", deniedAs(502, from("upstream-unreachable"), "EOF"), "connection_lost", "unknown", 1,
 			[]string{"the MCP server behind notes closed the connection without an answer; the request may have been executed", `Teleport says: "EOF"`}},
 		{"a silent server", deniedAs(504, from("upstream-unreachable"), "net/http: timeout awaiting response headers"), "timeout", "unknown", 1,
-			[]string{"did not begin to answer within 60 seconds, Teleport's limit for MCP apps; the request may still be running", `"net/http: timeout awaiting response headers"`}},
+			[]string{"did not start to answer within 60 seconds, Teleport's limit for MCP apps; the request may still be running", `"net/http: timeout awaiting response headers"`}},
 		{"an answer of another kind", deniedAs(400, from("app-service"), "unsupported response type text/html"), "upstream_malformed", "unknown", 1,
-			[]string{"Teleport does not pass on what the MCP server behind notes answered", `Teleport says: "unsupported response type text/html"`}},
+			[]string{"Teleport does not pass on the answer of the MCP server behind notes answered", `Teleport says: "unsupported response type text/html"`}},
 		{"an answer that is cut", deniedAs(500, from("app-service"), "unexpected EOF"), "upstream_malformed", "unknown", 1, []string{`Teleport says: "unexpected EOF"`}},
 		{"a request that does not pass", deniedAs(400, from("app-service"), "invalid request body invalid request id: true"), "http_status", "no", 1,
 			[]string{"Teleport did not pass the request on to notes", `Teleport says: "invalid request body invalid request id: true"`}},
@@ -161,7 +161,7 @@ func TestServerTrouble(t *testing.T) {
 		{"hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 			"connection_lost", "unknown", "closed the connection without an answer"},
 		{"silent", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-			"timeout", "unknown", "did not begin to answer within 60 seconds"},
+			"timeout", "unknown", "did not start to answer within 60 seconds"},
 		{"a page", answering(200, "Content-Type: text/html", "<html>hi</html>"),
 			"upstream_malformed", "unknown", `Teleport says: "unsupported response type text/html"`},
 	} {
@@ -183,7 +183,7 @@ func TestServerTrouble(t *testing.T) {
 		}
 		answer = b.getNote()
 	}
-	wantFailure(t, "down", answer, "upstream_unreachable", "no", "Teleport does not reach the MCP server behind notes", "connection refused")
+	wantFailure(t, "down", answer, "upstream_unreachable", "no", "Teleport cannot reach the MCP server behind notes", "connection refused")
 }
 
 // TestOriginOfOrdinaryApp: Teleport names no origin at an ordinary app, and

@@ -53,7 +53,7 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 }
 
 // awaitStored waits until the certificate of an app is in the store, so that a
-// logout knows of its session.
+// logout has for its session.
 func awaitStored(t *testing.T, state string) {
 	t.Helper()
 	store := &creds.Store{Dir: state}
@@ -224,7 +224,7 @@ func TestDeniedCallsAskOnce(t *testing.T) {
 	j.idle()
 	for range 2 {
 		for _, answer := range b.askAll(50) {
-			wantFailure(t, "one of fifty", answer, "forbidden", "no", "your roles in demo-cluster do not allow notes, or not any more")
+			wantFailure(t, "one of fifty", answer, "forbidden", "no", "your roles in demo-cluster do not allow notes, or no longer do")
 		}
 	}
 	if n := len(cluster.Sessions()); n != 1 {

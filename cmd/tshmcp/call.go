@@ -30,16 +30,16 @@ func newCallCmd(g *global) *cobra.Command {
 		Use:   "call NAME TOOL [KEY=VALUE ... | JSON | -]",
 		Short: "Call a tool of an MCP server",
 		Long: `call calls one tool, with your own rights and without an MCP client. Arguments are
-KEY=VALUE pairs, which get the types that the tool declares: a key that is repeated
-makes a list, and objects and lists can be written as JSON. Or they are one JSON
-object, also on stdin with -, which is passed on as it is.
+KEY=VALUE pairs, which get the types that the tool declares: a repeated key
+makes a list, and objects and lists can be written as JSON. Or give one JSON object,
+on stdin with -, which is passed on as it is.
 
-The text of the result goes to stdout, everything else to stderr: progress, what
-the server asks in between, and what is no text, which --out=DIR writes to files.
+The text of the result goes to stdout, everything else to stderr: progress, the
+server's questions, and notes on what is not text, which --out=DIR writes to files.
 Ctrl-C cancels the call at the server.
 
-Exit codes: 0 the tool answered; 3 it was called and says itself that it failed,
-which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-C;
+Exit codes: 0 the tool answered; 3 the tool itself reported a failure, which
+goes to stderr; 2 the arguments do not fit; 4 you have to sign in; 130 Ctrl-C;
 1 anything else.`,
 		Example: `  tshmcp call grafana-mcp list_datasources
   tshmcp call grafana-mcp query_prometheus datasourceUid=prom expr=up
@@ -61,7 +61,7 @@ which goes to stderr; 2 the arguments do not fit; 4 a login is needed; 130 Ctrl-
 	}
 	o.serverFlags.add(cmd)
 	o.outputFlags.add(cmd)
-	cmd.Flags().StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; repeatable")
+	cmd.Flags().StringArrayVar(&o.Files, "from-file", nil, "`KEY=FILE`: an argument whose value is the text of a file; can be repeated")
 	return cmd
 }
 

@@ -35,10 +35,10 @@ func newConfigCmd(g *global) *cobra.Command {
 or prints the entries when no client is named. Everything else in a file stays
 as it is, a backup is kept beside it, and a second run changes nothing.
 
-Without MCP servers, it asks for them and for the clients, on a terminal.
+Without names of MCP servers it asks, on a terminal, which servers and which clients.
 
---remove takes entries out again, --list-clients shows which clients are here
-and what they have. Neither needs a login.`,
+--remove takes entries out again, --list-clients shows which clients are installed
+and which entries they have. Neither needs a login.`,
 		Example: `  tshmcp config
   tshmcp config grafana-mcp
   tshmcp config grafana-mcp --client-config=claude,codex
@@ -61,23 +61,23 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	o.flags = flags
 	o.sourceFlags.add(flags)
-	flags.BoolVar(&o.All, "all", false, "every MCP server you may use; with --remove, every entry of tshmcp")
+	flags.BoolVar(&o.All, "all", false, "every MCP server you may use; with --remove, every tshmcp entry")
 	flags.StringArrayVar(&o.Labels, "labels", nil, "every MCP server with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.Query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
-	flags.StringVar(&o.Clients, "client-config", "", "`client` to set up, or path of a config file, or several with commas between them; the clients: "+setup.ClientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
-	flags.StringVar(&o.Scope, "scope", "user", "user for your own config file of a client, or project for that of the project in this folder")
-	flags.StringVar(&o.Format, "format", "", "`client` whose files those are like that --client-config names by path, where it cannot be told")
-	flags.StringVar(&o.Key, "key", "", "`key` under which these files have the servers, as a.b, or as /a/b where a key has a dot")
+	flags.StringVar(&o.Clients, "client-config", "", "`client` to set up, or path of a config file, or several separated by commas; clients: "+setup.ClientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
+	flags.StringVar(&o.Scope, "scope", "user", "user for a client's config file of your own, or project for that of the project in this folder")
+	flags.StringVar(&o.Format, "format", "", "`client` whose format a file has that --client-config names by path, where that cannot be told from the file")
+	flags.StringVar(&o.Key, "key", "", "`key` under which that file has its servers, as a.b, or as /a/b where a key has a dot")
 	flags.BoolVar(&o.Print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.DryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")
 	flags.BoolVar(&o.Remove, "remove", false, "take the entries out again, also those of servers that no longer exist; with --proxy or --cluster only those of that cluster")
-	flags.BoolVar(&o.List, "list-clients", false, "list the clients, which of them are installed, and their entries of tshmcp")
+	flags.BoolVar(&o.List, "list-clients", false, "list the clients, whether they are installed, and their tshmcp entries")
 	flags.BoolVar(&o.Force, "force", false, "replace, or remove, an entry of the same name that runs another program")
-	flags.BoolVar(&o.NoCheck, "no-check", false, "do not start the command of the entries once, to see that it can be started")
+	flags.BoolVar(&o.NoCheck, "no-check", false, "do not start the entries' command once to check that it can be started")
 	addPath(flags, &o.Path)
-	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` that connect sends with every request, never a secret; repeatable")
-	flags.StringVar(&o.Prefix, "name-prefix", setup.Prefix, "what the entries' names begin with; a client's rules may need a change")
-	flags.StringVar(&o.Style, "json-format", "", "how new JSON is written: pretty, compact, none, or auto for the way of the rest of the file (default: TELEPORT_MCP_CONFIG_JSON_FORMAT, else auto)")
+	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` that connect sends with every request, never a secret; can be repeated")
+	flags.StringVar(&o.Prefix, "name-prefix", setup.Prefix, "what the names of entries begin with; a client's rules may change it")
+	flags.StringVar(&o.Style, "json-format", "", "how new JSON is written: pretty, compact, none, or auto to follow the rest of the file (default: TELEPORT_MCP_CONFIG_JSON_FORMAT, else auto)")
 }
 
 // check finds what is wrong with the command line, before anything is done.

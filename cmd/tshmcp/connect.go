@@ -28,7 +28,7 @@ func newConnectCmd(g *global) *cobra.Command {
 	o.Entry = true
 	cmd := &cobra.Command{
 		Use:   "connect NAME",
-		Short: "Bridge stdio to an MCP server; MCP clients launch this",
+		Short: "Bridge stdio to an MCP server (MCP clients start this)",
 		Long: `connect is what tshmcp config writes into an MCP client's file: it relays MCP
 messages between its stdin and stdout and the MCP server behind the Teleport
 proxy. It stays up while stdin is open, whatever happens to the network or the
@@ -42,11 +42,11 @@ login, and answers every request.`,
 	flags := cmd.Flags()
 	o.sourceFlags.add(flags)
 	addHeaders(flags, &o.Headers)
-	flags.StringVar(&o.SessionLoss, "session-loss", "", "what happens to a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
-	flags.StringVar(&o.Capabilities, "capabilities", "auto", "auto does not tell an MCP app that the client has sampling, elicitation or roots, because Teleport passes no requests of the server; keep does")
-	flags.StringVar(&o.MaxMessage, "max-message-size", "", "`size` of the longest message relayed, for example 32MiB (default: just under the 10MiB at which many clients give up)")
+	flags.StringVar(&o.SessionLoss, "session-loss", "", "what to do with a tool call when the server has lost the session: replay sends it again, error never does (default: only if no tool was called before)")
+	flags.StringVar(&o.Capabilities, "capabilities", "auto", "auto hides the client's sampling, elicitation and roots from the MCP server, because Teleport passes on no requests from servers; keep does not")
+	flags.StringVar(&o.MaxMessage, "max-message-size", "", "`size` of the longest message to relay, for example 32MiB (default: just under 10MiB, where many clients give up)")
 	flags.DurationVar(&o.Timeout, "request-timeout", 0, "longest wait for a response, for example 5m (default: as long as the client waits)")
-	flags.StringVar(&o.Login, "login", "", "auto opens the browser when a request needs a new login, never does not (default: TSHMCP_LOGIN, else auto)")
+	flags.StringVar(&o.Login, "login", "", "auto opens the browser when a request needs a new sign-in, never does not (default: TSHMCP_LOGIN, else auto)")
 	addPath(flags, &o.Path)
 	return cmd
 }
@@ -99,7 +99,7 @@ func isTerminal(r io.Reader) bool {
 // empty.
 func (e *env) noBrowserUnasked() string {
 	if e.Getenv("CI") != "" {
-		return "no browser is opened in CI"
+		return "this is CI"
 	}
 	return e.noBrowser()
 }

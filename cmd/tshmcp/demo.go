@@ -25,17 +25,17 @@ func newDemoCmd(g *global) *cobra.Command {
 	byHand := false
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Play the whole tour on a cluster of its own, on this machine",
+		Short: "Show the whole tour, on a cluster that runs on this machine",
 		Long: `demo starts a Teleport-compatible cluster and a small MCP server on this machine
-and plays the tour: login, ls, config, and an MCP client that launches connect
-as it was configured. Your own keyring, logins and files are not touched. The
-exit code is 0 only if all of it held.`,
+and runs through the tour: login, ls, config, and an MCP client that starts
+connect as configured. Your own keyring, logins and files are not touched. The
+exit code is 0 only if everything worked.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return g.playTour(cmd.Context(), byHand)
 		},
 	}
-	cmd.Flags().BoolVar(&byHand, "browser", false, "sign in yourself, in your browser (it will warn of the demo's own certificate)")
+	cmd.Flags().BoolVar(&byHand, "browser", false, "sign in yourself, in your browser (it will warn about the demo's certificate)")
 	cmd.AddCommand(newDemoServeCmd(g))
 	return cmd
 }
@@ -61,16 +61,16 @@ func newDemoServeCmd(g *global) *cobra.Command {
 		Short: "Keep the demo's cluster up, to try tshmcp against it",
 		Long: `serve keeps a Teleport-compatible cluster up until it is interrupted, in front of
 the MCP servers given with --app, or of the demo's own. It prints one line of
-JSON that says how to reach it. It serves this machine only and is a stage for
-trying things out: whoever reaches it signs in without a password.
+JSON that says how to reach it. It serves this machine only and is for
+trying things out: anyone who reaches it can sign in without a password.
 
-The command of a stdio server is run for each connection, by this user, with this
-environment: whoever is on this machine can have it run so. Its stderr is in the
-log of --debug.
+The command of a stdio server is run for each connection, as you, with this
+environment: anyone on this machine can have it run that way. Its stderr is in the
+--debug log.
 
-MCP messages are treated as Teleport does, which differs by release: 17 and 18.0 know
-no MCP servers, 18.1 has stdio servers, 18.3 all kinds but reads fewer event streams
-than the newest, and 18.8 lets a browser confirm with a passkey.`,
+MCP messages are treated as Teleport treats them, which differs by release: 17 and
+18.0 have no MCP servers, 18.1 has stdio servers, 18.3 has all kinds but reads fewer
+event streams than the newest, and 18.8 lets a browser confirm with a passkey.`,
 		Example: `  tshmcp demo serve --app 'grafana-mcp=mcp+http://127.0.0.1:8000/mcp' \
     --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'
   tshmcp demo serve --app 'files=mcp+stdio:npx -y @modelcontextprotocol/server-filesystem /tmp' \
@@ -87,12 +87,12 @@ than the newest, and 18.8 lets a browser confirm with a passkey.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&stage.Listen, "listen", "127.0.0.1:0", "loopback `address` of the proxy")
-	flags.StringVar(&stage.Version, "version", "newest", "the Teleport `release` to be like: "+strings.Join(demo.Versions, ", "))
+	flags.StringVar(&stage.Version, "version", "newest", "the Teleport `release` to imitate: "+strings.Join(demo.Versions, ", "))
 	flags.StringArrayVar(&stage.Apps, "app", nil, "an MCP server, `NAME=URI` as in Teleport, or NAME='mcp+stdio:COMMAND ARG...'; repeatable (default: notes, the demo's own)")
 	flags.StringArrayVar(&stage.Rewrites, "rewrite", nil, "a header to set on the way to an app, `NAME='Header: template'`; repeatable")
 	flags.StringArrayVar(&stage.Allow, "allow-tool", []string{"*"}, "`pattern` of tools that the users' role allows; repeatable")
 	flags.StringArrayVar(&stage.Deny, "deny-tool", nil, "`pattern` of tools that the users' role denies; repeatable")
-	flags.DurationVar(&stage.Approve, "approve-after", 0, "let carol, who may use nothing, request access, and approve it after this `time`, for example 5s")
+	flags.DurationVar(&stage.Approve, "approve-after", 0, "let carol, who may use nothing, request access, and approve her requests after this `time`, for example 5s")
 	flags.DurationVar(&stage.TTL, "ttl", 12*time.Hour, "how long a login lasts")
 	return cmd
 }

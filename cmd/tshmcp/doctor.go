@@ -25,12 +25,12 @@ func newDoctorCmd(g *global) *cobra.Command {
 	o := &doctorOptions{global: g}
 	cmd := &cobra.Command{
 		Use:   "doctor [NAME]",
-		Short: "Find out why something does not work, and what mends it",
-		Long: `doctor goes the way of an MCP client's request, step by step: keyring, files,
-clock, DNS, network, TLS, login, roles, and with the name of an MCP server that
-server, its tools and the entries of clients. Of each step it says whether it
-holds, and what mends it. It needs no login, changes nothing, and shows nothing
-secret. The exit code is 0 if nothing failed.`,
+		Short: "Find out why something does not work, and how to fix it",
+		Long: `doctor follows an MCP client's request step by step: keyring, files, clock, DNS,
+network, TLS, login, roles, and, with the name of an MCP server, that server, its
+tools and the clients' entries. For each step it says whether it works and how to
+fix it. It needs no login, changes nothing, and shows nothing secret. The exit code
+is 0 if nothing failed.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if len(names) > 0 {

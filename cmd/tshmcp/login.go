@@ -37,21 +37,21 @@ func newLoginCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "login [--proxy=]ADDR",
 		Short: "Sign in to a Teleport cluster",
-		Long: `login signs you in the way your cluster wants it and keeps the certificate it gets
-in the keyring of this operating system. Most clusters send you to a single sign-on
+		Long: `login signs you in the way your cluster asks for and keeps the certificate it gets
+in the operating system's keyring. Most clusters send you to a single sign-on
 page in the browser. Users of the cluster itself are asked for their password on the
 terminal, and for a one-time code there or a passkey in the browser.
 
 --auth names another way: a connector of the cluster, local, or headless, which you
 approve in a browser on another computer.
 
---app=NAME gets the certificate of an MCP server at once, with a login that is still
-valid if there is one. A server that needs a second factor for each session asks for
-it in the browser, once for a certificate. A headless login lasts one minute, and
-the certificates of the servers that it names last longer.
+--app=NAME gets the certificate of an MCP server right away, with the login you have
+if it is still valid. A server that needs a second factor for each session asks for
+it in the browser, once per certificate. A headless login lasts one minute; the
+certificates of the servers it names last longer.
 
-Where you are signed in already, login says so and does nothing more, unless --force,
-or something that the login does not have, asks for another one.`,
+If you are logged in already, login says so and does nothing more, unless you give
+--force or ask for something that the login does not have.`,
 		Example: `  tshmcp login --proxy=teleport.example.com
   tshmcp login --proxy=teleport.example.com --browser=none
   tshmcp login --proxy=teleport.example.com --auth=local --user=alice
@@ -73,16 +73,16 @@ or something that the login does not have, asks for another one.`,
 	o.addProxy(flags)
 	flags.StringVar(&o.flow.Connector, "auth", "", "`connector` to sign in with, local, or headless (default: that of the last login, else the cluster's)")
 	flags.BoolVar(&o.flow.Force, "force", false, "sign in again although the login is still valid")
-	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who has to sign in, needed for another one than that of the last login (default: that of the last login; where the cluster asks for a password or headless, else yours on this machine)")
+	flags.StringVar(&o.flow.User, "user", "", "`name` of the Teleport user who signs in; needed if it is not the one of the last login (default: that of the last login; for passwords and headless, else your name on this machine)")
 	flags.BoolVar(&o.passwordStdin, "password-stdin", false, "read the password from the first line of stdin, and a one-time code, if the cluster asks for one, from the second")
-	flags.StringArrayVar(&o.apps, "app", nil, "`name` of an MCP server whose certificate to get, with a second factor if it needs one; after a headless login it lasts as long as --ttl and your roles allow; repeatable")
+	flags.StringArrayVar(&o.apps, "app", nil, "`name` of an MCP server whose certificate to get, with a second factor if it needs one; after a headless login it lasts as long as --ttl and your roles allow; can be repeated")
 	flags.StringVar(&o.Leaf, "cluster", "", "with --app: `name` of the leaf cluster that has the server (default: TSHMCP_CLUSTER, else the cluster itself)")
-	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to await the browser at, for containers: 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
-	flags.StringVar(&o.flow.Callback, "callback", "", "`URL` by which the browser reaches --bind-addr, if another than http://127.0.0.1:PORT")
-	flags.StringVar(&o.CAFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one; remembered with the login")
-	flags.StringVar(&o.storeName, "store", "", "where credentials are kept: keyring, or file for machines without one (default: TSHMCP_STORE, else keyring)")
+	flags.StringVar(&o.flow.Listen, "bind-addr", "", "`address` to wait for the browser at, in containers 0.0.0.0:8080 (default: a free port of 127.0.0.1)")
+	flags.StringVar(&o.flow.Callback, "callback", "", "`URL` at which the browser reaches --bind-addr, if not http://127.0.0.1:PORT")
+	flags.StringVar(&o.CAFile, "ca-file", "", "PEM `file` with the proxy's CA, if it is a private one; remembered with the login")
+	flags.StringVar(&o.storeName, "store", "", "where to keep credentials: keyring, or file on machines without one (default: TSHMCP_STORE, else keyring)")
 	flags.StringVar(&o.browser, "browser", "", "none prints the link instead of opening the browser")
-	flags.DurationVar(&o.flow.TTL, "ttl", 0, "how long the login shall last, 1m to 30h and as far as your roles allow (default: what the cluster gives)")
+	flags.DurationVar(&o.flow.TTL, "ttl", 0, "how long the login is to last, 1m to 30h, as far as your roles allow (default: what the cluster gives)")
 	return cmd
 }
 

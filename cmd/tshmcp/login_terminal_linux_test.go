@@ -206,7 +206,7 @@ func TestPasswordAtTheTerminal(t *testing.T) {
 			s := startAtTerminal(t, stdin, args...)
 			s.expect("Be careful.")
 			if stdin {
-				s.expect("Press Enter to go on. ")
+				s.expect("Press Enter to continue. ")
 				s.enter("\n")
 			}
 			s.expect("Teleport user [")
@@ -287,7 +287,7 @@ func TestNoTerminal(t *testing.T) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "tshmcp: error: there is no terminal to ask for the password on [no-terminal]\n"+
-		"tshmcp: hint: --password-stdin reads it from stdin, a one-time code from the next line\n") {
+		"tshmcp: hint: --password-stdin reads it from stdin, and a one-time code from the next line\n") {
 		t.Errorf("%v:\n%s", err, out)
 	}
 }

@@ -23,11 +23,10 @@ func newLogoutCmd(g *global) *cobra.Command {
 	o := &logoutOptions{global: g}
 	cmd := &cobra.Command{
 		Use:   "logout [[--proxy=]ADDR]",
-		Short: "Delete the stored login of a cluster, with its app certificates",
+		Short: "Delete the login to a cluster, with its app certificates",
 		Long: `logout deletes a login and its app certificates from the keyring and the file
-store, and then ends its app sessions at the cluster, as far as that answers
-within a few seconds. It works without a network too, and for clusters that are
-gone.`,
+store, and then ends its app sessions at the cluster, if that answers within a few
+seconds. It also works without a network, and for clusters that no longer exist.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, addr []string) error {
 			if err := o.Argument(addr); err != nil {
@@ -44,7 +43,7 @@ gone.`,
 
 func (o *logoutOptions) run(ctx context.Context, usageLine string) error {
 	if o.all && o.Proxy != "" {
-		return &usage.Error{Usage: usageLine, Err: errors.New("--all and the address of a proxy exclude each other")}
+		return &usage.Error{Usage: usageLine, Err: errors.New("give --all or the address of a proxy, not both")}
 	}
 	l := &logout.Logout{
 		Store: o.store(), Clusters: o.clusters(), StateDir: o.StateDir(), TSH: o.TSH(&o.Env), Now: o.now, Teller: logout.Voice{Voice: o.voice()},

@@ -25,17 +25,17 @@ func newLogsCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logs [NAME]",
 		Short: "Show what the bridges of your MCP clients did, and why something failed",
-		Long: `logs shows what each tshmcp connect that a client has started wrote down: requests
-by method, with the time they took, and the codes of failures. It has nothing of
-what was said. Below are the remedies for the codes of failures; docs/troubleshooting.md has
-all of them. Clients keep logs of their own, too: docs/clients.md says where.`,
+		Long: `logs shows what each tshmcp connect that a client has started recorded: requests by
+method, with the time they took, and the codes of failures. What was said is not
+recorded. At the end it says how to fix the failures; docs/troubleshooting.md has all
+codes. Clients keep logs of their own, too: docs/clients.md says where.`,
 		Args: args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return o.run(cmd.Context(), strings.Join(names, ""))
 		},
 	}
-	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "go on with what happens from now on, until Ctrl-C")
-	cmd.Flags().DurationVar(&o.since, "since", 0, "only what is not older, for example 10m or 24h (default: all there is)")
+	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, "keep showing what happens, until Ctrl-C")
+	cmd.Flags().DurationVar(&o.since, "since", 0, "only what is not older than this, for example 10m or 24h (default: everything)")
 	return cmd
 }
 

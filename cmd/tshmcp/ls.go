@@ -25,7 +25,7 @@ func newLsCmd(g *global) *cobra.Command {
 		Short:   "List the MCP servers you may use, with the tools your roles allow",
 		Long: `ls lists the MCP servers of the cluster that you may use, with the tools that your
 roles allow and deny. Names, which may be patterns such as 'grafana-*', and flags
-narrow the list down. On a terminal the table is made to fit; --format=wide shows
+narrow the list down. On a terminal the table is cut to fit; --format=wide shows
 all of it.`,
 		Example: `  tshmcp ls
   tshmcp ls 'grafana-*'
@@ -49,7 +49,7 @@ all of it.`,
 	flags.StringArrayVar(&o.labels, "labels", nil, "only MCP servers with these labels, `K=V[,K=V]`")
 	flags.StringVar(&o.Query, "query", "", "only MCP servers for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
 	flags.StringVar(&o.Search, "search", "", "only MCP servers with these `words` in name, description or labels")
-	flags.BoolVar(&o.Requestable, "requestable", false, "list the MCP servers that you may not use and may request")
+	flags.BoolVar(&o.Requestable, "requestable", false, "list the MCP servers that you may request instead of those you may use")
 	flags.StringVar(&o.Format, "format", "text", "text, wide for every column, names, json or yaml")
 	return cmd
 }

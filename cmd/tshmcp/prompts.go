@@ -24,8 +24,8 @@ func newPromptsCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prompts NAME [PROMPT [KEY=VALUE ...]]",
 		Short: "List the prompts of an MCP server, or get one",
-		Long: `prompts lists the prompts that a server offers, a star marks required arguments, or
-gets the messages of one. Roles do not decide over prompts.`,
+		Long: `prompts lists the prompts that a server offers, where a star marks required
+arguments, or gets the messages of one. Roles do not restrict prompts.`,
 		Example: `  tshmcp prompts grafana-mcp
   tshmcp prompts grafana-mcp PROMPT KEY=VALUE`,
 		Args: args(serverArgs(-1)),

@@ -25,12 +25,12 @@ type requestOptions struct {
 func newRequestCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "request",
-		Short: "Request access that your roles do not give, and take it up",
+		Short: "Request access that your roles do not give, and use it",
 		Long: `request asks the reviewers of a cluster for an MCP server, or for roles, for a while,
-where the cluster allows it. What was approved and assumed is used by every MCP
-client that runs, and until it ends the login stays beside it: other MCP servers are
-used as before, and dropping it brings back what was. A new login begins without what
-was assumed; an access request that is still good can be assumed again.`,
+where the cluster allows it. What was approved and assumed is used by every running
+MCP client. Your login stays beside it: other MCP servers work as before, and
+dropping the request brings back what was. A new login starts without what was
+assumed; a request that is still valid can be assumed again.`,
 		Example: `  tshmcp ls --requestable
   tshmcp request create grafana-mcp --reason='incident 42' --wait
   tshmcp request ls`,
@@ -69,13 +69,13 @@ func newRequestCreateCmd(g *global) *cobra.Command {
 		o.asked.App = strings.Join(names, "")
 		return d.Create(ctx, o.asked, o.wait)
 	})
-	cmd.Long = `create makes an access request and prints its id. With --wait it stays until the
-request is decided, and assumes it when it is approved. Ctrl-C ends the wait and
+	cmd.Long = `create makes an access request and prints its ID. With --wait it waits for the
+decision and assumes the request when it is approved. Ctrl-C ends the wait and
 leaves the request as it is.`
 	flags := cmd.Flags()
-	flags.StringSliceVar(&o.asked.Roles, "roles", nil, "`names` of roles to request, with commas between them")
-	flags.StringVar(&o.asked.Reason, "reason", "", "why, for the reviewers; some clusters want it")
-	flags.StringSliceVar(&o.asked.Reviewers, "reviewers", nil, "`names` of who shall decide (default: those that your roles suggest)")
+	flags.StringSliceVar(&o.asked.Roles, "roles", nil, "`names` of roles to request, separated by commas")
+	flags.StringVar(&o.asked.Reason, "reason", "", "reason for the reviewers; some clusters require it")
+	flags.StringSliceVar(&o.asked.Reviewers, "reviewers", nil, "`names` of people who should review it (default: those that your roles suggest)")
 	flags.BoolVar(&o.wait, "wait", false, "wait until it is decided, and assume it")
 	return cmd
 }
@@ -96,7 +96,7 @@ func newRequestLsCmd(g *global) *cobra.Command {
 
 func newRequestAssumeCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
-	cmd := o.subcommand("assume ID", "Take up an access request that was approved", cobra.ExactArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
+	cmd := o.subcommand("assume ID", "Use an access request that was approved", cobra.ExactArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
 		return d.Assume(ctx, ids[0], o.wait)
 	})
 	cmd.Flags().BoolVar(&o.wait, "wait", false, "wait until it is decided")
@@ -105,7 +105,7 @@ func newRequestAssumeCmd(g *global) *cobra.Command {
 
 func newRequestDropCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
-	return o.subcommand("drop [ID]", "Give up what was assumed by an access request, or all of it", cobra.MaximumNArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
+	return o.subcommand("drop [ID]", "Stop using an access request, or all of them", cobra.MaximumNArgs(1), func(ctx context.Context, d *request.Dialog, ids []string) error {
 		return d.Drop(ctx, strings.Join(ids, ""))
 	})
 }

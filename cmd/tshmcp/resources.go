@@ -24,9 +24,9 @@ func newResourcesCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resources NAME [URI]",
 		Short: "List the resources of an MCP server, or read one",
-		Long: `resources lists what a server has to read, and the templates of addresses for more,
-or reads what is at an address. Text goes to stdout; --out=DIR writes to files what
-is no text. Roles do not decide over resources.`,
+		Long: `resources lists what a server has to read, and templates of URIs for more, or reads
+what is at a URI. Text goes to stdout; --out=DIR writes to files what is not text.
+Roles do not restrict resources.`,
 		Example: `  tshmcp resources grafana-mcp
   tshmcp resources grafana-mcp URI --out=.`,
 		Args: args(serverArgs(2)),

@@ -70,7 +70,7 @@ that your company keeps behind Teleport.
 	root.SetIn(g.stdin)
 	root.SetOut(g.stdout)
 	root.SetErr(g.stderr)
-	root.PersistentFlags().BoolVar(&g.debug, "debug", false, "log what happens to stderr")
+	root.PersistentFlags().BoolVar(&g.debug, "debug", false, "log what happens, to stderr")
 	root.SetFlagErrorFunc(wrongFlag)
 	fitHelp(root)
 	root.Flags().BoolVarP(&short, "version", "v", false, "version for tshmcp")

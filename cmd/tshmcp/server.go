@@ -80,9 +80,9 @@ type outputFlags struct{ toolcall.Output }
 func (f *outputFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	addFormat(flags, &f.Format)
-	flags.BoolVar(&f.Raw, "raw", false, "print the JSON-RPC result as the server wrote it, on one line")
-	flags.StringVar(&f.Dir, "out", "", "`directory` to write images, audio and resources to; files that are there are kept")
-	flags.BoolVar(&f.Force, "force", false, "with --out: begin with 1 and write over files of earlier calls")
+	flags.BoolVar(&f.Raw, "raw", false, "print the JSON-RPC result as the server sent it, on one line")
+	flags.StringVar(&f.Dir, "out", "", "`directory` to write images, audio and resources to; existing files are kept")
+	flags.BoolVar(&f.Force, "force", false, "with --out: number files from 1 and overwrite those of earlier calls")
 }
 
 // serverArgs is the check of arguments that begin with an MCP server, and of how many

@@ -21,9 +21,9 @@ type sourceFlags struct{ settings.Flags }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
 	f.addProxy(flags)
-	flags.StringVar(&f.Leaf, "cluster", "", "`name` of a leaf cluster of that cluster, whose apps are meant (default: TSHMCP_CLUSTER, else the cluster itself)")
-	flags.StringVarP(&f.Identity, "identity", "i", "", "`file` of tctl auth sign or tbot, or directory of tbot, with the identity to use instead of a login; needs --proxy (default: TSHMCP_IDENTITY)")
-	flags.StringVar(&f.CAFile, "ca-file", "", "PEM `file` with the CA of a proxy that has a private one (default: the one that the login remembers)")
+	flags.StringVar(&f.Leaf, "cluster", "", "`name` of a leaf cluster whose MCP servers are meant (default: TSHMCP_CLUSTER, else the cluster itself)")
+	flags.StringVarP(&f.Identity, "identity", "i", "", "`file` from tctl auth sign or tbot, or tbot directory, with the identity to use instead of a login; needs --proxy (default: TSHMCP_IDENTITY)")
+	flags.StringVar(&f.CAFile, "ca-file", "", "PEM `file` with the proxy's CA, if it is a private one (default: the one that the login remembers)")
 	f.addNoTSH(flags)
 }
 
@@ -33,7 +33,7 @@ func (f *sourceFlags) addProxy(flags *pflag.FlagSet) {
 }
 
 func (f *sourceFlags) addNoTSH(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.NoTSH, "no-tsh", false, "where tshmcp has no login of its own, do not use the one of tsh (default: TSHMCP_NO_TSH)")
+	flags.BoolVar(&f.NoTSH, "no-tsh", false, "do not use tsh's login where tshmcp has none of its own (default: TSHMCP_NO_TSH)")
 }
 
 // clusters opens the clusters of this process.
@@ -54,7 +54,7 @@ func (g *global) store() *creds.Store {
 	return &creds.Store{Dir: g.StateDir(), Held: func(by *creds.BusyError) {
 		g.voice().Say("waiting: %v", by)
 	}, Asking: func() {
-		g.voice().Say("waiting for the keyring: it may ask for its password in a window of its own")
+		g.voice().Say("waiting for the keyring: it may be asking for its password in a window of its own")
 	}}
 }
 

@@ -23,16 +23,15 @@ func newStatusCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show the clusters you are logged in to, and as whom",
-		Long: `status shows what the other commands have to go by: the logins of tshmcp, those
-of tsh where tshmcp has none of its own, and the identity file that
-TSHMCP_IDENTITY names. What they use unless told otherwise is marked. Neither a
-keyring nor a cluster is asked. The exit code is 4 if nothing is there to be
-used, or if it has expired. A certificate of an MCP server that outlives its
-login, as after a headless login, is shown with its own time; while there is
-one, the exit code is 0.
+		Long: `status shows what the other commands can use: the logins of tshmcp, those of tsh
+where tshmcp has none of its own, and the identity file that TSHMCP_IDENTITY names.
+A star marks the default. Neither a keyring nor a cluster is asked. The exit code is
+4 if there is nothing to use, or if it has expired. A certificate of an MCP server
+that outlives its login, as after a headless login, is shown with its own time;
+while there is one, the exit code is 0.
 
-Apps of leaf clusters are shown as APP@LEAF. A login is to the root cluster and
-holds for its leaves, so there is no --cluster here.`,
+MCP servers of leaf clusters are shown as NAME@LEAF. A login to the root cluster is
+good for its leaf clusters, so there is no --cluster here.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return o.run()

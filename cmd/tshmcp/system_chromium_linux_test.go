@@ -101,7 +101,7 @@ func (d *desk) wantRefused(clients []started, why string) {
 	d.Helper()
 	addr := regexp.QuoteMeta(d.cluster.Addr())
 	run := `the login to ` + addr + ` expired at [^;]+ ` + why + `; run: tshmcp login --proxy`
-	answer, log := regexp.MustCompile(`tshmcp: `+run+` `+addr), regexp.MustCompile(`(?m)^tshmcp: login needed: `+run+`=`+addr+`$`)
+	answer, log := regexp.MustCompile(`tshmcp: `+run+` `+addr), regexp.MustCompile(`(?m)^tshmcp: `+run+`=`+addr+`$`)
 	for i, c := range clients {
 		if c.err == nil || !answer.MatchString(c.err.Error()) {
 			d.Errorf("client %d: answer %q, %v", i, c.answer, c.err)

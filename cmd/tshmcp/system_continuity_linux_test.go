@@ -60,10 +60,10 @@ func TestReloginAsAnother(t *testing.T) {
 	before := d.stateFiles()
 	wait := d.start(1)
 	page := d.pageAfter(string(d.await(1).id), "bob")
-	if !strings.Contains(page, "the browser signed in bob, this bridge runs as alice") || strings.Contains(page, "You are signed in") {
+	if !strings.Contains(page, "bob signed in in the browser, but this bridge runs as alice") || strings.Contains(page, "You are signed in") {
 		t.Errorf("the browser shows\n%s", page)
 	}
-	if c := wait()[0]; c.err == nil || !strings.Contains(c.err.Error(), "the browser signed in bob, this bridge runs as alice") {
+	if c := wait()[0]; c.err == nil || !strings.Contains(c.err.Error(), "bob signed in in the browser, but this bridge runs as alice") {
 		t.Errorf("the client is told %v", c.err)
 	}
 	if after := d.stateFiles(); !maps.Equal(before, after) {
@@ -116,7 +116,7 @@ func TestAnotherIsAskedAbout(t *testing.T) {
 			}
 		}
 		page := d.pageAfter(loginLink.FindString(s.text()), "bob")
-		if !strings.Contains(page, "You are asked about this sign-in") || strings.Contains(page, "You are signed in") {
+		if !strings.Contains(page, "There is a question about this sign-in") || strings.Contains(page, "You are signed in") {
 			t.Errorf("the browser shows\n%s", page)
 		}
 		s.expect("This would replace the login of alice to " + d.cluster.Addr() + " by one of bob. Do that? [y/N] ")

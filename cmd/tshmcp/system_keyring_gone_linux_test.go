@@ -36,7 +36,7 @@ func TestKeyringGone(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	d.wantList(`^tshmcp: error: keyring get: .*
-tshmcp: hint: the keyring \(Secret Service\) must run and be unlocked: log in to the desktop, or unlock it in Passwords and Keys
+tshmcp: hint: the keyring \(Secret Service\) must be running and unlocked: log in to the desktop, or unlock it in Passwords and Keys
 tshmcp: hint: or keep credentials in a file: tshmcp login --store=file
 $`)
 	_, err := callOnce(tshmcp(t, d.environ, "connect", "notes"), "get_note", `{"name":"deploy"}`)

@@ -101,7 +101,7 @@ func TestNobodyWaitsNoTab(t *testing.T) {
 	d.expire()
 	d.cluster.KillAllSessions()
 	d.cluster.DropConnections()
-	idle.awaitLog("tshmcp: login needed: ", 1)
+	idle.awaitLog("; sign in in the browser, which opens when a request waits", 1)
 	idle.awaitLog("the listening stream is opened again", 3)
 	d.wantTabs(0)
 	wantAnswer(t, "ping", idle.ask("ping", "{}"), "tshmcp login --proxy "+d.cluster.Addr())

@@ -25,9 +25,9 @@ func newToolsCmd(g *global) *cobra.Command {
 		Short: "List the tools of an MCP server, or the arguments of some",
 		Long: `tools asks an MCP server for its tools, as a client would, and the cluster for the
 role that allows each of them. Teleport shows only what your roles allow: a tool
-that is missing here is denied, or the server does not have it. With the names of
-tools it shows their arguments.`,
-		Example: `  tshmcp tools grafana-mcp                        # a table of all; a star marks required arguments
+that is missing here is denied, or the server does not have it. With names of tools
+it shows their arguments.`,
+		Example: `  tshmcp tools grafana-mcp                        # all tools; a star marks required arguments
   tshmcp tools grafana-mcp query_prometheus       # one tool with all its arguments
   tshmcp tools grafana-mcp --format=json          # with the schemas, for programs`,
 		Args: args(serverArgs(-1)),

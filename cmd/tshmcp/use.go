@@ -16,9 +16,9 @@ func newUseCmd(g *global) *cobra.Command {
 	return &cobra.Command{
 		Use:   "use CLUSTER",
 		Short: "Choose the cluster that the other commands use by default",
-		Long: `use makes a login the default: that of the cluster with this name, or with its
-proxy at this address. tshmcp status lists the logins and marks the default one.
-The entries of MCP clients name their proxy and are not affected.`,
+		Long: `use makes the login to a cluster the default; name the cluster or its proxy's
+address. tshmcp status lists the logins and marks the default. Entries of MCP
+clients name their proxy and are not affected.`,
 		Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return use(cmd.Context(), g, names[0])
@@ -33,7 +33,7 @@ func use(ctx context.Context, g *global, name string) error {
 	}
 	g.voice().Line("The default is now %s (%s) as %s.", p.Cluster, p.Proxy, p.Username)
 	if by := settings.ProxyVariable(&g.Env); by != "" {
-		g.voice().Warn("%s is set, and comes before the default", by)
+		g.voice().Warn("%s is set, and takes precedence over the default", by)
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy,
 	}
 	p.RootCAs = x509.NewCertPool()
 	if !p.RootCAs.AppendCertsFromPEM([]byte(webCA)) {
-		return nil, errcode.New(errcode.CAFile, "the CA file holds no certificate in PEM form")
+		return nil, errcode.New(errcode.CAFile, "the CA file has no certificate in PEM form")
 	}
 	return p, nil
 }

@@ -93,7 +93,7 @@ func (e *ServerTypeError) Hints() []string {
 	case e.MCP:
 		return []string{"use " + plain.Command("tsh", "mcp", "connect", e.Name) + " for it"}
 	case e.Type == "http" || e.Type == "https":
-		return []string{"if it serves MCP at some path, give it: --path=/mcp"}
+		return []string{"if it serves MCP at a path, name that: --path=/mcp"}
 	}
 	return []string{"tshmcp ls shows what you may use"}
 }

@@ -100,7 +100,7 @@ type AssumedError struct {
 }
 
 func (e *AssumedError) Error() string {
-	return "what was assumed by access request cannot be used: " + e.Err.Error()
+	return "what was assumed by an access request cannot be used: " + e.Err.Error()
 }
 
 // Unwrap returns what is wrong with it.

@@ -96,7 +96,7 @@ func TestAssumedIdentity(t *testing.T) {
 	}
 }
 
-// TestMarkAssumed: what is assumed, dropped or over takes the place of what was, for
+// TestMarkAssumed: what is assumed, dropped or over replaces what was, for
 // the app that it is for.
 func TestMarkAssumed(t *testing.T) {
 	store := &creds.Store{Dir: t.TempDir()}

@@ -55,7 +55,7 @@ func (e *QueryError) Error() string {
 }
 func (e *QueryError) Unwrap() error { return e.Err }
 func (e *QueryError) Hints() []string {
-	return []string{`it is an expression over name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
+	return []string{`it is an expression on name, labels["KEY"] and resource.sub_kind, for example: labels["env"] == "prod" && hasPrefix(name, "grafana")`}
 }
 func (e *QueryError) ExitCode() int           { return usage.ExitCode }
 func (e *QueryError) ErrorCode() errcode.Code { return errcode.Usage }

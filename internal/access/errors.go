@@ -43,14 +43,14 @@ func (e *NotLoggedInError) Error() string {
 	case e.Proxy == "":
 		return "not logged in to any cluster"
 	case e.Unverified:
-		return "the login to " + e.Proxy + " was made with --insecure, and is not trusted without"
+		return "the login to " + e.Proxy + " was made with --insecure, and is not trusted without it"
 	case e.Expired.IsZero():
 		return "not logged in to " + e.Proxy
 	case e.Overruled:
-		return fmt.Sprintf("the cluster takes the login to %s for expired, which by this machine's clock lasts until %s: is the clock right?",
+		return fmt.Sprintf("the cluster says that the login to %s has expired, which by this machine's clock is valid until %s: is the clock right?",
 			e.Proxy, LocalTime(e.Expired))
 	case e.Ending:
-		return fmt.Sprintf("the login to %s ends in a moment, at %s", e.Proxy, LocalTime(e.Expired))
+		return fmt.Sprintf("the login to %s is about to end, at %s", e.Proxy, LocalTime(e.Expired))
 	case e.Skew != 0:
 		return fmt.Sprintf("the login to %s expired at %s by the cluster's clock: %s", e.Proxy, LocalTime(e.Expired), Skewed(e.Skew))
 	}
@@ -137,12 +137,12 @@ func (e *IdentityError) expired() bool {
 
 func (e *IdentityError) Hints() []string {
 	if e.expired() {
-		return []string{"have tctl auth sign or tbot write a new one; a running connect takes it up by itself"}
+		return []string{"have tctl auth sign or tbot write a new one; a running connect picks it up by itself"}
 	}
 	if errors.Is(e.Err, fs.ErrPermission) {
 		return []string{"you may not read it: check who owns it, its mode, and the folders on the way"}
 	}
-	return []string{"--identity, or TSHMCP_IDENTITY, takes a file of tctl auth sign or tbot, or a directory that tbot writes to"}
+	return []string{"--identity, or TSHMCP_IDENTITY, takes a file from tctl auth sign or tbot, or a directory that tbot writes to"}
 }
 
 // ExitCode leaves owners, modes and the like to the cause.
@@ -198,13 +198,13 @@ type OneAppError struct {
 
 func (e *OneAppError) Error() string {
 	if e.Cluster != "" {
-		return fmt.Sprintf("the certificate in %s is for the app %q of %s alone", e.File, e.App, e.Cluster)
+		return fmt.Sprintf("the certificate in %s is only for the app %q of %s", e.File, e.App, e.Cluster)
 	}
-	return fmt.Sprintf("the certificate in %s is for the app %q alone", e.File, e.App)
+	return fmt.Sprintf("the certificate in %s is only for the app %q", e.File, e.App)
 }
 
 func (e *OneAppError) Hints() []string {
-	return []string{"tshmcp config and tshmcp connect work with it for that app; for others: an identity file of tctl auth sign or tbot"}
+	return []string{"tshmcp config and tshmcp connect work with it for that app; for others: an identity file from tctl auth sign or tbot"}
 }
 func (e *OneAppError) ExitCode() int           { return exitError }
 func (e *OneAppError) ErrorCode() errcode.Code { return errcode.IdentityOneApp }

@@ -91,7 +91,7 @@ func (e *MFANeededError) Command() string {
 
 func (e *MFANeededError) Hints() []string {
 	if e.From == FromFile {
-		return []string{"nobody can confirm for the identity of a file: ask your Teleport administrator for a role that allows " + e.Name + " without require_session_mfa"}
+		return []string{"nobody can confirm for an identity file: ask your Teleport administrator for a role that allows " + e.Name + " without require_session_mfa"}
 	}
 	return []string{
 		"run: " + e.Command() + " and confirm in the browser",

@@ -118,7 +118,7 @@ func (k *Keeper) try(what string, one *keeping) {
 	switch {
 	case err == nil, errors.Is(err, creds.ErrSuperseded), errors.Is(err, creds.ErrNotFound): // its login is gone
 	case !again:
-		k.log.Warn(what+" could not be stored, the next start has to ask for it again", "err", err)
+		k.log.Warn(what+" could not be stored; the next start has to ask for it again", "err", err)
 	case one.tries == 1:
 		k.log.Info(what+" is not stored yet", "err", err)
 	}

@@ -23,7 +23,7 @@ func (e *UnknownLeafError) Error() string {
 
 func (e *UnknownLeafError) Hints() []string {
 	if len(e.Known) == 0 {
-		return []string{"it has none at all: leave --cluster and TSHMCP_CLUSTER out"}
+		return []string{"it has none at all: leave out --cluster and TSHMCP_CLUSTER"}
 	}
 	return []string{"its leaf clusters: " + strings.Join(e.Known, ", ") + "; without --cluster it is " + e.Root + " itself"}
 }
@@ -41,7 +41,7 @@ func (e *LeafAwayError) Error() string {
 	if e.Offline {
 		return fmt.Sprintf("the leaf cluster %s is offline and does not answer: %v", e.Leaf, e.Err)
 	}
-	return fmt.Sprintf("the leaf cluster %s does not answer, although %s calls it online: %v", e.Leaf, e.Root, e.Err)
+	return fmt.Sprintf("the leaf cluster %s does not answer, although %s says that it is online: %v", e.Leaf, e.Root, e.Err)
 }
 
 func (e *LeafAwayError) Unwrap() error { return e.Err }
@@ -59,7 +59,7 @@ type LeafUnverifiedError struct {
 }
 
 func (e *LeafUnverifiedError) Error() string {
-	return fmt.Sprintf("what answers for the leaf cluster %s is not verified by the CA that %s knows of it: %v", e.Leaf, e.Root, e.Err)
+	return fmt.Sprintf("what answers for the leaf cluster %s is not verified by the CA that %s has for it: %v", e.Leaf, e.Root, e.Err)
 }
 
 func (e *LeafUnverifiedError) Unwrap() error { return e.Err }

@@ -132,7 +132,7 @@ func IsDenial(err error) bool {
 type DeviceNeededError struct{ Name string }
 
 func (e *DeviceNeededError) Error() string {
-	return e.Name + " may be used from a trusted device only (device trust), which tshmcp does not support"
+	return e.Name + " may only be used from a trusted device (device trust), which tshmcp does not support"
 }
 
 func (e *DeviceNeededError) Hints() []string {

@@ -97,17 +97,17 @@ type CannotRequestError struct {
 func (e *CannotRequestError) Error() string {
 	switch e.From {
 	case FromFile:
-		return "the identity in " + e.File + " cannot take access requests up: it is another program's, which replaces it"
+		return "the identity in " + e.File + " cannot assume access requests: it belongs to another program, which replaces it"
 	case FromTSH:
-		return "the login of tsh in " + e.File + " cannot take access requests up: it is read here and never changed"
+		return "the login of tsh in " + e.File + " cannot assume access requests: it is only read here and never changed"
 	}
-	return "a headless login cannot take access requests up: it is over after a minute"
+	return "a headless login cannot assume access requests: it ends after a minute"
 }
 
 func (e *CannotRequestError) Hints() []string {
 	login := "with a login of tshmcp you can: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)
 	if e.From == FromTSH {
-		return []string{login, "or use tsh request, and tsh's login with what it has assumed"}
+		return []string{login, "or use tsh request, and then tsh's login"}
 	}
 	return []string{login}
 }

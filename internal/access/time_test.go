@@ -23,7 +23,7 @@ func TestMargin(t *testing.T) {
 	}
 }
 
-// TestIssuedAt: a certificate is backdated, and one that is not is taken as it is
+// TestIssuedAt: a certificate is backdated, and one that is not is read as it is
 // where that shows.
 func TestIssuedAt(t *testing.T) {
 	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)

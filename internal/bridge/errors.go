@@ -150,7 +150,7 @@ func (e *Error) sentence() string {
 
 // tooLong says as much of the sizes as is known.
 func (e *Error) tooLong() string {
-	text := "the server's answer is too long to be passed on"
+	text := "the server's answer is too long to pass on"
 	if e.Limit > 0 {
 		text = fmt.Sprintf("the server's answer is longer than the limit of %d bytes", e.Limit)
 	}
@@ -168,8 +168,8 @@ var sentences = map[Kind]string{
 	KindForbidden:         "access was denied (HTTP 403)",
 	kindSessionLost:       "the MCP session was lost",
 	KindRedirect:          "the server answered with a redirect, which is not followed",
-	kindStreamLost:        "the stream of the answer broke before the response; the request may have been executed",
-	KindConnectionLost:    "the connection broke before the response; the request may have been executed",
+	kindStreamLost:        "the answer's stream broke off before the response; the request may have been executed",
+	KindConnectionLost:    "the connection broke off before the response; the request may have been executed",
 	KindTimeout:           "the request timed out; it may still be running",
 	KindMalformed:         "the server's answer is malformed",
 	kindTruncated:         "the server's answer was cut off; the request may have been executed",
@@ -177,7 +177,7 @@ var sentences = map[Kind]string{
 	kindNoResponse:        "the server sent no response; the request may have been executed",
 	kindParseError:        "the message is not valid JSON in UTF-8",
 	kindInvalidRequest:    "the message is not a valid JSON-RPC 2.0 request",
-	kindTooManyOpen:       "too many requests are open at a time, or too long ones",
+	kindTooManyOpen:       "too many requests are open at once, or too long ones",
 	kindConfiguration:     "the bridge cannot start",
 	kindInternal:          "internal error",
 }

@@ -192,7 +192,7 @@ func TestBurstSharesConnections(t *testing.T) {
 	}
 }
 
-// Calls that take long make room for others, and so does the listening stream.
+// Calls that take long free some space for others, and so does the listening stream.
 func TestLongCallsDoNotStarveOthers(t *testing.T) {
 	s := &mcpServer{
 		Post: onPost(methodCall, func(w http.ResponseWriter, r *http.Request, m frame.Message) {

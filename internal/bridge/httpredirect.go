@@ -118,7 +118,7 @@ func (e *Error) setRedirect(resp *http.Response) {
 	case why != "":
 		e.Note = why
 	case keepsRequest[resp.StatusCode]:
-		e.Note = "it leads in a circle, or on and on"
+		e.Note = "it leads in a circle, or never ends"
 	default:
 		e.Note = fmt.Sprintf("HTTP %d does not keep a request as it is, as 307 and 308 do", resp.StatusCode)
 	}

@@ -109,7 +109,7 @@ func TestRedirectIsRefused(t *testing.T) {
 		{"301", 301, "/mcp/", " to /mcp/, which is not followed; HTTP 301 does not keep a request as it is, as 307 and 308 do"},
 		{"302", 302, "/mcp/", " to /mcp/, which is not followed; HTTP 302 does not keep a request as it is, as 307 and 308 do"},
 		{"303", 303, "/mcp/", " to /mcp/, which is not followed; HTTP 303 does not keep a request as it is, as 307 and 308 do"},
-		{"a circle", 307, "/mcp", " to /mcp, which is not followed; it leads in a circle, or on and on"},
+		{"a circle", 307, "/mcp", " to /mcp, which is not followed; it leads in a circle, or never ends"},
 		{"marks of direction", 302, "https://else\u202ewhere.test/\u202e", ""},
 		{"nowhere", 307, "", "; it does not say where to"},
 		{"no address", 307, "http://[::1/", "; it does not say where to"},

@@ -10,7 +10,7 @@ import (
 )
 
 // silentNote is told of a request whose connection died silently.
-const silentNote = "it died silently, as connections do when a VPN or Wi-Fi goes away"
+const silentNote = "it died silently, as connections do when a VPN or Wi-Fi goes down"
 
 // diedSilently says whether the system gave up a connection in use because nothing
 // came back over it. The transport decides how long that takes.

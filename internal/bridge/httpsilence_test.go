@@ -67,8 +67,8 @@ func (p *paths) die() {
 }
 
 func TestPathDiesSilently(t *testing.T) {
-	const broke = "tshmcp: the connection broke before the response; the request may have been executed; it died silently, as connections do when a VPN or Wi-Fi goes away"
-	const cut = "tshmcp: the stream of the answer broke before the response; the request may have been executed; it died silently"
+	const broke = "tshmcp: the connection broke off before the response; the request may have been executed; it died silently, as connections do when a VPN or Wi-Fi goes down"
+	const cut = "tshmcp: the answer's stream broke off before the response; the request may have been executed; it died silently"
 	silent := func(w http.ResponseWriter, r *http.Request, m frame.Message) { <-r.Context().Done() }
 	stream := func(w http.ResponseWriter, r *http.Request, m frame.Message) {
 		startStream(w)

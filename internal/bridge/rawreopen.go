@@ -71,7 +71,7 @@ var errEndsAgain = errors.New("its connection ended ten times within a minute, a
 // same as that of the first, and is told in the same words.
 func (ss *sessions) unopened(old session, err error) error {
 	if !ss.hasEnded(old) {
-		return lossOf("it could not be opened again", err)
+		return lossOf("it could not be reopened", err)
 	}
 	e := *asError(err)
 	e.Executed, e.noStream, e.lost, e.again = NotExecuted, false, false, false

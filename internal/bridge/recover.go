@@ -37,11 +37,11 @@ type recovery struct {
 // errNeverOpened and errTooMany are why no recovery is attempted.
 var (
 	errNeverOpened = errors.New("no handshake of the client is known; restart the client")
-	errTooMany     = errors.New("it was lost three times within a minute, and is not opened again for half a minute; " + askServer)
+	errTooMany     = errors.New("it was lost three times within a minute and is not reopened for half a minute; " + askServer)
 )
 
 // askServer is what to do about a server that loses one session after the other.
-const askServer = "ask whoever runs the server whether it restarts all the time, or runs more than once without sharing its sessions"
+const askServer = "ask whoever runs the server whether it keeps restarting, or runs more than once without sharing its sessions"
 
 // isLost says whether the answer to an exchange means that its session is lost.
 // A response to the request itself does only if it says so (transport.md 3.2).
@@ -114,7 +114,7 @@ func (ss *sessions) replay(x *exchange, e *Error) error {
 // lostAgain is the error of a request whose second session was lost as the first,
 // with the server's own words.
 func lostAgain(e *Error) error {
-	again := lossOf("the new one was lost, too; "+askServer, nil)
+	again := lossOf("the new one was lost as well; "+askServer, nil)
 	again.HTTPStatus, again.Detail, again.DetailBy = e.HTTPStatus, e.Detail, e.DetailBy
 	return again
 }
@@ -134,7 +134,7 @@ func quoting(err error, refusal *Error) error {
 // mayReplay says why a message must not be sent again in a new session.
 func (ss *sessions) mayReplay(m frame.Message, lost session) error {
 	if strings.HasPrefix(m.Method, "tasks/") || frame.Lookup(m.Params, "cursor") != nil {
-		e := lossOf("it was opened again, but what the request refers to is gone", nil)
+		e := lossOf("it was reopened, but what the request refers to is gone", nil)
 		e.Retryable = false
 		return e
 	}
@@ -146,7 +146,7 @@ func (ss *sessions) mayReplay(m frame.Message, lost session) error {
 	if !dirty && ss.cfg.SessionLoss == SessionLossAuto {
 		return nil
 	}
-	return lossOf("it was opened again, the call was not executed, and the state it had on the server is gone", nil)
+	return lossOf("it was reopened; the call was not executed, and its state on the server is gone", nil)
 }
 
 // steadySession returns the current session, after a recovery that is under

@@ -197,9 +197,9 @@ func TestRecoveryLimits(t *testing.T) {
 // A session that is lost again and again is told once, with the server's words and
 // what to do.
 func TestRecoveryTexts(t *testing.T) {
-	const advice = "ask whoever runs the server whether it restarts all the time, or runs more than once without sharing its sessions"
-	const again = "tshmcp: the MCP session was lost; the new one was lost, too; " + advice + `; the server says: "no session xyz here"`
-	const often = "tshmcp: the MCP session was lost: it was lost three times within a minute, and is not opened again for half a minute; " + advice +
+	const advice = "ask whoever runs the server whether it keeps restarting, or runs more than once without sharing its sessions"
+	const again = "tshmcp: the MCP session was lost; the new one was lost as well; " + advice + `; the server says: "no session xyz here"`
+	const often = "tshmcp: the MCP session was lost: it was lost three times within a minute and is not reopened for half a minute; " + advice +
 		`; the server says: "no session xyz here"`
 	s := &mcpServer{Post: onPost("x/y", body(404, "text/plain", "no session xyz here"))}
 	bubble(t, s, func(t *testing.T, r *rig) {
@@ -228,7 +228,7 @@ func TestRecoveryRefused(t *testing.T) {
 		r.hello()
 		s.kill()
 		r.send(`{"jsonrpc":"2.0","id":1,"method":"x/y"}`)
-		want := `tshmcp: the MCP session was lost; it could not be opened again: the server refuses the handshake; the server says: "closed for today"`
+		want := `tshmcp: the MCP session was lost; it could not be reopened: the server refuses the handshake; the server says: "closed for today"`
 		if f := r.refused("1", kindSessionLost, NotExecuted); f.Message != want {
 			t.Errorf("%s\nwant %s", f.Message, want)
 		}

@@ -241,7 +241,7 @@ func (rl *relay) incomingRequest(x *exchange, m frame.Message) []byte {
 		}
 	})
 	for _, q := range gone {
-		rl.client.write(cancelFrame(q.id, "the server asks too much at a time"))
+		rl.client.write(cancelFrame(q.id, "the server asks for too much at once"))
 	}
 	return m.Doc
 }

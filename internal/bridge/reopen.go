@@ -39,7 +39,7 @@ func (ss *sessions) reopen(ctx context.Context) error {
 		return ss.unopened(old, err)
 	}
 	if m.Failure != nil {
-		e := lossOf("it could not be opened again", errors.New("the server refuses the handshake"))
+		e := lossOf("it could not be reopened", errors.New("the server refuses the handshake"))
 		e.Detail, _ = frame.LookupString(m.Failure, "message")
 		return e
 	}
@@ -155,7 +155,7 @@ func (ss *sessions) restore(ctx context.Context, s session) {
 }
 
 // otherServer is what is said of a server that comes back as another one.
-const otherServer = "the server is another one than before the loss of the session"
+const otherServer = "the server is not the one from before the session was lost"
 
 // announce tells the client that lists may have changed: a lost session mostly
 // means a restarted server. One that calls itself otherwise is told in a message

@@ -143,7 +143,7 @@ func (s System) found(commands ...command) ([]command, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("there is no program that opens one (%s)", strings.Join(names, ", "))
+		return nil, fmt.Errorf("there is no program to open one (%s)", strings.Join(names, ", "))
 	}
 	return found, nil
 }

@@ -80,7 +80,7 @@ func TestOpen(t *testing.T) {
 		{"Wayland", machine{env: with("WAYLAND_DISPLAY", "wayland-0"), programs: desktop}, [][]string{{"by default", link}}, ""},
 		{"desktop's launcher fails", machine{env: display, programs: desktop, fails: []string{"by default"}},
 			[][]string{{"by default", link}}, "the system's launcher: exit status 3"},
-		{"no launcher", machine{env: display}, nil, "there is no program that opens one (xdg-open, x-www-browser, www-browser)"},
+		{"no launcher", machine{env: display}, nil, "there is no program to open one (xdg-open, x-www-browser, www-browser)"},
 		{"no display", machine{programs: desktop}, nil, "there is no display"},
 		{"SSH", machine{env: with("DISPLAY", ":0", "SSH_CONNECTION", "x"), programs: desktop}, nil, "this is an SSH session"},
 		{"SSH terminal", machine{env: with("DISPLAY", ":0", "SSH_TTY", "x"), programs: desktop}, nil, "this is an SSH session"},

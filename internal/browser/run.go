@@ -84,7 +84,7 @@ func Launch(in io.Reader) error {
 	if url := string(link); strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://") {
 		return Default(url)
 	}
-	return errors.New("this is no link to a page")
+	return errors.New("this is not a link to a page")
 }
 
 // settled returns what work returns, or nil if it takes longer than settle.

@@ -99,7 +99,7 @@ func TestApart(t *testing.T) {
 
 func TestLaunch(t *testing.T) {
 	for _, text := range []string{"", "file:///etc/passwd", "-x", "javascript:x", "ftp://x"} {
-		if err := Launch(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "no link") {
+		if err := Launch(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "not a link") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -16,11 +16,11 @@ var (
 	// ErrBusy: another program kept changing the file, or held its lock.
 	ErrBusy = errcode.New(errcode.ConfigBusy, "another program keeps changing the file")
 	// ErrReadOnly: the file's mode forbids writing.
-	ErrReadOnly = errcode.New(errcode.FileReadOnly, "file is read-only")
+	ErrReadOnly = errcode.New(errcode.FileReadOnly, "the file is read-only")
 	// ErrNotFile: a directory, a device or the like is at the path.
 	ErrNotFile = errcode.New(errcode.FileKind, "not a regular file")
 	// ErrTooLarge: the file is larger than any config file should be.
-	ErrTooLarge = errcode.New(errcode.FileTooLarge, "file is too large for a config file")
+	ErrTooLarge = errcode.New(errcode.FileTooLarge, "the file is too large to be a config file")
 )
 
 // SyntaxError says at which place a file cannot be edited: it is not JSON, has
@@ -95,7 +95,7 @@ type NoFileError struct {
 }
 
 func (e *NoFileError) Error() string {
-	return fmt.Sprintf("no config file to write for %s: %s", e.Client, e.Reason)
+	return fmt.Sprintf("%s has no config file to write: %s", e.Client, e.Reason)
 }
 func (e *NoFileError) ErrorCode() errcode.Code { return errcode.ConfigNoFile }
 
@@ -125,9 +125,9 @@ type UnknownFileError struct {
 
 func (e *UnknownFileError) Error() string {
 	if e.Old {
-		return "servers under mcp.servers are read by no client any more: VS Code has them in mcp.json, under servers"
+		return "no client reads servers under mcp.servers any longer: VS Code has them in mcp.json, under servers"
 	}
-	return "which MCP client reads this file cannot be told, neither by its place and name nor by what is in it"
+	return "it is not clear which MCP client reads this file, neither from its place and name nor from its content"
 }
 func (e *UnknownFileError) ErrorCode() errcode.Code { return errcode.ConfigWhichFile }
 

@@ -17,8 +17,8 @@ import (
 // mounted, and nothing can take the place of one; a file with several names would
 // have the new content under one of them only.
 const (
-	mountedAlone = "it is mounted by itself, so that nothing can take its place"
-	severalNames = "it has several names (hard links), which are to stay those of one file"
+	mountedAlone = "it is a mount of its own, so that it cannot be replaced"
+	severalNames = "it has several names (hard links), which should stay one file"
 )
 
 // isMounted reports whether a rename failed because of what is mounted at the
@@ -35,7 +35,7 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("the file was written only in part: %v; what it had is in %s", e.Err, e.Backup)
+	return fmt.Sprintf("only part of the file was written: %v; its old content is in %s", e.Err, e.Backup)
 }
 func (e *DamagedError) Unwrap() error           { return e.Err }
 func (e *DamagedError) ErrorCode() errcode.Code { return errcode.ConfigDamaged }

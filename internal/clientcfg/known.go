@@ -117,7 +117,7 @@ func ForShape(path, id string, key []string) (Client, error) {
 		shape = known
 		shape.layouts = []layout{mcpServers}
 	case !ok:
-		return Client{}, &ShapeError{Msg: fmt.Sprintf("no MCP client is called %q", id)}
+		return Client{}, &ShapeError{Msg: fmt.Sprintf("there is no MCP client %q", id)}
 	case !agree(shape.Format, formatByName(path)):
 		return Client{}, &ShapeError{Msg: fmt.Sprintf("%s reads %s, and %s is none by its name", shape.Name, strings.ToUpper(string(shape.Format)), path)}
 	}

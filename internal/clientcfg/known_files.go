@@ -24,10 +24,10 @@ var relatives = sync.OnceValue(func() []Client {
 		relative("GitHub Copilot for Xcode", Client{layouts: []layout{vsServers}, files: []string{"github-copilot/xcode/mcp.json"},
 			After: "start the server in the MCP settings of Copilot"}),
 		relative("Continue", Client{Project: ".continue/mcpServers/*.json", layouts: []layout{mcpServers}, files: []string{".continue/mcpServers/*.json"},
-			After: "nothing: Continue reloads its config; the server is used in agent mode"}),
+			After: "nothing: Continue picks this up by itself, and uses the server in agent mode"}),
 		relative("Continue", Client{Format: YAML, Project: ".continue/mcpServers/*.yaml", layouts: []layout{continueServers}, files: []string{".continue/mcpServers/*.yaml", ".continue/mcpServers/*.yml"},
 			preamble: "name: tshmcp\nversion: 1.0.0\nschema: v1\n",
-			After:    "nothing: Continue reloads its config; the server is used in agent mode"}),
+			After:    "nothing: Continue picks this up by itself, and uses the server in agent mode"}),
 		relative("Windsurf in JetBrains IDEs", Client{layouts: []layout{mcpServers}, files: []string{".codeium/mcp_config.json"},
 			After: "refresh the MCP servers in the plug-in"}),
 		relative("Roo Code", Client{Project: ".roo/mcp.json", layouts: []layout{mcpServers}, files: []string{".roo/mcp.json", "rooveterinaryinc.roo-cline/settings/mcp_settings.json"},
@@ -71,7 +71,7 @@ func devContainer() Client {
 	return relative("a dev container of VS Code", Client{
 		Shared:  true,
 		Project: ".devcontainer/devcontainer.json",
-		After:   "install tshmcp in the container, build it again, and log in there",
+		After:   "install tshmcp in the container, rebuild it, and sign in there",
 		layouts: []layout{{key: []string{"customizations", "vscode", "mcp", "servers"}, shape: vsServers.shape}},
 		files:   []string{"devcontainer.json", ".devcontainer.json"},
 	})

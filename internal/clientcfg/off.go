@@ -112,7 +112,7 @@ func offByItself(n node) (why, do string) {
 	}
 	for _, name := range []string{"tools", "enabled_tools", "includeTools"} {
 		if m, err := find(n, name); err == nil && m != nil && m.kind() == isList && len(m.items()) == 0 {
-			return name + " is an empty list, so that the client shows no tool of it", "take " + name + " out of the entry"
+			return name + " is an empty list, so that the client shows none of its tools", "take " + name + " out of the entry"
 		}
 	}
 	return "", ""
@@ -142,7 +142,7 @@ func (g gate) closed(d document, name string) (why, do string) {
 	})
 	switch {
 	case g.allow && !listed:
-		return fmt.Sprintf("%s allows other servers alone", key), "add " + strconv.Quote(name) + " to it"
+		return fmt.Sprintf("%s allows only other servers", key), "add " + strconv.Quote(name) + " to it"
 	case !g.allow && listed:
 		return fmt.Sprintf("%s has it", key), "take " + strconv.Quote(name) + " out of it"
 	}

@@ -27,7 +27,7 @@ func TestSwitchedOff(t *testing.T) {
 		{"goose", "extensions:\n  x:\n    cmd: tshmcp\n    enabled: false\n", nil, "enabled is false"},
 		{"continue", "mcpServers:\n  - name: x\n    command: tshmcp\n    disabled: true\n", nil, "disabled is true"},
 		{"copilot-cli", `{"mcpServers": {"x": {"command": "tshmcp", "tools": []}}}`, nil, "tools is an empty list"},
-		{"gemini-cli", `{"mcpServers": {"x": {"command": "tshmcp"}}, "mcp": {"allowed": ["y"]}}`, nil, "mcp.allowed allows other servers alone"},
+		{"gemini-cli", `{"mcpServers": {"x": {"command": "tshmcp"}}, "mcp": {"allowed": ["y"]}}`, nil, "mcp.allowed allows only other servers"},
 		{"gemini-cli", `{"mcpServers": {"x": {"command": "tshmcp"}}, "mcp": {"allowed": ["x"], "excluded": ["y"]}}`, nil, ""},
 		{"gemini-cli", `{"mcpServers": {"x": {"command": "tshmcp"}}, "excludeMCPServers": ["x"]}`, nil, "excludeMCPServers has it"},
 		{"qwen-code", `{"mcpServers": {"x": {"command": "tshmcp"}}, "mcp": {"excluded": ["x"]}}`, nil, "mcp.excluded has it"},

@@ -71,4 +71,4 @@ var claudeClients = func() []Client {
 	}
 }
 
-const claudeManaged = "an administrator's file decides alone which MCP servers Claude Code has, so that this entry has no effect"
+const claudeManaged = "a file of an administrator alone decides which MCP servers Claude Code has, so this entry has no effect"

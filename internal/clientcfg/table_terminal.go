@@ -143,7 +143,7 @@ var terminalClients = func() []Client {
 			ID:      "crush",
 			Name:    "Crush",
 			Format:  JSON,
-			After:   "nothing: Crush reloads the file",
+			After:   "nothing: Crush picks this up by itself",
 			Logs:    "crush logs",
 			Project: "crush.json",
 			project: &projectFile{places: []place{
@@ -182,7 +182,7 @@ var terminalClients = func() []Client {
 				"darwin": ampAt("$HOME/.config"),
 				"":       ampAt("$XDG_CONFIG_HOME"),
 			},
-			nowhere: "where Amp looks for it here is not known for sure, and there is none yet; change a setting in Amp, so that it writes one",
+			nowhere: "it is not known for sure where Amp looks for it here, and there is none yet; change a setting in Amp, so that it writes one",
 			values:  valueRules{everywhere: dollarBrace},
 			Limit:   usualLimit,
 		},

@@ -25,7 +25,7 @@ func (j *Job) pick(ctx context.Context, c *access.Cluster, p *setup.Planner, all
 			j.To.Warn("left out: %v", err)
 		}
 		if ask.clients = found; len(found) == 0 {
-			j.To.Warn("no MCP client was found on this machine: this is the entry to paste; --client-config writes it to a client by name, or to a file")
+			j.To.Warn("no MCP client was found on this machine, so here is the entry to paste; --client-config=CLIENT or =FILE writes it")
 			j.Print, p.Print, ask.named, ask.clients = true, true, true, targets
 		}
 	}

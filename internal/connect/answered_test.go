@@ -13,9 +13,9 @@ import (
 // What a new session fails with is told like what a request fails with.
 func TestReopened(t *testing.T) {
 	refusal := &bridge.Error{Kind: bridge.KindHTTPStatus, HTTPStatus: 502, Method: "initialize", Asked: "POST /", Executed: bridge.MayHaveRun}
-	lost := &bridge.Error{Kind: "session_lost", Executed: bridge.NotExecuted, Note: "it could not be opened again", Err: refusal}
+	lost := &bridge.Error{Kind: "session_lost", Executed: bridge.NotExecuted, Note: "it could not be reopened", Err: refusal}
 	got := Explain(func(err error) (string, []string, int) { return err.Error(), nil, 1 }).describe("grafana-mcp", lost)
-	want := "tshmcp: the MCP session was lost; it could not be opened again: the MCP server grafana-mcp did not serve initialize (POST /): " +
+	want := "tshmcp: the MCP session was lost; it could not be reopened: the MCP server grafana-mcp did not serve initialize (POST /): " +
 		"HTTP 502 Bad Gateway; ask your administrator whether it is up"
 	if got.Message != want {
 		t.Errorf("%q\nwant %q", got.Message, want)

@@ -20,7 +20,7 @@ var ErrNotFound = errcode.New(errcode.LoginMissing, "credential not found")
 // ErrSuperseded is returned when a profile that was given is no longer the one on
 // disk: a newer login took its place, and a certificate of the older one must not
 // be filed under it, nor a renewal of the older one take the newer one's place.
-var ErrSuperseded = errcode.New(errcode.StoreBusy, "a newer login has taken the place of this one")
+var ErrSuperseded = errcode.New(errcode.StoreBusy, "a newer login has replaced this one")
 
 // KeyringError says that the operating system's keyring cannot be used: it is
 // locked, there is none, it refuses, or it does not answer. It does not unwrap to
@@ -71,7 +71,7 @@ func (e *DamageError) Unwrap() error { return e.Err }
 // Hints say how to do without what the file said.
 func (e *DamageError) Hints() []string {
 	if e.What == "index" {
-		return []string{"remove it: what it listed in the keyring is there under the name " + service + ", and can be deleted with the keyring's own program"}
+		return []string{"remove it: what it lists in the keyring is there under the name " + service + ", and can be deleted with the keyring's own program"}
 	}
 	return []string{"sign in again, which replaces it: tshmcp login --proxy=ADDR"}
 }
@@ -103,7 +103,7 @@ func (e *BusyError) Is(target error) bool { return target == ErrBusy }
 
 // Hints say what to do about it.
 func (e *BusyError) Hints() []string {
-	return []string{"another tshmcp is writing credentials, or waits for the keyring: try again when it is done, or end it"}
+	return []string{"another tshmcp is writing credentials, or waiting for the keyring: try again when it is done, or end it"}
 }
 
 // ExitCode is that of the program.

@@ -45,7 +45,7 @@ func (b keyringBackend) load(ctx context.Context, account string) (string, error
 		}
 		last = m
 	}
-	return "", fmt.Errorf("%w: %q is being replaced over and over", ErrNotFound, account)
+	return "", fmt.Errorf("%w: %q keeps being replaced", ErrNotFound, account)
 }
 
 func (b keyringBackend) manifest(ctx context.Context, account string) (manifest, error) {

@@ -76,16 +76,16 @@ func (e *StateError) Hints() []string {
 		}[e.Doing]
 	case errcode.FileReadOnly:
 		hint = map[Doing]string{
-			writing:  "nobody can write there: mount it writable" + elsewhere,
-			removing: "nobody can change what is there: mount it writable",
+			writing:  "the place is read-only: mount it writable" + elsewhere,
+			removing: "the place is read-only: mount it writable",
 		}[e.Doing]
 	case errcode.DiskFull:
-		hint = "make room on the disk, or in your share of it"
+		hint = "free some space on the disk, or in your quota"
 		if e.Doing == writing {
 			hint += elsewhere
 		}
 	case errcode.FileInTheWay:
-		hint = "look what else is where the file or its folder has to be, and move it away"
+		hint = "see what is in the place of the file or its folder, and move it away"
 	}
 	if hint == "" {
 		return nil

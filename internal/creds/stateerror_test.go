@@ -27,8 +27,8 @@ func TestStateHints(t *testing.T) {
 		{removing, syscall.EACCES, "you may not change what is there", false},
 		{writing, syscall.EROFS, "mount it writable", true},
 		{removing, syscall.EROFS, "mount it writable", false},
-		{writing, syscall.ENOSPC, "make room", true},
-		{removing, syscall.ENOSPC, "make room", false},
+		{writing, syscall.ENOSPC, "free some space", true},
+		{removing, syscall.ENOSPC, "free some space", false},
 		{reading, syscall.ENOTDIR, "move it away", false},
 		{reading, syscall.EIO, "", false},
 	} {

@@ -3,4 +3,4 @@
 
 package creds
 
-const unlockHint = "the keyring (Secret Service) must run and be unlocked: log in to the desktop, or unlock it in Passwords and Keys"
+const unlockHint = "the keyring (Secret Service) must be running and unlocked: log in to the desktop, or unlock it in Passwords and Keys"

@@ -34,20 +34,20 @@ func parseApp(arg string) (testcluster.App, error) {
 		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI, not %q", arg)
 	}
 	if !appName.MatchString(name) {
-		return testcluster.App{}, fmt.Errorf("--app %q: the name of an app is of small letters, digits and hyphens", arg)
+		return testcluster.App{}, fmt.Errorf("--app %q: the name of an app has lower-case letters, digits and hyphens", arg)
 	}
 	if command, ok := strings.CutPrefix(uri, stdioScheme); ok {
 		return parseStdioApp(name, command)
 	}
 	u, err := url.Parse(uri)
 	if err != nil {
-		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI, and %q is none: %w", uri, err)
+		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI, not %q: %w", uri, err)
 	}
 	if !slices.Contains(schemes, u.Scheme) {
 		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI with a URI of %s, or %s and a command, not %q", strings.Join(schemes, "://, ")+"://", stdioScheme, arg)
 	}
 	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Hostname() == "" || u.Port() != "" && err != nil {
-		return testcluster.App{}, fmt.Errorf("--app %q: the URI names no host, or no port of it", arg)
+		return testcluster.App{}, fmt.Errorf("--app %q: the URI has no host, or no port", arg)
 	}
 	return testcluster.App{Name: name, URI: uri}, nil
 }
@@ -78,7 +78,7 @@ func checkPatterns(flag string, patterns []string) error {
 			return fmt.Errorf("%s takes the name of a tool, one with *, or a regular expression from ^ to $, not %q", flag, p)
 		}
 		if _, err := regexp.Compile(p); begins && err != nil && !strings.Contains(p, "{{") { // a template is filled in first
-			return fmt.Errorf("%s %q is no regular expression: %w", flag, p, err)
+			return fmt.Errorf("%s %q is not a regular expression: %w", flag, p, err)
 		}
 	}
 	return nil
@@ -87,7 +87,7 @@ func checkPatterns(flag string, patterns []string) error {
 // checkTTL is about how long logins last.
 func checkTTL(ttl time.Duration) error {
 	if ttl < minTTL || ttl > maxTTL {
-		return fmt.Errorf("--ttl is between 1m and 30h, as in a cluster, not %v", ttl)
+		return fmt.Errorf("--ttl must be between 1m and 30h, as in a cluster, not %v", ttl)
 	}
 	return nil
 }

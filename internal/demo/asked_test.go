@@ -14,8 +14,8 @@ func TestAskedForNonsense(t *testing.T) {
 	for want, args := range map[string][]string{
 		"--app takes NAME=URI": {"nonsense", "=http://127.0.0.1", "a=", "a=ftp://x", "a=mcp+sse://x", "a=mcp+stdioo:x", "a=127.0.0.1:80",
 			"a=http://127.0.0.1:x", "a=http://[::1", "a=//127.0.0.1"},
-		"the URI names no host":                  {"a=mcp+http://", "a=mcp+http:///mcp", "a=http:127.0.0.1", "a=http://:80", "a=mcp+sse+http:///sse", "a=http://127.0.0.1:99999"},
-		"of small letters":                       {"a/b=http://127.0.0.1", "A=http://127.0.0.1", "-a=http://127.0.0.1", "a.b=http://127.0.0.1", "a b=http://127.0.0.1", strings.Repeat("a", 64) + "=http://127.0.0.1"},
+		"the URI has no host":                    {"a=mcp+http://", "a=mcp+http:///mcp", "a=http:127.0.0.1", "a=http://:80", "a=mcp+sse+http:///sse", "a=http://127.0.0.1:99999"},
+		"lower-case letters":                     {"a/b=http://127.0.0.1", "A=http://127.0.0.1", "-a=http://127.0.0.1", "a.b=http://127.0.0.1", "a b=http://127.0.0.1", strings.Repeat("a", 64) + "=http://127.0.0.1"},
 		"names and public addresses must differ": {"a=http://127.0.0.1 a=http://127.0.0.1"},
 	} {
 		for _, arg := range args {
@@ -34,7 +34,7 @@ func TestAskedForNonsense(t *testing.T) {
 		wantRefused(t, "--deny-tool ", func(s *Stage) { s.Deny = []string{pattern} })
 	}
 	for _, ttl := range []time.Duration{0, -time.Hour, time.Second, 30*time.Hour + 1} {
-		wantRefused(t, "--ttl is between 1m and 30h", func(s *Stage) { s.TTL = ttl })
+		wantRefused(t, "--ttl must be between 1m and 30h", func(s *Stage) { s.TTL = ttl })
 	}
 }
 

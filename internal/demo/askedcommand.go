@@ -34,7 +34,7 @@ func parseStdioApp(name, line string) (testcluster.App, error) {
 		words[0], err = exec.LookPath(words[0])
 	}
 	if err != nil {
-		return testcluster.App{}, fmt.Errorf("--app takes NAME='mcp+stdio:COMMAND ARG...' with a program of this machine: %w", err)
+		return testcluster.App{}, fmt.Errorf("--app takes NAME='mcp+stdio:COMMAND ARG...' with a program on this machine: %w", err)
 	}
 	return testcluster.App{Name: name, URI: stdioURI, Command: words}, nil
 }

@@ -39,7 +39,7 @@ func (t *Tour) use(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.say("4. An MCP client launches the entry as it stands in the file.\n")
+	t.say("4. An MCP client starts the entry as written in the file.\n")
 	cmd := exec.CommandContext(ctx, entry.Command, entry.Args...)
 	for _, name := range []string{"HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "SYSTEMROOT", "TEMP", "USERPROFILE", "APPDATA"} {
 		if value := t.Getenv(name); value != "" {

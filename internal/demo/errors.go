@@ -64,7 +64,7 @@ func (e *StageError) ErrorCode() errcode.Code {
 }
 func (e *StageError) Hints() []string {
 	if e.listening() {
-		return []string{"--listen takes a loopback address and a port that no other program has and that you may use, for example 127.0.0.1:0"}
+		return []string{"--listen takes a loopback address and a free port that you may use, for example 127.0.0.1:0"}
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func (x clients) entriesOf(s setup.ClientState) []setup.ListedEntry {
 func (x clients) client(ctx context.Context, examiner *setup.Examiner, s setup.ClientState, entries []setup.ListedEntry) []Finding {
 	if len(entries) == 0 {
 		if s.Installed && s.Note != "" {
-			return []Finding{{State: Warning, Subject: s.ID, Text: fmt.Sprintf("its entries cannot be told: %s", strings.TrimPrefix(s.File+": "+s.Note, ": ")), Hint: "correct the file"}}
+			return []Finding{{State: Warning, Subject: s.ID, Text: fmt.Sprintf("its entries cannot be read: %s", strings.TrimPrefix(s.File+": "+s.Note, ": ")), Hint: "correct the file"}}
 		}
 		return nil
 	}
@@ -134,7 +134,7 @@ func (x clients) missing(ctx context.Context, states []setup.ClientState) Findin
 	f.Command = plain.Command("tshmcp", "config", name, "--client-config="+client)
 	for _, s := range states {
 		if s.Installed && x.Machine.Runs(ctx, s.Target) {
-			f.Hint = s.Name + " runs, and writes its own copy of the file over what others change: quit it before"
+			f.Hint = s.Name + " is running, and writes its own copy of the file over changes by others: quit it first"
 			break
 		}
 	}

@@ -51,7 +51,7 @@ func (x person) login(ctx context.Context) []Finding {
 func (x person) certificate(ctx context.Context) []Finding {
 	c := x.cluster
 	if app := c.OnlyApp(); app != "" {
-		return ok("it is for the app %s alone, and tells nothing else", app)
+		return ok("it is for the app %s alone, and says nothing else", app)
 	}
 	var roles []teleport.Role
 	err := c.Ask(ctx, func(at access.Auths) (err error) {
@@ -66,14 +66,14 @@ func (x person) certificate(ctx context.Context) []Finding {
 		names[i] = r.Name
 	}
 	slices.Sort(names)
-	return ok("%s takes it; roles: %s", c.Name(), strings.Join(names, ", "))
+	return ok("%s accepts it; roles: %s", c.Name(), strings.Join(names, ", "))
 }
 
 // role is about what the roles allow.
 func (x person) role(ctx context.Context) []Finding {
 	c := x.cluster
 	if c.OnlyApp() != "" {
-		return []Finding{unneeded("a certificate for one app does not ask the cluster")}
+		return []Finding{unneeded("a certificate for one app cannot be used to ask the cluster")}
 	}
 	servers, err := inventory.Servers(ctx, c)
 	if err != nil {
@@ -82,12 +82,12 @@ func (x person) role(ctx context.Context) []Finding {
 	x.servers = servers
 	for _, s := range servers {
 		if s.Name == x.Name && s.NoTools() && s.TooOld == nil {
-			return []Finding{{State: Failed, Code: errcode.ToolDenied, Text: "none of the roles allows a tool of " + s.Name, Command: x.loginCommand(),
+			return []Finding{{State: Failed, Code: errcode.ToolDenied, Text: "none of your roles allows any tool of " + s.Name, Command: x.loginCommand(),
 				Hint: "after your administrator has added mcp.tools to a role that you have"}}
 		}
 	}
 	if len(servers) == 0 && x.Path == "" {
-		return []Finding{{State: Failed, Code: errcode.AppDenied, Text: fmt.Sprintf("the roles allow no MCP server of %s", c.Name()), Command: x.loginCommand(),
+		return []Finding{{State: Failed, Code: errcode.AppDenied, Text: fmt.Sprintf("your roles allow no MCP server of %s", c.Name()), Command: x.loginCommand(),
 			Hint: "after your administrator has given you a role that allows one by its labels (app_labels) and its tools (mcp.tools)"}}
 	}
 	return ok("they allow %s of %s", count(len(servers), "MCP server"), c.Name())
@@ -103,7 +103,7 @@ func (x person) app(ctx context.Context) []Finding {
 		if _, err := c.Ready(x.Name); err != nil {
 			return []Finding{failed(ctx, err)}
 		}
-		return []Finding{unneeded("a certificate for one app does not ask the cluster")}
+		return []Finding{unneeded("a certificate for one app cannot be used to ask the cluster")}
 	}
 	if _, err := access.Obstacle(ctx, c, x.Name); err != nil {
 		return []Finding{failed(ctx, x.similar(err))}

@@ -83,7 +83,7 @@ func (x local) state(ctx context.Context) []Finding {
 	}
 	if modes == len(errs) && modes > 1 {
 		f := failed(ctx, errs[0])
-		f.Text = fmt.Sprintf("%d files and folders of %s are open to others: %s", modes, dir, f.Text)
+		f.Text = fmt.Sprintf("others may read or change %d files and folders of %s: %s", modes, dir, f.Text)
 		f.Command = plain.Command("chmod", "-R", "go=", dir)
 		return []Finding{f}
 	}

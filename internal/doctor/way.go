@@ -24,7 +24,7 @@ type way struct{ *exam }
 
 // noCluster is why the steps to a cluster are not taken.
 func noCluster() []Finding {
-	return []Finding{notRun("which cluster is meant is not known: name it with --proxy=ADDR, or log in")}
+	return []Finding{notRun("it is not clear which cluster is meant: name it with --proxy=ADDR, or sign in")}
 }
 
 // dns looks up the host that is dialled: the proxy, or that of the network.
@@ -85,13 +85,13 @@ func (x way) network(ctx context.Context) []Finding {
 		if err := x.Egress.Reach(ctx, via); err != nil {
 			return []Finding{x.failedWay(ctx, err)}
 		}
-		return ok("the network's proxy %s takes connections", via)
+		return ok("the network's proxy %s accepts connections", via)
 	}
 	began := x.Now()
 	if err := teleport.Reach(ctx, x.proxy); err != nil {
 		return []Finding{x.failedWay(ctx, err)}
 	}
-	return ok("%s takes connections (%v)", x.proxy.Addr, x.Now().Sub(began).Round(time.Millisecond))
+	return ok("%s accepts connections (%v)", x.proxy.Addr, x.Now().Sub(began).Round(time.Millisecond))
 }
 
 // networkProxy has the network's proxy connect to that of the cluster.
@@ -101,9 +101,9 @@ func (x way) networkProxy(ctx context.Context) []Finding {
 	case err != nil:
 		return []Finding{x.failedWay(ctx, err)}
 	case via == "" && x.Egress != nil:
-		return ok("that of %s is not used for %s", x.Egress.Setting, x.proxy.Addr)
+		return ok("%s is not used for %s", x.Egress.Setting, x.proxy.Addr)
 	case via == "":
-		return ok("there is none: neither HTTPS_PROXY nor ALL_PROXY is set")
+		return ok("none: neither HTTPS_PROXY nor ALL_PROXY is set")
 	}
 	if err := teleport.Reach(ctx, x.proxy); err != nil {
 		return []Finding{x.failedWay(ctx, err)}
@@ -133,7 +133,7 @@ func (x way) balancer(ctx context.Context) []Finding {
 	}
 	route := x.proxy.FindRoute(ctx)
 	if route == teleport.RouteUnknown {
-		return []Finding{{State: Warning, Text: "it could not be tested who ends TLS at " + x.proxy.Addr,
+		return []Finding{{State: Warning, Text: "could not test what ends TLS at " + x.proxy.Addr,
 			Command: x.again(), Hint: "try again"}}
 	}
 	if !x.proxy.Upgrade.Needed() && route == teleport.RouteDirect {
@@ -143,9 +143,9 @@ func (x way) balancer(ctx context.Context) []Finding {
 		return []Finding{x.failedWay(ctx, err)}
 	}
 	if route == teleport.RouteDirect {
-		return ok("nothing ends TLS before the proxy; connections are upgraded all the same, as %s says", upgradeVariable)
+		return ok("nothing ends TLS before the proxy; connections are upgraded anyway, as %s says", upgradeVariable)
 	}
-	return ok("something ends TLS before the proxy, and lets websockets pass")
+	return ok("something ends TLS before the proxy, and lets websockets through")
 }
 
 // version compares the two programs.
@@ -178,11 +178,11 @@ func (x way) clock(ctx context.Context) []Finding {
 		_, _ = unverified.Find(ctx)
 	}
 	if !clock.Measured() {
-		return []Finding{notRun("%s did not tell the time", x.proxy.Addr)}
+		return []Finding{notRun("%s did not say what time it is", x.proxy.Addr)}
 	}
 	by := ""
 	if !verified {
-		by = ", as far as can be told of a proxy that cannot be verified"
+		by = ", as far as an unverified proxy can be trusted"
 	}
 	if text := access.Skewed(clock.Skew()); text != "" {
 		return []Finding{{State: Warning, Code: errcode.ClockWrong, Text: text + by, Command: setClock(x.Machine.GOOS)}}

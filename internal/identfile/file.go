@@ -78,7 +78,7 @@ func parse(data []byte) (*Identity, error) {
 		certs = append(certs, cert)
 	}
 	if len(certs) == 0 {
-		return nil, malformed("it holds no TLS certificate")
+		return nil, malformed("it has no TLS certificate")
 	}
 	return newIdentity(key, certs[0], certs[1:])
 }
@@ -102,7 +102,7 @@ func readDir(dir string) (*Identity, error) {
 func readDirPair(dir string) (*Identity, error) {
 	key, err := readKeyFile(filepath.Join(dir, tbotKey))
 	if errors.Is(err, ErrNotFound) {
-		return nil, &MalformedError{File: dir, What: fmt.Sprintf("the directory holds no output of tbot: neither %s nor %s and %s", tbotIdentity, tbotCert, tbotKey)}
+		return nil, &MalformedError{File: dir, What: fmt.Sprintf("the directory has no output of tbot: neither %s nor %s and %s", tbotIdentity, tbotCert, tbotKey)}
 	}
 	if err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func TestMalformedFiles(t *testing.T) {
 		"empty":              {nil, "it is not an identity file: it does not begin with a private key in PEM form"},
 		"something else":     {[]byte("hello\n"), "it is not an identity file: it does not begin with a private key in PEM form"},
 		"certificate first":  {join(cert, key, ca.pem()), "it is not an identity file: it does not begin with a private key in PEM form"},
-		"only a key":         {key, "it holds no TLS certificate"},
+		"only a key":         {key, "it has no TLS certificate"},
 		"no CA":              {join(key, cert), "there is no CA certificate of the cluster"},
 		"other key":          {join(otherKey, cert, ca.pem()), "the private key is not that of the certificate"},
 		"two keys":           {join(key, key, cert, ca.pem()), `there is a PEM block "PRIVATE KEY" where a certificate should be`},
@@ -199,7 +199,7 @@ func TestMalformedOutput(t *testing.T) {
 		files      map[string][]byte
 		file, what string
 	}{
-		"empty":            {nil, "", "the directory holds no output of tbot: neither identity nor tlscert and key"},
+		"empty":            {nil, "", "the directory has no output of tbot: neither identity nor tlscert and key"},
 		"other key":        {map[string][]byte{"tlscert": cert, "key": otherKey, "teleport-host-ca.crt": ca.pem()}, "", "the private key is not that of the certificate"},
 		"login without CA": {map[string][]byte{"tlscert": cert, "key": key}, "", "there is no CA certificate of the cluster"},
 		"damaged CA":       {map[string][]byte{"tlscert": cert, "key": key, "teleport-host-ca.crt": nil}, "teleport-host-ca.crt", "there is no certificate in it"},

@@ -95,7 +95,7 @@ type profileFile struct {
 // Profile reads a profile.
 func (t TSH) Profile(name string) (*Profile, error) {
 	if !isFileName(name) {
-		return nil, &MalformedError{File: filepath.Join(t.Dir, tshCurrent), What: "it does not hold the name of a profile"}
+		return nil, &MalformedError{File: filepath.Join(t.Dir, tshCurrent), What: "it does not have the name of a profile"}
 	}
 	path := filepath.Join(t.Dir, name+profileSuffix)
 	data, err := readFile(path, plainfile.Given)

@@ -218,6 +218,6 @@ func TestTSHMalformedProfiles(t *testing.T) {
 	home := tshHome(t, nil)
 	for _, name := range []string{"../proxy.example.com", "..", "", "a/b", `a\b`} {
 		_, err := home.Profile(name)
-		wantMalformed(t, name, err, filepath.Join(home.Dir, "current-profile"), "it does not hold the name of a profile")
+		wantMalformed(t, name, err, filepath.Join(home.Dir, "current-profile"), "it does not have the name of a profile")
 	}
 }

@@ -69,5 +69,5 @@ func whyNone(ctx context.Context, c *access.Cluster) string {
 	if errors.As(access.Ages(ctx, c)(teleport.App{SubKind: "mcp"}), &old) {
 		return old.Error() + "; " + strings.Join(old.Hints(), "; ")
 	}
-	return "a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then log in again"
+	return "a role must allow the app by its labels (app_labels) and its tools (mcp.tools); ask your Teleport administrator, then sign in again"
 }

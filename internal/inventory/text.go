@@ -65,7 +65,7 @@ func notesOn(servers []Server, now time.Time) []string {
 	slices.Sort(notes)
 	notes = slices.Compact(notes)
 	if slices.ContainsFunc(servers, func(s Server) bool { return s.NoTools() && s.TooOld == nil }) {
-		notes = append(notes, "[!] None of your roles allows a tool of this server: ask your Teleport administrator for mcp.tools in a role.")
+		notes = append(notes, "[!] None of your roles allows any tool of this server: ask your Teleport administrator for mcp.tools in a role.")
 	}
 	if slices.ContainsFunc(servers, func(s Server) bool { return len(s.Unresolved) > 0 }) {
 		notes = append(notes, "[?] A role has a condition that only the cluster can evaluate: it may allow or deny other tools, too.")

@@ -31,7 +31,7 @@ type loginAnswer struct {
 // at the cluster, and ends the login.
 func (a loginAnswer) identity(key *ecdsa.PrivateKey, cluster string, now time.Time) (*teleport.Identity, error) {
 	if len(a.TLSCert) == 0 {
-		return nil, errors.New("it holds no TLS certificate")
+		return nil, errors.New("it has no TLS certificate")
 	}
 	chain, err := teleport.ParseCertificates(a.TLSCert)
 	if err != nil {
@@ -110,7 +110,7 @@ func (a loginAnswer) hostCAs(cluster string) ([]*x509.Certificate, error) {
 	}
 	cas = slices.DeleteFunc(cas, func(c *x509.Certificate) bool { return !c.IsCA })
 	if len(cas) == 0 {
-		return nil, errors.New("it holds no host CA certificate of the cluster")
+		return nil, errors.New("it has no host CA certificate of the cluster")
 	}
 	return cas, nil
 }

@@ -37,7 +37,7 @@ type consoleAnswer struct {
 	PostForm    []byte `json:"post_form"` // an HTML document that posts a form by itself
 }
 
-var errNoLoginPage = errcode.New(errcode.ProxyAnswer, "the proxy sent no usable login page")
+var errNoLoginPage = errcode.New(errcode.ProxyAnswer, "the proxy sent no usable sign-in page")
 
 // begin asks the proxy to start the login that ends at callbackURL.
 func (s *SSO) begin(ctx context.Context, callbackURL string, key crypto.PublicKey) (consoleAnswer, error) {
@@ -61,7 +61,7 @@ func consolePath(connectorType string) (string, error) {
 	case "oidc", "saml", "github":
 		return "/webapi/" + connectorType + "/login/console", nil
 	}
-	return "", errcode.Errorf(errcode.LoginKindOff, "connectors of type %q have no browser login", connectorType)
+	return "", errcode.Errorf(errcode.LoginKindOff, "connectors of type %q have no sign-in in the browser", connectorType)
 }
 
 func (s *SSO) consoleRequest(callbackURL string, key crypto.PublicKey) (consoleRequest, error) {

@@ -133,20 +133,20 @@ func TestBadStarts(t *testing.T) {
 		is              func(error) bool
 		want            string
 	}{
-		{"blurred", "github", 403, failure("Failed to login. Please check Teleport's log for more details."), blurred, `the cluster refused to begin a login with the connector "idp"`},
+		{"blurred", "github", 403, failure("Failed to login. Please check Teleport's log for more details."), blurred, `the cluster refused to start a sign-in with the connector "idp"`},
 		{"unknown connector", "github", 400, failure("invalid connector name"), apiError(400), `github connector "idp"`},
-		{"no saml", "saml", 404, failure("not found"), notServed, "no saml logins: they need a Teleport Enterprise cluster"},
-		{"no oidc", "oidc", 501, "", notServed, "no oidc logins: they need a Teleport Enterprise cluster"},
+		{"no saml", "saml", 404, failure("not found"), notServed, "no sign-in with saml: that needs a Teleport Enterprise cluster"},
+		{"no oidc", "oidc", 501, "", notServed, "no sign-in with oidc: that needs a Teleport Enterprise cluster"},
 		{"no github", "github", 404, failure("not found"), apiError(404), "not found"},
-		{"hardware key", "github", 403, failure("private key policy not met: hardware_key"), policy, "not supported by tshmcp"},
-		{"no page", "github", 200, `{"redirect_url":"","post_form":""}`, noPage, "no usable login page"},
-		{"script", "github", 200, `{"redirect_url":"javascript:alert(1)//idp-state-value"}`, noPage, "no usable login page"},
-		{"file", "github", 200, `{"redirect_url":"file:///etc/passwd"}`, noPage, "no usable login page"},
-		{"other program", "github", 200, `{"redirect_url":"vscode://idp.example/?x=1"}`, noPage, "no usable login page"},
-		{"no host", "github", 200, `{"redirect_url":"https:///x"}`, noPage, "no usable login page"},
-		{"header in the URL", "github", 200, `{"redirect_url":"https://idp.example/\r\nSet-Cookie: a=b"}`, noPage, "no usable login page"},
+		{"hardware key", "github", 403, failure("private key policy not met: hardware_key"), policy, "tshmcp does not support"},
+		{"no page", "github", 200, `{"redirect_url":"","post_form":""}`, noPage, "no usable sign-in page"},
+		{"script", "github", 200, `{"redirect_url":"javascript:alert(1)//idp-state-value"}`, noPage, "no usable sign-in page"},
+		{"file", "github", 200, `{"redirect_url":"file:///etc/passwd"}`, noPage, "no usable sign-in page"},
+		{"other program", "github", 200, `{"redirect_url":"vscode://idp.example/?x=1"}`, noPage, "no usable sign-in page"},
+		{"no host", "github", 200, `{"redirect_url":"https:///x"}`, noPage, "no usable sign-in page"},
+		{"header in the URL", "github", 200, `{"redirect_url":"https://idp.example/\r\nSet-Cookie: a=b"}`, noPage, "no usable sign-in page"},
 		{"no base64", "saml", 200, `{"post_form":"<form>"}`, func(error) bool { return true }, "start the login"},
-		{"connector of another type", "ldap", 200, "", func(error) bool { return true }, `connectors of type "ldap" have no browser login`},
+		{"connector of another type", "ldap", 200, "", func(error) bool { return true }, `connectors of type "ldap" have no sign-in in the browser`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

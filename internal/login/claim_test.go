@@ -48,7 +48,7 @@ func TestLinkIsTheFirstOnes(t *testing.T) {
 		if other.StatusCode != http.StatusConflict || other.Header.Get("Location") != "" || strings.Contains(other.body, "idp") {
 			t.Errorf("another one with %q: %d\n%s", header, other.StatusCode, other.body)
 		}
-		if !strings.Contains(other.body, "This sign-in is open elsewhere") || other.Header.Get("Set-Cookie") != "" {
+		if !strings.Contains(other.body, "This sign-in is open somewhere else") || other.Header.Get("Set-Cookie") != "" {
 			t.Errorf("another one is told\n%s", other.body)
 		}
 	}

@@ -87,7 +87,7 @@ func (f *Confirm) denied(text string) error {
 
 // ErrUnconfirmed tells that the browser did not come back with a second factor in
 // time.
-var ErrUnconfirmed = errcode.Hinted(errcode.SignInTimeout, "nobody confirmed before the time ran out", "run the command again; --browser=none prints the link")
+var ErrUnconfirmed = errcode.Hinted(errcode.SignInTimeout, "nobody confirmed in time", "run the command again; --browser=none prints the link")
 
 // UnconfirmedError tells that the person, or the cluster, refused to confirm.
 type UnconfirmedError struct {

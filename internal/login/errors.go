@@ -22,7 +22,7 @@ var (
 	// ErrTimeout tells that the browser did not come back in time. A login
 	// that the proxy ends on a page of its own looks the same
 	// (protocol.md 2.4).
-	ErrTimeout = errcode.Hinted(errcode.SignInTimeout, "nobody signed in before the time ran out", "run the command again; --browser=none prints the link")
+	ErrTimeout = errcode.Hinted(errcode.SignInTimeout, "nobody signed in in time", "run the command again; --browser=none prints the link")
 	// ErrNoBrowser is what Show gets when no browser was to be opened.
 	ErrNoBrowser = errors.New("no browser was asked for")
 )
@@ -66,9 +66,9 @@ func (e *ListenError) Error() string { return "listen for the browser: " + e.Err
 func (e *ListenError) Unwrap() error { return e.Err }
 func (e *ListenError) Hints() []string {
 	if e.Addr == "" {
-		return []string{"the browser's answer arrives at a free port of 127.0.0.1: something keeps programs of this machine from listening there"}
+		return []string{"the browser's answer arrives at a free port of 127.0.0.1: something keeps programs on this machine from listening there"}
 	}
-	return []string{"--bind-addr takes an address of this machine and a port that no other program has and that you may use, for example 127.0.0.1:8080"}
+	return []string{"--bind-addr takes an address of this machine and a free port that you may use, for example 127.0.0.1:8080"}
 }
 func (e *ListenError) ExitCode() int           { return exitError }
 func (e *ListenError) ErrorCode() errcode.Code { return errcode.ListenFailed }
@@ -81,7 +81,7 @@ type NotServedError struct {
 }
 
 func (e *NotServedError) Error() string {
-	return fmt.Sprintf("the proxy serves no %s logins: they need a Teleport Enterprise cluster", e.Type)
+	return fmt.Sprintf("the proxy offers no sign-in with %s: that needs a Teleport Enterprise cluster", e.Type)
 }
 
 func (e *NotServedError) Unwrap() error           { return e.Err }
@@ -97,13 +97,13 @@ type BlurredError struct {
 }
 
 func (e *BlurredError) Error() string {
-	return fmt.Sprintf("the cluster refused to begin a login with the connector %q and does not tell why", e.Connector)
+	return fmt.Sprintf("the cluster refused to start a sign-in with the connector %q and does not say why", e.Connector)
 }
 
 func (e *BlurredError) Unwrap() error { return e.Err }
 func (e *BlurredError) Hints() []string {
 	return []string{
-		"the cluster may have changed or removed the connector, or not allow such a login: the reason is in the log of its auth service, ask your Teleport administrator",
+		"the cluster may have changed or removed the connector, or not allow such a sign-in; the log of its auth service has the reason: ask your Teleport administrator",
 		"or sign in another way with --auth=NAME",
 	}
 }
@@ -119,7 +119,7 @@ type CallbackError struct {
 }
 
 func (e *CallbackError) Error() string {
-	return fmt.Sprintf("the cluster's connector %q does not allow logins that end at %s", e.Connector, e.Base)
+	return fmt.Sprintf("the cluster's connector %q does not allow sign-ins that end at %s", e.Connector, e.Base)
 }
 
 func (e *CallbackError) Unwrap() error { return e.Err }

@@ -19,9 +19,9 @@ const (
 	unknownPath   = "there is nothing at this address"
 	wrongMethod   = "the request method is not allowed here"
 	badForm       = "the request cannot be read"
-	alreadyEnded  = "this login has already ended"
+	alreadyEnded  = "this sign-in has already ended"
 	alreadyOpened = "this sign-in was opened before, by another browser or another program"
-	notYet        = "the page is not fetched ahead"
+	notYet        = "the page cannot be fetched ahead of time"
 )
 
 // ServeHTTP routes the requests to the listener.

@@ -227,7 +227,7 @@ func TestBadAnswers(t *testing.T) {
 		edit func(r *run) func(map[string]any)
 		want string
 	}{
-		{"no certificate", func(*run) func(map[string]any) { return func(a map[string]any) { delete(a, "tls_cert") } }, "it holds no TLS certificate"},
+		{"no certificate", func(*run) func(map[string]any) { return func(a map[string]any) { delete(a, "tls_cert") } }, "it has no TLS certificate"},
 		{"no PEM", func(*run) func(map[string]any) { return func(a map[string]any) { a["tls_cert"] = []byte("junk") } }, "its TLS certificate cannot be read"},
 		{"foreign key", func(r *run) func(map[string]any) { return func(a map[string]any) { a["tls_cert"] = r.hostCA } }, "its certificate is for another key"},
 		{"other name", func(*run) func(map[string]any) { return func(a map[string]any) { a["username"] = "mallory" } }, "its certificate is for another user"},
@@ -258,10 +258,10 @@ func TestBadAnswers(t *testing.T) {
 		{"not for clients", func(r *run) func(map[string]any) {
 			return cert(r, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
 		}, "its certificate is not for TLS clients"},
-		{"no host signers", func(*run) func(map[string]any) { return func(a map[string]any) { a["host_signers"] = nil } }, "it holds no host CA certificate of the cluster"},
-		{"host signer without a certificate", func(*run) func(map[string]any) { return signers(fakeCluster) }, "it holds no host CA certificate of the cluster"},
-		{"host signer of another cluster", func(r *run) func(map[string]any) { return signers("leaf", r.otherCA) }, "it holds no host CA certificate of the cluster"},
-		{"host signer that is no CA", func(r *run) func(map[string]any) { return signers(fakeCluster, r.certificate(r.t, nil)) }, "it holds no host CA certificate of the cluster"},
+		{"no host signers", func(*run) func(map[string]any) { return func(a map[string]any) { a["host_signers"] = nil } }, "it has no host CA certificate of the cluster"},
+		{"host signer without a certificate", func(*run) func(map[string]any) { return signers(fakeCluster) }, "it has no host CA certificate of the cluster"},
+		{"host signer of another cluster", func(r *run) func(map[string]any) { return signers("leaf", r.otherCA) }, "it has no host CA certificate of the cluster"},
+		{"host signer that is no CA", func(r *run) func(map[string]any) { return signers(fakeCluster, r.certificate(r.t, nil)) }, "it has no host CA certificate of the cluster"},
 		{"host signer that is junk", func(*run) func(map[string]any) { return signers(fakeCluster, []byte("junk")) }, "a host CA certificate in it cannot be read"},
 		{"other types", func(*run) func(map[string]any) { return func(a map[string]any) { a["username"] = 7 } }, "it is not the JSON of a login"},
 	}
@@ -312,12 +312,12 @@ func TestServerErrors(t *testing.T) {
 		{"empty", "", &DeniedError{}, "without a reason"},
 		{"hardware key", "private key policy not met: hardware_key_touch",
 			&teleport.PolicyError{Policy: "hardware_key_touch", Message: "private key policy not met: hardware_key_touch"},
-			"hardware keys are not supported by tshmcp"},
+			"tshmcp does not support hardware keys"},
 		{"hardware key, newer words", "x: private key policy not satisfied: hardware_key",
 			&teleport.PolicyError{Policy: "hardware_key", Message: "x: private key policy not satisfied: hardware_key"},
-			"hardware keys are not supported by tshmcp"},
+			"tshmcp does not support hardware keys"},
 		{"device trust", "Unauthorized device", &teleport.PolicyError{Message: "Unauthorized device"},
-			"device trust and hardware keys are not supported by tshmcp"},
+			"tshmcp does not support device trust and hardware keys"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

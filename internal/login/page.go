@@ -91,8 +91,8 @@ func hash(text string) string {
 }
 
 // openedTwice is for the terminal or a client's log.
-const openedTwice = "the sign-in link was opened a second time, by another browser or another program, which was refused; " +
-	"if you see no sign-in page but that refusal, somebody else opened the link before you: end this login and start it again"
+const openedTwice = "the sign-in link was opened a second time, by another browser or program, and that was refused; " +
+	"if you see that refusal instead of a sign-in page, somebody else opened the link before you: cancel this sign-in and start it again"
 
 // outcomePage is for a login that a callback has ended. It tells of whoever else
 // wanted to have it: there is no other page that the first browser sees.
@@ -115,24 +115,24 @@ func (c *ceremony) plainOutcomePage() page {
 			Title:   "Sign-in failed",
 			Cluster: cmp.Or(c.cluster, c.proxy),
 			Reason:  clean(c.out.err.Error()),
-			Next:    "You can close this tab. To try again, start the sign-in anew where you started it.",
+			Next:    "You can close this tab. To try again, start the sign-in again where you started it.",
 		}
 	case c.out.identity == nil:
 		return page{
 			Kind:    "success",
 			Title:   "You have confirmed that it is you",
 			Cluster: cmp.Or(c.cluster, c.proxy),
-			Next:    "You can close this tab and go back to where you started the sign-in: it goes on there.",
+			Next:    "You can close this tab and go back to where you started the sign-in: it continues there.",
 		}
 	}
 	if c.out.question != "" {
 		return page{
 			Kind:    "refused",
-			Title:   "You are asked about this sign-in",
+			Title:   "There is a question about this sign-in",
 			Cluster: cmp.Or(c.cluster, c.out.identity.Cluster(), c.proxy),
 			User:    clean(c.out.identity.Username()),
 			Reason:  clean(c.out.question),
-			Next:    "Answer where you started the sign-in: until then nothing has changed. You can close this tab.",
+			Next:    "Answer it where you started the sign-in; until then nothing is changed. You can close this tab.",
 		}
 	}
 	return page{
@@ -149,7 +149,7 @@ func (c *ceremony) confirmPage() page {
 	p := page{Cluster: cmp.Or(c.cluster, c.proxy), App: clean(c.app)}
 	if c.out.err != nil {
 		p.Kind, p.Title, p.Reason = "failure", "Not confirmed", clean(c.out.err.Error())
-		p.Next = "You can close this tab: " + p.App + " was not opened. To try again, start anew where you were asked."
+		p.Next = "You can close this tab: " + p.App + " was not opened. To try again, start again where you were asked."
 		return p
 	}
 	p.Kind, p.Title = "success", "You have confirmed that it is you"
@@ -162,7 +162,7 @@ func refusedPage(reason string) page {
 		Kind:   "refused",
 		Title:  "This request was refused",
 		Reason: reason,
-		Next:   "It has changed nothing. You can close this tab; a sign-in that is under way goes on in its own tab.",
+		Next:   "Nothing was changed. You can close this tab; a sign-in in progress continues in its own tab.",
 	}
 }
 
@@ -170,10 +170,10 @@ func refusedPage(reason string) page {
 func takenPage() page {
 	return page{
 		Kind:   "refused",
-		Title:  "This sign-in is open elsewhere",
+		Title:  "This sign-in is open somewhere else",
 		Reason: alreadyOpened,
-		Next: "If that was you, go on there. If it was not, somebody else who uses this computer did: " +
-			"end the sign-in where you started it, and start it again.",
+		Next: "If that was you, continue there. If not, somebody else on this computer did: " +
+			"cancel the sign-in where you started it, and start it again.",
 	}
 }
 

@@ -146,7 +146,7 @@ func TestJudged(t *testing.T) {
 		shown    []string
 	}{
 		"wanted":      {"", nil, []string{"You are signed in"}},
-		"asked about": {"this would replace <alice>", nil, []string{"You are asked about this sign-in", "this would replace &lt;alice&gt;"}},
+		"asked about": {"this would replace <alice>", nil, []string{"There is a question about this sign-in", "this would replace &lt;alice&gt;"}},
 		"refused":     {"", errors.New("this bridge runs as alice"), []string{"Sign-in failed", "this bridge runs as alice"}},
 	} {
 		t.Run(name, func(t *testing.T) {

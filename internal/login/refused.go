@@ -56,15 +56,15 @@ func (e *RefusedError) ErrorCode() errcode.Code { return refusalCodes[e.Reason] 
 // cluster.
 var refusalHints = map[Reason]string{
 	WrongPassword: "the password is wrong, or there is no such user: --user=NAME names another one; after too many failures the right password is refused too, for 20 minutes",
-	WrongCode:     "the code is wrong or was used before: each works once, wait up to 30 s for the next one and run the command again",
+	WrongCode:     "the code is wrong or was used before; each works once: wait up to 30 s for the next one and run the command again",
 	WrongPasskey:  "the passkey was not accepted: run the command again",
 	NoDevice:      "the cluster wants a second factor, and you have none: add one in your account settings at URL",
 	LockedOut:     "after too many failures a user is locked for 20 minutes: wait, or ask your Teleport administrator",
 	LockedByAdmin: teleport.LockHint,
-	RateLimited:   "too many logins came from this network address: wait a moment and run the command again",
+	RateLimited:   "too many sign-ins came from this network address: wait a moment and run the command again",
 	LocalDisabled: "the cluster has no users of its own: name one of its connectors with --auth=NAME",
 	Declined:      "it was denied in the web UI: run the command again, and if you were not asked, tell your Teleport administrator",
-	NotApproved:   "you may not log in so: " + otherWay,
+	NotApproved:   "you may not sign in this way: " + otherWay,
 }
 
 var refusalCodes = map[Reason]errcode.Code{
@@ -131,7 +131,7 @@ func (e *PasskeyError) ErrorCode() errcode.Code { return errcode.PasskeyUnsuppor
 
 // ErrNotApproved tells that nobody approved a headless login in time.
 var ErrNotApproved = errcode.Hinted(errcode.SignInTimeout,
-	"nobody approved the login within 3 minutes",
+	"nobody approved the sign-in within 3 minutes",
 	"run the command again and open its link at once, where you are signed in to the cluster's web UI")
 
 var errNoAssertion = errcode.New(errcode.ProxyAnswer, "the cluster's answer is unusable: it holds no proof of the passkey")

@@ -79,7 +79,7 @@ const (
 func TestLocalRequests(t *testing.T) {
 	r := record(t, map[string]string{beginPath: totpAnswer, finishPath: "{}"})
 	local := &Local{Proxy: r.proxy(), User: "alice", Ask: answering("123456"), TTL: time.Hour}
-	if _, err := local.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "holds no TLS certificate") {
+	if _, err := local.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "has no TLS certificate") {
 		t.Errorf("error %v", err)
 	}
 	got := r.sent(t, beginPath, "browser_mfa_tsh_redirect_url")
@@ -119,10 +119,10 @@ func TestBrowserRequests(t *testing.T) {
 			plain := `{"username":"","tls_cert":null,"browser_mfa_webauthn_response":` + assertion + `}`
 			back.RawQuery = url.Values{"response": {seal(t, secret, []byte(plain))}}.Encode()
 			answer := (&run{fakeProxy: r.fakeProxy, t: t}).visit(back.String())
-			checkPage(t, answer, http.StatusOK, "You have confirmed that it is you", "goes on there")
+			checkPage(t, answer, http.StatusOK, "You have confirmed that it is you", "continues there")
 			return nil
 		}
-		if _, err := local.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "holds no TLS certificate") {
+		if _, err := local.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "has no TLS certificate") {
 			t.Errorf("error %v", err)
 		}
 		if !strings.Contains(r.got[finishPath], `"webauthn_challenge_response":`+assertion) {
@@ -155,7 +155,7 @@ func TestHeadlessRequest(t *testing.T) {
 	r := record(t, map[string]string{path: "{}"})
 	var link string
 	h := &Headless{Proxy: r.proxy(), User: "alice", Show: func(l string) { link = l }}
-	if _, err := h.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "holds no TLS certificate") {
+	if _, err := h.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "has no TLS certificate") {
 		t.Errorf("error %v", err)
 	}
 	got := r.sent(t, path, "tls_pub_key")

@@ -28,11 +28,11 @@ func (e *OtherUserError) Error() string {
 	user, before := plain.Line(e.User), plain.Line(e.Before)
 	switch {
 	case e.Bridge:
-		return fmt.Sprintf("the browser signed in %s, this bridge runs as %s: sign in as %s", user, before, before)
+		return fmt.Sprintf("%s signed in in the browser, but this bridge runs as %s: sign in as %s", user, before, before)
 	case e.Named != "":
-		return fmt.Sprintf("%s signed in %s, this login is for %s", plain.Line(e.Cluster), user, before)
+		return fmt.Sprintf("%s signed in %s, but this login is for %s", plain.Line(e.Cluster), user, before)
 	}
-	return fmt.Sprintf("this would replace the login of %s to %s by one of %s", before, e.Proxy, user)
+	return fmt.Sprintf("this would replace %s's login to %s by one of %s", before, e.Proxy, user)
 }
 
 // Hints say how to get either of the two.
@@ -43,7 +43,7 @@ func (e *OtherUserError) Hints() []string {
 	}
 	return append(hints,
 		"to change the user, run: "+plain.Command("tshmcp", "login", "--proxy="+e.Proxy, "--user="+inCommand(e.User)),
-		"or end the login before first: "+plain.Command("tshmcp", "logout", "--proxy="+e.Proxy))
+		"or end the previous login first: "+plain.Command("tshmcp", "logout", "--proxy="+e.Proxy))
 }
 
 // ExitCode is that of a login that failed.
@@ -66,11 +66,11 @@ func inCommand(user string) string {
 type OtherClusterError struct{ Proxy, Before, Now string }
 
 func (e *OtherClusterError) Error() string {
-	return fmt.Sprintf("%s answers as the cluster %s, the login before was to %s", e.Proxy, plain.Line(e.Now), plain.Line(e.Before))
+	return fmt.Sprintf("%s answers as the cluster %s, but the previous login was to %s", e.Proxy, plain.Line(e.Now), plain.Line(e.Before))
 }
 
 func (e *OtherClusterError) Hints() []string {
-	return []string{"nothing was stored; ask your Teleport administrator, and if that is right, end the login before first: " + plain.Command("tshmcp", "logout", "--proxy="+e.Proxy)}
+	return []string{"nothing was stored; ask your Teleport administrator, and if that is right, end the previous login first: " + plain.Command("tshmcp", "logout", "--proxy="+e.Proxy)}
 }
 func (e *OtherClusterError) ExitCode() int           { return exitError }
 func (e *OtherClusterError) ErrorCode() errcode.Code { return errcode.WrongCluster }

@@ -30,7 +30,7 @@ var (
 	errNoPassword   = errcode.Hinted(errcode.PasswordMissing, "no password was given")
 	errNoCode       = errcode.Hinted(errcode.PasswordMissing, "the cluster asks for a one-time code, and none was given", "give it on the line after the password")
 	errPasswordless = errcode.Hinted(errcode.PasskeyUnsupported,
-		"passwordless logins need a security key at this program, which tshmcp does not support",
+		"passwordless sign-in needs a security key in this program, which tshmcp does not support",
 		"--auth=local asks for the password, and takes your passkey in the browser")
 )
 
@@ -42,7 +42,7 @@ func (e *NobodyError) Unwrap() error           { return e.Err }
 func (e *NobodyError) ExitCode() int           { return exitError }
 func (e *NobodyError) ErrorCode() errcode.Code { return errcode.NoTerminal }
 func (e *NobodyError) Hints() []string {
-	return []string{"--password-stdin reads it from stdin, a one-time code from the next line"}
+	return []string{"--password-stdin reads it from stdin, and a one-time code from the next line"}
 }
 
 // UnattendedError tells that the login takes somebody who can be asked.

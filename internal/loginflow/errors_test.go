@@ -24,7 +24,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{errNoUser, "which user?", "", usage.ExitCode},
 		{errNoPassword, "no password was given", "", exitError},
 		{errNoCode, "none was given", "the line after the password", exitError},
-		{errPasswordless, "a security key at this program", "--auth=local", exitError},
+		{errPasswordless, "a security key in this program", "--auth=local", exitError},
 		{&NobodyError{Err: &terminal.NoneError{}}, "no terminal to ask for the password on", "--password-stdin", exitError},
 		{&UnattendedError{Proxy: "a:443"}, "asks for a password", "run: tshmcp login --proxy=a:443", exitError},
 		{&HeadlessOffError{Cluster: "acme\x1b[31m\n"}, "acme [31m  does not allow headless logins", otherWay, exitError},

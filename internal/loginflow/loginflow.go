@@ -117,7 +117,7 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	if skewed := access.Skewed(t.proxy.Clock.Skew()); skewed != "" {
-		f.Warn("%s: set it right, until then the cluster's counts", skewed)
+		f.Warn("%s: set it right; until then the cluster's clock counts", skewed)
 	}
 	if err := f.route(ctx, t); err != nil {
 		return nil, err

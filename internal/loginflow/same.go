@@ -125,7 +125,7 @@ func (f *Flow) mayReplace(ctx context.Context, t *target, id *teleport.Identity)
 // tellReplaced says that somebody else's login is gone.
 func (f *Flow) tellReplaced(t *target) {
 	if was := t.before; was.Username != "" && (was.Username != t.profile.Username || was.Cluster != t.profile.Cluster) {
-		f.Warn("%s at %s takes the place of %s at %s: what connects to %s runs as %s from now on",
+		f.Warn("%s at %s replaces %s at %s: what connects to %s runs as %s from now on",
 			plain.Line(t.profile.Username), plain.Line(t.profile.Cluster),
 			plain.Line(was.Username), plain.Line(was.Cluster), was.Proxy, plain.Line(t.profile.Username))
 	}

@@ -35,10 +35,10 @@ func (p *typist) Ask(_ context.Context, prompt string) (string, error) {
 func (p *typist) AskSecret(context.Context, string) (string, error) { return "secret", nil }
 
 // TestSameUser logs in where alice of the cluster is logged in, and looks at what
-// is stored and what is asked: nothing but her own login takes the place of hers
+// is stored and what is asked: nothing but her own login replaces hers
 // without somebody saying so.
 func TestSameUser(t *testing.T) {
-	const changes = "this would replace the login of alice"
+	const changes = "this would replace alice's login"
 	for name, test := range map[string]struct {
 		signs  string // who signs in in the browser
 		user   string // --user
@@ -57,8 +57,8 @@ func TestSameUser(t *testing.T) {
 		"another, no":                  {signs: "bob", answer: "no", asked: 1, err: changes},
 		"another, yes":                 {signs: "bob", answer: " Yes ", asked: 1},
 		"another, named":               {signs: "bob", user: "bob", answer: "none"},
-		"named, another signs in":      {signs: "alice", user: "bob", answer: "yes", err: "signed in alice, this login is for bob"},
-		"another, by a bridge":         {signs: "bob", answer: "yes", bridge: true, err: "the browser signed in bob, this bridge runs as alice"},
+		"named, another signs in":      {signs: "alice", user: "bob", answer: "yes", err: "signed in alice, but this login is for bob"},
+		"another, by a bridge":         {signs: "bob", answer: "yes", bridge: true, err: "bob signed in in the browser, but this bridge runs as alice"},
 		"another cluster":              {signs: "alice", answer: "none", before: elsewhere, err: "answers as the cluster"},
 		"another cluster, named":       {signs: "alice", user: "alice", answer: "none", before: elsewhere, err: "answers as the cluster"},
 		"another cluster, yes":         {signs: "alice", answer: "y", before: elsewhere, asked: 1},
@@ -88,7 +88,7 @@ func TestSameUser(t *testing.T) {
 				if err != nil || done.Profile.Username != test.signs {
 					t.Fatalf("it ends as %+v, %v", done, err)
 				}
-				replaced := strings.Contains(strings.Join(told.told, "|"), "takes the place of")
+				replaced := strings.Contains(strings.Join(told.told, "|"), "replaces")
 				if want := first.Username != test.signs || first.Cluster != done.Profile.Cluster; replaced != want {
 					t.Errorf("told %q, want it to be told: %v", told.told, want)
 				}

@@ -62,6 +62,6 @@ func (v *Voice) Message(ctx context.Context, text string) error {
 		return nil // nobody there after all
 	}
 	defer leave()
-	_, err = tty.Ask(ctx, "Press Enter to go on. ")
+	_, err = tty.Ask(ctx, "Press Enter to continue. ")
 	return err
 }

@@ -99,7 +99,7 @@ func (f *Flow) way(t *target) (signIn, error) {
 // checkSSO complains about what says nothing to an identity provider.
 func (f *Flow) checkSSO(c teleport.Connector) error {
 	if f.Lines != nil {
-		return usage.Errorf("--password-stdin is for the cluster's own users (--auth=local), %s is a %s connector", c.Display, c.Type)
+		return usage.Errorf("--password-stdin is for the cluster's own users (--auth=local); %s is a %s connector", c.Display, c.Type)
 	}
 	return nil
 }

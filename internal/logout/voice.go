@@ -22,9 +22,9 @@ func (v Voice) Default(p *creds.Profile) {
 }
 
 func (v Voice) TSHLeft(proxy string) {
-	v.Hint("the tsh login to %s is left and is used instead; tsh logout ends it, --no-tsh ignores it", proxy)
+	v.Hint("the tsh login to %s remains and is used instead; tsh logout ends it, --no-tsh ignores it", proxy)
 }
 
 func (v Voice) NotEnded(s *access.Sessions, err error) {
-	v.Warn("the app sessions at %s were not ended, they last until %s: %v", s.Cluster, access.LocalTime(s.Until), err)
+	v.Warn("the app sessions at %s were not ended and last until %s: %v", s.Cluster, access.LocalTime(s.Until), err)
 }

@@ -33,9 +33,9 @@ func (e *KindError) Error() string {
 // Hints say how it is put right.
 func (e *KindError) Hints() []string {
 	if e.Named {
-		return []string{"it was not opened: a regular file has to be there, or to be named"}
+		return []string{"it was not opened: put or name a regular file there"}
 	}
-	return []string{"it was not opened: look who put it there, and remove it"}
+	return []string{"it was not opened: find out who put it there, and remove it"}
 }
 
 // ExitCode is that of the program.
@@ -60,7 +60,7 @@ func (e *OwnerError) Command() string {
 
 // Hints say how it is put right.
 func (e *OwnerError) Hints() []string {
-	return []string{"nothing in it is used: if it is yours all the same, make it so with chown, else remove it"}
+	return []string{"nothing in it is used: if it is yours, make it so with chown; else remove it"}
 }
 
 // ExitCode is that of the program.
@@ -77,7 +77,7 @@ type ModeError struct {
 
 func (e *ModeError) Error() string {
 	if e.Want&0o077 != 0 {
-		return fmt.Sprintf("%s has mode %#o, which lets others change it; it must be %#o at most", e.Path, e.Mode.Perm(), e.Want)
+		return fmt.Sprintf("%s has mode %#o, which lets others change it; it may have %#o at most", e.Path, e.Mode.Perm(), e.Want)
 	}
 	return fmt.Sprintf("%s has mode %#o, which lets others in; it must be %#o", e.Path, e.Mode.Perm(), e.Want)
 }

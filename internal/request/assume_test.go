@@ -78,10 +78,10 @@ func TestAssumeRefused(t *testing.T) {
 		as     any
 		want   string
 	}{
-		{testcluster.Review{}, new(*PendingError), "waits for approval"},
+		{testcluster.Review{}, new(*PendingError), "is waiting for approval"},
 		{testcluster.Review{State: testcluster.RequestDenied, Author: "rita", Reason: "no"}, new(*DeniedError), "was denied by rita: no"},
 		{testcluster.Review{State: testcluster.RequestPromoted}, new(*PromotedError), "promoted to an access list"},
-		{testcluster.Review{State: testcluster.RequestApproved, Expires: time.Now().Add(-time.Second)}, new(*OverError), "was over at"},
+		{testcluster.Review{State: testcluster.RequestApproved, Expires: time.Now().Add(-time.Second)}, new(*OverError), "ended at"},
 		{testcluster.Review{State: testcluster.RequestApproved, Starts: time.Now().Add(time.Hour)}, new(*EarlyError), "is approved from"},
 	} {
 		id := s.made(Asked{App: "notes"}, tt.review)

@@ -62,7 +62,7 @@ func (d *Dialog) Assume(ctx context.Context, id string, wait bool) error {
 	if err != nil {
 		return err
 	}
-	d.To.Line("%s\nRunning MCP clients use it from now on; to give it up: %s", inventory.NewAssumed(*a).Text(d.Now()), d.dropCommand(id))
+	d.To.Line("%s\nRunning MCP clients use it from now on; to stop using it: %s", inventory.NewAssumed(*a).Text(d.Now()), d.dropCommand(id))
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (d *Dialog) Assume(ctx context.Context, id string, wait bool) error {
 func (d *Dialog) Drop(ctx context.Context, id string) error {
 	dropped, err := d.Desk.Drop(ctx, id)
 	for _, id := range dropped {
-		d.To.Line("Access request %s is dropped.", id)
+		d.To.Line("Access request %s was dropped.", id)
 	}
 	return err
 }
@@ -88,7 +88,7 @@ func (d *Dialog) await(ctx context.Context, id string) error {
 
 // tellHow says how to go on with a request.
 func (d *Dialog) tellHow(id string) {
-	d.To.Hint("to wait for the decision and take it up: %s", d.waitCommand(id))
+	d.To.Hint("to wait for the decision and assume it: %s", d.waitCommand(id))
 }
 
 // Reviewed is part of Progress.
@@ -97,7 +97,7 @@ func (d *Dialog) Reviewed(r Review) { d.To.Line("%s", r.text()) }
 // StillWaiting is part of Progress.
 func (d *Dialog) StillWaiting(since time.Duration, err error) {
 	if err != nil {
-		d.To.Line("Still waiting (%s); the cluster cannot be asked now: %v", inventory.Span(since), err)
+		d.To.Line("Still waiting (%s); the cluster cannot be reached now: %v", inventory.Span(since), err)
 		return
 	}
 	d.To.Line("Still waiting (%s).", inventory.Span(since))

@@ -21,7 +21,7 @@ func (s *stage) dialog() (d *Dialog, out, said *bytes.Buffer) {
 }
 
 // The id alone is printed, the rest is said: how to go on, what was taken up and how
-// to give it up again.
+// to stop using it again.
 func TestDialog(t *testing.T) {
 	s := newStage(t)
 	d, out, said := s.dialog()
@@ -39,13 +39,13 @@ func TestDialog(t *testing.T) {
 	if err := d.Assume(t.Context(), id, true); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Waiting until it is approved.", "rita: approved\n", "notes, until ", "to give it up: tshmcp request drop " + id} {
+	for _, want := range []string{"Waiting until it is approved.", "rita: approved\n", "notes, until ", "to stop using it: tshmcp request drop " + id} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("said %q, without %q", said.String(), want)
 		}
 	}
 	d, _, said = s.dialog()
-	if err := d.Drop(t.Context(), id); err != nil || said.String() != "Access request "+id+" is dropped.\n" {
+	if err := d.Drop(t.Context(), id); err != nil || said.String() != "Access request "+id+" was dropped.\n" {
 		t.Errorf("%v, said %q", err, said.String())
 	}
 }

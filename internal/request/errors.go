@@ -28,7 +28,7 @@ type NothingError struct {
 
 func (e *NothingError) Error() string {
 	if e.App != "" {
-		return fmt.Sprintf("%s does not let %s request %s, and no role either", e.Cluster, e.User, e.App)
+		return fmt.Sprintf("%s does not let %s request %s, nor any role", e.Cluster, e.User, e.App)
 	}
 	return fmt.Sprintf("%s does not let %s request a role", e.Cluster, e.User)
 }
@@ -44,9 +44,9 @@ type ReasonError struct{ Prompt string }
 
 func (e *ReasonError) Error() string {
 	if e.Prompt != "" {
-		return "this cluster wants a reason with each request: " + e.Prompt
+		return "this cluster requires a reason with each request: " + e.Prompt
 	}
-	return "this cluster wants a reason with each request"
+	return "this cluster requires a reason with each request"
 }
 func (e *ReasonError) Hints() []string         { return []string{"give it with --reason='why you need it'"} }
 func (e *ReasonError) ExitCode() int           { return exitError }
@@ -61,9 +61,9 @@ type RoleError struct {
 
 func (e *RoleError) Error() string {
 	if e.Has {
-		return fmt.Sprintf("you have the role %q already", e.Role)
+		return fmt.Sprintf("you already have the role %q", e.Role)
 	}
-	return fmt.Sprintf("the role %q is none that you may request", e.Role)
+	return fmt.Sprintf("the role %q is not one that you may request", e.Role)
 }
 func (e *RoleError) Hints() []string {
 	return []string{"you may request: " + strings.Join(e.Roles, ", ")}
@@ -114,10 +114,10 @@ func (e *ByRoleError) ErrorCode() errcode.Code { return errcode.RequestNotOffere
 // PendingError means that a request is not decided yet.
 type PendingError struct{ ID, Proxy string }
 
-func (e *PendingError) Error() string { return "access request " + e.ID + " waits for approval" }
+func (e *PendingError) Error() string { return "access request " + e.ID + " is waiting for approval" }
 
 func (e *PendingError) Hints() []string {
-	return []string{"once it is approved: " + assumeCommand(e.ID, e.Proxy) + "; with --wait it is waited for"}
+	return []string{"once it is approved: " + assumeCommand(e.ID, e.Proxy) + "; --wait waits for it"}
 }
 func (e *PendingError) ExitCode() int           { return exitError }
 func (e *PendingError) ErrorCode() errcode.Code { return errcode.RequestPending }
@@ -149,10 +149,10 @@ func (e *DeniedError) ErrorCode() errcode.Code { return errcode.RequestDenied }
 type PromotedError struct{ ID, Proxy string }
 
 func (e *PromotedError) Error() string {
-	return "access request " + e.ID + " was promoted to an access list, and there is nothing to assume"
+	return "access request " + e.ID + " was promoted to an access list, so there is nothing to assume"
 }
 func (e *PromotedError) Hints() []string {
-	return []string{"log in again to have it: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
+	return []string{"sign in again to get it: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy)}
 }
 func (e *PromotedError) ExitCode() int           { return exitError }
 func (e *PromotedError) ErrorCode() errcode.Code { return errcode.RequestNotAssumable }
@@ -164,7 +164,7 @@ type OverError struct {
 }
 
 func (e *OverError) Error() string {
-	return fmt.Sprintf("access request %s was over at %s", e.ID, access.LocalTime(e.Expired))
+	return fmt.Sprintf("access request %s ended at %s", e.ID, access.LocalTime(e.Expired))
 }
 func (e *OverError) Hints() []string         { return []string{"make another one: tshmcp request create"} }
 func (e *OverError) ExitCode() int           { return exitError }
@@ -188,7 +188,7 @@ func (e *EarlyError) ErrorCode() errcode.Code { return errcode.RequestPending }
 type OtherKindError struct{ ID string }
 
 func (e *OtherKindError) Error() string {
-	return "access request " + e.ID + " is for resources that are no apps, too"
+	return "access request " + e.ID + " is also for resources that are not apps"
 }
 func (e *OtherKindError) Hints() []string {
 	return []string{"use it with tsh, and request the MCP server by itself: tshmcp request create NAME"}

@@ -22,9 +22,9 @@ func madeText(made *teleport.AccessRequest) string {
 		}
 		what = strings.Join(names, ", ")
 	}
-	text := plain.Sprintf("Access request %s for %s is made", made.ID, what)
+	text := plain.Sprintf("Access request %s for %s was created", made.ID, what)
 	if len(made.Reviewers) > 0 {
-		text += plain.Sprintf("; asked to review it: %s", strings.Join(made.Reviewers, ", "))
+		text += plain.Sprintf("; reviewers: %s", strings.Join(made.Reviewers, ", "))
 	}
 	return text + "."
 }

@@ -89,7 +89,7 @@ func readAddr(e *Env, name, value string) (teleport.Addr, error) {
 		return addr, usage.Errorf("%s: %w", name, err)
 	}
 	if addr.Cut {
-		e.tell(fmt.Sprintf("%s is taken as %s, the rest of it is not needed", name, strings.TrimSuffix(addr.At(addr.Port), ":")))
+		e.tell(fmt.Sprintf("%s is read as %s; the rest is not needed", name, strings.TrimSuffix(addr.At(addr.Port), ":")))
 	}
 	return addr, nil
 }
@@ -137,7 +137,7 @@ func readCluster(e *Env, name, value string) (string, error) {
 		return "", usage.Errorf("%s: %w", name, errCluster)
 	}
 	if cluster != value {
-		e.tell(fmt.Sprintf("%s is taken as %s, the rest of it is not needed", name, cluster))
+		e.tell(fmt.Sprintf("%s is read as %s; the rest is not needed", name, cluster))
 	}
 	return cluster, nil
 }

@@ -36,7 +36,7 @@ func telling(variables map[string]string) (*Env, *[]string) {
 // TestAddress is each way to name a proxy: what is taken, what is said, and what
 // an error names. Nothing repeats what was given.
 func TestAddress(t *testing.T) {
-	const page, cut = "https://me:hunter2@T.example.com:3080/web/login", "t.example.com:3080, the rest of it is not needed"
+	const page, cut = "https://me:hunter2@T.example.com:3080/web/login", "t.example.com:3080; the rest is not needed"
 	type vars map[string]string
 	for _, tt := range []struct {
 		name           string
@@ -51,12 +51,12 @@ func TestAddress(t *testing.T) {
 		{"tsh's variable", "", "", vars{"TELEPORT_PROXY": "c:1"}, "c:1", ""},
 		{"argument", "", "d:1", vars{"TSHMCP_PROXY": "b:1"}, "d:1", ""},
 		{"no port", "t.example.com", "", nil, "t.example.com:443", ""},
-		{"a page", page, "", nil, "t.example.com:3080", "--proxy is taken as " + cut},
-		{"a page as an argument", "", page, nil, "t.example.com:3080", "the address is taken as " + cut},
-		{"a page in a variable", "", "", vars{"TSHMCP_PROXY": page}, "t.example.com:3080", "TSHMCP_PROXY is taken as " + cut},
-		{"a page in tsh's", "", "", vars{"TELEPORT_PROXY": page}, "t.example.com:3080", "TELEPORT_PROXY is taken as " + cut},
-		{"a page without a port", "https://[::1]/web", "", nil, "[::1]:443", "--proxy is taken as [::1], the rest of it is not needed"},
-		{"ports of tsh", "t.example.com:443,3023", "", nil, "t.example.com:443", "--proxy is taken as t.example.com:443, the rest of it is not needed"},
+		{"a page", page, "", nil, "t.example.com:3080", "--proxy is read as " + cut},
+		{"a page as an argument", "", page, nil, "t.example.com:3080", "the address is read as " + cut},
+		{"a page in a variable", "", "", vars{"TSHMCP_PROXY": page}, "t.example.com:3080", "TSHMCP_PROXY is read as " + cut},
+		{"a page in tsh's", "", "", vars{"TELEPORT_PROXY": page}, "t.example.com:3080", "TELEPORT_PROXY is read as " + cut},
+		{"a page without a port", "https://[::1]/web", "", nil, "[::1]:443", "--proxy is read as [::1]; the rest is not needed"},
+		{"ports of tsh", "t.example.com:443,3023", "", nil, "t.example.com:443", "--proxy is read as t.example.com:443; the rest is not needed"},
 		{"no address", "hunter2 hunter2", "", nil, "error: --proxy: a proxy's address is host, ", ""},
 		{"no port", "host:hunter2", "", nil, "error: --proxy: the port of a ", ""},
 		{"no address as an argument", "", "http://hunter2", nil, "error: the address: the scheme of a ", ""},
@@ -136,7 +136,7 @@ func TestCluster(t *testing.T) {
 				}
 			}
 			if len(*told) > 0 {
-				if (*told)[0] != name+" is taken as "+got+", the rest of it is not needed" {
+				if (*told)[0] != name+" is read as "+got+"; the rest is not needed" {
 					t.Errorf("%q: told %q", in, *told)
 				}
 				if in != " East.Test\n" {

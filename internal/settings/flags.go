@@ -73,7 +73,7 @@ func (f *Flags) Source(e *Env, logins Logins) (s access.Source, err error) {
 	}
 	if s.Identity != "" && s.Addr == "" {
 		_, by := e.Said("--identity", f.Identity, "TSHMCP_IDENTITY")
-		return s, usage.Errorf("%s needs --proxy: an identity file does not tell the address", by)
+		return s, usage.Errorf("%s needs --proxy: an identity file does not have the address", by)
 	}
 	if _, err = e.UpgradeMode(s.Addr); err != nil {
 		return s, err
@@ -94,7 +94,7 @@ func (f *Flags) WebCA() (string, error) {
 		return "", &CAFileError{Err: fmt.Errorf("read --ca-file: %w", err)}
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM(data) {
-		return "", &CAFileError{Err: fmt.Errorf("--ca-file %s holds no certificate in PEM form", f.CAFile)}
+		return "", &CAFileError{Err: fmt.Errorf("--ca-file %s has no certificate in PEM form", f.CAFile)}
 	}
 	return string(data), nil
 }

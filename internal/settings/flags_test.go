@@ -31,7 +31,7 @@ func TestSource(t *testing.T) {
 		{"an identity file", Flags{Proxy: "a", Identity: "/id"}, nil, "a:443||/id"},
 		{"an identity file of nowhere", Flags{Identity: "/id"}, nil, "error: --identity needs --proxy"},
 		{"no address", Flags{Proxy: "a b"}, nil, "error: "},
-		{"no CA", Flags{CAFile: noCA}, nil, "error: --ca-file " + noCA + " holds no certificate"},
+		{"no CA", Flags{CAFile: noCA}, nil, "error: --ca-file " + noCA + " has no certificate"},
 		{"no CA file", Flags{CAFile: noCA + ".gone"}, nil, "error: read --ca-file: "},
 		{"no answer to whether to upgrade", Flags{}, map[string]string{UpgradeVariable: "perhaps"}, "error: " + UpgradeVariable + ": "},
 	} {

@@ -38,7 +38,7 @@ func TypedPath(goos, home, typed string) (string, error) {
 			name = typed[:i]
 		}
 		if !homeName.MatchString(name) {
-			return "", fmt.Errorf("the variable in %q was not replaced: write the path in full (./%s for a file of that name)", typed, typed)
+			return "", fmt.Errorf("the variable in %q was not replaced: write the full path (./%s for a file of that name)", typed, typed)
 		}
 		typed = "~" + strings.TrimPrefix(typed, name)
 	}
@@ -54,9 +54,9 @@ func TypedPath(goos, home, typed string) (string, error) {
 	}
 	switch {
 	case user != "":
-		return "", fmt.Errorf("the home directory of %s is not looked up: write the path in full instead of %q (./%s for a file of that name)", user, typed, typed)
+		return "", fmt.Errorf("the home directory of %s is not looked up: write the full path instead of %q (./%s for a file of that name)", user, typed, typed)
 	case home == "":
-		return "", fmt.Errorf("the home directory is not known: write the path in full instead of %q", typed)
+		return "", fmt.Errorf("the home directory is not known: write the full path instead of %q", typed)
 	}
 	return strings.TrimRight(home, separators) + rest, nil
 }
@@ -66,13 +66,13 @@ func fromURL(goos, typed string) (string, error) {
 	u, err := url.Parse(typed)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%q is no URL: a %% in it has to be written %%25", typed)
+		return "", fmt.Errorf("%q is not a URL: a %% in it has to be written %%25", typed)
 	case u.Opaque != "" || u.Path == "":
-		return "", fmt.Errorf("%q is no path: file:// is followed by a full path, as in file:///home/ann/mcp.json", typed)
+		return "", fmt.Errorf("%q is not a path: file:// is followed by a full path, as in file:///home/ann/mcp.json", typed)
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return "", fmt.Errorf("%q is no path: a ? in it has to be written %%3F and a # %%23", typed)
+		return "", fmt.Errorf("%q is not a path: a ? in it has to be written %%3F and a # %%23", typed)
 	case strings.ContainsRune(u.Path, 0):
-		return "", errors.New("a path has no NUL in it")
+		return "", errors.New("a path cannot have NUL in it")
 	}
 	path, host := u.Path, u.Host
 	if strings.EqualFold(host, "localhost") {
@@ -80,7 +80,7 @@ func fromURL(goos, typed string) (string, error) {
 	}
 	if goos != "windows" {
 		if host != "" {
-			return "", fmt.Errorf("%q is a file of another machine, %s: mount it, or write file:// with a third slash", typed, host)
+			return "", fmt.Errorf("%q is a file on another machine, %s: mount it, or write file:// with a third slash", typed, host)
 		}
 		return path, nil
 	}

@@ -45,7 +45,7 @@ func (e *Errors) OrNil() error {
 // UnknownClientError: what was named is neither a client nor a path.
 type UnknownClientError struct{ ID string }
 
-func (e *UnknownClientError) Error() string { return fmt.Sprintf("no MCP client is called %q", e.ID) }
+func (e *UnknownClientError) Error() string { return fmt.Sprintf("there is no MCP client %q", e.ID) }
 func (e *UnknownClientError) Hints() []string {
 	return append(similar.Hint(similar.To(e.ID, clientIDs())), "known clients: "+ClientIDs()+", or the path of a config file")
 }
@@ -72,7 +72,7 @@ type NoServerError struct {
 
 func (e *NoServerError) Error() string {
 	if e.Filtered {
-		return fmt.Sprintf("%s has no MCP server that %s may use and that matches", e.Cluster, e.User)
+		return fmt.Sprintf("%s has no matching MCP server that %s may use", e.Cluster, e.User)
 	}
 	return fmt.Sprintf("%s has no MCP server that %s may use", e.Cluster, e.User)
 }
@@ -145,7 +145,7 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("%s are entries for other servers", strings.Join(e.Names, ", "))
 }
 func (e *TakenError) Hints() []string {
-	return []string{"another --name-prefix gives it a name of its own, and --remove takes out entries that are needed no more"}
+	return []string{"another --name-prefix gives it a name of its own, and --remove takes out entries that are no longer needed"}
 }
 func (e *TakenError) ExitCode() int           { return exitError }
 func (e *TakenError) ErrorCode() errcode.Code { return errcode.ConfigName }
@@ -157,7 +157,7 @@ func (e *PassingError) Error() string {
 	return fmt.Sprintf("an entry that runs %s could not be started later: %s", e.Command, e.Why)
 }
 func (e *PassingError) Hints() []string {
-	return []string{"nothing was written; put tshmcp where it stays, for example with go install or by copying it into a folder of PATH, and run this command with that one"}
+	return []string{"nothing was written; put tshmcp in a lasting place, for example with go install or by copying it into a folder in PATH, and run this command from there"}
 }
 func (e *PassingError) ExitCode() int           { return exitError }
 func (e *PassingError) ErrorCode() errcode.Code { return errcode.ConfigStart }
@@ -170,9 +170,9 @@ type OtherSystemError struct {
 
 func (e *OtherSystemError) Error() string {
 	if e.Windows {
-		return e.File + ": a client on Windows reads this file, and which Linux this is cannot be told, since WSL_DISTRO_NAME is not set"
+		return e.File + ": a client on Windows reads this file, and it is not clear which Linux this is, since WSL_DISTRO_NAME is not set"
 	}
-	return e.File + ": a client in Linux reads this file, and cannot start this program, which is one for Windows"
+	return e.File + ": a client in Linux reads this file, and cannot start this program, which is for Windows"
 }
 func (e *OtherSystemError) Hints() []string {
 	if e.Windows {
@@ -190,7 +190,7 @@ func (e *WordError) Error() string {
 	return fmt.Sprintf("%q would not get through the shell of WSL as it is", e.Word)
 }
 func (e *WordError) Hints() []string {
-	return []string{"choose paths, headers and the like without blanks and characters of shells, or run tshmcp.exe on Windows"}
+	return []string{"choose paths, headers and the like without blanks and shell characters, or run tshmcp.exe on Windows"}
 }
 func (e *WordError) ExitCode() int           { return exitError }
 func (e *WordError) ErrorCode() errcode.Code { return errcode.ConfigValue }
@@ -208,9 +208,9 @@ func (e *StartError) Error() string {
 func (e *StartError) Unwrap() error { return e.Err }
 func (e *StartError) Hints() []string {
 	if e.Command[0] == "tshmcp" {
-		return []string{"the file is for all who work on the project, and so runs tshmcp from PATH: put it there, under this name; --no-check leaves this check out"}
+		return []string{"the file is for everyone who works on the project and so runs tshmcp from PATH: put it there under this name; --no-check skips this check"}
 	}
-	return []string{"see what this command says in a terminal; --no-check leaves this check out"}
+	return []string{"see what this command says in a terminal; --no-check skips this check"}
 }
 func (e *StartError) ExitCode() int           { return exitError }
 func (e *StartError) ErrorCode() errcode.Code { return errcode.ConfigStart }

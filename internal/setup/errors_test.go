@@ -40,14 +40,14 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{inFile(Writing, fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
 		{inFile(Writing, errors.New("disk full")), "", 1},
 
-		{inFile(Writing, &plainfile.KindError{Path: "/a", Kind: "a symlink"}), "look who put it there", 1},
+		{inFile(Writing, &plainfile.KindError{Path: "/a", Kind: "a symlink"}), "find out who put it there", 1},
 
 		// The same errors, of other things that were done.
 		{inFile(Reading, &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission}), "you may not read it", 1},
 		{inFile(ReadingToRemove, &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission}), "you may not read it", 1},
 		{inFile(Removing, &os.LinkError{Op: "rename", Err: fs.ErrPermission}), "you may not write there", 1},
 		{inFile(ReadingToRemove, &clientcfg.ForeignEntryError{Name: "x"}), "--force removes it", 1},
-		{inFile(ReadingToRemove, inFile(Reading, &clientcfg.NoFileError{})), "take the entry out", 1},
+		{inFile(ReadingToRemove, inFile(Reading, &clientcfg.NoFileError{})), "remove the entry in the client", 1},
 		{inFile(Removing, clientcfg.ErrReadOnly), "or take the entry out", 1},
 		{inFile(Removing, clientcfg.ErrBusy), "quit the client and run", 1},
 	} {

@@ -55,7 +55,7 @@ func (x *Examiner) program(ctx context.Context, s ClientState, e ListedEntry) []
 	if !e.Drift {
 		return nil
 	}
-	return []Trouble{{Entry: e.Name, Command: again, Text: fmt.Sprintf("%s runs another tshmcp than this one: %s", e.Name, e.Command)}}
+	return []Trouble{{Entry: e.Name, Command: again, Text: fmt.Sprintf("%s runs a different tshmcp than this one: %s", e.Name, e.Command)}}
 }
 
 // start starts the command of an entry, unless that is this program itself or on
@@ -86,7 +86,7 @@ func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 		return nil
 	}
 	return []Trouble{{Entry: e.Name,
-		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
+		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, such as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
 		Do:   "a shorter name helps",
 		Command: plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref(), "--name-prefix=") +
 			" && " + plain.Command("tshmcp", "config", "--remove", e.Name, "--client-config="+s.Ref()),

@@ -104,24 +104,24 @@ func fileHints() []fileHint {
 	or := func(of func(error) bool, hint, removing string) fileHint {
 		return fileHint{of, []string{hint}, removing}
 	}
-	const pasted = "--print prints the entry to be pasted"
+	const pasted = "--print prints the entry to paste"
 	return []fileHint{
 		is(one(clientcfg.ErrBusy), "the file is untouched; quit the client and run the command again"),
 		is(kind[*clientcfg.UnknownFileError],
-			"nothing was written; name the client instead of the file, or say whose files it is like: --format=CLIENT, for example --format=claude for mcpServers or --format=vscode for servers, and --key=KEY for another place in the file",
+			"nothing was written; name the client instead of the file, or say whose format it has: --format=CLIENT, for example --format=claude for mcpServers or --format=vscode for servers, and --key=KEY for another place in the file",
 			"known clients: "+ClientIDs()),
 		is(kind[*clientcfg.ShapeError], "--format takes the id of a client: "+ClientIDs()),
 		is(kind[*clientcfg.SyntaxError], "the file is untouched; correct it and run the command again"),
-		or(kind[*clientcfg.ForeignEntryError], "--force replaces it; the file is untouched", "--force removes it all the same; the file is untouched"),
+		or(kind[*clientcfg.ForeignEntryError], "--force replaces it; the file is untouched", "--force removes it anyway; the file is untouched"),
 		is(kind[*clientcfg.NameError], "choose another name with --name-prefix; the file is untouched"),
 		is(kind[*clientcfg.ValueError], "the client would change this value, or cannot hold it: choose another path or header; the file is untouched"),
 		or(kind[*clientcfg.NoFileError], pasted+"; --client-config also takes the path of a file",
-			"take the entry out where the client shows it; --client-config also takes the path of a file"),
+			"remove the entry in the client; --client-config also takes the path of a file"),
 		or(one(clientcfg.ErrFormat, clientcfg.ErrTooLarge, clientcfg.ErrNotFile), "check the path; "+pasted, "check the path"),
 		or(one(clientcfg.ErrReadOnly), "the file is untouched; make it writable, or paste what --print prints where the file comes from",
 			"the file is untouched; make it writable, or take the entry out where the file comes from"),
-		is(kind[*clientcfg.OutsideError], "a project's file has to be in the project, since others would write there too: replace the link by a file"),
-		is(kind[*clientcfg.DamagedError], "make room on the disk, and copy the backup over the file"),
+		is(kind[*clientcfg.OutsideError], "a project's file has to be in the project, since others would write there, too: replace the link by a file"),
+		is(kind[*clientcfg.DamagedError], "free some space on the disk, and copy the backup over the file"),
 	}
 }
 
@@ -147,15 +147,15 @@ func (e *FileError) refused() string {
 	case refusal == errcode.FileDenied:
 		return "you may not read it: check who owns it, its mode, and the folders on the way"
 	case refusal == errcode.FileReadOnly && e.forRemoval():
-		return "nothing was changed; nobody can write there: take the entry out where the file comes from"
+		return "nothing was changed; the place is read-only: take the entry out where the file comes from"
 	case refusal == errcode.FileReadOnly:
-		return "nothing was changed; nobody can write there: paste what --print prints where the file comes from"
+		return "nothing was changed; the place is read-only: paste what --print prints where the file comes from"
 	case refusal == errcode.DiskFull:
-		return "nothing was changed; make room on the disk, or in your share of it"
+		return "nothing was changed; free some space on the disk, or in your quota"
 	case errors.Is(e.Err, syscall.ELOOP):
 		return "check the path: links on it lead in a circle"
 	case refusal == errcode.FileInTheWay:
-		return "check the path: a file is on the way where a folder has to be"
+		return "check the path: there is a file where a folder has to be"
 	}
 	return ""
 }

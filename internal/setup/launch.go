@@ -113,11 +113,11 @@ var passingPlaces = []struct {
 	what  string
 }{
 	{pattern.New(`[/\\]go-build[0-9]+[/\\]`), "go run has built it for this one run"},
-	{pattern.New(`[/\\]\.mount_[^/\\]+[/\\]`), "it is in the mount of an AppImage, which ends with it"},
-	{pattern.New(`/AppTranslocation/`), "macOS runs it from a place of this moment, since it was not moved after the download"},
+	{pattern.New(`[/\\]\.mount_[^/\\]+[/\\]`), "it is in the mount of an AppImage, which goes away with it"},
+	{pattern.New(`/AppTranslocation/`), "macOS runs it from a temporary place, since it was not moved after the download"},
 	{pattern.New(` \(deleted\)$`), "its file has been deleted or replaced"},
 	{pattern.New(`^/(proc|dev/fd)/`), "it has no file"},
-	{pattern.New(`^/Volumes/`), "it is on a disk image or a disk that can be taken away"},
+	{pattern.New(`^/Volumes/`), "it is on a disk image or a removable disk"},
 	{pattern.New(`[/\\]_npx[/\\]|[/\\]\.npm[/\\]_cacache[/\\]`), "it is in a cache of npm"},
 }
 

@@ -112,7 +112,7 @@ func TestWSL(t *testing.T) {
 		{"Claude Code in Linux with its files there", "linux", "/mnt/c/claude/.claude.json",
 			map[string]string{"WSL_DISTRO_NAME": "Ubuntu", "CLAUDE_CONFIG_DIR": "/mnt/c/claude"}, "/opt/tshmcp " + ours},
 		{"a project on a drive of Windows", "linux", "/mnt/c/p/.vscode/mcp.json", wsl, "tshmcp " + ours},
-		{"which Linux?", "linux", "/mnt/c/x.json", map[string]string{"WSL_INTEROP": "/run/x"}, "error: which Linux this is cannot be told"},
+		{"which Linux?", "linux", "/mnt/c/x.json", map[string]string{"WSL_INTEROP": "/run/x"}, "error: it is not clear which Linux this is"},
 		{"a client in Linux, from Windows", "windows", `\\wsl.localhost\Ubuntu\home\ann\.claude.json`, nil, "error: a client in Linux reads this file"},
 		{"the same by its old name", "windows", `\\wsl$\Ubuntu\home\ann\.claude.json`, nil, "error: a client in Linux reads this file"},
 	} {
@@ -192,7 +192,7 @@ func TestCheck(t *testing.T) {
 		want string
 	}{
 		{"tshmcp v1.0.0\n", nil, ""},
-		{"", nil, "it is another program, or says nothing"},
+		{"", nil, "it is another program, or prints nothing"},
 		{"other 1.0", nil, "it is another program"},
 		{"", errors.New("permission denied"), "permission denied"},
 	} {

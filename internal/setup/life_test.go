@@ -83,7 +83,7 @@ func TestSelection(t *testing.T) {
 	}{
 		{selection(nil), "notes wiki"},
 		{selection(nil, "env=prod"), "wiki"},
-		{selection(nil, "env=none"), "error: demo has no MCP server that ann may use and that matches"},
+		{selection(nil, "env=none"), "error: demo has no matching MCP server that ann may use"},
 		{selection([]string{"wiki", "wiki"}), "wiki"},
 		{selection([]string{"old"}), "error: not to be bridged"},
 		{selection([]string{"x"}), "error: unknown x"},

@@ -80,7 +80,7 @@ func (p *Planner) nameFor(t Target, s Server, there map[string]clientcfg.Found) 
 			return f.Name, aside, nil
 		}
 		if aside == "" {
-			aside = fmt.Sprintf("%s in %s is for %s and stays as it is, so that the entry for %s has another name", f.Name, t.File, g.text(), s.Name)
+			aside = fmt.Sprintf("%s in %s is for %s and stays as it is, so the entry for %s has another name", f.Name, t.File, g.text(), s.Name)
 		}
 	}
 	return "", "", &TakenError{Server: s.Name, Names: candidates}

@@ -28,13 +28,13 @@ func warn(format string, a ...any) Remark {
 // afterwards says what a person has to know once a file has changed.
 func afterwards(plan Plan, out Outcome) (all []Remark) {
 	if out.InPlace != "" {
-		all = append(all, say("%s was written over in place: %s.", out.Path, out.InPlace))
+		all = append(all, say("%s was overwritten in place: %s.", out.Path, out.InPlace))
 	}
 	if out.Backup != "" {
 		all = append(all, say("Backup: %s", out.Backup))
 	}
 	if out.Running {
-		all = append(all, warn("%s seems to be running and may write its own copy over this change: quit it completely and run this command again", plan.Name))
+		all = append(all, warn("%s seems to be running and may overwrite this change: quit it completely and run this command again", plan.Name))
 	}
 	return all
 }
@@ -63,5 +63,5 @@ func StateTable(w io.Writer, states []ClientState) error {
 	if err := t.Flush(); err != nil || !drift {
 		return err
 	}
-	return plain.Fprintf(w, "\n[!] The entry runs another program than this one: tshmcp config NAME --client-config=CLIENT brings it up to date.\n")
+	return plain.Fprintf(w, "\n[!] The entry runs a different program than this one: tshmcp config NAME --client-config=CLIENT updates it.\n")
 }

@@ -70,9 +70,9 @@ func (r *Request) Check(attended func() bool) error {
 	}
 	switch {
 	case r.List && (r.Remove || r.Print || r.DryRun):
-		return errors.New("--list-clients goes with none of --remove, --print and --dry-run")
+		return errors.New("--list-clients cannot be combined with --remove, --print or --dry-run")
 	case r.Print && (r.DryRun || r.Remove):
-		return errors.New("--print goes with neither --dry-run nor --remove")
+		return errors.New("--print cannot be combined with --dry-run or --remove")
 	case r.Clients == "" && !r.Picks() && (r.DryRun || r.Remove):
 		return errors.New("name the clients with --client-config")
 	case r.Clients == "" && r.Scope == string(clientcfg.ProjectScope) && !r.List && !r.Picks():
@@ -93,7 +93,7 @@ func (r *Request) checkShape() error {
 	case r.Clients == "":
 		return errors.New("--format and --key need --client-config with the path of a file")
 	case slices.Contains(r.keys(), ""):
-		return fmt.Errorf("--key takes keys with dots between them, or slashes before each, not %q", r.Key)
+		return fmt.Errorf("--key takes keys separated by dots, or each preceded by a slash, not %q", r.Key)
 	}
 	return nil
 }
@@ -136,9 +136,9 @@ func (r *Request) checkSelection(attended func() bool) error {
 	case r.List:
 		return nil
 	case r.Remove && r.filtered():
-		return errors.New("--remove takes names of MCP servers or --all: the cluster is not asked")
+		return errors.New("--remove takes names of MCP servers, or --all: it does not ask the cluster")
 	case ways > 1:
-		return errors.New("names, --all, and --labels with --query are three ways to choose: take one")
+		return errors.New("give names, --all, or --labels and --query: these are three ways to choose")
 	case ways == 0 && r.Remove:
 		return errors.New("name the MCP servers, or give --all")
 	case ways == 0 && !attended():

@@ -35,7 +35,7 @@ func isLetter(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' }
 // Secrets says what of the headers and the URL path of entries should not stand
 // in a file that is synced, shared and shown on screens.
 func Secrets(headers []string, path string) []string {
-	const where = "an entry holds it in plain text, and the list of processes shows it"
+	const where = "an entry has it in plain text, and the list of processes shows it"
 	var all []string
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ":")

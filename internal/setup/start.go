@@ -57,7 +57,7 @@ func (m *Machine) start(ctx context.Context, command string) error {
 	case err != nil:
 		return err
 	case !strings.HasPrefix(out, "tshmcp "):
-		return errors.New("it is another program, or says nothing")
+		return errors.New("it is another program, or prints nothing")
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	}
 	for _, s := range servers {
 		if plan.names[s.Name] != "" && s.TooOld != nil {
-			all = append(all, fmt.Sprintf("%s does not work before the cluster is upgraded: %v", s.Name, s.TooOld))
+			all = append(all, fmt.Sprintf("%s does not work until the cluster is upgraded: %v", s.Name, s.TooOld))
 		}
 	}
 	all = append(all, plan.aside...)
@@ -31,7 +31,7 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 		all = append(all, fmt.Sprintf("%s is switched off, and the client does not start it: in %s, %s; %s", s.Name, s.Where, s.Why, s.Do))
 	}
 	if temp := p.Options.Self; !plan.Shared && p.Machine.inTemp(temp) && !p.Machine.inTemp(p.Cluster.StateDir) {
-		all = append(all, fmt.Sprintf("the entry runs %s, which is in a folder for temporary files: put tshmcp where it stays, and run this command with that one", temp))
+		all = append(all, fmt.Sprintf("the entry runs %s, which is in a folder for temporary files: put tshmcp in a lasting place, and run this command from there", temp))
 	}
 	return append(all, p.shared(plan)...)
 }
@@ -54,7 +54,7 @@ func (p *Planner) shared(plan Plan) []string {
 	if p.Cluster.CAFile != "" || !p.Cluster.SystemRoots {
 		login += " --ca-file=FILE, with the private CA of the proxy"
 	}
-	all := []string{fmt.Sprintf("%s is for all who work on the project: each of them needs tshmcp in PATH and a login of their own (%s)", plan.File, login)}
+	all := []string{fmt.Sprintf("%s is for everyone who works on the project: each of them needs tshmcp in PATH and their own login (%s)", plan.File, login)}
 	var yours []string
 	if p.Cluster.Identity != "" {
 		yours = append(yours, "the identity file")
@@ -66,11 +66,11 @@ func (p *Planner) shared(plan Plan) []string {
 		}
 	}
 	if len(yours) > 0 {
-		all = append(all, fmt.Sprintf("what is on this machine alone is not in %s: %s; the client has to have it in its environment", plan.File, strings.Join(yours, ", ")))
+		all = append(all, fmt.Sprintf("%s does not have what is only on this machine: %s; the client has to have it in its environment", plan.File, strings.Join(yours, ", ")))
 	}
 	for _, f := range plan.found {
 		if _, written := plan.Entries[f.Name]; written && f.Ours && len(f.Entry.Env) > 0 {
-			all = append(all, fmt.Sprintf("%s in %s still sets %s as somebody's machine needs it: take that out", f.Name, plan.File, strings.Join(slices.Sorted(maps.Keys(f.Entry.Env)), ", ")))
+			all = append(all, fmt.Sprintf("%s in %s still sets %s for somebody's machine: remove that", f.Name, plan.File, strings.Join(slices.Sorted(maps.Keys(f.Entry.Env)), ", ")))
 		}
 	}
 	return all
@@ -118,7 +118,7 @@ func (p *Planner) twice(plan Plan) []string {
 		}
 		g, _ := goalOf(f.Entry)
 		if _, ours := plan.names[g.app]; ours && leadsTo(f, goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app}) {
-			all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s takes it out", plan.File, f.Name, g.app, f.Name))
+			all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s removes it", plan.File, f.Name, g.app, f.Name))
 		}
 	}
 	return all

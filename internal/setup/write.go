@@ -62,7 +62,7 @@ func (p *Planner) Told(plan Plan, out Outcome) []Remark {
 	}
 	all = append(all, afterwards(plan, out)...)
 	if why, nothing := strings.CutPrefix(plan.Client.After, "nothing: "); nothing {
-		all = append(all, say("Nothing more to do: %s.", why))
+		all = append(all, say("%s.", why))
 	} else if plan.Client.After != "" {
 		all = append(all, say("Next: %s.", plan.Client.After))
 	}

@@ -84,7 +84,7 @@ type Requestable struct {
 type RequestNotFoundError struct{ ID string }
 
 func (e *RequestNotFoundError) Error() string {
-	return fmt.Sprintf("no access request %q of yours", e.ID)
+	return fmt.Sprintf("you have no access request %q", e.ID)
 }
 func (e *RequestNotFoundError) ErrorCode() errcode.Code { return errcode.RequestNotFound }
 

@@ -21,7 +21,7 @@ var (
 	errAddr   = errors.New("a proxy's address is host, host:port or https://host:port")
 	errScheme = errors.New("the scheme of a proxy's address must be https")
 	errPort   = errors.New("the port of a proxy's address must be a number from 1 to 65535")
-	errZone   = errors.New("a proxy's address has no % in it: that is one of a single network")
+	errZone   = errors.New("a proxy's address cannot have a % in it: such addresses are for one local network")
 )
 
 // Addr is the web address of a proxy.

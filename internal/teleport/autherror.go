@@ -80,7 +80,7 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("%s is locked in %s, and every request denied", e.User, e.Cluster)
+	return fmt.Sprintf("%s is locked in %s, and every request is denied", e.User, e.Cluster)
 }
 
 // Unwrap returns the failed call.

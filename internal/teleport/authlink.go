@@ -33,7 +33,7 @@ var errALPN = errcode.Hinted(errcode.TLSIntercepted,
 	"no protocol was negotiated (ALPN): something on the way to the cluster ends TLS",
 	alpnHint)
 
-const alpnHint = "a load balancer or firewall between here and the proxy takes away ALPN, which Teleport needs, and lets no websocket pass"
+const alpnHint = "a load balancer or firewall between here and the proxy removes ALPN, which Teleport needs, and lets no websocket through"
 
 // authLink makes the connections of a gRPC client and remembers why the last
 // one failed: gRPC hands on the text of such an error, but not the error.

@@ -57,13 +57,13 @@ func ParseEgress(setting, address string) (*url.URL, error) {
 	u, err := url.Parse(scheme + "://" + rest)
 	switch {
 	case strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == '\x7f' }):
-		return bad("there is a blank or a control character in it")
+		return bad("it has a blank or a control character")
 	case !slices.Contains(egressSchemes, scheme):
-		return bad("what stands before :// is none of " + strings.Join(egressSchemes, ", "))
+		return bad("what precedes :// must be one of " + strings.Join(egressSchemes, ", "))
 	case user != "" && (strings.ContainsAny(user, `#?/\`) || !readable(user+"@host")):
 		return bad("a character of its user or password has to be percent-encoded")
 	case strings.ContainsAny(host, `#?/\`):
-		return bad("there is more in it than a host and a port")
+		return bad("it has more than a host and a port")
 	case !portFits(host):
 		return bad("its port is not a number from 1 to 65535")
 	case err != nil, strings.ReplaceAll(u.Host, "%", "%25") != host: // the zone of an address has one

@@ -12,7 +12,7 @@ import (
 // TestParseEgress is what people write there: it is read whole or refused with a
 // reason, and no error has anything of the address in it.
 func TestParseEgress(t *testing.T) {
-	const encode, more, port = "percent-encoded", "more in it than a host and a port", "its port is not"
+	const encode, more, port = "percent-encoded", "more than a host and a port", "its port is not"
 	for address, want := range map[string]string{
 		"proxy.example":                      "http://proxy.example",
 		"proxy.example:3128":                 "http://proxy.example:3128",
@@ -68,11 +68,11 @@ func TestParseEgress(t *testing.T) {
 		"http://":                                  "names no host",
 		"http://:3128":                             "names no host",
 		"http://me:hunter2@":                       "names no host",
-		"://proxy.example:3128":                    "before :// is none of http, https, socks5, socks5h",
-		"gopher://me:hunter2@proxy.example:70":     "before :// is none of",
-		"socks4://proxy.example":                   "before :// is none of",
-		"me:hunter://2@proxy.example":              "before :// is none of",
-		`"http://proxy.example:3128"`:              "before :// is none of",
+		"://proxy.example:3128":                    "precedes :// must be one of http, https, socks5, socks5h",
+		"gopher://me:hunter2@proxy.example:70":     "precedes :// must be one of",
+		"socks4://proxy.example":                   "precedes :// must be one of",
+		"me:hunter://2@proxy.example":              "precedes :// must be one of",
+		`"http://proxy.example:3128"`:              "precedes :// must be one of",
 		"http://[::1:3128":                         "its host cannot be read",
 		"http://proxy%2.example":                   "its host cannot be read",
 		"http://%80.example":                       "its host cannot be read",

@@ -52,7 +52,7 @@ func (e *NoProxyError) Hints() []string {
 		}
 	}
 	slices.Sort(all)
-	return append(slices.Compact(all), "name the port of the Teleport proxy, if it is another: --proxy="+Addr{Host: e.Host}.At("PORT"))
+	return append(slices.Compact(all), "name the port of the Teleport proxy, if it is a different one: --proxy="+Addr{Host: e.Host}.At("PORT"))
 }
 func (e *NoProxyError) ExitCode() int           { return exitError }
 func (e *NoProxyError) ErrorCode() errcode.Code { return errcode.ProxyNotFound }

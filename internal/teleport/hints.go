@@ -32,11 +32,11 @@ const (
 func (e *AuthError) Hints() []string {
 	switch {
 	case e.Code == codes.Unimplemented:
-		return []string{"the cluster does not know this call: it or tshmcp is too old for the other; tshmcp speaks Teleport " + Version + ", and tshmcp login says which is to be upgraded"}
+		return []string{"the cluster does not know this call: it or tshmcp is too old for the other; tshmcp speaks Teleport " + Version + ", and tshmcp login says which one to upgrade"}
 	case !e.Denied():
 		return []string{lateHint}
 	}
-	return []string{"a role may be missing: ask your Teleport administrator; one that is new to you counts after tshmcp login"}
+	return []string{"a role may be missing: ask your Teleport administrator; a new one counts after tshmcp login --force"}
 }
 
 // ExitCode is 0 for a call that was not denied, and did not wait in vain.
@@ -107,9 +107,9 @@ func (e *UpgradeError) Hints() []string {
 	case e.Forbidden:
 		return []string{"TELEPORT_TLS_ROUTING_CONN_UPGRADE says no: without it, or with HOST:PORT=yes in it, they go through a websocket"}
 	case e.Status == http.StatusNotFound:
-		return []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached so (that takes Teleport 15.1), or the load balancer does not pass that path on: ask your Teleport administrator"}
+		return []string{"a load balancer ends TLS before the proxy, and the proxy is too old to be reached that way (which needs Teleport 15.1), or the load balancer does not pass that path on: ask your Teleport administrator"}
 	}
-	return []string{"a load balancer ends TLS before the proxy, and must let websockets pass to /webapi/connectionupgrade: ask your Teleport administrator"}
+	return []string{"a load balancer ends TLS before the proxy, and must let websockets through to /webapi/connectionupgrade: ask your Teleport administrator"}
 }
 func (e *UpgradeError) ExitCode() int { return exitError }
 
@@ -122,7 +122,7 @@ func (e *UpgradeError) ErrorCode() errcode.Code {
 
 func (e *NoTLSRoutingError) Hints() []string {
 	return []string{
-		"its administrator turns it on with proxy_listener_mode: multiplex in the auth_service section of teleport.yaml",
+		"an administrator turns that on with proxy_listener_mode: multiplex in the auth_service section of teleport.yaml",
 		"until then " + tshHint + "; an application output of tbot works here too: --identity=DIR --proxy=ADDR",
 	}
 }

@@ -26,7 +26,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 	}{
 		{&AuthError{Code: codes.PermissionDenied}, "", "a role may be missing", 1},
 		{&AuthError{Code: codes.Unavailable}, "", "", 0}, // its cause has more to say
-		{&AuthError{Code: codes.Unimplemented}, "", "which is to be upgraded", 1},
+		{&AuthError{Code: codes.Unimplemented}, "", "which one to upgrade", 1},
 		{&LockedError{User: "alice", Cluster: "c"}, "alice is locked in c", "locked you out", 1},
 		{&PolicyError{}, "trusted device", "use tsh", 1},
 		{&AppNotFoundError{Name: "x"}, "", "tshmcp ls", 1},
@@ -37,11 +37,11 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&EgressError{Status: 403}, "403", "network's administrator", 1},
 		{&UpgradeError{Forbidden: true}, "", "TELEPORT_TLS_ROUTING_CONN_UPGRADE says no", 1},
 		{&UpgradeError{Status: 404}, "404", "15.1", 1},
-		{&UpgradeError{Err: io.EOF}, "EOF", "must let websockets pass", 1},
+		{&UpgradeError{Err: io.EOF}, "EOF", "must let websockets through", 1},
 		{&NoTLSRoutingError{Cluster: "c"}, "c runs without", "proxy_listener_mode: multiplex", 1},
-		{ErrCertNotAsked, "was not asked for", "lets no websocket pass", 1},
+		{ErrCertNotAsked, "was not asked for", "lets no websocket through", 1},
 		{ErrNoHostCA, "did not come with", "teleport-host-ca.crt", 1},
-		{errALPN, "no protocol was negotiated", "takes away ALPN", 1},
+		{errALPN, "no protocol was negotiated", "removes ALPN", 1},
 		{ErrNotTeleport, "not that of a Teleport proxy", "check --proxy", 1},
 	} {
 		hints := strings.Join(test.err.Hints(), "\n")

@@ -18,9 +18,9 @@ type PolicyError struct {
 }
 
 func (e *PolicyError) Error() string {
-	text := "the cluster wants a trusted device: device trust and hardware keys are not supported by tshmcp"
+	text := "the cluster requires a trusted device: tshmcp does not support device trust and hardware keys"
 	if e.Policy != "" {
-		text = fmt.Sprintf("the cluster wants a hardware key (private key policy %s): hardware keys are not supported by tshmcp", e.Policy)
+		text = fmt.Sprintf("the cluster requires a hardware key (private key policy %s): tshmcp does not support hardware keys", e.Policy)
 	}
 	if e.Err != nil {
 		text += ": " + e.Message

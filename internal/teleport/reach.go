@@ -92,7 +92,7 @@ func (e *ReachError) tlsHint() string {
 	misnamed := errors.As(e.Err, &hostname)
 	switch {
 	case e.Auth && (stranger || misnamed):
-		return "what answers for the cluster's auth service is not signed by the CA of your login: log in again; if that does not help, something on the way ends TLS and lets no websocket pass"
+		return "what answers for the cluster's auth service is not signed by the CA of your login: sign in again; if that does not help, something on the way ends TLS and lets no websocket through"
 	case stranger:
 		return "the proxy's certificate comes from a private CA: give it with --ca-file=FILE (tshmcp login remembers it)"
 	case errors.As(e.Err, &invalid) && invalid.Reason == x509.Expired:

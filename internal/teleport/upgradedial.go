@@ -39,7 +39,7 @@ const (
 // without the server asking for the certificate, as the proxy always does.
 var ErrCertNotAsked = errcode.Hinted(errcode.TLSIntercepted,
 	"the app certificate was not asked for: something on the way to the cluster ends TLS",
-	"a load balancer or firewall ends TLS, and lets no websocket pass to /webapi/connectionupgrade: ask your network's administrator")
+	"a load balancer or firewall ends TLS, and lets no websocket through to /webapi/connectionupgrade: ask your network's administrator")
 
 // ErrNoHostCA tells that an app is to be reached through an upgraded connection,
 // and Proxy.HostCAs is not set.

@@ -37,12 +37,12 @@ func CheckVersion(serverVersion, minClientVersion string) []string {
 	}
 	var warnings []string
 	if oldest := oldestClient(server, minClientVersion); semver.Compare("v"+Version, oldest) < 0 {
-		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s and accepts clients from %s on, tshmcp speaks %s: upgrade tshmcp",
+		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s and accepts clients from %s on, but tshmcp speaks %s: upgrade tshmcp",
 			bare(server), short(bare(release(oldest))), Version))
 	}
 	switch {
 	case !atLeast(serverVersion, oldestVersion):
-		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s, tshmcp works with %s and newer: the cluster has to be upgraded",
+		warnings = append(warnings, fmt.Sprintf("the cluster runs Teleport %s, but tshmcp needs %s or newer: the cluster has to be upgraded",
 			bare(server), short(oldestVersion)))
 	case !atLeast(serverVersion, MinStdioVersion):
 		warnings = append(warnings, fmt.Sprintf("MCP servers need Teleport %s (%s those of type stdio), the cluster runs %s and has to be upgraded for them; an HTTP app that serves MCP works with --path",

@@ -25,7 +25,7 @@ func TestCheckVersion(t *testing.T) {
 		{"the measured server", "18.0.0", "17.0.0-aa", [][]string{{"MCP", "18.3", "18.0.0"}}},
 		{"old major", "17.5.1", "16.0.0-aa", [][]string{{"18.3 (18.1 those of type stdio)", "17.5.1", "the cluster runs 17.5.1 and has to be upgraded", "--path"}}},
 		{"the oldest", "17.0.0", "16.0.0-aa", [][]string{{"18.3"}}},
-		{"older than that", "16.4.0", "15.0.0-aa", [][]string{{"runs Teleport 16.4.0", "works with 17 and newer", "the cluster has to be upgraded"}}},
+		{"older than that", "16.4.0", "15.0.0-aa", [][]string{{"runs Teleport 16.4.0", "needs 17 or newer", "the cluster has to be upgraded"}}},
 		{"two majors ahead", "20.0.1", "19.0.0-aa", [][]string{{"20.0.1", "from 19 on", "18.8.0", "upgrade tshmcp"}}},
 		{"two majors ahead, minimum not told", "20.0.1", "", [][]string{{"20.0.1", "from 19 on", "18.8.0"}}},
 		{"minimum raised within the major", "18.9.9", "18.9.0", [][]string{{"18.9.9", "from 18.9 on", "18.8.0"}}},

@@ -106,7 +106,7 @@ func (c *wsConn) nextFrame() error {
 	case head[0]&0x70 != 0, head[1]&frameMask != 0,
 		op != opContinuation && op != opBinary && op != opClose && op != opPing && op != opPong,
 		control && (length > maxControl || head[0]&frameFin == 0):
-		c.end = errcode.Errorf(errcode.ConnectionLost, "websocket: a frame that nobody asked for (%#x %#x)", head[0], head[1])
+		c.end = errcode.Errorf(errcode.ConnectionLost, "websocket: an unexpected frame (%#x %#x)", head[0], head[1])
 		return c.end
 	case control:
 		size += int(length)

@@ -50,7 +50,7 @@ func (g Given) read(ctx context.Context) (*typed, error) {
 	for _, word := range g.Words {
 		whole := word == "-" || strings.HasPrefix(strings.TrimSpace(word), "{")
 		if whole && len(g.Words)+len(g.Files) > 1 {
-			return nil, usage.Errorf("arguments are KEY=VALUE pairs, or one JSON object, or - for one on stdin, not several of these")
+			return nil, usage.Errorf("give arguments as KEY=VALUE pairs, or as one JSON object, or as - for one on stdin: only one of these")
 		}
 		var err error
 		switch {
@@ -80,7 +80,7 @@ func (g Given) read(ctx context.Context) (*typed, error) {
 func (t *typed) add(word string, text func(string) (string, error)) error {
 	name, value, ok := strings.Cut(word, "=")
 	if !ok || name == "" {
-		return usage.Errorf("%q is no KEY=VALUE; arguments are such pairs, or one JSON object, or - for one on stdin", word)
+		return usage.Errorf("%q is not KEY=VALUE; give arguments as such pairs, or as one JSON object, or as - for one on stdin", word)
 	}
 	value, err := text(value)
 	if err != nil {
@@ -105,7 +105,7 @@ func objectOf(text []byte, from string) (json.RawMessage, error) {
 		if err == nil {
 			err = errors.New("it is null")
 		}
-		return nil, usage.Errorf("%s is no JSON object: %v", from, err)
+		return nil, usage.Errorf("%s is not a JSON object: %v", from, err)
 	}
 	var doc bytes.Buffer
 	if err := json.Compact(&doc, text); err != nil {
@@ -137,7 +137,7 @@ func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 func limited(r io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxGiven+1))
 	if err == nil && len(text) > maxGiven {
-		err = errcode.Errorf(errcode.FileTooLarge, "it is longer than %d bytes, which is the most that a call can have", maxGiven)
+		err = errcode.Errorf(errcode.FileTooLarge, "it is longer than %d bytes, the most that a call can have", maxGiven)
 	}
 	return text, err
 }

@@ -58,10 +58,10 @@ func (e *Elicitor) Elicit(ctx context.Context, p *mcp.ElicitParams) (*mcp.Elicit
 func (e *Elicitor) page(ctx context.Context, link string) (*mcp.ElicitResult, error) {
 	u, err := url.Parse(link)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		e.Say("It names a link that is none; the question is declined.")
+		e.Say("Its link is not a link; the question is declined.")
 		return &mcp.ElicitResult{Action: "decline"}, nil
 	}
-	e.Say("It wants you to open this page, at " + u.Hostname() + ":")
+	e.Say("It asks you to open this page, at " + u.Hostname() + ":")
 	e.Say("")
 	e.Say("  " + u.String())
 	e.Say("")
@@ -87,7 +87,7 @@ func (e *Elicitor) form(ctx context.Context, s schema) (*mcp.ElicitResult, error
 	if len(fields) == 0 {
 		return e.agreed(ctx, "Agree? (y/n) ", content)
 	}
-	e.Say("The server gets what you type. Enter alone leaves an answer out.")
+	e.Say("The server gets what you type. Enter alone skips an answer.")
 	answer, err := e.agreed(ctx, "Answer it? (y/n) ", content)
 	if err != nil || answer.Action != "accept" {
 		return answer, err

@@ -34,7 +34,7 @@ type RefusedError struct {
 func (e *RefusedError) Error() string {
 	who := "the MCP server " + e.App
 	if e.byTeleport() {
-		who = "Teleport, before the MCP server " + e.App + ","
+		who = "Teleport, in front of the MCP server " + e.App + ","
 	}
 	return fmt.Sprintf("%s refused %s: %s (error %d)", who, e.Asked, said(e.Message), e.Code)
 }
@@ -44,7 +44,7 @@ func (e *RefusedError) Hints() []string {
 	if !e.byTeleport() {
 		return nil
 	}
-	return []string{plain.Command("tshmcp", "tools", e.App) + " lists what you may use; a session keeps for minutes what was allowed or denied to it"}
+	return []string{plain.Command("tshmcp", "tools", e.App) + " lists what you may use; a session remembers for some minutes what was allowed or denied"}
 }
 func (e *RefusedError) ExitCode() int { return exitError }
 
@@ -110,7 +110,7 @@ func (e *DeniedToolError) Error() string {
 func (e *DeniedToolError) Hints() []string {
 	hint := fmt.Sprintf("if the server has such a tool, ask your Teleport administrator for a role with mcp.tools: [%q]", e.Tool)
 	if len(e.Roles) > 0 {
-		hint = "if the server has such a tool, ask your Teleport administrator: a role that denies wins over those that allow"
+		hint = "if the server has such a tool, ask your Teleport administrator: a role that denies a tool overrules those that allow it"
 	}
 	if e.Request != "" {
 		hint = access.OfferHint(e.Request)
@@ -159,7 +159,7 @@ func (e *UnknownArgumentError) Error() string {
 }
 
 func (e *UnknownArgumentError) Hints() []string {
-	return append(similar.Hint(similar.To(e.Name, e.Known)), e.Shown+"; what it does not declare can be given as JSON")
+	return append(similar.Hint(similar.To(e.Name, e.Known)), e.Shown+"; what it does not declare can be passed as JSON")
 }
 func (e *UnknownArgumentError) ExitCode() int           { return usage.ExitCode }
 func (e *UnknownArgumentError) ErrorCode() errcode.Code { return errcode.Usage }
@@ -173,7 +173,7 @@ const exitToolError = 3
 type ToolError struct{ App, Tool string }
 
 func (e *ToolError) Error() string {
-	return fmt.Sprintf("the tool %s of %s failed, in its own words", e.Tool, e.App)
+	return fmt.Sprintf("the tool %s of %s reported a failure", e.Tool, e.App)
 }
 func (e *ToolError) Hints() []string         { return nil }
 func (e *ToolError) ExitCode() int           { return exitToolError }

@@ -21,7 +21,7 @@ func TestRefusedBy(t *testing.T) {
 		want    errcode.Code
 		text    string
 	}{
-		{-32602, denied, errcode.ToolDenied, "Teleport, before the MCP server notes, refused tools/call: " + denied + " (error -32602)"},
+		{-32602, denied, errcode.ToolDenied, "Teleport, in front of the MCP server notes, refused tools/call: " + denied + " (error -32602)"},
 		{-32602, "name is missing", errcode.ServerRefused, "the MCP server notes refused tools/call: name is missing (error -32602)"},
 		{-32603, denied, errcode.ServerRefused, "the MCP server notes refused tools/call: " + denied + " (error -32603)"},
 	} {

@@ -63,7 +63,7 @@ func (f *Folder) save(r *Result, app, tool string) error {
 		if c.Data != "" {
 			var err error
 			if data, err = base64.StdEncoding.DecodeString(c.Data); err != nil {
-				return errcode.Errorf(errcode.AnswerMalformed, "part %d of the result is no base64: %w", i+1, err)
+				return errcode.Errorf(errcode.AnswerMalformed, "part %d of the result is not base64: %w", i+1, err)
 			}
 		} else if c.Type != "resource" {
 			continue
@@ -100,7 +100,7 @@ func (f *Folder) write(base, ext string, next *int, data []byte) (string, error)
 		_, err = file.Write(data)
 		return name, errors.Join(err, file.Close())
 	}
-	return "", errcode.Errorf(errcode.FileInTheWay, "%s is full of files of earlier calls; name another one", f.dir)
+	return "", errcode.Errorf(errcode.FileInTheWay, "%s is full of files from earlier calls; name another directory", f.dir)
 }
 
 // longestName is the part of a file's name that a name from elsewhere makes.

@@ -45,7 +45,7 @@ func (l *Lister) show(ctx context.Context, c *access.Cluster, print format.Print
 		return err
 	}
 	if unjudged != nil {
-		l.To.Warn("which of your roles allow them is not known: %v", unjudged)
+		l.To.Warn("it is not known which of your roles allow them: %v", unjudged)
 	}
 	if len(list.Tools) == 0 {
 		l.To.Say("%s has no tool that you may use.", l.App)

@@ -27,9 +27,9 @@ func (o Output) Open(notes io.Writer) (print format.Print[*Result], folder *Fold
 	case err != nil:
 		return nil, nil, err
 	case o.Raw && o.Format != "text":
-		return nil, nil, usage.Errorf("--raw and --format exclude each other")
+		return nil, nil, usage.Errorf("give --raw or --format, not both")
 	case o.Force && o.Dir == "":
-		return nil, nil, usage.Errorf("--force is for --out=DIR")
+		return nil, nil, usage.Errorf("--force needs --out=DIR")
 	case o.Raw:
 		print = func(w io.Writer, r *Result) error { return r.writeRaw(w) }
 	}

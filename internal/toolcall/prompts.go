@@ -75,7 +75,7 @@ func (s *Session) Prompt(ctx context.Context, name string, words []string) (*Res
 	}
 	arguments := map[string]string{}
 	if err := json.Unmarshal(doc, &arguments); err != nil {
-		return nil, &ArgumentError{Tool: name, Text: "the arguments of prompts are texts", Shown: all[i].asTool().shown(s.App)}
+		return nil, &ArgumentError{Tool: name, Text: "the arguments of prompts are strings", Shown: all[i].asTool().shown(s.App)}
 	}
 	_, err = s.client.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: arguments})
 	return s.answer(ctx, "prompts/get", err)

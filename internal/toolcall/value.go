@@ -27,7 +27,7 @@ func (s schema) encode(k kind, texts []string) (json.RawMessage, error) {
 		return s.value(k, texts[0])
 	}
 	if !k.is("array") && len(k.types) > 0 {
-		return nil, fmt.Errorf("was given %d times and takes one value", len(texts))
+		return nil, fmt.Errorf("was given %d times but takes one value", len(texts))
 	}
 	return s.list(k, texts)
 }

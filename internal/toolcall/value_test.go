@@ -75,7 +75,7 @@ func TestRepeatedKeys(t *testing.T) {
 		`{"type":"array","items":{"type":"array"}}`:                              `[[1],[2]]`,
 		`{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"null"}]}`: `["1","2"]`,
 		`{}`:                `[1,2]`,
-		`{"type":"string"}`: `was given 2 times and takes one value`,
+		`{"type":"string"}`: `was given 2 times but takes one value`,
 	} {
 		s := newSchema(nil)
 		got, err := s.encode(s.kindOf(json.RawMessage(decl)), []string{"1", "2"})

@@ -24,11 +24,11 @@ type notAllowedError struct {
 }
 
 func (e *notAllowedError) Error() string {
-	return fmt.Sprintf("your roles in %s do not allow %s, or not any more", e.Cluster, e.Name)
+	return fmt.Sprintf("your roles in %s do not allow %s, or no longer do", e.Cluster, e.Name)
 }
 
 func (e *notAllowedError) Hints() []string {
-	return append(slices.Clone(e.Offer), "ask your Teleport administrator; access that comes back works with the next request, a role that is new to you after tshmcp login")
+	return append(slices.Clone(e.Offer), "ask your Teleport administrator; access that you get back works with the next request, a new role after tshmcp login --force")
 }
 func (e *notAllowedError) ExitCode() int           { return exitError }
 func (e *notAllowedError) ErrorCode() errcode.Code { return errcode.AppDenied }
@@ -41,7 +41,7 @@ func (e *appGoneError) Error() string { return e.Err.Error() }
 func (e *appGoneError) Unwrap() error { return e.Err }
 
 func (e *appGoneError) Hints() []string {
-	return append(e.Err.Hints(), "it was deleted, its app service is offline, or your roles do not allow it any more")
+	return append(e.Err.Hints(), "it was deleted, its app service is offline, or your roles no longer allow it")
 }
 func (e *appGoneError) ExitCode() int           { return exitError }
 func (e *appGoneError) ErrorCode() errcode.Code { return errcode.AppNotFound }
@@ -87,12 +87,12 @@ func (e *ForgottenError) Error() string {
 	if e.Until.IsZero() {
 		return text
 	}
-	return text + ", and no other one is begun before " + e.Until.Local().Format(time.TimeOnly)
+	return text + ", and no other one is started before " + e.Until.Local().Format(time.TimeOnly)
 }
 
 func (e *ForgottenError) Hints() []string {
-	return []string{"the request was not executed: try again; if that goes on, ask your Teleport administrator whether a proxy restarts all the time, or whoever runs " +
-		e.Name + " whether it says Forbidden by itself"}
+	return []string{"the request was not executed: try again; if that keeps happening, ask your Teleport administrator whether a proxy keeps restarting, or whoever runs " +
+		e.Name + " whether it answers Forbidden by itself"}
 }
 func (e *ForgottenError) ExitCode() int           { return exitError }
 func (e *ForgottenError) ErrorCode() errcode.Code { return errcode.SessionForgotten }
@@ -104,16 +104,16 @@ var refusalTexts = map[teleport.Refusal]struct {
 }{
 	teleport.SessionUnknown: {
 		"Teleport refused the request to %s although you may use it: the app is offline",
-		"ask your Teleport administrator whether its app service is up; a cluster that has just started takes some seconds more",
+		"ask your Teleport administrator whether its app service is up; a cluster that has just started needs a few more seconds",
 		errcode.AppOffline,
 	},
 	teleport.AccessDenied: {
 		"Teleport denies access to %s although your roles allow it",
-		"if access was given or a lock taken away a moment ago, try again in half a minute; else ask your Teleport administrator",
+		"if access was given or a lock removed a moment ago, try again in half a minute; else ask your Teleport administrator",
 		errcode.AppDenied,
 	},
 	teleport.AppUnreachable: {
-		"Teleport does not reach the MCP server behind %s, which is down or not where the app's address says",
+		"Teleport cannot reach the MCP server behind %s: it is down, or not at the app's address",
 		"ask your administrator whether it is up; it is used again as soon as it is",
 		errcode.ServerUnreachable,
 	},
@@ -123,7 +123,7 @@ var refusalTexts = map[teleport.Refusal]struct {
 		errcode.ServerHungUp,
 	},
 	teleport.AppSlow: {
-		fmt.Sprintf("the MCP server behind %%s did not begin to answer within %d seconds, Teleport's limit for MCP apps; the request may still be running", teleport.AppHeaderLimit),
+		fmt.Sprintf("the MCP server behind %%s did not start to answer within %d seconds, Teleport's limit for MCP apps; the request may still be running", teleport.AppHeaderLimit),
 		"ask for less at a time; a server that reports progress on an event stream may take longer",
 		errcode.ServerSlow,
 	},
@@ -133,7 +133,7 @@ var refusalTexts = map[teleport.Refusal]struct {
 		errcode.AnswerTooLarge,
 	},
 	teleport.AnswerUnusable: {
-		"Teleport does not pass on what the MCP server behind %s answered; the request may have been executed",
+		"Teleport does not pass on the answer of the MCP server behind %s; the request may have been executed",
 		"ask whoever runs it whether the app's address is that of an MCP server over streamable HTTP",
 		errcode.AnswerMalformed,
 	},

@@ -88,7 +88,7 @@ func (g *logins) overrule(missing *access.NotLoggedInError) error {
 	if !g.cfg.Gate.MadeLately(missing) {
 		return nil
 	}
-	g.cfg.Gate.Pause(missing.Proxy, "the cluster took the last login for expired as soon as it was made")
+	g.cfg.Gate.Pause(missing.Proxy, "the cluster called the last login expired as soon as it was made")
 	return g.cfg.Gate.Refuse(missing.Proxy, missing.Expired, "it was made just now, and no browser is opened for 15 minutes after that")
 }
 

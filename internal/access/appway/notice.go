@@ -45,22 +45,22 @@ func (g *logins) tell(err error) bool {
 	if !closed {
 		action = n.browser + " in the browser, which opens when a request waits, or " + action
 	}
-	g.cfg.Tell(fmt.Sprintf("%s needed: %v%s; %s", n.what, err, why, action))
+	g.cfg.Tell(fmt.Sprintf("%v%s; %s", err, why, action))
 	return true
 }
 
 // notice is what is missing, and how it is got.
-type notice struct{ what, browser, proxy, command string }
+type notice struct{ browser, proxy, command string }
 
 // noticeOf is that of an error which is about a login, or about a second factor that
 // one could get.
 func noticeOf(err error) (notice, bool) {
 	var login *access.NotLoggedInError
 	if errors.As(err, &login) {
-		return notice{"login", "sign in", login.Proxy, login.Command()}, true
+		return notice{"sign in", login.Proxy, login.Command()}, true
 	}
 	if factor := access.NeedsFactor(err); factor != nil && factor.From == "" {
-		return notice{"confirmation", "confirm", factor.Proxy, factor.Command()}, true
+		return notice{"confirm", factor.Proxy, factor.Command()}, true
 	}
 	return notice{}, false
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
-// guard makes the apps want a second factor for each session, or not any more.
+// guard makes the apps want a second factor for each session, or no longer do.
 func (s *stage) guard(on bool) {
 	s.cluster.SetRole(testcluster.Role{
 		Name: "user", AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"*"}, RequireSessionMFA: on,
@@ -97,7 +97,7 @@ func TestOneProofForAll(t *testing.T) {
 	waits.Store(true)
 	s.together(w, 20)
 	s.wantTabs(tabs, 1)
-	if lines := told(); len(lines) != 1 || !strings.Contains(lines[0], "confirmation needed: notes needs a second factor") ||
+	if lines := told(); len(lines) != 1 || !strings.Contains(lines[0], "notes needs a second factor") ||
 		!strings.Contains(lines[0], "run: tshmcp login --proxy="+s.cluster.Addr()+" --app=notes") {
 		t.Errorf("the log has %q", lines)
 	}

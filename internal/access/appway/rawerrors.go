@@ -17,9 +17,9 @@ type silentError struct {
 }
 
 func (e *silentError) Error() string {
-	text := fmt.Sprintf("Teleport ended the connection to %s without a word, although you may use it", e.Name)
+	text := fmt.Sprintf("Teleport closed the connection to %s without saying why, although you may use it", e.Name)
 	if e.Err != nil {
-		text = fmt.Sprintf("Teleport ended the connection to %s without a word, and the cluster could not be asked why: %v", e.Name, e.Err)
+		text = fmt.Sprintf("Teleport closed the connection to %s without saying why, and the cluster could not be asked: %v", e.Name, e.Err)
 	}
 	return text
 }
@@ -27,9 +27,9 @@ func (e *silentError) Error() string {
 func (e *silentError) Unwrap() error { return e.Err }
 
 func (e *silentError) Hints() []string {
-	server := "its command cannot be started, or ends at once"
+	server := "its command cannot be started, or exits right away"
 	if e.Kind == "sse" {
-		server = "its server is down, or not where the app's address says"
+		server = "its server is down, or not at the app's address"
 	}
 	return []string{server + ", or its app service is offline or has just started: ask your Teleport administrator, the app service's log has the reason"}
 }
@@ -41,7 +41,7 @@ func (e *silentError) ErrorCode() errcode.Code { return errcode.AppSilent }
 type hungUpError struct{ Name, Kind, Needs string }
 
 func (e *hungUpError) Error() string {
-	return fmt.Sprintf("the Teleport proxy hung up when it was asked for %s, as one does that is older than %s apps", e.Name, e.Kind)
+	return fmt.Sprintf("the Teleport proxy hung up when asked for %s, as proxies do that are too old for %s apps", e.Name, e.Kind)
 }
 
 func (e *hungUpError) Hints() []string {

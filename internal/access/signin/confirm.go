@@ -14,7 +14,7 @@ import (
 )
 
 // errUnconfirmed is why a second factor came to nothing that nobody gave.
-var errUnconfirmed = errcode.New(errcode.SignInTimeout, "nobody confirmed before the time ran out")
+var errUnconfirmed = errcode.New(errcode.SignInTimeout, "nobody confirmed in time")
 
 // Attest waits for its turn among the bridges of the cluster and has the user confirm
 // the use of an app in the browser, unless another bridge, or somebody on a terminal,
@@ -28,7 +28,7 @@ func (g *Gate) Attest(ctx context.Context, c *access.Cluster, missing *access.MF
 	case g.Confirm == nil || missing.From != "":
 		return nil, missing
 	case !g.Renews(missing.Proxy):
-		return nil, refuse("a browser opens only for a login that was made with the proxy verified")
+		return nil, refuse("a browser is opened only for a login that was made with the proxy verified")
 	}
 	was := access.AppUntil(c, missing.Name)
 	e := &errand{

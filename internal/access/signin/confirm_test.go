@@ -119,7 +119,7 @@ func TestAttestNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := (&desk{T: t, dir: dir}).proof(func(ctx context.Context) (*access.AppCert, error) { <-ctx.Done(); return nil, ctx.Err() })
 		_, err := p.attest()
-		if err == nil || !strings.Contains(err.Error(), "nobody confirmed before the time ran out") {
+		if err == nil || !strings.Contains(err.Error(), "nobody confirmed in time") {
 			t.Errorf("%v", err)
 		}
 		p.wantRefused("was not confirmed, and no browser")

@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNobody is why a sign-in came to nothing that nobody completed.
-var ErrNobody = errcode.New(errcode.SignInTimeout, "nobody signed in before the time ran out")
+var ErrNobody = errcode.New(errcode.SignInTimeout, "nobody signed in in time")
 
 // PendingError means that a sign-in, or a confirmation, is open in the browser.
 type PendingError struct {

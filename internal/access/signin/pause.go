@@ -83,7 +83,7 @@ func unnoted(err error) string {
 	if err == nil {
 		return ""
 	}
-	return "no browser is opened where a sign-in cannot be noted: " + err.Error()
+	return "no browser is opened where a sign-in cannot be recorded: " + err.Error()
 }
 
 // Resume ends the pause. A login that a person has started does.

@@ -53,7 +53,7 @@ func (g *Gate) WhyNot(proxy string) string {
 		return "no browser is opened with --insecure"
 	}
 	if why := g.Closed(); why != "" {
-		return why
+		return "no browser here: " + why
 	}
 	if why, paused := g.paused(proxy); paused {
 		return cmp.Or(why, "the last sign-in was not completed") + ", and no browser is opened for 15 minutes after that"
@@ -73,7 +73,7 @@ func (g *Gate) LoggedIn(proxy string, over time.Time) bool {
 // another one does meanwhile. nil means that there is a valid login.
 func (g *Gate) Attend(ctx context.Context, proxy string, over time.Time) error {
 	if !g.Renews(proxy) {
-		return g.Refuse(proxy, over, "a browser opens only to renew a login")
+		return g.Refuse(proxy, over, "a browser is opened only to renew a login")
 	}
 	e := &errand{
 		proxy:   proxy,
@@ -102,7 +102,7 @@ func (g *Gate) signIn(ctx context.Context, e *errand) error {
 		return nil
 	case err == nil, errors.Is(context.Cause(ctx), errElsewhere):
 		useless := g.useless(e.proxy)
-		g.Pause(e.proxy, "the last sign-in was of no use: "+useless)
+		g.Pause(e.proxy, "the last sign-in did not help: "+useless)
 		return e.refuse(useless)
 	case ctx.Err() != nil: // with its bridge
 		return err
@@ -128,7 +128,7 @@ func whyNothing(err error) string {
 	case errors.Is(err, ErrNobody), errors.As(err, &denied):
 		return ""
 	}
-	return "the last sign-in came to nothing: " + err.Error()
+	return "the last sign-in failed: " + err.Error()
 }
 
 // noteShort keeps a login that was made just now from costing a tab each time that
@@ -149,9 +149,9 @@ func (g *Gate) useless(proxy string) string {
 	if err != nil {
 		return "the login that was made is gone already"
 	}
-	why := "the login that was made just now is over already"
+	why := "the login that was just made has ended already"
 	if c.CheckExpiry() == nil {
-		why = "the login that was made just now ends in a moment"
+		why = "the login that was just made is about to end"
 	}
 	if skewed := access.Skewed(c.Proxy.Clock.Skew()); skewed != "" {
 		why += ": " + skewed

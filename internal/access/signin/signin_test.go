@@ -91,7 +91,7 @@ func TestUnfinished(t *testing.T) {
 		"a hardware key":         &teleport.PolicyError{Policy: "hardware_key"},
 		"a trusted device":       &teleport.PolicyError{},
 		"the connection broke":   errors.New("connection reset"),
-		"somebody else":          &OtherError{Why: "the browser signed in bob, this bridge runs as alice"},
+		"somebody else":          &OtherError{Why: "bob signed in in the browser, but this bridge runs as alice"},
 		"it could not be stored": &creds.KeyringError{Op: "set", Err: errors.New("locked")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestUselessLogin(t *testing.T) {
 		d.login(time.Now().Add(-time.Hour), time.Now().Add(-time.Second))
 		return nil
 	}
-	d.wantQuiet(g.Attend(t.Context(), somewhere, time.Time{}), "the login that was made just now is over already")
+	d.wantQuiet(g.Attend(t.Context(), somewhere, time.Time{}), "the login that was just made has ended already")
 	// A headless one, or one with a short --ttl, is used.
 	d.login(time.Now().Add(-time.Minute), time.Now().Add(time.Minute))
 	if !g.LoggedIn(somewhere, time.Time{}) {
@@ -280,7 +280,7 @@ func TestShortLogins(t *testing.T) {
 					t.Error("it is not used for as long as it lasts")
 				}
 				time.Sleep(life / 10)
-				for _, moment := range []string{"ends in a moment", "expired at"} {
+				for _, moment := range []string{"is about to end", "expired at"} {
 					err := g.Refuse(somewhere, time.Time{}, "no browser")
 					if g.LoggedIn(somewhere, time.Time{}) || !strings.Contains(err.Error(), moment) || strings.Contains(err.Error(), "clock") {
 						t.Errorf("in the end it says %q", err)
@@ -310,11 +310,11 @@ func TestReasonIsKept(t *testing.T) {
 	}{
 		"refused":         {&DeniedError{Message: "access_denied"}, unfinished},
 		"nobody came":     {ErrNobody, unfinished},
-		"a policy":        {&teleport.PolicyError{Policy: "hardware_key"}, "came to nothing: " + (&teleport.PolicyError{Policy: "hardware_key"}).Error()},
-		"not stored":      {&creds.KeyringError{Op: "set", Err: errors.New("locked")}, "came to nothing: keyring set: locked"},
+		"a policy":        {&teleport.PolicyError{Policy: "hardware_key"}, "failed: " + (&teleport.PolicyError{Policy: "hardware_key"}).Error()},
+		"not stored":      {&creds.KeyringError{Op: "set", Err: errors.New("locked")}, "failed: keyring set: locked"},
 		"somebody else":   {&OtherError{Why: "the browser signed in bob"}, "the browser signed in bob,"},
-		"over already":    {nil, "was of no use: the login that was made just now is over already"},
-		"a very long one": {errors.New(strings.Repeat("broken\n", 1000)), "came to nothing: broken broken"},
+		"over already":    {nil, "did not help: the login that was just made has ended already"},
+		"a very long one": {errors.New(strings.Repeat("broken\n", 1000)), "failed: broken broken"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &desk{T: t, dir: t.TempDir()}
