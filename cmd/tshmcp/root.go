@@ -40,13 +40,49 @@ func run(e *env, args []string) int {
 	defer func() { e.flush() }()
 	e.Tell = func(line string) { e.voice().Say("%s", line) }
 	g := &global{env: e}
-	root := newRootCmd(g)
+	root := rootFor(g, args)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	return report(ctx, e.stderr, err) // which the command may have replaced
 }
 
+// commands are those of the program in the order of its help.
+var commands = []struct {
+	name string
+	make func(*global) *cobra.Command
+}{
+	{"login", newLoginCmd}, {"logout", newLogoutCmd}, {"status", newStatusCmd}, {"ls", newLsCmd}, {"tools", newToolsCmd}, {"call", newCallCmd},
+	{"resources", newResourcesCmd}, {"prompts", newPromptsCmd}, {"use", newUseCmd}, {"config", newConfigCmd}, {"connect", newConnectCmd},
+	{"doctor", newDoctorCmd}, {"logs", newLogsCmd}, {"request", newRequestCmd}, {"demo", newDemoCmd}, {"version", newVersionCmd}, {openPage, newOpenPageCmd},
+}
+
+// rootFor is the root for a command line. Where that begins with the name of a
+// command, that one alone is made: a bridge is started once per client and server.
+func rootFor(g *global, args []string) *cobra.Command {
+	for _, c := range commands {
+		if len(args) > 0 && args[0] == c.name {
+			root := bareRoot(g)
+			root.CompletionOptions.DisableDefaultCmd = true // of the shell, which comes by a name of its own
+			root.AddCommand(c.make(g))
+			typedPaths(g, root)
+			return root
+		}
+	}
+	return newRootCmd(g)
+}
+
+// newRootCmd is the root with all commands.
 func newRootCmd(g *global) *cobra.Command {
+	root := bareRoot(g)
+	for _, c := range commands {
+		root.AddCommand(c.make(g))
+	}
+	typedPaths(g, root)
+	completeAll(g, root)
+	return root
+}
+
+func bareRoot(g *global) *cobra.Command {
 	short := false // cobra's own --version in this form takes a template, which costs megabytes (docs/dependencies.md)
 	root := &cobra.Command{
 		Use:   "tshmcp",
@@ -74,11 +110,5 @@ that your company keeps behind Teleport.
 	root.SetFlagErrorFunc(wrongFlag)
 	fitHelp(root)
 	root.Flags().BoolVarP(&short, "version", "v", false, "version for tshmcp")
-	root.AddCommand(
-		newLoginCmd(g), newLogoutCmd(g), newStatusCmd(g), newLsCmd(g), newToolsCmd(g), newCallCmd(g), newResourcesCmd(g), newPromptsCmd(g), newUseCmd(g),
-		newConfigCmd(g), newConnectCmd(g), newDoctorCmd(g), newLogsCmd(g), newRequestCmd(g), newDemoCmd(g), newVersionCmd(g), newOpenPageCmd(g),
-	)
-	typedPaths(g, root)
-	completeAll(g, root)
 	return root
 }

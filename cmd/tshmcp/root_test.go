@@ -4,6 +4,8 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -54,5 +56,38 @@ func TestExamplesCanBePasted(t *testing.T) {
 	visit(newRootCmd(&global{env: systemEnv()}))
 	if examples < 10 {
 		t.Errorf("%d examples, are they found?", examples)
+	}
+}
+
+// TestRootFor holds that a command which is made alone is the one that stands among
+// the others: its name, its help, and what it says of a wrong command line.
+func TestRootFor(t *testing.T) {
+	for _, c := range commands {
+		for _, given := range [][]string{{c.name, "--help"}, {c.name, "--nonsense"}, {c.name, "a", "b", "c", "d"}, {c.name, "--debug", "nonsense", "--help"}} {
+			var texts []string
+			for _, newRoot := range []func(*global) *cobra.Command{newRootCmd, func(g *global) *cobra.Command { return rootFor(g, given) }} {
+				root := newRoot(&global{env: systemEnv()})
+				for _, sub := range root.Commands() { // wrong or not, nothing is to run
+					sub.RunE = func(*cobra.Command, []string) error { return nil }
+				}
+				var out bytes.Buffer
+				root.SetOut(&out)
+				root.SetErr(&out)
+				root.SetArgs(given)
+				texts = append(texts, fmt.Sprintf("%v\n%s", root.Execute(), &out))
+				if found, _, err := root.Find(given[:1]); err != nil || found.Name() != c.name {
+					t.Errorf("%s is not found: %v", c.name, err)
+				}
+			}
+			if texts[0] != texts[1] || len(texts[0]) < 6 {
+				t.Errorf("%q: among the others:\n%s\nalone:\n%s", given, texts[0], texts[1])
+			}
+		}
+		if alone := rootFor(&global{env: systemEnv()}, []string{c.name}).Commands(); len(alone) != 1 {
+			t.Errorf("%s: %d commands are made", c.name, len(alone))
+		}
+	}
+	if all := rootFor(&global{env: systemEnv()}, []string{"--debug", "connect"}).Commands(); len(all) != len(commands) {
+		t.Errorf("%d commands behind a flag", len(all))
 	}
 }
