@@ -29,8 +29,8 @@ func newRequestCmd(g *global) *cobra.Command {
 		Long: `request asks the reviewers of a cluster for an MCP server, or for roles, for a while,
 where the cluster allows it. What was approved and assumed is used by every running
 MCP client. Your login stays beside it: other MCP servers work as before, and
-dropping the request brings back what was. A new login starts without what was
-assumed; a request that is still valid can be assumed again.`,
+dropping the request brings back what was. A new login goes on
+with what was assumed, or says what the cluster does not give again.`,
 		Example: `  tshmcp ls --requestable
   tshmcp request create grafana-mcp --reason='incident 42' --wait
   tshmcp request ls`,
@@ -63,6 +63,9 @@ func newRequestCreateCmd(g *global) *cobra.Command {
 		if (len(names) == 1) == (len(o.asked.Roles) > 0) {
 			return errors.New("give the NAME of an MCP server, or --roles")
 		}
+		if o.asked.Longest < 0 {
+			return errors.New("--max-duration takes a time such as 4h")
+		}
 		return cobra.MaximumNArgs(1)(cmd, names)
 	}
 	cmd := o.subcommand("create [NAME]", "Request an MCP server, or roles", check, func(ctx context.Context, d *request.Dialog, names []string) error {
@@ -76,6 +79,7 @@ leaves the request as it is.`
 	flags.StringSliceVar(&o.asked.Roles, "roles", nil, "`names` of roles to request, separated by commas")
 	flags.StringVar(&o.asked.Reason, "reason", "", "reason for the reviewers; some clusters require it")
 	flags.StringSliceVar(&o.asked.Reviewers, "reviewers", nil, "`names` of people who should review it (default: those that your roles suggest)")
+	flags.DurationVar(&o.asked.Longest, "max-duration", 0, "longest `time` that the access lasts, for example 4h (default: as long as the cluster allows)")
 	flags.BoolVar(&o.wait, "wait", false, "wait until it is decided, and assume it")
 	return cmd
 }

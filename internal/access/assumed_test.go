@@ -126,9 +126,16 @@ func TestMarkAssumed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	set(creds.Assumed{Cert: "x", Apps: []creds.App{{Name: "notes"}}, Expires: now.Add(time.Minute)})
+	a := creds.Assumed{Requests: []string{"1"}, Cert: "x", Apps: []creds.App{{Name: "notes"}}, Expires: now.Add(time.Minute)}
+	set(a)
 	changed("assumed", true)
 	changed("assumed, still", false)
+	a.Cert = "of a new login"
+	set(a)
+	if is := notes("a:443"); !is.Replaces(was, p.Expires) || is.OtherAccess(was) {
+		t.Errorf("the same with a new login: replaces %v, other access %v", is.Replaces(was, p.Expires), is.OtherAccess(was))
+	}
+	was = notes("a:443")
 	at = now.Add(time.Minute)
 	changed("over", true)
 	at = now

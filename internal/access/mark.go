@@ -6,6 +6,7 @@ package access
 import (
 	"cmp"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type Mark struct {
 	key   any    // what tells one identity of the user from another
 	until time.Time
 	// assumed is the certificate of an access request that counts; "": none does.
-	assumed string
+	assumed  string
+	requests string // that it is of: with a new login the same go on with another one
 }
 
 // Replaces tells whether what was made as was, and is valid until end, is not to
@@ -46,7 +48,7 @@ func (m Mark) SameUser(was Mark) bool {
 
 // OtherAccess tells whether the same user has assumed something else than was.
 func (m Mark) OtherAccess(was Mark) bool {
-	return m.known && was.known && m.user == was.user && m.assumed != was.assumed
+	return m.known && was.known && m.user == was.user && m.requests != was.requests
 }
 
 // Or is m, or was if m is no news.
@@ -76,7 +78,7 @@ func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
 		}
 		m := Mark{known: true, user: p.Username, until: p.Expires}
 		if a := p.AssumedFor(creds.App{Leaf: s.leafBelow(p.Cluster), Name: app}, o.Now().Add(p.ClockSkew)); a != nil {
-			m.assumed = a.Cert
+			m.assumed, m.requests = a.Cert, strings.Join(a.Requests, " ")
 		}
 		return m
 	}

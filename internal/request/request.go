@@ -31,6 +31,8 @@ type Asked struct {
 	Roles     []string
 	Reason    string
 	Reviewers []string // none: those that the cluster suggests
+	// Longest is how long the access may last at most; 0: as long as the cluster lets it.
+	Longest time.Duration
 }
 
 // Create makes a request and returns it. What can be said of it beforehand is said
@@ -40,6 +42,9 @@ func (d *Desk) Create(ctx context.Context, asked Asked) (made *teleport.AccessRe
 		return nil, err
 	}
 	req := teleport.NewRequest{Roles: asked.Roles, Reason: asked.Reason, Reviewers: asked.Reviewers}
+	if asked.Longest > 0 {
+		req.Until = d.Cluster.Now().Add(asked.Longest)
+	}
 	if asked.App != "" {
 		req.Apps = []teleport.Resource{{Cluster: d.Cluster.Name(), App: asked.App}}
 	}

@@ -69,6 +69,7 @@ type NewRequest struct {
 	Apps      []Resource
 	Reason    string
 	Reviewers []string
+	Until     time.Time // the access ends then at the latest; zero: when the cluster says
 }
 
 // Requestable is what a user may request.
@@ -99,11 +100,15 @@ type AccessRequests struct{ *RootAuth }
 func (r AccessRequests) Create(ctx context.Context, req NewRequest) (*AccessRequest, error) {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
+	var until *timestamppb.Timestamp
+	if !req.Until.IsZero() {
+		until = timestamppb.New(req.Until)
+	}
 	answer, err := r.auth.CreateAccessRequestV2(ctx, &wirepb.AccessRequestV3{
 		Kind: "access_request", Version: "v3", Metadata: &wirepb.Metadata{Name: newUUID()},
 		Spec: &wirepb.AccessRequestSpecV3{
 			User: r.id.Username(), Roles: req.Roles, State: wirepb.RequestState_PENDING, RequestReason: req.Reason,
-			SuggestedReviewers: req.Reviewers, RequestedResourceIds: wireResources(req.Apps),
+			SuggestedReviewers: req.Reviewers, RequestedResourceIds: wireResources(req.Apps), MaxDuration: until,
 		},
 	})
 	if err != nil {
