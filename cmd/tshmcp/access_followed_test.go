@@ -45,6 +45,11 @@ type rawBridge struct {
 
 func startBridge(t *testing.T, environ []string, args ...string) *rawBridge {
 	t.Helper()
+	return startBridgeTo(t, "notes", environ, args...)
+}
+
+func startBridgeTo(t *testing.T, app string, environ []string, args ...string) *rawBridge {
+	t.Helper()
 	exe, err := exec.LookPath("tshmcp")
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +57,7 @@ func startBridge(t *testing.T, environ []string, args ...string) *rawBridge {
 	// It ends with its stdin, after the test's own context.
 	ctx, cancel := context.WithTimeout(context.Background(), scriptTime)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, exe, append([]string{"connect", "notes"}, args...)...)
+	cmd := exec.CommandContext(ctx, exe, append([]string{"connect", app}, args...)...)
 	cmd.Env = environ
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -86,8 +91,18 @@ func startBridge(t *testing.T, environ []string, args ...string) *rawBridge {
 // ask sends a request and returns the line with its answer.
 func (b *rawBridge) ask(method, params string) string {
 	b.t.Helper()
+	b.send(method, params)
+	return b.answer(method)
+}
+
+func (b *rawBridge) send(method, params string) {
 	b.id++
 	fmt.Fprintf(b.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", b.id, method, params)
+}
+
+// answer is the line with the answer to the last request.
+func (b *rawBridge) answer(method string) string {
+	b.t.Helper()
 	for {
 		line, err := b.out.ReadString('\n')
 		if err != nil {
@@ -110,7 +125,16 @@ func (b *rawBridge) ask(method, params string) string {
 
 func (b *rawBridge) initialize() string {
 	b.t.Helper()
-	answer := b.ask("initialize", `{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}`)
+	b.send("initialize", hello)
+	return b.initialized()
+}
+
+const hello = `{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}`
+
+// initialized is the answer to an initialize that was sent.
+func (b *rawBridge) initialized() string {
+	b.t.Helper()
+	answer := b.answer("initialize")
 	if strings.Contains(answer, `"result"`) {
 		fmt.Fprintln(b.in, `{"jsonrpc":"2.0","method":"notifications/initialized"}`)
 	}

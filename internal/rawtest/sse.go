@@ -28,6 +28,9 @@ type SSE struct {
 	Status   int                    // of the answer to a GET, if it is none with a stream
 	OnPost   func(body []byte) bool // sees a message before it is handled; true: it is not handled
 
+	Greeting func(endpoint string) string // what the stream begins with, nil: its endpoint
+	Event    func(message []byte) string  // a message as an event, nil: as servers write it
+
 	mu      sync.Mutex
 	streams map[string]*stream
 	count   int
@@ -81,7 +84,11 @@ func (s *SSE) serveEvents(w http.ResponseWriter, r *http.Request) {
 	if s.Absolute {
 		endpoint.Scheme, endpoint.Host = "http", r.Host
 	}
-	emit(s.Preamble + "event: endpoint\ndata: " + endpoint.String() + "\n\n")
+	greeting := func(endpoint string) string { return "event: endpoint\ndata: " + endpoint + "\n\n" }
+	if s.Greeting != nil {
+		greeting = s.Greeting
+	}
+	emit(s.Preamble + greeting(endpoint.String()))
 	<-ctx.Done()
 }
 
@@ -90,7 +97,11 @@ func (s *SSE) add(ctx context.Context, emit func(string), end context.CancelFunc
 	st := &stream{server: &server{
 		name: cmp.Or(s.Name, "ssedemo"), tools: cmp.Or(s.Tools, sseTools), second: cmp.Or(s.Second, time.Second), gone: ctx.Done(),
 	}}
-	st.write = func(line []byte) { emit(fmt.Sprintf("event: message\ndata: %s\n\n", line)) }
+	event := func(message []byte) string { return fmt.Sprintf("event: message\ndata: %s\n\n", message) }
+	if s.Event != nil {
+		event = s.Event
+	}
+	st.write = func(line []byte) { emit(event(line)) }
 	st.raw = func(a arguments) { emit(strings.Join(a.Events, "")) }
 	st.die = func(int) { end() }
 	st.env = func() any { return st.header }
