@@ -35,7 +35,7 @@ func (w *writer) saveBackup(path string, old snapshot) (string, error) {
 	backup := base
 	for i := 2; i < 100; i++ {
 		if _, err := os.Lstat(backup); errors.Is(err, fs.ErrNotExist) {
-			staged, err := w.stage(hidden(path, "tshmcp-bak"), old.data, old)
+			staged, err := w.stage(hidden(path, backupNewSuffix), old.data, old)
 			if err != nil {
 				return "", err
 			}

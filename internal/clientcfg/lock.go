@@ -26,7 +26,7 @@ const lockPoll = 20 * time.Millisecond
 // gets the lock of the unlinked file sees that and tries anew. A killed holder
 // leaves an empty file, which the next one uses and removes.
 func lock(ctx context.Context, target string, timeout time.Duration) (unlock func(), err error) {
-	name := hidden(target, "tshmcp-lock")
+	name := hidden(target, lockSuffix)
 	if err := checkLock(name); err != nil {
 		return nil, err
 	}

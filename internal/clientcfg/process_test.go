@@ -35,6 +35,14 @@ func child(role string) int {
 			fmt.Println("ready")
 			_, _ = io.Copy(io.Discard, os.Stdin)
 		}
+	case "all": // the files of a folder, one after the other
+		for _, file := range filesOf(path) {
+			if _, err := testClient.Write(file, entryFor(name), opts); err != nil {
+				fmt.Println(err)
+				return 1
+			}
+		}
+		return 0
 	case "unprivileged":
 		if err := dropRoot(); err != nil {
 			fmt.Println(err)
@@ -47,6 +55,7 @@ func child(role string) int {
 		}
 	case "traced": // with a backup whose name is known
 		opts.Now = func() time.Time { return time.Unix(0, 0) }
+		patiently = func(_ string, r io.Reader) io.Reader { return r }
 	case "foreign":
 		return foreignProgram(path)
 	case "full":
@@ -59,6 +68,12 @@ func child(role string) int {
 		return 1
 	}
 	return 0
+}
+
+// filesOf are the clients' files in a folder.
+func filesOf(folder string) []string {
+	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
+	return files
 }
 
 // childEnviron makes the test binary a child. The race detector would have it

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // snapshot is a file at one moment. info is nil if there was none.
@@ -60,6 +61,10 @@ func sameContent(f io.Reader, old snapshot) error {
 	}
 }
 
+// patiently bounds the wait for a file system that hangs. It reads on another thread,
+// which who counts the system calls of one does without.
+var patiently = plainfile.Patient
+
 // read returns the file at path; that there is none is no error.
 func read(path string) (snapshot, error) {
 	f, err := open(path)
@@ -71,11 +76,12 @@ func read(path string) (snapshot, error) {
 	if err != nil {
 		return snapshot{}, err
 	}
-	var data bytes.Buffer
-	if size := info.Size(); size <= maxSize {
-		data.Grow(int(size) + bytes.MinRead)
+	if info.Size() > maxSize {
+		return snapshot{}, ErrTooLarge
 	}
-	if _, err := data.ReadFrom(io.LimitReader(f, maxSize+1)); err != nil {
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead)
+	if _, err := data.ReadFrom(io.LimitReader(patiently(path, f), maxSize+1)); err != nil {
 		return snapshot{}, err
 	}
 	if data.Len() > maxSize {
@@ -86,20 +92,13 @@ func read(path string) (snapshot, error) {
 
 // open opens the file at path; nil if there is none.
 func open(path string) (*os.File, error) {
-	// Looking first keeps it from waiting for the writer of a named pipe.
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	f, err := plainfile.Open(path, plainfile.Named)
+	var kind *plainfile.KindError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
+	case errors.As(err, &kind):
 		return nil, ErrNotFile
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
 	}
 	return f, err
 }

@@ -95,6 +95,7 @@ func (w *writer) run(ctx context.Context, path string) (Result, error) {
 		return Result{}, err
 	}
 	if _, changed, err := w.edited(old); err != nil || !changed {
+		tidy(ctx, target)
 		return Result{}, err
 	}
 	if err := makeFolders(filepath.Dir(target), w.folderMode()); err != nil {
@@ -127,6 +128,7 @@ var errChanged = errors.New("the file has changed")
 
 // try edits the file once. It expects to hold the lock.
 func (w *writer) try(ctx context.Context, target string) (Result, error) {
+	sweep(target)
 	old, err := read(target)
 	if err != nil {
 		return Result{}, err
@@ -136,7 +138,7 @@ func (w *writer) try(ctx context.Context, target string) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Changed: true}
-	staged, err := w.stage(hidden(target, "tshmcp-new"), data, old)
+	staged, err := w.stage(hidden(target, newSuffix), data, old)
 	if err == nil {
 		result.Backup, err = w.saveBackup(target, old)
 	}
@@ -188,8 +190,37 @@ func (w *writer) edited(old snapshot) (data []byte, changed bool, err error) {
 	return w.Planned.After, true, nil
 }
 
+// tidy is sweep where there is something to remove, and nobody who may be about to use it.
+func tidy(ctx context.Context, target string) {
+	for _, suffix := range []string{newSuffix, backupNewSuffix, lockSuffix} {
+		if _, err := os.Lstat(hidden(target, suffix)); err != nil {
+			continue
+		}
+		if unlock, err := lock(ctx, target, time.Millisecond); err == nil {
+			sweep(target)
+			unlock()
+		}
+		return
+	}
+}
+
+// sweep removes what a killed process has left beside target, which may be an old
+// file with what is secret in it. Nobody but who holds the lock makes such files.
+func sweep(target string) {
+	for _, suffix := range []string{newSuffix, backupNewSuffix} {
+		_ = os.Remove(hidden(target, suffix)) // what makes it anew says why it cannot
+	}
+}
+
+// The suffixes of passing files.
+const (
+	newSuffix       = "tshmcp-new"
+	backupNewSuffix = "tshmcp-bak"
+	lockSuffix      = "tshmcp-lock"
+)
+
 // hidden is the name of a passing file beside target. It is fixed, so that what
-// a killed process leaves is used up by the next one.
+// a killed process leaves is found by the next one.
 func hidden(target, suffix string) string {
 	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+"."+suffix)
 }

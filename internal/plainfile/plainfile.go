@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package plainfile reads files that must be plain ones, and not whatever else
-// was put in their place. It never waits: a named pipe, a device, a socket and
+// was put in their place. It does not wait: a named pipe, a device, a socket and
 // a directory are refused as soon as they are seen, and opening does not block
 // either when one of them takes the place of the file a moment later. What is
 // read has a bound. How far a file is trusted is told by a [Trust].
@@ -46,7 +46,7 @@ const (
 )
 
 // Read returns the content of the file at path, of at most limit bytes. Its
-// errors are *KindError, *OwnerError, *ModeError, *SizeError, and those of
+// errors are *KindError, *OwnerError, *ModeError, *SizeError, *SlowError, and those of
 // package fs.
 func Read(path string, trust Trust, limit int64) ([]byte, error) {
 	f, err := Open(path, trust)
@@ -54,7 +54,7 @@ func Read(path string, trust Trust, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	data, err := io.ReadAll(io.LimitReader(Patient(path, f), limit+1))
 	if err != nil {
 		return nil, err
 	}
@@ -187,10 +187,15 @@ func checkDir(path string, widest fs.FileMode) error {
 }
 
 func checkKind(path string, info fs.FileInfo, trust Trust) error {
-	if info.Mode().IsRegular() {
+	kind := kindOf(info)
+	switch {
+	case !info.Mode().IsRegular():
+	case ofKernel(path):
+		kind = "made up by the kernel"
+	default:
 		return nil
 	}
-	return &KindError{Path: path, Kind: kindOf(info), Named: trust != Own}
+	return &KindError{Path: path, Kind: kind, Named: trust != Own}
 }
 
 func kindOf(info fs.FileInfo) string {

@@ -69,7 +69,7 @@ func (g Given) read(ctx context.Context) (*typed, error) {
 		}
 	}
 	for _, file := range g.Files {
-		if err := t.add(file, fileText); err != nil {
+		if err := t.add(file, func(path string) (string, error) { return fileText(ctx, path) }); err != nil {
 			return nil, err
 		}
 	}
@@ -116,14 +116,19 @@ func objectOf(text []byte, from string) (json.RawMessage, error) {
 
 // readAll reads what a person may still be typing.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
+	r = stdio.NewInput(r) // others may share it, and make it non-blocking
+	return unless(ctx, func() ([]byte, error) { return limited(r) })
+}
+
+// unless is what read returns, if ctx does not end before that.
+func unless(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	type result struct {
 		text []byte
 		err  error
 	}
-	r = stdio.NewInput(r) // others may share it, and make it non-blocking
 	done := make(chan result, 1)
 	go func() {
-		text, err := limited(r)
+		text, err := read()
 		done <- result{text, err}
 	}()
 	select {
@@ -142,13 +147,17 @@ func limited(r io.Reader) ([]byte, error) {
 	return text, err
 }
 
-func fileText(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	text, err := limited(file)
-	return string(text), errors.Join(err, file.Close())
+// fileText is what a file has, which may be a pipe that somebody still has to open.
+func fileText(ctx context.Context, path string) (string, error) {
+	text, err := unless(ctx, func() ([]byte, error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		text, err := limited(file)
+		return text, errors.Join(err, file.Close())
+	})
+	return string(text), err
 }
 
 // encode is the JSON of what was given, by what the tool declares.

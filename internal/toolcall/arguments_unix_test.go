@@ -6,7 +6,10 @@
 package toolcall
 
 import (
+	"context"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,4 +35,22 @@ func TestGivenNonBlocking(t *testing.T) {
 	if err != nil || string(typed.doc) != `{"a":1}` {
 		t.Errorf("%+v, %v", typed, err)
 	}
+}
+
+// A pipe that nobody writes to is given up with the call.
+func TestGivenPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := (Given{Files: []string{"a=" + pipe}}).read(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	w, err := os.OpenFile(pipe, os.O_WRONLY, 0) // lets go of who waits to read
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
 }
