@@ -29,7 +29,8 @@ type StateError struct {
 // and so does what is only not there.
 func inState(doing Doing, err error) error {
 	var own interface{ Hints() []string }
-	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &own) {
+	missing := errors.Is(err, fs.ErrNotExist) && errcode.FileRefusal(err) == ""
+	if err == nil || missing || errors.As(err, &own) {
 		return err
 	}
 	return &StateError{Doing: doing, Err: err}

@@ -32,7 +32,7 @@ func TestStateHints(t *testing.T) {
 		{reading, syscall.ENOTDIR, "move it away", false},
 		{reading, syscall.EIO, "", false},
 	} {
-		err := inState(test.doing, fmt.Errorf("lock: %w", &fs.PathError{Op: "open", Path: "x", Err: test.err}))
+		err := inState(test.doing, fmt.Errorf("lock: %w", &fs.PathError{Op: "mkdir", Path: "x", Err: test.err}))
 		var own *StateError
 		if !errors.As(err, &own) || (own.ExitCode() != 0) != (test.want != "") {
 			t.Fatalf("%v: %v", test.err, err)

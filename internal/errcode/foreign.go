@@ -125,10 +125,20 @@ func FileRefusal(err error) Code {
 		return DiskFull
 	case errors.Is(err, fs.ErrPermission):
 		return FileDenied
+	case isMissing(err):
+		return ""
 	case isAny(err, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.ENOTEMPTY, syscall.ELOOP), isWindows(err, 267, 1921): // ERROR_DIRECTORY, ERROR_CANT_RESOLVE_FILENAME
 		return FileInTheWay
 	}
 	return ""
+}
+
+// isMissing knows what is only not there. Windows has one number, ENOTDIR for Go,
+// for a folder that is missing and for a file in the place of a folder: who makes a
+// folder, and those above it, has met the file.
+func isMissing(err error) bool {
+	var path *fs.PathError
+	return errors.Is(err, fs.ErrNotExist) && !(errors.As(err, &path) && path.Op == "mkdir")
 }
 
 func ofNetwork(err error) Code {

@@ -27,6 +27,10 @@ import (
 func TestForeign(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	path := func(err error) error { return &fs.PathError{Op: "open", Path: "x", Err: err} }
+	notAFolder := FileInTheWay
+	if runtime.GOOS == "windows" { // its number is that of a folder that is missing
+		notAFolder = FileNotFound
+	}
 	for _, test := range []struct {
 		err  error
 		want Code
@@ -60,7 +64,8 @@ func TestForeign(t *testing.T) {
 		{path(fs.ErrNotExist), FileNotFound},
 		{path(syscall.EROFS), FileReadOnly},
 		{path(syscall.ENOSPC), DiskFull},
-		{path(syscall.ENOTDIR), FileInTheWay},
+		{path(syscall.ENOTDIR), notAFolder},
+		{&fs.PathError{Op: "mkdir", Path: "x", Err: syscall.ENOTDIR}, FileInTheWay},
 		{path(syscall.ELOOP), FileInTheWay},
 		{path(syscall.EIO), FileFailed},
 		{&os.LinkError{Op: "rename", Err: syscall.EIO}, FileFailed},
