@@ -42,7 +42,7 @@ check: parts
 	$(STAGE) releases env TSHMCP_SCRIPTS_RELEASES=1 $(TESTS) ./cmd/tshmcp -run '^TestScriptReleases$$' $(TESTFLAGS)
 	$(STAGE) windows $(MAKE) --no-print-directory windows
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
-	$(STAGE) fuzz-bridge scripts/fuzz.sh 10s ./internal/bridge/...
+	$(STAGE) fuzz-bridge scripts/fuzz.sh 5s ./internal/bridge/...
 	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the

@@ -5,8 +5,10 @@
 set -euo pipefail
 time=$1
 shift
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+log=$work/log
+trap 'rm -rf "$work"' EXIT
+cache=$(go env GOCACHE)/fuzz
 
 # At the end of its time Go before 1.27 sometimes takes its own stop for a failure
 # (golang/go#75804). Then there is this one line and no failing input.
@@ -15,10 +17,15 @@ only_deadline() {
     ! grep -qiE 'failing input|panic' "$log"
 }
 
-for package in $(go list "$@"); do
-  for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
+# A package is compiled and linked once, and not for each of its targets.
+for package in $(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' "$@"); do
+  dir=$(go list -f '{{.Dir}}' "$package")
+  grep -qs '^func Fuzz' "$dir"/*_test.go || continue
+  go test -c -vet=off -fuzz . -o "$work/fuzz.test" "$package"
+  for target in $("$work/fuzz.test" -test.list '^Fuzz'); do
     echo "fuzz $target ($package) for $time"
-    if ! go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 1s "$package" 2>&1 | tee "$log"; then
+    if ! (cd "$dir" && "$work/fuzz.test" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$time" -test.fuzzminimizetime 1s \
+      -test.fuzzcachedir "$cache/$package") 2>&1 | tee "$log"; then
       only_deadline || exit 1
       echo "fuzz: $target found nothing; the failure is Go's own at the end of the time" >&2
     fi
