@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -156,28 +157,38 @@ var sideEffects = []string{
 // rawStreams are the files that may use a stream without what keeps text from
 // elsewhere from doing anything: messages for the client, questions, coloured diffs,
 // progress.
-var rawStreams = []string{"call.go", "config.go", "connect.go", "env.go"}
+var rawStreams = []string{"call.go", "config.go", "connect.go", "env.go", "internal/configure/diff.go"}
 
-// TestPrintingIsPlain holds that what the commands print goes through package
+// otherText are packages whose text is not printed by them as it is: those that
+// write to a terminal, and clean what they show, into a text, or as a server.
+var otherText = regexp.MustCompile(`^internal/(terminal|clientcfg|creds|demo|plain|bench|testcluster|rawtest|grafanatest)(/|$)`)
+
+// TestPrintingIsPlain holds that what is printed for people goes through package
 // plain, with the arguments of each format on their line.
 func TestPrintingIsPlain(t *testing.T) {
-	eachFile(t, ".", func(path string, set *token.FileSet, file *ast.File) {
-		ast.Inspect(file, func(n ast.Node) bool {
-			sel, ok := n.(*ast.SelectorExpr)
-			if !ok {
+	for _, root := range []string{".", "../../internal"} {
+		eachFile(t, root, func(path string, set *token.FileSet, file *ast.File) {
+			path = strings.TrimPrefix(filepath.ToSlash(path), "../../")
+			if otherText.MatchString(path) {
+				return
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				sel, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				pkg, _ := sel.X.(*ast.Ident)
+				switch {
+				case pkg == nil:
+				case pkg.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Fprint"), pkg.Name == "tabwriter":
+					t.Errorf("%s: %s.%s: use package plain", set.Position(n.Pos()), pkg.Name, sel.Sel.Name)
+				case pkg.Name == "plain" && sel.Sel.Name == "Raw" && !slices.Contains(rawStreams, path):
+					t.Errorf("%s: plain.Raw is for %v", set.Position(n.Pos()), rawStreams)
+				}
 				return true
-			}
-			pkg, _ := sel.X.(*ast.Ident)
-			switch {
-			case pkg == nil:
-			case pkg.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Fprint"), pkg.Name == "tabwriter":
-				t.Errorf("%s: %s.%s: use package plain", set.Position(n.Pos()), pkg.Name, sel.Sel.Name)
-			case pkg.Name == "plain" && sel.Sel.Name == "Raw" && !slices.Contains(rawStreams, path):
-				t.Errorf("%s: plain.Raw is for %v", set.Position(n.Pos()), rawStreams)
-			}
-			return true
+			})
 		})
-	})
+	}
 }
 
 // eachFile parses every Go file of the product, tests and generated code left out.
