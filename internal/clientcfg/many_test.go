@@ -9,7 +9,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -140,6 +142,50 @@ func BenchmarkEdit(b *testing.B) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// gooseFile is a file as Goose writes it, with so many extensions of others.
+func gooseFile(n int) []byte {
+	var b strings.Builder
+	b.WriteString("GOOSE_PROVIDER: anthropic\nextensions:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  ext%d:\n    args:\n    - -y\n    - '@org/server-%d'\n    bundled: null\n    cmd: npx\n    description: 'does: things # no comment'\n"+
+			"    enabled: true\n    env_keys: []\n    envs:\n      A: \"b\"\n    name: ext%d\n    timeout: 300\n    type: stdio\n", i, i, i)
+	}
+	return []byte(b.String())
+}
+
+// TestWorkGrowsWithTheFile: one entry more in a file of four times the extensions takes
+// four times the memory, and not sixteen times. It does not depend on how busy the
+// machine is; BenchmarkGoose has the time.
+func TestWorkGrowsWithTheFile(t *testing.T) {
+	c, _ := Lookup("goose")
+	took := func(n int) uint64 {
+		data := gooseFile(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := c.editor().apply(context.Background(), data, change{set: manyEntries("new", 1)}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	took(10)
+	one, four := took(500), took(2000)
+	if ratio := float64(four) / float64(one); ratio > 6 {
+		t.Errorf("%d kB for 500 extensions, %d kB for 2000: %.1f times", one>>10, four>>10, ratio)
+	}
+}
+
+// BenchmarkGoose adds an entry to a file of 2,000 extensions.
+func BenchmarkGoose(b *testing.B) {
+	c, _ := Lookup("goose")
+	data := gooseFile(2000)
+	for b.Loop() {
+		if _, err := c.editor().apply(context.Background(), data, change{set: manyEntries("new", 1)}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
