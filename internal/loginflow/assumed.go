@@ -12,10 +12,10 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-// assumed takes up again what access requests had given to the same user's login
+// assumedAgain takes up again what access requests had given to the same user's login
 // before: the certificate of a new one has nothing of it (protocol.md 7.6). What the
 // cluster does not give again is told, with the command that tries.
-func (f *Flow) assumed(ctx context.Context, t *target, id *teleport.Identity) (kept []creds.Assumed) {
+func assumedAgain(ctx context.Context, t *target, to Teller, id *teleport.Identity) (kept []creds.Assumed) {
 	was := t.before
 	if len(was.Assumed) == 0 || was.Username != id.Username() || was.Cluster != id.Cluster() {
 		return nil
@@ -37,7 +37,7 @@ func (f *Flow) assumed(ctx context.Context, t *target, id *teleport.Identity) (k
 			continue
 		}
 		for _, one := range a.Requests {
-			f.Warn("what access request %s gave ended with the login before: %s; to take it up again: %s",
+			to.Warn("what access request %s gave ended with the login before: %s; to take it up again: %s",
 				plain.Line(one), plain.Line(err.Error()), plain.Command("tshmcp", "request", "assume", one, "--proxy="+t.profile.Proxy))
 		}
 	}

@@ -25,7 +25,7 @@ func (f *Flow) save(ctx context.Context, t *target, id *teleport.Identity) error
 	for _, ca := range id.HostCAs {
 		profile.HostCAs = append(profile.HostCAs, access.CertPEM(ca))
 	}
-	profile.Assumed = f.assumed(ctx, t, id)
+	profile.Assumed = assumedAgain(ctx, t, f.Teller, id)
 	if !f.Unattended {
 		return f.Store.SaveLogin(ctx, *profile, pair)
 	}
