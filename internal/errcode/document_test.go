@@ -15,6 +15,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -196,4 +197,25 @@ func addLiterals(to *strings.Builder, path string) error {
 		return true
 	})
 	return failed
+}
+
+// TestQuotes: what the guides quote, from quotation mark to quotation mark, is said too.
+func TestQuotes(t *testing.T) {
+	own, shown := sources(t)
+	quoted := regexp.MustCompile(`"([A-Z][^"]{18,})"`)
+	text, err := os.ReadFile("../../docs/guide-admin.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := quoted.FindAllSubmatch(text, -1)
+	for _, match := range found {
+		for piece := range strings.SplitSeq(strings.ReplaceAll(string(match[1]), "grafana-mcp", "..."), "...") {
+			if piece = strings.TrimSpace(piece); !strings.Contains(own, piece) && !strings.Contains(shown, piece) {
+				t.Errorf("docs/guide-admin.md quotes %q, which nothing says", piece)
+			}
+		}
+	}
+	if len(found) < 4 {
+		t.Errorf("%d quotes were found", len(found))
+	}
 }
