@@ -101,7 +101,7 @@ func (f typed) server() *serverFlags {
 // config is what config would be asked to do.
 func (f typed) config() setup.Request {
 	return setup.Request{
-		Labels: f.texts("labels"), Query: f.text("query"), Path: f.text("path"), Remove: f.is("remove"), Print: f.is("print"),
+		Labels: f.texts("labels"), Query: f.text("query"), Path: f.text("path"), Remove: f.is("remove"), List: f.is("list-clients"), Print: f.is("print"),
 		Clients: f.text("client-config"), Scope: f.text("scope"), Format: f.text("format"), Key: f.text("key"),
 	}
 }

@@ -66,7 +66,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.Query, "query", "", "every MCP server for which Teleport's predicate `expression` is true, for example 'labels[\"env\"] == \"prod\"'")
 	flags.StringVar(&o.Clients, "client-config", "", "`client` to set up, or path of a config file, or several separated by commas; clients: "+setup.ClientIDs()+" (default: TELEPORT_MCP_CLIENT_CONFIG)")
 	flags.StringVar(&o.Scope, "scope", "user", "user for a client's config file of your own, or project for that of the project in this folder")
-	flags.StringVar(&o.Format, "format", "", "`client` whose format a file has that --client-config names by path, where that cannot be told from the file")
+	flags.StringVar(&o.Format, "format", "", "`client` whose format a file has that --client-config names by path, where that cannot be told from the file; with --list-clients: text, json or yaml")
 	flags.StringVar(&o.Key, "key", "", "`key` under which that file has its servers, as a.b, or as /a/b where a key has a dot")
 	flags.BoolVar(&o.Print, "print", false, "print the entries instead of writing them")
 	flags.BoolVar(&o.DryRun, "dry-run", false, "show what would change in the files as a diff, and write nothing")

@@ -66,6 +66,7 @@ type Client struct {
 	After   string   // what the person has to do once the file has changed
 	Logs    string   // where the client says what it made of a server; "" if nothing is known
 
+	Instead     string // id of the client that is meant where this one cannot be here; "" for none
 	PrintOnly   bool   // no file is written: the entry is printed to be pasted
 	PrintReason string // why; "" unless PrintOnly
 

@@ -31,6 +31,7 @@ var claudeClients = func() []Client {
 				// vendor's own does is not written down, so its folder must be there.
 				"": {{path: "$XDG_CONFIG_HOME/Claude/claude_desktop_config.json", when: folderExists}},
 			},
+			Instead: "claude-code",
 			nowhere: "its place on Linux is not known for sure, and the usual folder is not there",
 			Limit:   usualLimit,
 			// The running app writes its own copy back at every start and login.

@@ -105,7 +105,7 @@ func (f *Finder) Flag(ctx context.Context, flag, typed string) ([]Word, error) {
 		return find(f, ctx), nil
 	case flag == "cluster":
 		return f.leaves(ctx)
-	case flag == "client-config", flag == "format" && f.Command == "config":
+	case flag == "client-config", flag == "format" && f.Command == "config" && !f.Config.List:
 		return clients(typed), nil
 	case flag == "format" && f.Command == "ls":
 		return append(slices.Clone(values[flag]), Word{"wide", "every column"}, Word{"names", "one name a line"}), nil

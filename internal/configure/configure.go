@@ -11,6 +11,8 @@ import (
 	"io"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/format"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/setup"
@@ -61,7 +63,16 @@ func (j *Job) list(targets []setup.Target) error {
 			return err
 		}
 	}
-	return setup.StateTable(j.Out, j.Machine.States(targets, command))
+	named := j.Format
+	if _, client := clientcfg.Lookup(named); client || named == "" { // it is about the files
+		named = "text"
+	}
+	states := j.Machine.States(targets, command)
+	print, err := format.Printer(named, func(w io.Writer, _ []setup.ListedClient) error { return setup.StateTable(w, states) })
+	if err != nil {
+		return err
+	}
+	return print(j.Out, setup.ListedClients(states))
 }
 
 // warnAll warns of each.

@@ -13,6 +13,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -37,8 +38,8 @@ func failed(ctx context.Context, err error) Finding {
 	if errors.As(err, &unknown) {
 		f.Command = plain.Command("tshmcp", "ls")
 		f.Hint = "it shows what you may use"
-		if len(unknown.Similar) > 0 {
-			f.Hint = "did you mean " + strings.Join(unknown.Similar, " or ") + "?"
+		if meant := similar.Hint(unknown.Similar); len(meant) > 0 {
+			f.Hint = meant[0]
 		}
 	}
 	return f

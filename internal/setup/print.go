@@ -65,3 +65,37 @@ func StateTable(w io.Writer, states []ClientState) error {
 	}
 	return plain.Fprintf(w, "\n[!] The entry runs a different program than this one: tshmcp config NAME --client-config=CLIENT updates it.\n")
 }
+
+// ListedClient is a client for programs. The names are part of the interface.
+type ListedClient struct {
+	ID        string         `json:"id" yaml:"id"` // empty for a file of no known client
+	Name      string         `json:"name" yaml:"name"`
+	Installed bool           `json:"installed" yaml:"installed"`
+	File      string         `json:"file" yaml:"file"`
+	Note      string         `json:"note" yaml:"note"` // why there are no entries to tell
+	Logs      string         `json:"logs" yaml:"logs"` // where the client keeps its own, as far as that is known
+	Entries   []ClientsEntry `json:"entries" yaml:"entries"`
+}
+
+// ClientsEntry is an entry of ours for programs.
+type ClientsEntry struct {
+	Name         string `json:"name" yaml:"name"`
+	Server       string `json:"server" yaml:"server"`
+	Proxy        string `json:"proxy" yaml:"proxy"`
+	Cluster      string `json:"cluster" yaml:"cluster"` // a leaf
+	Command      string `json:"command" yaml:"command"`
+	OtherProgram bool   `json:"other_program" yaml:"other_program"`
+}
+
+// ListedClients are clients for programs.
+func ListedClients(states []ClientState) []ListedClient {
+	all := []ListedClient{}
+	for _, s := range states {
+		c := ListedClient{ID: s.ID, Name: s.Name, Installed: s.Installed, File: s.File, Note: s.Note, Logs: s.Logs, Entries: []ClientsEntry{}}
+		for _, e := range s.Entries {
+			c.Entries = append(c.Entries, ClientsEntry{Name: e.Name, Server: e.App, Proxy: e.Proxy, Cluster: e.Leaf, Command: e.Command, OtherProgram: e.Drift})
+		}
+		all = append(all, c)
+	}
+	return all
+}

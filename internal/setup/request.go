@@ -81,9 +81,18 @@ func (r *Request) Check(attended func() bool) error {
 	return r.checkShape()
 }
 
+// shape is the client that --format names. With the list of clients the flag is for
+// the list's own format, unless it names one.
+func (r *Request) shape() string {
+	if _, known := clientcfg.Lookup(r.Format); r.List && !known {
+		return ""
+	}
+	return r.Format
+}
+
 // checkShape holds that the shape of files is one that is known.
 func (r *Request) checkShape() error {
-	if r.Format == "" && r.Key == "" {
+	if r.Key == "" && r.shape() == "" {
 		return nil
 	}
 	if _, known := clientcfg.Lookup(r.Format); r.Format != "" && !known {
@@ -150,7 +159,7 @@ func (r *Request) checkSelection(attended func() bool) error {
 
 // Targets are the files that are meant on a machine.
 func (r *Request) Targets(m *Machine) Targets {
-	return Targets{Machine: m, Scope: clientcfg.Scope(r.Scope), Print: r.Print, Format: r.Format, Key: r.keys()}
+	return Targets{Machine: m, Scope: clientcfg.Scope(r.Scope), Print: r.Print, Format: r.shape(), Key: r.keys()}
 }
 
 // editing is how files are edited on a machine.

@@ -4,6 +4,7 @@
 package setup
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,6 +57,9 @@ func (ts Targets) Named(list string, look bool) ([]Target, error) {
 	var failed Errors
 	for _, name := range strings.Split(list, ",") {
 		t, err := ts.named(strings.TrimSpace(name))
+		if !look && err == nil {
+			t, err = ts.orInstead(t)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -69,6 +73,17 @@ func (ts Targets) Named(list string, look bool) ([]Target, error) {
 		return nil, failed.OrNil()
 	}
 	return all, nil
+}
+
+// orInstead is a target, or that of the client which people mean by the same name
+// where the first one has no place on this system. A project's file is not meant.
+func (ts Targets) orInstead(t Target) (Target, error) {
+	var none *clientcfg.NoFileError
+	other, known := clientcfg.Lookup(t.Instead)
+	if !known || ts.Scope == clientcfg.ProjectScope || !errors.As(t.Err, &none) {
+		return t, nil
+	}
+	return ts.of(other)
 }
 
 // named is the client and the file of one id or path.
