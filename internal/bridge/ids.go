@@ -185,5 +185,17 @@ func (r *request) restored(m frame.Message) []byte {
 			edits = append(edits, frame.Edit{At: at.From(m.ResultAt.Start), With: r.id})
 		}
 	}
+	if len(edits) == 1 && r.x.internal == nil && mayOverwrite(m, r.id) {
+		return frame.Overwrite(m.Doc, m.IDAt, r.id)
+	}
 	return frame.SpliceAll(m.Doc, edits)
+}
+
+// longCopy is the size from which a copy of a message is worth to be avoided.
+const longCopy = 64 << 10
+
+// mayOverwrite says whether the id can be put into a long answer where it stands: it
+// is no longer than the one there, and little comes before it, nothing of the result.
+func mayOverwrite(m frame.Message, id []byte) bool {
+	return !m.Part && len(m.Doc) >= longCopy && len(id) <= len(m.ID) && m.IDAt.Start < 1<<10 && m.IDAt.End < m.ResultAt.Start
 }

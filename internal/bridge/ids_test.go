@@ -362,3 +362,39 @@ func FuzzUniqueIDs(f *testing.F) {
 		}
 	})
 }
+
+// TestLongAnswerIsNotCopied holds that a long answer gets its id where it stands, and
+// is then what a copy would be; the parts of an array, and an id behind the result or
+// longer than the one there, are left to the copy.
+func TestLongAnswerIsNotCopied(t *testing.T) {
+	long := `{"t":"` + strings.Repeat("x", longCopy) + `"}`
+	array := `[{"jsonrpc":"2.0","id":"tshmcp-0-1","result":` + long + `},{"jsonrpc":"2.0","id":"b","result":{}}]`
+	for name, c := range map[string]struct {
+		doc, id string
+		moved   bool
+	}{
+		"first":     {`{"jsonrpc":"2.0","id":"tshmcp-0-1","result":` + long + `}`, `7`, true},
+		"as long":   {`{"id":"tshmcp-0-1","jsonrpc":"2.0","result":` + long + `}`, `"client-0-1"`, true},
+		"longer":    {`{"jsonrpc":"2.0","id":"tshmcp-0-1","result":` + long + `}`, `"a longer one of the client"`, false},
+		"behind":    {`{"jsonrpc":"2.0","result":` + long + `,"id":"tshmcp-0-1"}`, `7`, false},
+		"short":     {`{"jsonrpc":"2.0","id":"tshmcp-0-1","result":{}}`, `7`, false},
+		"of two":    {array, `7`, false},
+		"two names": {`{"id":1,"jsonrpc":"2.0","id":"tshmcp-0-1","result":` + long + `}`, `7`, true},
+	} {
+		doc := []byte(c.doc)
+		messages, _, err := frame.Parse(doc)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		m := messages[0]
+		want := string(frame.Splice(m.Doc, m.IDAt, []byte(c.id)))
+		r := &request{x: &pending{}, id: []byte(c.id)}
+		got := r.restored(m)
+		if string(got) != want {
+			t.Errorf("%s: got %.80q, want %.80q", name, got, want)
+		}
+		if intact := string(doc) == c.doc; intact == c.moved {
+			t.Errorf("%s: that what was read is as it was is %t", name, intact)
+		}
+	}
+}

@@ -34,6 +34,15 @@ func SpliceAll(doc []byte, edits []Edit) []byte {
 // Splice returns doc with the bytes of at replaced; doc itself is untouched.
 func Splice(doc []byte, at Span, with []byte) []byte { return SpliceAll(doc, []Edit{{at, with}}) }
 
+// Overwrite is [Splice] for bytes that are not longer than those of at. It moves what
+// stands before them and copies nothing else; doc is used up.
+func Overwrite(doc []byte, at Span, with []byte) []byte {
+	shorter := at.End - at.Start - len(with)
+	copy(doc[shorter:], doc[:at.Start])
+	copy(doc[shorter+at.Start:], with)
+	return doc[shorter:]
+}
+
 // CutElements removes elements of an array, or members of an object, together
 // with one comma each. at are the ranges of all of them.
 func CutElements(doc []byte, at []Span, drop []int) []byte {

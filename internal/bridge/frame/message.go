@@ -39,6 +39,8 @@ type Message struct {
 	// ResultAt is where Result is in Doc.
 	ResultAt Span
 	Failure  []byte // the error member
+	// Part tells that Doc is a part of an array, whose bytes are still needed.
+	Part bool
 }
 
 // Reasons why a frame is no message. The first maps to -32700, the other to
@@ -70,6 +72,7 @@ func Parse(doc []byte) (messages []Message, batch bool, err error) {
 			return false
 		}
 		m, e := ParseMessage(at.Of(doc))
+		m.Part = true
 		messages, legal = append(messages, m), legal && e == nil
 		return true
 	})
