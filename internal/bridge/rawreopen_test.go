@@ -120,7 +120,7 @@ func TestRawServerChanged(t *testing.T) {
 					return
 				}
 				r.response("2")
-				if m := r.other(); m.Method != "notifications/message" || !strings.Contains(string(m.Params), "another one") {
+				if m := r.other(); m.Method != "notifications/message" || !strings.Contains(string(m.Params), "is not the one from before") {
 					t.Errorf("got %s", m.raw)
 				}
 				if m := r.other(); m.Method != methodToolsChanged {
