@@ -26,10 +26,8 @@ func offerLogin(ctx context.Context, g *global, flags *sourceFlags, do func() er
 		},
 		Cluster: func() (*access.Cluster, error) { return g.openCluster(ctx, flags) },
 		Gate: func() *signin.Gate {
-			return &signin.Gate{
-				Clusters: g.clusters(), Source: access.Source{Insecure: flags.Insecure}, Dir: g.StateDir(), Now: g.now,
-				Closed: g.noBrowserUnasked, Confirm: confirm(g, loginflow.Flow{}),
-			}
+			source := access.Source{Insecure: flags.Insecure}
+			return &signin.Gate{Clusters: g.clusters(), Source: source, Dir: g.StateDir(), Now: g.now, Closed: g.noBrowserUnasked, Confirm: confirm(g, loginflow.Flow{})}
 		},
 	}.Do(ctx, do)
 }

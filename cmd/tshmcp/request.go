@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -63,10 +64,7 @@ func newRequestCreateCmd(g *global) *cobra.Command {
 		if (len(names) == 1) == (len(o.asked.Roles) > 0) {
 			return errors.New("give the NAME of an MCP server, or --roles")
 		}
-		if o.asked.Longest < 0 {
-			return errors.New("--max-duration takes a time such as 4h")
-		}
-		return cobra.MaximumNArgs(1)(cmd, names)
+		return cmp.Or(o.asked.Check(), cobra.MaximumNArgs(1)(cmd, names))
 	}
 	cmd := o.subcommand("create [NAME]", "Request an MCP server, or roles", check, func(ctx context.Context, d *request.Dialog, names []string) error {
 		o.asked.App = strings.Join(names, "")

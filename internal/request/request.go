@@ -16,6 +16,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -34,6 +35,16 @@ type Asked struct {
 	// Longest is how long the access may last at most; 0: as long as the cluster lets it.
 	Longest time.Duration
 }
+
+// Check says what of it cannot be asked for by anybody, or nil.
+func (a Asked) Check() error {
+	if a.Longest < 0 {
+		return errNoTime
+	}
+	return nil
+}
+
+var errNoTime = errcode.New(errcode.Usage, "--max-duration takes a time such as 4h")
 
 // Create makes a request and returns it. What can be said of it beforehand is said
 // before it is made.
