@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,6 +26,7 @@ func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(m, map[string]func(){
 		"tshmcp":                    func() { os.Exit(Main()) },
+		wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
 		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
 		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
 		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
@@ -35,6 +37,19 @@ func TestMain(m *testing.M) {
 		toolServer:                  func() { exitWith(runToolServer()) },
 		rawtest.Arg:                 func() { os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[1:])) },
 	})
+}
+
+// wrongClock is the program on a machine whose clock is off by $CLOCK_OFF.
+const wrongClock = "tshmcp-wrong-clock"
+
+func runAtAnotherTime() int {
+	off, err := time.ParseDuration(os.Getenv("CLOCK_OFF"))
+	if err != nil {
+		return 99
+	}
+	e := systemEnv()
+	e.now = func() time.Time { return time.Now().Add(off) }
+	return run(e, os.Args[1:])
 }
 
 func exitWith(err error) {
