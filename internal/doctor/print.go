@@ -5,6 +5,7 @@ package doctor
 
 import (
 	"io"
+	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -15,16 +16,30 @@ func (f Finding) Print(w io.Writer) error {
 	if f.Subject != "" {
 		text = f.Subject + ": " + text
 	}
-	lines := plain.Sprintf("%-8s %-14s %s%s\n", string(f.State), f.Step, text, f.Code.Bracketed())
-	const indent = "                        "
-	if f.Command != "" {
+	lines := f.fit(w, plain.Sprintf("%s%s", text, f.Code.Bracketed()))
+	head := plain.Sprintf("%-8s %-14s", string(f.State), f.Step)
+	if rest, beside := strings.CutPrefix(lines, indent); beside {
+		lines = head + " " + rest
+	} else {
+		lines = strings.TrimRight(head, " ") + "\n" + lines
+	}
+	if f.Command != "" { // in one piece, to be pasted
 		lines += plain.Sprintf(indent+"run: %s\n", f.Command)
 	}
 	if f.Hint != "" {
-		lines += plain.Sprintf(indent+"%s\n", f.Hint)
+		lines += f.fit(w, plain.Sprintf("%s", f.Hint))
 	}
 	_, err := io.WriteString(w, lines)
 	return err
+}
+
+// indent is as wide as what stands before a text.
+const indent = "                        "
+
+// fit is a text in the lines that it takes in the window, behind the steps' names or
+// below them.
+func (Finding) fit(w io.Writer, text string) string {
+	return strings.TrimSuffix(plain.WrapFor(w, indent+text), "\n") + "\n"
 }
 
 // PrintVerdict writes what all of it comes to, unless that is an error.
