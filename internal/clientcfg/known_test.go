@@ -166,7 +166,7 @@ func TestForShape(t *testing.T) {
 		{"/x/a.yaml", "goose", "", `cmd:`},
 		{"/p/.vscode/settings.json", "", "mcp.servers", `"mcp": {`},
 		{"/x/a.json", "codex", "", "error: Codex reads TOML"},
-		{"/x/a.json", "nobody", "", "error: no MCP client"},
+		{"/x/a.json", "nobody", "", "error: there is no MCP client \"nobody\""},
 	} {
 		var out []byte
 		c, err := ForShape(tt.path, tt.id, strings.FieldsFunc(tt.key, func(r rune) bool { return r == '.' }))
