@@ -181,7 +181,7 @@ func TestHostileSSE(t *testing.T) {
 			wantAnswer(t, tt.name, b.ask("tools/call", call), "said")
 			continue
 		}
-		wantFailure(t, tt.name, answer, tt.kind, "unknown", "ended the connection")
+		wantFailure(t, tt.name, answer, tt.kind, "unknown", "closed the connection")
 		if len(answer) > 4<<10 || strings.Contains(answer, "hunter2") || strings.Contains(answer, "\x1b") {
 			t.Errorf("%s: %d bytes, %.300s", tt.name, len(answer), answer)
 		}
