@@ -27,6 +27,7 @@ var toLink = route[*link]{findBegun, findEnded, func(s *state) **flight[*link] {
 // again whenever the one in use is no longer good, so a login made elsewhere
 // heals a running bridge. Whoever needs one meanwhile waits for the same.
 func (a *links) get(ctx context.Context) (*link, error) {
+	a.move(nothingMoves, func(s *state) { s.used = time.Now() })
 	for {
 		gen := a.watch()
 		if l := a.inHand(); l != nil && a.usable(l) {

@@ -16,7 +16,11 @@ const (
 	idleTime = 5 * time.Minute
 	// watchTime is the pause between looks at who is logged in, and with what assumed,
 	// for a bridge whose client asks for nothing. It reads what has changed, no more.
+	// A machine with many bridges that nobody uses is woken less often for that:
+	// after restTime without a request, each restWatch.
 	watchTime = 10 * time.Second
+	restTime  = 5 * time.Minute
+	restWatch = time.Minute
 	// refusals is how many refused certificates are remembered.
 	refusals = 8
 )
@@ -27,7 +31,7 @@ const (
 // cluster gave less time than the login has. Nobody is sent to the browser. It also
 // notices in between that something else is assumed.
 func (a *links) keep(ctx context.Context) {
-	looks := time.NewTicker(watchTime)
+	looks := time.NewTimer(watchTime)
 	defer looks.Stop()
 	renewal := time.NewTimer(a.untilRenewal())
 	defer renewal.Stop()
@@ -37,6 +41,7 @@ func (a *links) keep(ctx context.Context) {
 			return
 		case <-looks.C:
 			a.watch()
+			looks.Reset(a.untilLook())
 			continue
 		case <-renewal.C:
 			if err := a.renew(ctx); err != nil && ctx.Err() == nil {
@@ -45,6 +50,16 @@ func (a *links) keep(ctx context.Context) {
 		}
 		renewal.Reset(a.untilRenewal())
 	}
+}
+
+// untilLook is the pause until somebody looks again.
+func (a *links) untilLook() (pause time.Duration) {
+	a.move(nothingMoves, func(s *state) {
+		if pause = watchTime; time.Since(s.used) > restTime {
+			pause = restWatch
+		}
+	})
+	return pause
 }
 
 // untilRenewal is the time until nine tenths of the certificate's life are over,
