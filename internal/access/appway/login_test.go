@@ -161,7 +161,7 @@ func TestOvernight(t *testing.T) {
 	s.login("alice", time.Hour)
 	later := time.Now().Add(2 * time.Hour)
 	synctest.Test(t, func(t *testing.T) {
-		ahead := later.Sub(time.Now()) // of the bubble's clock
+		ahead := time.Until(later) // of the bubble's clock
 		now := func() time.Time { return time.Now().Add(ahead) }
 		cfg := s.config()
 		cfg.Now = now
