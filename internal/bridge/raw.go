@@ -103,7 +103,7 @@ func (u *eitherUpstream) listen(ctx context.Context, s session, c *frame.Cursor)
 func (u *eitherUpstream) end(ctx context.Context, s session) error { return u.of(s).end(ctx, s) }
 
 // hasEnded says whether the session is a connection that is known to have ended.
-func (u *eitherUpstream) hasEnded(s session) bool { return s.isRaw() && u.raw.conn(s) == nil }
+func (u *eitherUpstream) hasEnded(s session) bool { return s.isRaw() && u.raw.hasEnded(s) }
 
 // renew replaces the session's connection if it is outdated, now or when it is quiet.
 func (u *eitherUpstream) renew(s session) bool { return s.isRaw() && u.raw.renew(s) }

@@ -22,13 +22,15 @@ import (
 
 // fakeRaw is the way to processes that the test plays.
 type fakeRaw struct {
-	serve func(p *process, m frame.Message) // one message; nil: answer
-	begin func(p *process)                  // of a connection; nil: nothing
-	dial  func(n int) error                 // of the nth, counted from 1
-	why   func(n int, refusal string) error
-	http  bool
-	aged  atomic.Int32 // how many of the first connections are outdated
-	ends  error        // what a connection ends with that a process closes; nil: its end
+	serve  func(p *process, m frame.Message) // one message; nil: answer
+	begin  func(p *process)                  // of a connection; nil: nothing
+	dial   func(n int) error                 // of the nth, counted from 1
+	why    func(n int, refusal string) error
+	http   bool
+	aged   atomic.Int32      // how many of the first connections are outdated
+	ends   error             // what a connection ends with that a process closes; nil: its end
+	wrote  func(line []byte) // what this side wrote has arrived; nil: nothing
+	closes func()            // this side closes a connection; nil: nothing
 
 	mu    sync.Mutex
 	all   []*process
@@ -88,6 +90,21 @@ func (c *fakeConn) Read(b []byte) (int, error) {
 		err = c.p.raw.ends
 	}
 	return n, err
+}
+
+func (c *fakeConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if err == nil && c.p.raw.wrote != nil {
+		c.p.raw.wrote(b)
+	}
+	return n, err
+}
+
+func (c *fakeConn) Close() error {
+	if c.p.raw.closes != nil {
+		c.p.raw.closes()
+	}
+	return c.Conn.Close()
 }
 
 func (c *fakeConn) Why(_ context.Context, refusal string, _ error) error {

@@ -97,6 +97,12 @@ func (c *rawConn) isEstablished() bool {
 	return c.established
 }
 
+func (c *rawConn) hasEnded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ended
+}
+
 // expect makes the answers to a request known before it is written. It returns
 // false when the connection has ended.
 func (c *rawConn) expect(s *rawStream) bool {

@@ -4,10 +4,12 @@
 package bridge
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -261,6 +263,25 @@ func TestRawOtherAccess(t *testing.T) {
 			}, withRelist(&relist))
 		})
 	}
+}
+
+// Access may change when nobody listens yet: just after the server has taken the end
+// of the handshake. A connection that is being closed then counts as ended.
+func TestRawOtherAccessInTheHandshake(t *testing.T) {
+	var slow sync.Once
+	f := &fakeRaw{closes: func() { slow.Do(func() { time.Sleep(time.Second) }) }}
+	var relist chan struct{}
+	f.wrote = func(line []byte) {
+		if f.aged.Load() == 0 && bytes.Contains(line, []byte(methodInitialized)) {
+			f.aged.Store(1)
+			relist <- struct{}{}
+			synctest.Wait() // until it is being closed
+		}
+	}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		f.wantReplaced(t, r)
+	}, withRelist(&relist))
 }
 
 // What is under way goes on, as before, and what comes beside it goes with it.

@@ -129,6 +129,13 @@ func (u *rawUpstream) conn(s session) *rawConn {
 	return u.conns[s.id]
 }
 
+// hasEnded says whether the connection of a session has ended, or is being closed by
+// this side: what comes back is then of no use, and nothing more is sent.
+func (u *rawUpstream) hasEnded(s session) bool {
+	c := u.conn(s)
+	return c == nil || c.hasEnded()
+}
+
 // unused is the newest connection if it is good for a message of no session: for
 // initialize one that no session was established on.
 func (u *rawUpstream) unused(begins bool) *rawConn {
