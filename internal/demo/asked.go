@@ -52,8 +52,9 @@ func parseApp(arg string) (testcluster.App, error) {
 	return testcluster.App{Name: name, URI: uri}, nil
 }
 
-// parseRewrite adds to one of apps the header that --rewrite asks for.
-func parseRewrite(apps []testcluster.App, arg string) error {
+// parseRewrite adds to one of apps the header that --rewrite asks for. A stdio server
+// has none, and an SSE server gets them from the newest Teleport alone.
+func parseRewrite(apps []testcluster.App, arg string, newest bool) error {
 	name, header, ok := strings.Cut(arg, "=")
 	key, value, colon := strings.Cut(header, ":")
 	key = strings.TrimSpace(key)
@@ -61,8 +62,11 @@ func parseRewrite(apps []testcluster.App, arg string) error {
 	if !ok || !colon || i < 0 || !headerName.MatchString(key) {
 		return fmt.Errorf("--rewrite takes NAME='Header: template' with the NAME of an --app, not %q", arg)
 	}
-	if uri := apps[i].URI; strings.HasPrefix(uri, stdioScheme) || strings.HasPrefix(uri, "mcp+sse+") {
-		return fmt.Errorf("--rewrite %q: only apps over streamable HTTP have headers", arg)
+	switch uri := apps[i].URI; {
+	case strings.HasPrefix(uri, stdioScheme):
+		return fmt.Errorf("--rewrite %q: a stdio server has no headers", arg)
+	case strings.HasPrefix(uri, "mcp+sse+") && !newest:
+		return fmt.Errorf("--rewrite %q: an SSE server gets headers from the newest Teleport alone; leave out --version", arg)
 	}
 	apps[i].Rewrite = append(apps[i].Rewrite, testcluster.Header{Name: key, Value: strings.TrimSpace(value)})
 	return nil

@@ -50,9 +50,9 @@ func TestAskedForCommand(t *testing.T) {
 		wantRefused(t, want, func(s *Stage) { s.Apps = []string{arg} })
 	}
 	for _, app := range s.Apps {
-		wantRefused(t, "only apps over streamable HTTP have headers", func(s *Stage) { s.Apps, s.Rewrites = []string{app}, []string{"files=X: y"} })
+		wantRefused(t, "a stdio server has no headers", func(s *Stage) { s.Apps, s.Rewrites = []string{app}, []string{"files=X: y"} })
 	}
-	wantRefused(t, "only apps over streamable HTTP have headers", func(s *Stage) {
-		s.Apps, s.Rewrites = []string{"a=mcp+sse+http://127.0.0.1:1/sse"}, []string{"a=X: y"}
+	wantRefused(t, "an SSE server gets headers from the newest Teleport alone", func(s *Stage) {
+		s.Version, s.Apps, s.Rewrites = "18.8", []string{"a=mcp+sse+http://127.0.0.1:1/sse"}, []string{"a=X: y"}
 	})
 }

@@ -93,7 +93,7 @@ func (s *Stage) parseApps() ([]testcluster.App, error) {
 		apps = append(apps, app)
 	}
 	for _, arg := range s.Rewrites {
-		if err := parseRewrite(apps, arg); err != nil {
+		if err := parseRewrite(apps, arg, s.Version == "newest"); err != nil {
 			return nil, err
 		}
 	}

@@ -35,7 +35,12 @@ func (call *appCall) rewriteHeaders(pr *httputil.ProxyRequest, token string) {
 	if isMCP(call.app) {
 		pr.Out.Header.Set("X-Forwarded-Ssl", "off") // that is how it is there
 	}
-	pr.Out.Header.Set(jwtHeader, token)
+	call.identify(pr.Out, token)
+}
+
+// identify sets what tells the app who its user is, and the headers of its rewrites.
+func (call *appCall) identify(out *http.Request, token string) {
+	out.Header.Set(jwtHeader, token)
 	lookup := func(namespace, name string) []string {
 		if namespace == "internal" && name == "jwt" {
 			return []string{token}
@@ -51,16 +56,16 @@ func (call *appCall) rewriteHeaders(pr *httputil.ProxyRequest, token string) {
 		values := expand(rule.Value, lookup)
 		if name == "Host" {
 			if len(values) > 0 {
-				pr.Out.Host = values[0]
+				out.Host = values[0]
 			}
 			continue
 		}
 		if len(values) > 0 && !cleared[name] { // the client's own stays if there is nothing to put there
-			pr.Out.Header.Del(name)
+			out.Header.Del(name)
 			cleared[name] = true
 		}
 		for _, v := range values {
-			pr.Out.Header.Add(name, v)
+			out.Header.Add(name, v)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type mcpRelease struct {
 	raw        bool // stdio apps are known, and how the proxy is asked for them
 	apps       bool // MCP apps over HTTP are known, and SSE apps
 	oldStreams bool // the reader of event streams that takes few of them
+	// sseHeaders: servers of SSE apps are sent the JWT and the headers of rewrites.
+	sseHeaders bool
 	// explains: an error has its own status, its text as the body, and says in a
 	// header where it comes from. Else it is 500 unless the network failed.
 	explains bool
@@ -31,6 +33,7 @@ func mcpReleaseOf(cfg Config) mcpRelease {
 		raw:        cfg.atLeast(firstRawVersion),
 		apps:       cfg.atLeast(firstMCPVersion),
 		oldStreams: !newest,
+		sseHeaders: newest,
 		explains:   newest,
 	}
 }

@@ -41,6 +41,24 @@ func (s *appService) tokenLife(call *appCall) time.Duration {
 	return 0
 }
 
+// identifier returns what sets the headers of the requests of one raw connection, one
+// after the other: with a token of its own, and another once that has ended
+// (protocol.md 13.5).
+func (s *appService) identifier(call *appCall) func(*http.Request) error {
+	var token string
+	var ends time.Time
+	return func(req *http.Request) (err error) {
+		if now := time.Now(); !now.Before(ends) {
+			ends = now.Add(s.tokenLife(call))
+			if token, err = call.home.jwt.sign(call.identity, call.app.URI, s.tokenLife(call)); err != nil {
+				return err
+			}
+		}
+		call.identify(req, token)
+		return nil
+	}
+}
+
 // forward sends a request to the app and streams the answer back.
 func (s *appService) forward(w http.ResponseWriter, r *http.Request, call *appCall, hooks proxyHooks) {
 	token, err := s.sessions.token(call.session, s.tokenLife(call), func() (string, error) {

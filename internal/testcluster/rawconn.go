@@ -97,7 +97,11 @@ func (r *rawConn) connect(ctx context.Context) rawServer {
 	case stdio:
 		server, err = startProcess(a.ctx, app, a.cfg.AppTimes.RawKill, a.cfg.Log)
 	default:
-		server, err = connectSSE(ctx, app, a.service.upstreams.trusted(), a.cfg.AppTimes.MCPHeaders, release.oldStreams)
+		var identify func(*http.Request) error
+		if release.sseHeaders {
+			identify = a.service.identifier(r.call)
+		}
+		server, err = connectSSE(ctx, app, a.service.upstreams.trusted(), a.cfg.AppTimes.MCPHeaders, release.oldStreams, identify)
 	}
 	if err != nil {
 		a.cfg.Log.Info("raw app: no server", "app", app.Name, "error", err)

@@ -26,20 +26,21 @@ var (
 
 // sseServer is the server of an SSE app: an event stream from it, whose first
 // event says where messages for it are posted (protocol.md 13.5). No header of
-// the client passes, nor the user's token.
+// the client passes.
 type sseServer struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	client *http.Client
-	events *rawEvents
-	body   io.Closer
-	post   string
+	ctx      context.Context
+	cancel   context.CancelFunc
+	client   *http.Client
+	identify func(*http.Request) error // sets the headers of each request; nil: there are none
+	events   *rawEvents
+	body     io.Closer
+	post     string
 }
 
 // connectSSE opens the event stream of an app and waits for its first event. limit
 // is how long response headers may take, old the reader of 18.3.
-func connectSSE(ctx context.Context, app App, roots *x509.CertPool, limit time.Duration, old bool) (_ *sseServer, err error) {
-	s := &sseServer{client: &http.Client{Transport: &http.Transport{
+func connectSSE(ctx context.Context, app App, roots *x509.CertPool, limit time.Duration, old bool, identify func(*http.Request) error) (_ *sseServer, err error) {
+	s := &sseServer{identify: identify, client: &http.Client{Transport: &http.Transport{
 		ResponseHeaderTimeout: limit, TLSClientConfig: &tls.Config{RootCAs: roots},
 	}}}
 	s.ctx, s.cancel = context.WithCancel(ctx)
@@ -57,7 +58,7 @@ func connectSSE(ctx context.Context, app App, roots *x509.CertPool, limit time.D
 		return nil, err
 	}
 	req.Header.Set("Accept", "text/event-stream")
-	resp, err := s.client.Do(req)
+	resp, err := s.do(req)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (s *sseServer) send(message []byte) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := s.client.Do(req)
+	resp, err := s.do(req)
 	if err != nil {
 		return err
 	}
@@ -94,6 +95,15 @@ func (s *sseServer) send(message []byte) error {
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
 	return err
+}
+
+func (s *sseServer) do(req *http.Request) (*http.Response, error) {
+	if s.identify != nil {
+		if err := s.identify(req); err != nil {
+			return nil, err
+		}
+	}
+	return s.client.Do(req)
 }
 
 func (s *sseServer) next() ([]byte, error) { return s.events.next() }

@@ -327,6 +327,7 @@ var rawSSE = map[string]rawReplay{
 		playRaw(t, r.dial("bob", "ssedemo"), e)
 	},
 	"sse-initialize-list-call-denied-tool-headers": func(t *testing.T, r *rawRig, e recordedRaw) {
+		r.mcp.sseHeaders = false // the build that was recorded sent none (protocol.md 13.5)
 		last := len(e.Received) - 1
 		want := textOf(t, e.Received[last])
 		e.Received = e.Received[:last]
