@@ -52,5 +52,5 @@ func TestClusterTakesLoginForExpired(t *testing.T) {
 	}
 	b := startBridge(t, environ, "--login=never")
 	b.initialize()
-	wantFailure(t, "a call", b.getNote(), "login_required", "no", "for expired", "tshmcp login --proxy "+cluster.Addr())
+	wantFailure(t, "a call", b.getNote(), "login_required", "no", "that the login to", "tshmcp login --proxy "+cluster.Addr())
 }

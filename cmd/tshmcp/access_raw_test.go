@@ -53,7 +53,7 @@ func TestAccessToARawApp(t *testing.T) {
 		{"a second factor", func() { cluster.SetRole(second) }, func() { cluster.SetRole(role) }, "needs a second factor"},
 		{"a lock", func() { cluster.LockUser("alice") }, func() { cluster.UnlockUser("alice") }, "is locked"},
 		{"the app service", func() { cluster.SetAppOnline("notes", false) }, func() { cluster.SetAppOnline("notes", true) }, "has no MCP server"},
-		{"the command", func() { cluster.Raw.SetBroken("notes", true) }, func() { cluster.Raw.SetBroken("notes", false) }, "without a word"},
+		{"the command", func() { cluster.Raw.SetBroken("notes", true) }, func() { cluster.Raw.SetBroken("notes", false) }, "without saying why"},
 	} {
 		tt.take()
 		cluster.Raw.KillServers("notes")

@@ -93,7 +93,7 @@ func TestRequestedApp(t *testing.T) {
 	for kind, raw := range requestedKinds {
 		t.Run(kind, func(t *testing.T) {
 			r := newRequester(t, raw, testcluster.Role{})
-			command := "you may request access: tshmcp request create notes --proxy=" + r.cluster.Addr() + " --wait"
+			command := "you may request access: tshmcp request create notes --proxy " + r.cluster.Addr() + " --wait"
 			wantAnswer(t, "before", r.bridge.initialize(), command)
 			wantAnswer(t, "before, again", r.bridge.initialize(), command)
 			r.assume(time.Hour, "notes")
@@ -141,7 +141,7 @@ func TestRequestedTools(t *testing.T) {
 			own := testcluster.Role{AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"search_*"}}
 			r := newRequester(t, raw, own)
 			wantAnswer(t, "before", r.bridge.initialize(), `"result"`)
-			wantAnswer(t, "before", r.call(), denied+" tshmcp: you may request access: tshmcp request create notes --proxy="+r.cluster.Addr()+" --wait")
+			wantAnswer(t, "before", r.call(), denied+" tshmcp: you may request access: tshmcp request create notes --proxy "+r.cluster.Addr()+" --wait")
 			r.assume(time.Hour, "--roles=dev")
 			wantAnswer(t, "assumed", r.call(), r.answer)
 			if !raw { // that server does not promise to tell

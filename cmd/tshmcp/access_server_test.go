@@ -108,7 +108,7 @@ func TestTeleportSpeaksForTheServer(t *testing.T) {
 		{"a silent server", deniedAs(504, from("upstream-unreachable"), "net/http: timeout awaiting response headers"), "timeout", "unknown", 1,
 			[]string{"did not start to answer within 60 seconds, Teleport's limit for MCP apps; the request may still be running", `"net/http: timeout awaiting response headers"`}},
 		{"an answer of another kind", deniedAs(400, from("app-service"), "unsupported response type text/html"), "upstream_malformed", "unknown", 1,
-			[]string{"Teleport does not pass on the answer of the MCP server behind notes answered", `Teleport says: "unsupported response type text/html"`}},
+			[]string{"Teleport does not pass on the answer of the MCP server behind notes", `Teleport says: "unsupported response type text/html"`}},
 		{"an answer that is cut", deniedAs(500, from("app-service"), "unexpected EOF"), "upstream_malformed", "unknown", 1, []string{`Teleport says: "unexpected EOF"`}},
 		{"a request that does not pass", deniedAs(400, from("app-service"), "invalid request body invalid request id: true"), "http_status", "no", 1,
 			[]string{"Teleport did not pass the request on to notes", `Teleport says: "invalid request body invalid request id: true"`}},
@@ -243,5 +243,5 @@ func TestStreamsThatTeleportEnds(t *testing.T) {
 	b := startBridge(t, environ, "--login=never")
 	wantAnswer(t, "initialize", b.initialize(), `"result"`)
 	stub.says(answering(200, "Content-Type: text/event-stream", "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}\n\n"))
-	wantFailure(t, "elicitation", b.getNote(), "stream_lost", "unknown", "the stream of the answer broke", "Teleport ends a stream at a request of the server")
+	wantFailure(t, "elicitation", b.getNote(), "stream_lost", "unknown", "the answer's stream broke off", "Teleport ends a stream at a request of the server")
 }

@@ -174,7 +174,7 @@ func TestDenialIsExplained(t *testing.T) {
 			}{
 				{"role lost", none, []string{"notes", "tshmcp: "}},
 				{"MFA needed", mfa, []string{"notes needs a second factor for each session", "no codes of an authenticator app (TOTP)"}},
-				{"locked", role, []string{"alice is locked in ", "and every request denied", "an administrator has locked you out"}},
+				{"locked", role, []string{"alice is locked in ", "and every request is denied", "an administrator has locked you out"}},
 			} {
 				cluster.SetRole(step.role)
 				if step.what == "locked" {

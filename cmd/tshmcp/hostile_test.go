@@ -223,7 +223,7 @@ func (h hostileRun) requests(cluster *testcluster.Cluster) {
 		h.run("", "ls", "--requestable")
 		h.run("", "request", "create", evilArg("none"), "--reason="+evilArg("reason"))
 		h.run("", "request", "create", "--roles="+evilArg("no role"))
-		h.works("is made", "request", "create", "notes", "--reason="+evilArg("reason"), "--reviewers="+evilArg("reviewer"))
+		h.works("was created", "request", "create", "notes", "--reason="+evilArg("reason"), "--reviewers="+evilArg("reviewer"))
 		all := cluster.AccessRequests()
 		id := all[len(all)-1].ID
 		if err := cluster.ReviewAccess(id, testcluster.Review{State: state, Author: evil("author"), Reason: evil("resolved")}); err != nil {
@@ -238,7 +238,7 @@ func (h hostileRun) requests(cluster *testcluster.Cluster) {
 		}
 		h.run("", "__complete", "request", "assume", "")
 	}
-	h.works("is dropped", "request", "drop")
+	h.works("was dropped", "request", "drop")
 }
 
 // evilArg is evil for a command line, which has no NUL.

@@ -55,7 +55,7 @@ func TestRequestInterrupted(t *testing.T) {
 	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
 		t.Errorf("ended with %v", err)
 	}
-	_, command, found := strings.Cut(said.String(), "to wait for the decision and take it up: tshmcp ")
+	_, command, found := strings.Cut(said.String(), "to wait for the decision and assume it: tshmcp ")
 	command, _, _ = strings.Cut(command, "\n")
 	if !found || !strings.Contains(said.String(), "Access request "+id+" stays as it is.") || !strings.HasSuffix(said.String(), "tshmcp: interrupted\n") {
 		t.Fatalf("said:\n%s", said.String())

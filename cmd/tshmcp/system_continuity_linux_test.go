@@ -119,7 +119,7 @@ func TestAnotherIsAskedAbout(t *testing.T) {
 		if !strings.Contains(page, "There is a question about this sign-in") || strings.Contains(page, "You are signed in") {
 			t.Errorf("the browser shows\n%s", page)
 		}
-		s.expect("This would replace the login of alice to " + d.cluster.Addr() + " by one of bob. Do that? [y/N] ")
+		s.expect("This would replace alice's login to " + d.cluster.Addr() + " by one of bob. Do that? [y/N] ")
 		s.enter(answer + "\r")
 		code := s.end()
 		if changed := !maps.Equal(before, d.stateFiles()); changed != (answer == "y") || (code == 0) != changed {

@@ -40,13 +40,13 @@ tshmcp: hint: the keyring \(Secret Service\) must be running and unlocked: log i
 tshmcp: hint: or keep credentials in a file: tshmcp login --store=file
 $`)
 	_, err := callOnce(tshmcp(t, d.environ, "connect", "notes"), "get_note", `{"name":"deploy"}`)
-	if err == nil || !regexp.MustCompile(`tshmcp: keyring get: [^;]+; the keyring \(Secret Service\) must run and be unlocked: `).MatchString(err.Error()) {
+	if err == nil || !regexp.MustCompile(`tshmcp: keyring get: [^;]+; the keyring \(Secret Service\) must be running and unlocked: `).MatchString(err.Error()) {
 		t.Errorf("a call with a locked keyring: %v", err)
 	}
 
 	stop()
 	d.wantList(`^tshmcp: error: keyring get: dial unix .*
-tshmcp: hint: the keyring \(Secret Service\) must run and be unlocked: .*
+tshmcp: hint: the keyring \(Secret Service\) must be running and unlocked: .*
 tshmcp: hint: or keep credentials in a file: .*
 $`)
 	if status := output(t, tshmcp(t, d.environ, "status")); !strings.Contains(status, " keyring ") {

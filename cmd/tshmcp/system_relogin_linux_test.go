@@ -304,7 +304,7 @@ func (d *desk) startBridge(requests string) (pid int, leave func()) {
 	}
 	var log strings.Builder
 	lines := bufio.NewScanner(stderr)
-	for !strings.Contains(log.String(), "; run: tshmcp login") && lines.Scan() {
+	for !strings.Contains(log.String(), "run: tshmcp login") && lines.Scan() {
 		fmt.Fprintln(&log, lines.Text())
 	}
 	return cmd.Process.Pid, func() {

@@ -157,7 +157,7 @@ func TestOneTabForAPolicy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantAnswer(t, "the sign-in", line, "not supported by tshmcp")
+			wantAnswer(t, "the sign-in", line, "tshmcp does not support")
 			for range 3 {
 				wantAnswer(t, "again", b.initialize(), "no browser is opened for 15 minutes")
 			}

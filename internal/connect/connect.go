@@ -88,7 +88,9 @@ func Run(ctx context.Context, f Flags, source access.Source, host Host) error {
 		}
 	})
 	cfg.Log, cfg.Transport, cfg.Raw, cfg.CloseIdle = host.Log, way, way, way.CloseIdleConnections
-	cfg.Advise = way.Advise
+	cfg.Advise = func(ctx context.Context, code int, message string) string {
+		return apart(way.Advise(ctx, code, message))
+	}
 	cfg.Describe = func(err error) bridge.ErrorText {
 		if host.Failed != nil {
 			host.Failed(err)

@@ -60,7 +60,7 @@ func TestPolicyOfCall(t *testing.T) {
 		denied *AuthError
 	)
 	if !errors.As(err, &policy) || !errors.As(err, &denied) || !denied.Denied() ||
-		!strings.HasSuffix(err.Error(), "are not supported by tshmcp: Unauthorized device") {
+		!strings.HasSuffix(err.Error(), "does not support device trust and hardware keys: Unauthorized device") {
 		t.Errorf("error %v", err)
 	}
 }
