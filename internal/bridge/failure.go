@@ -13,16 +13,14 @@ import (
 const maxFailureText = 1 << 10
 
 // mendFailure makes the error of a response one that clients take. An error that
-// is no object, or without a number as its code and a string as its message, is
+// is no object, or without an integer as its code and a string as its message, is
 // common; clients drop the whole message because of it and wait for ever.
 func mendFailure(doc, failure []byte) []byte {
-	code := frame.Lookup(failure, "code")
+	read := frame.Lookup(failure, "code")
+	code := failureCode(read)
 	text, ok := frame.LookupString(failure, "message")
-	switch isNumber := frame.IsNumber(code); {
-	case isNumber && ok:
+	if ok && string(read) == code {
 		return doc
-	case !isNumber:
-		code = strconv.AppendInt(nil, codeInternal, 10)
 	}
 	if !ok {
 		text, ok = frame.DecodeString(failure)
@@ -39,4 +37,16 @@ func mendFailure(doc, failure []byte) []byte {
 		return doc
 	}
 	return frame.Splice(doc, at, append(mended, '}'))
+}
+
+// failureCode is the code of an error as every client takes it: many decode it into
+// 32 bits, and none takes a point or an exponent in it.
+func failureCode(read []byte) string {
+	if frame.IsNumber(read) {
+		text, _ := frame.Integer(string(read))
+		if _, err := strconv.ParseInt(text, 10, 32); err == nil {
+			return text
+		}
+	}
+	return strconv.Itoa(codeInternal)
 }

@@ -28,7 +28,14 @@ func TestFailuresAreMended(t *testing.T) {
 		{`{"code":7,"message":null,"data":"why"}`, `{"code":7,"message":"the server's error has no message: {\"code\":7,\"message\":null,\"data\":\"why\"}","data":"why"}`},
 		{`[` + `"` + long + `"]`, `{"code":-32603,"message":"the server's error has no message: [\"` + long[:maxFailureText-2] + `"}`},
 		{`{ "message" : "as it is", "code" : -32000 , "x":1}`, `{ "message" : "as it is", "code" : -32000 , "x":1}`},
-		{`{"code":-3.2e4,"message":""}`, `{"code":-3.2e4,"message":""}`},
+		{`{"code":-32000,"message":""}`, `{"code":-32000,"message":""}`},
+		{`{"code":-2147483648,"message":"the least"}`, `{"code":-2147483648,"message":"the least"}`},
+		{`{"code":-3.2e4,"message":"e"}`, `{"code":-32000,"message":"e"}`},
+		{`{"code":404.0,"message":"e"}`, `{"code":404,"message":"e"}`},
+		{`{"code":1e400,"message":"e"}`, `{"code":-32603,"message":"e"}`},
+		{`{"code":1.5,"message":"e"}`, `{"code":-32603,"message":"e"}`},
+		{`{"code":2147483648,"message":"e","data":1}`, `{"code":-32603,"message":"e","data":1}`},
+		{`{"code":-99999999999999999999,"message":"e"}`, `{"code":-32603,"message":"e"}`},
 	}
 	for i, tt := range tests {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {

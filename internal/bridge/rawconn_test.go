@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -44,6 +45,40 @@ func TestRawLongMessages(t *testing.T) {
 		}
 		r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"x","arguments":{"t":%q}}}`, strings.Repeat("y", 9<<20)))
 		if got := by(r, "3"); got != "1" {
+			t.Errorf("by %s", got)
+		}
+	})
+}
+
+// A response that is none ends its request, which no other will come for, and nothing
+// else: the connection goes on (transport.md F-15).
+func TestRawSpoiltResponses(t *testing.T) {
+	spoilt := map[string]string{
+		"bytes":   "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"text\":\"\xff\"}}",
+		"cut":     `{"jsonrpc":"2.0","id":%s,"result":{"text":"a`,
+		"version": `{"id":%s,"result":{}}`,
+		"both":    `{"jsonrpc":"2.0","id":%s,"result":{},"error":{"code":1,"message":"no"}}`,
+		"neither": `{"jsonrpc":"2.0","id":%s}`,
+	}
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		name, _ := frame.LookupString(m.Params, "name")
+		switch line, ok := spoilt[name]; {
+		case ok:
+			p.say(fmt.Sprintf(line, m.ID))
+		case name != "waits":
+			p.answer(m)
+		}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call(`"w"`, "waits"))
+		for name := range spoilt {
+			id := strconv.Quote(name)
+			r.send(call(id, name))
+			r.refused(id, KindMalformed, MayHaveRun)
+		}
+		r.send(call("1", "x"))
+		if got := by(r, "1"); got != "1" {
 			t.Errorf("by %s", got)
 		}
 	})

@@ -92,12 +92,21 @@ func (s *rawStream) next() (event, error) {
 	select {
 	case e := <-s.events:
 		s.busy = true
-		return e, nil
+		return e, s.spoilt(e)
 	case <-s.c.gone:
 		return event{}, s.c.endOf(s)
 	case <-s.ctx.Done():
 		return event{}, s.ctx.Err()
 	}
+}
+
+// spoilt is the failure of a request whose response came and is none. A connection
+// that goes on would leave it without an end (transport.md F-15).
+func (s *rawStream) spoilt(e event) error {
+	if e.err == nil || !s.keys[topicOf(e).key] {
+		return nil
+	}
+	return &Error{Kind: KindMalformed, Executed: MayHaveRun, Err: e.err, noStream: true}
 }
 
 // cursor is nowhere: a connection cannot be taken up again.
@@ -149,11 +158,11 @@ type topic struct {
 	succeeds bool
 }
 
-// topicOf finds what a message is about. Of one that is too long only the ids are
-// known.
+// topicOf finds what a message is about. Of one that is too long, or none, only the
+// ids are known.
 func topicOf(e event) (t topic) {
-	if e.TooLong != nil {
-		for _, m := range e.TooLong.Messages() {
+	if e.TooLong != nil || e.err != nil {
+		for _, m := range e.outlines() {
 			if key, ok := frame.IDKey(m.ID); ok && !m.HasMethod {
 				t.key = key
 			}

@@ -110,6 +110,14 @@ type event struct {
 	err      error // why it is no message
 }
 
+// outlines is what can be seen of messages that cannot be relayed.
+func (e event) outlines() []frame.Outline {
+	if e.TooLong != nil {
+		return e.TooLong.Messages()
+	}
+	return frame.Scan(e.Data)
+}
+
 func eventOf(e frame.Event) event {
 	if e.TooLong != nil {
 		return event{Event: e}

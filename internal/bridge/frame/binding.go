@@ -146,7 +146,7 @@ func (bd *Binding) Value(arguments []byte) (value string, ok bool) {
 		text, ok := DecodeString(raw)
 		return EncodeHeader(text), ok
 	case bd.kind == "integer" && IsNumber(raw):
-		return integer(string(raw))
+		return Integer(string(raw))
 	case bd.kind == "boolean" && (raw[0] == 't' || raw[0] == 'f'):
 		return string(raw), true
 	}

@@ -24,7 +24,7 @@ func IDKey(raw []byte) (key string, ok bool) {
 // numberKey turns 1.0 and 1e0 into 1. Integers of any length stay what they
 // are: beyond 2^53 a float would make two ids equal.
 func numberKey(literal string) string {
-	if plain, ok := integer(literal); ok {
+	if plain, ok := Integer(literal); ok {
 		return plain
 	}
 	return literal

@@ -17,9 +17,9 @@ func IsNumber(raw []byte) bool {
 	return len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9')
 }
 
-// integer returns the plain decimal form of a JSON number if it is an
+// Integer returns the plain decimal form of a JSON number if it is an
 // integer of at most 2^53-1, computed on its digits without a float.
-func integer(literal string) (string, bool) {
+func Integer(literal string) (string, bool) {
 	digits, negative := strings.CutPrefix(literal, "-")
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(digits), "e")
 	whole, fraction, _ := strings.Cut(mantissa, ".")

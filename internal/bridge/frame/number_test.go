@@ -16,7 +16,7 @@ func TestInteger(t *testing.T) {
 		"9007199254740991": "9007199254740991", "-9007199254740991": "-9007199254740991", "1e15": "1000000000000000", "0e99": "0", "0.0": "0", "0e-5": "0",
 		"9007199254740992": "", "1e16": "", "1.5": "", "1e-1": "", "1e999999999999": "", "0.1": "", "9007199254740990.5": "", "1e400": "",
 	} {
-		got, ok := integer(in)
+		got, ok := Integer(in)
 		if ok != (want != "") || got != want {
 			t.Errorf("%s: %q %v, want %q", in, got, ok, want)
 		}
@@ -36,7 +36,7 @@ func FuzzIntegerLiteral(f *testing.F) {
 		if _, exponent, ok := strings.Cut(strings.ToLower(literal), "e"); ok && len(exponent) > 4 {
 			return
 		}
-		got, ok := integer(literal)
+		got, ok := Integer(literal)
 		want, valid := new(big.Rat).SetString(literal)
 		if !valid {
 			return
