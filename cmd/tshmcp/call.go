@@ -98,7 +98,7 @@ func (o *callOptions) client() (who toolcall.Client, end func()) {
 	status := &terminal.Status{Out: io.Discard}
 	end = status.End
 	if file, ok := plain.Raw(o.stderr).(*os.File); ok && stdio.IsTerminal(file) {
-		status.Out = file
+		status.Out, status.Width = file, func() int { return stdio.Width(file) }
 		who.Progress = func(text string) { status.Show(o.Tool + ": " + text) }
 	}
 	if tty, done, err := terminal.Open(); err == nil {

@@ -17,10 +17,11 @@ const statusWidth = 76
 // Status is a line that tells what is going on, and is written over by the next. It
 // is safe for concurrent use.
 type Status struct {
-	Out io.Writer // the terminal itself
+	Out   io.Writer  // the terminal itself
+	Width func() int // of the terminal, in cells, at the time; 0: not known
 
 	mu    sync.Mutex
-	width int // of what is shown, in cells
+	shown int // the width of what is shown, in cells
 	ended bool
 }
 
@@ -29,8 +30,20 @@ func (s *Status) Show(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ended {
-		s.replace(plain.Fit(plain.Words(text), statusWidth))
+		s.replace(plain.Fit(plain.Words(text), s.room()))
 	}
+}
+
+// room is how wide the line may be: behind the last cell of a narrow window the cursor
+// would go on to the next line.
+func (s *Status) room() int {
+	if s.Width == nil {
+		return statusWidth
+	}
+	if width := s.Width(); width > 0 {
+		return min(statusWidth, width-1)
+	}
+	return statusWidth
 }
 
 // Pause takes the line away until the next Show.
@@ -50,9 +63,9 @@ func (s *Status) End() {
 
 // replace writes blanks over the line, which every terminal understands.
 func (s *Status) replace(text string) {
-	if s.width == 0 && text == "" {
+	if s.shown == 0 && text == "" {
 		return
 	}
-	_, _ = io.WriteString(s.Out, "\r"+strings.Repeat(" ", s.width)+"\r"+text) // nobody has to see it
-	s.width = plain.Width(text)
+	_, _ = io.WriteString(s.Out, "\r"+strings.Repeat(" ", s.shown)+"\r"+text) // nobody has to see it
+	s.shown = plain.Width(text)
 }

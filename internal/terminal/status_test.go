@@ -12,8 +12,17 @@ import (
 
 // A status does nothing but be read, fits the line, and leaves nothing behind.
 func TestStatus(t *testing.T) {
+	for width, most := range map[int]int{0: statusWidth, 40: 39, 200: statusWidth, 10: 9} {
+		statusIn(t, width, most)
+	}
+}
+
+// statusIn is a status in a window of some cells. At the last one of a line the cursor
+// would go on to the next, and what is written over would be another line.
+func statusIn(t *testing.T, width, most int) {
+	t.Helper()
 	var out strings.Builder
-	s := &Status{Out: &out}
+	s := &Status{Out: &out, Width: func() int { return width }}
 	s.Pause() // nothing is there
 	for _, text := range []string{"working", "\x1b[2J\a\nred\r", strings.Repeat("x", 1000), strings.Repeat("漢", 1000), "é", ""} {
 		s.Show(text)
@@ -36,8 +45,8 @@ func TestStatus(t *testing.T) {
 		line[at] = r
 		at++
 	}
-	if rest := strings.TrimSpace(string(line)); rest != "" || len(line) > statusWidth || strings.Contains(out.String(), "late") {
-		t.Errorf("%q stays, %d wide", rest, len(line))
+	if rest := strings.TrimSpace(string(line)); rest != "" || len(line) > most || strings.Contains(out.String(), "late") {
+		t.Errorf("a window of %d: %q stays, %d wide", width, rest, len(line))
 	}
 	if !utf8.ValidString(out.String()) || !strings.Contains(out.String(), "\rworking") {
 		t.Errorf("%q", out.String())

@@ -98,8 +98,13 @@ func (t *typed) add(word string, text func(string) (string, error)) error {
 	return nil
 }
 
-// objectOf checks that a text is a JSON object.
+// objectOf checks that a text is a JSON object. The mark that PowerShell and editors
+// of Windows put at the beginning is no part of it.
 func objectOf(text []byte, from string) (json.RawMessage, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if !utf8.Valid(text) { // package json would replace what is not
+		return nil, usage.Errorf("%s is not text in UTF-8", from)
+	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(text, &members); err != nil || members == nil {
 		if err == nil {

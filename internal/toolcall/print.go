@@ -5,6 +5,7 @@ package toolcall
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -39,28 +40,60 @@ func toolDetails(w io.Writer, l *Listing) error {
 			lines = append([]string{""}, lines...)
 		}
 		if text := strings.TrimSpace(plain.Text(tool.Description)); text != "" {
-			lines = append(lines, text, "")
+			for line := range strings.SplitSeq(text, "\n") {
+				lines = append(lines, plain.WrapFor(w, line)) // each alone: lists stay lists
+			}
+			lines = append(lines, "")
 		}
-		if err := writeLines(w, lines...); err != nil {
+		args, err := tool.argumentLines(w)
+		if err != nil {
 			return err
 		}
-		if len(tool.Arguments) > 0 {
-			t := plain.NewTable(plain.Unbounded(w), "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
-			for _, a := range tool.Arguments {
-				t.Row(a.Name, a.Type, a.requiredText(), a.meaning())
-			}
-			if err := t.Flush(); err != nil {
-				return err
-			}
-			if err := writeLines(w, ""); err != nil {
-				return err
-			}
-		}
-		if err := writeLines(w, tool.commandLine(l.Server)); err != nil {
+		lines = append(append(lines, args...), plain.WrapFor(w, tool.commandLine(l.Server)))
+		if err := writeLines(w, lines...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// argumentLines are all about the arguments: a table, or a list where the window is
+// too narrow for that.
+func (t *Tool) argumentLines(w io.Writer) ([]string, error) {
+	if len(t.Arguments) == 0 {
+		return nil, nil
+	}
+	var table strings.Builder
+	rows := plain.NewTable(&table, "ARGUMENT", "TYPE", "REQUIRED", "DESCRIPTION")
+	for _, a := range t.Arguments {
+		rows.Row(a.Name, a.Type, a.requiredText(), a.meaning())
+	}
+	if err := rows.Flush(); err != nil {
+		return nil, err
+	}
+	lines := strings.Split(table.String(), "\n") // the last one is empty
+	width := plain.WindowOf(w).Width
+	if width <= 0 || !slices.ContainsFunc(lines, func(line string) bool { return plain.Width(line) > width }) {
+		return lines, nil
+	}
+	lines = nil
+	for _, a := range t.Arguments {
+		lines = append(lines, a.entry(width)...)
+	}
+	return append(lines, ""), nil
+}
+
+// entry is an argument in a list, for a window of some cells.
+func (a *Argument) entry(width int) []string {
+	about := a.Type
+	if a.Required {
+		about += ", required"
+	}
+	lines := []string{plain.Wrap(plain.Line(a.Name+" ("+about+")"), width)}
+	if meaning := plain.Line(a.meaning()); meaning != "" {
+		lines = append(lines, plain.Wrap("    "+meaning, width))
+	}
+	return lines
 }
 
 // Write writes the texts of the result, and to notes what is no text; of a tool that

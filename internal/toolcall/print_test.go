@@ -61,3 +61,31 @@ func TestWriteFailure(t *testing.T) {
 		t.Errorf("%q", notes.String())
 	}
 }
+
+// All about a tool fits into the window, and is all there; where a table does not fit
+// there is a list.
+func TestDetailsFit(t *testing.T) {
+	l := &Listing{Server: "notes", Tools: []Tool{{Name: "get", Access: Allowed, Roles: []string{"a-reader-of-all-notes"},
+		Description: "Gets a note, with all that was ever written in it and by whom it was.\n\n- one\n- two\n",
+		Arguments:   []Argument{{Name: "b", Type: "string or integer or null", Required: true, Description: strings.Repeat("words ", 30) + "end"}, {Name: "a", Type: "any"}},
+	}}}
+	for _, width := range []int{40, 80, 400} {
+		var b strings.Builder
+		out := plain.NewWriter(&b)
+		out.Window = plain.Window{Terminal: true, Width: width}
+		if err := toolDetails(out, l); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			if plain.Width(strings.TrimSuffix(line, "\n")) > width {
+				t.Errorf("%d: %q", width, line)
+			}
+		}
+		if text := strings.Join(strings.Fields(b.String()), " "); strings.Count(text, "words") != 30 || !strings.Contains(text, "end") || strings.Contains(text, "required") != (width < 400) {
+			t.Errorf("%d: %s", width, b.String())
+		}
+		if !strings.Contains(b.String(), "\n- one\n- two\n\n") {
+			t.Errorf("%d: %s", width, b.String())
+		}
+	}
+}

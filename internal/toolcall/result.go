@@ -4,9 +4,11 @@
 package toolcall
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -116,7 +118,24 @@ func (c *Content) note() string {
 	if c.File != "" {
 		return "wrote " + c.File + ": " + what
 	}
-	return fmt.Sprintf("not shown: %s, %d bytes; --out=DIR writes it to a file", what, base64.StdEncoding.DecodedLen(len(c.Data))-strings.Count(c.Data[max(0, len(c.Data)-2):], "="))
+	return "not shown: " + c.unseen(what)
+}
+
+// unseen is what a part that is not shown is, and how to get it. The messages of a
+// prompt are not written to files, and have no raw form.
+func (c *Content) unseen(what string) string {
+	all, file := "--raw shows all of it", "--out=DIR writes it to a file"
+	if c.Role != "" {
+		all, file = "--format=json has what is known of it", "--format=json has it"
+	}
+	if c.Data == "" && !slices.Contains([]string{"image", "audio", "resource"}, c.Type) {
+		return fmt.Sprintf("%s; this version does not know it, %s", cmp.Or(what, "a part without a type"), all)
+	}
+	data, err := base64.StdEncoding.DecodeString(c.Data)
+	if err != nil {
+		return fmt.Sprintf("%s; it is not base64, %s", what, all)
+	}
+	return fmt.Sprintf("%s, %d bytes; %s", what, len(data), file)
 }
 
 // maxFailure is how many lines of a failure are shown.

@@ -56,4 +56,17 @@ func TestNote(t *testing.T) {
 	if note := (&Content{Type: "image", MIMEType: "image/png", Data: "YWI="}).note(); note != "not shown: image (image/png), 2 bytes; --out=DIR writes it to a file" {
 		t.Errorf("%q", note)
 	}
+	for want, c := range map[string]Content{
+		"not shown: hologram; this version does not know it, --raw shows all of it":              {Type: "hologram"},
+		"not shown: a part without a type; this version does not know it, --raw shows all of it": {},
+		"not shown: image (image/png); it is not base64, --raw shows all of it":                  {Type: "image", MIMEType: "image/png", Data: "***"},
+		"not shown: image, 1 bytes; --format=json has it":                                        {Type: "image", Role: "user", Data: "eA=="},
+		"not shown: x; this version does not know it, --format=json has what is known of it":     {Type: "x", Role: "user"},
+		"not shown: image, 0 bytes; --out=DIR writes it to a file":                               {Type: "image"},
+		"not shown: resource file:///x, 1 bytes; --out=DIR writes it to a file":                  {Type: "resource", URI: "file:///x", Data: "eA=="},
+	} {
+		if note := c.note(); note != want {
+			t.Errorf("%q, want %q", note, want)
+		}
+	}
 }
