@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // fitHelp makes the help of all commands fit the window that it is read in.
@@ -21,4 +22,20 @@ func fitHelp(root *cobra.Command) {
 		}
 		_, _ = io.WriteString(cmd.OutOrStdout(), plain.WrapFor(cmd.OutOrStdout(), text+"\n\n"+cmd.UsageString()))
 	})
+}
+
+// help is what cobra's own commands do here: a wrong name is refused as elsewhere.
+func help(cmd *cobra.Command, given []string) error {
+	if cmd.Name() != "help" {
+		given = append([]string{cmd.Name()}, given...)
+	}
+	found, rest, err := cmd.Root().Find(given)
+	switch {
+	case err != nil:
+		return err
+	case len(rest) > 0 && found.HasAvailableSubCommands():
+		return usage.UnknownCommand(found.CommandPath(), rest[0], subcommands(found))
+	}
+	found.InitDefaultHelpFlag()
+	return found.Help()
 }

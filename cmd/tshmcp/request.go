@@ -61,8 +61,8 @@ func (o *requestOptions) subcommand(use, short string, check cobra.PositionalArg
 func newRequestCreateCmd(g *global) *cobra.Command {
 	o := &requestOptions{global: g}
 	check := func(cmd *cobra.Command, names []string) error {
-		if (len(names) == 1) == (len(o.asked.Roles) > 0) {
-			return errors.New("give the NAME of an MCP server, or --roles")
+		if len(names) < 2 && (len(names) == 1) == (len(o.asked.Roles) > 0) {
+			return errors.New("give the NAME of an MCP server, or --roles, not both")
 		}
 		return cmp.Or(o.asked.Check(), cobra.MaximumNArgs(1)(cmd, names))
 	}

@@ -79,6 +79,13 @@ func newRootCmd(g *global) *cobra.Command {
 	}
 	typedPaths(g, root)
 	completeAll(g, root)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "help" || cmd.Name() == "completion" {
+			cmd.Args, cmd.Run, cmd.RunE = cobra.ArbitraryArgs, nil, help
+		}
+	}
 	return root
 }
 

@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"testing"
@@ -59,6 +60,32 @@ func TestExamplesCanBePasted(t *testing.T) {
 	}
 }
 
+// TestUnknownIsSaid holds that no command which has others takes a wrong name for
+// none: it is said, with what may have been meant, and not only what there is.
+func TestUnknownIsSaid(t *testing.T) {
+	for line, want := range map[string]string{
+		"help lss":         `unknown command "lss"`,
+		"help request lss": `unknown command "lss"`,
+		"completion bahs":  `unknown command "bahs"`,
+		"request lss":      `unknown command "lss"`,
+		"demo srve":        `unknown command "srve"`,
+		"lss":              `unknown command "lss"`,
+		"help request ls":  "",
+		"help help":        "",
+		"help completion":  "",
+		"help":             "",
+		"completion":       "",
+	} {
+		g := &global{env: systemEnv()}
+		root := rootFor(g, strings.Fields(line))
+		root.SetOut(io.Discard)
+		root.SetArgs(strings.Fields(line))
+		if err := root.Execute(); fmt.Sprint(err) != want && (err != nil || want != "") {
+			t.Errorf("%s: %v, want %q", line, err, want)
+		}
+	}
+}
+
 // TestRootFor holds that a command which is made alone is the one that stands among
 // the others: its name, its help, and what it says of a wrong command line.
 func TestRootFor(t *testing.T) {
@@ -87,7 +114,7 @@ func TestRootFor(t *testing.T) {
 			t.Errorf("%s: %d commands are made", c.name, len(alone))
 		}
 	}
-	if all := rootFor(&global{env: systemEnv()}, []string{"--debug", "connect"}).Commands(); len(all) != len(commands) {
+	if all := rootFor(&global{env: systemEnv()}, []string{"--debug", "connect"}).Commands(); len(all) != len(commands)+2 { // help and completion are of cobra
 		t.Errorf("%d commands behind a flag", len(all))
 	}
 }

@@ -88,10 +88,13 @@ func checkPatterns(flag string, patterns []string) error {
 	return nil
 }
 
-// checkTTL is about how long logins last.
-func checkTTL(ttl time.Duration) error {
+// checkTimes is about how long logins last, and when requests are approved.
+func checkTimes(ttl, approve time.Duration) error {
 	if ttl < minTTL || ttl > maxTTL {
 		return fmt.Errorf("--ttl must be between 1m and 30h, as in a cluster, not %v", ttl)
+	}
+	if approve < 0 {
+		return fmt.Errorf("--approve-after must not be negative, not %v", approve)
 	}
 	return nil
 }

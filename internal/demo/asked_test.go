@@ -36,6 +36,7 @@ func TestAskedForNonsense(t *testing.T) {
 	for _, ttl := range []time.Duration{0, -time.Hour, time.Second, 30*time.Hour + 1} {
 		wantRefused(t, "--ttl must be between 1m and 30h", func(s *Stage) { s.TTL = ttl })
 	}
+	wantRefused(t, "--approve-after must not be negative", func(s *Stage) { s.Approve = -time.Second })
 }
 
 func wantRefused(t *testing.T, want string, change func(*Stage)) {

@@ -75,7 +75,7 @@ func (s *Stage) Config() (testcluster.Config, error) {
 	if s.Approve > 0 {
 		cfg.ApproveAfter, cfg.Roles = s.Approve, requesting(cfg.Roles)
 	}
-	for _, err := range []error{checkPatterns("--allow-tool", s.Allow), checkPatterns("--deny-tool", s.Deny), checkTTL(s.TTL), cfg.Check()} {
+	for _, err := range []error{checkPatterns("--allow-tool", s.Allow), checkPatterns("--deny-tool", s.Deny), checkTimes(s.TTL, s.Approve), cfg.Check()} {
 		if err != nil {
 			return testcluster.Config{}, err
 		}

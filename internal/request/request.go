@@ -38,13 +38,19 @@ type Asked struct {
 
 // Check says what of it cannot be asked for by anybody, or nil.
 func (a Asked) Check() error {
-	if a.Longest < 0 {
+	switch {
+	case a.Longest < 0:
 		return errNoTime
+	case slices.Contains(a.Roles, ""):
+		return errNoRole
 	}
 	return nil
 }
 
-var errNoTime = errcode.New(errcode.Usage, "--max-duration takes a time such as 4h")
+var (
+	errNoTime = errcode.New(errcode.Usage, "--max-duration takes a time such as 4h")
+	errNoRole = errcode.New(errcode.Usage, "--roles has an empty name in it")
+)
 
 // Create makes a request and returns it. What can be said of it beforehand is said
 // before it is made.
