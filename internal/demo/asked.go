@@ -36,9 +36,10 @@ func parseApp(arg string) (testcluster.App, error) {
 	if !appName.MatchString(name) {
 		return testcluster.App{}, fmt.Errorf("--app %q: the name of an app has lower-case letters, digits and hyphens", arg)
 	}
-	if command, ok := strings.CutPrefix(uri, stdioScheme); ok {
-		return parseStdioApp(name, command)
+	if n := len(stdioScheme); len(uri) >= n && strings.EqualFold(uri[:n], stdioScheme) {
+		return parseStdioApp(name, uri[n:])
 	}
+	uri = strings.TrimSpace(uri)
 	u, err := url.Parse(uri)
 	if err != nil {
 		return testcluster.App{}, fmt.Errorf("--app takes NAME=URI, not %q: %w", uri, err)
@@ -49,7 +50,7 @@ func parseApp(arg string) (testcluster.App, error) {
 	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Hostname() == "" || u.Port() != "" && err != nil {
 		return testcluster.App{}, fmt.Errorf("--app %q: the URI has no host, or no port", arg)
 	}
-	return testcluster.App{Name: name, URI: uri}, nil
+	return testcluster.App{Name: name, URI: u.Scheme + uri[len(u.Scheme):]}, nil // in small letters, which tell its kind
 }
 
 // parseRewrite adds to one of apps the header that --rewrite asks for. A stdio server

@@ -26,6 +26,15 @@ func TestAskedForNonsense(t *testing.T) {
 			wantRefused(t, want, func(s *Stage) { s.Apps = apps })
 		}
 	}
+	for arg, want := range map[string]string{ // a scheme is the same in capitals, and the kind of app that it means
+		"a=MCP+HTTP://127.0.0.1:1/Mcp": "mcp+http://127.0.0.1:1/Mcp", "a=Mcp+SSE+https://[::1]:1": "mcp+sse+https://[::1]:1",
+		"a=HTTP://127.0.0.1": "http://127.0.0.1", "a= mcp+http://127.0.0.1:1/mcp\t": "mcp+http://127.0.0.1:1/mcp",
+	} {
+		s := stageWith(func(s *Stage) { s.Apps = []string{arg} })
+		if cfg, err := s.Config(); err != nil || cfg.Apps[0].URI != want {
+			t.Errorf("%q: %+v, %v, want %s", arg, cfg.Apps, err, want)
+		}
+	}
 	for _, arg := range []string{"b=X: y", "a=X", "a=: y", "a=X Y: z", "X: y"} {
 		wantRefused(t, "--rewrite takes NAME=", func(s *Stage) { s.Apps, s.Rewrites = []string{"a=http://127.0.0.1"}, []string{arg} })
 	}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -22,7 +23,11 @@ const (
 var (
 	errOpenQuote = errors.New("a quotation mark is not closed")
 	errNoCommand = errors.New("no command follows")
+	errShell     = errors.New("no shell reads it: write sh -c '...' for one that has |, &, ; or a redirection")
 )
+
+// shellWord is a word that means something to a shell alone, unless it is quoted.
+var shellWord = pattern.New(`^[|&;<>]|^[0-9][<>]`)
 
 // parseStdioApp is the app that --app='NAME=mcp+stdio:COMMAND ARG...' asks for.
 func parseStdioApp(name, line string) (testcluster.App, error) {
@@ -31,7 +36,9 @@ func parseStdioApp(name, line string) (testcluster.App, error) {
 		err = errNoCommand
 	}
 	if err == nil {
-		words[0], err = exec.LookPath(words[0])
+		if words[0], err = exec.LookPath(words[0]); err != nil {
+			err = fmt.Errorf("%w (no shell reads it)", err)
+		}
 	}
 	if err != nil {
 		return testcluster.App{}, fmt.Errorf("--app takes NAME='mcp+stdio:COMMAND ARG...' with a program on this machine: %w", err)
@@ -44,19 +51,25 @@ func parseStdioApp(name, line string) (testcluster.App, error) {
 func splitWords(line string) (words []string, err error) {
 	var word strings.Builder
 	var quote rune
-	begun := false
+	begun, bare := false, true
+	end := func() {
+		if begun {
+			words = append(words, word.String())
+		}
+		if begun && bare && err == nil && shellWord.MatchString(word.String()) {
+			err = errShell
+		}
+		word.Reset()
+		begun, bare = false, true
+	}
 	for _, r := range line {
 		switch {
 		case quote != 0 && r == quote:
 			quote = 0
 		case quote == 0 && (r == '"' || r == '\''):
-			quote, begun = r, true
+			quote, begun, bare = r, true, false
 		case quote == 0 && (r == ' ' || r == '\t'):
-			if begun {
-				words = append(words, word.String())
-			}
-			word.Reset()
-			begun = false
+			end()
 		default:
 			word.WriteRune(r)
 			begun = true
@@ -65,8 +78,6 @@ func splitWords(line string) (words []string, err error) {
 	if quote != 0 {
 		return nil, errOpenQuote
 	}
-	if begun {
-		words = append(words, word.String())
-	}
-	return words, nil
+	end()
+	return words, err
 }

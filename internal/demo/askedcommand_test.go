@@ -46,8 +46,18 @@ func TestAskedForCommand(t *testing.T) {
 		t.Errorf("app %+v", app)
 	}
 	const want = "--app takes NAME='mcp+stdio:COMMAND ARG...'"
-	for _, arg := range []string{"a=mcp+stdio:", "a=mcp+stdio: ", "a=mcp+stdio://", "a=mcp+stdio://teleport-mcp-demo", `a=mcp+stdio:"x`, `a=mcp+stdio:""`, "a=mcp+stdio:/there/is/none", "a=mcp+stdio:/"} {
+	for _, arg := range []string{"a=mcp+stdio:", "a=mcp+stdio: ", "a=mcp+stdio://", "a=mcp+stdio://teleport-mcp-demo", `a=mcp+stdio:"x`, `a=mcp+stdio:""`, "a=mcp+stdio:/there/is/none", "a=mcp+stdio:/", "a=MCP+STDIO:"} {
 		wantRefused(t, want, func(s *Stage) { s.Apps = []string{arg} })
+	}
+	for _, line := range []string{"x | tee y", "x >y", "x && y", "x ; y", "x 2>&1", "x &", "x <y", "x |& y"} {
+		wantRefused(t, "no shell reads it: write sh -c '...'", func(s *Stage) { s.Apps = []string{"a=mcp+stdio:" + exe + line[1:]} })
+	}
+	quoted := stageWith(func(s *Stage) { s.Apps = []string{`a=MCP+Stdio:"` + exe + `" '|' ">" a|b x=>y`} })
+	if cfg, err := quoted.Config(); err != nil || cfg.Apps[0].URI != "mcp+stdio://" || !slices.Equal(cfg.Apps[0].Command[1:], []string{"|", ">", "a|b", "x=>y"}) {
+		t.Errorf("%+v, %v", cfg.Apps, err)
+	}
+	for _, arg := range []string{"a=mcp+stdio:~/x", "a=mcp+stdio:$HOME/x", "a=mcp+stdio:FOO=1 x"} {
+		wantRefused(t, "(no shell reads it)", func(s *Stage) { s.Apps = []string{arg} })
 	}
 	for _, app := range s.Apps {
 		wantRefused(t, "a stdio server has no headers", func(s *Stage) { s.Apps, s.Rewrites = []string{app}, []string{"files=X: y"} })
