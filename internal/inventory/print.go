@@ -20,6 +20,7 @@ func LoginTable(w io.Writer, logins []Login, now time.Time) error {
 	}
 	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "STATE", "VALID UNTIL", "STORE", "APPS")
 	t.Spare("STORE", "ROLES", "APPS", "USER", "CLUSTER", "VALID UNTIL")
+	t.Whole("VALID UNTIL")
 	t.Colour("STATE", stateColour)
 	for _, l := range logins {
 		mark := ""

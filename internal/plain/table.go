@@ -45,6 +45,7 @@ type Table struct {
 	rows    [][]string
 	colour  map[int]func(cell string) Colour
 	spare   []string // columns, those that are left out first
+	whole   string   // the column that others are left out for before it is cut
 	cut     bool
 }
 
@@ -72,6 +73,9 @@ func (t *Table) Row(cells ...string) {
 
 // Spare names columns that are left out before others, the first one first.
 func (t *Table) Spare(columns ...string) { t.spare = columns }
+
+// Whole names a column that is cut only where leaving others out does not help.
+func (t *Table) Whole(column string) { t.whole = column }
 
 // Colour gives the cells of a column colours, where the window has them.
 func (t *Table) Colour(column string, of func(cell string) Colour) {
@@ -129,11 +133,17 @@ func (t *Table) fit() (columns, widths []int) {
 	key := slices.IndexFunc(t.columns, func(name string) bool { return name != "" })
 	floor := make([]int, len(widths))
 	for i, width := range widths {
-		floor[i] = min(width, max(least, Width(t.columns[i])))
+		if floor[i] = width; t.columns[i] != t.whole {
+			floor[i] = t.least(i, width)
+		}
 	}
 	floor[key] = min(widths[key], max(least, t.window.Width/2))
 	for total(columns, floor) > t.window.Width {
 		drop := t.dispensable(columns, key)
+		if drop >= 0 && t.columns[drop] == t.whole && floor[drop] > t.least(drop, widths[drop]) {
+			floor[drop] = t.least(drop, widths[drop])
+			continue
+		}
 		if drop < 0 {
 			floor[key] = max(1, floor[key]-(total(columns, floor)-t.window.Width))
 			break
@@ -142,6 +152,11 @@ func (t *Table) fit() (columns, widths []int) {
 	}
 	shrink(columns, widths, floor, key, t.window.Width)
 	return columns, widths
+}
+
+// least is how narrow a column may become.
+func (t *Table) least(column, width int) int {
+	return min(width, max(least, Width(t.columns[column])))
 }
 
 // dispensable is the column that is left out next: -1 if there is none but the key
