@@ -55,8 +55,9 @@ func (b *bridge) endSession() {
 }
 
 // settleGoroutines waits for everything that was started. What is then still
-// there hangs in a Write to a client that does not read: without the turn the
-// others give up, and the last one is abandoned.
+// there hangs in something that hears no end, as a file of a network or a keyring:
+// its request is answered without it. Or it hangs in a Write to a client that does
+// not read: without the turn the others give up, and the last one is abandoned.
 func (b *bridge) settleGoroutines() {
 	done := make(chan struct{})
 	go func() {
@@ -66,9 +67,36 @@ func (b *bridge) settleGoroutines() {
 	if waitFor(done, b.t.deletion+b.t.ending) {
 		return
 	}
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		b.answerRest()
+	}()
+	waitFor(answered, b.t.ending)
 	b.client.stopWriting()
 	if !waitFor(done, b.t.ending) {
 		b.log.Warn("a goroutine did not end")
+	}
+}
+
+// answerRest answers what is still open when the goroutines cannot be waited for.
+func (b *bridge) answerRest() {
+	for {
+		var r *request
+		e := &Error{Kind: kindShutdown, Executed: NotExecuted}
+		b.update(func(s *inflight) {
+			for _, queue := range s.waiting {
+				if r = queue[0]; r.x.touched {
+					e.Executed = MayHaveRun
+				}
+				s.end(r, answered)
+				return
+			}
+		})
+		if r == nil {
+			return
+		}
+		b.exchanges.fail(r, e)
 	}
 }
 

@@ -173,6 +173,33 @@ func TestOutputStuckAtTheEnd(t *testing.T) {
 	})
 }
 
+// deafTransport hangs, and hears no end.
+type deafTransport chan struct{}
+
+func (d deafTransport) RoundTrip(*http.Request) (*http.Response, error) {
+	<-d
+	return nil, errors.New("too late")
+}
+
+// What hangs in something that hears no end, such as a file or a keyring, is
+// answered all the same, once.
+func TestShutdownWithDeafTransport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deaf := make(deafTransport)
+		r := startRig(t, deaf, "http://server.test")
+		r.send(initializeLine, call("1", "x"))
+		synctest.Wait()
+		r.end()
+		r.refused("0", kindShutdown, NotExecuted)
+		r.refused("1", kindShutdown, NotExecuted)
+		close(deaf)
+		synctest.Wait()
+		if r.answers("0") != 1 || r.answers("1") != 1 {
+			t.Errorf("%d and %d answers", r.answers("0"), r.answers("1"))
+		}
+	})
+}
+
 // Run must not wait for a Read that blocks for ever.
 func TestInputAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
