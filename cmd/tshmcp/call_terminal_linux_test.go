@@ -138,11 +138,23 @@ func TestFactorAtTheTerminal(t *testing.T) {
 	if code := s.end(); code != 0 || !strings.Contains(s.text(), "Deploys run from main") {
 		t.Errorf("confirmed: %d, %s", code, s.text())
 	}
-	for _, args := range [][]string{{"tools", "notes"}, {"resources", "notes"}} {
+	for _, args := range [][]string{{"tools", "notes"}, {"resources", "notes"}, {"prompts", "notes"}} {
 		again := run(true, args...)
 		if code := again.end(); code != 0 {
 			t.Errorf("%v: %d, %s", args, code, again.text())
 		}
 	}
-	d.wantTabs(2)
+	for n, args := range [][]string{{"prompts", "notes"}, {"resources", "notes"}} { // each as the first after a sign-in
+		d.login("alice")
+		piped := run(false, args...)
+		if code := piped.end(); code != 1 || !strings.Contains(piped.text(), command) {
+			t.Errorf("%v into a pipe: %d, %s", args, code, piped.text())
+		}
+		first := run(true, args...)
+		completeLogin(t, string(d.await(3+n).id), "alice", roots)
+		if code := first.end(); code != 0 {
+			t.Errorf("%v: %d, %s", args, code, first.text())
+		}
+	}
+	d.wantTabs(4)
 }

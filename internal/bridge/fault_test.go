@@ -327,12 +327,12 @@ func TestHugeAnswers(t *testing.T) {
 	}
 }
 
-// A server of the oldest transport cannot be used, and the answer says so
+// A server of the oldest transport is another kind of app, and the answer says so
 // (transport.md 1E).
 func TestOldTransport(t *testing.T) {
 	bubble(t, &mcpServer{Post: onPost(methodInitialize, status(405))}, func(t *testing.T, r *rig) {
 		r.send(initializeLine)
-		if f := r.refused("0", KindHTTPStatus, NotExecuted); !strings.Contains(f.Message, "HTTP+SSE") {
+		if f := r.refused("0", KindHTTPStatus, NotExecuted); !strings.Contains(f.Message, "HTTP+SSE") || !strings.Contains(f.Message, "register it as mcp+sse+http") || strings.Contains(f.Message, "not supported") {
 			t.Errorf("message %q", f.Message)
 		}
 	})

@@ -45,7 +45,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 		a.otherwise = statusError(resp)
 		a.otherwise.Detail = u.detail(m.session, resp, a.body)
 		if m.Method == methodInitialize && resp.StatusCode == http.StatusMethodNotAllowed {
-			a.otherwise.Note = "it may use the HTTP+SSE transport of 2024-11-05, which is not supported"
+			a.otherwise.Note = "it may use the HTTP+SSE transport of 2024-11-05; ask your administrator to register it as mcp+sse+http, not as mcp+http"
 		}
 	case mediaType(resp) != typeJSON:
 		a.otherwise = &Error{
