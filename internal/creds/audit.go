@@ -33,6 +33,10 @@ func Audit(ctx context.Context, s *Store) (files int, errs []error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
+	var placed *fs.PathError
+	if err != nil && !errors.As(err, &placed) { // it does not always say where
+		err = &fs.PathError{Op: "open", Path: s.Dir, Err: err}
+	}
 	if err == nil {
 		err = plainfile.CheckBase(s.Dir)
 	}

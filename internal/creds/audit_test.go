@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,4 +71,26 @@ func TestAudit(t *testing.T) {
 func isMode(err error) bool {
 	var mode *plainfile.ModeError
 	return errors.As(err, &mode)
+}
+
+// TestAuditBehindAFile: where a folder of the path is a file, or links lead in a circle,
+// the place is named.
+func TestAuditBehindAFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"file", "circle"} {
+		if name == "circle" && os.Symlink("circle", filepath.Join(dir, name)) != nil {
+			continue // links need a privilege on Windows
+		}
+		state := filepath.Join(dir, name, "tshmcp")
+		_, errs := Audit(t.Context(), &Store{Dir: state})
+		if len(errs) == 0 && runtime.GOOS == "windows" {
+			continue // there a path behind a file is one that is not there
+		}
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), state) {
+			t.Errorf("%s: %v", name, errs)
+		}
+	}
 }
