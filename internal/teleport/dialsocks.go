@@ -6,6 +6,8 @@ package teleport
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -34,11 +36,13 @@ func (e *Egress) dialSOCKS(ctx context.Context, via *url.URL, addr string) (net.
 	return conn, nil
 }
 
-// What a SOCKS5 proxy may say no with. Its client has no types for it.
+// What a connection through a SOCKS5 proxy may fail with. Its client has no types for it.
 const (
 	socksRefused = "unknown error " // and then why
 	socksLogin   = "username/password"
 	socksMethods = "no acceptable authentication methods"
+	socksUnfit   = "invalid username/password" // said by this side: it cannot be sent
+	socksVersion = "unexpected protocol version "
 )
 
 // socksPassing are the reasons that may be gone the next time.
@@ -61,6 +65,12 @@ func socksError(via *url.URL, err error) error {
 		for _, passing := range socksPassing {
 			failed.passing = failed.passing || reason == passing
 		}
+	case strings.HasPrefix(text, socksVersion):
+		failed.Err = errors.New("it does not speak SOCKS5")
+	case errors.Is(op.Err, io.EOF):
+		failed.Err = fmt.Errorf("it closed the connection without an answer: %w", op.Err)
+	case text == socksUnfit:
+		failed.Login, failed.Err = true, errors.New("it asks for a user and a password, of 1 to 255 bytes each")
 	case strings.Contains(text, socksLogin), text == socksMethods:
 		failed.Login, failed.Err = true, errors.New("it asks for another user or password")
 	}

@@ -5,6 +5,8 @@ package teleport_test
 
 import (
 	"errors"
+	"io"
+	"net"
 	"strings"
 	"testing"
 
@@ -51,6 +53,9 @@ func TestEgressSOCKSRefuses(t *testing.T) {
 		"wrong password":    {socks.Config{User: "me", Password: "secret"}, "me:hunter2@", "another user or password", password, false},
 		"no password":       {socks.Config{User: "me", Password: "secret"}, "", "another user or password", password, false},
 		"empty password":    {socks.Config{User: "me", Password: "secret"}, "me@", "another user or password", password, false},
+		"long user":         {socks.Config{User: "me", Password: "secret"}, strings.Repeat("u", 256) + ":hunter2@", "of 1 to 255 bytes", password, false},
+		"long password":     {socks.Config{User: "me", Password: "secret"}, "me:" + strings.Repeat("hunter2", 37) + "@", "of 1 to 255 bytes", password, false},
+		"no user":           {socks.Config{User: "me", Password: "secret"}, ":hunter2@", "of 1 to 255 bytes", password, false},
 		"by its rules":      {socks.Config{Reply: 2}, "", "it does not connect: connection not allowed by ruleset", network, false},
 		"some failure":      {socks.Config{Reply: 1}, "", "general SOCKS server failure", network, true},
 		"host out of reach": {socks.Config{Reply: 4}, "", "it does not connect: host unreachable", network, true},
@@ -72,6 +77,40 @@ func TestEgressSOCKSRefuses(t *testing.T) {
 			}
 			if test.hint == password && !strings.Contains(hint, "ALL_PROXY") || strings.Contains(err.Error()+hint, "hunter2") {
 				t.Errorf("error %v, hint %s", err, hint)
+			}
+		})
+	}
+}
+
+// TestEgressNoSOCKS is a proxy of another kind where one for SOCKS5 is named, which is
+// said in words.
+func TestEgressNoSOCKS(t *testing.T) {
+	for name, test := range map[string]struct{ answer, says string }{
+		"an HTTP proxy": {"HTTP/1.1 400 Bad Request\r\n\r\n", "it does not speak SOCKS5"},
+		"SOCKS4":        {"\x00\x5b\x00\x00\x00\x00\x00\x00", "it does not speak SOCKS5"},
+		"silence":       {"", "it closed the connection without an answer: EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				conn, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				io.ReadFull(conn, make([]byte, 3)) // the greeting without a password
+				io.WriteString(conn, test.answer)
+			}()
+			defer func() { l.Close(); <-done }()
+			_, err = (&teleport.Proxy{Addr: outsideName + ":443", Dial: through(t, "socks5://"+l.Addr().String()).Dial}).Find(testContext(t))
+			var failed *teleport.EgressError
+			if !errors.As(err, &failed) || !strings.HasSuffix(err.Error(), "the network's proxy "+l.Addr().String()+": "+test.says) || failed.Login || failed.Refused {
+				t.Errorf("error %v", err)
 			}
 		})
 	}
