@@ -177,7 +177,7 @@ func TestEgressFails(t *testing.T) {
 		"no HTTP":        {"http://" + proxyAddr(t), 0, "cannot be read"},
 		"too talkative":  {babbler.URL, 0, "more than an answer"},
 		"unknown kind":   {"gopher://me:hunter2@proxy.example:70", 0, `"gopher" are not known`},
-		"no SOCKS":       {"socks5://me:hunter2@" + proxyAddr(t), 0, "unexpected protocol version"},
+		"no SOCKS":       {"socks5://me:hunter2@" + proxyAddr(t), 0, "it does not speak SOCKS5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			proxy.Dial = through(t, test.url).Dial
