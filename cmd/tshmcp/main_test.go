@@ -40,10 +40,13 @@ func TestMain(m *testing.M) {
 }
 
 // wrongClock is the program on a machine whose clock is off by $CLOCK_OFF.
-const wrongClock = "tshmcp-wrong-clock"
+const (
+	wrongClock    = "tshmcp-wrong-clock"
+	clockVariable = "CLOCK_OFF"
+)
 
 func runAtAnotherTime() int {
-	off, err := time.ParseDuration(os.Getenv("CLOCK_OFF"))
+	off, err := time.ParseDuration(os.Getenv(clockVariable))
 	if err != nil {
 		return 99
 	}

@@ -196,14 +196,19 @@ func cmdSignin(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// scriptCommand is tshmcp with a script's environment, as exec would start it.
+// scriptCommand is tshmcp with a script's environment, as exec would start it, by
+// the clock that the script says.
 func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
-	exe, err := exec.LookPath("tshmcp")
+	name := "tshmcp"
+	if ts.Getenv(clockVariable) != "" {
+		name = wrongClock
+	}
+	exe, err := exec.LookPath(name)
 	ts.Check(err)
 	cmd := exec.Command(exe, args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "GOCOVERDIR", "GORACE",
-		"TSHMCP_PROXY", "TELEPORT_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", settings.UpgradeVariable} {
+		"TSHMCP_PROXY", "TELEPORT_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", clockVariable, settings.UpgradeVariable} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}

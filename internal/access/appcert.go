@@ -119,7 +119,7 @@ func (c *Cluster) IssueApp(ctx context.Context, name, path string) (*AppCert, er
 // Issue asks the cluster for a new certificate, unless the identity is itself one.
 // An app that needs a second factor which was not given is a *MFANeededError.
 func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
-	if cert, err := c.Ready(order.Name); cert != nil || err != nil {
+	if cert, err := c.Ready(ctx, order.Name); cert != nil || err != nil {
 		return &AppCert{Certificate: cert, MCP: order.Path == ""}, err
 	}
 	var (

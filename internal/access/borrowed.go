@@ -4,6 +4,7 @@
 package access
 
 import (
+	"context"
 	"crypto/tls"
 
 	"github.com/tshmcp/tshmcp/internal/identfile"
@@ -17,14 +18,14 @@ func (c *Cluster) checkBorrowed() error {
 	case err == nil:
 		return nil
 	case c.From == FromTSH:
-		return &TSHError{Proxy: c.Profile.Proxy, Err: err}
+		return &TSHError{Proxy: c.Profile.Proxy, By: reading(c), Err: err}
 	}
-	return &IdentityError{File: c.borrowed.File, Err: err}
+	return &IdentityError{File: c.borrowed.File, By: reading(c), Err: err}
 }
 
 // borrowedLogin is the borrowed identity if it is one that can ask the cluster.
-func (c *Cluster) borrowedLogin() (*teleport.Identity, error) {
-	if err := c.checkBorrowed(); err != nil {
+func (c *Cluster) borrowedLogin(ctx context.Context) (*teleport.Identity, error) {
+	if err := c.checkTime(ctx); err != nil {
 		return nil, err
 	}
 	if c.borrowed.App != "" {
@@ -43,11 +44,11 @@ func (c *Cluster) OnlyApp() string {
 
 // Ready returns the app certificate that a borrowed identity is already, or nil
 // when one has to be issued; and an error when it cannot be.
-func (c *Cluster) Ready(app string) (*tls.Certificate, error) {
+func (c *Cluster) Ready(ctx context.Context, app string) (*tls.Certificate, error) {
 	if c.borrowed == nil {
 		return nil, nil
 	}
-	if err := c.checkBorrowed(); err != nil {
+	if err := c.checkTime(ctx); err != nil {
 		return nil, err
 	}
 	switch id := c.borrowed; {

@@ -69,7 +69,7 @@ func (c *Cluster) File() string {
 // those that are borrowed.
 func (c *Cluster) Identity(ctx context.Context) (*teleport.Identity, error) {
 	if c.borrowed != nil {
-		return c.borrowedLogin()
+		return c.borrowedLogin(ctx)
 	}
 	pair, err := c.store.Login(ctx, c.Profile)
 	if errors.Is(err, creds.ErrNotFound) {
@@ -95,7 +95,9 @@ func (c *Cluster) CheckExpiry() error {
 	case c.borrowed != nil:
 		return c.checkBorrowed()
 	case !c.Now().Before(c.Profile.Expires):
-		return c.Expired()
+		over := c.Expired()
+		over.By = reading(c)
+		return over
 	}
 	return nil
 }

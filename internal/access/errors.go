@@ -32,7 +32,7 @@ type NotLoggedInError struct {
 	Overruled bool
 	// Ending tells that it lasts for a moment more, too short to be used.
 	Ending bool
-	Skew   time.Duration // how far the cluster's clock is ahead of this machine's
+	By     Reading
 	// Unverified tells that there is a login, made with --insecure, which is good
 	// with that alone.
 	Unverified bool
@@ -51,10 +51,8 @@ func (e *NotLoggedInError) Error() string {
 			e.Proxy, LocalTime(e.Expired))
 	case e.Ending:
 		return fmt.Sprintf("the login to %s is about to end, at %s", e.Proxy, LocalTime(e.Expired))
-	case e.Skew != 0:
-		return fmt.Sprintf("the login to %s expired at %s by the cluster's clock: %s", e.Proxy, LocalTime(e.Expired), Skewed(e.Skew))
 	}
-	return fmt.Sprintf("the login to %s expired at %s", e.Proxy, LocalTime(e.Expired))
+	return fmt.Sprintf("the login to %s expired at %s%s", e.Proxy, LocalTime(e.Expired), e.By)
 }
 
 // Command is the command line that mends it.
@@ -73,8 +71,14 @@ func (e *NotLoggedInError) Address() string {
 	return e.Proxy
 }
 
-func (e *NotLoggedInError) Hints() []string { return []string{"run: " + e.Command()} }
-func (e *NotLoggedInError) ExitCode() int   { return ExitNotLoggedIn }
+func (e *NotLoggedInError) Hints() []string {
+	if e.By.Guess != 0 {
+		return []string{setClock, "if it says so then too, run: " + e.Command()}
+	}
+	return []string{"run: " + e.Command()}
+}
+
+func (e *NotLoggedInError) ExitCode() int { return ExitNotLoggedIn }
 
 func (e *NotLoggedInError) ErrorCode() errcode.Code {
 	switch {
@@ -90,6 +94,7 @@ func (e *NotLoggedInError) ErrorCode() errcode.Code {
 // it is as if there were none: it unwraps to a NotLoggedInError too.
 type TSHError struct {
 	Proxy string // may be empty
+	By    Reading
 	Err   error
 }
 
@@ -98,11 +103,11 @@ func (e *TSHError) Error() string {
 	if e.Proxy != "" {
 		login += " to " + e.Proxy
 	}
-	return unusable(login, e.Err)
+	return unusable(login, e.By, e.Err)
 }
 
 func (e *TSHError) missing() *NotLoggedInError {
-	missing := &NotLoggedInError{Proxy: e.Proxy}
+	missing := &NotLoggedInError{Proxy: e.Proxy, By: e.By}
 	var expired *identfile.ExpiredError
 	if errors.As(e.Err, &expired) {
 		missing.Expired = expired.Expires
@@ -124,10 +129,11 @@ func (e *TSHError) ErrorCode() errcode.Code {
 // IdentityError means that the identity in a file cannot be used.
 type IdentityError struct {
 	File string
+	By   Reading
 	Err  error
 }
 
-func (e *IdentityError) Error() string { return unusable("the identity in "+e.File, e.Err) }
+func (e *IdentityError) Error() string { return unusable("the identity in "+e.File, e.By, e.Err) }
 func (e *IdentityError) Unwrap() error { return e.Err }
 
 func (e *IdentityError) expired() bool {
@@ -136,10 +142,12 @@ func (e *IdentityError) expired() bool {
 }
 
 func (e *IdentityError) Hints() []string {
-	if e.expired() {
+	switch {
+	case e.expired() && e.By.Guess != 0:
+		return []string{setClock}
+	case e.expired():
 		return []string{"have tctl auth sign or tbot write a new one; a running connect picks it up by itself"}
-	}
-	if errors.Is(e.Err, fs.ErrPermission) {
+	case errors.Is(e.Err, fs.ErrPermission):
 		return []string{"you may not read it: check who owns it, its mode, and the folders on the way"}
 	}
 	return []string{"--identity, or TSHMCP_IDENTITY, takes a file from tctl auth sign or tbot, or a directory that tbot writes to"}
@@ -172,14 +180,14 @@ func (e *IdentityError) ErrorCode() errcode.Code {
 }
 
 // unusable says why an identity of another program cannot be used.
-func unusable(what string, err error) string {
+func unusable(what string, by Reading, err error) string {
 	var (
 		expired  *identfile.ExpiredError
 		hardware *identfile.HardwareKeyError
 	)
 	switch {
 	case errors.As(err, &expired):
-		return fmt.Sprintf("%s expired at %s", what, LocalTime(expired.Expires))
+		return fmt.Sprintf("%s expired at %s%s", what, LocalTime(expired.Expires), by)
 	case errors.As(err, &hardware):
 		return what + " has its private key on a hardware token (PIV), which tshmcp cannot use"
 	}

@@ -6,8 +6,6 @@ package access
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -43,24 +41,11 @@ func Margin(begin, end time.Time) time.Duration {
 	return min(longestMargin, max(0, end.Sub(begin)/10))
 }
 
-// Skewed says by how much and which way this machine's clock differs from that
-// of the cluster, which is skew ahead; empty for not more than a minute.
-func Skewed(skew time.Duration) string {
-	if skew == 0 {
-		return ""
-	}
-	which := "behind"
-	if skew < 0 {
-		which = "ahead of"
-	}
-	by := strings.TrimSuffix(skew.Abs().Round(time.Minute).String(), "0s")
-	return fmt.Sprintf("this machine's clock is %s %s the cluster's", by, which)
-}
-
 // Expired is the error of a login of tshmcp's own that is over, or about to be.
 func (c *Cluster) Expired() *NotLoggedInError {
 	return &NotLoggedInError{
-		Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Skew: c.clock.Skew(), Ending: c.Now().Before(c.Profile.Expires),
+		Proxy: c.Profile.Proxy, Expired: c.Profile.Expires, Ending: c.Now().Before(c.Profile.Expires),
+		By: Reading{Skew: c.clock.Skew()},
 	}
 }
 
@@ -72,23 +57,29 @@ func (c *Cluster) Overruled() *NotLoggedInError {
 	return over
 }
 
-// checkTime is CheckExpiry that does not believe an old reading of the clocks
-// which says that a login has expired.
+// checkTime is CheckExpiry that does not call anything expired before it has asked
+// the cluster for its time, unless that was found out, or asked for in vain, some
+// minutes ago.
 func (c *Cluster) checkTime(ctx context.Context) error {
 	err := c.CheckExpiry()
-	if err == nil || c.Profile.ClockSkew == 0 || c.clock.Measured() {
+	if err == nil || c.Proxy == nil {
 		return err
 	}
-	c.CompareClocks(ctx)
+	c.clock.Doubt(ctx, c.Profile.Expires, c.CompareClocks)
 	return c.CheckExpiry()
 }
 
-// CompareClocks asks the cluster what time it is there, and keeps with a login
-// what comes of it. If it does not answer, nothing changes.
+// CompareClocks asks the cluster what time it is there, and keeps what comes of it
+// with a login. If it does not answer, nothing changes.
 func (c *Cluster) CompareClocks(ctx context.Context) {
 	asking, cancel := context.WithTimeout(ctx, clockTime)
 	defer cancel()
 	_, _ = c.Proxy.Find(asking)
+	c.keepSkew(ctx)
+}
+
+// keepSkew keeps what was found out about the clocks meanwhile.
+func (c *Cluster) keepSkew(ctx context.Context) {
 	if skew := c.clock.Skew(); c.store != nil && c.clock.Measured() && skew != c.Profile.ClockSkew {
 		c.keep(ctx, "the cluster's time", func(ctx context.Context, p *creds.Profile) error {
 			return c.store.Amend(ctx, p, func(p *creds.Profile) { p.ClockSkew = skew })

@@ -54,7 +54,7 @@ func transportError(err error, p *passage) *Error {
 // What TLS says: that the server's certificate is none to trust, and that the server
 // broke the handshake off for another reason than the client's certificate.
 var (
-	untrusted = []errcode.Code{errcode.ProxyCertUntrusted, errcode.ProxyCertExpired, errcode.ProxyCertWrongName}
+	untrusted = []errcode.Code{errcode.ProxyCertUntrusted, errcode.ProxyCertExpired, errcode.ClockWrong, errcode.ProxyCertWrongName}
 	brokenOff = []errcode.Code{errcode.HandshakeFailed, errcode.TLSIntercepted}
 )
 

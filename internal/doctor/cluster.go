@@ -100,7 +100,7 @@ func (x person) app(ctx context.Context) []Finding {
 		return []Finding{notRun("no MCP server was named: %s", x.again("NAME"))}
 	}
 	if only := c.OnlyApp(); only != "" {
-		if _, err := c.Ready(x.Name); err != nil {
+		if _, err := c.Ready(ctx, x.Name); err != nil {
 			return []Finding{failed(ctx, err)}
 		}
 		return []Finding{unneeded("a certificate for one app cannot be used to ask the cluster")}

@@ -170,21 +170,19 @@ func (x way) version(ctx context.Context) []Finding {
 // as it does not with a clock that is far off, the answer of whoever is there is
 // good enough to tell the time: nothing is sent to it.
 func (x way) clock(ctx context.Context) []Finding {
-	clock, verified := x.proxy.Clock, true
-	if !clock.Measured() {
-		unverified := *x.proxy
-		clock, verified = teleport.NewClock(x.Now), false
-		unverified.Insecure, unverified.Clock = true, clock
-		_, _ = unverified.Find(ctx)
+	skew, verified := x.proxy.Clock.Skew(), x.proxy.Clock.Measured()
+	known := verified
+	if !verified {
+		skew, known = teleport.AskUnverified(ctx, x.proxy)
 	}
-	if !clock.Measured() {
+	if !known {
 		return []Finding{notRun("%s did not say what time it is", x.proxy.Addr)}
 	}
 	by := ""
 	if !verified {
 		by = ", as far as an unverified proxy can be trusted"
 	}
-	if text := access.Skewed(clock.Skew()); text != "" {
+	if text := teleport.Skewed(skew); text != "" {
 		return []Finding{{State: Warning, Code: errcode.ClockWrong, Text: text + by, Command: setClock(x.Machine.GOOS)}}
 	}
 	return ok("this machine's and the cluster's agree%s", by)

@@ -17,7 +17,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
@@ -116,7 +115,7 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	if err := f.find(ctx, t); err != nil {
 		return nil, err
 	}
-	if skewed := access.Skewed(t.proxy.Clock.Skew()); skewed != "" {
+	if skewed := teleport.Skewed(t.proxy.Clock.Skew()); skewed != "" {
 		f.Warn("%s: set it right; until then the cluster's clock counts", skewed)
 	}
 	if err := f.route(ctx, t); err != nil {

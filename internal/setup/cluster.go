@@ -20,7 +20,7 @@ import (
 // why others of them get no entry.
 func (r *Request) Servers(ctx context.Context, c *access.Cluster) (servers []Server, leftOut []error, err error) {
 	if app := c.OnlyApp(); app != "" && !r.filtered() {
-		servers, err = onlyServer(c, app, r.Names)
+		servers, err = onlyServer(ctx, c, app, r.Names)
 		return servers, nil, err
 	}
 	s := Selection{
@@ -60,9 +60,9 @@ func (w withGrants) AppsWhere(ctx context.Context, query string) ([]teleport.App
 
 // onlyServer is the one app that a certificate is for, if no other was asked for.
 // The cluster cannot be asked about it.
-func onlyServer(c *access.Cluster, app string, names []string) ([]Server, error) {
+func onlyServer(ctx context.Context, c *access.Cluster, app string, names []string) ([]Server, error) {
 	for _, name := range append([]string{app}, names...) {
-		if _, err := c.Ready(name); err != nil {
+		if _, err := c.Ready(ctx, name); err != nil {
 			return nil, err
 		}
 	}

@@ -109,7 +109,7 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	conn, err := passage{d.proxy, d.target(cert)}.secure(ctx, raw)
 	if err != nil {
-		return nil, reaching(err)
+		return nil, d.proxy.blame(&ReachError{Err: err})
 	}
 	return newAlertConn(conn), nil
 }
@@ -141,7 +141,7 @@ func appTLS(p *Proxy, cert *tls.Certificate, upgraded bool) (cfg *tls.Config, as
 		if p.HostCAs == nil {
 			return nil, nil, ErrNoHostCA
 		}
-		cfg.RootCAs, cfg.InsecureSkipVerify = p.HostCAs, false
+		cfg.RootCAs, cfg.InsecureSkipVerify, cfg.Time = p.HostCAs, false, p.Clock.Now
 	}
 	wasAsked := false
 	// Certificates would send it only if the server's list of CA names fits.

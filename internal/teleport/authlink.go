@@ -58,6 +58,7 @@ func newAuthLink(p *Proxy, id *Identity, cluster string, hostCAs []*x509.Certifi
 		RootCAs:    roots,
 		NextProtos: []string{authProto + clusterHost(cluster), protoHTTP2},
 		MinVersion: tls.VersionTLS12,
+		Time:       p.Clock.Now,
 		// Certificates would send it only if the server's list of CA names fits.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil },
 	}}
@@ -110,7 +111,7 @@ func (c authCredentials) Clone() credentials.TransportCredentials { return c }
 func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	conn, err := passage{c.link.proxy, authTarget(c.link.tls)}.secure(ctx, raw)
 	if err != nil {
-		err = &ReachError{Auth: true, Err: err}
+		err = c.link.proxy.blame(&ReachError{Auth: true, Err: err})
 	}
 	c.link.note(err)
 	if err != nil {

@@ -23,6 +23,17 @@ type Clock struct {
 	mu    sync.Mutex
 	known bool
 	skew  time.Duration
+	seen  time.Time // when that was found out
+	guess guess
+
+	asking  chan struct{}       // is filled by who asks; what follows belongs to that one
+	doubted map[int64]time.Time // when it was asked, by the second that something ends at
+}
+
+// guess is what somebody says of the time who may be anybody.
+type guess struct {
+	skew time.Duration
+	made time.Time
 }
 
 // NewClock returns a Clock that knows nothing yet but this machine's time; nil is
@@ -31,7 +42,7 @@ func NewClock(machine func() time.Time) *Clock {
 	if machine == nil {
 		machine = time.Now
 	}
-	return &Clock{machine: machine}
+	return &Clock{machine: machine, asking: make(chan struct{}, 1), doubted: map[int64]time.Time{}}
 }
 
 // Now is the cluster's time, as far as it is known.
@@ -73,6 +84,14 @@ func (c *Clock) Measured() bool {
 	return c.known
 }
 
+// machineTime is this machine's clock.
+func (c *Clock) machineTime() func() time.Time {
+	if c == nil {
+		return time.Now
+	}
+	return c.machine
+}
+
 // time is this machine's, 0 of a nil Clock.
 func (c *Clock) time() time.Time {
 	if c == nil {
@@ -95,6 +114,7 @@ func (c *Clock) see(h http.Header, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known, c.skew = true, significant(date.Sub(sent.Add(took/2)).Round(time.Second))
+	c.seen, c.guess = time.Now(), guess{}
 }
 
 func significant(skew time.Duration) time.Duration {

@@ -92,12 +92,13 @@ func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) 
 	conn, err := handshake(ctx, raw, cfg)
 	p.tell("tls handshake", began, err, "way", "web")
 	if err != nil {
-		return nil, reaching(err)
+		return nil, p.blameWeb(ctx, &ReachError{Err: err})
 	}
 	return newAlertConn(conn), nil
 }
 
-// webTLS is how the web address is met: web PKI, its own host name, HTTP/1.1.
+// webTLS is how the web address is met: web PKI, its own host name, HTTP/1.1, and
+// this machine's time: what the cluster's is, the web address tells.
 func (p *Proxy) webTLS() *tls.Config {
 	host, _, err := net.SplitHostPort(p.Addr)
 	if err != nil {
@@ -109,6 +110,7 @@ func (p *Proxy) webTLS() *tls.Config {
 		InsecureSkipVerify: p.Insecure,
 		NextProtos:         []string{protoHTTP1},
 		MinVersion:         tls.VersionTLS12,
+		Time:               p.Clock.machineTime(),
 	}
 }
 

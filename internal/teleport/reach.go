@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
@@ -18,6 +19,9 @@ import (
 // what to do is another thing then.
 type ReachError struct {
 	Auth bool // it was TLS with the auth service
+	// Skew is how far the cluster's clock is ahead of this machine's, as far as
+	// anybody says, where a certificate is not valid because of that; else 0.
+	Skew time.Duration
 	Err  error
 }
 
@@ -44,6 +48,9 @@ func (e *ReachError) ExitCode() int {
 
 // ErrorCode is that of what happened on the way.
 func (e *ReachError) ErrorCode() errcode.Code {
+	if e.Skew != 0 {
+		return errcode.ClockWrong
+	}
 	code := errcode.Or(e.Err, errcode.ProxyUnreachable)
 	if e.Auth && (code == errcode.ProxyCertUntrusted || code == errcode.ProxyCertWrongName) {
 		return errcode.ClusterCertUntrusted
@@ -91,6 +98,8 @@ func (e *ReachError) tlsHint() string {
 	stranger := errors.As(e.Err, &unknown)
 	misnamed := errors.As(e.Err, &hostname)
 	switch {
+	case e.Skew != 0:
+		return Skewed(e.Skew) + ", as far as an unverified proxy can be trusted: set it right"
 	case e.Auth && (stranger || misnamed):
 		return "what answers for the cluster's auth service is not signed by the CA of your login: sign in again; if that does not help, something on the way ends TLS and lets no websocket through"
 	case stranger:

@@ -113,11 +113,17 @@ type passage struct {
 // wanted, through an upgrade if it takes one. Where that fails and a test says
 // that the other way is right, it dials again and goes that way; and also where
 // no test is needed, because somebody else answered the handshake: firewalls
-// that inspect TLS pass the test by taking over what the proxy negotiates. raw
-// is closed on an error.
+// that inspect TLS pass the test by taking over what the proxy negotiates. Where
+// the time of a certificate was judged by a wrong clock, it dials again too. raw is
+// closed on an error.
 func (p passage) secure(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
-	upgraded := p.Upgrade.Needed()
+	upgraded, skew := p.Upgrade.Needed(), p.Clock.Skew()
 	conn, err := p.secureBy(ctx, raw, upgraded)
+	if p.otherTime(ctx, err, skew) {
+		if raw, dialErr := p.dial(ctx); dialErr == nil {
+			conn, err = p.secureBy(ctx, raw, upgraded)
+		}
+	}
 	if err == nil || ctx.Err() != nil {
 		return conn, err
 	}

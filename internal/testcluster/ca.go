@@ -21,6 +21,9 @@ import (
 const (
 	caLifetime = 10 * 365 * 24 * time.Hour
 	clockSkew  = time.Minute // certificates begin this long before they are made (protocol.md 5.1)
+	// clusterAge is how long the cluster has been there: its CAs and servers have
+	// had their certificates since then.
+	clusterAge = 30 * 24 * time.Hour
 )
 
 // authority is one certificate authority: a P-256 key and a self-signed
@@ -45,7 +48,7 @@ func newAuthority(name string) (*authority, error) {
 	template := &x509.Certificate{
 		SerialNumber:          serial,
 		Subject:               pkix.Name{Organization: []string{name}, CommonName: name, SerialNumber: serial.String()},
-		NotBefore:             time.Now().Add(-clockSkew),
+		NotBefore:             time.Now().Add(-clusterAge),
 		NotAfter:              time.Now().Add(caLifetime),
 		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 		BasicConstraintsValid: true,
@@ -58,15 +61,17 @@ func newAuthority(name string) (*authority, error) {
 	return &authority{cert: cert, key: key}, nil
 }
 
-// issue signs a leaf certificate for server and client authentication. It
-// begins a minute ago, also if it ends before that.
+// issue signs a leaf certificate for server and client authentication. Unless the
+// template says when it begins, that is a minute ago, also if it ends before that.
 func (a *authority) issue(pub crypto.PublicKey, template x509.Certificate) (*x509.Certificate, error) {
 	serial, err := newSerial()
 	if err != nil {
 		return nil, err
 	}
 	template.SerialNumber = serial
-	template.NotBefore = time.Now().Add(-clockSkew)
+	if template.NotBefore.IsZero() {
+		template.NotBefore = time.Now().Add(-clockSkew)
+	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
 	template.BasicConstraintsValid = true
@@ -81,6 +86,7 @@ func (a *authority) issueServer(subject pkix.Name, dnsNames []string, ips ...net
 	}
 	cert, err := a.issue(key.Public(), x509.Certificate{
 		Subject:     subject,
+		NotBefore:   time.Now().Add(-clusterAge),
 		NotAfter:    time.Now().Add(caLifetime),
 		DNSNames:    dnsNames,
 		IPAddresses: ips,

@@ -6,6 +6,7 @@ package appway
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -171,6 +172,9 @@ func TestOvernight(t *testing.T) {
 		s.signsIn(&cfg, "alice")
 		cfg.Gate.Clusters, cfg.Gate.Now = newClusters(s.store), now
 		cfg.Gate.Clusters.Now = now
+		cfg.Gate.Clusters.Dial = func(context.Context, string, string) (net.Conn, error) {
+			return nil, errors.New("the clock of the cluster is another than the bubble's")
+		}
 		var tabs []time.Time
 		cfg.Gate.Login = func(ctx context.Context, _ string, opened func()) error {
 			opened()

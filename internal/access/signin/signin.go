@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // shortest is the life of a login that is worth a tab when it is over.
@@ -153,7 +154,7 @@ func (g *Gate) useless(proxy string) string {
 	if c.CheckExpiry() == nil {
 		why = "the login that was just made is about to end"
 	}
-	if skewed := access.Skewed(c.Proxy.Clock.Skew()); skewed != "" {
+	if skewed := teleport.Skewed(c.Proxy.Clock.Skew()); skewed != "" {
 		why += ": " + skewed
 	}
 	return why
