@@ -31,7 +31,7 @@ func (c *Cluster) Ask(ctx context.Context, question func(Auths) error) error {
 		return err
 	}
 	defer root.Close()
-	defer c.keepSkew(ctx)
+	defer keepSkew(ctx, c)
 	at := Auths{ID: id, Root: root, Home: root.Auth}
 	if c.Leaf == "" {
 		return c.loginOver(ctx, question(at))

@@ -75,11 +75,11 @@ func (c *Cluster) CompareClocks(ctx context.Context) {
 	asking, cancel := context.WithTimeout(ctx, clockTime)
 	defer cancel()
 	_, _ = c.Proxy.Find(asking)
-	c.keepSkew(ctx)
+	keepSkew(ctx, c)
 }
 
 // keepSkew keeps what was found out about the clocks meanwhile.
-func (c *Cluster) keepSkew(ctx context.Context) {
+func keepSkew(ctx context.Context, c *Cluster) {
 	if skew := c.clock.Skew(); c.store != nil && c.clock.Measured() && skew != c.Profile.ClockSkew {
 		c.keep(ctx, "the cluster's time", func(ctx context.Context, p *creds.Profile) error {
 			return c.store.Amend(ctx, p, func(p *creds.Profile) { p.ClockSkew = skew })

@@ -109,7 +109,7 @@ func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	conn, err := passage{d.proxy, d.target(cert)}.secure(ctx, raw)
 	if err != nil {
-		return nil, d.proxy.blame(&ReachError{Err: err})
+		return nil, blame(d.proxy, &ReachError{Err: err})
 	}
 	return newAlertConn(conn), nil
 }

@@ -111,7 +111,7 @@ func (c authCredentials) Clone() credentials.TransportCredentials { return c }
 func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
 	conn, err := passage{c.link.proxy, authTarget(c.link.tls)}.secure(ctx, raw)
 	if err != nil {
-		err = c.link.proxy.blame(&ReachError{Auth: true, Err: err})
+		err = blame(c.link.proxy, &ReachError{Auth: true, Err: err})
 	}
 	c.link.note(err)
 	if err != nil {

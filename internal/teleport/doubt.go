@@ -108,7 +108,7 @@ func untimely(err error) *x509.Certificate {
 
 // otherTime asks the cluster what time it is there, if err is that a certificate is
 // not valid at what was taken for it by that skew, and tells whether it is another.
-func (p *Proxy) otherTime(ctx context.Context, err error, skew time.Duration) bool {
+func otherTime(ctx context.Context, p *Proxy, err error, skew time.Duration) bool {
 	cert := untimely(err)
 	if cert == nil {
 		return false
@@ -119,7 +119,7 @@ func (p *Proxy) otherTime(ctx context.Context, err error, skew time.Duration) bo
 
 // blame completes the error of the way to the proxy: where that is a certificate's
 // time, this machine's clock may be the cause.
-func (p *Proxy) blame(e *ReachError) *ReachError {
+func blame(p *Proxy, e *ReachError) *ReachError {
 	if cert := untimely(e.Err); cert != nil && p.Clock != nil {
 		e.Skew = p.Clock.blamed(cert)
 	}
@@ -127,7 +127,7 @@ func (p *Proxy) blame(e *ReachError) *ReachError {
 }
 
 // blameWeb is blame of the web address, at which nobody is left who could be believed.
-func (p *Proxy) blameWeb(ctx context.Context, e *ReachError) *ReachError {
+func blameWeb(ctx context.Context, p *Proxy, e *ReachError) *ReachError {
 	cert := untimely(e.Err)
 	if cert == nil || p.Insecure || p.Clock == nil {
 		return e
@@ -139,7 +139,7 @@ func (p *Proxy) blameWeb(ctx context.Context, e *ReachError) *ReachError {
 			p.Clock.take(skew)
 		}
 	}
-	return p.blame(e)
+	return blame(p, e)
 }
 
 func (c *Clock) take(skew time.Duration) {

@@ -131,7 +131,7 @@ func TestBlame(t *testing.T) {
 	clock := NewClock(nil)
 	clock.take(-2 * time.Minute / 3)
 	p := &Proxy{Clock: clock}
-	e := p.blame(&ReachError{Err: x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired}})
+	e := blame(p, &ReachError{Err: x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired}})
 	if e.Skew != 0 || e.ErrorCode() != errcode.ProxyCertExpired {
 		t.Errorf("%v: %s", e.Skew, e.ErrorCode())
 	}

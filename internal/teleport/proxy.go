@@ -92,7 +92,7 @@ func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) 
 	conn, err := handshake(ctx, raw, cfg)
 	p.tell("tls handshake", began, err, "way", "web")
 	if err != nil {
-		return nil, p.blameWeb(ctx, &ReachError{Err: err})
+		return nil, blameWeb(ctx, p, &ReachError{Err: err})
 	}
 	return newAlertConn(conn), nil
 }

@@ -119,7 +119,7 @@ type passage struct {
 func (p passage) secure(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
 	upgraded, skew := p.Upgrade.Needed(), p.Clock.Skew()
 	conn, err := p.secureBy(ctx, raw, upgraded)
-	if p.otherTime(ctx, err, skew) {
+	if otherTime(ctx, p.Proxy, err, skew) {
 		if raw, dialErr := p.dial(ctx); dialErr == nil {
 			conn, err = p.secureBy(ctx, raw, upgraded)
 		}

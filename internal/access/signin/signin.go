@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
-	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 // shortest is the life of a login that is worth a tab when it is over.
@@ -154,10 +153,7 @@ func (g *Gate) useless(proxy string) string {
 	if c.CheckExpiry() == nil {
 		why = "the login that was just made is about to end"
 	}
-	if skewed := teleport.Skewed(c.Proxy.Clock.Skew()); skewed != "" {
-		why += ": " + skewed
-	}
-	return why
+	return why + c.Expired().By.String()
 }
 
 // compareClocks asks the cluster for its time: the login may be valid by it.
