@@ -16,7 +16,7 @@ const setClock = "set this machine's clock right, and try again"
 type Reading struct {
 	Skew   time.Duration // how far the cluster's clock is ahead of this machine's, as far as it is known
 	Guess  time.Duration // the same by the word of somebody unverified; 0: the cluster itself said it last, or nobody did
-	Unsure bool          // the cluster has not told its time
+	Unsure bool          // nobody has told the cluster's time
 }
 
 // String follows a time; it is empty where the clocks agree.
@@ -34,5 +34,6 @@ func (r Reading) String() string {
 
 // reading is by which clock the cluster's certificates are judged.
 func reading(c *Cluster) Reading {
-	return Reading{Skew: c.clock.Skew(), Guess: c.clock.Guessed(), Unsure: !c.clock.Measured()}
+	guess, guessed := c.clock.Guessed()
+	return Reading{Skew: c.clock.Skew(), Guess: guess, Unsure: !guessed && !c.clock.Measured()}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
 const (
@@ -74,7 +75,7 @@ func (c *Cluster) checkTime(ctx context.Context) error {
 func (c *Cluster) CompareClocks(ctx context.Context) {
 	asking, cancel := context.WithTimeout(ctx, clockTime)
 	defer cancel()
-	_, _ = c.Proxy.Find(asking)
+	teleport.AskTime(asking, c.Proxy)
 	keepSkew(ctx, c)
 }
 

@@ -5,6 +5,7 @@ package teleport
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -37,16 +38,16 @@ func Skewed(skew time.Duration) string {
 }
 
 // Guessed is [Clock.Skew] by the word of somebody who answers for the cluster and
-// could not be verified, as nobody can with a clock that is far off; 0 if nobody was
-// asked, or the cluster itself has answered. It is good enough to be told, and
-// nothing is decided by it.
-func (c *Clock) Guessed() time.Duration {
+// could not be verified, as nobody can with a clock that is far off; known is false
+// if nobody has said anything, or the cluster itself has since. It is good enough to
+// be told, and nothing is decided by it.
+func (c *Clock) Guessed() (skew time.Duration, known bool) {
 	if c == nil {
-		return 0
+		return 0, false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.guess.skew
+	return c.guess.skew, !c.guess.made.IsZero()
 }
 
 // Doubt has ask find out what time it is at the cluster, within some seconds, before
@@ -128,18 +129,31 @@ func blame(p *Proxy, e *ReachError) *ReachError {
 
 // blameWeb is blame of the web address, at which nobody is left who could be believed.
 func blameWeb(ctx context.Context, p *Proxy, e *ReachError) *ReachError {
-	cert := untimely(e.Err)
-	if cert == nil || p.Insecure || p.Clock == nil {
-		return e
-	}
-	if !p.Clock.lately(func() time.Time { return p.Clock.guess.made }) {
-		ctx, cancel := context.WithTimeout(ctx, doubtTime)
-		defer cancel()
-		if skew, known := AskUnverified(ctx, p); known {
-			p.Clock.take(skew)
-		}
+	if untimely(e.Err) != nil {
+		guessTime(ctx, p)
 	}
 	return blame(p, e)
+}
+
+// AskTime asks the cluster what time it is there; where it cannot be verified, anybody
+// who answers for it.
+func AskTime(ctx context.Context, p *Proxy) {
+	_, err := p.Find(ctx)
+	var unverified *tls.CertificateVerificationError
+	if errors.As(err, &unverified) {
+		guessTime(ctx, p)
+	}
+}
+
+func guessTime(ctx context.Context, p *Proxy) {
+	if p.Insecure || p.Clock == nil || p.Clock.lately(func() time.Time { return p.Clock.guess.made }) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, doubtTime)
+	defer cancel()
+	if skew, known := AskUnverified(ctx, p); known {
+		p.Clock.take(skew)
+	}
 }
 
 func (c *Clock) take(skew time.Duration) {
@@ -150,8 +164,8 @@ func (c *Clock) take(skew time.Duration) {
 
 // blamed is the skew, guessed or not, if cert is valid at the cluster's time.
 func (c *Clock) blamed(cert *x509.Certificate) time.Duration {
-	skew := c.Guessed()
-	if skew == 0 {
+	skew, known := c.Guessed()
+	if !known {
 		skew = c.Skew()
 	}
 	if at := c.time().Add(skew); at.Before(cert.NotBefore) || at.After(cert.NotAfter) {

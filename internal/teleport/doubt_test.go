@@ -122,8 +122,8 @@ func TestBlame(t *testing.T) {
 		if n := asked.Load(); n != 1 {
 			t.Errorf("%v: an unverified proxy was asked %d times", wrong, n)
 		}
-		if clock.Measured() || clock.Skew() != 0 || (clock.Guessed()+wrong).Abs() > 2*time.Second {
-			t.Errorf("%v: skew %v, guess %v", wrong, clock.Skew(), clock.Guessed())
+		if clock.Measured() || clock.Skew() != 0 || (clock.guess.skew+wrong).Abs() > 2*time.Second {
+			t.Errorf("%v: skew %v, guess %v", wrong, clock.Skew(), clock.guess.skew)
 		}
 	}
 	// It has really expired: by the cluster's clock too.
