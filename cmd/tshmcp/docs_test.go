@@ -94,7 +94,7 @@ func TestCommandsAreDocumented(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, cmd := range newRootCmd(&global{env: systemEnv()}).Commands() {
-			if cmd.Hidden || cmd.Name() == "version" {
+			if cmd.Hidden || cmd.Name() == "version" || cmd.Name() == "help" {
 				continue
 			}
 			if !regexp.MustCompile(strings.ReplaceAll(name, "%s", cmd.Name())).Match(text) {
