@@ -52,5 +52,5 @@ func sayNothing(state string, to plain.Voice) {
 		to.Hint("until then the MCP client has what they say; docs/clients.md says where")
 		return
 	}
-	to.Say("nothing is in the log %s that was asked for", path(state))
+	to.Say("no entry of the log %s matches", path(state))
 }
