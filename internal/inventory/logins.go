@@ -43,6 +43,8 @@ type Login struct {
 	// Renew is the command that renews it; empty for an identity file, which
 	// another program writes.
 	Renew string `json:"renew" yaml:"renew"`
+
+	now time.Time // by the cluster's clock, when it was looked at
 }
 
 // Assumed is what an access request gives for a while.
@@ -110,7 +112,7 @@ func newLogin(c *access.Cluster, now time.Time) (Login, error) {
 		Expires: p.Expires, ExpiresIn: int64(left / time.Second), Expired: left <= 0,
 		Store: cmp.Or(string(c.From), string(p.Store)),
 		Roles: append([]string{}, p.Roles...), Apps: []string{}, LeafApps: map[string][]string{},
-		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure, Assumed: assumedAt(p.Assumed, now),
+		AppsExpire: map[string]time.Time{}, Insecure: p.Insecure, Assumed: assumedAt(p.Assumed, now), now: now,
 	}
 	l.State, l.Renew = stateOf(left), renewal(c, l)
 	if l.Path = c.File(); l.Path != "" {

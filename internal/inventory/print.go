@@ -28,14 +28,14 @@ func LoginTable(w io.Writer, logins []Login, now time.Time) error {
 			mark = "*"
 		}
 		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
-			string(l.State), l.usable(now), strings.TrimSpace(l.Store+" "+l.Path), l.appsText(now))
+			string(l.State), l.usable(l.at(now)), strings.TrimSpace(l.Store+" "+l.Path), l.appsText(l.at(now)))
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	for _, l := range logins {
 		for _, a := range l.Assumed {
-			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, a.Text(now)); err != nil {
+			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, a.Text(l.at(now))); err != nil {
 				return err
 			}
 		}
@@ -59,6 +59,15 @@ func printRenewals(w io.Writer, logins []Login) error {
 // stateColour is that of a login's state, which the text says too.
 func stateColour(state string) plain.Colour {
 	return map[State]plain.Colour{OK: plain.Green, Expiring: plain.Yellow, Expired: plain.Red}[State(state)]
+}
+
+// at is the time by the clock that the login's validity counts by, where it is known:
+// this machine's may be wrong.
+func (l *Login) at(now time.Time) time.Time {
+	if l.now.IsZero() {
+		return now
+	}
+	return l.now
 }
 
 // usable is until when, and how, a login can be used.
