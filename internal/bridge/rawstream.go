@@ -47,7 +47,7 @@ func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.
 			if s.list {
 				s.behind++
 			}
-			s.list = s.list || m.Method == methodTools
+			s.list = s.list || isList(m)
 			s.keys[m.Key] = true
 			s.ids = append(s.ids, m.ID)
 			s.token, _ = frame.IDKey(frame.Lookup(m.Params, "_meta", "progressToken"))
