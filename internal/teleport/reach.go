@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -82,6 +81,7 @@ var wayHints = map[errcode.Code]string{
 	errcode.NetworkUnreachable: "this machine has no way to the proxy: check --proxy and your network or VPN",
 	errcode.ConnectionLost:     "the proxy, or something on the way, ended the connection: if it does so again, check the port of --proxy, and whether a firewall or the network's proxy lets you pass",
 	errcode.HandshakeFailed:    "the proxy, or something on the way, broke off the TLS handshake: check the port of --proxy, and whether something on the way inspects TLS",
+	errcode.TLSIntercepted:     alpnHint,
 	errcode.CertRefused:        "the proxy refused the certificate: run tshmcp login again, or have a new identity file written",
 }
 
@@ -110,8 +110,6 @@ func (e *ReachError) tlsHint() string {
 		return "the proxy's certificate is for another name: use the address that your Teleport administrator gave you"
 	case errors.As(e.Err, &header):
 		return "the proxy did not answer with TLS: check the port of --proxy"
-	case strings.Contains(e.Err.Error(), "application protocol"):
-		return alpnHint
 	}
 	return ""
 }
