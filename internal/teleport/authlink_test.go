@@ -114,7 +114,7 @@ func TestProtocolStripped(t *testing.T) {
 		}
 	})
 	if e := unreachable(t, addr, s.login()); !errors.Is(e, errALPN) {
-		t.Errorf("error %v; want ErrALPN", e)
+		t.Errorf("error %v; want errALPN", e)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 const (
 	// Version is the Teleport release whose wire protocol this client speaks.
 	Version = "18.8.0"
-	// OldestVersion is the oldest release that works: those before take the keys of a
+	// oldestVersion is the oldest release that works: those before take the keys of a
 	// login by other names (protocol.md 11).
 	oldestVersion = "17.0.0"
 	// MinMCPVersion is the first release with MCP servers over streamable HTTP, and
@@ -21,7 +21,7 @@ const (
 	MinMCPVersion = "18.3.0"
 	// MinStdioVersion is the first release with stdio apps.
 	MinStdioVersion = "18.1.0"
-	// OriginVersion is the lowest release that is known to name who made an error
+	// originVersion is the lowest release that is known to name who made an error
 	// answer at an MCP app (protocol.md 15.3).
 	originVersion = "18.11.0"
 )
