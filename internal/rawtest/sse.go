@@ -22,7 +22,6 @@ type SSE struct {
 	Name     string                 // in serverInfo, by default ssedemo
 	Tools    string                 // the result of tools/list; empty: one that lists echo and forbidden
 	Absolute bool                   // the endpoint is a whole URL
-	Preamble string                 // stands before the endpoint's event
 	Delay    time.Duration          // before a GET is answered
 	Second   time.Duration          // how long one is, by default 1 s
 	Status   int                    // of the answer to a GET, if it is none with a stream
@@ -88,7 +87,7 @@ func (s *SSE) serveEvents(w http.ResponseWriter, r *http.Request) {
 	if s.Greeting != nil {
 		greeting = s.Greeting
 	}
-	emit(s.Preamble + greeting(endpoint.String()))
+	emit(greeting(endpoint.String()))
 	<-ctx.Done()
 }
 

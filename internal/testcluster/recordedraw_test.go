@@ -306,9 +306,11 @@ var rawSSE = map[string]rawReplay{
 	"sse-server-does-not-listen": func(t *testing.T, r *rawRig, e recordedRaw) {
 		playRaw(t, r.dial("bob", "ssedown"), e)
 	},
-	"sse-404-instead-of-a-stream":          sseReplay(func(r *rawRig) { r.sse.Status = http.StatusNotFound }),
-	"sse-absolute-endpoint":                sseReplay(func(r *rawRig) { r.sse.Absolute = true }),
-	"sse-comment-before-the-endpoint":      sseReplay(func(r *rawRig) { r.sse.Preamble = ": hello\n\n" }),
+	"sse-404-instead-of-a-stream": sseReplay(func(r *rawRig) { r.sse.Status = http.StatusNotFound }),
+	"sse-absolute-endpoint":       sseReplay(func(r *rawRig) { r.sse.Absolute = true }),
+	"sse-comment-before-the-endpoint": sseReplay(func(r *rawRig) {
+		r.sse.Greeting = func(endpoint string) string { return ": hello\n\nevent: endpoint\ndata: " + endpoint + "\n\n" }
+	}),
 	"sse-server-answers-the-get-after-5-s": sseReplay(func(r *rawRig) { r.sse.Delay = 5 * rawSecond }),
 	"sse-events-as-servers-write-them": func(t *testing.T, r *rawRig, e recordedRaw) {
 		events := []string{
