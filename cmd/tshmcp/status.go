@@ -4,8 +4,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/format"
@@ -43,7 +41,7 @@ good for its leaf clusters, so there is no --cluster here.`,
 }
 
 func (o *statusOptions) run() error {
-	print, err := format.Printer(o.format, func(w io.Writer, logins []inventory.Login) error { return inventory.LoginTable(w, logins, o.now()) })
+	print, err := format.Printer(o.format, inventory.LoginTable)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // LoginTable writes one line for each login, what was assumed with them, and the
 // commands that renew those that need it; nothing without any.
-func LoginTable(w io.Writer, logins []Login, now time.Time) error {
+func LoginTable(w io.Writer, logins []Login) error {
 	if len(logins) == 0 {
 		return nil
 	}
@@ -28,14 +28,14 @@ func LoginTable(w io.Writer, logins []Login, now time.Time) error {
 			mark = "*"
 		}
 		t.Row(mark, l.Proxy, l.Cluster, l.Username, strings.Join(l.Roles, ","),
-			string(l.State), l.usable(l.at(now)), strings.TrimSpace(l.Store+" "+l.Path), l.appsText(l.at(now)))
+			string(l.State), l.usable(), strings.TrimSpace(l.Store+" "+l.Path), l.appsText())
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
 	for _, l := range logins {
 		for _, a := range l.Assumed {
-			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, a.Text(l.at(now))); err != nil {
+			if err := plain.Fprintf(w, "%s: %s\n", l.Cluster, a.Text(l.now)); err != nil {
 				return err
 			}
 		}
@@ -61,18 +61,9 @@ func stateColour(state string) plain.Colour {
 	return map[State]plain.Colour{OK: plain.Green, Expiring: plain.Yellow, Expired: plain.Red}[State(state)]
 }
 
-// at is the time by the clock that the login's validity counts by, where it is known:
-// this machine's may be wrong.
-func (l *Login) at(now time.Time) time.Time {
-	if l.now.IsZero() {
-		return now
-	}
-	return l.now
-}
-
 // usable is until when, and how, a login can be used.
-func (l *Login) usable(now time.Time) string {
-	text := validity(l.Expires, now)
+func (l *Login) usable() string {
+	text := validity(l.Expires, l.now)
 	if l.Insecure {
 		text += ", with --insecure alone"
 	}
@@ -80,11 +71,11 @@ func (l *Login) usable(now time.Time) string {
 }
 
 // appsText is the apps, with the time of those that outlive the login.
-func (l *Login) appsText(now time.Time) string {
+func (l *Login) appsText() string {
 	outliving, apps := l.outliving(), l.allApps()
 	for i, name := range apps {
 		if slices.Contains(outliving, name) {
-			apps[i] += " (in " + Span(l.AppsExpire[name].Sub(now)) + ")"
+			apps[i] += " (in " + Span(l.AppsExpire[name].Sub(l.now)) + ")"
 		}
 	}
 	return strings.Join(apps, ",")
