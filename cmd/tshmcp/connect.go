@@ -70,7 +70,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 	host := connect.Host{
 		Streams:  connect.Streams{In: o.stdin, Out: plain.Raw(o.stdout)}, // messages for the client
 		Clusters: o.clusters(), StateDir: o.StateDir(), Now: o.now, Log: log,
-		Tell: func(line string) { o.voice().Say("%s", line) },
+		Tell: o.Tell,
 		Report: func(err error) {
 			log.Info("the way to the server is not open", "error", err)
 			report(ctx, o.stderr, err)
