@@ -102,6 +102,6 @@ func (g *global) announce(o demo.Open) error {
 	if err := json.NewEncoder(g.stdout).Encode(o); err != nil {
 		return err
 	}
-	plain.Fprintf(g.stderr, "Sign in with: %s\nStop with Ctrl-C.\n", plain.Command("tshmcp", "login", "--proxy="+o.Proxy, "--ca-file="+o.CAFile))
+	g.voice().Line("Sign in with: %s\nStop with Ctrl-C.", plain.Command("tshmcp", "login", "--proxy="+o.Proxy, "--ca-file="+o.CAFile))
 	return nil
 }

@@ -31,8 +31,9 @@ func report(ctx context.Context, w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}
+	to := plain.Voice{W: w}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		plain.Fprintf(w, "tshmcp: interrupted\n")
+		to.Say("interrupted")
 		return exitInterrupted
 	}
 	if stdio.IsClosed(err) { // whoever reads has what he wanted
@@ -46,13 +47,13 @@ func report(ctx context.Context, w io.Writer, err error) int {
 		return exitError
 	}
 	if errors.Is(err, terminal.ErrLeft) {
-		plain.Fprintf(w, "Cancelled. Nothing was written.\n")
+		to.Line("Cancelled. Nothing was written.")
 		return exitInterrupted
 	}
 	_, hints, code := explain(err)
-	plain.Fprintf(w, "tshmcp: error: %s%s\n", plain.Error(err), errcode.Of(err).Bracketed())
+	to.Say("error: %s%s", plain.Error(err), errcode.Of(err).Bracketed())
 	for _, hint := range hints {
-		plain.Fprintf(w, "tshmcp: hint: %s\n", hint)
+		to.Hint("%s", hint)
 	}
 	return code
 }
