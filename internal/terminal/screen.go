@@ -83,10 +83,11 @@ func (s Screen) Confirm(ctx context.Context, diff, question string) error {
 		return err
 	}
 	c := confirmation{question: question, colours: s.Colours()}
-	if width, height := s.size(); len(diffLines(diff, width-1, false)) <= height-3 || height == 0 {
-		fmt.Fprint(s.Out, Diff(diff, c.colours))
+	width, height := s.size()
+	if long := c.sized(diff, width, height); height > 0 && len(long.lines) > height-3 {
+		c = long
 	} else {
-		c = c.sized(diff, width, height)
+		fmt.Fprint(s.Out, Diff(diff, c.colours))
 	}
 	final, err := s.run(ctx, c)
 	if err != nil {
