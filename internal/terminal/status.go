@@ -18,7 +18,7 @@ const statusWidth = 76
 // is safe for concurrent use.
 type Status struct {
 	Out   io.Writer  // the terminal itself
-	Width func() int // of the terminal, in cells, at the time; 0: not known
+	Width func() int // of the terminal, in cells, at the time; 0: not known; needed to Show
 
 	mu    sync.Mutex
 	shown int // the width of what is shown, in cells
@@ -37,9 +37,6 @@ func (s *Status) Show(text string) {
 // room is how wide the line may be: behind the last cell of a narrow window the cursor
 // would go on to the next line.
 func (s *Status) room() int {
-	if s.Width == nil {
-		return statusWidth
-	}
 	if width := s.Width(); width > 0 {
 		return min(statusWidth, width-1)
 	}
@@ -55,9 +52,9 @@ func (s *Status) Pause() {
 
 // End takes the line away for good.
 func (s *Status) End() {
-	s.Pause()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.replace("")
 	s.ended = true
 }
 
