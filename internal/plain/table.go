@@ -19,7 +19,7 @@ type Window struct {
 	Colours  bool
 }
 
-// Colour of a cell. It only underlines what the text says.
+// Colour of a text. It only underlines what the text says.
 type Colour string
 
 // The colours, as the terminal's own palette has them.
@@ -29,6 +29,14 @@ const (
 	Yellow   Colour = "\x1b[33m"
 	Red      Colour = "\x1b[31m"
 )
+
+// On is a text in the colour.
+func (c Colour) On(text string) string {
+	if c == NoColour || text == "" {
+		return text
+	}
+	return string(c) + text + "\x1b[0m"
+}
 
 const (
 	gap   = 2  // cells between columns
@@ -112,10 +120,7 @@ func (t *Table) coloured(row, column int, whole, cell string) string {
 	if row == 0 || of == nil || !t.window.Colours {
 		return cell
 	}
-	if colour := of(whole); colour != NoColour {
-		return string(colour) + cell + "\x1b[0m"
-	}
-	return cell
+	return of(whole).On(cell)
 }
 
 // fit chooses the columns that are shown, and how wide each may be.

@@ -12,21 +12,18 @@ import (
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
-// Codes of the terminal for styles.
+// The styles of the terminal besides the colours of tables.
 const (
-	bold   = "1"
-	faint  = "2"
-	red    = "31"
-	green  = "32"
-	yellow = "33"
-	cyan   = "36"
+	bold  plain.Colour = "\x1b[1m"
+	faint plain.Colour = "\x1b[2m"
+	cyan  plain.Colour = "\x1b[36m"
 )
 
-func style(colours bool, code, text string) string {
-	if !colours || text == "" {
+func style(colours bool, colour plain.Colour, text string) string {
+	if !colours {
 		return text
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return colour.On(text)
 }
 
 func (m menu) View() tea.View {
@@ -116,29 +113,30 @@ func (m menu) line(i, labels, states int) string {
 	if i == m.at {
 		cursor = ">"
 	}
-	state, colour := item.Kept, green
+	state, colour := item.Kept, plain.Green
 	switch {
 	case item.Chosen:
 		mark = "[x]"
 	case item.Partly:
 		mark, colour = "[-]", cyan
 	case item.Dropped != "":
-		state, colour = item.Dropped, red
+		state, colour = item.Dropped, plain.Red
 	default:
 		state = ""
 	}
 	columns := []column{{text: item.Label, width: labels}}
 	if states > 0 {
-		columns = append(columns, column{text: state, width: states, code: colour})
+		columns = append(columns, column{text: state, width: states, colour: colour})
 	}
-	columns = append(columns, column{text: item.Note, width: plain.Width(item.Note), code: faint})
+	columns = append(columns, column{text: item.Note, width: plain.Width(item.Note), colour: faint})
 	return m.columns().cut(cursor+" "+mark+" ") + m.joined(columns)
 }
 
 // column is a part of a line.
 type column struct {
-	text, code string
-	width      int // cells
+	text   string
+	colour plain.Colour
+	width  int // cells
 }
 
 // joined puts columns beside each other, as far as there is room for them.
@@ -154,7 +152,7 @@ func (m menu) joined(columns []column) string {
 		}
 		text := m.columns().fit(c.text, c.width)
 		if text != "" {
-			b.WriteString(strings.Repeat(" ", pending) + style(m.colours, c.code, text))
+			b.WriteString(strings.Repeat(" ", pending) + style(m.colours, c.colour, text))
 			pending = 0
 		}
 		pending += c.width - plain.Width(text) + 2

@@ -25,12 +25,9 @@ func diffLines(text string, width int, colours bool) []string {
 	var all []string
 	for line := range strings.Lines(text) {
 		line = plain.Line(strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\t", "    "))
-		code := diffColour(line)
+		colour := diffColour(line)
 		for _, part := range broken(line, width) {
-			if code != "" {
-				part = style(colours, code, part)
-			}
-			all = append(all, part)
+			all = append(all, style(colours, colour, part))
 		}
 	}
 	return all
@@ -50,16 +47,16 @@ func broken(line string, width int) []string {
 	return append(parts, line)
 }
 
-func diffColour(line string) string {
+func diffColour(line string) plain.Colour {
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
 		return bold
 	case strings.HasPrefix(line, "@@"):
 		return cyan
 	case strings.HasPrefix(line, "-"):
-		return red
+		return plain.Red
 	case strings.HasPrefix(line, "+"):
-		return green
+		return plain.Green
 	}
-	return ""
+	return plain.NoColour
 }
