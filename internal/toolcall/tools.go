@@ -135,7 +135,7 @@ func (l *Listing) find(name string, rules func() (*Rules, error)) (*Tool, error)
 }
 
 // only is the list of the named tools, or all of it without names. An error is as
-// that of Find.
+// that of find.
 func (l *Listing) only(names []string, rules func() (*Rules, error)) (*Listing, error) {
 	if len(names) == 0 {
 		return l, nil
