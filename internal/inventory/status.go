@@ -4,7 +4,6 @@
 package inventory
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -41,23 +40,11 @@ func warnOnce(to plain.Voice, problems []error, end error) {
 		said[end.Error()] = true
 	}
 	for _, problem := range problems {
-		for _, err := range apart(problem) {
+		for _, err := range plain.Apart(problem) {
 			if text := err.Error(); !said[text] {
 				said[text] = true
 				to.Warn("%v", err)
 			}
 		}
 	}
-}
-
-// apart are the errors that errors.Join has put together.
-func apart(err error) (all []error) {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
-		return []error{err}
-	}
-	for _, one := range joined.Unwrap() {
-		all = append(all, apart(one)...)
-	}
-	return all
 }

@@ -38,16 +38,28 @@ func line(arg any) any {
 // Error is the text of an error as [Line] has it. Between those that were joined
 // is a semicolon.
 func Error(err error) string {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var texts, lines []string
-		for _, e := range joined.Unwrap() {
-			texts, lines = append(texts, e.Error()), append(lines, Error(e))
-		}
-		if strings.Join(texts, "\n") == err.Error() {
-			return strings.Join(lines, "; ")
-		}
+	var lines []string
+	for _, one := range Apart(err) {
+		lines = append(lines, Line(one.Error()))
 	}
-	return Line(err.Error())
+	return strings.Join(lines, "; ")
+}
+
+// Apart are the errors that errors.Join has put together, or the one that is none of
+// these.
+func Apart(err error) (all []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var texts []string
+	for _, e := range joined.Unwrap() {
+		texts, all = append(texts, e.Error()), append(all, Apart(e)...)
+	}
+	if strings.Join(texts, "\n") != err.Error() {
+		return []error{err}
+	}
+	return all
 }
 
 // Fprintf writes what [Sprintf] returns.
