@@ -53,7 +53,7 @@ func TestLostSessionHealsAtOnce(t *testing.T) {
 }
 
 // awaitStored waits until the certificate of an app is in the store, so that a
-// logout has for its session.
+// logout knows of its session.
 func awaitStored(t *testing.T, state string) {
 	t.Helper()
 	store := &creds.Store{Dir: state}

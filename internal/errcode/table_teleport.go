@@ -94,7 +94,7 @@ var certificate = []Entry{
 	{LoginMissing, Certificate, "there is no login to that cluster, or to any cluster", "run tshmcp login --proxy=ADDR"},
 	{LoginExpired, Certificate, "the login has expired, by this machine's clock or the cluster's", "run tshmcp login --proxy=ADDR; if that keeps happening, check the clock"},
 	{LoginPending, Certificate, "a sign-in is open in the browser", "finish it there and try again"},
-	{LoginUnverified, Certificate, "the login was made with --insecure, and is not trusted without it it", "sign in again, with --ca-file if the proxy's CA is a private one"},
+	{LoginUnverified, Certificate, "the login was made with --insecure, and is not trusted without it", "sign in again, with --ca-file if the proxy's CA is a private one"},
 	{WrongUser, Certificate, "somebody else signed in than expected", "sign in as the same user as before, or name the other one with --user"},
 	{TshLogin, Certificate, "tsh has a login that cannot be read", "run tshmcp login --proxy=ADDR"},
 	{IdentityExpired, Certificate, "the certificate in an identity file has expired", "have tctl auth sign or tbot write a new one"},
