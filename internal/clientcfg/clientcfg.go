@@ -98,11 +98,6 @@ type Client struct {
 	env      envRules
 }
 
-// render is [Client.RenderAll] for one entry in the usual style.
-func (c Client) render(name string, e Entry) ([]byte, error) {
-	return c.RenderAll(map[string]Entry{name: e}, Options{})
-}
-
 // Edit returns data, the content of a config file, with the entries added or
 // brought up to date. Empty data starts a new file. If everything is there
 // already, the result equals data. In an entry that exists, command, args and

@@ -28,19 +28,13 @@ func (c Client) Write(path string, entries map[string]Entry, opts Options) (Resu
 	return c.WriteContext(context.Background(), path, entries, opts)
 }
 
-// removeFrom takes the named entries out of the file at path, as
-// [Client.Remove] does. All else is as with [Client.Write].
-func (c Client) removeFrom(path string, names []string, opts Options) (Result, error) {
-	return c.RemoveFromContext(context.Background(), path, names, opts)
-}
-
 // WriteContext is [Client.Write], with a wait for the lock that ends with ctx.
 func (c Client) WriteContext(ctx context.Context, path string, entries map[string]Entry, opts Options) (Result, error) {
 	return c.write(ctx, path, opts.change(change{set: entries}), opts)
 }
 
-// RemoveFromContext is [Client.RemoveFrom], with a wait for the lock that ends
-// with ctx.
+// RemoveFromContext takes the named entries out of the file at path, as
+// [Client.Remove] does. All else is as with [Client.WriteContext].
 func (c Client) RemoveFromContext(ctx context.Context, path string, names []string, opts Options) (Result, error) {
 	return c.write(ctx, path, opts.change(change{remove: names}), opts)
 }
@@ -67,7 +61,7 @@ func (c Client) Preview(ctx context.Context, path string, entries map[string]Ent
 	return c.preview(ctx, path, opts.change(change{set: entries}), opts)
 }
 
-// PreviewRemoval is [Client.Preview] for [Client.RemoveFrom].
+// PreviewRemoval is [Client.Preview] for [Client.RemoveFromContext].
 func (c Client) PreviewRemoval(ctx context.Context, path string, names []string, opts Options) (Planned, error) {
 	return c.preview(ctx, path, opts.change(change{remove: names}), opts)
 }

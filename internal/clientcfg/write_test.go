@@ -30,6 +30,16 @@ const oldFile = "{\n  \"mcpServers\": {}\n}\n"
 
 var testClient, _ = Lookup("cursor")
 
+// removeFrom is [Client.RemoveFromContext], with a wait that does not end with a test.
+func (c Client) removeFrom(path string, names []string, opts Options) (Result, error) {
+	return c.RemoveFromContext(context.Background(), path, names, opts)
+}
+
+// render is [Client.RenderAll] for one entry in the usual style.
+func (c Client) render(name string, e Entry) ([]byte, error) {
+	return c.RenderAll(map[string]Entry{name: e}, Options{})
+}
+
 func writeFile(t *testing.T, path, content string, mode fs.FileMode) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), mode); err != nil {
