@@ -115,28 +115,27 @@ func (p *Planner) SetUp(t Target) []string {
 	if err != nil {
 		return nil
 	}
-	return p.apps(found)
-}
-
-// apps are those of the cluster that entries lead to.
-func (p *Planner) apps(found []clientcfg.Found) []string {
 	var all []string
 	for _, f := range found {
-		if g, ok := goalOf(f.Entry); ok && f.Ours && leadsTo(f, goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app}) {
-			all = append(all, g.app)
+		if app, ok := p.appOf(f); ok {
+			all = append(all, app)
 		}
 	}
 	return all
+}
+
+// appOf is the app of the cluster that an entry of ours leads to, if it does.
+func (p *Planner) appOf(f clientcfg.Found) (app string, ok bool) {
+	g, ok := goalOf(f.Entry)
+	return g.app, ok && f.Ours && g.is(goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app})
 }
 
 // entriesFor are the names of the entries that lead to some of the cluster's servers.
 func (p *Planner) entriesFor(found []clientcfg.Found, servers []string) []string {
 	var names []string
 	for _, f := range found {
-		for _, app := range p.apps([]clientcfg.Found{f}) {
-			if slices.Contains(servers, app) {
-				names = append(names, f.Name)
-			}
+		if app, ok := p.appOf(f); ok && slices.Contains(servers, app) {
+			names = append(names, f.Name)
 		}
 	}
 	return names

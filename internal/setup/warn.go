@@ -113,12 +113,12 @@ func (p *Planner) longNames(plan Plan, servers []Server) []string {
 func (p *Planner) twice(plan Plan) []string {
 	var all []string
 	for _, f := range plan.found {
-		if _, written := plan.Entries[f.Name]; written || !f.Ours {
+		if _, written := plan.Entries[f.Name]; written {
 			continue
 		}
-		g, _ := goalOf(f.Entry)
-		if _, ours := plan.names[g.app]; ours && leadsTo(f, goal{sameProxy(p.Cluster.Proxy), p.Cluster.Leaf, g.app}) {
-			all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s removes it", plan.File, f.Name, g.app, f.Name))
+		app, leads := p.appOf(f)
+		if _, named := plan.names[app]; leads && named {
+			all = append(all, fmt.Sprintf("%s also has %s for %s; --remove %s removes it", plan.File, f.Name, app, f.Name))
 		}
 	}
 	return all
