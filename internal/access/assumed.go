@@ -6,6 +6,7 @@ package access
 import (
 	"context"
 	"crypto"
+	"crypto/x509"
 	"errors"
 	"time"
 
@@ -68,6 +69,12 @@ func Login(c *Cluster) *Cluster {
 // assumed by then, and must not keep it.
 func Assume(ctx context.Context, c *Cluster, change func([]creds.Assumed) []creds.Assumed) error {
 	return creds.Assume(ctx, c.store, c.Profile, change)
+}
+
+// NewAssumed is what access requests give by a certificate for the login's key, for
+// all that its roles allow.
+func NewAssumed(requests []string, cert *x509.Certificate) creds.Assumed {
+	return creds.Assumed{Requests: requests, Roles: cert.Subject.Organization, Cert: CertPEM(cert), Expires: cert.NotAfter}
 }
 
 // Grant is the cluster as its user is there for some apps alone.

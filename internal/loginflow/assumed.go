@@ -50,6 +50,7 @@ func again(ctx context.Context, root *teleport.RootAuth, a creds.Assumed) (creds
 	if err != nil {
 		return a, err
 	}
-	a.Roles, a.Cert, a.Expires = cert.Subject.Organization, access.CertPEM(cert), cert.NotAfter
-	return a, nil
+	fresh := access.NewAssumed(a.Requests, cert)
+	fresh.Apps = a.Apps
+	return fresh, nil
 }

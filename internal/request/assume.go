@@ -41,17 +41,13 @@ func (d *Desk) Assume(ctx context.Context, id string) (*creds.Assumed, error) {
 	if err != nil {
 		return nil, refused(err)
 	}
-	a := newAssumed(ids, cert)
+	a := access.NewAssumed(ids, cert)
 	for _, app := range found.Apps {
 		a.Apps = append(a.Apps, d.app(app))
 	}
 	return &a, access.Assume(ctx, d.Cluster, func(all []creds.Assumed) []creds.Assumed {
 		return append(d.without(all, a), a)
 	})
-}
-
-func newAssumed(ids []string, cert *x509.Certificate) creds.Assumed {
-	return creds.Assumed{Requests: ids, Roles: cert.Subject.Organization, Cert: access.CertPEM(cert), Expires: cert.NotAfter}
 }
 
 // app is an app as what is stored names it.
@@ -159,7 +155,7 @@ func (d *Desk) again(ctx context.Context, ids []string) (a creds.Assumed, err er
 	err = access.Login(d.Cluster).Root().Ask(ctx, func(at access.Auths) error {
 		cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, ids)
 		if err == nil {
-			a = newAssumed(ids, cert)
+			a = access.NewAssumed(ids, cert)
 		}
 		return err
 	})
