@@ -8,6 +8,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,9 +42,9 @@ func newManyStage(t testing.TB, servers int) *manyStage {
 	return &manyStage{home: home, environ: []string{"HOME=" + home, "TSHMCP_HOME=" + state, "PATH=" + os.Getenv("PATH")}}
 }
 
-// config runs tshmcp config and returns how long it took and, on Linux, how much
-// memory it had at most.
-func (s *manyStage) config(t *testing.T, args ...string) (took time.Duration, memory int64) {
+// config runs tshmcp config and returns how long it took, and what the system tells
+// of its process.
+func (s *manyStage) config(t *testing.T, args ...string) (time.Duration, *os.ProcessState) {
 	t.Helper()
 	cmd := tshmcp(t, s.environ, append([]string{"config"}, args...)...)
 	var out bytes.Buffer
@@ -52,7 +53,7 @@ func (s *manyStage) config(t *testing.T, args ...string) (took time.Duration, me
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v: %v\n%.2000s", args, err, out.String())
 	}
-	return time.Since(begin), maxMemory(cmd.ProcessState)
+	return time.Since(begin), cmd.ProcessState
 }
 
 // raced is true if this was built with the race detector, which takes its time
@@ -70,37 +71,44 @@ func raced() bool {
 	return false
 }
 
-// TestManyServers: an entry for each of a thousand servers is written at once, in
-// every format, and so is one entry beside them. The bound is far above what it
-// takes, and far below a look at the file for each entry; `make bench` measures.
+// TestManyServers: an entry for each of a thousand servers is written within a
+// second, in every format, and so is one entry beside them. On a busy machine that is
+// a processor's second, in the least of three runs; with what it waits for there is a
+// bound that is far below a look at the file for each entry.
 func TestManyServers(t *testing.T) {
-	const bound = 20 * time.Second
+	const patience = 20 * time.Second
+	bound := time.Second
+	if raced() {
+		bound *= 10
+	}
 	s := newManyStage(t, 1000)
 	for _, id := range []string{"cursor", "codex", "goose", "continue"} {
 		for what, args := range map[string][]string{
 			"a thousand": {"--all"},
 			"one":        {"server-0500", "--name-prefix=one-"},
 		} {
-			took, _ := s.config(t, append(args, "--client-config="+id)...)
-			t.Logf("%s, %s: %v", id, what, took)
-			if took > bound {
-				t.Errorf("%s, %s: %v", id, what, took)
+			took, worked := time.Hour, time.Hour
+			for i := 0; i < 3 && (took > patience || worked > bound); i++ {
+				all, state := s.config(t, append(args, "--client-config="+id, fmt.Sprintf("--path=/mcp%d", i))...)
+				took, worked = min(took, all), min(worked, state.UserTime()+state.SystemTime())
+				t.Logf("%s, %s: %v, %v of a processor", id, what, took, worked)
+			}
+			if took > patience || worked > bound {
+				t.Errorf("%s, %s: %v, %v of a processor", id, what, took, worked)
 			}
 		}
 	}
 }
 
 // TestLargeFileMemory: an entry in a file of many megabytes, the client's own
-// data or entries of others, takes less than eight times its memory. On a busy
-// machine the collector falls behind: it begins earlier here, so that what the
-// program holds is measured.
+// data or entries of others, takes less than eight times its memory, in the least of
+// three runs: on a busy machine the collector may fall behind.
 func TestLargeFileMemory(t *testing.T) {
 	t.Parallel()
 	if testing.Short() || raced() || runtime.GOOS != "linux" {
 		t.Skip("the memory of a process is measured on Linux, without the race detector, and with time")
 	}
 	s := newManyStage(t, 1)
-	s.environ = append(s.environ, "GOGC=25")
 	for name, item := range map[string]string{
 		"history": `{"allowedTools": [], "history": [{"display": "` + strings.Repeat("x", 400) + `"}], "n": [1, 2, 3], "mcpServers": {}}`,
 		"entries": `{"command": "npx", "args": ["-y", "server-filesystem", "/home/ann/` + strings.Repeat("z", 200) + `"]}`,
@@ -113,13 +121,19 @@ func TestLargeFileMemory(t *testing.T) {
 		if name == "entries" {
 			text = `{"mcpServers": {` + b.String()[1:] + "}}\n"
 		}
-		if err := os.WriteFile(filepath.Join(s.home, ".claude.json"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+		const floor = 32 << 20
+		bound, least := floor+8*int64(len(text)), int64(math.MaxInt64)
+		for i := 0; i < 3 && least > bound; i++ {
+			if err := os.WriteFile(filepath.Join(s.home, ".claude.json"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			took, state := s.config(t, "server-0000", "--client-config=claude-code")
+			memory := maxMemory(state)
+			t.Logf("%s: %d MB took %v and %d MB", name, len(text)>>20, took, memory>>20)
+			least = min(least, memory)
 		}
-		took, memory := s.config(t, "server-0000", "--client-config=claude-code")
-		t.Logf("%s: %d MB took %v and %d MB", name, len(text)>>20, took, memory>>20)
-		if floor := int64(32 << 20); memory-floor > 8*int64(len(text)) {
-			t.Errorf("%s: %d MB of memory for %d MB", name, memory>>20, len(text)>>20)
+		if least > bound {
+			t.Errorf("%s: %d MB of memory for %d MB", name, least>>20, len(text)>>20)
 		}
 	}
 }
