@@ -22,21 +22,25 @@ import (
 	"github.com/tshmcp/tshmcp/internal/bridge"
 )
 
-// together makes n calls at once and reports those that fail. What the proxy hangs up
-// on is made again, as a bridge does: it gives a handshake ten seconds, which a busy
-// machine may not keep for hundreds at once.
+// handshakeTime is how long the proxy waits for a handshake, at least.
+const handshakeTime = 10 * time.Second
+
+// together makes n calls at once and reports those that fail. On a machine too busy for
+// hundreds of handshakes in the time that the proxy gives them, what that hangs up on
+// then is made again, as a bridge does.
 func (s *stage) together(w *Way, n int) {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(s.Context(), time.Minute)
 	defer cancel()
 	start := make(chan struct{})
+	var began time.Time
 	var all sync.WaitGroup
 	var failed atomic.Int64
 	for i := range n {
 		all.Go(func() {
 			<-start
 			_, err := call(ctx, w, i)
-			for errors.Is(err, io.EOF) && ctx.Err() == nil {
+			for errors.Is(err, io.EOF) && time.Since(began) >= handshakeTime && ctx.Err() == nil {
 				_, err = call(ctx, w, i)
 			}
 			if err != nil && failed.Add(1) == 1 {
@@ -44,6 +48,7 @@ func (s *stage) together(w *Way, n int) {
 			}
 		})
 	}
+	began = time.Now()
 	close(start)
 	all.Wait()
 	if f := failed.Load(); f > 0 {
