@@ -51,6 +51,15 @@ func runs(cmd *exec.Cmd) (time.Duration, error) {
 	return time.Since(began), err
 }
 
+// opens is how long a session takes to begin; then it ends.
+func opens(cmd *exec.Cmd) (time.Duration, error) {
+	session, took, err := start(cmd)
+	if err == nil {
+		err = session.close()
+	}
+	return took, err
+}
+
 // version is the start of the program alone, beside a program that does nothing.
 func (m *measures) version(t *testing.T, s *stage) {
 	empty := build(t, "testdata/empty/main.go")
@@ -70,13 +79,7 @@ func (m *measures) version(t *testing.T, s *stage) {
 func (m *measures) starts(t *testing.T, peers []peer) {
 	for range m.turns {
 		for _, p := range peers {
-			m.add("Start", p.name, nanoseconds, times(t, fewer(p.slow, 7), func() (time.Duration, error) {
-				session, took, err := start(p.command())
-				if err == nil {
-					err = session.close()
-				}
-				return took, err
-			}))
+			m.add("Start", p.name, nanoseconds, times(t, fewer(p.slow, 7), func() (time.Duration, error) { return opens(p.command()) }))
 		}
 	}
 }

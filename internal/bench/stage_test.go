@@ -109,11 +109,7 @@ func (s *stage) store() *creds.Store { return &creds.Store{Dir: s.state()} }
 
 // takeCertificate has connect get the app's certificate, and reads it from the store.
 func (s *stage) takeCertificate(ctx context.Context) error {
-	first, _, err := start(s.command("connect", app))
-	if err == nil {
-		err = first.close()
-	}
-	if err != nil {
+	if _, err := opens(s.command("connect", app)); err != nil {
 		return err
 	}
 	profile, err := s.store().Profile("")
