@@ -59,20 +59,10 @@ func startBridgeTo(t *testing.T, app string, environ []string, args ...string) *
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, exe, append([]string{"connect", app}, args...)...)
 	cmd.Env = environ
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	b := &rawBridge{t: t, in: in, out: bufio.NewReader(out)}
+	in, out := pipes(t, cmd)
+	b := &rawBridge{t: t, in: in, out: out}
 	t.Cleanup(func() {
 		in.Close()
 		if err := cmd.Wait(); err != nil {

@@ -103,9 +103,7 @@ func TestFactorAtTheTerminal(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "file")
 	d.login("alice")
-	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
-	role.RequireSessionMFA = true
-	d.cluster.SetRole(role)
+	d.guard()
 	roots := rootPool(d.cluster.WebCA())
 	run := func(terminal bool, args ...string) *screen {
 		cmd := tshmcp(t, d.environ, args...)

@@ -6,12 +6,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -159,6 +161,24 @@ func tshmcp(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// pipes starts a command and returns its stdin and stdout.
+func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
+	t.Helper()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	return in, bufio.NewReader(out)
+}
+
 func output(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -170,7 +190,7 @@ func output(t *testing.T, cmd *exec.Cmd) string {
 	return string(out)
 }
 
-// printedEntry is the one entry that config prints.
+// printedEntry is the entry of notes in what config prints, or writes.
 func printedEntry(t *testing.T, text string) *demo.Entry {
 	t.Helper()
 	var printed struct {

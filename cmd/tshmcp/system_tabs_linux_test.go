@@ -8,7 +8,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
@@ -31,24 +30,14 @@ type talker struct {
 func (d *desk) talk(args ...string) *talker {
 	d.Helper()
 	cmd := tshmcp(d.T, d.environ, append([]string{"connect", "notes"}, args...)...)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		d.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		d.Fatal(err)
-	}
 	log, err := cmd.StderrPipe()
 	if err != nil {
 		d.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		d.Fatal(err)
-	}
+	in, out := pipes(d.T, cmd)
 	timer := time.AfterFunc(scriptTime, func() { cmd.Process.Kill() })
 	d.Cleanup(func() { timer.Stop() })
-	return &talker{rawBridge: rawBridge{t: d.T, in: in, out: bufio.NewReader(out)}, cmd: cmd, log: bufio.NewScanner(log)}
+	return &talker{rawBridge: rawBridge{t: d.T, in: in, out: out}, cmd: cmd, log: bufio.NewScanner(log)}
 }
 
 // awaitLog reads the log until n lines have text.
@@ -108,15 +97,18 @@ func TestNobodyWaitsNoTab(t *testing.T) {
 	d.wantTabs(0)
 	idle.leave()
 	d.wantTabs(0)
-	fmt.Fprintln(busy.in, `{"jsonrpc":"2.0","id":99,"method":"tools/call","params":{"name":"get_note","arguments":{"name":"deploy"}}}`)
+	busy.send("tools/call", `{"name":"get_note","arguments":{"name":"deploy"}}`)
 	completeLogin(t, string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
-	line, err := busy.out.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantAnswer(t, "after the sign-in", line, theNote)
+	wantAnswer(t, "after the sign-in", busy.answer("tools/call"), theNote)
 	busy.leave()
 	d.wantTabs(1)
+}
+
+// guard makes the apps want a second factor for each session.
+func (d *desk) guard() {
+	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
+	role.RequireSessionMFA = true
+	d.cluster.SetRole(role)
 }
 
 // TestOneTabForAFactor: eight bridges to a server that needs a second factor for each
@@ -125,9 +117,7 @@ func TestOneTabForAFactor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "file")
 	d.login("alice")
-	role := demo.Roles(demo.Role([]string{"*"}, nil))[0]
-	role.RequireSessionMFA = true
-	d.cluster.SetRole(role)
+	d.guard()
 	wait := d.start(bridges)
 	completeLogin(t, string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
 	for i, c := range wait() {
@@ -150,14 +140,10 @@ func TestOneTabForAPolicy(t *testing.T) {
 			d := newDesk(t, "file")
 			d.cluster.DenyLogin(denial)
 			b := d.talk()
-			fmt.Fprintln(b.in, `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`)
+			b.send("initialize", hello)
 			// The person is told so by the page, which is no success.
 			_ = testcluster.SignIn(t.Context(), string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
-			line, err := b.out.ReadString('\n')
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantAnswer(t, "the sign-in", line, "tshmcp does not support")
+			wantAnswer(t, "the sign-in", b.answer("initialize"), "tshmcp does not support")
 			for range 3 {
 				wantAnswer(t, "again", b.initialize(), "no browser is opened for 15 minutes")
 			}
@@ -178,14 +164,9 @@ func TestShortLogin(t *testing.T) {
 	d.login("alice", "--ttl=1m")
 	d.expire()
 	b := d.talk()
-	fmt.Fprintln(b.in, `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`)
+	b.send("initialize", hello)
 	completeLogin(t, string(d.await(1).id), "alice", rootPool(d.cluster.WebCA()))
-	line, err := b.out.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.id = 1
-	wantAnswer(t, "the sign-in", line, `"result"`)
+	wantAnswer(t, "the sign-in", b.answer("initialize"), `"result"`)
 	for range 3 {
 		wantAnswer(t, "a call", b.getNote(), theNote)
 	}

@@ -26,7 +26,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/demo"
-	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
 // TestWindows is a user's day on Windows, as far as Wine goes: each step is a
@@ -184,17 +183,7 @@ func textsIn(value any) (texts []string) {
 
 // launch starts the entry in Claude's file as it stands there.
 func (w *windows) launch(t *testing.T) {
-	var file struct {
-		Servers map[string]*demo.Entry `json:"mcpServers"`
-	}
-	text := w.read(t, w.targets(t)["claude"])
-	if err := json.Unmarshal(text, &file); err != nil {
-		t.Fatal(err)
-	}
-	entry := file.Servers[setup.Prefix+"notes"]
-	if entry == nil {
-		t.Fatalf("no entry in\n%s", text)
-	}
+	entry := printedEntry(t, string(w.read(t, w.targets(t)["claude"])))
 	cmd := exec.CommandContext(t.Context(), "wine", append([]string{entry.Command}, entry.Args...)...)
 	cmd.Env = os.Environ()
 	for name, value := range entry.Env {

@@ -6,11 +6,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,24 +92,6 @@ func (w *windows) run(args ...string) (stdout, stderr string, err error) {
 	cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = w.environ, &out, &log, 10*time.Second
 	err = cmd.Run()
 	return out.String(), strings.ReplaceAll(log.String(), "\r\n", "\n"), err
-}
-
-// pipes starts a command and returns its stdin and stdout.
-func pipes(t *testing.T, cmd *exec.Cmd) (io.WriteCloser, *bufio.Reader) {
-	t.Helper()
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill() })
-	return in, bufio.NewReader(out)
 }
 
 // wantOpened holds how many pages were opened.
