@@ -175,7 +175,7 @@ func (c *rawConn) writeBatch(ctx context.Context, lines []byte, s *rawStream, p 
 // arrived hands a line to whom it belongs, and waits until that has dealt with it.
 func (c *rawConn) arrived(ln frame.Line) {
 	e := eventOf(frame.Event{Data: ln.Data, TooLong: ln.TooLong})
-	if e.err != nil && isBlank(e.Data) {
+	if e.TooLong == nil && isBlank(e.Data) {
 		c.u.log.Debug("a message of the server without a method was dropped")
 		return
 	}
