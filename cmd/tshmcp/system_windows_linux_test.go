@@ -185,7 +185,7 @@ func textsIn(value any) (texts []string) {
 func (w *windows) launch(t *testing.T) {
 	entry := printedEntry(t, string(w.read(t, w.targets(t)["claude"])))
 	cmd := exec.CommandContext(t.Context(), "wine", append([]string{entry.Command}, entry.Args...)...)
-	cmd.Env = os.Environ()
+	cmd.Env = slices.Clone(w.environ)
 	for name, value := range entry.Env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
