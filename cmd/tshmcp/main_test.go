@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"tshmcp":                    func() { os.Exit(Main()) },
 		wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
+		weighed:                     func() { os.Exit(runWeighed()) },
 		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
 		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
 		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
