@@ -37,7 +37,7 @@ type Conn interface {
 	// once; an *Error, which is taken at its word; or nil if nothing is known.
 	Why(ctx context.Context, refusal string, err error) error
 	// Outdated tells whether its user has other access by now than it was opened
-	// with. It goes on for what is under way, and is replaced when nothing is.
+	// with. It goes on for what is under way, and another one takes the rest.
 	Outdated() bool
 }
 
@@ -105,7 +105,7 @@ func (u *eitherUpstream) end(ctx context.Context, s session) error { return u.of
 // hasEnded says whether the session is a connection that is known to have ended.
 func (u *eitherUpstream) hasEnded(s session) bool { return s.isRaw() && u.raw.hasEnded(s) }
 
-// renew replaces the session's connection if it is outdated, now or when it is quiet.
+// renew says whether the session's connection is outdated, and has it replaced.
 func (u *eitherUpstream) renew(s session) bool { return s.isRaw() && u.raw.renew(s) }
 
 func (u *eitherUpstream) Close() error { return u.raw.Close() }

@@ -6,7 +6,9 @@ package bridge
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -24,6 +26,7 @@ type rawConn struct {
 	u    *rawUpstream
 	name string
 	conn Conn
+	born time.Time
 
 	writing chan struct{} // holds one: a line is written as a whole
 	gone    chan struct{} // closed when it has ended and why is there
@@ -32,20 +35,22 @@ type rawConn struct {
 	mu          sync.Mutex
 	ended       bool // nothing more is sent
 	hungUp      bool // by this side
-	retiring    bool // it is hung up as soon as nothing is under way
+	retiring    bool // nothing new is sent, and it is hung up as soon as nothing is under way
 	established bool // initialize was answered with a result
 	streams     []*rawStream
 	listening   *rawStream
 	gate        listGate
+	vigil       vigil
 	held        []frame.Event // without what was found in them, which takes more room
 	heldBytes   int
 }
 
 func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 	c := &rawConn{
-		u: u, name: name, conn: conn, writing: make(chan struct{}, 1), gone: make(chan struct{}),
+		u: u, name: name, conn: conn, born: time.Now(), writing: make(chan struct{}, 1), gone: make(chan struct{}),
 		gate: listGate{lists: map[*rawStream]bool{}},
 	}
+	c.vigil.c = c
 	c.why = &Error{Kind: kindInternal, Executed: MayHaveRun} // unless finish says more
 	lines := make(chan frame.Line)
 	failed := make(chan error, 1)
@@ -97,10 +102,18 @@ func (c *rawConn) isEstablished() bool {
 	return c.established
 }
 
+// hasEnded says whether other connections take what is sent from now on.
 func (c *rawConn) hasEnded() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ended
+	return c.ended || c.retiring
+}
+
+// has says whether the request with a key is under way here.
+func (c *rawConn) has(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.keys[key] })
 }
 
 // expect makes the answers to a request known before it is written. It returns
@@ -112,6 +125,7 @@ func (c *rawConn) expect(s *rawStream) bool {
 		return false
 	}
 	c.streams = append(c.streams, s)
+	c.vigil.waits(s)
 	return true
 }
 
@@ -174,6 +188,7 @@ func (c *rawConn) writeBatch(ctx context.Context, lines []byte, s *rawStream, p 
 
 // arrived hands a line to whom it belongs, and waits until that has dealt with it.
 func (c *rawConn) arrived(ln frame.Line) {
+	c.vigil.hear()
 	e := eventOf(frame.Event{Data: ln.Data, TooLong: ln.TooLong})
 	if e.TooLong == nil && isBlank(e.Data) {
 		c.u.log.Debug("a message of the server without a method was dropped")
@@ -197,12 +212,17 @@ func (c *rawConn) owner(e event) *rawStream {
 	defer c.mu.Unlock()
 	if i := slices.IndexFunc(c.streams, about.isOf); i >= 0 {
 		s := c.streams[i]
+		if about.key != "" {
+			c.vigil.answered = true
+		}
 		if about.succeeds && s.begins {
 			c.established = true
 		}
 		return s
 	}
 	switch {
+	case strings.HasPrefix(about.key, "s"+pingID):
+		return discarding
 	case about.key != "": // the answer to nothing that is open
 		c.u.log.Info("a response that no request waits for was dropped")
 		return discarding
@@ -256,26 +276,26 @@ func (c *rawConn) drop(s *rawStream) {
 	}
 }
 
-// replaced says whether a message has to go over another connection, since the user
-// has other access by now and nothing is under way that would be lost with this one.
-func (c *rawConn) replaced() bool { return c.conn.Outdated() && c.retire() }
-
-// retire hangs up as soon as nothing is under way, and says whether that is now.
-func (c *rawConn) retire() bool {
+// replaced says whether messages have to go over another connection, since the user has
+// other access by now. What is under way goes on here, beside the other one: it would
+// be lost with this one.
+func (c *rawConn) replaced() bool {
+	if !c.conn.Outdated() {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.retiring = true
-	return c.leaveQuiet()
+	c.leaveQuiet()
+	return true
 }
 
 // leaveQuiet hangs up if nothing is under way but what lasts as long as the
 // connection. The lock must be held, so that nothing is begun meanwhile.
-func (c *rawConn) leaveQuiet() bool {
-	if slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.method != methodListen }) {
-		return false
+func (c *rawConn) leaveQuiet() {
+	if !slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.method != methodListen }) {
+		c.hangUpLocked()
 	}
-	c.hangUpLocked()
-	return true
 }
 
 // hangUp closes the connection from this side. A Close that takes time holds up

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // What is known of the beginning and the end of a connection. Every end looks the
@@ -92,15 +93,22 @@ func (c *rawConn) finish(o opening, err error) {
 	c.mu.Lock()
 	hungUp := c.hungUp
 	c.ended = true
+	c.vigil.stop()
 	c.mu.Unlock()
 	c.u.forget(c)
 	c.conn.Close()
 	note := ""
 	if errors.Is(err, io.EOF) {
 		note, err = rawEnded, nil
+		if o.heard && !hungUp {
+			err = c.u.endedAgain(time.Since(c.born))
+		}
 	}
 	if c.why = silenced(&Error{Kind: KindConnectionLost, Executed: MayHaveRun, Note: note, Err: err}, err); !o.heard && !hungUp {
 		c.why = c.refused(o.refusal, err)
+	}
+	if c.vigil.note != "" {
+		c.why = &Error{Kind: KindTimeout, Executed: MayHaveRun, Note: c.vigil.note}
 	}
 }
 
@@ -170,6 +178,23 @@ func (c *rawConn) endOf(s *rawStream) *Error {
 		e.Kind = KindConnectionLost // it is not known not to have reached it
 	}
 	return &e
+}
+
+// shortLife is how soon the end of a process has to do with its start.
+const shortLife = 10 * time.Second
+
+// endedAgain is what is known of processes that end soon after they have answered, nil
+// of the first: the client sees no word of what they say about it.
+func (u *rawUpstream) endedAgain(lived time.Duration) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.short++; lived > shortLife {
+		u.short = 0
+	}
+	if u.short < 2 {
+		return nil
+	}
+	return errcode.Errorf(errcode.ServerHungUp, "that was %d times in a row within seconds of its start; what it says about it is in the log of Teleport's app service: ask your Teleport administrator", u.short)
 }
 
 // silence is a time in which connections end without a word.

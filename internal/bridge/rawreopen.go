@@ -6,6 +6,8 @@ package bridge
 import (
 	"errors"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // hasEnded says whether the end of a session is known, so that nothing needs to be
@@ -13,6 +15,13 @@ import (
 func (ss *sessions) hasEnded(s session) bool {
 	u, ok := ss.up.(interface{ hasEnded(session) bool })
 	return ok && u.hasEnded(s)
+}
+
+// renews says whether another session takes the place of one, since its user has other
+// access by now.
+func (ss *sessions) renews(s session) bool {
+	u, ok := ss.up.(interface{ renew(session) bool })
+	return ok && u.renew(s)
 }
 
 // reopenLost opens the session again whose connection has ended after it had lived
@@ -65,7 +74,7 @@ func (ss *sessions) reopened() (done bool) {
 // is a connection. Nothing is guessed there, and each is a process.
 const maxReconnections = 10
 
-var errEndsAgain = errors.New("its connection ended ten times within a minute, and no other is opened for half a minute; ask whoever runs the server whether it crashes")
+var errEndsAgain = errcode.New(errcode.ServerHungUp, "its connection ended ten times within a minute, and no other is opened for half a minute; ask whoever runs the server whether it crashes")
 
 // unopened is why a session could not be opened again. That of a connection is the
 // same as that of the first, and is told in the same words.

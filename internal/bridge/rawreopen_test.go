@@ -133,6 +133,30 @@ func TestRawServerChanged(t *testing.T) {
 	}
 }
 
+// A server whose process ends right after each handshake is told as such from the second
+// time on: what it has the matter is seen by nobody here.
+func TestRawEndsAfterHandshake(t *testing.T) {
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		p.answer(m)
+		if m.Method == methodInitialized {
+			p.Close()
+		}
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.send(initializeLine)
+		r.response("0")
+		r.send(initializedLine)
+		for i := 1; i < 20; i++ {
+			r.send(listLine(fmt.Sprint(i)))
+			got := r.failure(fmt.Sprint(i))
+			if got.Data.Code != "server-hung-up" || !strings.Contains(got.Message, "ask your Teleport administrator") && !strings.Contains(got.Message, "ask whoever runs the server") {
+				t.Fatalf("the %dth: %+v", i, got)
+			}
+			time.Sleep(time.Second)
+		}
+	})
+}
+
 // A process that ends soon after its handshake each time is begun less and less
 // often, and a request of the client does not have to wait for that.
 func TestRawKeepsDying(t *testing.T) {
@@ -284,25 +308,40 @@ func TestRawOtherAccessInTheHandshake(t *testing.T) {
 	}, withRelist(&relist))
 }
 
-// What is under way goes on, as before, and what comes beside it goes with it.
+// What is under way goes on, as before, and is cancelled there; what comes beside it
+// goes with the new access, at once, whether or not the client always has a call under
+// way.
 func TestRawOtherAccessInMidCall(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		t.Run(fmt.Sprint("told ", told), func(t *testing.T) { otherAccessInMidCall(t, told) })
+	}
+}
+
+func otherAccessInMidCall(t *testing.T, told bool) {
 	f := &fakeRaw{}
 	var relist chan struct{}
 	rawBubble(t, f, func(t *testing.T, r *rig) {
 		r.hello()
+		r.send(call("9", "x"))
+		r.response("9")
 		r.send(call("1", "hang"))
-		eventually(t, "the call", func() bool { return len(f.process(1).saw(methodCall)) == 1 })
+		eventually(t, "the call", func() bool { return len(f.process(1).saw(methodCall)) == 2 })
+		r.send(call("3", "hang"))
+		eventually(t, "the calls", func() bool { return len(f.process(1).saw(methodCall)) == 3 })
 		f.aged.Store(1)
-		relist <- struct{}{}
+		if told {
+			relist <- struct{}{}
+		}
 		r.send(call("2", "x"))
-		if got := by(r, "2"); got != "1" {
+		if got := by(r, "2"); got != "2" {
 			t.Errorf("beside a call: by %s", got)
 		}
-		time.Sleep(time.Minute)
-		if f.count() != 1 {
-			t.Fatal("replaced in mid-call")
+		r.send(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}`)
+		time.Sleep(2 * time.Minute)
+		if n := len(f.process(1).saw(methodCancelled)); n != 1 || f.count() != 2 {
+			t.Fatalf("%d cancels, %d processes", n, f.count())
 		}
-		f.process(1).say(string(result(f.process(1).saw(methodCall)[0].ID, `{"by":1}`)))
+		f.process(1).say(string(result(f.process(1).saw(methodCall)[1].ID, `{"by":1}`)))
 		if got := by(r, "1"); got != "1" {
 			t.Errorf("the call: by %s", got)
 		}

@@ -6,6 +6,7 @@ package bridge
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
 )
@@ -16,6 +17,7 @@ type rawStream struct {
 	ctx    context.Context
 	c      *rawConn
 	method string
+	began  time.Time
 	keys   map[string]bool // of the ids on the wire
 	ids    [][]byte
 	list   bool   // a tools/list is among them
@@ -38,7 +40,7 @@ type rawStream struct {
 
 func newRawStream(ctx context.Context, c *rawConn, m outgoing, messages []frame.Message) *rawStream {
 	s := &rawStream{
-		ctx: ctx, c: c, method: m.Method, modern: m.modern != "", keys: map[string]bool{},
+		ctx: ctx, c: c, method: m.Method, began: time.Now(), modern: m.modern != "", keys: map[string]bool{},
 		begins: m.begins(),
 		events: make(chan event), dealt: make(chan struct{}, 1), over: make(chan struct{}),
 	}
@@ -179,6 +181,11 @@ func topicOf(e event) (t topic) {
 		}
 	}
 	return t
+}
+
+// isCall says whether the server may be at work for as long as it likes.
+func (s *rawStream) isCall() bool {
+	return s.method != methodListen && (len(s.keys) > 1 || !repeatable[s.method])
 }
 
 func (s *rawStream) isWritten() bool {

@@ -33,6 +33,7 @@ type rawUpstream struct {
 	opened int
 	closed bool
 	silent silence
+	short  int  // connections in a row that were of use and ended soon
 	warned bool // of headers that cannot be sent
 }
 
@@ -104,8 +105,11 @@ func rawLines(doc []byte) (lines []byte, messages []frame.Message, err error) {
 // no session opens one if there is none; initialize begins another where one was
 // established.
 func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error) {
+	if c := u.cancels(m); c != nil {
+		return c, nil
+	}
 	if m.isInside() {
-		if c := u.conn(m.session); c != nil && !c.replaced() {
+		if c := u.conn(m.session); c != nil {
 			return c, nil
 		}
 		return nil, lostConn(m)
@@ -122,6 +126,23 @@ func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error)
 	return u.dial(ctx, m)
 }
 
+// cancels is the connection of the request that a message cancels, which need not be
+// that of the session any more; nil for others.
+func (u *rawUpstream) cancels(m outgoing) *rawConn {
+	if m.Method != methodCancelled {
+		return nil
+	}
+	key, _ := frame.IDKey(frame.Lookup(m.doc, "params", "requestId"))
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, c := range u.conns {
+		if c.has(key) {
+			return c
+		}
+	}
+	return nil
+}
+
 // conn is the connection of a session, nil if it has ended.
 func (u *rawUpstream) conn(s session) *rawConn {
 	u.mu.Lock()
@@ -129,8 +150,8 @@ func (u *rawUpstream) conn(s session) *rawConn {
 	return u.conns[s.id]
 }
 
-// hasEnded says whether the connection of a session has ended, or is being closed by
-// this side: what comes back is then of no use, and nothing more is sent.
+// hasEnded says whether the connection of a session has ended, is being closed by this
+// side, or only goes on for what is under way: nothing more is sent.
 func (u *rawUpstream) hasEnded(s session) bool {
 	c := u.conn(s)
 	return c == nil || c.hasEnded()
@@ -142,21 +163,17 @@ func (u *rawUpstream) unused(begins bool) *rawConn {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	c := u.newest
-	if c == nil || u.conns[c.name] != c || begins && c.isEstablished() || c.replaced() {
+	if c == nil || u.conns[c.name] != c || begins && c.isEstablished() || c.hasEnded() || c.replaced() {
 		return nil
 	}
 	return c
 }
 
 // renew says whether another connection takes the place of the session's, since its
-// user has other access now: at once, or as soon as nothing is under way.
+// user has other access now.
 func (u *rawUpstream) renew(s session) bool {
 	c := u.conn(s)
-	if c == nil || !c.conn.Outdated() {
-		return false
-	}
-	c.retire()
-	return true
+	return c != nil && c.replaced()
 }
 
 // dial opens a connection.

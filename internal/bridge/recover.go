@@ -155,7 +155,7 @@ func (ss *sessions) steadySession(ctx context.Context) (s session, err error) {
 	for {
 		var r *recovery
 		ss.update(func(f *inflight) { s, r = f.session, f.recovery })
-		if r == nil && !s.fromMemory && !ss.hasEnded(s) {
+		if r == nil && !s.fromMemory && !ss.renews(s) && !ss.hasEnded(s) {
 			return s, nil
 		}
 		if err := ss.recoverSession(ctx, s.gen); err != nil {

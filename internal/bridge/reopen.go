@@ -190,7 +190,8 @@ func (ss *sessions) runRelist() {
 		case <-ss.life.Done():
 			return
 		}
-		if u, ok := ss.up.(interface{ renew(session) bool }); ok && u.renew(ss.current()) {
+		if ss.renews(ss.current()) {
+			ss.start("reopening", func() { ss.reopenLost(ss.t.reopenSteady) })
 			continue
 		}
 		var capabilities []byte

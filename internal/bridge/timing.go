@@ -30,6 +30,10 @@ type timing struct {
 	promised    time.Duration // waiting on the listening stream for a response that was promised (transport.md F-19)
 	unpromised  time.Duration // the same for one that may be on its way
 	refusalEnd  time.Duration // after what may be a refusal until the end of the connection that makes it one
+	firstAnswer time.Duration // of a process that was asked who it is; nobody learns anything after a minute
+	quietAsk    time.Duration // a process says nothing while somebody waits, until it is asked whether it is there
+	quietRead   time.Duration // the same, until its connection is given up
+	quietCall   time.Duration // the same while it may be at work for somebody
 	silence     time.Duration // how long connections that end without a word are opened again (protocol.md 13.2)
 
 	budget           time.Duration // for all attempts of a request together, and for one connection (transport.md F-1)
@@ -71,6 +75,10 @@ var defaultTiming = timing{
 	promised:    5 * time.Minute,
 	unpromised:  2 * time.Second,
 	refusalEnd:  500 * time.Millisecond,
+	firstAnswer: 50 * time.Second,
+	quietAsk:    time.Minute,
+	quietRead:   2 * time.Minute,
+	quietCall:   time.Hour,
 	silence:     7 * time.Second,
 
 	budget:           10 * time.Second,
