@@ -137,9 +137,9 @@ const rawEnded = "the server's process, or Teleport, ended the connection"
 
 // lostConn is the failure of a message that was not written, or not as a whole,
 // because the connection has ended: without its line end nobody acts on it.
-func lostConn(m outgoing) *Error {
+func (u *rawUpstream) lostConn(m outgoing) *Error {
 	if m.isInside() {
-		return &Error{Kind: kindSessionLost, Executed: NotExecuted, Note: rawEnded, lost: true}
+		return &Error{Kind: kindSessionLost, Executed: NotExecuted, Note: rawEnded, Err: u.endsSoon(), lost: true}
 	}
 	return &Error{Kind: KindUnreachable, Executed: NotExecuted, Retryable: true, Note: rawEnded, stated: true}
 }
@@ -151,7 +151,7 @@ func (c *rawConn) unwritten(ctx context.Context, m outgoing) error {
 		return ctx.Err()
 	}
 	time.AfterFunc(c.u.t.refusalEnd, func() { c.conn.Close() }) // if it can be read, though not written
-	lost := lostConn(m)
+	lost := c.u.lostConn(m)
 	if lost.lost {
 		return lost
 	}
@@ -187,14 +187,21 @@ const shortLife = 10 * time.Second
 // of the first: the client sees no word of what they say about it.
 func (u *rawUpstream) endedAgain(lived time.Duration) error {
 	u.mu.Lock()
-	defer u.mu.Unlock()
 	if u.short++; lived > shortLife {
 		u.short = 0
 	}
+	u.mu.Unlock()
+	return u.endsSoon()
+}
+
+// endsSoon is what is known of the processes so far, see endedAgain.
+func (u *rawUpstream) endsSoon() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if u.short < 2 {
 		return nil
 	}
-	return errcode.Errorf(errcode.ServerHungUp, "that was %d times in a row within seconds of its start; what it says about it is in the log of Teleport's app service: ask your Teleport administrator", u.short)
+	return errcode.Errorf(errcode.ServerHungUp, "its process has ended %d times in a row within seconds of its start; why is in the log of Teleport's app service: ask your Teleport administrator", u.short)
 }
 
 // silence is a time in which connections end without a word.

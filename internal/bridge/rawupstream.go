@@ -112,7 +112,7 @@ func (u *rawUpstream) connFor(ctx context.Context, m outgoing) (*rawConn, error)
 		if c := u.conn(m.session); c != nil {
 			return c, nil
 		}
-		return nil, lostConn(m)
+		return nil, u.lostConn(m)
 	}
 	select {
 	case u.dialing <- struct{}{}:

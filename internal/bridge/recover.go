@@ -114,7 +114,10 @@ func (ss *sessions) replay(x *exchange, e *Error) error {
 // lostAgain is the error of a request whose second session was lost as the first,
 // with the server's own words.
 func lostAgain(e *Error) error {
-	again := lossOf("the new one was lost as well; "+askServer, nil)
+	again := lossOf("the new one was lost as well", e.Err)
+	if e.Err == nil {
+		again.Note += "; " + askServer
+	}
 	again.HTTPStatus, again.Detail, again.DetailBy = e.HTTPStatus, e.Detail, e.DetailBy
 	return again
 }
