@@ -4,7 +4,6 @@
 package bridge
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -126,7 +125,7 @@ func TestRawLongCall(t *testing.T) {
 			for range 100 {
 				if m.Method == methodCall {
 					time.Sleep(time.Minute)
-					p.say(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1}}`))
+					p.say(`{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1}}`)
 				}
 			}
 			p.answer(m)
