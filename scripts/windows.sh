@@ -45,7 +45,7 @@ at=src/internal/syscall/windows/at_windows.go
 goroot=$(go env GOROOT)
 sed 's/^\t\tSTATUS_NOT_SUPPORTED: .*/\t\tSTATUS_NOT_SUPPORTED, NTStatus(0xC0000002):/' "$goroot/$at" >"$dir/at_windows.go"
 printf '{"Replace":{"%s":"%s"}}' "$goroot/$at" "$dir/at_windows.go" >"$dir/overlay.json"
-packages=(atomicfile connect errcode plain similar stdio terminal)
+packages=(atomicfile connect errcode filewatch plain similar stdio terminal)
 tests() { GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -vet=off -short -timeout 10m -overlay "$dir/overlay.json" -exec wine "$@"; }
 tests "${packages[@]/#/./internal/}"
 tests -run '^TestState' ./internal/creds

@@ -36,6 +36,7 @@ import (
 // it can be asked again after an error.
 type rawBridge struct {
 	t   *testing.T
+	pid int
 	in  io.WriteCloser
 	out *bufio.Reader
 	id  int
@@ -62,7 +63,7 @@ func startBridgeTo(t *testing.T, app string, environ []string, args ...string) *
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	in, out := pipes(t, cmd)
-	b := &rawBridge{t: t, in: in, out: out}
+	b := &rawBridge{t: t, pid: cmd.Process.Pid, in: in, out: out}
 	t.Cleanup(func() {
 		in.Close()
 		if err := cmd.Wait(); err != nil {

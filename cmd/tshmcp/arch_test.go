@@ -28,7 +28,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
 	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/complete", "internal/configure", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/format", "internal/identfile", "internal/inventory", "internal/journal", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
-	"internal/access":             {"internal/creds", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
+	"internal/access":             {"internal/creds", "internal/filewatch", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
 	"internal/access/signin":      {"internal/access", "internal/atomicfile", "internal/plainfile"},
@@ -45,6 +45,7 @@ var packageMap = map[string][]string{
 	"internal/demo":               {"internal/clientcfg", "internal/setup", "internal/testcluster"},
 	"internal/doctor":             {"internal/access", "internal/clientcfg", "internal/creds", "internal/errcode", "internal/inventory", "internal/plain", "internal/plainfile", "internal/setup", "internal/similar", "internal/teleport", "internal/toolcall"},
 	"internal/errcode":            {},
+	"internal/filewatch":          {},
 	"internal/format":             {"internal/plain", "internal/similar", "internal/usage"},
 	"internal/grafanatest":        {},
 	"internal/identfile":          {"internal/plainfile"},

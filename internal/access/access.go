@@ -45,7 +45,9 @@ type Clusters struct {
 	// nil: nobody is.
 	Log *slog.Logger
 
-	file identfile.Live // a bridge asks for the identity again and again
+	// A bridge asks again and again who its user is.
+	file  identfile.Live
+	login creds.LiveProfile
 
 	mu    sync.Mutex
 	known map[string]*proxyFacts // by address: what one connection finds out, the next one need not

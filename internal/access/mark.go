@@ -5,14 +5,19 @@ package access
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/filewatch"
 	"github.com/tshmcp/tshmcp/internal/identfile"
 )
+
+// slowLook is the pause between looks when the system tells of no change.
+const slowLook = 5 * time.Minute
 
 // Mark tells one identity from another, wherever it comes from. The zero Mark is
 // no news: what was known before still holds.
@@ -63,13 +68,13 @@ func (m Mark) Or(was Mark) Mark {
 // empty, at that of s, at the moment it is asked. It reads what is no secret, and only if
 // that has changed: no key, unless tsh has another certificate than before.
 func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
-	tsh, logins := &tshWatch{home: s.TSH}, creds.Live(o.Store)
+	tsh := &tshWatch{home: s.TSH}
 	return func(proxy string) Mark {
 		if s.Identity != "" {
 			return o.fileMark(s)
 		}
 		proxy = cmp.Or(proxy, s.Addr)
-		p, err := logins.Get(proxy)
+		p, err := o.login.Get(o.Store, proxy)
 		switch {
 		case errors.Is(err, creds.ErrNotFound):
 			return tsh.mark(proxy)
@@ -82,6 +87,40 @@ func (o *Clusters) Watched(s Source, app string) func(proxy string) Mark {
 		}
 		return m
 	}
+}
+
+// Follow calls look at once and whenever the func that [Clusters.Watched] returns may find
+// somebody else at s, or something else assumed, until ctx ends. It sleeps in between.
+// proxy is the address by which that is asked, or empty.
+func (o *Clusters) Follow(ctx context.Context, s Source, proxy func() string, look func()) {
+	at := func() Source { return s.At(cmp.Or(proxy(), s.Addr)) }
+	filewatch.Follow(ctx, func() time.Duration { return o.untilOver(at()) }, func() []string { return o.files(at()) }, look)
+}
+
+// untilOver is the time until something ends that is assumed, which no file tells, and
+// at most slowLook.
+func (o *Clusters) untilOver(s Source) time.Duration {
+	pause := slowLook
+	if p, err := o.login.Get(o.Store, s.Addr); err == nil && s.Identity == "" {
+		for _, a := range p.Assumed {
+			if left := a.Expires.Sub(o.Now().Add(p.ClockSkew)); left > 0 {
+				pause = min(pause, left)
+			}
+		}
+	}
+	return pause
+}
+
+// files are those that Watched reads: tsh's only as long as there is no login of tshmcp.
+func (o *Clusters) files(s Source) []string {
+	if s.Identity != "" {
+		return []string{s.Identity}
+	}
+	files := o.Store.ProfileFiles(s.Addr)
+	if _, err := o.login.Get(o.Store, s.Addr); errors.Is(err, creds.ErrNotFound) && s.TSH.Dir != "" {
+		files = append(files, s.TSH.Files(s.Addr)...)
+	}
+	return files
 }
 
 // fileMark is of an identity file. One that is gone or damaged is no news.

@@ -41,7 +41,7 @@ func (o *Clusters) Pinned(s Source) Source {
 	if s.Addr != "" {
 		return s
 	}
-	if p, err := o.Store.Profile(""); err == nil {
+	if p, err := o.login.Get(o.Store, ""); err == nil {
 		return s.At(p.Proxy)
 	}
 	return s
@@ -110,7 +110,7 @@ func (o *Clusters) AskPorts(ctx context.Context, s Source, tell func(line string
 // LeafOf is the leaf cluster that s means, or empty. The root by its own name is
 // none, as far as a login tells it.
 func (o *Clusters) LeafOf(s Source) string {
-	if p, err := o.Store.Profile(s.Addr); err == nil {
+	if p, err := o.login.Get(o.Store, s.Addr); err == nil {
 		return s.leafBelow(p.Cluster)
 	}
 	return s.Leaf
@@ -149,10 +149,11 @@ func (o *Clusters) Open(s Source) (*Cluster, error) {
 // OpenLogin opens the cluster of a login of tshmcp's own; without one it returns
 // creds.ErrNotFound.
 func (o *Clusters) OpenLogin(s Source) (*Cluster, error) {
-	profile, err := o.Store.Profile(s.Addr)
+	last, err := o.login.Get(o.Store, s.Addr)
 	if err != nil {
 		return nil, err
 	}
+	profile := new(*last) // what is found out about the cluster comes into it
 	if profile.Insecure && !s.Insecure {
 		return nil, &NotLoggedInError{Proxy: profile.Proxy, Unverified: true}
 	}

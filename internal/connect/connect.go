@@ -125,7 +125,10 @@ func (o *opening) way() appway.Config {
 		Open: func(proxy string) (*access.Cluster, error) {
 			return o.Clusters.Open(o.source.At(cmp.Or(proxy, o.source.Addr)))
 		},
-		Who:   o.Clusters.Watched(o.source, o.App),
+		Who: o.Clusters.Watched(o.source, o.App),
+		Follow: func(ctx context.Context, proxy func() string, look func()) {
+			o.Clusters.Follow(ctx, o.source, proxy, look)
+		},
 		Waits: bridge.ClientWaits,
 		Tell:  o.Tell,
 	}

@@ -12,30 +12,26 @@ import (
 )
 
 // LiveProfile is a profile that is asked for again and again, and read again when
-// its file has changed. It is safe for concurrent use.
+// its file has changed. The zero value has read nothing yet. It is safe for concurrent
+// use.
 type LiveProfile struct {
-	store *Store
-
 	mu   sync.Mutex
 	path string      // that last is from
 	seen fs.FileInfo // of it, before it was read
 	last *Profile    // nil: nothing is known
 }
 
-// Live returns a LiveProfile that has read nothing yet.
-func Live(s *Store) *LiveProfile { return &LiveProfile{store: s} }
-
-// Get is Store.Profile. What it returns is not to be changed.
-func (l *LiveProfile) Get(proxy string) (*Profile, error) {
-	ps := l.store.profiles()
+// Get is the store's Profile. What it returns is not to be changed.
+func (l *LiveProfile) Get(s *Store, proxy string) (*Profile, error) {
+	ps := s.profiles()
 	proxy, err := ps.resolve(proxy)
 	if err != nil {
 		return nil, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.last == nil || l.last.Proxy != proxy {
-		l.path, l.last = ps.path(proxy), nil
+	if path := ps.path(proxy); l.path != path {
+		l.path, l.last = path, nil
 	}
 	seen := seenOf(l.path)
 	if l.last != nil && seen != nil && plainfile.Unchanged(l.seen, seen) {
@@ -46,6 +42,23 @@ func (l *LiveProfile) Get(proxy string) (*Profile, error) {
 		l.last = nil // it came just now
 	}
 	return p, err
+}
+
+// ProfileFiles are the files in which Profile finds the profile of a proxy address, or
+// the current one for "": they may not be there.
+func (s *Store) ProfileFiles(proxy string) []string {
+	if s.Dir == "" {
+		return nil
+	}
+	ps := s.profiles()
+	var files []string
+	if proxy == "" {
+		files = append(files, ps.dir.path(currentFile))
+		if proxy, _ = ps.resolve(""); proxy == "" {
+			return files
+		}
+	}
+	return append(files, ps.path(proxy))
 }
 
 // seenOf is what can be seen of a profile without opening it, if it may be read; else

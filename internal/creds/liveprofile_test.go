@@ -15,15 +15,15 @@ import (
 // is read twice in between.
 func TestLiveProfile(t *testing.T) {
 	s := &Store{Dir: t.TempDir()}
-	live := Live(s)
-	if _, err := live.Get(proxyAddr); !errors.Is(err, ErrNotFound) {
+	var live LiveProfile
+	if _, err := live.Get(s, proxyAddr); !errors.Is(err, ErrNotFound) {
 		t.Fatalf("without any: %v", err)
 	}
 	p := profileOf("alice", File)
 	path := s.profiles().path(proxyAddr)
 	want := func(what string, user string) {
 		t.Helper()
-		first, err := live.Get(proxyAddr)
+		first, err := live.Get(s, proxyAddr)
 		if user == "" {
 			if err == nil {
 				t.Errorf("%s: it is still %s", what, first.Username)
@@ -33,13 +33,13 @@ func TestLiveProfile(t *testing.T) {
 		if err != nil || first.Username != user {
 			t.Fatalf("%s: %v, %v", what, first, err)
 		}
-		if again, err := live.Get(proxyAddr); err != nil || again != first {
+		if again, err := live.Get(s, proxyAddr); err != nil || again != first {
 			t.Errorf("%s: it was read again: %v", what, err)
 		}
 	}
 	saveLogin(t, s, p, "login")
 	want("a login", "alice")
-	if same, err := live.Get(""); err != nil || same.Username != "alice" {
+	if same, err := live.Get(s, ""); err != nil || same.Username != "alice" {
 		t.Errorf("the current one: %v, %v", same, err)
 	}
 	saveLogin(t, s, profileOf("carol", File), "login") // as long a name
@@ -77,7 +77,9 @@ func BenchmarkLiveProfile(b *testing.B) {
 	if err := s.SaveLogin(b.Context(), profileOf("alice", File), pairOf("login")); err != nil {
 		b.Fatal(err)
 	}
-	for name, get := range map[string]func(string) (*Profile, error){"read": s.Profile, "looked at": Live(s).Get} {
+	var live LiveProfile
+	looked := func(proxy string) (*Profile, error) { return live.Get(s, proxy) }
+	for name, get := range map[string]func(string) (*Profile, error){"read": s.Profile, "looked at": looked} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

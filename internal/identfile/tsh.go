@@ -116,6 +116,20 @@ func (t TSH) Profile(name string) (*Profile, error) {
 	return &Profile{Name: name, Proxy: proxy, Username: f.User, ConnUpgrade: f.ConnUpgrade}, nil
 }
 
+// Files are the files and folders in which the login to a proxy's web address is, or the
+// current one for "": they may not be there.
+func (t TSH) Files(proxy string) []string {
+	name, _, _ := net.SplitHostPort(proxy)
+	files := []string{filepath.Join(t.Dir, tshCurrent)}
+	if proxy == "" {
+		name, _ = t.Current()
+	}
+	if !isFileName(name) {
+		return files
+	}
+	return append(files, filepath.Join(t.Dir, name+profileSuffix), filepath.Join(t.Dir, "keys", name))
+}
+
 // isFileName reports whether s names a file in a directory, and not one
 // elsewhere.
 func isFileName(s string) bool {

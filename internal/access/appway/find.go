@@ -27,7 +27,6 @@ var toLink = route[*link]{findBegun, findEnded, func(s *state) **flight[*link] {
 // again whenever the one in use is no longer good, so a login made elsewhere
 // heals a running bridge. Whoever needs one meanwhile waits for the same.
 func (a *links) get(ctx context.Context) (*link, error) {
-	a.move(nothingMoves, func(s *state) { s.used = time.Now() })
 	for {
 		gen := a.watch()
 		if l := a.inHand(); l != nil && a.usable(l) {
@@ -46,11 +45,9 @@ func (a *links) get(ctx context.Context) (*link, error) {
 // dropped then, though it is valid, and what is under way with it is not taken any
 // more.
 func (a *links) watch() (gen int) {
-	var proxy string
-	a.move(nothingMoves, func(s *state) { proxy = s.proxy })
 	var who access.Mark
 	if a.cfg.Who != nil {
-		who = a.cfg.Who(proxy)
+		who = a.cfg.Who(a.proxy())
 	}
 	var old *link
 	changed := false
@@ -71,11 +68,16 @@ func (a *links) watch() (gen int) {
 	return gen
 }
 
+// proxy is that of the cluster that was opened first; empty before that.
+func (a *links) proxy() (addr string) {
+	a.move(nothingMoves, func(s *state) { addr = s.proxy })
+	return addr
+}
+
 // open opens the cluster that this bridge belongs to: the one that was opened
 // first, whoever logs in to which cluster meanwhile.
 func (a *links) open() (*access.Cluster, error) {
-	var proxy string
-	a.move(nothingMoves, func(s *state) { proxy = s.proxy })
+	proxy := a.proxy()
 	c, err := a.cfg.Open(proxy)
 	if err != nil || proxy != "" {
 		return c, err

@@ -14,13 +14,9 @@ import (
 const (
 	// idleTime is the pause between looks at a certificate that is not there.
 	idleTime = 5 * time.Minute
-	// watchTime is the pause between looks at who is logged in, and with what assumed,
-	// for a bridge whose client asks for nothing. It reads what has changed, no more.
-	// A machine with many bridges that nobody uses is woken less often for that:
-	// after restTime without a request, each restWatch.
-	watchTime = 10 * time.Second
-	restTime  = 5 * time.Minute
-	restWatch = time.Minute
+	// followTime is when it begins to be noticed, for a client that asks for nothing, who
+	// is logged in and with what assumed: it keeps up no start.
+	followTime = 10 * time.Second
 	// refusals is how many refused certificates are remembered.
 	refusals = 8
 )
@@ -28,38 +24,34 @@ const (
 // keep renews the certificate before it expires, so that no request has to wait
 // for that, until ctx ends. A certificate never outlives the login, so there is
 // something to do only when somebody has logged in anew since, or when the
-// cluster gave less time than the login has. Nobody is sent to the browser. It also
-// notices in between that something else is assumed.
+// cluster gave less time than the login has. Nobody is sent to the browser.
 func (a *links) keep(ctx context.Context) {
-	looks := time.NewTimer(watchTime)
-	defer looks.Stop()
-	renewal := time.NewTimer(a.untilRenewal())
-	defer renewal.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-looks.C:
-			a.watch()
-			looks.Reset(a.untilLook())
-			continue
-		case <-renewal.C:
-			if err := a.renew(ctx); err != nil && ctx.Err() == nil {
-				a.cfg.Log.Debug("the app certificate was not renewed", "err", err)
-			}
+	for wait(ctx, a.untilRenewal()) {
+		if err := a.renew(ctx); err != nil && ctx.Err() == nil {
+			a.cfg.Log.Debug("the app certificate was not renewed", "err", err)
 		}
-		renewal.Reset(a.untilRenewal())
 	}
 }
 
-// untilLook is the pause until somebody looks again.
-func (a *links) untilLook() (pause time.Duration) {
-	a.move(nothingMoves, func(s *state) {
-		if pause = watchTime; time.Since(s.used) > restTime {
-			pause = restWatch
-		}
-	})
-	return pause
+// follow notices who is logged in, and with what assumed, although no request asks,
+// until ctx ends.
+func (a *links) follow(ctx context.Context) {
+	if a.cfg.Follow == nil || !wait(ctx, followTime) {
+		return
+	}
+	a.cfg.Follow(ctx, a.proxy, func() { a.watch() })
+}
+
+// wait tells whether that time has passed, and ctx has not ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
 }
 
 // untilRenewal is the time until nine tenths of the certificate's life are over,

@@ -30,7 +30,6 @@ type state struct {
 	proxy string      // of the cluster that was opened first: a bridge stays with it
 	who   access.Mark // the identity that was found last
 	gen   int         // counts identities: what was begun with an earlier one is not taken
-	used  time.Time   // when a request last asked for a link
 
 	link    *link          // what requests go over; nil without a certificate
 	finding *flight[*link] // under way for all requests that need a link

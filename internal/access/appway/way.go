@@ -31,6 +31,9 @@ type Config struct {
 	// Who is the identity that is found for the cluster at the proxy's address at
 	// this moment, wherever it comes from; nil: it is always the same.
 	Who func(proxy string) access.Mark
+	// Follow calls look when Who may find another one at the proxy's address, until ctx
+	// ends; nil: only requests look.
+	Follow func(ctx context.Context, proxy func() string, look func())
 	// Changed is told that the same user may use something else of the app than before;
 	// nil: nobody is.
 	Changed func()
@@ -74,6 +77,7 @@ func (w *Way) Start(first func(error)) {
 		if !w.logins.tell(err) {
 			first(err)
 		}
+		w.work.Go(func() { w.links.follow(w.life) })
 		w.links.keep(w.life)
 	})
 }
