@@ -76,7 +76,7 @@ func (o *configOptions) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&o.NoCheck, "no-check", false, "do not start the entries' command once to check that it can be started")
 	addPath(flags, &o.Path)
 	flags.StringArrayVarP(&o.Headers, "header", "H", nil, "`'Name: value'` that connect sends with every request, never a secret; can be repeated")
-	flags.StringVar(&o.Prefix, "name-prefix", setup.Prefix, "what the names of entries begin with; a client's rules may change it")
+	flags.StringVar(&o.Prefix, "name-prefix", setup.Prefix, "what the names of entries begin with, empty for nothing; a client's rules may change it")
 	flags.StringVar(&o.Style, "json-format", "", "how new JSON is written: pretty, compact, none, or auto to follow the rest of the file (default: TELEPORT_MCP_CONFIG_JSON_FORMAT, else auto)")
 }
 

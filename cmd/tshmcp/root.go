@@ -30,7 +30,7 @@ func run(e *env, args []string) int {
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	out := plain.NewWriter(e.stdout)
 	out.Window = e.window
-	e.stdout, e.stderr = out, plain.NewWriter(e.stderr)
+	e.stdout, e.stderr = out, speaker(e.stderr)
 	if name, bus := e.MissingBus(); name != "" {
 		_ = os.Setenv(name, bus) // it fails for names that no variable can have
 	}
@@ -103,6 +103,8 @@ that your company keeps behind Teleport.
 		Args:          args(cobra.NoArgs),
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		PersistentPreRunE: emptyFlags,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if short {
 				return plain.Fprintf(g.stdout, "tshmcp %s\n", version())
