@@ -117,21 +117,19 @@ func (x clients) client(ctx context.Context, examiner *setup.Examiner, s setup.C
 
 // missing is for a server that no client has an entry for.
 func (x clients) missing(ctx context.Context, states []setup.ClientState) Finding {
-	name, of := x.Name, ""
-	if name == "" {
-		name = "NAME"
-	} else {
-		of = " for " + name
+	f := Finding{State: Warning, Text: "no MCP client has an entry"}
+	words := []string{"tshmcp", "config"} // which asks for what is not named
+	if x.Name != "" {
+		f.Text += " for " + x.Name
+		words = append(words, x.Name)
 	}
-	f := Finding{State: Warning, Text: "no MCP client has an entry" + of}
-	client := "CLIENT"
 	for _, s := range states {
-		if s.Installed {
-			client = s.ID
+		if s.Installed && x.Name != "" {
+			words = append(words, "--client-config="+s.ID)
 			break
 		}
 	}
-	f.Command = plain.Command("tshmcp", "config", name, "--client-config="+client)
+	f.Command = plain.Command(words...)
 	for _, s := range states {
 		if s.Installed && x.Machine.Runs(ctx, s.Target) {
 			f.Hint = s.Name + " is running, and writes its own copy of the file over changes by others: quit it first"

@@ -141,6 +141,22 @@ func TestBroken(t *testing.T) {
 			p.entry(".cursor/mcp.json", filepath.Join(p.home, "gone", "tshmcp"), "teleport-mcp-notes")
 		},
 			[]string{"failed clients: $HOME/gone/tshmcp, which does not start: file does not exist | tshmcp config notes --client-config=cursor --proxy=$PROXY"}},
+		{"entry names no server", nil, func(p *patient) {
+			p.parts.Name = ""
+			p.write(".cursor/mcp.json", fmt.Sprintf(`{"mcpServers": {"teleport-mcp-my notes": {"command": %q, "args": ["connect"]}}}`, p.self))
+		},
+			[]string{"failed clients: teleport-mcp-my notes runs $HOME/bin/tshmcp without tshmcp connect and the name of an MCP server | tshmcp config --remove 'teleport-mcp-my notes' --client-config=cursor"}},
+		{"entry of a project, and of a leaf", nil, func(p *patient) {
+			p.parts.Name = ""
+			p.parts.Machine.Getwd = func() (string, error) { return filepath.Join(p.home, "project"), nil }
+			p.write("old/tshmcp", "another")
+			command := filepath.Join(p.home, "old", "tshmcp")
+			p.ran[command] = "tshmcp v1.0.0\n"
+			p.write("project/.cursor/mcp.json", fmt.Sprintf(`{"mcpServers": {"teleport-mcp-notes": {"command": %q, "args": ["connect", "notes", "--proxy=%s", "--cluster=leaf"]}}}`, command, p.profile.Proxy))
+		},
+			[]string{"warning clients: teleport-mcp-notes runs a different tshmcp than this one: $HOME/old/tshmcp | tshmcp config notes --client-config=cursor --scope=project --proxy=$PROXY --cluster=leaf"}},
+		{"no client has an entry, and nothing is named", nil, func(p *patient) { p.parts.Name = ""; p.write(".cursor/mcp.json", "{}") },
+			[]string{"warning clients: no MCP client has an entry | tshmcp config"}},
 		{"entry is missing", nil, func(p *patient) { p.write(".cursor/mcp.json", "{}") },
 			[]string{"warning clients: no MCP client has an entry for notes | tshmcp config notes --client-config=cursor"}},
 		{"entry is switched off", nil, func(p *patient) { p.entry(".cursor/mcp.json", p.self, "teleport-mcp-notes", `"disabled": true`) },

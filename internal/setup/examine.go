@@ -42,20 +42,38 @@ func (x *Examiner) Examine(ctx context.Context, s ClientState, entries []ListedE
 	return append(all, x.off(s, entries)...)
 }
 
+// again is the command line that writes an entry anew, with more flags, or takes it out
+// where it does not say which server is meant.
+func (s ClientState) again(e ListedEntry, more ...string) string {
+	where := []string{"--client-config=" + s.Ref()}
+	if s.Shared && s.ID != "" {
+		where = append(where, "--scope="+string(clientcfg.ProjectScope))
+	}
+	if e.App == "" {
+		return plain.Command(append([]string{"tshmcp", "config", "--remove", e.Name}, where...)...)
+	}
+	if e.Proxy != "" {
+		where = append(where, proxyArg+e.Proxy)
+	}
+	if e.Leaf != "" {
+		where = append(where, clusterArg+e.Leaf)
+	}
+	return plain.Command(append(append([]string{"tshmcp", "config", e.App}, where...), more...)...)
+}
+
 // program is about what an entry starts.
 func (x *Examiner) program(ctx context.Context, s ClientState, e ListedEntry) []Trouble {
-	again := plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref(), proxyArg+e.Proxy)
-	if e.Proxy == "" {
-		again = plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref())
-	}
-	if err := x.start(ctx, e); err != nil {
-		return []Trouble{{Entry: e.Name, Fatal: true, Command: again,
+	switch err := x.start(ctx, e); {
+	case e.App == "":
+		return []Trouble{{Entry: e.Name, Fatal: true, Command: s.again(e), Do: "then set the server up again",
+			Text: fmt.Sprintf("%s runs %s without tshmcp connect and the name of an MCP server", e.Name, e.Command)}}
+	case err != nil:
+		return []Trouble{{Entry: e.Name, Fatal: true, Command: s.again(e),
 			Text: fmt.Sprintf("%s runs %s, which does not start: %s", e.Name, e.Command, startText(err))}}
+	case e.Drift:
+		return []Trouble{{Entry: e.Name, Command: s.again(e), Text: fmt.Sprintf("%s runs a different tshmcp than this one: %s", e.Name, e.Command)}}
 	}
-	if !e.Drift {
-		return nil
-	}
-	return []Trouble{{Entry: e.Name, Command: again, Text: fmt.Sprintf("%s runs a different tshmcp than this one: %s", e.Name, e.Command)}}
+	return nil
 }
 
 // start starts the command of an entry, unless that is this program itself or on
@@ -86,10 +104,9 @@ func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 		return nil
 	}
 	return []Trouble{{Entry: e.Name,
-		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, such as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
-		Do:   "a shorter name helps",
-		Command: plain.Command("tshmcp", "config", e.App, "--client-config="+s.Ref(), "--name-prefix=") +
-			" && " + plain.Command("tshmcp", "config", "--remove", e.Name, "--client-config="+s.Ref()),
+		Text:    fmt.Sprintf("%d of its tools have names that are too long for %s, such as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
+		Do:      "a shorter name helps",
+		Command: s.again(e, "--name-prefix=") + " && " + s.again(ListedEntry{Name: e.Name}),
 	}}
 }
 
