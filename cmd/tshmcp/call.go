@@ -6,13 +6,11 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
-	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
@@ -94,16 +92,18 @@ func (o *callOptions) run(ctx context.Context) (err error) {
 }
 
 // client is the person at the terminal, as far as there is one.
-func (o *callOptions) client() (who toolcall.Client, end func()) {
-	status := &terminal.Status{Out: io.Discard}
-	end = status.End
-	if file, ok := plain.Raw(o.stderr).(*os.File); ok && stdio.IsTerminal(file) {
-		status.Out, status.Width = file, func() int { return stdio.Width(file) }
+func (o *callOptions) client() (_ toolcall.Client, end func()) {
+	who, status := o.watched(o.Order.App)
+	if who.Waiting != nil {
 		who.Progress = func(text string) { status.Show(o.Tool + ": " + text) }
 	}
+	end = status.End
 	if tty, done, err := terminal.Open(); err == nil {
 		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Say: func(line string) { plain.Fprintf(tty.Out, "%s\n", line) }}
-		who.Elicit = ask.Elicit
+		who.Elicit = func(ctx context.Context, asked *mcp.ElicitParams) (*mcp.ElicitResult, error) {
+			defer status.Resume()
+			return ask.Elicit(ctx, asked)
+		}
 		end = func() { status.End(); _ = done() }
 	}
 	return who, end

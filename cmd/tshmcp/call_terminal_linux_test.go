@@ -6,6 +6,9 @@
 package main
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -155,4 +158,41 @@ func TestFactorAtTheTerminal(t *testing.T) {
 		}
 	}
 	d.wantTabs(4)
+}
+
+// TestWaitingAtTheTerminal: a server that does not answer is told of in the terminal,
+// with how to end the wait, and not into a pipe; nothing of it stays.
+func TestWaitingAtTheTerminal(t *testing.T) {
+	t.Parallel()
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}))
+	t.Cleanup(silent.Close)
+	state := t.TempDir()
+	cluster, err := startLoggedIn(t.Context(), state, testcluster.App{Name: "mute", URI: "mcp+" + silent.URL + "/mcp"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeWell(t, cluster) })
+	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + state}
+	for _, args := range []string{"tools mute", "call mute ask", "resources mute", "prompts mute"} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			s := inWindow(t, 40, environ, strings.Fields(args)...)
+			s.expect("\rwaiting (Ctrl-C cancels): mute has not…")
+			s.enter("\x03")
+			if code := s.end(); code != exitInterrupted {
+				t.Errorf("exit code %d", code)
+			}
+			if shown := s.lines(); !strings.HasSuffix(shown[len(shown)-1], "tshmcp: interrupted") {
+				t.Errorf("%q", s.text())
+			}
+			piped := tshmcp(t, environ, append(strings.Fields(args), "--request-timeout=4s")...)
+			said, err := piped.CombinedOutput()
+			if err == nil || strings.Contains(string(said), "waiting") {
+				t.Errorf("into a pipe: %v\n%s", err, said)
+			}
+		})
+	}
 }

@@ -7,6 +7,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -39,5 +40,25 @@ func TestEndOfInputOnATerminal(t *testing.T) {
 				t.Errorf("it does not end:\n%s", s.text())
 			}
 		})
+	}
+}
+
+// TestNoticesInWindow: what connect says fits the window by words, whatever its width
+// is at the time; a command or a link stays in one piece.
+func TestNoticesInWindow(t *testing.T) {
+	for _, width := range []int{40, 80} {
+		environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir()}
+		s := inWindow(t, uint16(width), environ, "connect", "notes", "--proxy=127.0.0.1:1", "--login=never")
+		s.expect("tshmcp: this is the bridge to the MCP")
+		s.expect("login --proxy=127.0.0.1:1") // of the error
+		s.enter("\x04")
+		if code := s.end(); code != 0 {
+			t.Errorf("exit code %d", code)
+		}
+		s.checkWidth(width)
+		if !strings.Contains(s.text(), "tshmcp tools notes") || !strings.Contains(s.text(), "\r\n    ") {
+			t.Errorf("%d:\n%s", width, s.text())
+		}
+		t.Logf("connect, %d columns:\n%s", width, s.text())
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
+	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
@@ -47,11 +49,29 @@ func (g *global) session(ctx context.Context, f *serverFlags, who toolcall.Clien
 	}, who)
 }
 
+// watched is a client of an app that says in a terminal what it waits for, on a line that
+// others may use; into a pipe nothing is said.
+func (g *global) watched(app string) (toolcall.Client, *terminal.Status) {
+	if !plain.WindowOf(g.stderr).Terminal {
+		return toolcall.Client{}, &terminal.Status{Out: io.Discard}
+	}
+	status := &terminal.Status{Out: plain.Raw(g.stderr), Width: func() int { return plain.WindowOf(g.stderr).Width }}
+	return toolcall.Client{Waiting: func(method string) func() {
+		return status.Await("waiting (Ctrl-C cancels): " + app + " has not answered " + method)
+	}}, status
+}
+
+// attended is [global.session] with a client that is watched.
+func (g *global) attended(ctx context.Context, f *serverFlags) (*toolcall.Session, error) {
+	who, _ := g.watched(f.App)
+	return g.session(ctx, f, who)
+}
+
 // show asks the server something, in a session of its own, and prints the answer.
 func show[T any](ctx context.Context, g *global, f *serverFlags, print func(io.Writer, T) error, ask func(*toolcall.Session) (T, error)) error {
 	g.warnInsecure(&f.sourceFlags)
 	return offerLogin(ctx, g, &f.sourceFlags, func() error {
-		s, err := g.session(ctx, f, toolcall.Client{})
+		s, err := g.attended(ctx, f)
 		if err != nil {
 			return err
 		}

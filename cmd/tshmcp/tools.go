@@ -35,9 +35,7 @@ it shows their arguments.`,
 			o.App = names[0]
 			list := toolcall.Lister{
 				App: o.App, Tools: names[1:], Format: o.format, Out: o.stdout, To: o.voice(),
-				Open: func(ctx context.Context) (*toolcall.Session, error) {
-					return o.session(ctx, &o.serverFlags, toolcall.Client{})
-				},
+				Open: func(ctx context.Context) (*toolcall.Session, error) { return o.attended(ctx, &o.serverFlags) },
 			}
 			show, err := list.Show()
 			if err != nil {

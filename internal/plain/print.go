@@ -72,11 +72,17 @@ func Fprintf(w io.Writer, format string, args ...any) error {
 // whoever writes. Each Write has whole characters.
 type Writer struct {
 	Window
-	to io.Writer
+	Measure func() int // the window's width at the time; nil: it stays as it is
+	to      io.Writer
 }
 
 // NewWriter writes to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{to: w} }
+
+// Through is the same stream, which is written by way of another.
+func (w *Writer) Through(to io.Writer) *Writer {
+	return &Writer{Window: w.Window, Measure: w.Measure, to: to}
+}
 
 // Write is io.Writer's.
 func (w *Writer) Write(p []byte) (int, error) {
@@ -97,7 +103,11 @@ func Unbounded(w io.Writer) io.Writer {
 // WindowOf is what a stream is shown in; the zero one if that is no terminal.
 func WindowOf(w io.Writer) Window {
 	if w, ok := w.(*Writer); ok {
-		return w.Window
+		window := w.Window
+		if w.Measure != nil {
+			window.Width = w.Measure()
+		}
+		return window
 	}
 	return Window{}
 }

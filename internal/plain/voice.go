@@ -6,11 +6,14 @@ package plain
 import "io"
 
 // Voice is how the program speaks to the person who runs it: one line each, on a
-// stream that is not for its results. What cannot be written is lost.
+// stream that is not for its results. In a terminal a line goes on below where it is
+// wider than that. What cannot be written is lost.
 type Voice struct{ W io.Writer }
 
 // Line says something of the command's own, as it is.
-func (v Voice) Line(format string, args ...any) { _ = Fprintf(v.W, format+"\n", args...) }
+func (v Voice) Line(format string, args ...any) {
+	_, _ = io.WriteString(v.W, WrapSpeech(Sprintf(format+"\n", args...), WindowOf(v.W).Width))
+}
 
 // Say says something that is no reason to worry, in the program's name.
 func (v Voice) Say(format string, args ...any) { v.Line("tshmcp: "+format, args...) }

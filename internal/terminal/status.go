@@ -4,9 +4,11 @@
 package terminal
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -20,9 +22,46 @@ type Status struct {
 	Out   io.Writer  // the terminal itself
 	Width func() int // of the terminal, in cells, at the time; 0: not known; needed to Show
 
-	mu    sync.Mutex
-	shown int // the width of what is shown, in cells
-	ended bool
+	mu     sync.Mutex
+	shown  int  // the width of what is shown, in cells
+	said   bool // what is shown says more than that something is waited for
+	paused bool
+	ended  bool
+}
+
+// patience is how long nothing is said of a wait.
+const patience = 3 * time.Second
+
+// Await says, after a while, what is waited for, and since when, until done is called.
+// Where there is a text to [Status.Show] that is shown instead.
+func (s *Status) Await(what string) (done func()) {
+	begun, stop, stopped := time.Now(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for next := time.NewTimer(patience); ; next.Reset(time.Second) {
+			select {
+			case <-stop:
+				next.Stop()
+				return
+			case <-next.C:
+				s.wait(fmt.Sprintf("%s for %d s", what, int(time.Since(begun).Seconds())))
+			}
+		}
+	}()
+	return sync.OnceFunc(func() {
+		close(stop)
+		<-stopped
+		s.wait("")
+	})
+}
+
+// wait shows a text about a wait, where nothing else is to be seen.
+func (s *Status) wait(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended && !s.paused && !s.said {
+		s.replace(plain.Fit(plain.Words(text), s.room()))
+	}
 }
 
 // Show shows a text from anywhere in place of the one before.
@@ -30,6 +69,7 @@ func (s *Status) Show(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ended {
+		s.said = true
 		s.replace(plain.Fit(plain.Words(text), s.room()))
 	}
 }
@@ -43,11 +83,19 @@ func (s *Status) room() int {
 	return statusWidth
 }
 
-// Pause takes the line away until the next Show.
+// Pause takes the line away until the next Show, or Resume.
 func (s *Status) Pause() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.paused = true
 	s.replace("")
+}
+
+// Resume ends a pause.
+func (s *Status) Resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.paused, s.said = false, false
 }
 
 // End takes the line away for good.

@@ -6,6 +6,8 @@ package terminal
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -51,4 +53,45 @@ func statusIn(t *testing.T, width, most int) {
 	if !utf8.ValidString(out.String()) || !strings.Contains(out.String(), "\rworking") {
 		t.Errorf("%q", out.String())
 	}
+}
+
+// TestAwait: what takes a moment is not talked about, what takes longer is, with how
+// long it has been, but not beside a question or what says more. Nothing is left behind.
+func TestAwait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		s := &Status{Out: &out, Width: func() int { return 80 }}
+		said := func(want string) {
+			t.Helper()
+			synctest.Wait()
+			if got := strings.TrimSpace(out.String()); got != want {
+				t.Errorf("said %q, want %q", got, want)
+			}
+			out.Reset()
+		}
+		s.Await("waiting")()
+		said("")
+		done := s.Await("waiting")
+		time.Sleep(patience - time.Millisecond)
+		said("")
+		time.Sleep(time.Millisecond)
+		said("waiting for 3 s")
+		time.Sleep(time.Second)
+		said("waiting for 4 s")
+		s.Pause()
+		said("")
+		time.Sleep(time.Minute)
+		said("")
+		s.Resume()
+		time.Sleep(time.Second)
+		said("waiting for 65 s")
+		s.Show("2 of 3")
+		said("2 of 3")
+		time.Sleep(time.Minute)
+		said("")
+		done()
+		done()
+		s.End()
+		said("")
+	})
 }

@@ -33,6 +33,9 @@ type Client struct {
 	Elicit func(context.Context, *mcp.ElicitParams) (*mcp.ElicitResult, error)
 	// Progress is told how far a call is, in a few words; nil: nobody wants to know.
 	Progress func(text string)
+	// Waiting is called when the server is asked something, and what it returns when it
+	// has answered; nil: nobody wants to know.
+	Waiting func(method string) (done func())
 }
 
 // Session is an MCP session with a server. It is for one goroutine, and must be
@@ -67,6 +70,9 @@ func Open(ctx context.Context, f connect.Flags, source access.Source, host conne
 	}()
 	s.wire = newWire(s.refused)
 	client := mcp.NewClient(&mcp.Implementation{Name: "tshmcp", Version: who.Version}, who.options())
+	if who.Waiting != nil {
+		client.AddSendingMiddleware(who.waits)
+	}
 	var err error
 	s.client, err = client.Connect(ctx, transport{&mcp.IOTransport{Reader: reader, Writer: writer, MaxLineLength: -1}, s.wire}, nil)
 	if err == nil {
@@ -90,6 +96,14 @@ func (c Client) options() *mcp.ClientOptions {
 		o.ProgressNotificationHandler = func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { tell(progressText(r.Params)) }
 	}
 	return o
+}
+
+// waits is a middleware that tells the client what is waited for.
+func (c Client) waits(next mcp.MethodHandler) mcp.MethodHandler {
+	return func(ctx context.Context, method string, r mcp.Request) (mcp.Result, error) {
+		defer c.Waiting(method)()
+		return next(ctx, method, r)
+	}
 }
 
 // Server is what the server says of itself; it may be anything.
