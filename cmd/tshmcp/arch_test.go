@@ -156,9 +156,9 @@ var sideEffects = []string{
 }
 
 // rawStreams are the files that may use a stream without what keeps text from
-// elsewhere from doing anything: messages for the client, questions, coloured diffs,
-// progress.
-var rawStreams = []string{"call.go", "config.go", "connect.go", "env.go", "internal/configure/diff.go"}
+// elsewhere from doing anything: messages for the client, questions, coloured
+// diffs.
+var rawStreams = []string{"config.go", "connect.go", "env.go", "internal/configure/diff.go"}
 
 // otherText are packages whose text is not printed by them as it is: those that
 // write to a terminal, and clean what they show, into a text, or as a server.

@@ -105,25 +105,7 @@ func (o *configOptions) run(ctx context.Context) error {
 		AtCluster: func(ctx context.Context, do func(*access.Cluster) error) error {
 			return o.atCluster(ctx, &o.sourceFlags, do)
 		},
-		Given: given(o.flags), Screen: o.screen(), Out: o.stdout, To: o.voice(),
+		Given: usage.Given(o.flags), Screen: o.screen(), Out: o.stdout, To: o.voice(),
 	}
 	return job.Run(ctx)
-}
-
-// given are the flags that were given, as words of a command line.
-func given(flags *pflag.FlagSet) (words []string) {
-	flags.Visit(func(f *pflag.Flag) {
-		values := []string{f.Value.String()}
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
-			word := "--" + f.Name + "=" + value
-			if f.Value.Type() == "bool" && value == "true" {
-				word = "--" + f.Name
-			}
-			words = append(words, word)
-		}
-	})
-	return words
 }

@@ -51,35 +51,13 @@ func systemEnv() *env {
 		open:       browsers(runtime.GOOS, os.Getenv).Open,
 		executable: os.Executable,
 		calledAs:   calledAs,
-		window:     windowOf(os.Stdout),
+		window:     terminal.WindowOf(os.Stdout, terminal.Screen{GOOS: runtime.GOOS, Getenv: os.Getenv}),
 		flush:      func() {},
 	}
 }
 
 // voice speaks to the person who runs the program.
 func (e *env) voice() plain.Voice { return plain.Voice{W: e.stderr} }
-
-// windowOf is the terminal that a file leads to.
-func windowOf(f *os.File) plain.Window {
-	if !stdio.IsTerminal(f) {
-		return plain.Window{}
-	}
-	colours := terminal.Screen{GOOS: runtime.GOOS, Getenv: os.Getenv}.Colours()
-	return plain.Window{Terminal: true, Width: stdio.Width(f), Colours: colours}
-}
-
-// speaker is a stream for words to the person, in a window that may change while the
-// program runs.
-func speaker(w io.Writer) *plain.Writer {
-	if said, ok := w.(*plain.Writer); ok {
-		return said
-	}
-	said := plain.NewWriter(w)
-	if file, ok := w.(*os.File); ok && stdio.IsTerminal(file) {
-		said.Terminal, said.Measure = true, func() int { return stdio.Width(file) }
-	}
-	return said
-}
 
 // browsers are those of this machine, and of the one around it.
 func browsers(goos string, getenv func(string) string) browser.System {
@@ -141,7 +119,7 @@ const lastWords = 200 * time.Millisecond
 // shareStreams is for a process that must outlast whoever reads its streams.
 func (e *env) shareStreams() {
 	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)), 0)
-	e.stdin, e.stderr = stdio.NewInput(e.stdin), speaker(e.stderr).Through(queue)
+	e.stdin, e.stderr = stdio.NewInput(e.stdin), terminal.Speaker(e.stderr).Through(queue)
 	e.flush = func() { queue.Close(lastWords) }
 	log.SetOutput(e.stderr) // of packages of others
 	stdio.Outlast()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal"
 )
 
 // global holds the flags that every command has.
@@ -30,7 +31,7 @@ func run(e *env, args []string) int {
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	out := plain.NewWriter(e.stdout)
 	out.Window = e.window
-	e.stdout, e.stderr = out, speaker(e.stderr)
+	e.stdout, e.stderr = out, terminal.Speaker(e.stderr)
 	if name, bus := e.MissingBus(); name != "" {
 		_ = os.Setenv(name, bus) // it fails for names that no variable can have
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/connect"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
@@ -51,14 +50,14 @@ func (g *global) session(ctx context.Context, f *serverFlags, who toolcall.Clien
 
 // watched is a client of an app that says in a terminal what it waits for, on a line that
 // others may use; into a pipe nothing is said.
-func (g *global) watched(app string) (toolcall.Client, *terminal.Status) {
-	if !plain.WindowOf(g.stderr).Terminal {
-		return toolcall.Client{}, &terminal.Status{Out: io.Discard}
+func (g *global) watched(app string) (who toolcall.Client, line *terminal.Status) {
+	line, shown := terminal.StatusOn(g.stderr)
+	if shown {
+		who.Waiting = func(method string) func() {
+			return line.Await("waiting (Ctrl-C cancels): " + app + " has not answered " + method)
+		}
 	}
-	status := &terminal.Status{Out: plain.Raw(g.stderr), Width: func() int { return plain.WindowOf(g.stderr).Width }}
-	return toolcall.Client{Waiting: func(method string) func() {
-		return status.Await("waiting (Ctrl-C cancels): " + app + " has not answered " + method)
-	}}, status
+	return who, line
 }
 
 // attended is [global.session] with a client that is watched.

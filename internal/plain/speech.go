@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// WrapSpeech makes the lines of a text no wider than a number of cells, as far as words
+// wrapSpeech makes the lines of a text no wider than a number of cells, as far as words
 // allow it; 0 leaves them as they are. Unlike [Wrap] it leaves in one piece what a person
 // copies, a link or a command: the terminal itself breaks that, and knows it as one line.
-func WrapSpeech(text string, width int) string {
+func wrapSpeech(text string, width int) string {
 	if width <= 0 {
 		return text
 	}

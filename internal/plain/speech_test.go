@@ -42,10 +42,10 @@ func TestWrapSpeech(t *testing.T) {
 			"本番環境のサーバーに接続しています\n    お待ちください 本番\n",
 		},
 	} {
-		if got := WrapSpeech(test.text, 40); got != test.want {
+		if got := wrapSpeech(test.text, 40); got != test.want {
 			t.Errorf("got\n%s\nwant\n%s", got, test.want)
 		}
-		if got := WrapSpeech(test.text, 0); got != test.text {
+		if got := wrapSpeech(test.text, 0); got != test.text {
 			t.Errorf("into a pipe:\n%s", got)
 		}
 	}
@@ -62,7 +62,7 @@ func FuzzWrapSpeech(f *testing.F) {
 		if width < 20 || width > 200 {
 			return
 		}
-		got := WrapSpeech(text, width)
+		got := wrapSpeech(text, width)
 		unmarked := func(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "| ", " ")), " ") }
 		if unmarked(got) != unmarked(text) {
 			t.Errorf("%q became %q", text, got)

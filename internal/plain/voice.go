@@ -12,7 +12,7 @@ type Voice struct{ W io.Writer }
 
 // Line says something of the command's own, as it is.
 func (v Voice) Line(format string, args ...any) {
-	_, _ = io.WriteString(v.W, WrapSpeech(Sprintf(format+"\n", args...), WindowOf(v.W).Width))
+	_, _ = io.WriteString(v.W, wrapSpeech(Sprintf(format+"\n", args...), WindowOf(v.W).Width))
 }
 
 // Say says something that is no reason to worry, in the program's name.

@@ -4,7 +4,6 @@
 package usage
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -37,28 +36,6 @@ func Number(words string, given int) error {
 	return errcode.Errorf(errcode.Usage, "%d arguments are too many", given)
 }
 
-// EmptyFlag is the error of a flag whose value is empty, or has an empty part where it
-// is a list: value is what the flag's help calls it. That is what remains of a variable
-// that is not set, and would else mean whatever the flag means when it is not there.
-func EmptyFlag(flag, value string) error {
-	switch {
-	case value == "": // it is given or not
-		return errcode.Errorf(errcode.Usage, "--%s has an empty value: write --%s alone, or leave it out", flag, flag)
-	case value == "duration" || value == "time":
-		value = "10m"
-	case value == "string" || value == "stringArray" || value == "strings":
-		value = "VALUE"
-	case !strings.ContainsAny(value, "'"):
-		value = strings.ToUpper(value)
-	}
-	return errcode.Errorf(errcode.Usage, "--%s has an empty value: write --%s=%s, or leave it out", flag, flag, value)
-}
-
-// WrongTime is the error of a flag that takes a time, and got something else.
-func WrongTime(flag, value string) error {
-	return errcode.Errorf(errcode.Usage, "--%s takes a time such as 90s, 10m or 24h, not %q", flag, value)
-}
-
 // EmptyArgument is the error of an argument, by its place from 1 on, that is empty.
 // words name the first one in the usage line.
 func EmptyArgument(words string, place int) error {
@@ -81,14 +58,4 @@ func UnknownCommand(within, name string, known []string) error {
 		Err:   errcode.Errorf(errcode.Usage, "unknown command %q", name),
 		Other: append(similar.Hint(similar.To(name, known)), within+" --help lists the commands"),
 	}
-}
-
-// NearFlags are the hints about a flag that there is not: those of the known ones
-// that may have been meant.
-func NearFlags(name string, known []string) []string {
-	near := similar.To(name, known)
-	for i := range near {
-		near[i] = fmt.Sprintf("--%s", near[i])
-	}
-	return similar.Hint(near)
 }

@@ -40,25 +40,13 @@ func TestUnknown(t *testing.T) {
 	if got := strings.Join(wrong.Hints(), "\n"); got != "did you mean serve?\ntshmcp demo --help lists the commands" {
 		t.Errorf("hints %q", got)
 	}
-	if got := strings.Join(NearFlags("proxi", []string{"format", "proxy"}), "\n"); got != "did you mean --proxy?" {
-		t.Errorf("hints %q", got)
-	}
-	if got := NearFlags("q", []string{"format"}); got != nil {
-		t.Errorf("hints %q for what is like nothing", got)
-	}
 }
 
-func TestEmpty(t *testing.T) {
+func TestEmptyArgument(t *testing.T) {
 	for _, test := range []struct {
 		got  error
 		want string
 	}{
-		{EmptyFlag("out", "directory"), "--out has an empty value: write --out=DIRECTORY, or leave it out"},
-		{EmptyFlag("header", "'Name: value'"), "--header has an empty value: write --header='Name: value', or leave it out"},
-		{EmptyFlag("since", "duration"), "--since has an empty value: write --since=10m, or leave it out"},
-		{EmptyFlag("scope", "string"), "--scope has an empty value: write --scope=VALUE, or leave it out"},
-		{EmptyFlag("all", ""), "--all has an empty value: write --all alone, or leave it out"},
-		{WrongTime("since", "1d"), `--since takes a time such as 90s, 10m or 24h, not "1d"`},
 		{EmptyArgument(" [ID]", 1), "an empty name is that of no access request; tshmcp request ls lists them"},
 		{EmptyArgument(" [--proxy=]ADDR", 1), "an empty text is no address of a Teleport proxy"},
 		{EmptyArgument(" NAME TOOL", 2), "argument 2 is empty"},

@@ -1,0 +1,55 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package usage
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+)
+
+func TestValues(t *testing.T) {
+	for _, test := range []struct {
+		got  error
+		want string
+	}{
+		{noValue("out", "directory"), "--out has an empty value: write --out=DIRECTORY, or leave it out"},
+		{noValue("header", "'Name: value'"), "--header has an empty value: write --header='Name: value', or leave it out"},
+		{noValue("since", "duration"), "--since has an empty value: write --since=10m, or leave it out"},
+		{noValue("scope", "string"), "--scope has an empty value: write --scope=VALUE, or leave it out"},
+		{noValue("all", ""), "--all has an empty value: write --all alone, or leave it out"},
+		{wrongTime("since", "1d"), `--since takes a time such as 90s, 10m or 24h, not "1d"`},
+	} {
+		if test.got.Error() != test.want {
+			t.Errorf("%v, want %s", test.got, test.want)
+		}
+	}
+}
+
+func TestNear(t *testing.T) {
+	if got := strings.Join(nearFlags("proxi", []string{"format", "proxy"}), "\n"); got != "did you mean --proxy?" {
+		t.Errorf("hints %q", got)
+	}
+	if got := nearFlags("q", []string{"format"}); got != nil {
+		t.Errorf("hints %q for what is like nothing", got)
+	}
+}
+
+// TestGiven: what was given can be given again, and nothing else is.
+func TestGiven(t *testing.T) {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.Bool("all", false, "")
+	flags.Bool("wait", false, "")
+	flags.StringArray("header", nil, "")
+	flags.String("path", "/mcp", "")
+	if err := flags.Parse([]string{"--all", "--wait=false", "--header", "A: b", "--header=C: d"}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"--all", "--header=A: b", "--header=C: d", "--wait=false"}
+	if got := Given(flags); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
