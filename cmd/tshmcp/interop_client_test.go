@@ -24,6 +24,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 )
 
 // A step is one thing that a client does. The clients of both SDKs run the
@@ -60,6 +61,7 @@ const (
 // chain is the whole of it: a server behind a cluster, and a state folder with
 // a login to it.
 type chain struct {
+	tunnel *httpproxy.Proxy // of the network; nil: none
 	*testcluster.Cluster
 	state string
 	path  string // --path of the bridge, if the server is a plain HTTP app

@@ -102,6 +102,7 @@ func startPath(t *testing.T, path string, app kindsApp) *chain {
 		t.Cleanup(func() { closeWell(t, tunnel) })
 		_, port, _ := net.SplitHostPort(addr)
 		addr = net.JoinHostPort("teleport.example.test", port)
+		s.tunnel = tunnel
 		s.env = []string{"HTTPS_PROXY=" + tunnel.URL()}
 	}
 	s.flags = []string{"--proxy=" + addr}

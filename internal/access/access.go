@@ -56,6 +56,7 @@ type Clusters struct {
 // proxyFacts is what this process knows of a proxy.
 type proxyFacts struct {
 	way   *teleport.Upgrade
+	path  *teleport.Path
 	clock *teleport.Clock
 }
 
@@ -68,7 +69,7 @@ func (o *Clusters) NewProxy(addr, webCA string, insecure bool) (*teleport.Proxy,
 	}
 	facts := o.facts(addr, mode)
 	p := &teleport.Proxy{
-		Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: facts.way, Clock: facts.clock, UserAgent: o.UserAgent, Log: o.Log,
+		Addr: addr, Insecure: insecure, Dial: o.Dial, Upgrade: facts.way, Path: facts.path, Clock: facts.clock, UserAgent: o.UserAgent, Log: o.Log,
 	}
 	if webCA == "" {
 		return p, nil
@@ -86,7 +87,7 @@ func (o *Clusters) facts(addr string, mode teleport.UpgradeMode) *proxyFacts {
 	defer o.mu.Unlock()
 	facts := o.known[addr]
 	if facts == nil {
-		facts = &proxyFacts{way: teleport.NewUpgrade(mode), clock: teleport.NewClock(o.Now)}
+		facts = &proxyFacts{way: teleport.NewUpgrade(mode), path: new(teleport.Path), clock: teleport.NewClock(o.Now)}
 		if o.known == nil {
 			o.known = map[string]*proxyFacts{}
 		}

@@ -39,6 +39,8 @@ type Conn interface {
 	// Outdated tells whether its user has other access by now than it was opened
 	// with. It goes on for what is under way, and another one takes the rest.
 	Outdated() bool
+	// Waits is told whether an answer of the server is waited for, when that changes.
+	Waits(yes bool)
 }
 
 // ErrAgain means that nothing was executed, and that another connection, maybe of

@@ -81,7 +81,8 @@ func (f *fakeRaw) process(n int) *process {
 
 type fakeConn struct {
 	net.Conn
-	p *process
+	p     *process
+	waits atomic.Bool
 }
 
 func (c *fakeConn) Read(b []byte) (int, error) {
@@ -115,6 +116,12 @@ func (c *fakeConn) Why(_ context.Context, refusal string, _ error) error {
 }
 
 func (c *fakeConn) Outdated() bool { return c.p.n <= int(c.p.raw.aged.Load()) }
+
+func (c *fakeConn) Waits(yes bool) {
+	if c.waits.Swap(yes) == yes {
+		panic("told twice")
+	}
+}
 
 func (p *process) run() {
 	defer close(p.gone)

@@ -267,6 +267,7 @@ func (c *rawConn) drop(s *rawStream) {
 	if i := slices.Index(c.streams, s); i >= 0 {
 		c.gate.leave(s)
 		c.streams = slices.Delete(c.streams, i, i+1)
+		c.vigil.told()
 	}
 	if c.listening == s {
 		c.listening = nil

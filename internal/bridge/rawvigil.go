@@ -21,12 +21,22 @@ type vigil struct {
 	answered bool        // it has answered something
 	heard    time.Time   // when it last said something
 	pinged   time.Time   // when it was last asked whether it is there
+	waiting  bool        // as the connection was told
 	timer    *time.Timer // runs while there is something to look at
 	note     string      // why the connection was given up; "" if it was not
 }
 
+// told tells the connection whether somebody waits.
+func (v *vigil) told() {
+	if waits := !v.quietSince().IsZero(); waits != v.waiting {
+		v.waiting = waits
+		v.c.conn.Waits(waits)
+	}
+}
+
 // waits notes that a request waits.
 func (v *vigil) waits(s *rawStream) {
+	v.told()
 	if v.begun.IsZero() && isPatient(s.method) {
 		v.begun = s.began
 	}

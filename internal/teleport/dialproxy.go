@@ -103,7 +103,7 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 		err = fmt.Errorf("proxies of type %q are not known", oneLine(via.Scheme))
 	}
 	if err == nil {
-		return conn, nil
+		return tunnel{conn}, nil
 	}
 	if ctx.Err() != nil {
 		err = ctx.Err() // the caller's end of it, not the noise that it makes

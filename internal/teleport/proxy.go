@@ -41,6 +41,8 @@ type Proxy struct {
 	// Upgrade is the way of gRPC and of apps past a load balancer that ends TLS
 	// (protocol.md 6.4); nil means that there is none.
 	Upgrade *Upgrade
+	// Path is watched where the network's proxy is on the way; nil: nobody does.
+	Path *Path
 	// Clock is the cluster's, by which its certificates end; nil: this machine's.
 	Clock *Clock
 	// HostCAs verify the proxy inside an upgraded connection to an app; those
@@ -79,6 +81,11 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 		args = append(args, "reached", conn.RemoteAddr().String()) // of the network's proxy, where there is one
 	}
 	p.tell("dial", began, err, args...)
+	if through, ok := conn.(tunnel); ok {
+		if conn = through.Conn; p.Path != nil {
+			conn = p.Path.add(conn)
+		}
+	}
 	return conn, reaching(err)
 }
 

@@ -66,12 +66,17 @@ func (c *quietConn) watch(over func(quiet time.Duration) bool) {
 			return
 		case <-ticks.C:
 			if over(c.quiet()) {
-				c.dead.Store(true)
-				c.Close()
+				c.kill()
 				return
 			}
 		}
 	}
+}
+
+// kill ends the connection as one that the system gives up.
+func (c *quietConn) kill() {
+	c.dead.Store(true)
+	c.Close()
 }
 
 func (c *quietConn) Close() error {

@@ -30,6 +30,8 @@ type rawConn struct {
 	others atomic.Bool // it was closed since another user is here
 	known  atomic.Bool // the link was of use
 	asking sync.Once
+	mu     sync.Mutex
+	done   func() // ends a wait; nil: nobody waits
 	once   sync.Once
 	closed chan struct{}
 }
@@ -71,6 +73,19 @@ func (c *rawConn) Write(b []byte) (int, error) {
 func (c *rawConn) Close() error {
 	c.once.Do(func() { close(c.closed) })
 	return c.Conn.Close()
+}
+
+// Waits is bridge.Conn's: the way is looked at while somebody does.
+func (c *rawConn) Waits(yes bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done != nil {
+		c.done()
+		c.done = nil
+	}
+	if yes {
+		c.done = c.l.cluster.Proxy.Await()
+	}
 }
 
 // outwait ends a connection over which nothing comes if access is denied.

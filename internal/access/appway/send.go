@@ -36,7 +36,7 @@ func (s *sending) send(l *link) (*http.Response, error) {
 	if err := s.recheck(l); err != nil {
 		return nil, err
 	}
-	res, err := l.http.RoundTrip(s.req)
+	res, err := l.roundTrip(s.req)
 	if err != nil {
 		return nil, s.failed(l, err)
 	}

@@ -43,6 +43,9 @@ type Proxy struct {
 	wg    sync.WaitGroup // every goroutine and every request
 	mu    sync.Mutex     // orders new requests and Close
 	asked []string
+
+	dead     chan struct{} // closed when the way behind it is dead
+	deadOnce sync.Once
 }
 
 // Start starts a proxy on a free port of 127.0.0.1. The caller must Close
@@ -55,7 +58,7 @@ func Start(cfg Config) (*Proxy, error) {
 	if cfg.TLS != nil {
 		listener = tls.NewListener(listener, cfg.TLS)
 	}
-	p := &Proxy{cfg: cfg, listener: listener}
+	p := &Proxy{cfg: cfg, listener: listener, dead: make(chan struct{})}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.server = &http.Server{
 		Handler:           http.HandlerFunc(p.serve),
@@ -83,6 +86,35 @@ func (p *Proxy) Asked() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.asked)
+}
+
+// LoseWay makes the way behind the proxy dead: it goes on taking what clients send and
+// ask for, and nothing of that arrives or comes back.
+func (p *Proxy) LoseWay() { p.deadOnce.Do(func() { close(p.dead) }) }
+
+// lost tells whether the way is dead.
+func (p *Proxy) lost() bool {
+	select {
+	case <-p.dead:
+		return true
+	default:
+		return false
+	}
+}
+
+// carry copies until either side ends. Where the way is dead nothing arrives.
+func (p *Proxy) carry(to io.Writer, from io.Reader) {
+	for buf := make([]byte, 32<<10); ; {
+		n, err := from.Read(buf)
+		if n > 0 && !p.lost() {
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // Close cuts all connections and waits.
@@ -136,6 +168,10 @@ func (p *Proxy) connect(w http.ResponseWriter, addr string) {
 	if p.cfg.Resolve != nil {
 		addr = p.cfg.Resolve(addr)
 	}
+	if p.lost() {
+		<-p.ctx.Done() // clients give up before
+		panic(http.ErrAbortHandler)
+	}
 	upstream, err := new(net.Dialer).DialContext(p.ctx, "tcp", addr)
 	if err != nil {
 		http.Error(w, "cannot connect", http.StatusBadGateway)
@@ -153,10 +189,10 @@ func (p *Proxy) connect(w http.ResponseWriter, addr string) {
 	}
 	var back sync.WaitGroup
 	back.Go(func() {
-		io.Copy(client, upstream)
+		p.carry(client, upstream)
 		client.Close()
 	})
-	io.Copy(upstream, client)
+	p.carry(upstream, client)
 	upstream.Close()
 	back.Wait()
 }
