@@ -1,6 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
+// Scenario: the way behind the network's proxy is lost in mid-call.
+
 package main
 
 import (

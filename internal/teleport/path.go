@@ -71,15 +71,6 @@ func (c *pathConn) Close() error {
 	return c.quietConn.Close()
 }
 
-// Await tells that somebody waits for what comes over the connections to the proxy, until
-// done is called. It may be called more than once.
-func (p *Proxy) Await() (done func()) {
-	if p.Path == nil {
-		return func() {}
-	}
-	return p.Path.await(p.answers)
-}
-
 func (w *Path) await(answers func(context.Context) bool) (done func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -124,7 +115,7 @@ func (w *Path) look(ctx context.Context, answers func(context.Context) bool) {
 
 // answers tells whether there is a way to the proxy: whether anything at all is said to
 // another connection. Somebody who refuses it is there.
-func (p *Proxy) answers(ctx context.Context) bool {
+func answers(ctx context.Context, p *Proxy) bool {
 	ctx, cancel := context.WithTimeout(ctx, alive.interval)
 	defer cancel()
 	raw, err := p.dial(ctx)

@@ -93,9 +93,9 @@ func TestDeadBehindNetworkProxy(t *testing.T) {
 				p.delay = 20 * time.Minute
 				source := &certSource{cert: p.cert("app")}
 				tr := appTransport(t, p.proxy, source.get)
-				var died time.Time
+				died := time.Now().Add(10 * time.Minute)
 				if tt.dies {
-					time.AfterFunc(10*time.Minute, func() { died = time.Now(); h.dead.Store(true) })
+					time.AfterFunc(time.Until(died), func() { h.dead.Store(true) })
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 25*time.Minute)
 				defer cancel()

@@ -89,6 +89,15 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 	return conn, reaching(err)
 }
 
+// Await tells that somebody waits for what comes over the connections to the proxy, until
+// done is called. It may be called more than once.
+func (p *Proxy) Await() (done func()) {
+	if p.Path == nil {
+		return func() {}
+	}
+	return p.Path.await(func(ctx context.Context) bool { return answers(ctx, p) })
+}
+
 // dialTLS opens a connection to the proxy and completes the handshake.
 func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) {
 	raw, err := p.dial(ctx)
