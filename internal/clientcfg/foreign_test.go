@@ -38,7 +38,7 @@ func foreignProgram(path string) int {
 			err = os.WriteFile(path+".foreign", data, 0o600)
 		}
 		if err == nil {
-			err = os.Rename(path+".foreign", path)
+			err = replaceAsClientsDo(path+".foreign", path)
 		}
 		if err != nil {
 			fmt.Println(err)
@@ -46,6 +46,18 @@ func foreignProgram(path string) int {
 		}
 	}
 	return 0
+}
+
+// replaceAsClientsDo tries again on Windows, where a file that somebody reads cannot be
+// replaced, as what clients are made with does.
+func replaceAsClientsDo(from, to string) (err error) {
+	for range 500 {
+		if err = os.Rename(from, to); err == nil || runtime.GOOS != "windows" {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
 }
 
 // TestForeignProgram: a program that rewrites the file all the time, and knows

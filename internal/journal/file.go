@@ -98,7 +98,7 @@ func (f *File) append(line []byte) error {
 			return nil // it cannot be replaced now; what comes is dropped until it can
 		}
 	}
-	file, err := os.OpenFile(f.path, plainfile.LockFlags|os.O_APPEND, plainfile.OwnMode)
+	file, err := plainfile.Append(f.path)
 	if err != nil {
 		return err
 	}

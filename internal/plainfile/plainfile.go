@@ -74,7 +74,7 @@ func Open(path string, trust Trust) (*os.File, error) {
 	if trust == Own {
 		flags |= noFollow
 	}
-	f, err := os.OpenFile(path, flags, 0)
+	f, err := openFile(path, flags, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +88,9 @@ func Open(path string, trust Trust) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// Append opens an Own file to write at its end, and makes it if there is none.
+func Append(path string) (*os.File, error) { return openFile(path, LockFlags|os.O_APPEND, OwnMode) }
 
 // Check finds out whether a file would be read, without opening it. There being
 // none is an error of package fs.

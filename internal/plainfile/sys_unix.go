@@ -19,6 +19,10 @@ const (
 // LockFlags are the flags by which a lock file is opened, or created.
 const LockFlags = os.O_CREATE | os.O_RDWR | noWait | noFollow
 
+func openFile(path string, flags int, mode fs.FileMode) (*os.File, error) {
+	return os.OpenFile(path, flags, mode)
+}
+
 func me() int { return os.Geteuid() }
 
 func ownerOf(info fs.FileInfo) int {

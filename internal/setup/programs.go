@@ -35,13 +35,9 @@ func runningPrograms(ctx context.Context, goos string) []string {
 	case "linux":
 		return runningInProc("/proc")
 	case "windows":
-		// "claude.exe","4242","Console","1","123,456 K"
-		return programs(ctx, func(line string) string {
-			name, _, _ := strings.Cut(strings.TrimPrefix(line, `"`), `"`)
-			return name
-		}, "tasklist", "/FO", "CSV", "/NH")
+		return runningOnWindows()
 	}
-	return programs(ctx, filepath.Base, "ps", "-A", "-o", "comm=")
+	return runningByPS(ctx)
 }
 
 func runningInProc(proc string) []string {
@@ -58,9 +54,9 @@ func runningInProc(proc string) []string {
 	return all
 }
 
-// programs runs a command that lists processes and reads a name from each line.
-func programs(ctx context.Context, name func(line string) string, command string, args ...string) []string {
-	cmd := exec.CommandContext(ctx, command, args...)
+// runningByPS reads a name from each line that ps prints.
+func runningByPS(ctx context.Context) []string {
+	cmd := exec.CommandContext(ctx, "ps", "-A", "-o", "comm=")
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {
@@ -68,7 +64,7 @@ func programs(ctx context.Context, name func(line string) string, command string
 	}
 	var all []string
 	for line := range strings.Lines(string(out)) {
-		all = append(all, name(strings.TrimSpace(line)))
+		all = append(all, filepath.Base(strings.TrimSpace(line)))
 	}
 	return all
 }
