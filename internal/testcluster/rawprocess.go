@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -16,10 +17,12 @@ import (
 
 // What a server says is under way for a while, between the app service and the
 // proxy: rawFlight. It is lost there if the process ends meanwhile, so that mostly
-// nobody sees what a server said last. maxFlying messages at most are under way.
+// nobody sees what a server said last. maxFlying bursts at most are under way, of lines
+// that were there at the same time, so that many of them are delayed and not slowed down.
 const (
 	rawFlight = 3 * time.Millisecond
 	maxFlying = 16
+	maxBurst  = 64 << 10 // bytes, beside the first line
 )
 
 // stderrDelay bounds the wait for what a process that has ended wrote to stderr:
@@ -35,14 +38,15 @@ type rawProcess struct {
 	cmd      *exec.Cmd
 	in       io.WriteCloser
 	out      io.ReadCloser
-	flying   chan flyingLine // of out
-	patience time.Duration   // between the signal and the end
+	flying   chan flyingLines // of out
+	arrived  []byte           // of them, what next has not returned yet
+	patience time.Duration    // between the signal and the end
 	stop     <-chan struct{}
 	done     chan struct{} // closed when it has ended
 }
 
-// flyingLine is a line that was read at a time.
-type flyingLine struct {
+// flyingLines are lines that were read at a time.
+type flyingLines struct {
 	text []byte
 	at   time.Time
 }
@@ -53,7 +57,7 @@ func startProcess(stop context.Context, app App, patience time.Duration, log *sl
 	if len(app.Command) == 0 {
 		return nil, errNoCommand
 	}
-	p := &rawProcess{cmd: exec.Command(app.Command[0], app.Command[1:]...), patience: patience, stop: stop.Done(), done: make(chan struct{}), flying: make(chan flyingLine, maxFlying)}
+	p := &rawProcess{cmd: exec.Command(app.Command[0], app.Command[1:]...), patience: patience, stop: stop.Done(), done: make(chan struct{}), flying: make(chan flyingLines, maxFlying)}
 	p.cmd.Stderr = &stderrLog{log.With("app", app.Name)}
 	p.cmd.WaitDelay = stderrDelay
 	var inErr, outErr error
@@ -77,13 +81,17 @@ func startProcess(stop context.Context, app App, patience time.Duration, log *sl
 // read reads lines until the process has ended.
 func (p *rawProcess) read() {
 	defer close(p.flying)
-	for lines := bufio.NewReader(p.out); ; {
+	for lines := bufio.NewReaderSize(p.out, maxBurst); ; {
 		text, err := lines.ReadBytes('\n')
 		if err != nil {
 			return
 		}
+		more, _ := lines.Peek(lines.Buffered())
+		more = more[:bytes.LastIndexByte(more, '\n')+1]
+		text = append(text, more...)
+		lines.Discard(len(more))
 		select {
-		case p.flying <- flyingLine{text, time.Now()}:
+		case p.flying <- flyingLines{text, time.Now()}:
 		case <-p.done:
 			return
 		}
@@ -96,11 +104,14 @@ func (p *rawProcess) send(message []byte) error {
 }
 
 func (p *rawProcess) next() ([]byte, error) {
-	line, ok := <-p.flying
+	if len(p.arrived) > 0 {
+		return p.line(), nil
+	}
+	lines, ok := <-p.flying
 	if !ok {
 		return nil, io.EOF
 	}
-	arrival := time.NewTimer(time.Until(line.at.Add(rawFlight)))
+	arrival := time.NewTimer(time.Until(lines.at.Add(rawFlight)))
 	defer arrival.Stop()
 	select {
 	case <-arrival.C:
@@ -110,8 +121,17 @@ func (p *rawProcess) next() ([]byte, error) {
 	case <-p.done:
 		return nil, io.EOF
 	default:
-		return line.text, nil
+		p.arrived = lines.text
+		return p.line(), nil
 	}
+}
+
+// line takes the first line of what has arrived.
+func (p *rawProcess) line() []byte {
+	n := bytes.IndexByte(p.arrived, '\n') + 1
+	line := p.arrived[:n:n]
+	p.arrived = p.arrived[n:]
+	return line
 }
 
 func (p *rawProcess) kill() { p.cmd.Process.Kill() }

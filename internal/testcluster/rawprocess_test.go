@@ -36,6 +36,26 @@ func TestLastWords(t *testing.T) {
 	}
 }
 
+// TestManyLines holds that what a server says at once arrives at once, however many lines
+// it is: what is under way is delayed, not slowed down.
+func TestManyLines(t *testing.T) {
+	c := startApps(t, stdioApp(t, "files"))
+	allowAll(c)
+	client := dialRaw(t, c, appIdentity(c, "alice", "files", time.Hour))
+	client.open(t, "rawdemo")
+	const lines = 20_000
+	request := `"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"roots/list\"}",`
+	all := strings.TrimSuffix(strings.Repeat(request, lines), ",")
+	begun := time.Now()
+	client.send(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"raw","arguments":{"lines":[`+all+`]}}}`)
+	if got := textOf(t, client.line(t)); got != "sent" {
+		t.Errorf("got %q", got)
+	}
+	if took := time.Since(begun); took > lines/maxFlying*rawFlight {
+		t.Errorf("%d lines took %v", lines, took)
+	}
+}
+
 // TestProcessSurroundings holds that a server has this process's directory, and one
 // process for each connection.
 func TestProcessSurroundings(t *testing.T) {
