@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the parts that the tests talk to, when they are missing and it may:
 # a C compiler (for the race detector), Chromium, a Secret Service with its
-# session bus, the protobuf compiler, strace, and npm, which fetches the MCP conformance
-# suite and a node that is new enough for it. What cannot be had is named, and
-# the tests that need it print why they are skipped.
+# session bus, the protobuf compiler, strace, the shells whose completion is tried,
+# and npm, which fetches the MCP conformance suite and a node that is new enough
+# for it. What cannot be had is named, and the tests that need it print why they
+# are skipped.
 set -u
 
 declare -A package=(
@@ -15,16 +16,21 @@ declare -A package=(
   [protoc]=protobuf-compiler
   [google/protobuf/empty.proto]=libprotobuf-dev
   [strace]=strace
+  [zsh]=zsh
+  [fish]=fish
+  [bash-completion]=bash-completion
   [node]=nodejs
   [npm]=npm
 )
 
 # protoc's own .proto files come in a package that Debian only recommends.
 protos=google/protobuf/empty.proto
+# A library of bash, which is no program.
+completion=/usr/share/bash-completion/bash_completion
 
 missing=()
 for tool in "${!package[@]}"; do
-  [ "$tool" = "$protos" ] || command -v "$tool" >/dev/null || missing+=("$tool")
+  [ "$tool" = "$protos" ] || { [ "$tool" = bash-completion ] && [ -e "$completion" ]; } || command -v "$tool" >/dev/null || missing+=("$tool")
 done
 if [ ! -e "/usr/include/$protos" ] && [ ! -e "$(dirname "$(command -v protoc || echo /usr/bin/protoc)")/../include/$protos" ]; then
   missing+=("$protos")

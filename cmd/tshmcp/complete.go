@@ -15,6 +15,7 @@ import (
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/complete"
 	"github.com/tshmcp/tshmcp/internal/connect"
+	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/toolcall"
@@ -76,7 +77,7 @@ func finder(g *global, cmd *cobra.Command) *complete.Finder {
 			at.App = server
 			return g.session(ctx, at, toolcall.Client{})
 		},
-		Config: flags.config(),
+		Config: flags.config(), Releases: demo.Versions,
 	}
 }
 

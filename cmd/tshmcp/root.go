@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/complete"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal"
 )
@@ -81,7 +82,9 @@ func newRootCmd(g *global) *cobra.Command {
 	typedPaths(g, root)
 	completeAll(g, root)
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
+	root.SetOut(complete.Mender{To: g.stdout})
+	root.InitDefaultCompletionCmd() // which keeps it
+	root.SetOut(g.stdout)
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "help" || cmd.Name() == "completion" {
 			cmd.Args, cmd.Run, cmd.RunE = cobra.ArbitraryArgs, nil, help

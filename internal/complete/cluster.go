@@ -13,7 +13,6 @@ import (
 	"github.com/tshmcp/tshmcp/internal/inventory"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/request"
-	"github.com/tshmcp/tshmcp/internal/toolcall"
 )
 
 // known are the MCP servers of the cluster.
@@ -108,39 +107,6 @@ func (f *Finder) assumed(ctx context.Context) (all words) {
 		means := strings.Join(append(inventory.NewAssumed(a).Apps, a.Roles...), ", ")
 		for _, id := range a.Requests {
 			all.add(id, means)
-		}
-	}
-	return all
-}
-
-// toolsOf are the tools of a server.
-func (f *Finder) toolsOf(ctx context.Context, server string) []toolcall.Tool {
-	s, err := f.Session(ctx, server)
-	if err != nil {
-		return nil
-	}
-	list, err := s.Tools(ctx, nil)
-	if s.Close() != nil || err != nil {
-		return nil
-	}
-	return list.Tools
-}
-
-func (f *Finder) tools(ctx context.Context, server string) (all words) {
-	for _, t := range f.toolsOf(ctx, server) {
-		all.add(t.Name, t.Summary())
-	}
-	return all
-}
-
-// toolArguments are what can follow on a call of a server's tool.
-func (f *Finder) toolArguments(ctx context.Context, given []string, typed string) (all words) {
-	for _, t := range f.toolsOf(ctx, given[0]) {
-		if t.Name != given[1] {
-			continue
-		}
-		for _, text := range t.Complete(given[2:], typed) {
-			all = append(all, Word{Text: text})
 		}
 	}
 	return all

@@ -34,6 +34,8 @@ type Finder struct {
 	Session func(ctx context.Context, server string) (*toolcall.Session, error) // there
 	Machine *setup.Machine
 	Config  setup.Request // of config
+	// Releases are those of Teleport that the demo's cluster can be like.
+	Releases []string
 }
 
 // words are those that a person can take unseen: names come from elsewhere.
@@ -73,6 +75,12 @@ func (f *Finder) Argument(ctx context.Context, given []string, typed string) (al
 		return f.tools(ctx, given[0]), false
 	case f.Command == "call":
 		return f.toolArguments(ctx, given, typed), true
+	case f.Command == "prompts" && len(given) == 1:
+		return f.prompts(ctx, given[0]), false
+	case f.Command == "prompts":
+		return f.promptArguments(ctx, given, typed), true
+	case f.Command == "resources" && len(given) == 1:
+		return f.resources(ctx, given[0]), false
 	}
 	return nil, false
 }
@@ -103,6 +111,8 @@ func (f *Finder) Flag(ctx context.Context, flag, typed string) ([]Word, error) {
 	switch {
 	case find != nil:
 		return find(f, ctx), nil
+	case flag == "version":
+		return f.releases(), nil
 	case flag == "cluster":
 		return f.leaves(ctx)
 	case flag == "client-config", flag == "format" && f.Command == "config" && !f.Config.List:

@@ -90,6 +90,14 @@ func (p *Prompt) asTool() *Tool {
 	return &Tool{Name: p.Name, Title: p.Title, Description: p.Description, Arguments: p.Arguments, schema: schema{properties: properties}, prompt: true}
 }
 
+// Summary says in a few words what the prompt is for.
+func (p *Prompt) Summary() string { return p.asTool().Summary() }
+
+// Complete is [Tool.Complete].
+func (p *Prompt) Complete(given []string, typed string) []string {
+	return p.asTool().Complete(given, typed)
+}
+
 // PromptTable writes one line for each prompt.
 func PromptTable(w io.Writer, all []Prompt) error {
 	if len(all) == 0 {
@@ -97,8 +105,7 @@ func PromptTable(w io.Writer, all []Prompt) error {
 	}
 	t := plain.NewTable(w, "NAME", "ARGUMENTS", "DESCRIPTION")
 	for _, p := range all {
-		tool := p.asTool()
-		t.Row(p.Name, tool.signature(), tool.Summary())
+		t.Row(p.Name, p.asTool().signature(), p.Summary())
 	}
 	return t.Flush()
 }
