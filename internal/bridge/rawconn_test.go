@@ -84,6 +84,33 @@ func TestRawSpoiltResponses(t *testing.T) {
 	})
 }
 
+// Arguments and results pass byte for byte, numbers that no float holds too. What Teleport
+// makes of them on its way is another matter (protocol.md 13.3).
+func TestRawBytes(t *testing.T) {
+	const value = `{"id":9007199254740993,"f":1.0,"e":1E2,"big":123456789012345678901234567890,"t":"<é\u00e9>\/"}`
+	f := &fakeRaw{serve: func(p *process, m frame.Message) {
+		if m.Method != methodCall {
+			p.answer(m)
+			return
+		}
+		p.say(`{"jsonrpc":"2.0","method":"notifications/message","params":` + value + `}`)
+		p.say(string(result(m.ID, value)))
+	}}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":` + value + `}}`)
+		if got := string(r.response("1").Result); got != value {
+			t.Errorf("the result is %s", got)
+		}
+		if got := string(r.other().Params); got != value {
+			t.Errorf("the notification has %s", got)
+		}
+		if got := string(frame.Lookup(f.process(1).saw(methodCall)[0].Params, "arguments")); got != value {
+			t.Errorf("the arguments are %s", got)
+		}
+	})
+}
+
 // What the server says reaches the client in the order in which it was said.
 func TestRawOrder(t *testing.T) {
 	const n = 200

@@ -74,8 +74,8 @@ func typeOf(doc json.RawMessage) string {
 		return "string"
 	case bool:
 		return "boolean"
-	case float64:
-		if v == float64(int64(v)) {
+	case number:
+		if v.isInteger() {
 			return "integer"
 		}
 		return "number"

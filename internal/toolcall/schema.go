@@ -81,14 +81,6 @@ func members(doc json.RawMessage) []member {
 	return all
 }
 
-// decoded is a document as values, with numbers that both JSON and YAML write as
-// such; nil if it is none.
-func decoded(doc json.RawMessage) any {
-	var v any
-	_ = json.Unmarshal(doc, &v)
-	return v
-}
-
 // kind is what a value may be.
 type kind struct {
 	types []string // of JSON Schema, without doubles; none: anything

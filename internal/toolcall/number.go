@@ -1,0 +1,66 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// number is one as it is written. As a floating-point number it would change beyond 53
+// bits, as ids of databases are.
+type number string
+
+// MarshalJSON writes it as it was.
+func (n number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
+
+// MarshalYAML is a number that YAML writes as one.
+func (n number) MarshalYAML() (any, error) {
+	if v, err := strconv.ParseInt(string(n), 10, 64); err == nil {
+		return v, nil
+	}
+	if v, err := strconv.ParseUint(string(n), 10, 64); err == nil {
+		return v, nil
+	}
+	if v, err := strconv.ParseFloat(string(n), 64); err == nil {
+		return v, nil
+	}
+	return string(n), nil
+}
+
+// isInteger tells whether its value is one.
+func (n number) isInteger() bool {
+	v, err := strconv.ParseFloat(string(n), 64)
+	return err == nil && v == float64(int64(v))
+}
+
+// decoded is a document as values, with numbers that both JSON and YAML write as
+// such; nil if it is none.
+func decoded(doc json.RawMessage) any {
+	var v any
+	in := json.NewDecoder(bytes.NewReader(doc))
+	in.UseNumber()
+	if in.Decode(&v) != nil || in.More() {
+		return nil
+	}
+	return numbered(v)
+}
+
+// numbered is a value with its numbers as they are written. Its parts are changed.
+func numbered(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return number(v)
+	case []any:
+		for i := range v {
+			v[i] = numbered(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = numbered(v[name])
+		}
+	}
+	return v
+}
