@@ -7,8 +7,9 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 # grpc without its tracing pages: these are templates, which keep megabytes of
 # methods that nobody calls, and are registered with http.DefaultServeMux.
 BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -tags grpcnotrace -ldflags '-s -w'
-# Many tests wait for what takes its time; `make vet` vets for all systems.
-TESTFLAGS ?= -timeout 15m -parallel 8 -vet=off
+# Many tests wait for what takes its time; `make vet` vets for all systems. With
+# the flags of BUILD, so that both compile the same packages once.
+TESTFLAGS ?= -trimpath -tags grpcnotrace -timeout 15m -parallel 8 -vet=off
 # -short leaves out what has one goroutine and is slow, or has other processes.
 RACEFLAGS ?= -race -short -timeout 20m -parallel 4 -vet=off
 TESTS     := scripts/tests.sh
@@ -30,7 +31,7 @@ picture:
 # Each package says when it is done, and the end what was skipped and why.
 .PHONY: test
 test: parts
-	$(STAGE) tests $(TESTS) ./... $(TESTFLAGS)
+	$(STAGE) tests env CGO_ENABLED=0 $(TESTS) ./... $(TESTFLAGS)
 
 # What `make test` does not need: once per change is enough. What is fast and
 # fails often comes first.
@@ -39,7 +40,7 @@ check: parts
 	$(STAGE) lint $(MAKE) --no-print-directory lint
 	$(STAGE) vet $(MAKE) --no-print-directory vet
 	$(STAGE) cross $(MAKE) --no-print-directory cross
-	$(STAGE) releases env TSHMCP_SCRIPTS_RELEASES=1 $(TESTS) ./cmd/tshmcp -run '^TestScriptReleases$$' $(TESTFLAGS)
+	$(STAGE) releases env CGO_ENABLED=0 TSHMCP_SCRIPTS_RELEASES=1 $(TESTS) ./cmd/tshmcp -run '^TestScriptReleases$$' $(TESTFLAGS)
 	$(STAGE) windows $(MAKE) --no-print-directory windows
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 5s ./internal/bridge/...
@@ -47,13 +48,15 @@ check: parts
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the
 # real mcp-grafana, which takes minutes to compile on a fresh machine and is
-# therefore compiled ahead of the tests' time limit.
+# therefore compiled ahead of the tests' time limit, while the others are fetched.
+# (go list -export compiles and does not link.)
 .PHONY: parts
 parts:
-	@scripts/test-parts.sh
-	@cd testdata/mcp-grafana && CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=readonly \
-	  $(GO) build -trimpath '-ldflags=-s -w' -o /dev/null github.com/grafana/mcp-grafana/cmd/mcp-grafana || \
-	  echo "parts: mcp-grafana cannot be built here (the tests that need it are skipped)"
+	@scripts/test-parts.sh & \
+	(cd testdata/mcp-grafana && CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=readonly \
+	  $(GO) list -export -deps -trimpath '-ldflags=-s -w' github.com/grafana/mcp-grafana/cmd/mcp-grafana >/dev/null) || \
+	  echo "parts: mcp-grafana cannot be built here (the tests that need it are skipped)"; \
+	wait
 
 .PHONY: lint
 lint: fmt-clean tidy-clean generate-clean

@@ -6,8 +6,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -59,7 +57,7 @@ var conformanceRuns = []conformanceRun{
 // proxy of the test cluster, with a client of the official TypeScript SDK.
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	parts := needNPM(t)
+	suites := newSuites(t)
 	for _, run := range conformanceRuns {
 		for _, kind := range []string{plainApp, mcpApp, rawApp} {
 			if kind == rawApp && !run.raw {
@@ -70,21 +68,21 @@ func TestConformance(t *testing.T) {
 				if kind == mcpApp && run.lost != "" {
 					t.Skip("through an MCP app ", run.lost)
 				}
-				conforms(t, parts, run, kind)
+				conforms(t, suites, run, kind)
 			})
 		}
 	}
 }
 
-func conforms(t *testing.T, parts *npmParts, run conformanceRun, kind string) {
+func conforms(t *testing.T, suites *suites, run conformanceRun, kind string) {
 	t.Helper()
-	result := runConformance(t, parts, run, kind, "")
+	result := runConformance(t, suites, run, kind, "")
 	for range 2 {
 		if !result.late() {
 			break
 		}
 		t.Log("the suite calls the bridge late; this machine may be busy, so once more")
-		result = runConformance(t, parts, run, kind, "")
+		result = runConformance(t, suites, run, kind, "")
 	}
 	n := result.count("SUCCESS")
 	t.Logf("%d checks succeeded", n)
@@ -97,7 +95,7 @@ func conforms(t *testing.T, parts *npmParts, run conformanceRun, kind string) {
 // sees it: a referee that looks away proves nothing.
 func TestConformanceControls(t *testing.T) {
 	t.Parallel()
-	parts := needNPM(t)
+	suites := newSuites(t)
 	controls := []struct {
 		fault, scenario, version string
 		fails, succeeds          string // ids of checks, or how they begin
@@ -113,7 +111,7 @@ func TestConformanceControls(t *testing.T) {
 		t.Run(control.fault, func(t *testing.T) {
 			t.Parallel()
 			run := conformanceRun{scenario: control.scenario, version: control.version}
-			result := runConformance(t, parts, run, plainApp, control.fault)
+			result := runConformance(t, suites, run, plainApp, control.fault)
 			if result.passed {
 				t.Errorf("the suite passes a bridge with this fault\n%s", result.output)
 			}
@@ -168,42 +166,29 @@ const (
 	killTime  = 90 * time.Second
 )
 
-func runConformance(t *testing.T, parts *npmParts, run conformanceRun, kind, fault string) *conformanceResult {
+func runConformance(t *testing.T, suites *suites, run conformanceRun, kind, fault string) *conformanceResult {
 	t.Helper()
-	results := t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), killTime)
-	defer cancel()
-	cmd := parts.command(ctx,
-		"--require", parts.program("loopback.cjs"),
-		parts.module("@modelcontextprotocol/conformance/dist/index.js"), "client",
+	results, parts := t.TempDir(), suites.parts
+	environ := map[string]string{
+		envNode: parts.node, envModules: parts.modules, envProgram: parts.program("client.cjs"), envApp: kind, envFault: fault,
+	}
+	if fault == noListening { // the call waits for what does not come
+		environ["TSHMCP_TEST_TIMEOUT"] = "3000"
+	}
+	passed, output := suites.run(t, environ, "client",
 		"--command", "tshmcp-conformance-client",
 		"--scenario", run.scenario, "--spec-version", run.version,
 		"--expected-failures", parts.program("baseline.yml"),
 		"--timeout", fmt.Sprint(suiteTime.Milliseconds()), "-o", results)
-	cmd.Env = append(cmd.Env,
-		envNode+"="+parts.node, envModules+"="+parts.modules,
-		envProgram+"="+parts.program("client.cjs"), envApp+"="+kind, envFault+"="+fault)
-	if fault == noListening { // the call waits for what does not come
-		cmd.Env = append(cmd.Env, "TSHMCP_TEST_TIMEOUT=3000")
-	}
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		t.Fatalf("the suite had to be killed\n%s", out.String())
-	}
-	if leftBehind(cmd) {
-		t.Error("the suite's client left processes behind")
-	}
-	return &conformanceResult{passed: err == nil, output: out.String(), checks: readChecks(t, results, &out)}
+	return &conformanceResult{passed: passed, output: output, checks: readChecks(t, results, output)}
 }
 
 // readChecks reads the one checks.json below dir.
-func readChecks(t *testing.T, dir string, out *bytes.Buffer) (checks []conformanceCheck) {
+func readChecks(t *testing.T, dir, out string) (checks []conformanceCheck) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "checks.json"))
 	if err != nil || len(files) != 1 {
-		t.Fatalf("%d results\n%s", len(files), out.String())
+		t.Fatalf("%d results\n%s", len(files), out)
 	}
 	data, err := os.ReadFile(files[0])
 	if err != nil {

@@ -1,0 +1,110 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Helpers: the MCP conformance suite in processes that run one scenario after another.
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// suites are processes of the conformance suite (testdata/conformance/suite.cjs), each
+// of which runs a scenario at a time.
+type suites struct {
+	parts *npmParts
+	free  chan *suite // nil: one that is not started yet
+}
+
+// suiteProcesses is how many there are: scenarios wait, for a retry or a timeout.
+const suiteProcesses = 4
+
+// newSuites returns processes that end with the test and its parallel parts.
+func newSuites(t *testing.T) *suites {
+	t.Helper()
+	s := &suites{parts: needNPM(t), free: make(chan *suite, suiteProcesses)}
+	for range suiteProcesses {
+		s.free <- nil
+	}
+	t.Cleanup(func() {
+		for range suiteProcesses {
+			if one := <-s.free; one != nil && !one.end() {
+				t.Error("the suite's clients left processes behind, or it did not end")
+			}
+		}
+	})
+	return s
+}
+
+// run is one run of the suite's program: whether it is content, and what it prints. It
+// is killed, and the test fails, when it takes longer than killTime.
+func (s *suites) run(t *testing.T, environ map[string]string, args ...string) (passed bool, output string) {
+	t.Helper()
+	one := <-s.free
+	if one == nil {
+		var err error
+		if one, err = s.start(); err != nil {
+			s.free <- nil
+			t.Fatal(err)
+		}
+	}
+	late := time.AfterFunc(killTime, one.cancel)
+	var result struct {
+		Code   int
+		Output string
+	}
+	err := one.in.Encode(map[string]any{"args": args, "env": environ})
+	if err == nil {
+		err = one.out.Decode(&result)
+	}
+	if !late.Stop() || err != nil {
+		one.end()
+		s.free <- nil
+		t.Fatalf("the suite had to be killed, or has ended: %v", err)
+	}
+	s.free <- one
+	return result.Code == 0, result.Output
+}
+
+func (s *suites) start() (*suite, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := s.parts.command(ctx,
+		"--require", s.parts.program("loopback.cjs"), s.parts.program("suite.cjs"),
+		s.parts.module("@modelcontextprotocol/conformance/dist/index.js"))
+	in, inErr := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr); err != nil {
+		cancel()
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		cancel()
+		return nil, err
+	}
+	return &suite{cmd: cmd, cancel: cancel, stdin: in, in: json.NewEncoder(in), out: json.NewDecoder(out)}, nil
+}
+
+// suite is one process.
+type suite struct {
+	cmd    *exec.Cmd
+	cancel context.CancelFunc // kills it
+	stdin  io.Closer
+	in     *json.Encoder
+	out    *json.Decoder
+}
+
+// end ends it, and reports whether it ended well with all that it had started.
+func (s *suite) end() bool {
+	late := time.AfterFunc(killTime, s.cancel)
+	defer late.Stop()
+	defer s.cancel()
+	s.stdin.Close()
+	err := s.cmd.Wait()
+	return !leftBehind(s.cmd) && err == nil
+}
