@@ -26,9 +26,9 @@ func statusError(resp *http.Response) *Error {
 		e.Challenge = challenge(resp.Header)
 	case code == http.StatusTooManyRequests:
 		e.Kind, e.Executed, e.Retryable = kindThrottled, NotExecuted, true
-		e.RetryAfter = headerText(resp.Header.Get("Retry-After"))
-	case code == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
-		e.Kind, e.RetryAfter = kindThrottled, headerText(resp.Header.Get("Retry-After"))
+		e.RetryAfter = sensibleWait(resp.Header.Get("Retry-After"), time.Now())
+	case code == http.StatusServiceUnavailable && sensibleWait(resp.Header.Get("Retry-After"), time.Now()) != "":
+		e.Kind, e.RetryAfter = kindThrottled, sensibleWait(resp.Header.Get("Retry-After"), time.Now())
 	case isRedirect[code]:
 		e.Kind, e.Executed = KindRedirect, NotExecuted
 		e.setRedirect(resp)
@@ -88,6 +88,22 @@ func streamRefused(s session, resp *http.Response) error {
 	e := statusError(resp)
 	e.noStream = true
 	return e
+}
+
+// longestWait is the most that a client is told to wait.
+const longestWait = 24 * time.Hour
+
+// sensibleWait is a Retry-After for a client, who may well sleep for so long: as it is,
+// a day if it is longer, and "" if it is none.
+func sensibleWait(value string, now time.Time) string {
+	wait, ok := retryAfter(value, now)
+	switch {
+	case !ok:
+		return ""
+	case wait > longestWait:
+		return strconv.Itoa(int(longestWait.Seconds()))
+	}
+	return strings.TrimSpace(value)
 }
 
 // retryAfter reads Retry-After: seconds or a date.

@@ -129,6 +129,23 @@ func TestRetryAfterValues(t *testing.T) {
 	}
 }
 
+// What a server wants waited for is told as far as it makes sense.
+func TestSensibleWait(t *testing.T) {
+	now := time.Now().UTC()
+	soon := now.Add(time.Hour).Format(http.TimeFormat)
+	for value, want := range map[string]string{
+		"0": "0", " 5 ": "5", "86400": "86400", "86401": "86400", "99999999999": "86400", strings.Repeat("9", 5000): "",
+		"-5": "", "1.5": "", "1e9": "", "soon": "", "+3": "", soon: soon, now.AddDate(100, 0, 0).Format(http.TimeFormat): "86400",
+	} {
+		for _, code := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+			resp := &http.Response{StatusCode: code, Header: http.Header{"Retry-After": {value}}, Request: &http.Request{}}
+			if got := statusError(resp).RetryAfter; got != want {
+				t.Errorf("%d, %.20q: told %q, want %q", code, value, got, want)
+			}
+		}
+	}
+}
+
 // unreachable is a network that is down for a while.
 type unreachable struct {
 	*memory

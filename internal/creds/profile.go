@@ -18,6 +18,7 @@ const (
 	storeDir    = "store"   // of the file backend
 	logDir      = "logs"    // of package journal
 	currentFile = "current" // holds the proxy address of the current profile
+	maxCurrent  = 1 << 10   // bytes of that
 )
 
 // profileFile is a profile as written, with the time of its login.
@@ -146,7 +147,7 @@ func (ps profiles) resolve(proxy string) (string, error) {
 	if proxy != "" {
 		return proxy, nil
 	}
-	data, err := ps.dir.read(ps.dir.path(currentFile))
+	data, err := ps.dir.readUpTo(ps.dir.path(currentFile), maxCurrent)
 	if err != nil {
 		return "", notThere(err)
 	}

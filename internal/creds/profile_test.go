@@ -4,6 +4,7 @@
 package creds
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -60,6 +61,18 @@ func TestCurrent(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(s.Dir, currentFile)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("file of the current profile: %v", err)
+	}
+}
+
+// A file of the current profile that is far longer than an address is not taken for one.
+func TestCurrentTooLong(t *testing.T) {
+	s, _ := newStore(t)
+	saveLogin(t, s, profileOf("alice", File), "x")
+	if err := os.WriteFile(filepath.Join(s.Dir, currentFile), bytes.Repeat([]byte("x"), maxCurrent+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Profile(""); err == nil || !strings.Contains(err.Error(), "1024 bytes") {
+		t.Errorf("got %v", err)
 	}
 }
 

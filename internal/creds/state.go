@@ -34,11 +34,14 @@ func (d stateDir) path(parts ...string) string {
 }
 
 // read returns the content of a file of the state directory.
-func (d stateDir) read(path string) ([]byte, error) {
+func (d stateDir) read(path string) ([]byte, error) { return d.readUpTo(path, maxState) }
+
+// readUpTo is read for a file that has a bound of its own, in bytes.
+func (d stateDir) readUpTo(path string, limit int64) ([]byte, error) {
 	if err := d.check(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	data, err := plainfile.Read(path, plainfile.Own, maxState)
+	data, err := plainfile.Read(path, plainfile.Own, limit)
 	return data, inState(reading, err)
 }
 

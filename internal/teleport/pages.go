@@ -13,8 +13,11 @@ import (
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
-// maxList bounds what a cluster lists, in bytes.
-const maxList = 64 << 20
+// What a cluster lists is bounded, in bytes and in pages: those may be empty.
+const (
+	maxList  = 64 << 20
+	maxPages = 10_000
+)
 
 // pageOf asks for the page of a list that begins at from, of limit entries at most,
 // keeps what is on it, and returns it with where the next one begins; "" after the
@@ -25,7 +28,7 @@ type pageOf func(ctx context.Context, from string, limit int32) (page proto.Mess
 func (a *Auth) eachPage(ctx context.Context, op string, limit int32, ask pageOf) error {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
-	for from, size := "", 0; ; {
+	for from, size, pages := "", 0, 0; ; {
 		page, next, err := ask(ctx, from, limit)
 		if status.Code(err) == codes.ResourceExhausted && limit > 1 {
 			limit /= 2 // the page does not fit in a message
@@ -34,7 +37,8 @@ func (a *Auth) eachPage(ctx context.Context, op string, limit int32, ask pageOf)
 		if err != nil {
 			return a.failed(ctx, op, err)
 		}
-		if size += proto.Size(page); size > maxList {
+		size, pages = size+proto.Size(page), pages+1
+		if size > maxList || pages > maxPages {
 			return errcode.Errorf(errcode.ProxyAnswer, "%s: the cluster's list does not end", op)
 		}
 		switch next {

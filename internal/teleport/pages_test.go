@@ -6,6 +6,7 @@ package teleport
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,6 +43,18 @@ func TestEachPage(t *testing.T) {
 				t.Errorf("asked for %d pages", len(asked))
 			}
 		})
+	}
+}
+
+// TestEmptyPages: pages without end that have nothing on them end, too.
+func TestEmptyPages(t *testing.T) {
+	asked := 0
+	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(context.Context, string, int32) (proto.Message, string, error) {
+		asked++
+		return nil, strconv.Itoa(asked), nil
+	})
+	if err == nil || err.Error() != "list things: the cluster's list does not end" || asked > maxPages+1 {
+		t.Errorf("error %v after %d pages", err, asked)
 	}
 }
 
