@@ -17,7 +17,7 @@ if ! protoc -I "$empty" --descriptor_set_out=/dev/null "$empty/try.proto" 2>/dev
   echo "generate-clean: skipped, needs protoc's google/protobuf/*.proto" >&2
   exit 0
 fi
-sum() { git ls-files -co --exclude-standard '*.pb.go' | sort | xargs sha256sum; }
+sum() { git ls-files -co --exclude-standard '*.pb.go' '*.binpb' | sort | xargs sha256sum; }
 before=$(sum)
 go generate ./...
 after=$(sum)

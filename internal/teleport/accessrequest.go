@@ -16,11 +16,10 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // oidRequest is the attribute of a certificate that names an access request.
@@ -100,9 +99,9 @@ type AccessRequests struct{ *RootAuth }
 func (r AccessRequests) Create(ctx context.Context, req NewRequest) (*AccessRequest, error) {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
-	var until *timestamppb.Timestamp
+	var until *wire.Timestamp
 	if !req.Until.IsZero() {
-		until = timestamppb.New(req.Until)
+		until = wire.NewTimestamp(req.Until)
 	}
 	answer, err := r.auth.CreateAccessRequestV2(ctx, &wirepb.AccessRequestV3{
 		Kind: "access_request", Version: "v3", Metadata: &wirepb.Metadata{Name: newUUID()},
@@ -145,7 +144,7 @@ func (r AccessRequests) Get(ctx context.Context, id string) (*AccessRequest, err
 
 func (r AccessRequests) list(ctx context.Context, filter *wirepb.AccessRequestFilter) ([]AccessRequest, error) {
 	var all []AccessRequest
-	err := r.eachPage(ctx, "list access requests", requestPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+	err := r.eachPage(ctx, "list access requests", requestPage, func(ctx context.Context, from string, limit int32) (wire.Message, string, error) {
 		page, err := r.auth.ListAccessRequests(ctx, &wirepb.ListAccessRequestsRequest{Filter: filter, StartKey: from, Limit: limit})
 		if status.Code(err) == codes.NotFound {
 			return page, "", nil
@@ -179,7 +178,7 @@ func (r AccessRequests) Assume(ctx context.Context, ids []string) (*x509.Certifi
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	answer, err := r.auth.GenerateUserCerts(ctx, &wirepb.UserCertsRequest{
-		Username: r.id.Username(), Expires: timestamppb.New(r.id.Expires()), RouteToCluster: r.id.Cluster(),
+		Username: r.id.Username(), Expires: wire.NewTimestamp(r.id.Expires()), RouteToCluster: r.id.Cluster(),
 		Usage: wirepb.UserCertsRequest_All, TlsPublicKey: pub, AccessRequests: ids,
 	})
 	if status.Code(err) == codes.NotFound && len(ids) == 1 {
@@ -275,7 +274,7 @@ func newAccessRequest(wire *wirepb.AccessRequestV3) *AccessRequest {
 
 // timeOf is a time on the wire. One that is not set may come as the year 1
 // (protocol.md 7).
-func timeOf(wire *timestamppb.Timestamp) time.Time {
+func timeOf(wire *wire.Timestamp) time.Time {
 	if t := wire.AsTime(); wire != nil && t.Year() > 1 {
 		return t
 	}

@@ -15,10 +15,9 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // AppCertRequest asks for a certificate for one app.
@@ -125,7 +124,7 @@ func (a *RootAuth) userCertsRequest(req AppCertRequest, pub []byte) *wirepb.User
 	cluster := a.clusterOf(req.App)
 	wire := &wirepb.UserCertsRequest{
 		Username: a.id.Username(), // any other name asks for impersonation
-		Expires:  timestamppb.New(req.expiry(a.id.Expires())),
+		Expires:  wire.NewTimestamp(req.expiry(a.id.Expires())),
 		Usage:    wirepb.UserCertsRequest_App,
 		// One certificate for many connections over hours, as tsh's own local
 		// proxy needs it.

@@ -13,9 +13,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // A login that is over is told apart from every other refusal: by the server's
@@ -70,7 +70,7 @@ func TestAppCertForSomethingElse(t *testing.T) {
 		"no app, as a login": func(req *wirepb.UserCertsRequest, _ *time.Time) { req.RouteToApp = nil },
 	} {
 		s.certs = func(req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
-			req = proto.Clone(req).(*wirepb.UserCertsRequest)
+			req = wire.Clone(req)
 			end := req.GetExpires().AsTime()
 			change(req, &end)
 			return &wirepb.Certs{Tls: s.sign(req, end)}, nil

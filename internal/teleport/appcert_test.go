@@ -4,6 +4,7 @@
 package teleport
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"errors"
 	"testing"
@@ -11,9 +12,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 var grafana = App{Name: "grafana-mcp", URI: "mcp+http://10.0.0.5:8000/mcp", PublicAddr: "grafana-mcp.demo.example.com"}
@@ -35,7 +36,7 @@ func TestIssueAppCert(t *testing.T) {
 		Usage: 4, RequesterName: 4, TlsPublicKey: req.GetTlsPublicKey(),
 		RouteToApp: &wirepb.RouteToApp{Name: grafana.Name, PublicAddr: grafana.PublicAddr, ClusterName: "demo-cluster", Uri: grafana.URI},
 	}
-	if !proto.Equal(req, want) {
+	if !bytes.Equal(req.AppendWire(nil), want.AppendWire(nil)) {
 		t.Errorf("request %v\nwant    %v", req, want)
 	}
 	second := must(a.IssueAppCert(testContext(t), AppCertRequest{App: grafana}))(t)
@@ -83,7 +84,7 @@ func TestAppCertThatIsNotOne(t *testing.T) {
 	for name, certs := range map[string]func(*wirepb.UserCertsRequest) (*wirepb.Certs, error){
 		"empty": func(*wirepb.UserCertsRequest) (*wirepb.Certs, error) { return &wirepb.Certs{}, nil },
 		"for another key": func(req *wirepb.UserCertsRequest) (*wirepb.Certs, error) {
-			req = proto.Clone(req).(*wirepb.UserCertsRequest)
+			req = wire.Clone(req)
 			req.TlsPublicKey, _ = PublicKeyPEM(other.Public())
 			return &wirepb.Certs{Tls: s.sign(req, time.Now().Add(time.Hour))}, nil
 		},

@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // appPage is the number of apps asked for at once, the most a server gives.
@@ -54,7 +53,7 @@ func (a *Auth) App(ctx context.Context, name string) (*App, error) {
 
 func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error) {
 	var apps []App
-	err := a.eachPage(ctx, op, appPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+	err := a.eachPage(ctx, op, appPage, func(ctx context.Context, from string, limit int32) (wire.Message, string, error) {
 		page, err := a.auth.ListResources(ctx, &wirepb.ListResourcesRequest{
 			ResourceType: "app_server", Namespace: "default", PredicateExpression: predicate, StartKey: from, Limit: limit,
 		})
@@ -71,7 +70,7 @@ func (a *Auth) listApps(ctx context.Context, op, predicate string) ([]App, error
 // sorted by name (ListUnifiedResources, protocol.md 7.3).
 func (a *Auth) RequestableApps(ctx context.Context) ([]App, error) {
 	var apps []App
-	err := a.eachPage(ctx, "list apps that can be requested", appPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+	err := a.eachPage(ctx, "list apps that can be requested", appPage, func(ctx context.Context, from string, limit int32) (wire.Message, string, error) {
 		page, err := a.auth.ListUnifiedResources(ctx, &wirepb.ListUnifiedResourcesRequest{
 			Kinds: []string{kindApp}, SortBy: &wirepb.SortBy{Field: "name"}, IncludeRequestable: true, StartKey: from, Limit: limit,
 		})

@@ -14,7 +14,6 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
@@ -52,11 +51,10 @@ func TestApps(t *testing.T) {
 	labelled.GetAppServer().Spec.App.Spec.DynamicLabels = map[string]*wirepb.CommandLabelV2{
 		"both": {Result: "dynamic"}, "kernel": {Result: "6.1"}, "teleport.hidden/z": {Result: "w"},
 	}
-	desktop := new(wirepb.PaginatedResource) // a kind that is not known here
-	desktop.ProtoReflect().SetUnknown(protowire.AppendString(protowire.AppendTag(nil, 5, protowire.BytesType), "\x0a\x03abc"))
 
 	s := startAuth(t)
-	s.list = pages(labelled, desktop)
+	s.list = pages(labelled)
+	s.besides = "\x0a\x07" + "\x2a\x05" + "\x0a\x03abc" // a resource, of a kind that is not known here: a desktop
 	apps := must(s.dial().Apps(testContext(t)))(t)
 	want := []App{{
 		Name: "grafana-mcp", Description: "about grafana-mcp", URI: "mcp+http://localhost/grafana-mcp",

@@ -6,16 +6,15 @@ package teleport
 import (
 	"context"
 	"crypto/x509"
-	"errors"
-	"io"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // authTimeout bounds one call of a method of Auth, all its pages included.
@@ -79,6 +78,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	conn, err := grpc.NewClient("passthrough:///auth",
 		grpc.WithContextDialer(link.dial),
 		grpc.WithUserAgent(p.UserAgent),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})),
 		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 			began := time.Now()
 			err := invoke(ctx, method, req, reply, cc, opts...)
@@ -101,13 +101,14 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	if err != nil {
 		return nil, err
 	}
+	caller := grpcwire.Conn{ClientConn: conn}
 	return &Auth{
 		clock: p.Clock,
 		id:    id, cluster: cluster, proxyAddr: p.Addr, link: link, conn: conn,
-		auth:     wirepb.NewAuthServiceClient(conn),
-		users:    wirepb.NewUsersServiceClient(conn),
-		trust:    wirepb.NewTrustServiceClient(conn),
-		presence: wirepb.NewPresenceServiceClient(conn),
+		auth:     wirepb.AuthServiceClient{Caller: caller},
+		users:    wirepb.UsersServiceClient{Caller: caller},
+		trust:    wirepb.TrustServiceClient{Caller: caller},
+		presence: wirepb.PresenceServiceClient{Caller: caller},
 	}, nil
 }
 
@@ -165,28 +166,21 @@ type RoleConditions struct {
 // Roles returns the roles of the identity's certificate as they are defined
 // now (GetCurrentUserRoles, protocol.md 7.2).
 func (a *Auth) Roles(ctx context.Context) ([]Role, error) {
-	const op = "get current roles"
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
-	stream, err := a.auth.GetCurrentUserRoles(ctx, &emptypb.Empty{})
-	if err != nil {
-		return nil, a.failed(ctx, op, err)
-	}
 	var roles []Role
-	for {
-		r, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return roles, nil
-		}
-		if err != nil {
-			return nil, a.failed(ctx, op, err)
-		}
+	err := a.auth.GetCurrentUserRoles(ctx, &wire.Empty{}, func(r *wirepb.RoleV6) error {
 		roles = append(roles, Role{
 			Name:  r.GetMetadata().GetName(),
 			Allow: roleConditions(r.GetSpec().GetAllow()),
 			Deny:  roleConditions(r.GetSpec().GetDeny()),
 		})
+		return nil
+	})
+	if err != nil {
+		return nil, a.failed(ctx, "get current roles", err)
 	}
+	return roles, nil
 }
 
 func roleConditions(c *wirepb.RoleConditions) RoleConditions {

@@ -21,9 +21,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // authServer is as much of an auth service as the tests of this package need,
@@ -47,6 +48,8 @@ type authServer struct {
 	certs func(*wirepb.UserCertsRequest) (*wirepb.Certs, error)
 	user  *wirepb.UserV2
 	ends  time.Time // what a test wants certs to end at
+
+	besides string // what is sent behind the fields of a list
 }
 
 func startAuth(t *testing.T) *authServer {
@@ -58,15 +61,29 @@ func startAuth(t *testing.T) *authServer {
 }
 
 func (s *authServer) serve(l net.Listener) {
-	s.srv = grpc.NewServer(grpc.Creds(credentials.NewTLS(s.tls())))
-	wirepb.RegisterAuthServiceServer(s.srv, s)
-	wirepb.RegisterUsersServiceServer(s.srv, s)
+	s.srv = grpc.NewServer(grpc.Creds(credentials.NewTLS(s.tls())), grpc.ForceServerCodec(codec{auth: s}))
+	grpcwire.Register(s.srv, wirepb.AuthService(), s)
+	grpcwire.Register(s.srv, wirepb.UsersService(), s)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		s.srv.Serve(l)
 	}()
 	s.t.Cleanup(func() { s.srv.Stop(); <-done })
+}
+
+// codec is that of the server.
+type codec struct {
+	grpcwire.Codec
+	auth *authServer
+}
+
+func (c codec) Marshal(v any) ([]byte, error) {
+	b, err := c.Codec.Marshal(v)
+	if _, ok := v.(*wirepb.ListResourcesResponse); ok {
+		b = append(b, c.auth.besides...)
+	}
+	return b, err
 }
 
 // tls is the auth service's side of the handshake; it records each hello.
@@ -109,10 +126,10 @@ func (s *authServer) GetUser(ctx context.Context, req *wirepb.GetUserRequest) (*
 	return &wirepb.GetUserResponse{User: s.user}, nil
 }
 
-func (s *authServer) GetCurrentUserRoles(_ *emptypb.Empty, stream grpc.ServerStreamingServer[wirepb.RoleV6]) error {
+func (s *authServer) GetCurrentUserRoles(_ context.Context, _ *wire.Empty, send func(*wirepb.RoleV6) error) error {
 	roles, err := s.roles()
 	for _, role := range roles {
-		if err := stream.Send(role); err != nil {
+		if err := send(role); err != nil {
 			return err
 		}
 	}

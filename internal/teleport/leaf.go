@@ -7,9 +7,8 @@ import (
 	"context"
 	"crypto/x509"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // leafPage is the number of leaf clusters asked for at once.
@@ -28,7 +27,7 @@ type Leaf struct {
 // the root (ListRemoteClusters, protocol.md 6.7).
 func (a *RootAuth) Leaves(ctx context.Context) ([]Leaf, error) {
 	var leaves []Leaf
-	err := a.eachPage(ctx, "list leaf clusters", leafPage, func(ctx context.Context, from string, limit int32) (proto.Message, string, error) {
+	err := a.eachPage(ctx, "list leaf clusters", leafPage, func(ctx context.Context, from string, limit int32) (wire.Message, string, error) {
 		page, err := a.presence.ListRemoteClusters(ctx, &wirepb.ListRemoteClustersRequest{PageSize: limit, PageToken: from})
 		for _, c := range page.GetRemoteClusters() {
 			leaves = append(leaves, Leaf{

@@ -12,9 +12,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // TestEachPage: a list is asked for to its end, and one that has none is an error,
@@ -32,7 +32,7 @@ func TestEachPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page := &wirepb.ListAccessRequestsResponse{NextKey: strings.Repeat("x", 1<<20)}
 			var asked []string
-			err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(_ context.Context, from string, _ int32) (proto.Message, string, error) {
+			err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(_ context.Context, from string, _ int32) (wire.Message, string, error) {
 				asked = append(asked, from)
 				return page, test.next[from], nil
 			})
@@ -49,9 +49,9 @@ func TestEachPage(t *testing.T) {
 // TestEmptyPages: pages without end that have nothing on them end, too.
 func TestEmptyPages(t *testing.T) {
 	asked := 0
-	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(context.Context, string, int32) (proto.Message, string, error) {
+	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(context.Context, string, int32) (wire.Message, string, error) {
 		asked++
-		return nil, strconv.Itoa(asked), nil
+		return &wirepb.ListAccessRequestsResponse{}, strconv.Itoa(asked), nil
 	})
 	if err == nil || err.Error() != "list things: the cluster's list does not end" || asked > maxPages+1 {
 		t.Errorf("error %v after %d pages", err, asked)
@@ -66,12 +66,12 @@ func TestEachPageShrinks(t *testing.T) {
 		limit int32
 	}
 	var asked []question
-	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(_ context.Context, from string, limit int32) (proto.Message, string, error) {
+	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(_ context.Context, from string, limit int32) (wire.Message, string, error) {
 		asked = append(asked, question{from, limit})
 		if limit > 30 {
 			return nil, "", status.Error(codes.ResourceExhausted, "too large")
 		}
-		return nil, map[string]string{"": "a"}[from], nil
+		return &wirepb.ListAccessRequestsResponse{}, map[string]string{"": "a"}[from], nil
 	})
 	if want := []question{{"", 100}, {"", 50}, {"", 25}, {"a", 25}}; err != nil || !slices.Equal(asked, want) {
 		t.Errorf("error %v, asked for %v, want %v", err, asked, want)

@@ -10,10 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // A RequestState is what has become of an access request (protocol.md 7.6).
@@ -112,13 +110,13 @@ func (r *accessRequests) ReviewAccess(id string, review Review) error {
 	spec := req.Spec
 	spec.State, spec.ResolveReason = state, review.Reason
 	spec.Reviews = append(spec.Reviews, &wirepb.AccessReview{
-		Author: review.Author, ProposedState: state, Reason: review.Reason, Created: timestamppb.Now(),
+		Author: review.Author, ProposedState: state, Reason: review.Reason, Created: wire.NewTimestamp(time.Now()),
 	})
 	if !review.Expires.IsZero() {
-		spec.Expires = timestamppb.New(review.Expires)
+		spec.Expires = wire.NewTimestamp(review.Expires)
 	}
 	if !review.Starts.IsZero() {
-		spec.AssumeStartTime = timestamppb.New(review.Starts)
+		spec.AssumeStartTime = wire.NewTimestamp(review.Starts)
 	}
 	r.wake()
 	return nil
@@ -130,7 +128,7 @@ func (r *accessRequests) add(req *wirepb.AccessRequest) *wirepb.AccessRequest {
 	defer r.mu.Unlock()
 	r.all = append(r.all, req)
 	r.wake()
-	return proto.CloneOf(req)
+	return wire.Clone(req)
 }
 
 // wake tells whoever waits for a change. r.mu must be held.
@@ -146,7 +144,7 @@ func (r *accessRequests) get(id string) *wirepb.AccessRequest {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if req := r.find(id); req != nil {
-		return proto.CloneOf(req)
+		return wire.Clone(req)
 	}
 	return nil
 }
@@ -166,7 +164,7 @@ func (r *accessRequests) approveDue(req *wirepb.AccessRequest) {
 	due := r.approveAfter > 0 && time.Since(spec.GetCreated().AsTime()) >= r.approveAfter
 	if due && spec.GetState() == wirepb.RequestState_REQUEST_STATE_PENDING {
 		spec.State = wirepb.RequestState_REQUEST_STATE_APPROVED
-		spec.Reviews = append(spec.Reviews, &wirepb.AccessReview{Author: "demo-approver", ProposedState: spec.State, Created: timestamppb.Now()})
+		spec.Reviews = append(spec.Reviews, &wirepb.AccessReview{Author: "demo-approver", ProposedState: spec.State, Created: wire.NewTimestamp(time.Now())})
 	}
 }
 
@@ -177,7 +175,7 @@ func (r *accessRequests) of(user string) (mine []*wirepb.AccessRequest) {
 	for _, req := range r.all {
 		if req.GetSpec().GetUser() == user {
 			r.approveDue(req)
-			mine = append(mine, proto.CloneOf(req))
+			mine = append(mine, wire.Clone(req))
 		}
 	}
 	return mine

@@ -12,10 +12,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // authService is proto.AuthService. Listing apps and issuing certificates have
@@ -39,19 +38,19 @@ func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.
 	return answer, nil
 }
 
-func (s *authService) GetDomainName(context.Context, *emptypb.Empty) (*wirepb.GetDomainNameResponse, error) {
+func (s *authService) GetDomainName(context.Context, *wire.Empty) (*wirepb.GetDomainNameResponse, error) {
 	return &wirepb.GetDomainNameResponse{DomainName: s.auth.cfg.Name}, nil
 }
 
-func (s *authService) GetClusterCACert(context.Context, *emptypb.Empty) (*wirepb.GetClusterCACertResponse, error) {
+func (s *authService) GetClusterCACert(context.Context, *wire.Empty) (*wirepb.GetClusterCACertResponse, error) {
 	return &wirepb.GetClusterCACertResponse{TlsCa: s.auth.host.ca().pem()}, nil
 }
 
 // GetCurrentUserRoles streams the roles of the certificate, and no implicit
 // one (protocol.md 7.2, 14).
-func (s *authService) GetCurrentUserRoles(_ *emptypb.Empty, stream wirepb.AuthService_GetCurrentUserRolesServer) error {
-	for _, role := range s.auth.rolesOf(client(stream.Context()).identity) {
-		if err := stream.Send(wireRole(role, s.auth.knowsMCP())); err != nil {
+func (s *authService) GetCurrentUserRoles(ctx context.Context, _ *wire.Empty, send func(*wirepb.Role) error) error {
+	for _, role := range s.auth.rolesOf(client(ctx).identity) {
+		if err := send(wireRole(role, s.auth.knowsMCP())); err != nil {
 			return err
 		}
 	}
@@ -110,7 +109,7 @@ func wireConditions(labels map[string][]string, tools []string, mcp bool) *wirep
 
 // DeleteAppSession ends an app session of the caller's own. A real cluster
 // notices a second or three later; this one does at once.
-func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAppSessionRequest) (*emptypb.Empty, error) {
+func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAppSessionRequest) (*wire.Empty, error) {
 	for _, session := range s.auth.sessions.Sessions() {
 		if session.ID != req.GetSessionId() {
 			continue
@@ -120,7 +119,7 @@ func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAp
 				`access denied to perform action "list" on "web_session", access denied to perform action "delete" on "web_session"`)
 		}
 		s.auth.sessions.KillSession(session.ID)
-		return &emptypb.Empty{}, nil
+		return &wire.Empty{}, nil
 	}
 	return nil, status.Errorf(codes.NotFound, `"app_session" %q does not exist`, req.GetSessionId())
 }
@@ -165,7 +164,7 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 		Spec: &wirepb.UserSpec{
 			Roles:   user.Roles,
 			Traits:  wireValues(user.Traits),
-			Expires: timestamppb.New(time.Time{}), // an unset time is sent as the year 1 (protocol.md 7)
+			Expires: wire.NewTimestamp(time.Time{}), // an unset time is sent as the year 1 (protocol.md 7)
 		},
 	}}, nil
 }

@@ -15,10 +15,10 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 func TestAuthPing(t *testing.T) {
@@ -160,10 +160,10 @@ func TestCertAuthorities(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := call[wirepb.GetClusterCACertResponse](t, conn, "/proto.AuthService/GetClusterCACert", &emptypb.Empty{}); string(got.GetTlsCa()) != string(hostCA) {
+	if got := call[wirepb.GetClusterCACertResponse](t, conn, "/proto.AuthService/GetClusterCACert", &wire.Empty{}); string(got.GetTlsCa()) != string(hostCA) {
 		t.Errorf("GetClusterCACert: %s", got.GetTlsCa())
 	}
-	if got := call[wirepb.GetDomainNameResponse](t, conn, "/proto.AuthService/GetDomainName", &emptypb.Empty{}); got.GetDomainName() != clusterName {
+	if got := call[wirepb.GetDomainNameResponse](t, conn, "/proto.AuthService/GetDomainName", &wire.Empty{}); got.GetDomainName() != clusterName {
 		t.Errorf("GetDomainName: %v", got)
 	}
 	const method = "/teleport.trust.v1.TrustService/GetCertAuthorities"
@@ -191,7 +191,7 @@ func TestUnimplemented(t *testing.T) {
 		"/proto.AuthService/GetCurrentUser",
 		"/testcluster.AuthService/Ping", // the name in our own descriptor is not served
 	} {
-		if err := conn.Invoke(t.Context(), method, &emptypb.Empty{}, &emptypb.Empty{}); status.Code(err) != codes.Unimplemented {
+		if err := conn.Invoke(t.Context(), method, &wire.Empty{}, &wire.Empty{}); status.Code(err) != codes.Unimplemented {
 			t.Errorf("%s: %v", method, err)
 		}
 	}
@@ -205,7 +205,7 @@ func rolesByName(ctx context.Context, conn *grpc.ClientConn) (map[string]*wirepb
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(stream.SendMsg(&emptypb.Empty{}), stream.CloseSend()); err != nil && !errors.Is(err, io.EOF) {
+	if err := errors.Join(stream.SendMsg(&wire.Empty{}), stream.CloseSend()); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	roles := map[string]*wirepb.Role{}

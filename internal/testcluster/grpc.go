@@ -21,11 +21,16 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // minPingInterval is the shortest interval of keepalive pings that the auth
 // service puts up with (protocol.md 6.3).
 const minPingInterval = 60 * time.Second
+
+// methodPing is what everybody may call.
+const methodPing = "/" + wirepb.AuthServiceName + "/Ping"
 
 // authServer is the auth service of the cluster or of a leaf.
 type authServer struct {
@@ -51,6 +56,7 @@ func (a *authServer) newServer() *grpc.Server {
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.WaitForHandlers(true),
+		grpc.ForceServerCodec(grpcwire.Codec{}),
 		grpc.UnaryInterceptor(func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
 			if err := a.admit(ctx, info.FullMethod); err != nil {
 				return nil, err
@@ -64,7 +70,8 @@ func (a *authServer) newServer() *grpc.Server {
 			return handle(srv, stream)
 		}),
 	)
-	wirepb.Register(server, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
+	serve := func(service wire.Service, implementation any) { grpcwire.Register(server, service, implementation) }
+	wirepb.Register(serve, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
 	return server
 }
 
@@ -171,7 +178,7 @@ func (a *authServer) admit(ctx context.Context, method string) error {
 		return err
 	}
 	user := client(ctx).identity.Username
-	if user == "" && method == wirepb.AuthService_Ping_FullMethodName {
+	if user == "" && method == methodPing {
 		return nil
 	}
 	if user == "" || a.locked(user) {

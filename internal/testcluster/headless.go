@@ -14,9 +14,9 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 const (
@@ -221,7 +221,7 @@ func (h *headlessAPI) serveAnswer(w http.ResponseWriter, r *http.Request) {
 // UpdateHeadlessAuthenticationState decides about a headless login of the caller.
 // A denial needs nothing else; an approval needs WebAuthn, which is modelled in
 // the browser only.
-func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req *wirepb.HeadlessDecision) (*emptypb.Empty, error) {
+func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req *wirepb.HeadlessDecision) (*wire.Empty, error) {
 	user := client(ctx).identity.Username
 	login := s.auth.headless.get(req.GetId())
 	switch {
@@ -231,5 +231,5 @@ func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req
 		return nil, status.Error(codes.Unimplemented, "approvals are made in the browser")
 	}
 	login.settle(false)
-	return &emptypb.Empty{}, nil
+	return &wire.Empty{}, nil
 }

@@ -18,10 +18,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // The facts of protocol.md 6.7, 5.2, 5.3, by raw clients.
@@ -271,7 +271,7 @@ func TestLeafApp(t *testing.T) {
 	}
 	cluster.SetLeafReachable(leafName, true)
 	id := &wirepb.DeleteAppSessionRequest{SessionId: attribute(t, cert.Leaf, "1.3.9999.1.4")}
-	call[emptypb.Empty](t, dialAs(t, cluster, "alice"), "/proto.AuthService/DeleteAppSession", id)
+	call[wire.Empty](t, dialAs(t, cluster, "alice"), "/proto.AuthService/DeleteAppSession", id)
 	if got := getWith(t, cluster, cert); got.StatusCode != http.StatusForbidden {
 		t.Errorf("after the session's end: %s", got.Status)
 	}

@@ -12,10 +12,10 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/predicate"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // maxPage is the most that one page of resources holds, and what a page of no
@@ -206,7 +206,7 @@ func (s *site) wireAppServer(server appServer) *wirepb.PaginatedResource {
 	return &wirepb.PaginatedResource{Resource: &wirepb.PaginatedResource_AppServer{AppServer: &wirepb.AppServer{
 		Kind:     "app_server",
 		Version:  "v3",
-		Metadata: &wirepb.Metadata{Name: app.Name, Namespace: "default", Expires: timestamppb.New(time.Now().Add(appServerTTL))},
+		Metadata: &wirepb.Metadata{Name: app.Name, Namespace: "default", Expires: wire.NewTimestamp(time.Now().Add(appServerTTL))},
 		Spec: &wirepb.AppServerSpec{
 			Version:  s.cfg.Version,
 			Hostname: "localhost",

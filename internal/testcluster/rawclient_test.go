@@ -25,9 +25,10 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // The clients of these tests share no code with the cluster: the names below
@@ -163,7 +164,8 @@ func dialAuth(t *testing.T, cluster *testcluster.Cluster, config *tls.Config) *g
 		grpc.WithTransportCredentials(credentials.NewTLS(config)),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", cluster.Addr())
-		}))
+		}),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,8 +182,8 @@ func dialAs(t *testing.T, cluster *testcluster.Cluster, user string) *grpc.Clien
 // call makes a unary call that must succeed.
 func call[T any, A interface {
 	*T
-	proto.Message
-}](t *testing.T, conn *grpc.ClientConn, method string, request proto.Message) A {
+	wire.Message
+}](t *testing.T, conn *grpc.ClientConn, method string, request wire.Message) A {
 	t.Helper()
 	response := A(new(T))
 	if err := conn.Invoke(t.Context(), method, request, response); err != nil {

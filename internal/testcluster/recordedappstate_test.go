@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // pass makes a cluster believe that d has passed, where it counts time by when
@@ -205,7 +205,7 @@ func (r *webRig) lockedIssue(t *testing.T, e recorded) {
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	err = g.conn(t, grpcCaller{user: "dave", new: true}).Invoke(ctx, "/proto.AuthService/GenerateUserCerts", &wirepb.UserCertsRequest{
-		Username: "dave", Expires: timestamppb.New(time.Now().Add(time.Hour)), Usage: wirepb.CertUsage_CERT_USAGE_APP,
+		Username: "dave", Expires: wire.NewTimestamp(time.Now().Add(time.Hour)), Usage: wirepb.CertUsage_CERT_USAGE_APP,
 		TlsPublicKey: pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: pub}),
 		RouteToApp:   &wirepb.RouteToApp{Name: "web", PublicAddr: "web.cluster.example", ClusterName: r.Name()},
 	}, &wirepb.Certs{})

@@ -22,9 +22,11 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
+	"github.com/tshmcp/tshmcp/internal/wiretest"
 )
 
 // TestRecordedGRPC replays the calls to the auth service. What was recorded with
@@ -175,7 +177,8 @@ func (r *grpcRig) conn(t *testing.T, c grpcCaller) *grpc.ClientConn {
 	if cert := r.cert(t, c); c.cert != "none" {
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
 	}
-	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)))
+	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,11 +253,11 @@ func (r *grpcRig) call(t *testing.T, e recorded) {
 		ctx = metadata.AppendToOutgoingContext(ctx, name, value)
 	}
 	var header, trailer metadata.MD
-	var answers []proto.Message
+	var answers []wire.Message
 	if strings.HasSuffix(e.Request.Method, "stream") {
 		answers, err = receiveAll(ctx, conn, e.Request.Path, in, out)
 	} else if err = conn.Invoke(ctx, e.Request.Path, in, out, grpc.Header(&header), grpc.Trailer(&trailer)); err == nil {
-		answers = []proto.Message{out}
+		answers = []wire.Message{out}
 	}
 	r.wantStatus(t, e, err)
 	if len(e.Response.Headers) > 0 {
@@ -269,7 +272,7 @@ func (r *grpcRig) call(t *testing.T, e recorded) {
 	}
 }
 
-func receiveAll(ctx context.Context, conn *grpc.ClientConn, method string, in, out proto.Message) ([]proto.Message, error) {
+func receiveAll(ctx context.Context, conn *grpc.ClientConn, method string, in, out wire.Message) ([]wire.Message, error) {
 	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, method)
 	if err != nil {
 		return nil, err
@@ -277,9 +280,9 @@ func receiveAll(ctx context.Context, conn *grpc.ClientConn, method string, in, o
 	if err := errors.Join(stream.SendMsg(in), stream.CloseSend()); err != nil {
 		return nil, err
 	}
-	var all []proto.Message
+	var all []wire.Message
 	for {
-		message := proto.Clone(out)
+		message := wiretest.New(out)
 		if err := stream.RecvMsg(message); errors.Is(err, io.EOF) {
 			return all, nil
 		} else if err != nil {

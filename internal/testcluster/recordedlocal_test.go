@@ -19,9 +19,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 func TestRecordedLocal(t *testing.T) {
@@ -185,11 +186,12 @@ func (r *rig) decideHeadless(t *testing.T, id string, state wirepb.HeadlessState
 		RootCAs: roots, Certificates: []tls.Certificate{pair},
 		ServerName: serverName(r.Name()), NextProtos: []string{authProtocol(r.Name())},
 	}
-	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)))
+	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)),
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	return conn.Invoke(t.Context(), "/proto.AuthService/UpdateHeadlessAuthenticationState",
-		&wirepb.HeadlessDecision{Id: id, State: state}, &emptypb.Empty{})
+		&wirepb.HeadlessDecision{Id: id, State: state}, &wire.Empty{})
 }

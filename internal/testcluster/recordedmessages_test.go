@@ -16,41 +16,43 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
-	"google.golang.org/protobuf/types/known/emptypb"
-
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
+	"github.com/tshmcp/tshmcp/internal/wiretest"
 )
 
 // messagesOf returns an empty request and answer of a method. One that does not
 // exist has empty ones.
-func messagesOf(t *testing.T, path string) (in, out proto.Message) {
+func messagesOf(t *testing.T, path string) (in, out wire.Message) {
 	t.Helper()
-	service, method, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	service = service[strings.LastIndex(service, ".")+1:]
-	found := (*wirepb.PingRequest)(nil).ProtoReflect().Descriptor().ParentFile().Services().ByName(protoreflect.Name(service))
-	if found == nil || found.Methods().ByName(protoreflect.Name(method)) == nil {
-		return &emptypb.Empty{}, &emptypb.Empty{}
-	}
-	desc := found.Methods().ByName(protoreflect.Name(method))
-	made := func(d protoreflect.MessageDescriptor) proto.Message {
-		kind, err := protoregistry.GlobalTypes.FindMessageByName(d.FullName())
-		if err != nil {
-			t.Fatal(err)
+	wirepb.Register(func(service wire.Service, _ any) {
+		for _, m := range service.Methods {
+			if path == "/"+service.Name+"/"+m.Name {
+				in, out = m.In(), m.Out()
+			}
 		}
-		return kind.New().Interface()
+	}, nil, nil, nil, nil)
+	if in == nil {
+		return &wire.Empty{}, &wire.Empty{}
 	}
-	return made(desc.Input()), made(desc.Output())
+	return in, out
+}
+
+// recordedTypes write and read messages as JSON.
+func recordedTypes(t *testing.T) wiretest.Types {
+	t.Helper()
+	types, err := wiretest.Load("wirepb/testdata/messages.binpb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return types
 }
 
 var recordedTime = regexp.MustCompile(`"<(end of the login|now)(?: ?([+-]) ?([0-9hms]+)( s)?)?>"`)
 
 // fillRequest makes the message of a recorded request: times, keys and ids are
 // put in where it has words for them.
-func (r *grpcRig) fillRequest(t *testing.T, e recorded, caller grpcCaller, key *ecdsa.PrivateKey, in proto.Message) {
+func (r *grpcRig) fillRequest(t *testing.T, e recorded, caller grpcCaller, key *ecdsa.PrivateKey, in wire.Message) {
 	t.Helper()
 	der, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
@@ -74,7 +76,7 @@ func (r *grpcRig) fillRequest(t *testing.T, e recorded, caller grpcCaller, key *
 	if text == "" {
 		text = "{}"
 	}
-	if err := protojson.Unmarshal([]byte(text), in); err != nil {
+	if err := recordedTypes(t).FromJSON([]byte(text), in); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 }
@@ -116,11 +118,11 @@ func (r *grpcRig) sessionFor(e recorded) string {
 }
 
 // wantMessages compares messages with a recorded body.
-func (r *grpcRig) wantMessages(t *testing.T, e recorded, answers []proto.Message) {
+func (r *grpcRig) wantMessages(t *testing.T, e recorded, answers []wire.Message) {
 	t.Helper()
 	var got []any
 	for _, answer := range answers {
-		data, err := protojson.MarshalOptions{UseProtoNames: true, UseEnumNumbers: true}.Marshal(answer)
+		data, err := recordedTypes(t).JSON(answer)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,10 +10,10 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 var uuidForm = pattern.New(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
@@ -49,9 +49,9 @@ func (s requestDesk) create(ctx context.Context, req *wirepb.AccessRequest) (*wi
 		Kind: "access_request", Version: "v3", Metadata: storedMetadata(id),
 		Spec: &wirepb.AccessRequestSpec{
 			User: caller.Username, Roles: roles, State: wirepb.RequestState_REQUEST_STATE_PENDING,
-			Created: timestamppb.New(now), Expires: timestamppb.New(expires), RequestReason: spec.GetRequestReason(),
+			Created: wire.NewTimestamp(now), Expires: wire.NewTimestamp(expires), RequestReason: spec.GetRequestReason(),
 			SuggestedReviewers: spec.GetSuggestedReviewers(), RequestedResourceIds: spec.GetRequestedResourceIds(),
-			MaxDuration: timestamppb.New(expires), SessionTtl: timestamppb.New(expires),
+			MaxDuration: wire.NewTimestamp(expires), SessionTtl: wire.NewTimestamp(expires),
 		},
 	}), nil
 }

@@ -14,10 +14,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 const createAccessRequest = "/proto.AuthService/CreateAccessRequestV2"
@@ -117,7 +117,7 @@ func TestAssumeDrop(t *testing.T) {
 	}
 	conn = dialAuth(t, c, authConfig(tls.Certificate{Certificate: [][]byte{had.Raw}, PrivateKey: key}, hostCA))
 	app := certsRequest(t, "secret-mcp", newKey(t).Public())
-	app.Expires = timestamppb.New(time.Now().Add(time.Hour))
+	app.Expires = wire.NewTimestamp(time.Now().Add(time.Hour))
 	if got := parseCert(t, call[wirepb.Certs](t, conn, generateUserCerts, app).GetTls()); !slices.Contains(got.Subject.Organization, "ops") || !about(got.NotAfter, had.NotAfter) {
 		t.Errorf("the app's: %v until %v", got.Subject, got.NotAfter)
 	}

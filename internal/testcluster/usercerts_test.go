@@ -14,11 +14,10 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 const generateUserCerts = "/proto.AuthService/GenerateUserCerts"
@@ -27,7 +26,7 @@ const generateUserCerts = "/proto.AuthService/GenerateUserCerts"
 func certsRequest(t *testing.T, app string, pub any) *wirepb.UserCertsRequest {
 	return &wirepb.UserCertsRequest{
 		Username:       "alice",
-		Expires:        timestamppb.New(time.Now().Add(time.Hour)),
+		Expires:        wire.NewTimestamp(time.Now().Add(time.Hour)),
 		RouteToCluster: clusterName,
 		Usage:          wirepb.CertUsage_CERT_USAGE_APP,
 		RouteToApp:     &wirepb.RouteToApp{Name: app, PublicAddr: app + "." + clusterName + ".test", ClusterName: clusterName},
@@ -106,7 +105,7 @@ func TestAppCertificateExpiry(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := certsRequest(t, "app", newKey(t).Public())
-			req.Expires = timestamppb.New(time.Now().Add(test.asked))
+			req.Expires = wire.NewTimestamp(time.Now().Add(test.asked))
 			req.RequesterName, req.Purpose = test.requester, test.purpose
 			cert := parseCert(t, call[wirepb.Certs](t, conn, generateUserCerts, req).GetTls())
 			if got := time.Until(cert.NotAfter); !about(cert.NotAfter, time.Now().Add(test.want)) {
@@ -130,7 +129,7 @@ func TestCertsRefused(t *testing.T) {
 	}{
 		"other user": {func(r *wirepb.UserCertsRequest) { r.Username = "bob" },
 			codes.PermissionDenied, "impersonation is not allowed"},
-		"expired": {func(r *wirepb.UserCertsRequest) { r.Expires = timestamppb.New(time.Now().Add(-time.Second)) },
+		"expired": {func(r *wirepb.UserCertsRequest) { r.Expires = wire.NewTimestamp(time.Now().Add(-time.Second)) },
 			codes.PermissionDenied, "client credentials have expired, please relogin."},
 		"no expiry": {func(r *wirepb.UserCertsRequest) { r.Expires = nil },
 			codes.PermissionDenied, "client credentials have expired, please relogin."},
@@ -203,11 +202,11 @@ func TestAppSession(t *testing.T) {
 	}
 	conn := dialAs(t, cluster, "alice")
 	id := &wirepb.DeleteAppSessionRequest{SessionId: attribute(t, cert.Leaf, "1.3.9999.1.4")}
-	call[emptypb.Empty](t, conn, "/proto.AuthService/DeleteAppSession", id)
+	call[wire.Empty](t, conn, "/proto.AuthService/DeleteAppSession", id)
 	if got := do(t, client, "GET", cluster.URL()+"/", nil); got.StatusCode != 403 || got.body != "Forbidden\n" {
 		t.Errorf("after the session's end: %s %q", got.Status, got.body)
 	}
-	err := conn.Invoke(t.Context(), "/proto.AuthService/DeleteAppSession", id, &emptypb.Empty{})
+	err := conn.Invoke(t.Context(), "/proto.AuthService/DeleteAppSession", id, &wire.Empty{})
 	if status.Code(err) != codes.NotFound {
 		t.Errorf("deleting it again: %v", err)
 	}
@@ -217,7 +216,7 @@ func TestDeleteSessionOfAnother(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) { c.Users[1].Roles = []string{"access"} })
 	cert := appCert(t, cluster, "web").Leaf
 	err := dialAs(t, cluster, "bob").Invoke(t.Context(), "/proto.AuthService/DeleteAppSession",
-		&wirepb.DeleteAppSessionRequest{SessionId: attribute(t, cert, "1.3.9999.1.4")}, &emptypb.Empty{})
+		&wirepb.DeleteAppSessionRequest{SessionId: attribute(t, cert, "1.3.9999.1.4")}, &wire.Empty{})
 	if status.Code(err) != codes.PermissionDenied || len(cluster.Sessions()) != 1 {
 		t.Errorf("%v, sessions %v", err, cluster.Sessions())
 	}

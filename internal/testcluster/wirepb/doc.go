@@ -7,10 +7,8 @@
 //
 // The client of this project declares the same messages a second time, on its
 // side. That is on purpose: a cluster that shared the client's messages could
-// only prove that the client agrees with itself. The two live in one process,
-// and the protobuf registry is global, so the package name and the file name
-// differ from the client's; Register serves the services under their real
-// names.
+// only prove that the client agrees with itself. The protobuf package is one of
+// our own, of the messages of several; Register has the services' real names.
 package wirepb
 
-//go:generate sh generate.sh
+//go:generate ../../../scripts/wirepb.sh

@@ -3,15 +3,7 @@
 
 package wirepb
 
-import (
-	"sync"
-
-	"google.golang.org/grpc"
-)
-
-// register makes the messages known to package protobuf when the first of them is
-// used: a program that holds a cluster may never start one.
-var register = sync.OnceFunc(file_testcluster_proto_init)
+import "github.com/tshmcp/tshmcp/internal/wire"
 
 // Names of the services on the wire (protocol.md 7).
 const (
@@ -21,15 +13,16 @@ const (
 	PresenceServiceName = "teleport.presence.v1.PresenceService"
 )
 
-// Register registers the four services under their names on the wire.
-func Register(s grpc.ServiceRegistrar, auth AuthServiceServer, users UsersServiceServer, trust TrustServiceServer, presence PresenceServiceServer) {
-	s.RegisterService(rename(AuthService_ServiceDesc, AuthServiceName), auth)
-	s.RegisterService(rename(UsersService_ServiceDesc, UsersServiceName), users)
-	s.RegisterService(rename(TrustService_ServiceDesc, TrustServiceName), trust)
-	s.RegisterService(rename(PresenceService_ServiceDesc, PresenceServiceName), presence)
+// Register hands the four services, under their names on the wire, to what serves
+// them.
+func Register(serve func(service wire.Service, implementation any), auth AuthServiceServer, users UsersServiceServer, trust TrustServiceServer, presence PresenceServiceServer) {
+	serve(rename(AuthService(), AuthServiceName), auth)
+	serve(rename(UsersService(), UsersServiceName), users)
+	serve(rename(TrustService(), TrustServiceName), trust)
+	serve(rename(PresenceService(), PresenceServiceName), presence)
 }
 
-func rename(desc grpc.ServiceDesc, name string) *grpc.ServiceDesc {
-	desc.ServiceName = name
-	return &desc
+func rename(service wire.Service, name string) wire.Service {
+	service.Name = name
+	return service
 }

@@ -6,14 +6,16 @@
 package wirepb
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
 // numbers are the fields of each message as protocol.md 5.2, 6.7, 7
@@ -93,15 +95,15 @@ var numbers = map[string]string{
 
 func TestFieldNumbers(t *testing.T) {
 	got := map[string]string{}
-	messages := (*PingRequest)(nil).ProtoReflect().Descriptor().ParentFile().Messages()
-	for i := range messages.Len() {
-		fields := messages.Get(i).Fields()
+	_, types := messages(t)
+	for _, name := range types.Declared() {
+		fields := types[name].Fields()
 		var parts []string
 		for j := range fields.Len() {
 			f := fields.Get(j)
 			parts = append(parts, fmt.Sprintf("%s=%d:%s", f.Name(), f.Number(), typeOf(f)))
 		}
-		got[string(messages.Get(i).Name())] = strings.Join(parts, " ")
+		got[name] = strings.Join(parts, " ")
 	}
 	for name := range maps.Keys(numbers) {
 		if got[name] != numbers[name] {
@@ -132,14 +134,20 @@ func typeOf(f protoreflect.FieldDescriptor) string {
 // The services have Teleport's names on the wire; our own package name stays
 // out of it.
 func TestRegister(t *testing.T) {
-	server := grpc.NewServer()
-	Register(server, UnimplementedAuthServiceServer{}, UnimplementedUsersServiceServer{}, UnimplementedTrustServiceServer{}, UnimplementedPresenceServiceServer{})
 	var methods []string
-	for service, info := range server.GetServiceInfo() {
-		for _, method := range info.Methods {
-			methods = append(methods, "/"+service+"/"+method.Name)
+	serve := func(service wire.Service, implementation any) {
+		for _, method := range service.Methods {
+			methods = append(methods, "/"+service.Name+"/"+method.Name)
+			if method.Stream != nil {
+				continue
+			}
+			var not *wire.UnimplementedError
+			if _, err := method.Unary(t.Context(), implementation, method.In()); !errors.As(err, &not) || not.Method != method.Name {
+				t.Errorf("%s of nothing: %v", method.Name, err)
+			}
 		}
 	}
+	Register(serve, UnimplementedAuthServiceServer{}, UnimplementedUsersServiceServer{}, UnimplementedTrustServiceServer{}, UnimplementedPresenceServiceServer{})
 	slices.Sort(methods)
 	want := []string{
 		"/proto.AuthService/CreateAccessRequestV2",
@@ -165,7 +173,7 @@ func TestRegister(t *testing.T) {
 	if !slices.Equal(methods, want) {
 		t.Errorf("methods %v, want %v", methods, want)
 	}
-	if AuthService_ServiceDesc.ServiceName != "testcluster.AuthService" {
+	if AuthService().Name != "testcluster.AuthService" {
 		t.Error("Register has changed the generated description")
 	}
 }

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Copyright 2026 The tshmcp Authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Writes the *.pb.go of the .proto files in a folder, and what tests compare them
+# with, testdata/messages.binpb: the .proto files as protoc describes them.
+# `go generate` runs it in that folder. It needs protoc from the PATH, of the version
+# that scripts/generate-clean.sh names.
+set -euo pipefail
+folder=$(pwd)
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+folder=${folder#"$PWD"/}
+
+plugins=$(mktemp -d)
+trap 'rm -rf "$plugins"' EXIT
+go build -o "$plugins/gen" ./internal/wire/gen
+mkdir -p "$folder/testdata"
+protoc --proto_path=. --plugin="protoc-gen-wire=$plugins/gen" \
+  --wire_out=. --wire_opt=module=github.com/tshmcp/tshmcp \
+  --include_imports --descriptor_set_out="$folder/testdata/messages.binpb" \
+  "$folder"/*.proto
