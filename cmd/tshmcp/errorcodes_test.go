@@ -22,7 +22,7 @@ import (
 
 // notOfUsers are packages whose errors no user of tshmcp sees: those of the test
 // cluster are what the demo's StageError is around.
-var notOfUsers = regexp.MustCompile(`internal/(testcluster|grafanatest|rawtest|npmtest|bench|errcode)(/|$)`)
+var notOfUsers = regexp.MustCompile(`internal/(testcluster|grafanatest|rawtest|npmtest|bench|errcode|wire/gen|wiretest)(/|$)`)
 
 // causesTell are types that have no code, and leave it to what they are around.
 var causesTell = map[string]string{
@@ -33,6 +33,7 @@ var causesTell = map[string]string{
 	"internal/setup.LeftOutError":        "why a server was left out",
 	"internal/teleport.AddressesError":   "what the network says of each address",
 	"internal/teleport.alertError":       "the alert",
+	"internal/wire.UnimplementedError":   "an answer of the test cluster",
 }
 
 // TestErrorTypesHaveCodes: whatever is an error says its code.
@@ -149,6 +150,7 @@ var reasons = map[string]string{
 	"internal/teleport/upgradedial.go": "UpgradeError",
 	"internal/terminal/terminal.go":    "ErrLeft, which is no failure",
 	"internal/toolcall/tools.go":       "AnswerError",
+	"internal/wire/reader.go":          "AuthError",
 }
 
 // TestBareErrors: an error that is made of a text alone has no code, unless it is

@@ -15,7 +15,7 @@ import (
 )
 
 // forTests are packages that only tests use, and doubles that tests set up.
-var forTests = []string{"bench", "grafanatest", "logintest", "netnstest", "npmtest", "rawtest", "testcluster"}
+var forTests = []string{"bench", "grafanatest", "logintest", "netnstest", "npmtest", "rawtest", "testcluster", "wiretest"}
 
 // forOtherTests are functions and variables that tests of other packages use alone.
 var forOtherTests = map[string]string{
@@ -42,11 +42,11 @@ var forOtherTests = map[string]string{
 func TestExportsAreUsed(t *testing.T) {
 	exported, used := map[string]string{}, map[string]bool{}
 	for _, root := range []string{".", "../../internal"} {
-		eachFile(t, root, func(path string, set *token.FileSet, file *ast.File) {
+		eachSource(t, root, func(path string, set *token.FileSet, file *ast.File) {
 			dir := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../../")
 			for _, decl := range file.Decls {
 				for _, name := range topNames(decl) {
-					if ast.IsExported(name.Name) && root != "." {
+					if ast.IsExported(name.Name) && root != "." && !generated(path) {
 						exported[dir+"."+name.Name] = set.Position(name.Pos()).String()
 					}
 				}

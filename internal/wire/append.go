@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// AppendVarint appends a number that is not 0.
-func AppendVarint(b []byte, number int, v uint64) []byte {
+// appendVarint appends a number that is not 0.
+func appendVarint(b []byte, number int, v uint64) []byte {
 	if v == 0 {
 		return b
 	}
@@ -20,7 +20,7 @@ func AppendVarint(b []byte, number int, v uint64) []byte {
 
 // AppendInt appends a signed number, or that of an enum, that is not 0.
 func AppendInt[T ~int32](b []byte, number int, v T) []byte {
-	return AppendVarint(b, number, uint64(int64(v)))
+	return appendVarint(b, number, uint64(int64(v)))
 }
 
 // AppendBool appends true.
@@ -28,7 +28,7 @@ func AppendBool(b []byte, number int, v bool) []byte {
 	if !v {
 		return b
 	}
-	return AppendVarint(b, number, 1)
+	return appendVarint(b, number, 1)
 }
 
 // AppendString appends a string that is not empty.

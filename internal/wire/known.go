@@ -53,7 +53,7 @@ func (m *Timestamp) AppendWire(b []byte) []byte {
 	if m == nil {
 		return b
 	}
-	return AppendInt(AppendVarint(b, 1, uint64(m.Seconds)), 2, m.Nanos)
+	return AppendInt(appendVarint(b, 1, uint64(m.Seconds)), 2, m.Nanos)
 }
 
 // DecodeWire reads a time.
