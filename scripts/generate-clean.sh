@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fails when the checked-in generated code differs from what `go generate`
-# makes of the .proto files. The header of a generated file names the protoc
-# that wrote it, so another version than the pinned one proves nothing.
+# makes of the .proto files. Another protoc than the pinned one may describe a
+# file in other words, so it proves nothing.
 set -euo pipefail
 pinned="libprotoc 3.21.12"
 found=$(protoc --version 2>/dev/null || echo "no protoc")
