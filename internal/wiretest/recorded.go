@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
@@ -25,12 +25,12 @@ type Recorded struct {
 // words are what a recording has in the place of what differs each time, with
 // something that can be read as JSON of a message.
 var words = []struct {
-	word  *regexp.Regexp
+	word  *pattern.Pattern
 	value string
 }{
-	{regexp.MustCompile(`"<\d+ certificates>"`), `["MTIzNA==", "NTY3OA=="]`},
-	{regexp.MustCompile(`"<(cert PEM|key)>"`), `"MTIzNA=="`},
-	{regexp.MustCompile(`"<(now|time|end of the login)[^>"]*>"`), `"2026-08-01T09:30:00.123456789Z"`},
+	{pattern.New(`"<\d+ certificates>"`), `["MTIzNA==", "NTY3OA=="]`},
+	{pattern.New(`"<(cert PEM|key)>"`), `"MTIzNA=="`},
+	{pattern.New(`"<(now|time|end of the login)[^>"]*>"`), `"2026-08-01T09:30:00.123456789Z"`},
 }
 
 // RecordedCalls returns the messages of recorded calls of the services. What is not
@@ -78,7 +78,7 @@ func (t Types) messages(name string, body []byte, empty func() wire.Message) (al
 		return nil, nil
 	}
 	for _, w := range words {
-		body = w.word.ReplaceAll(body, []byte(w.value))
+		body = []byte(w.word.ReplaceAllString(string(body), w.value))
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(body, &list) != nil {
