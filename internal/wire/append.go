@@ -23,7 +23,12 @@ func AppendInt[T ~int32](b []byte, number int, v T) []byte {
 	return appendVarint(b, number, uint64(int64(v)))
 }
 
+// What follows is called once for each field, and there are hundreds: a copy at each
+// place, which the compiler would make, is 30 kB.
+
 // AppendBool appends true.
+//
+//go:noinline
 func AppendBool(b []byte, number int, v bool) []byte {
 	if !v {
 		return b
@@ -32,6 +37,8 @@ func AppendBool(b []byte, number int, v bool) []byte {
 }
 
 // AppendString appends a string that is not empty.
+//
+//go:noinline
 func AppendString(b []byte, number int, v string) []byte {
 	if v == "" {
 		return b
@@ -40,6 +47,8 @@ func AppendString(b []byte, number int, v string) []byte {
 }
 
 // AppendBytes appends bytes that are not empty.
+//
+//go:noinline
 func AppendBytes(b []byte, number int, v []byte) []byte {
 	if len(v) == 0 {
 		return b

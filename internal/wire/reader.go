@@ -88,6 +88,8 @@ func (r *Reader) String() string {
 }
 
 // Bytes reads a copy of bytes; nil if there are none.
+//
+//go:noinline
 func (r *Reader) Bytes() []byte { return append([]byte(nil), r.bytes()...) }
 
 // bytes reads bytes of the message itself.
