@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(m, map[string]func(){
-		"tshmcp":                    func() { os.Exit(Main()) },
+		"tshmcp":                    func() { os.Exit(mainHeard()) },
 		wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
 		weighed:                     func() { os.Exit(runWeighed()) },
 		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },

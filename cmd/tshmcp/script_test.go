@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,6 +72,13 @@ func TestScripts(t *testing.T) {
 	}
 	params := scriptParams(testcluster.NewestVersion)
 	params.Dir = "testdata/script"
+	dir, setup, began := t.TempDir(), params.Setup, atomic.Int32{}
+	params.Setup = func(e *testscript.Env) error {
+		began.Add(1)
+		e.Setenv(saidVariable, dir)
+		return setup(e)
+	}
+	t.Cleanup(func() { checkSaid(t, dir, int(began.Load()) == len(scripts)) })
 	testscript.Run(t, params)
 }
 
@@ -208,7 +216,7 @@ func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	cmd := exec.Command(exe, args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"HOME", "PATH", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "TSHMCP_HOME", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "GOCOVERDIR", "GORACE",
-		"TSHMCP_PROXY", "TELEPORT_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", clockVariable, settings.UpgradeVariable} {
+		"TSHMCP_PROXY", "TELEPORT_PROXY", "TSHMCP_CLUSTER", "TSHMCP_IDENTITY", "TSHMCP_NO_TSH", "TELEPORT_HOME", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", clockVariable, saidVariable, settings.UpgradeVariable} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}

@@ -149,14 +149,13 @@ type TooOldError struct {
 }
 
 func (e *TooOldError) Error() string {
-	what := "MCP servers over HTTP need"
 	switch {
 	case e.NeedsStdio != "":
 		return fmt.Sprintf("%s runs Teleport %s, MCP servers need %s, those of type stdio %s", e.Cluster, e.Version, e.Needs, e.NeedsStdio)
 	case e.Raw:
-		what = "MCP servers of type " + e.Type + " need"
+		return fmt.Sprintf("%s runs Teleport %s, MCP servers of type %s need %s", e.Cluster, e.Version, e.Type, e.Needs)
 	}
-	return fmt.Sprintf("%s runs Teleport %s, %s %s", e.Cluster, e.Version, what, e.Needs)
+	return fmt.Sprintf("%s runs Teleport %s, MCP servers over HTTP need %s", e.Cluster, e.Version, e.Needs)
 }
 
 func (e *TooOldError) Hints() []string {

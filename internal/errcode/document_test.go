@@ -29,6 +29,7 @@ const doc = "../../docs/troubleshooting.md"
 type text struct {
 	words   string
 	foreign bool // it is one of Go, the system or Teleport, which is passed on
+	several bool // it is made of several texts
 	windows bool // it is one of Windows
 }
 
@@ -50,7 +51,8 @@ func texts(t *testing.T) map[Code][]text {
 		}
 		words, windows := strings.CutPrefix(words, "~w ")
 		words, foreign := strings.CutPrefix(words, "~ ")
-		all[Code(code)] = append(all[Code(code)], text{words, foreign, windows})
+		words, several := strings.CutPrefix(words, "+ ")
+		all[Code(code)] = append(all[Code(code)], text{words, foreign, several, windows})
 	}
 	return all
 }
@@ -103,8 +105,9 @@ func markdown(said map[Code][]text) string {
 // sentence begins a clause with a capital letter.
 func sentence(clause string) string { return strings.ToUpper(clause[:1]) + clause[1:] }
 
-// TestTexts: the texts of the document are what the program prints. What is its own
-// stands in its sources, piece by piece; what it passes on is shown by a test.
+// TestTexts: the texts of the document are what the program prints. One of its own is in
+// one expression of its sources, whole, or TestScripts of cmd/tshmcp holds that a script
+// prints it; what is passed on is shown by a test.
 func TestTexts(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the system says it in other words here")
@@ -113,23 +116,42 @@ func TestTexts(t *testing.T) {
 	said := texts(t)
 	for code, all := range said {
 		for _, text := range all {
-			corpus := own
-			if text.windows {
-				continue
-			}
-			if text.foreign {
-				corpus = shown
-			}
-			for piece := range strings.SplitSeq(text.words, "…") {
-				if piece = strings.Trim(piece, " \"`"); len(piece) > 3 && !strings.Contains(corpus, piece) {
-					t.Errorf("%s: nothing prints %q", code, piece)
-				}
+			whole := within(own, text.words)
+			switch {
+			case text.windows:
+			case text.foreign:
+				text.inPieces(t, code, shown)
+			case text.several && whole:
+				t.Errorf("%s: %q is not made of several texts", code, text.words)
+			case !whole && !text.several:
+				t.Errorf("%s: no expression makes %q", code, text.words)
 			}
 		}
 	}
 	for _, e := range All() {
 		if said[e.Code] == nil && !inWordsOfOthers[e.Code] {
 			t.Errorf("%s has no text in testdata/texts.txt, so that a search does not find it", e.Code)
+		}
+	}
+}
+
+// within tells whether one of the templates has a text, with what differs at the same
+// places.
+func within(templates, words string) bool {
+	for template := range strings.Lines(templates) {
+		if strings.Contains("…"+strings.TrimSuffix(template, "\n")+"…", words) {
+			return true
+		}
+	}
+	return false
+}
+
+// inPieces holds that each piece of the text is somewhere.
+func (text text) inPieces(t *testing.T, code Code, corpus string) {
+	t.Helper()
+	for piece := range strings.SplitSeq(text.words, "…") {
+		if piece = strings.Trim(piece, " \"`"); len(piece) > 3 && !strings.Contains(corpus, piece) {
+			t.Errorf("%s: nothing prints %q", code, piece)
 		}
 	}
 }
@@ -172,31 +194,51 @@ func sources(t *testing.T) (own, shown string) {
 // ofOthers are errors of the system and of Go, for what they say on Unix.
 var ofOthers = []error{
 	syscall.ENOENT, syscall.EACCES, syscall.EROFS, syscall.ENOTDIR, syscall.ENOSPC, syscall.EADDRINUSE,
-	syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ECONNREFUSED, syscall.ECONNRESET, os.ErrDeadlineExceeded,
+	syscall.ELOOP, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.ECONNREFUSED, syscall.ECONNRESET, os.ErrDeadlineExceeded,
 	tls.AlertError(40), tls.AlertError(42), &net.DNSError{Err: "server misbehaving"},
 	x509.CertificateInvalidError{Reason: x509.Expired}, x509.UnknownAuthorityError{},
 }
 
-// addLiterals writes the strings of a file, a line each.
+// addLiterals writes the texts that the expressions of a file make, a line each.
 func addLiterals(to *strings.Builder, path string) error {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
-	var failed error
 	ast.Inspect(file, func(n ast.Node) bool {
-		lit, ok := n.(*ast.BasicLit)
-		if !ok || lit.Kind != token.STRING {
+		expr, ok := n.(ast.Expr)
+		if !ok {
 			return true
 		}
-		words, err := strconv.Unquote(lit.Value)
-		if err != nil {
-			failed = err
+		text := template(expr)
+		if text == "…" {
+			return true
 		}
-		to.WriteString(words + "\n")
-		return true
+		for line := range strings.Lines(text) {
+			to.WriteString(strings.TrimSuffix(line, "\n") + "\n")
+		}
+		return false
 	})
-	return failed
+	return nil
+}
+
+// verb is one of fmt, also of a text that makes another format.
+var verb = regexp.MustCompile(`%+[-+#0-9.]*[a-zA-Z]`)
+
+// template is the text that an expression makes, with … for what differs.
+func template(expr ast.Expr) string {
+	switch expr := expr.(type) {
+	case *ast.BasicLit:
+		if words, err := strconv.Unquote(expr.Value); err == nil && expr.Kind == token.STRING {
+			words = strings.ReplaceAll(words, "%q", `"…"`)
+			return strings.ReplaceAll(verb.ReplaceAllString(words, "…"), "%%", "%")
+		}
+	case *ast.BinaryExpr:
+		if expr.Op == token.ADD {
+			return strings.ReplaceAll(template(expr.X)+template(expr.Y), "……", "…")
+		}
+	}
+	return "…"
 }
 
 // TestQuotes: what the guides quote, from quotation mark to quotation mark, is said too.

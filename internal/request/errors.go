@@ -166,7 +166,7 @@ type OverError struct {
 func (e *OverError) Error() string {
 	return fmt.Sprintf("access request %s ended at %s", e.ID, access.LocalTime(e.Expired))
 }
-func (e *OverError) Hints() []string         { return []string{"make another one: tshmcp request create"} }
+func (e *OverError) Hints() []string         { return []string{"make another one: tshmcp request create NAME"} }
 func (e *OverError) ExitCode() int           { return exitError }
 func (e *OverError) ErrorCode() errcode.Code { return errcode.RequestOver }
 
