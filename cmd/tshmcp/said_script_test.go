@@ -152,7 +152,7 @@ func commandsIn(line string) (all []string) {
 
 var (
 	notForPeople = regexp.MustCompile(`^(time=|tshmcp: error: )`)
-	mentioned    = regexp.MustCompile(`(?:run|:|;|,|use|with|or|after) (tshmcp [a-z]+(?: (?:[^ ';]|'[^']*')+)*?)(?:$|[;)]|, | (?:shows|lists|says|updates|and|or|for|first|which|in|to|again|does)\b)`)
+	mentioned    = regexp.MustCompile(`(?:run|:|;|,|use|with|or|after) (tshmcp [a-z]+(?: (?:[^ ';]|'[^']*')+)*?)(?:$|[;)]|, | (?:shows|lists|says|updates|and|or|for|first|which|in|to|again|does|needs|remembers)\b)`)
 )
 
 // TestRemediesCanBeRun: the commands that the document names for each code are such.

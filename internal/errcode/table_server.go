@@ -46,7 +46,7 @@ var role = []Entry{
 	{RequestRefused, Role, "the cluster does not accept the access request as it is", "see what it says; tshmcp ls --requestable shows what you may request"},
 	{RequestPending, Role, "the access request is waiting for approval, or starts later", "assume it once it is approved, with tshmcp request assume ID; --wait waits for it"},
 	{RequestDenied, Role, "the reviewers denied the access request", "ask whoever decided; another request may tell them more in --reason"},
-	{RequestOver, Role, "the access request has ended", "make another one with tshmcp request create"},
+	{RequestOver, Role, "the access request has ended", "make another one with tshmcp request create NAME"},
 	{RequestNotAssumable, Role, "the access request is for more than apps, or was promoted to an access list", "use it with tsh, or sign in again to get what the access list gives"},
 	{RequestNotAssumed, Role, "the access request that was to be dropped is not assumed", "tshmcp request ls shows which are"},
 	{RequestNotFound, Role, "you have no access request with that ID", "tshmcp request ls shows yours"},
