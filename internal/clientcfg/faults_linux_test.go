@@ -33,6 +33,7 @@ var notSteps = regexp.MustCompile(`^(fcntl|epoll_ctl)$`)
 // and the next write works, has all that was written, and leaves no trace of
 // the fault.
 func TestEverySystemCall(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a hundred processes")
 	}
@@ -44,7 +45,10 @@ func TestEverySystemCall(t *testing.T) {
 		t.Skipf("strace may not trace here: %v %s", err, out)
 	}
 	for name, old := range map[string]string{"old file": oldFile, "no file": ""} {
-		t.Run(name, func(t *testing.T) { everySystemCall(t, strace, old) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			everySystemCall(t, strace, old)
+		})
 	}
 }
 

@@ -73,6 +73,7 @@ func largeFile(t testing.TB, c Client, size int) []byte {
 // above what it takes, and far below what one pass over the file for each entry
 // would.
 func TestLargeFiles(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes a processor for long, and -short is set")
 	}
