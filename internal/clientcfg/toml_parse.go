@@ -5,11 +5,10 @@ package clientcfg
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
-	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -57,23 +56,37 @@ func parseTOML(text []byte) (*tomlDoc, error) {
 	var p unstable.Parser
 	p.Reset(text)
 	var header *tomlHeader
+	seen := newTOMLSeen()
+	var twice error
 	for p.NextExpression() {
-		if e := p.Expression(); e.Kind == unstable.KeyValue {
-			d.addPair(e, header, nil)
+		e := p.Expression()
+		wrong, at := "", 0
+		if e.Kind == unstable.KeyValue {
+			pair := d.addPair(e, header, nil)
+			wrong, at = seen.pair(pair.below(header)), pair.start
 		} else {
 			header = d.addHeader(e)
+			wrong, at = seen.header(header.path, header.array), header.start+len("[")
+		}
+		if wrong != "" && twice == nil {
+			twice = errorAt(text, at, wrong)
 		}
 	}
 	if err := p.Error(); err != nil {
 		return nil, d.parseError(&p, err)
 	}
-	// The parser sees one expression at a time; what is defined twice shows
-	// when all is put together.
-	var all map[string]any
-	if err := toml.Unmarshal(text, &all); err != nil {
-		return nil, d.decodeError(err)
+	if err := d.checkValues(); err != nil || twice != nil {
+		return nil, cmp.Or(twice, err)
 	}
 	return d, nil
+}
+
+// below is the part of the pair's key that stands below a header.
+func (p *tomlPair) below(h *tomlHeader) []string {
+	if h == nil {
+		return p.path
+	}
+	return p.path[len(h.path):]
 }
 
 // addHeader adds a header. The parser does not tell where its brackets are, but
@@ -101,7 +114,7 @@ func (d *tomlDoc) addHeader(e *unstable.Node) *tomlHeader {
 	return h
 }
 
-func (d *tomlDoc) addPair(e *unstable.Node, header *tomlHeader, in *tomlPair) {
+func (d *tomlDoc) addPair(e *unstable.Node, header *tomlHeader, in *tomlPair) *tomlPair {
 	pair := &tomlPair{header: header, in: in, span: span{int(e.Raw.Offset), int(e.Raw.Offset + e.Raw.Length)}}
 	switch {
 	case in != nil:
@@ -131,6 +144,7 @@ func (d *tomlDoc) addPair(e *unstable.Node, header *tomlHeader, in *tomlPair) {
 			pair.list = append(pair.list, tomlItemOf(n))
 		}
 	}
+	return pair
 }
 
 func tomlItemOf(n *unstable.Node) tomlItem {
@@ -156,22 +170,4 @@ func (d *tomlDoc) parseError(p *unstable.Parser, err error) error {
 	}
 	at := min(int(p.Range(bad.Highlight).Offset), len(d.data))
 	return errorAt(d.data, at, bad.Message)
-}
-
-// decodeError says what is wrong with the file as a whole.
-func (d *tomlDoc) decodeError(err error) error {
-	var bad *toml.DecodeError
-	if !errors.As(err, &bad) {
-		return errorAt(d.data, 0, "not TOML")
-	}
-	msg := "invalid value"
-	if len(bad.Key()) > 0 { // about keys: one of them is there twice, or as two different things
-		msg = strings.TrimPrefix(bad.Error(), "toml: ")
-	}
-	row, column := bad.Position()
-	at := 0
-	for range row - 1 {
-		at = lineEnd(d.data, at)
-	}
-	return errorAt(d.data, min(at+max(column-1, 0), len(d.data)), msg)
 }
