@@ -6,6 +6,9 @@ package clientcfg
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
 	"slices"
 )
 
@@ -90,6 +93,20 @@ func membersNamed(all []member, wanted func(name string) bool) map[string]member
 }
 
 func (m member) get() (node, error) { return m.node, m.err }
+
+// digest is what of a document must stay as it is, part by part. It takes no memory,
+// however many they are.
+type digest struct{ hash.Hash }
+
+func newDigest() digest { return digest{sha256.New()} }
+
+// add adds a part.
+func (d digest) add(part []byte) {
+	var size [8]byte
+	binary.BigEndian.PutUint64(size[:], uint64(len(part)))
+	d.Write(size[:])
+	d.Write(part)
+}
 
 // splice replaces n bytes at an offset.
 type splice struct {

@@ -4,7 +4,9 @@
 package clientcfg
 
 import (
+	"bytes"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/tailscale/hujson"
 )
@@ -75,8 +77,13 @@ func (d *jsonDoc) find(key []string) (v *hujson.Value, missing []string, err err
 	return v, nil, nil
 }
 
+// keyOf is the name of a member. One without escapes is as it is written.
 func keyOf(m *hujson.ObjectMember) string {
-	return m.Name.Value.(hujson.Literal).String()
+	lit := m.Name.Value.(hujson.Literal)
+	if n := len(lit); n > 1 && bytes.IndexByte(lit, '\\') < 0 && utf8.Valid(lit) {
+		return string(lit[1 : n-1])
+	}
+	return lit.String()
 }
 
 // jsonNode is one value of a JSON document.

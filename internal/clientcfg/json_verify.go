@@ -5,7 +5,6 @@ package clientcfg
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/tailscale/hujson"
 )
@@ -28,30 +27,30 @@ func (before *jsonDoc) verify(e edit, result document) error {
 		!bytes.Equal(before.data[servers.EndOffset:], after.data[now.EndOffset:])) {
 		return errVerify
 	}
-	if !slices.EqualFunc(before.others(e), after.others(e), bytes.Equal) {
+	if !bytes.Equal(before.others(e), after.others(e)) {
 		return errVerify
 	}
 	return nil
 }
 
-// others returns the members along the path to the servers that the change
+// others is the digest of the members along the path to the servers that the change
 // must not touch, each as its bytes.
-func (d *jsonDoc) others(e edit) [][]byte {
-	var all [][]byte
+func (d *jsonDoc) others(e edit) []byte {
+	all := newDigest()
 	v := &d.root
 	for _, key := range e.layout.key {
-		v = d.collect(&all, v, func(name string) bool { return name == key })
+		v = d.collect(all, v, func(name string) bool { return name == key })
 		if v == nil {
-			return all
+			return all.Sum(nil)
 		}
 	}
-	d.collect(&all, v, e.affects)
-	return all
+	d.collect(all, v, e.affects)
+	return all.Sum(nil)
 }
 
 // collect adds the members of an object to all, except those to skip, of which
 // it returns the last.
-func (d *jsonDoc) collect(all *[][]byte, v *hujson.Value, skip func(name string) bool) (skipped *hujson.Value) {
+func (d *jsonDoc) collect(all digest, v *hujson.Value, skip func(name string) bool) (skipped *hujson.Value) {
 	obj, ok := v.Value.(*hujson.Object)
 	if !ok {
 		return nil
@@ -62,7 +61,7 @@ func (d *jsonDoc) collect(all *[][]byte, v *hujson.Value, skip func(name string)
 			skipped = &m.Value
 			continue
 		}
-		*all = append(*all, d.data[m.Name.StartOffset:m.Value.EndOffset])
+		all.add(d.data[m.Name.StartOffset:m.Value.EndOffset])
 	}
 	return skipped
 }

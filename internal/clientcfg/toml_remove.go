@@ -105,28 +105,30 @@ func (d *tomlDoc) cutLines(start, end int) span {
 // verify compares all that is defined outside the entries of the change, each
 // with its path and as it is written.
 func (d *tomlDoc) verify(e edit, after document) error {
-	if !slices.Equal(d.others(e), after.(*tomlDoc).others(e)) {
+	if !bytes.Equal(d.others(e), after.(*tomlDoc).others(e)) {
 		return errVerify
 	}
 	return nil
 }
 
-func (d *tomlDoc) others(e edit) []string {
-	var all []string
+// others is the digest of all that.
+func (d *tomlDoc) others(e edit) []byte {
+	all := newDigest()
 	entry := func(path []string) bool {
 		return len(path) > len(e.layout.key) && hasPath(path, e.layout.key) && e.affects(path[len(e.layout.key)])
 	}
 	for _, h := range d.headers {
 		if !entry(h.path) {
-			all = append(all, string(d.data[h.start:h.end]))
+			all.add(d.data[h.start:h.end])
 		}
 	}
 	for _, p := range d.pairs {
 		switch {
 		case entry(p.path), hasPath(e.layout.key, p.path):
 		default:
-			all = append(all, tomlKey(p.path)+" = "+string(d.data[p.value:p.end]))
+			all.add([]byte(tomlKey(p.path)))
+			all.add(d.data[p.value:p.end])
 		}
 	}
-	return all
+	return all.Sum(nil)
 }

@@ -113,6 +113,7 @@ func (n yamlNode) children() ([]string, []yamlNode, error) {
 // pairs are the children of an object.
 func (n yamlNode) pairs(flow bool) (keys []string, all []yamlNode, err error) {
 	content := n.value.Content
+	keys, all = make([]string, 0, len(content)/2), make([]yamlNode, 0, len(content)/2)
 	next := n.d.start(n.value)
 	for i := 0; i < len(content); i += 2 {
 		key := content[i]
@@ -159,6 +160,7 @@ func (d *yamlDoc) colon(key *yaml.Node, at int) int {
 
 // listed are the children of a list.
 func (n yamlNode) listed(flow bool) (keys []string, all []yamlNode, err error) {
+	keys, all = make([]string, 0, len(n.value.Content)), make([]yamlNode, 0, len(n.value.Content))
 	next := n.d.start(n.value)
 	for _, v := range n.value.Content {
 		c := yamlNode{d: n.d, value: v, at: n.at, flow: flow}
@@ -183,7 +185,7 @@ func (n yamlNode) members() ([]member, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []member
+	all := make([]member, 0, len(values))
 	for i, v := range values {
 		name := keys[i]
 		if n.kind() == isList {

@@ -4,7 +4,7 @@
 package clientcfg
 
 import (
-	"slices"
+	"bytes"
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
@@ -13,45 +13,45 @@ import (
 // verify compares what the parser says of all that is outside the entries of
 // the change.
 func (d *yamlDoc) verify(e edit, after document) error {
-	if !slices.Equal(d.others(e), after.(*yamlDoc).others(e)) {
+	if !bytes.Equal(d.others(e), after.(*yamlDoc).others(e)) {
 		return errVerify
 	}
 	return nil
 }
 
-// others returns what is not the change's, each as its meaning.
-func (d *yamlDoc) others(e edit) []string {
+// others is the digest of what is not the change's, each as its meaning.
+func (d *yamlDoc) others(e edit) []byte {
 	if d.root == nil || d.root.Kind != yaml.MappingNode {
-		return nil
+		return newDigest().Sum(nil)
 	}
-	var all []string
+	all := newDigest()
 	for i := 0; i < len(d.root.Content); i += 2 {
 		key, servers := d.root.Content[i], d.root.Content[i+1]
 		if key.Value != e.layout.key[0] || !isBlock(servers) {
 			if key.Value != e.layout.key[0] || len(servers.Content) > 0 {
-				all = append(all, meaning(key, servers))
+				all.add(meaning(key, servers))
 			}
 			continue
 		}
 		if servers.Kind == yaml.MappingNode {
 			for j := 0; j < len(servers.Content); j += 2 {
 				if !e.affects(servers.Content[j].Value) {
-					all = append(all, meaning(servers.Content[j:j+2]...))
+					all.add(meaning(servers.Content[j : j+2]...))
 				}
 			}
 			continue
 		}
 		for _, item := range servers.Content {
 			if name := (yamlNode{d: d, value: item, flow: true}).name(); name == "" || !e.affects(name) {
-				all = append(all, meaning(item))
+				all.add(meaning(item))
 			}
 		}
 	}
-	return all
+	return all.Sum(nil)
 }
 
 // meaning writes what nodes are, without their looks.
-func meaning(nodes ...*yaml.Node) string {
+func meaning(nodes ...*yaml.Node) []byte {
 	var b []byte
 	var write func(n *yaml.Node)
 	write = func(n *yaml.Node) {
@@ -68,5 +68,5 @@ func meaning(nodes ...*yaml.Node) string {
 	for _, n := range nodes {
 		write(n)
 	}
-	return string(b)
+	return b
 }
