@@ -4,15 +4,13 @@ SHELL     := /bin/bash
 GO        ?= go
 BIN       := bin/tshmcp
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-# grpc without its tracing pages: these are templates, which keep megabytes of
-# methods that nobody calls, and are registered with http.DefaultServeMux.
-BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -tags grpcnotrace -ldflags '-s -w'
+BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -ldflags '-s -w'
 # Many tests wait for what takes its time, so twice as many packages are tested at
 # once as there are processors.
 WAITING   := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 # With the flags of BUILD, so that both compile the same packages once; `make vet`
 # vets for all systems.
-TESTFLAGS ?= -trimpath -tags grpcnotrace -timeout 15m -p $(WAITING) -parallel 8 -vet=off
+TESTFLAGS ?= -trimpath -timeout 15m -p $(WAITING) -parallel 8 -vet=off
 # -short leaves out what has one goroutine and is slow, or has other processes.
 RACEFLAGS ?= -race -short -timeout 20m -parallel 4 -vet=off
 TESTS     := scripts/tests.sh

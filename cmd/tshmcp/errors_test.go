@@ -19,8 +19,6 @@ import (
 	"syscall"
 	"testing"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
@@ -33,14 +31,15 @@ import (
 	"github.com/tshmcp/tshmcp/internal/setup"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
 
 // TestWhichErrorExplains: the outermost one that has something to say.
 func TestWhichErrorExplains(t *testing.T) {
-	denied := &teleport.AuthError{Op: "list apps", Code: codes.PermissionDenied, Message: "access denied"}
+	denied := &teleport.AuthError{Op: "list apps", Code: rpc.PermissionDenied, Message: "access denied"}
 	egress := &teleport.EgressError{Status: 407}
-	away := &teleport.AuthError{Op: "list apps", Code: codes.Unavailable, Message: "no", Err: egress}
+	away := &teleport.AuthError{Op: "list apps", Code: rpc.Unavailable, Message: "no", Err: egress}
 	keyring := &creds.KeyringError{Op: "get", Err: io.EOF}
 	for _, test := range []struct {
 		err  error
@@ -70,7 +69,7 @@ func TestTimeoutsOfOtherThings(t *testing.T) {
 	reaching := func(err error) error { return &teleport.ReachError{Err: err} }
 	for _, err := range []error{
 		reaching(late), fmt.Errorf("reach: %w", reaching(&url.Error{Op: "Get", Err: late})), reaching(context.DeadlineExceeded),
-		&teleport.AuthError{Code: codes.DeadlineExceeded, Err: context.DeadlineExceeded},
+		&teleport.AuthError{Code: rpc.DeadlineExceeded, Err: context.DeadlineExceeded},
 	} {
 		if _, hints, _ := explain(err); len(hints) != 1 || !strings.Contains(hints[0], "in time") {
 			t.Errorf("%v: %q", err, hints)
@@ -110,7 +109,7 @@ func TestHintsFollowTheOperation(t *testing.T) {
 		{"ls", reaching(unknown), "name of the proxy cannot be resolved"},
 		{"ls", reaching(context.DeadlineExceeded), "did not answer in time"},
 		{"ls", reaching(x509.UnknownAuthorityError{}), "--ca-file"},
-		{"ls", &teleport.AuthError{Op: "list apps", Code: codes.Unavailable, Err: &teleport.ReachError{Auth: true, Err: x509.UnknownAuthorityError{}}}, "CA of your login"},
+		{"ls", &teleport.AuthError{Op: "list apps", Code: rpc.Unavailable, Err: &teleport.ReachError{Auth: true, Err: x509.UnknownAuthorityError{}}}, "CA of your login"},
 		{"ls", reaching(&teleport.EgressError{Setting: "ALL_PROXY", Err: refused}), "ALL_PROXY names it"},
 		{"ls", reaching(&teleport.EgressError{Err: unknown}), "HTTPS_PROXY names it"},
 		{"ls", reaching(&teleport.EgressError{Err: x509.UnknownAuthorityError{}}), "HTTPS_PROXY names it"},
@@ -150,7 +149,7 @@ func TestHintsFollowTheOperation(t *testing.T) {
 
 // TestLinesEndInCodes: the code is in brackets at the end of the error's line.
 func TestLinesEndInCodes(t *testing.T) {
-	denied := &teleport.AuthError{Op: "list apps", Code: codes.PermissionDenied, Message: "access denied"}
+	denied := &teleport.AuthError{Op: "list apps", Code: rpc.PermissionDenied, Message: "access denied"}
 	foreign := &x509.UnknownAuthorityError{}
 	for _, test := range []struct {
 		err  error
@@ -158,10 +157,10 @@ func TestLinesEndInCodes(t *testing.T) {
 	}{
 		{io.ErrNoProgress, "[internal]"},
 		{denied, "[role-denied]"},
-		{&teleport.AuthError{Code: codes.DeadlineExceeded, Err: context.DeadlineExceeded}, "[auth-timeout]"},
-		{&teleport.AuthError{Code: codes.Unavailable, Err: errors.New("x")}, "[auth-unreachable]"},
-		{&teleport.AuthError{Code: codes.InvalidArgument}, "[auth-error]"},
-		{&teleport.AuthError{Code: codes.Unavailable, Err: &teleport.ReachError{Auth: true, Err: *foreign}}, "[cluster-cert-untrusted]"},
+		{&teleport.AuthError{Code: rpc.DeadlineExceeded, Err: context.DeadlineExceeded}, "[auth-timeout]"},
+		{&teleport.AuthError{Code: rpc.Unavailable, Err: errors.New("x")}, "[auth-unreachable]"},
+		{&teleport.AuthError{Code: rpc.InvalidArgument}, "[auth-error]"},
+		{&teleport.AuthError{Code: rpc.Unavailable, Err: &teleport.ReachError{Auth: true, Err: *foreign}}, "[cluster-cert-untrusted]"},
 		{&teleport.ReachError{Err: fmt.Errorf("x: %w", *foreign)}, "[proxy-cert-untrusted]"},
 		{fmt.Errorf("GET /webapi/find: %w", teleport.ErrNotTeleport), "[not-teleport]"},
 		{&teleport.APIError{Status: 500, Path: "/webapi/find"}, "[proxy-error]"},

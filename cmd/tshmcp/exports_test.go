@@ -15,7 +15,7 @@ import (
 )
 
 // forTests are packages that only tests use, and doubles that tests set up.
-var forTests = []string{"bench", "grafanatest", "logintest", "netnstest", "npmtest", "rawtest", "testcluster", "wiretest"}
+var forTests = []string{"bench", "grafanatest", "grpctest", "logintest", "netnstest", "npmtest", "rawtest", "testcluster", "wiretest"}
 
 // forOtherTests are functions and variables that tests of other packages use alone.
 var forOtherTests = map[string]string{

@@ -7,17 +7,16 @@ import (
 	"errors"
 	"testing"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 )
 
 // TestDeniedByLeaf: for want of a role there, or of a trusted device, which is
 // told as such.
 func TestDeniedByLeaf(t *testing.T) {
 	c := leafOf{&Cluster{Leaf: "leaf", Profile: &creds.Profile{Cluster: "root"}}}
-	failed := &teleport.AuthError{Op: "list apps", Cluster: "leaf", Code: codes.PermissionDenied, Message: "access denied"}
+	failed := &teleport.AuthError{Op: "list apps", Cluster: "leaf", Code: rpc.PermissionDenied, Message: "access denied"}
 	var denied *LeafDeniedError
 	if err := c.whyLeaf(t.Context(), nil, failed); !errors.As(err, &denied) {
 		t.Errorf("error %v", err)

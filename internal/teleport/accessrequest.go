@@ -14,10 +14,8 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
@@ -146,7 +144,7 @@ func (r AccessRequests) list(ctx context.Context, filter *wirepb.AccessRequestFi
 	var all []AccessRequest
 	err := r.eachPage(ctx, "list access requests", requestPage, func(ctx context.Context, from string, limit int32) (wire.Message, string, error) {
 		page, err := r.auth.ListAccessRequests(ctx, &wirepb.ListAccessRequestsRequest{Filter: filter, StartKey: from, Limit: limit})
-		if status.Code(err) == codes.NotFound {
+		if rpc.CodeOf(err) == rpc.NotFound {
 			return page, "", nil
 		}
 		for _, one := range page.GetAccessRequests() {
@@ -181,7 +179,7 @@ func (r AccessRequests) Assume(ctx context.Context, ids []string) (*x509.Certifi
 		Username: r.id.Username(), Expires: wire.NewTimestamp(r.id.Expires()), RouteToCluster: r.id.Cluster(),
 		Usage: wirepb.UserCertsRequest_All, TlsPublicKey: pub, AccessRequests: ids,
 	})
-	if status.Code(err) == codes.NotFound && len(ids) == 1 {
+	if rpc.CodeOf(err) == rpc.NotFound && len(ids) == 1 {
 		return nil, &RequestNotFoundError{ID: ids[0]}
 	}
 	if err != nil {
@@ -223,7 +221,7 @@ func (r AccessRequests) Requestable(ctx context.Context, apps ...Resource) (*Req
 		RequestableRoles: true, SuggestedReviewers: true, ResourceIds: wireResources(apps), FilterRequestableRolesByResource: len(apps) > 0,
 	}
 	answer, err := r.auth.GetAccessCapabilities(ctx, req)
-	if len(apps) > 0 && status.Code(err) == codes.PermissionDenied {
+	if len(apps) > 0 && rpc.CodeOf(err) == rpc.PermissionDenied {
 		// None of the user's roles lets them be requested. Which of those that can be
 		// requested by name would let them be used is not told then.
 		req.ResourceIds = nil

@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -78,7 +77,7 @@ func TestAccessRequest(t *testing.T) {
 		t.Errorf("made %+v", made)
 	}
 	var refused *teleport.AuthError
-	if _, err := bob.Assume(ctx, []string{made.ID}); !errors.As(err, &refused) || refused.Code != codes.PermissionDenied ||
+	if _, err := bob.Assume(ctx, []string{made.ID}); !errors.As(err, &refused) || refused.Code != rpc.PermissionDenied ||
 		refused.Message != `access request "`+made.ID+`" is awaiting approval` {
 		t.Errorf("pending: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -126,7 +127,7 @@ func TestEvenOneAppIsTooLarge(t *testing.T) {
 	}
 	_, err := s.dial().Apps(testContext(t))
 	var e *AuthError
-	if !errors.As(err, &e) || e.Code != codes.ResourceExhausted || e.Op != "list apps" {
+	if !errors.As(err, &e) || e.Code != rpc.ResourceExhausted || e.Op != "list apps" {
 		t.Errorf("error %v", err)
 	}
 	if last := s.requests[len(s.requests)-1].GetLimit(); last != 1 {

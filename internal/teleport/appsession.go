@@ -8,9 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -47,7 +45,7 @@ func (a *RootAuth) DeleteAppSession(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, authTimeout)
 	defer cancel()
 	_, err := a.auth.DeleteAppSession(ctx, &wirepb.DeleteAppSessionRequest{SessionId: id})
-	if err == nil || status.Code(err) == codes.NotFound {
+	if err == nil || rpc.CodeOf(err) == rpc.NotFound {
 		return nil
 	}
 	return a.failed(ctx, "end app session", err)

@@ -6,15 +6,13 @@ package teleport
 import (
 	"context"
 	"crypto/x509"
+	"strings"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/backoff"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // authTimeout bounds one call of a method of Auth, all its pages included.
@@ -29,7 +27,7 @@ type Auth struct {
 	proxyAddr string
 	clock     *Clock
 	link      *authLink
-	conn      *grpc.ClientConn
+	conn      *rpc.Conn
 	auth      wirepb.AuthServiceClient
 	users     wirepb.UsersServiceClient
 	trust     wirepb.TrustServiceClient
@@ -75,33 +73,10 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 		return nil, errIncomplete
 	}
 	link := newAuthLink(p, id, cluster, hostCAs)
-	conn, err := grpc.NewClient("passthrough:///auth",
-		grpc.WithContextDialer(link.dial),
-		grpc.WithUserAgent(p.UserAgent),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})),
-		grpc.WithUnaryInterceptor(func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-			began := time.Now()
-			err := invoke(ctx, method, req, reply, cc, opts...)
-			p.tell("rpc", began, err, "method", method, "cluster", cluster)
-			return err
-		}),
-		grpc.WithStreamInterceptor(func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, begin grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-			began := time.Now()
-			stream, err := begin(ctx, desc, cc, method, opts...)
-			p.tell("rpc stream", began, err, "method", method, "cluster", cluster)
-			return stream, err
-		}),
-		grpc.WithTransportCredentials(link.credentials()),
-		// No "version" metadata: a server that dislikes the value closes the
-		// connection without a word (protocol.md 6.2).
-		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: 200 * time.Millisecond, Multiplier: 2, Jitter: 0.2, MaxDelay: 5 * time.Second},
-			MinConnectTimeout: connectTimeout,
-		}))
-	if err != nil {
-		return nil, err
-	}
-	caller := grpcwire.Conn{ClientConn: conn}
+	// No "version" metadata: a server that dislikes the value closes the
+	// connection without a word (protocol.md 6.2).
+	conn := &rpc.Conn{Dial: link.connect, UserAgent: strings.TrimSpace(p.UserAgent + " " + rpcAgent), Timeout: connectTimeout}
+	caller := &toldCalls{conn: conn, proxy: p, cluster: cluster}
 	return &Auth{
 		clock: p.Clock,
 		id:    id, cluster: cluster, proxyAddr: p.Addr, link: link, conn: conn,

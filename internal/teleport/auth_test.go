@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -87,7 +88,7 @@ func TestRolesBrokenOff(t *testing.T) {
 	}
 	roles, err := s.dial().Roles(testContext(t))
 	var e *AuthError
-	if !errors.As(err, &e) || !e.Denied() || e.Unreachable() || e.Code != codes.PermissionDenied {
+	if !errors.As(err, &e) || !e.Denied() || e.Unreachable() || e.Code != rpc.PermissionDenied {
 		t.Fatalf("error %#v; want access denied", err)
 	}
 	if want := "get current roles: access denied"; e.Error() != want {

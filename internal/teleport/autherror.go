@@ -11,10 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -23,10 +21,10 @@ const alertExpired = tls.AlertError(45)
 
 // AuthError is a failed call to the auth service.
 type AuthError struct {
-	Op      string     // what was tried: "list apps"
-	Cluster string     // that was asked: the root or a leaf
-	Code    codes.Code // of the gRPC status (protocol.md 6.3)
-	Message string     // the server's own, on one line; that of Err if it was not reached
+	Op      string   // what was tried: "list apps"
+	Cluster string   // that was asked: the root or a leaf
+	Code    rpc.Code // of the gRPC status (protocol.md 6.3)
+	Message string   // the server's own, on one line; that of Err if it was not reached
 	// Err is the cause: that of the broken connection where Code is
 	// Unavailable, the context's error where the caller's time was up or the
 	// call was cancelled, the gRPC status error otherwise.
@@ -40,22 +38,22 @@ func (e *AuthError) Unwrap() error { return e.Err }
 
 // Denied tells that the cluster was reached and refused: access denied.
 func (e *AuthError) Denied() bool {
-	return e.Code == codes.PermissionDenied || e.Code == codes.Unauthenticated
+	return e.Code == rpc.PermissionDenied || e.Code == rpc.Unauthenticated
 }
 
 // Unreachable tells that the auth service could not be reached, or not in time.
 func (e *AuthError) Unreachable() bool {
-	return e.Code == codes.Unavailable || e.Code == codes.DeadlineExceeded
+	return e.Code == rpc.Unavailable || e.Code == rpc.DeadlineExceeded
 }
 
 // BadRequest tells that the cluster did not understand what it was asked, such as
 // the predicate of a list.
 func (e *AuthError) BadRequest() bool {
-	return e.Code == codes.InvalidArgument || e.Code == codes.Unknown
+	return e.Code == rpc.InvalidArgument || e.Code == rpc.Unknown
 }
 
 // Unimplemented tells that the cluster does not know what it was asked for.
-func (e *AuthError) Unimplemented() bool { return e.Code == codes.Unimplemented }
+func (e *AuthError) Unimplemented() bool { return e.Code == rpc.Unimplemented }
 
 // ExpiredError tells that the cluster takes the login for over. Where the clocks
 // of the two differ that can be before its end by this one.
@@ -119,17 +117,17 @@ func (a *Auth) locked(ctx context.Context) bool {
 		return false
 	}
 	_, err := a.auth.Ping(ctx, &wirepb.PingRequest{})
-	return status.Code(err) == codes.PermissionDenied
+	return rpc.CodeOf(err) == rpc.PermissionDenied
 }
 
 func (a *Auth) authError(ctx context.Context, op string, err error) *AuthError {
-	st := status.Convert(err)
-	e := &AuthError{Op: op, Cluster: a.cluster, Code: st.Code(), Message: oneLine(st.Message()), Err: err}
+	code, message := rpc.StatusOf(err)
+	e := &AuthError{Op: op, Cluster: a.cluster, Code: code, Message: oneLine(message), Err: err}
 	var cause error
-	switch st.Code() {
-	case codes.Unavailable:
+	switch code {
+	case rpc.Unavailable:
 		cause = a.link.lastErr()
-	case codes.Canceled, codes.DeadlineExceeded:
+	case rpc.Canceled, rpc.DeadlineExceeded:
 		cause = ctx.Err()
 	}
 	if cause != nil {

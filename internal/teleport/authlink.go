@@ -13,8 +13,6 @@ import (
 	"net"
 	"sync"
 
-	"google.golang.org/grpc/credentials"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
@@ -36,7 +34,7 @@ var errALPN = errcode.Hinted(errcode.TLSIntercepted,
 const alpnHint = "a load balancer or firewall between here and the proxy removes ALPN, which Teleport needs, and lets no websocket through"
 
 // authLink makes the connections of a gRPC client and remembers why the last
-// one failed: gRPC hands on the text of such an error, but not the error.
+// one failed: a call that fails afterwards, for that reason, has another error.
 type authLink struct {
 	proxy *Proxy
 	tls   *tls.Config
@@ -72,13 +70,22 @@ func clusterHost(cluster string) string {
 	return hex.EncodeToString([]byte(cluster)) + ".teleport.cluster.local"
 }
 
-// dial is gRPC's dialer; the address it is called with is a placeholder.
-func (l *authLink) dial(ctx context.Context, _ string) (net.Conn, error) {
-	conn, err := l.proxy.dial(ctx)
+// connect opens a connection to the auth service, on which HTTP/2 can begin.
+func (l *authLink) connect(ctx context.Context) (net.Conn, error) {
+	raw, err := l.proxy.dial(ctx)
 	if err != nil {
 		l.note(err)
+		return nil, err
 	}
-	return conn, err
+	conn, err := passage{l.proxy, authTarget(l.tls)}.secure(ctx, raw)
+	if err != nil {
+		err = blame(l.proxy, &ReachError{Auth: true, Err: err})
+	}
+	l.note(err)
+	if err != nil {
+		return nil, err
+	}
+	return &authConn{Conn: newAlertConn(conn), link: l}, nil
 }
 
 func (l *authLink) note(err error) {
@@ -92,36 +99,6 @@ func (l *authLink) lastErr() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
-}
-
-// credentials returns gRPC's view of the link's TLS.
-func (l *authLink) credentials() credentials.TransportCredentials {
-	return authCredentials{TransportCredentials: credentials.NewTLS(l.tls), link: l}
-}
-
-// authCredentials does the handshake of gRPC's own TLS credentials, and notes
-// its error.
-type authCredentials struct {
-	credentials.TransportCredentials
-	link *authLink
-}
-
-func (c authCredentials) Clone() credentials.TransportCredentials { return c }
-
-func (c authCredentials) ClientHandshake(ctx context.Context, _ string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	conn, err := passage{c.link.proxy, authTarget(c.link.tls)}.secure(ctx, raw)
-	if err != nil {
-		err = blame(c.link.proxy, &ReachError{Auth: true, Err: err})
-	}
-	c.link.note(err)
-	if err != nil {
-		return nil, nil, err
-	}
-	info := credentials.TLSInfo{
-		State:          conn.ConnectionState(),
-		CommonAuthInfo: credentials.CommonAuthInfo{SecurityLevel: credentials.PrivacyAndIntegrity},
-	}
-	return &authConn{Conn: newAlertConn(conn), link: c.link}, info, nil
 }
 
 // authConn notes why a connection ended. The auth service refuses a client

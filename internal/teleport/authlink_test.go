@@ -15,8 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -49,7 +48,7 @@ func unreachable(t *testing.T, addr string, id *Identity) *AuthError {
 	start := time.Now()
 	_, err := dialAuth(t, addr, id).User(testContext(t))
 	var e *AuthError
-	if !errors.As(err, &e) || !e.Unreachable() || e.Denied() || e.Code != codes.Unavailable {
+	if !errors.As(err, &e) || !e.Unreachable() || e.Denied() || e.Code != rpc.Unavailable {
 		t.Fatalf("error %#v; want Unavailable", err)
 	}
 	if took := time.Since(start); took > 5*time.Second {
@@ -204,7 +203,7 @@ func TestCallerGivesUp(t *testing.T) {
 	defer cancel()
 	_, err := a.User(ctx)
 	var e *AuthError
-	if !errors.As(err, &e) || e.Code != codes.DeadlineExceeded || !e.Unreachable() || !errors.Is(err, context.DeadlineExceeded) {
+	if !errors.As(err, &e) || e.Code != rpc.DeadlineExceeded || !e.Unreachable() || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %#v; want context.DeadlineExceeded", err)
 	}
 

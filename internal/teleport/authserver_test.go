@@ -22,9 +22,9 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // authServer is as much of an auth service as the tests of this package need,
@@ -62,8 +62,8 @@ func startAuth(t *testing.T) *authServer {
 
 func (s *authServer) serve(l net.Listener) {
 	s.srv = grpc.NewServer(grpc.Creds(credentials.NewTLS(s.tls())), grpc.ForceServerCodec(codec{auth: s}))
-	grpcwire.Register(s.srv, wirepb.AuthService(), s)
-	grpcwire.Register(s.srv, wirepb.UsersService(), s)
+	grpctest.Register(s.srv, wirepb.AuthService(), s)
+	grpctest.Register(s.srv, wirepb.UsersService(), s)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -74,7 +74,7 @@ func (s *authServer) serve(l net.Listener) {
 
 // codec is that of the server.
 type codec struct {
-	grpcwire.Codec
+	grpctest.Codec
 	auth *authServer
 }
 

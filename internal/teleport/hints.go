@@ -7,9 +7,8 @@ import (
 	"cmp"
 	"net/http"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 )
 
 // Errors of this package that a person can do something about say what, in
@@ -31,7 +30,7 @@ const (
 // locked, and for a service that does not answer.
 func (e *AuthError) Hints() []string {
 	switch {
-	case e.Code == codes.Unimplemented:
+	case e.Code == rpc.Unimplemented:
 		return []string{"the cluster does not know this call: it or tshmcp is too old for the other; tshmcp speaks Teleport " + Version + ", and tshmcp login says which one to upgrade"}
 	case !e.Denied():
 		return []string{lateHint}
@@ -41,7 +40,7 @@ func (e *AuthError) Hints() []string {
 
 // ExitCode is 0 for a call that was not denied, and did not wait in vain.
 func (e *AuthError) ExitCode() int {
-	if e.Denied() || e.Code == codes.DeadlineExceeded || e.Code == codes.Unimplemented {
+	if e.Denied() || e.Code == rpc.DeadlineExceeded || e.Code == rpc.Unimplemented {
 		return exitError
 	}
 	return 0
@@ -50,11 +49,11 @@ func (e *AuthError) ExitCode() int {
 // ErrorCode is the cause's where the service was not reached.
 func (e *AuthError) ErrorCode() errcode.Code {
 	switch e.Code {
-	case codes.PermissionDenied, codes.Unauthenticated:
+	case rpc.PermissionDenied, rpc.Unauthenticated:
 		return errcode.RoleDenied
-	case codes.DeadlineExceeded:
+	case rpc.DeadlineExceeded:
 		return errcode.AuthTimeout
-	case codes.Unavailable, codes.Canceled:
+	case rpc.Unavailable, rpc.Canceled:
 		return errcode.Or(e.Err, errcode.AuthUnreachable)
 	}
 	return errcode.AuthError

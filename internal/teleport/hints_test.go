@@ -9,8 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 )
 
 // TestErrorsExplainThemselves is what each error says to do, and its exit code.
@@ -24,9 +23,9 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		text, hint string
 		code       int
 	}{
-		{&AuthError{Code: codes.PermissionDenied}, "", "a role may be missing", 1},
-		{&AuthError{Code: codes.Unavailable}, "", "", 0}, // its cause has more to say
-		{&AuthError{Code: codes.Unimplemented}, "", "which one to upgrade", 1},
+		{&AuthError{Code: rpc.PermissionDenied}, "", "a role may be missing", 1},
+		{&AuthError{Code: rpc.Unavailable}, "", "", 0}, // its cause has more to say
+		{&AuthError{Code: rpc.Unimplemented}, "", "which one to upgrade", 1},
 		{&LockedError{User: "alice", Cluster: "c"}, "alice is locked in c", "locked you out", 1},
 		{&PolicyError{}, "trusted device", "use tsh", 1},
 		{&AppNotFoundError{Name: "x"}, "", "tshmcp ls", 1},
@@ -54,7 +53,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 // TestPolicyOfCall is a call that is denied for want of a trusted device: a
 // denial, with another thing to do about it.
 func TestPolicyOfCall(t *testing.T) {
-	err := (&Auth{id: &Identity{}}).failed(t.Context(), "issue app certificate", status.Error(codes.PermissionDenied, "Unauthorized device"))
+	err := (&Auth{id: &Identity{}}).failed(t.Context(), "issue app certificate", &rpc.Error{Code: rpc.PermissionDenied, Message: "Unauthorized device"})
 	var (
 		policy *PolicyError
 		denied *AuthError

@@ -6,10 +6,8 @@ package teleport
 import (
 	"context"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
 
@@ -32,7 +30,7 @@ func (a *Auth) eachPage(ctx context.Context, op string, limit int32, ask pageOf)
 	var encoded []byte // of the last page
 	for from, size, pages := "", 0, 0; ; {
 		page, next, err := ask(ctx, from, limit)
-		if status.Code(err) == codes.ResourceExhausted && limit > 1 {
+		if rpc.CodeOf(err) == rpc.ResourceExhausted && limit > 1 {
 			limit /= 2 // the page does not fit in a message
 			continue
 		}

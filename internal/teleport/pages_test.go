@@ -10,9 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
@@ -69,7 +67,7 @@ func TestEachPageShrinks(t *testing.T) {
 	err := (&Auth{}).eachPage(t.Context(), "list things", 100, func(_ context.Context, from string, limit int32) (wire.Message, string, error) {
 		asked = append(asked, question{from, limit})
 		if limit > 30 {
-			return nil, "", status.Error(codes.ResourceExhausted, "too large")
+			return nil, "", &rpc.Error{Code: rpc.ResourceExhausted, Message: "too large"}
 		}
 		return &wirepb.ListAccessRequestsResponse{}, map[string]string{"": "a"}[from], nil
 	})

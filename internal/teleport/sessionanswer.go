@@ -10,9 +10,8 @@ import (
 	"encoding/json"
 	"strings"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -107,7 +106,7 @@ func (e *FactorRefusedError) ErrorCode() errcode.Code { return errcode.MFADenied
 // factorRefused is err of a call that brought a second factor for the app.
 func factorRefused(app string, err error) error {
 	refused, plain := err.(*AuthError) // a login that is over, a lock and a policy are more than that
-	if !plain || !refused.Denied() && refused.Code != codes.InvalidArgument {
+	if !plain || !refused.Denied() && refused.Code != rpc.InvalidArgument {
 		return err
 	}
 	return &FactorRefusedError{App: app, Err: refused}

@@ -9,9 +9,8 @@ import (
 	"net/url"
 
 	"golang.org/x/mod/semver"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
 
@@ -35,7 +34,7 @@ func (a *Auth) MFARequired(ctx context.Context, app App) (bool, error) {
 			Name: app.Name, PublicAddr: app.PublicAddr, ClusterName: app.Cluster, Uri: app.URI,
 		}},
 	})
-	if status.Code(err) == codes.NotFound {
+	if rpc.CodeOf(err) == rpc.NotFound {
 		return false, &AppNotFoundError{Name: app.Name}
 	}
 	if err != nil {

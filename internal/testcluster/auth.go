@@ -9,10 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/peer"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
@@ -32,9 +29,7 @@ func (s *authService) Ping(ctx context.Context, _ *wirepb.PingRequest) (*wirepb.
 		ProxyPublicAddr:         s.auth.publicAddr,
 		SignatureAlgorithmSuite: wirepb.SignatureAlgorithmSuite_SIGNATURE_ALGORITHM_SUITE_BALANCED_V1,
 	}
-	if p, ok := peer.FromContext(ctx); ok {
-		answer.RemoteAddr = p.Addr.String()
-	}
+	answer.RemoteAddr = client(ctx).conn.RemoteAddr().String()
 	return answer, nil
 }
 
@@ -83,7 +78,7 @@ func (s *authService) ListAccessRequests(ctx context.Context, req *wirepb.ListAc
 
 // denied is the refusal of an action on a kind of resource.
 func denied(action, kind string) error {
-	return status.Errorf(codes.PermissionDenied, "access denied to perform action %q on %q", action, kind)
+	return grpcserve.Errorf(grpcserve.PermissionDenied, "access denied to perform action %q on %q", action, kind)
 }
 
 // wireRole is a role as a cluster sends it, whose release knows MCP servers or not.
@@ -115,13 +110,13 @@ func (s *authService) DeleteAppSession(ctx context.Context, req *wirepb.DeleteAp
 			continue
 		}
 		if session.User != client(ctx).identity.Username {
-			return nil, status.Error(codes.PermissionDenied,
+			return nil, grpcserve.Error(grpcserve.PermissionDenied,
 				`access denied to perform action "list" on "web_session", access denied to perform action "delete" on "web_session"`)
 		}
 		s.auth.sessions.KillSession(session.ID)
 		return &wire.Empty{}, nil
 	}
-	return nil, status.Errorf(codes.NotFound, `"app_session" %q does not exist`, req.GetSessionId())
+	return nil, grpcserve.Errorf(grpcserve.NotFound, `"app_session" %q does not exist`, req.GetSessionId())
 }
 
 // usersService is teleport.users.v1.UsersService.
@@ -155,7 +150,7 @@ func (s *usersService) GetUser(ctx context.Context, req *wirepb.GetUserRequest) 
 		metadata = metadataOf(id.Username, "", nil)
 	}
 	if !ok {
-		return nil, status.Errorf(codes.NotFound, "user %q is not found", id.Username)
+		return nil, grpcserve.Errorf(grpcserve.NotFound, "user %q is not found", id.Username)
 	}
 	return &wirepb.GetUserResponse{User: &wirepb.User{
 		Kind:     "user",
@@ -182,7 +177,7 @@ func (s *trustService) GetCertAuthorities(_ context.Context, req *wirepb.GetCert
 		return nil, denied("read", "cert_authority")
 	}
 	if req.GetType() != "host" && req.GetType() != "user" {
-		return nil, status.Errorf(codes.Unimplemented, "the cluster has no authority of type %q", req.GetType())
+		return nil, grpcserve.Errorf(grpcserve.Unimplemented, "the cluster has no authority of type %q", req.GetType())
 	}
 	answer := &wirepb.GetCertAuthoritiesResponse{CertAuthoritiesV2: []*wirepb.CertAuthority{s.auth.wireAuthority(req.GetType())}}
 	for _, l := range s.auth.leaves.all {

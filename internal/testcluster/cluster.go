@@ -89,7 +89,7 @@ func (c *Cluster) build() (err error) {
 	c.makeApps()
 	c.makeLogins()
 	c.auth = &authServer{site: c.site, publicAddr: c.Addr(), leaves: c.leaves, headless: c.headless, access: c.accessRequests, factors: &factors{local: c.local, sso: c.sso}}
-	c.auth.start(c.listeners.proxy.Addr())
+	c.auth.prepare(c.life, c.listeners.proxy.Addr())
 	return nil
 }
 
@@ -159,7 +159,7 @@ func (c *Cluster) serve() error {
 	c.life.wg.Go(func() { c.accept(c.behind, func(conn *clientConn) { c.serveConn(conn) }) })
 	c.life.wg.Go(func() { c.web.Serve(c.alpnRouter.web) })
 	c.life.wg.Go(func() { c.idpServer.Serve(c.idp) })
-	c.life.wg.Go(func() { c.auth.server.Serve(c.auth.conns) })
+	c.auth.start(c.life)
 	return c.leaves.start(c.site, c.life, c.listeners.proxy.Addr())
 }
 
@@ -181,7 +181,7 @@ func (c *Cluster) Close() error {
 			c.idpServer.Close()
 		}
 		if c.auth != nil {
-			c.auth.server.Stop()
+			c.auth.stop()
 		}
 		c.upstreams.forget()
 		c.life.wg.Wait()

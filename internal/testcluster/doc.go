@@ -112,12 +112,12 @@
 //	RawApps      apps that are no HTTP (rawapps.go)
 //	sessions     app sessions and the requests being served (session.go)
 //	factors      second factors for a session, in the browser (factors.go)
-//	authServer   gRPC, of the cluster and of each leaf (grpc.go); leaves
+//	authServer   gRPC, of the cluster and of each leaf (grpc.go, authtls.go); leaves
 //	accessRequests  what users ask for, and what reviewers decide
 //	faults       switches for apps; hooks: for logins and the auth service
 //	life         what Close waits for
 //
-// The packages below this one do not need it: predicate, webauthn and wirepb are
+// The packages below this one do not need it: grpcserve, predicate, webauthn and wirepb are
 // parts of it, and httpproxy is for clients that reach it through one.
 //
 // # What is not modelled

@@ -6,9 +6,7 @@ package testcluster
 import (
 	"encoding/base64"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/webauthn"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
@@ -58,7 +56,7 @@ func (f *factors) verify(user string, req *wirepb.UserCertsRequest) (device stri
 		device = f.checkBrowser(user, answer.GetBrowser())
 	}
 	if device == "" { // that of a device at the client too: there is none
-		return "", status.Error(codes.PermissionDenied, "access denied: the second factor was not accepted")
+		return "", grpcserve.Error(grpcserve.PermissionDenied, "access denied: the second factor was not accepted")
 	}
 	return device, nil
 }

@@ -5,29 +5,16 @@ package testcluster
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"net"
-	"time"
+	"net/http"
+	"strings"
 
 	"golang.org/x/mod/semver"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/keepalive"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/peer"
-	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
-
-// minPingInterval is the shortest interval of keepalive pings that the auth
-// service puts up with (protocol.md 6.3).
-const minPingInterval = 60 * time.Second
 
 // methodPing is what everybody may call.
 const methodPing = "/" + wirepb.AuthServiceName + "/Ping"
@@ -40,149 +27,115 @@ type authServer struct {
 	headless   *headlessLogins
 	access     *accessRequests
 	factors    *factors // nil in a leaf: users belong to the root
-	server     *grpc.Server
+	server     *http.Server
 	conns      *handoff // where its connections come from
+	secured    *handoff // and where those go on with which TLS is agreed
+	methods    map[string]authMethod
 }
 
-// start makes the gRPC server.
-func (a *authServer) start(addr net.Addr) {
-	a.conns = newHandoff(addr)
-	a.server = a.newServer()
+// authMethod is a method with what implements it.
+type authMethod struct {
+	wire.Method
+	implementation any
 }
 
-func (a *authServer) newServer() *grpc.Server {
-	server := grpc.NewServer(
-		grpc.Creds(&authCreds{site: a.site, config: a.tlsConfig()}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPingInterval, PermitWithoutStream: true}),
-		grpc.ConnectionTimeout(handshakeTimeout),
-		grpc.WaitForHandlers(true),
-		grpc.ForceServerCodec(grpcwire.Codec{}),
-		grpc.UnaryInterceptor(func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
-			if err := a.admit(ctx, info.FullMethod); err != nil {
-				return nil, err
+// prepare makes the gRPC server.
+func (a *authServer) prepare(life *life, addr net.Addr) {
+	a.conns, a.secured = newHandoff(addr), newHandoff(addr)
+	a.methods = map[string]authMethod{}
+	wirepb.Register(a.implement, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
+	a.server = life.newServer(a.cfg, grpcserve.Handler(a.call))
+	a.server.IdleTimeout = 0 // clients may be silent as long as they want
+	a.server.Protocols = new(http.Protocols)
+	a.server.Protocols.SetUnencryptedHTTP2(true) // what secure delivers has TLS already
+	a.server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, clientKey{}, c.(*authConn).info)
+	}
+}
+
+func (a *authServer) implement(service wire.Service, implementation any) {
+	for _, m := range service.Methods {
+		a.methods["/"+service.Name+"/"+m.Name] = authMethod{m, implementation}
+	}
+}
+
+// start starts it.
+func (a *authServer) start(life *life) {
+	life.wg.Go(func() { a.server.Serve(a.secured) })
+	life.wg.Go(func() {
+		for {
+			raw, err := a.conns.Accept()
+			if err != nil {
+				return
 			}
-			return handle(ctx, req)
-		}),
-		grpc.StreamInterceptor(func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-			if err := a.admit(stream.Context(), info.FullMethod); err != nil {
-				return err
-			}
-			return handle(srv, stream)
-		}),
-	)
-	serve := func(service wire.Service, implementation any) { grpcwire.Register(server, service, implementation) }
-	wirepb.Register(serve, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
-	return server
+			life.wg.Go(func() { a.secure(raw) })
+		}
+	})
 }
 
-// tlsConfig takes a client certificate, if there is one, of the cluster that the
-// SNI names (protocol.md 5.3); a leaf knows its root too, and its users come
-// with certificates of that. No authority is right for any other name, so that the
-// client sees the alert unknown_ca. The ALPN value that has brought the
-// client here is not among those the auth service knows (6.1).
-func (a *authServer) tlsConfig() *tls.Config {
-	config := &tls.Config{
-		GetCertificate: a.host.certificate,
-		NextProtos:     []string{alpnHTTP2, alpnHTTP1},
-		ClientAuth:     tls.VerifyClientCertIfGiven,
-		ClientCAs:      x509.NewCertPool(),
-		MinVersion:     tls.VersionTLS12,
-	}
-	known := map[string]*tls.Config{}
-	for cluster := a.site; cluster != nil; cluster = cluster.root {
-		own := config.Clone()
-		own.ClientCAs = cluster.userCA.pool()
-		known[serverName(cluster.cfg.Name)] = own
-	}
-	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		return known[hello.ServerName], nil
-	}
-	return config
+// stop ends all connections. Calls end with life.
+func (a *authServer) stop() {
+	a.conns.Close()
+	a.secured.Close()
+	a.server.Close()
 }
 
-// authCreds is the TLS of the auth service. Unlike gRPC's own it closes the
-// connection after the handshake of a client whose certificate is for apps
-// only, and lets a request close its connection.
-type authCreds struct {
-	site   *site
-	config *tls.Config
-}
-
-// authInfo is what the requests of a connection know about their client.
-type authInfo struct {
-	credentials.TLSInfo
-	identity identity // the zero value for a client without a certificate
-	conn     net.Conn
-}
-
-func (a *authCreds) ServerHandshake(raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	conn := tls.Server(raw, a.config)
-	if err := conn.Handshake(); err != nil { // bounded by grpc.ConnectionTimeout
-		return nil, nil, err
+// call answers a call.
+func (a *authServer) call(ctx context.Context, call *grpcserve.Call) error {
+	m, known := a.methods[call.Method]
+	if !known {
+		return a.unknown(call.Method)
 	}
-	state := conn.ConnectionState()
-	id, err := a.identity(state)
+	in := m.In()
+	if err := in.DecodeWire(call.Request); err != nil {
+		return grpcserve.Errorf(grpcserve.Internal, "grpc: error unmarshalling request: %v", err)
+	}
+	if err := a.admit(ctx, call); err != nil {
+		return err
+	}
+	send := func(out wire.Message) error { return call.Send(out.AppendWire(nil)) }
+	if m.Stream != nil {
+		return m.Stream(ctx, m.implementation, in, send)
+	}
+	out, err := m.Unary(ctx, m.implementation, in)
+	if not, ok := err.(*wire.UnimplementedError); ok {
+		return grpcserve.Error(grpcserve.Unimplemented, not.Error())
+	}
 	if err != nil {
-		conn.Close()
-		return nil, nil, err
+		return err
 	}
-	tlsInfo := credentials.TLSInfo{State: state}
-	tlsInfo.SecurityLevel = credentials.PrivacyAndIntegrity
-	return conn, authInfo{TLSInfo: tlsInfo, identity: id, conn: conn}, nil
+	return send(out)
 }
 
-func (a *authCreds) identity(state tls.ConnectionState) (identity, error) {
-	if len(state.PeerCertificates) == 0 {
-		return identity{}, nil
+// unknown is the refusal of a method that there is not.
+func (a *authServer) unknown(name string) error {
+	slash := strings.LastIndex(name, "/")
+	service, method := name[:slash], name[slash+1:]
+	for known := range a.methods {
+		if strings.HasPrefix(known, service+"/") {
+			return grpcserve.Errorf(grpcserve.Unimplemented, "unknown method %v for service %v", method, service[1:])
+		}
 	}
-	id, err := parseIdentity(state.PeerCertificates[0])
-	if err == nil && id.restricted() {
-		err = errors.New("the certificate is restricted to one usage")
-	}
-	return a.site.here(id), err
-}
-
-func (a *authCreds) ClientHandshake(context.Context, string, net.Conn) (net.Conn, credentials.AuthInfo, error) {
-	return nil, nil, errors.New("the credentials of the auth service are not for clients")
-}
-
-func (a *authCreds) Info() credentials.ProtocolInfo {
-	return credentials.ProtocolInfo{SecurityProtocol: "tls"}
-}
-
-func (a *authCreds) Clone() credentials.TransportCredentials {
-	return &authCreds{site: a.site, config: a.config}
-}
-
-func (a *authCreds) OverrideServerName(string) error {
-	return errors.New("the credentials of the auth service have no server name")
-}
-
-// client returns the client of a request.
-func client(ctx context.Context) authInfo {
-	p, _ := peer.FromContext(ctx)
-	return p.AuthInfo.(authInfo) // authCreds gives no other
+	return grpcserve.Errorf(grpcserve.Unimplemented, "unknown service %v", service[1:])
 }
 
 // admit checks the version that a client names, and names that of the server.
 // The connection of a client that is too old, or whose version is none, is
 // closed (protocol.md 6.2). Without a client certificate there is Ping and
 // nothing else; a locked user has not even that.
-func (a *authServer) admit(ctx context.Context, method string) error {
-	if versions := metadata.ValueFromIncomingContext(ctx, "version"); len(versions) > 0 && !a.acceptsClient(versions[0]) {
+func (a *authServer) admit(ctx context.Context, call *grpcserve.Call) error {
+	if versions := call.Metadata.Values("version"); len(versions) > 0 && !a.acceptsClient(versions[0]) {
 		a.cfg.Log.Warn("client version is unsupported", "version", versions[0])
 		client(ctx).conn.Close()
-		return status.Error(codes.Unavailable, "client version is unsupported")
+		return grpcserve.Error(grpcserve.Unavailable, "client version is unsupported")
 	}
-	if err := grpc.SetHeader(ctx, metadata.Pairs("version", a.cfg.Version)); err != nil {
-		return err
-	}
+	call.SetHeader("version", a.cfg.Version)
 	user := client(ctx).identity.Username
-	if user == "" && method == methodPing {
+	if user == "" && call.Method == methodPing {
 		return nil
 	}
 	if user == "" || a.locked(user) {
-		return status.Error(codes.PermissionDenied, "access denied")
+		return grpcserve.Error(grpcserve.PermissionDenied, "access denied")
 	}
 	return a.admitRemote(ctx)
 }
@@ -194,7 +147,7 @@ func (a *authServer) acceptsClient(version string) bool {
 // admitRemote refuses a user of the root to whom the role map gives nothing.
 func (a *authServer) admitRemote(ctx context.Context) error {
 	if a.root != nil && len(client(ctx).identity.Roles) == 0 {
-		return status.Error(codes.PermissionDenied, "access denied")
+		return grpcserve.Error(grpcserve.PermissionDenied, "access denied")
 	}
 	return nil
 }

@@ -12,9 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
@@ -226,9 +224,9 @@ func (s *authService) UpdateHeadlessAuthenticationState(ctx context.Context, req
 	login := s.auth.headless.get(req.GetId())
 	switch {
 	case login == nil || login.user != user:
-		return nil, status.Errorf(codes.NotFound, "key \"/headless_authentication/users/%s/%s\" is not found", user, req.GetId())
+		return nil, grpcserve.Errorf(grpcserve.NotFound, "key \"/headless_authentication/users/%s/%s\" is not found", user, req.GetId())
 	case req.GetState() != wirepb.HeadlessState_HEADLESS_STATE_DENIED:
-		return nil, status.Error(codes.Unimplemented, "approvals are made in the browser")
+		return nil, grpcserve.Error(grpcserve.Unimplemented, "approvals are made in the browser")
 	}
 	login.settle(false)
 	return &wire.Empty{}, nil

@@ -53,8 +53,8 @@ func (s *leaves) start(root *site, life *life, addr net.Addr) error {
 		if err != nil {
 			return fmt.Errorf("leaf %q: %w", cfg.Name, err)
 		}
-		l.start(addr)
-		life.wg.Go(func() { l.server.Serve(l.conns) })
+		l.prepare(life, addr)
+		l.start(life)
 		s.all = append(s.all, l)
 	}
 	return nil
@@ -84,7 +84,7 @@ func newLeaf(cfg Leaf, root *site) (*leaf, error) {
 
 func (s *leaves) stop() {
 	for _, l := range s.all {
-		l.server.Stop()
+		l.stop()
 	}
 }
 

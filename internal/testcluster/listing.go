@@ -10,9 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/predicate"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
@@ -44,11 +42,11 @@ func (s *authService) ListResources(ctx context.Context, req *wirepb.ListResourc
 	}
 	switch {
 	case req.GetResourceType() != "app_server":
-		return nil, status.Errorf(codes.Unimplemented, "resource type %s does not support pagination", req.GetResourceType())
+		return nil, grpcserve.Errorf(grpcserve.Unimplemented, "resource type %s does not support pagination", req.GetResourceType())
 	case req.GetSortBy() != nil || req.GetNeedTotalCount():
-		return nil, status.Error(codes.Unimplemented, "sorted and counted lists are not modelled")
+		return nil, grpcserve.Error(grpcserve.Unimplemented, "sorted and counted lists are not modelled")
 	case s.auth.hooks.tooLarge(limit):
-		return nil, status.Error(codes.ResourceExhausted, "grpc: trying to send message larger than max")
+		return nil, grpcserve.Error(grpcserve.ResourceExhausted, "grpc: trying to send message larger than max")
 	}
 	wanted, err := newSelection(s.auth.site, client(ctx).identity, req.GetPredicateExpression(), req.GetLabels(), req.GetSearchKeywords())
 	if err != nil {
@@ -80,9 +78,9 @@ func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.List
 	apps, mcp := slices.Contains(req.GetKinds(), "app"), slices.Contains(req.GetKinds(), "mcp") && s.auth.knowsMCP()
 	switch {
 	case !apps && !mcp:
-		return nil, status.Errorf(codes.PermissionDenied, "User does not have access to any of the requested kinds: %v", req.GetKinds())
+		return nil, grpcserve.Errorf(grpcserve.PermissionDenied, "User does not have access to any of the requested kinds: %v", req.GetKinds())
 	case req.GetSortBy().GetField() != "name" || req.GetSortBy().GetIsDesc():
-		return nil, status.Error(codes.Unimplemented, "lists in another order than by name are not modelled")
+		return nil, grpcserve.Error(grpcserve.Unimplemented, "lists in another order than by name are not modelled")
 	}
 	caller := client(ctx).identity
 	as := caller
@@ -155,7 +153,7 @@ type selection struct {
 func newSelection(site *site, id identity, where string, labels map[string]string, keywords []string) (*selection, error) {
 	expr, err := predicate.Parse(where)
 	if err != nil {
-		return nil, status.Error(codes.Unknown, err.Error())
+		return nil, grpcserve.Error(grpcserve.Unknown, err.Error())
 	}
 	return &selection{site: site, as: id, where: expr, labels: labels, keywords: keywords}, nil
 }
@@ -179,7 +177,7 @@ func (s *selection) has(app App) (bool, error) {
 		Labels: app.Labels,
 	})
 	if err != nil {
-		return false, status.Error(codes.InvalidArgument, err.Error())
+		return false, grpcserve.Error(grpcserve.InvalidArgument, err.Error())
 	}
 	return ok, nil
 }

@@ -26,9 +26,9 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 // The clients of these tests share no code with the cluster: the names below
@@ -165,7 +165,7 @@ func dialAuth(t *testing.T, cluster *testcluster.Cluster, config *tls.Config) *g
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", cluster.Addr())
 		}),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpctest.Codec{})))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,9 +23,9 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 	"github.com/tshmcp/tshmcp/internal/wiretest"
 )
 
@@ -178,7 +178,7 @@ func (r *grpcRig) conn(t *testing.T, c grpcCaller) *grpc.ClientConn {
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
 	}
 	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpctest.Codec{})))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,9 +20,9 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/status"
 
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
-	"github.com/tshmcp/tshmcp/internal/wire/grpcwire"
 )
 
 func TestRecordedLocal(t *testing.T) {
@@ -187,7 +187,7 @@ func (r *rig) decideHeadless(t *testing.T, id string, state wirepb.HeadlessState
 		ServerName: serverName(r.Name()), NextProtos: []string{authProtocol(r.Name())},
 	}
 	conn, err := grpc.NewClient("passthrough:///"+r.Addr(), grpc.WithTransportCredentials(credentials.NewTLS(config)),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpcwire.Codec{})))
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpctest.Codec{})))
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/tshmcp/tshmcp/internal/pattern"
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 	"github.com/tshmcp/tshmcp/internal/wire"
 )
@@ -28,13 +26,13 @@ func (s requestDesk) create(ctx context.Context, req *wirepb.AccessRequest) (*wi
 	spec, id := req.GetSpec(), req.GetMetadata().GetName()
 	switch {
 	case s.auth.root != nil:
-		return nil, status.Error(codes.Unimplemented, "access requests of leaf clusters are not modelled")
+		return nil, grpcserve.Error(grpcserve.Unimplemented, "access requests of leaf clusters are not modelled")
 	case spec.GetUser() != caller.Username:
 		return nil, denied("create", "access_request")
 	case req.GetKind() != "access_request", req.GetVersion() != "v3", !uuidForm.MatchString(id):
-		return nil, status.Errorf(codes.InvalidArgument, "invalid access request id %q", id)
+		return nil, grpcserve.Errorf(grpcserve.InvalidArgument, "invalid access request id %q", id)
 	case s.auth.access.get(id) != nil:
-		return nil, status.Errorf(codes.AlreadyExists, "access request %q already exists", id)
+		return nil, grpcserve.Errorf(grpcserve.AlreadyExists, "access request %q already exists", id)
 	}
 	roles, err := s.requestedRoles(caller, spec)
 	if err != nil {
@@ -61,7 +59,7 @@ func (s requestDesk) create(ctx context.Context, req *wirepb.AccessRequest) (*wi
 func (s requestDesk) requestedRoles(caller identity, spec *wirepb.AccessRequestSpec) ([]string, error) {
 	rules := s.auth.requestRules(caller.Username)
 	if rules.needsReason && spec.GetRequestReason() == "" {
-		return nil, status.Error(codes.InvalidArgument, "request reason must be specified (required by role configuration)")
+		return nil, grpcserve.Error(grpcserve.InvalidArgument, "request reason must be specified (required by role configuration)")
 	}
 	if resources := spec.GetRequestedResourceIds(); len(resources) > 0 {
 		roles, err := s.auth.applicable(caller, rules, resources)
@@ -71,11 +69,11 @@ func (s requestDesk) requestedRoles(caller identity, spec *wirepb.AccessRequestS
 		return roles, err
 	}
 	if len(spec.GetRoles()) == 0 {
-		return nil, status.Error(codes.InvalidArgument, "access request names no roles and no resources")
+		return nil, grpcserve.Error(grpcserve.InvalidArgument, "access request names no roles and no resources")
 	}
 	for _, role := range spec.GetRoles() {
 		if !slices.Contains(rules.roles, role) {
-			return nil, status.Errorf(codes.InvalidArgument, "user %q can not request role %q", caller.Username, role)
+			return nil, grpcserve.Errorf(grpcserve.InvalidArgument, "user %q can not request role %q", caller.Username, role)
 		}
 	}
 	return spec.GetRoles(), nil
@@ -123,7 +121,7 @@ func (r *registry) rolesLike(patterns []string) (names []string) {
 // of a leaf be used is not known here.
 func (s *site) applicable(caller identity, rules requestRules, resources []*wirepb.ResourceID) (roles []string, err error) {
 	if roles = s.granting(rules.searchAs, caller, resources); len(roles) == 0 {
-		return nil, status.Errorf(codes.PermissionDenied, "Resource Access Requests require usable \"search_as_roles\", none found for user %q", caller.Username)
+		return nil, grpcserve.Errorf(grpcserve.PermissionDenied, "Resource Access Requests require usable \"search_as_roles\", none found for user %q", caller.Username)
 	}
 	return roles, nil
 }
@@ -148,7 +146,7 @@ func (s requestDesk) capabilities(ctx context.Context, req *wirepb.AccessCapabil
 	caller := client(ctx).identity
 	switch {
 	case s.auth.root != nil:
-		return nil, status.Error(codes.Unimplemented, "access requests of leaf clusters are not modelled")
+		return nil, grpcserve.Error(grpcserve.Unimplemented, "access requests of leaf clusters are not modelled")
 	case req.GetUser() != "" && req.GetUser() != caller.Username:
 		return nil, denied("read", "access_request")
 	}
@@ -235,20 +233,20 @@ func (s requestDesk) assume(caller identity, req *wirepb.UserCertsRequest) (iden
 func (s requestDesk) assumable(caller identity, id string) error {
 	req := s.auth.access.get(id)
 	if req == nil || req.GetSpec().GetUser() != caller.Username {
-		return status.Errorf(codes.NotFound, "access request %q not found", id)
+		return grpcserve.Errorf(grpcserve.NotFound, "access request %q not found", id)
 	}
 	spec := req.GetSpec()
 	switch starts := spec.GetAssumeStartTime(); {
 	case spec.GetState() == wirepb.RequestState_REQUEST_STATE_DENIED:
-		return status.Errorf(codes.PermissionDenied, "access request %q has been denied", id)
+		return grpcserve.Errorf(grpcserve.PermissionDenied, "access request %q has been denied", id)
 	case spec.GetState() == wirepb.RequestState_REQUEST_STATE_PROMOTED:
-		return status.Errorf(codes.PermissionDenied, "access request %q has been promoted. Use access list to access resources.", id)
+		return grpcserve.Errorf(grpcserve.PermissionDenied, "access request %q has been promoted. Use access list to access resources.", id)
 	case spec.GetState() != wirepb.RequestState_REQUEST_STATE_APPROVED:
-		return status.Errorf(codes.PermissionDenied, "access request %q is awaiting approval", id)
+		return grpcserve.Errorf(grpcserve.PermissionDenied, "access request %q is awaiting approval", id)
 	case !spec.GetExpires().AsTime().After(time.Now()):
-		return status.Errorf(codes.PermissionDenied, "access request %q has expired", id)
+		return grpcserve.Errorf(grpcserve.PermissionDenied, "access request %q has expired", id)
 	case starts != nil && starts.AsTime().After(time.Now()):
-		return status.Errorf(codes.PermissionDenied, "access request %q can not be assumed until %v", id, starts.AsTime())
+		return grpcserve.Errorf(grpcserve.PermissionDenied, "access request %q can not be assumed until %v", id, starts.AsTime())
 	}
 	return nil
 }

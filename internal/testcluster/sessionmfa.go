@@ -8,9 +8,7 @@ import (
 	"crypto/rand"
 	"slices"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
@@ -32,7 +30,7 @@ func (s *authService) CreateAuthenticateChallenge(ctx context.Context, req *wire
 	user, _ := s.auth.user(client(ctx).identity.Username)
 	if s.auth.factors != nil && req.GetChallengeExtensions().GetScope() == scopeUserSession {
 		if err := s.auth.factors.offer(answer, user, req); err != nil {
-			return nil, status.Error(codes.InvalidArgument, err.Error())
+			return nil, grpcserve.Error(grpcserve.InvalidArgument, err.Error())
 		}
 	}
 	if user.TOTPSecret != "" {
@@ -76,7 +74,7 @@ func (s *authService) mfaRequired(id identity, name string) (bool, error) {
 	}
 	app, ok := s.auth.app(name)
 	if !ok || !s.auth.appOnline(name) {
-		return false, status.Errorf(codes.NotFound, "application service %q not found", name)
+		return false, grpcserve.Errorf(grpcserve.NotFound, "application service %q not found", name)
 	}
 	return s.auth.mayUse(id, app) && mfaNeeded(roles, id.Traits, app), nil
 }

@@ -9,9 +9,7 @@ import (
 	"math"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
+	"github.com/tshmcp/tshmcp/internal/testcluster/grpcserve"
 	"github.com/tshmcp/tshmcp/internal/testcluster/wirepb"
 )
 
@@ -45,14 +43,14 @@ func (s *authService) GenerateUserCerts(ctx context.Context, req *wirepb.UserCer
 	}
 	pub, err := parsePublicKey(req.GetTlsPublicKey())
 	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, "failed to decode public key PEM block")
+		return nil, grpcserve.Error(grpcserve.InvalidArgument, "failed to decode public key PEM block")
 	}
 	if err := sameKey(ctx, req, pub); err != nil {
 		return nil, err
 	}
 	answer.Tls, err = s.auth.issueUserCert(s.requestedIdentity(caller, req), pub)
 	if err != nil {
-		return nil, status.Error(codes.Internal, err.Error())
+		return nil, grpcserve.Error(grpcserve.Internal, err.Error())
 	}
 	return answer, nil
 }
@@ -62,21 +60,21 @@ func (s *authService) checkCertsRequest(caller identity, req *wirepb.UserCertsRe
 	singleUse := req.GetPurpose() == wirepb.CertPurpose_CERT_PURPOSE_SINGLE_USE_CERTS
 	switch {
 	case req.GetUsername() != caller.Username, s.auth.root != nil: // only the root issues (protocol.md 6.7)
-		return status.Error(codes.PermissionDenied, "access denied: impersonation is not allowed")
+		return grpcserve.Error(grpcserve.PermissionDenied, "access denied: impersonation is not allowed")
 	case s.auth.cfg.DeviceTrust && forApp:
-		return status.Error(codes.PermissionDenied, "access denied: this needs a trusted device")
+		return grpcserve.Error(grpcserve.PermissionDenied, "access denied: this needs a trusted device")
 	case !req.GetExpires().AsTime().After(time.Now()):
-		return status.Error(codes.PermissionDenied, "access denied: client credentials have expired, please relogin.")
+		return grpcserve.Error(grpcserve.PermissionDenied, "access denied: client credentials have expired, please relogin.")
 	case !forApp && req.GetUsage() != wirepb.CertUsage_CERT_USAGE_ALL:
-		return status.Errorf(codes.Unimplemented, "certificates for %v are not modelled", req.GetUsage())
+		return grpcserve.Errorf(grpcserve.Unimplemented, "certificates for %v are not modelled", req.GetUsage())
 	case req.GetMfaResponse().GetTotp() != nil && singleUse:
-		return status.Error(codes.InvalidArgument, "per-session MFA is not satisfied by OTP devices")
+		return grpcserve.Error(grpcserve.InvalidArgument, "per-session MFA is not satisfied by OTP devices")
 	case forApp && req.GetRouteToApp().GetName() == "":
-		return status.Error(codes.InvalidArgument, "missing app Name field in an app-only UserCertsRequest")
+		return grpcserve.Error(grpcserve.InvalidArgument, "missing app Name field in an app-only UserCertsRequest")
 	case forApp && req.GetRequesterName() == wirepb.Requester_REQUESTER_DB_EXEC:
-		return status.Errorf(codes.InvalidArgument, "requester %v is not for apps", req.GetRequesterName())
+		return grpcserve.Errorf(grpcserve.InvalidArgument, "requester %v is not for apps", req.GetRequesterName())
 	case len(req.GetTlsPublicKey()) == 0 && len(req.GetSshPublicKey()) == 0:
-		return status.Error(codes.InvalidArgument, "must provide a public key")
+		return grpcserve.Error(grpcserve.InvalidArgument, "must provide a public key")
 	}
 	return s.checkRoute(req.GetRouteToCluster())
 }
@@ -84,10 +82,10 @@ func (s *authService) checkCertsRequest(caller identity, req *wirepb.UserCertsRe
 // sameKey refuses a login certificate with other access requests than before for
 // another key than the login's (protocol.md 7.6).
 func sameKey(ctx context.Context, req *wirepb.UserCertsRequest, pub crypto.PublicKey) error {
-	own, ok := client(ctx).State.PeerCertificates[0].PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	own, ok := client(ctx).state.PeerCertificates[0].PublicKey.(interface{ Equal(crypto.PublicKey) bool })
 	changed := len(req.GetAccessRequests())+len(req.GetDropAccessRequests()) > 0
 	if changed && req.GetUsage() == wirepb.CertUsage_CERT_USAGE_ALL && !(ok && own.Equal(pub)) {
-		return status.Error(codes.InvalidArgument, "access requests are assumed and dropped with the key of the login")
+		return grpcserve.Error(grpcserve.InvalidArgument, "access requests are assumed and dropped with the key of the login")
 	}
 	return nil
 }
@@ -96,7 +94,7 @@ func sameKey(ctx context.Context, req *wirepb.UserCertsRequest, pub crypto.Publi
 // looked at, and whether a leaf is online neither.
 func (s *authService) checkRoute(cluster string) error {
 	if cluster != "" && cluster != s.auth.cfg.Name && s.auth.leaves.find(cluster) == nil {
-		return status.Errorf(codes.NotFound, "remote cluster %q is not found", cluster)
+		return grpcserve.Errorf(grpcserve.NotFound, "remote cluster %q is not found", cluster)
 	}
 	return nil
 }

@@ -15,12 +15,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/signin"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 )
 
 // TestHold is how long requests wait for a sign-in that nobody makes: less than
@@ -81,7 +80,7 @@ func TestHold(t *testing.T) {
 // certificate: that there is none, or that the cluster could not be asked for one.
 func TestNoCertificate(t *testing.T) {
 	auth := func(err error) error {
-		return &teleport.AuthError{Op: "find app", Code: codes.Unavailable, Err: err}
+		return &teleport.AuthError{Op: "find app", Code: rpc.Unavailable, Err: err}
 	}
 	for _, test := range []struct {
 		err error

@@ -1,14 +1,13 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package grpcwire has grpc-go carry the messages of package wire: at the client's
-// end, and at the server's.
-package grpcwire
+// Package grpctest has grpc-go carry the messages of package wire, in tests: what
+// speaks gRPC here is held against it.
+package grpctest
 
 import (
 	"context"
 	"errors"
-	"io"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -29,47 +28,6 @@ func (Codec) Unmarshal(b []byte, v any) error { return v.(wire.Message).DecodeWi
 
 // Name is empty: the content type stays application/grpc.
 func (Codec) Name() string { return "" }
-
-// Conn is a connection of grpc-go's whose codec is Codec.
-type Conn struct{ *grpc.ClientConn }
-
-// passed is an encoded message.
-type passed struct {
-	request []byte
-	answer  func([]byte) error
-}
-
-func (p passed) AppendWire(b []byte) []byte { return append(b, p.request...) }
-func (p passed) DecodeWire(b []byte) error  { return p.answer(b) }
-
-// Unary is that of wire.Caller.
-func (c Conn) Unary(ctx context.Context, method string, request []byte, decode func([]byte) error) error {
-	return c.Invoke(ctx, method, passed{request: request}, passed{answer: decode})
-}
-
-// ServerStream is that of wire.Caller.
-func (c Conn) ServerStream(ctx context.Context, method string, request []byte, each func([]byte) error) error {
-	ctx, cancel := context.WithCancel(ctx) // ends the call if each does
-	defer cancel()
-	stream, err := c.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, method)
-	if err != nil {
-		return err
-	}
-	if err := stream.SendMsg(passed{request: request}); err != nil && !errors.Is(err, io.EOF) { // RecvMsg has the reason
-		return err
-	}
-	if err := stream.CloseSend(); err != nil {
-		return err
-	}
-	for {
-		switch err := stream.RecvMsg(passed{answer: each}); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
 
 // Register has a server answer the calls of a service; its codec must be Codec.
 func Register(server grpc.ServiceRegistrar, service wire.Service, implementation any) {
