@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,9 +45,10 @@ const alertWait = time.Second
 // verdict on a client certificate arrives after the handshake: at the first
 // Read or, as the server hangs up at once, as a broken Write that may be
 // noticed earlier. The alert has come in by then, so Write waits for the Read
-// that gets it; the users of such a connection always have one in flight.
+// that gets it, or reads itself where nobody has begun to.
 type alertConn struct {
 	net.Conn
+	begun   atomic.Bool
 	once    sync.Once
 	first   chan struct{} // closed when the first Read has returned
 	verdict error         // its error
@@ -57,6 +59,7 @@ func newAlertConn(c net.Conn) *alertConn {
 }
 
 func (c *alertConn) Read(b []byte) (int, error) {
+	c.begun.Store(true)
 	n, err := c.Conn.Read(b)
 	err = nameAlert(err)
 	c.once.Do(func() {
@@ -75,6 +78,10 @@ func (c *alertConn) Write(b []byte) (int, error) {
 }
 
 func (c *alertConn) explain(err error) error {
+	if !c.begun.Load() {
+		_ = c.Conn.SetReadDeadline(time.Now().Add(alertWait))
+		_, _ = c.Read(make([]byte, 1)) // of a connection that is of no use any more
+	}
 	timeout := time.NewTimer(alertWait)
 	defer timeout.Stop()
 	select {
