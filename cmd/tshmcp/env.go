@@ -31,7 +31,7 @@ type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	settings.Env
-	account    string // name of the user of this machine
+	account    func() string // name of the user of this machine
 	now        func() time.Time
 	open       func(url string) error
 	executable func() (string, error)
@@ -46,7 +46,7 @@ func systemEnv() *env {
 		stdout:     stdio.NewOutput(os.Stdout),
 		stderr:     os.Stderr,
 		Env:        settings.Env{GOOS: runtime.GOOS, Home: homeDir(), Getenv: os.Getenv},
-		account:    accountName(),
+		account:    accountName,
 		now:        time.Now,
 		open:       browsers(runtime.GOOS, os.Getenv).Open,
 		executable: os.Executable,

@@ -136,7 +136,7 @@ func (o *loginOptions) fill(f *loginflow.Flow) (err error) {
 		f.Lines = o.stdin
 	}
 	f.Apps = len(o.apps) > 0
-	f.Account = o.account
+	f.Account = o.account()
 	f.Store = o.store()
 	f.Store.Timeout = unlockTime
 	f.NewProxy = func(addr, webCA string) (*teleport.Proxy, error) {

@@ -52,10 +52,11 @@ func (p *patient) Read(b []byte) (int, error) {
 	if p.err != nil {
 		return 0, p.err
 	}
-	if p.buf == nil { // its own, since a read that hangs may still end
-		p.buf = make([]byte, 32<<10)
+	size := min(len(b), 32<<10)
+	if len(p.buf) < size { // its own, since a read that hangs may still end
+		p.buf = make([]byte, size)
 	}
-	part := p.buf[:min(len(b), len(p.buf))]
+	part := p.buf[:size]
 	done := make(chan portion, 1)
 	go func() {
 		n, err := p.r.Read(part)

@@ -9,6 +9,7 @@
 package plainfile
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"os"
@@ -54,14 +55,19 @@ func Read(path string, trust Trust, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(Patient(path, f), limit+1))
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(data)) > limit {
+	var data bytes.Buffer
+	data.Grow(int(min(info.Size(), limit)) + bytes.MinRead) // one read then, and one that finds the end
+	if _, err := data.ReadFrom(io.LimitReader(Patient(path, f), limit+1)); err != nil {
+		return nil, err
+	}
+	if int64(data.Len()) > limit {
 		return nil, &SizeError{Path: path, Limit: limit}
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 // Open opens a file for reading. What is checked is the file that was opened,

@@ -32,7 +32,7 @@ func TypedPath(goos, home, typed string) (string, error) {
 	if goos == "windows" {
 		separators = `/\`
 	}
-	if variable.MatchString(typed) {
+	if strings.IndexAny(typed, "$%") == 0 && variable.MatchString(typed) { // few have one, and each command starts here
 		name := typed
 		if i := strings.IndexAny(typed, separators); i >= 0 {
 			name = typed[:i]

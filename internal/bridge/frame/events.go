@@ -12,8 +12,10 @@ import (
 
 // Bounds of an event stream's small parts.
 const (
-	sseMaxField = 8 << 10         // id, event and retry values; longer ones are ignored
-	sseMaxRetry = 5 * time.Minute // longest reconnection time a server may ask for
+	sseMaxField  = 8 << 10 // id, event and retry values; longer ones are ignored
+	sseFirstRead = 4 << 10 // most answers are shorter, and each has a stream of its own
+	sseRead      = 16 << 10
+	sseMaxRetry  = 5 * time.Minute // longest reconnection time a server may ask for
 )
 
 // Event is one dispatched event of a stream (transport.md 1F).
@@ -43,6 +45,7 @@ type EventReader struct {
 
 	buf     []byte
 	pending []byte // unread part of buf
+	full    bool   // the last read has filled buf: more is there
 	begun   bool
 	afterCR bool // the last line ended in CR: a following LF belongs to it
 
@@ -70,7 +73,7 @@ func (s *EventReader) Admit(short int, admit func() bool) { s.short, s.admit = s
 // NewEventReader reads the stream r, with events of at most limit bytes of data,
 // and keeps c up to date. c.Retry is -1 for a stream that begins.
 func NewEventReader(r io.Reader, limit int, c *Cursor) *EventReader {
-	return &EventReader{r: r, limit: limit, cursor: c, buf: make([]byte, 16<<10)}
+	return &EventReader{r: r, limit: limit, cursor: c, buf: make([]byte, sseFirstRead)}
 }
 
 // Next returns the next event that carries data. At the end of the stream, or
@@ -82,8 +85,11 @@ func (s *EventReader) Next() (Event, error) {
 				return e, nil
 			}
 		}
+		if s.full && len(s.buf) < sseRead {
+			s.buf = make([]byte, sseRead)
+		}
 		n, err := s.r.Read(s.buf)
-		s.pending = s.buf[:n]
+		s.pending, s.full = s.buf[:n], n == len(s.buf)
 		if n > 0 && !s.begun {
 			s.begin()
 		}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -108,4 +109,25 @@ func FuzzSSE(f *testing.F) {
 			}
 		}
 	})
+}
+
+// reads notes the sizes of the reads of an endless text.
+type reads []int
+
+func (r *reads) Read(b []byte) (int, error) {
+	*r = append(*r, len(b))
+	return copy(b, bytes.Repeat([]byte{'x'}, len(b))), nil
+}
+
+// TestReadsGrow: most answers are short and get a small buffer, long ones are read in
+// larger parts.
+func TestReadsGrow(t *testing.T) {
+	var r reads
+	s := NewEventReader(io.MultiReader(strings.NewReader("data: "), io.LimitReader(&r, 100<<10)), 1<<20, &Cursor{})
+	if _, err := s.Next(); err == nil {
+		t.Error("an event without an end")
+	}
+	if len(r) < 2 || r[0] != sseFirstRead || slices.Max(r) != sseRead || len(r) > 10 {
+		t.Errorf("reads of %d bytes", r)
+	}
 }
