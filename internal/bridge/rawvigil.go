@@ -122,7 +122,7 @@ func (v *vigil) quietSince() (since time.Time) {
 
 // What is said of a connection that was given up.
 const (
-	neverAnswered = "the server's process, or the SSE server of the app, has not answered in %s, and the connection was closed; ask whoever runs it whether it starts, and what it waits for"
+	neverAnswered = "the server's process, or the SSE server of the app, has not answered in %s, and the connection was closed; ask whoever runs it whether it starts, and what it waits for; one that needs longer gets it by --request-timeout"
 	saysNothing   = "the server has said nothing for %s, and the connection was closed; ask whoever runs it whether it hangs"
 )
 
