@@ -3,7 +3,7 @@
 # makes of the .proto files. Another protoc than the pinned one may describe a
 # file in other words, so it proves nothing.
 set -euo pipefail
-pinned="libprotoc 3.21.12"
+pinned=$(sed -n 's/^pinned="\(.*\)"$/\1/p' scripts/wirepb.sh)
 found=$(protoc --version 2>/dev/null || echo "no protoc")
 if [ "$found" != "$pinned" ]; then
   echo "generate-clean: skipped, needs $pinned and found $found" >&2

@@ -4,9 +4,12 @@
 #
 # Writes the *.pb.go of the .proto files in a folder, and what tests compare them
 # with, testdata/messages.binpb: the .proto files as protoc describes them.
-# `go generate` runs it in that folder. It needs protoc from the PATH, of the version
-# that scripts/generate-clean.sh names.
+# `go generate` runs it in that folder. It needs this protoc from the PATH; another one
+# may describe a file in other words.
 set -euo pipefail
+pinned="libprotoc 3.21.12"
+found=$(protoc --version) || exit
+test "$found" = "$pinned" || { echo "wirepb: found $found, need $pinned" >&2; exit 1; }
 folder=$(pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=${folder#"$PWD"/}

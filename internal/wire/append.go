@@ -24,7 +24,7 @@ func AppendInt[T ~int32](b []byte, number int, v T) []byte {
 }
 
 // What follows is called once for each field, and there are hundreds: a copy at each
-// place, which the compiler would make, is 30 kB.
+// place, which the compiler would make, is 18 kB of the program.
 
 // AppendBool appends true.
 //

@@ -8,8 +8,8 @@
 // skipped.
 //
 // To change them edit a .proto file and run "go generate" in this folder. It
-// needs protoc in the PATH, of the version that scripts/generate-clean.sh names;
-// the plugin is internal/wire/gen.
+// needs protoc in the PATH, of the version that scripts/wirepb.sh names; the
+// plugin is internal/wire/gen.
 package wirepb
 
 //go:generate ../../../scripts/wirepb.sh
