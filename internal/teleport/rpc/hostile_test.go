@@ -231,23 +231,6 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// TestEndlessStream is answers without end, each of them small enough, or empty.
-func TestEndlessStream(t *testing.T) {
-	for _, length := range []int{0, 1 << 20} {
-		_, c := startGRPC(t, func(c *call) error {
-			for answer := strings.Repeat("x", length); c.send(answer) == nil; {
-			}
-			return nil
-		})
-		got := 0
-		err := c.ServerStream(testContext(t), "/test.Service/Stream", nil, func(b []byte) error { got += len(b) + costOfOne; return nil })
-		wantError(t, err, ResourceExhausted)
-		if got > maxStream || got < maxStream-maxMessage {
-			t.Errorf("answers of %d bytes: %d bytes came", length, got)
-		}
-	}
-}
-
 // TestNotHTTP2 is what answers in place of the server after the handshake.
 func TestNotHTTP2(t *testing.T) {
 	for name, test := range map[string]struct{ says, text string }{
