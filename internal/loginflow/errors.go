@@ -25,7 +25,7 @@ const exitError = 1
 const otherWay = "sign in another way with --auth=NAME, or ask your Teleport administrator"
 
 var (
-	errNoProxy      = &usage.Error{Usage: "tshmcp login --proxy=ADDR", Err: errors.New("which cluster? give its proxy's address with --proxy")}
+	errNoProxy      = &usage.Error{Usage: "tshmcp login ADDR", Err: errors.New("which cluster? name the address of its Teleport proxy, such as teleport.example.com")}
 	errNoUser       = usage.Errorf("which user? give the name with --user")
 	errNoPassword   = errcode.Hinted(errcode.PasswordMissing, "no password was given")
 	errNoCode       = errcode.Hinted(errcode.PasswordMissing, "the cluster asks for a one-time code, and none was given", "give it on the line after the password")

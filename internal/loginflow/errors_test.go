@@ -20,7 +20,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		text, hint string
 		code       int
 	}{
-		{errNoProxy, "give its proxy's address with --proxy", "usage: tshmcp login --proxy=ADDR", usage.ExitCode},
+		{errNoProxy, "name the address of its Teleport proxy", "usage: tshmcp login ADDR", usage.ExitCode},
 		{errNoUser, "which user?", "", usage.ExitCode},
 		{errNoPassword, "no password was given", "", exitError},
 		{errNoCode, "none was given", "the line after the password", exitError},

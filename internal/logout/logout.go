@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -31,7 +32,9 @@ type Logout struct {
 
 // Teller tells the person what happens.
 type Teller interface {
-	NotLoggedIn()
+	// NotLoggedIn tells that there is no login to a proxy, or where that is empty none at
+	// all, and which proxies there are logins to.
+	NotLoggedIn(proxy string, known []string)
 	LoggedOut(cluster string)
 	// Default tells which login commands use from now on, as the one that they
 	// used is gone.
@@ -46,8 +49,10 @@ type Teller interface {
 // lockWait is how long a logout waits for others that write credentials.
 const lockWait = 10 * time.Second
 
-// From ends the login to a proxy, host:port; "" is the last one.
+// From ends the login to a proxy, host:port, or to the cluster whose name stands in the
+// place of the host; "" is the last one.
 func (l *Logout) From(ctx context.Context, proxy string) error {
+	proxy = l.named(proxy)
 	before, _ := l.Store.Profile("")
 	ends, err := l.delete(ctx, []string{proxy})
 	if now, failed := l.Store.Profile(""); failed == nil && before != nil && now.Proxy != before.Proxy {
@@ -57,11 +62,34 @@ func (l *Logout) From(ctx context.Context, proxy string) error {
 	return err
 }
 
+// named is the proxy of the login that is meant: a person may know the cluster's name
+// alone, and only one login can be meant by that.
+func (l *Logout) named(proxy string) string {
+	host, _, err := net.SplitHostPort(proxy)
+	if err != nil {
+		host = proxy
+	}
+	profiles, _ := l.Store.Profiles()
+	var found []string
+	for _, p := range profiles {
+		switch {
+		case p.Proxy == proxy:
+			return proxy
+		case p.Cluster == host:
+			found = append(found, p.Proxy)
+		}
+	}
+	if len(found) != 1 || proxy == "" {
+		return proxy
+	}
+	return found[0]
+}
+
 // All ends all logins, and removes whatever else is left of any.
 func (l *Logout) All(ctx context.Context) error {
 	proxies, unlisted := l.Store.Proxies()
 	if len(proxies) == 0 && unlisted == nil {
-		l.NotLoggedIn()
+		l.NotLoggedIn("", nil)
 	}
 	ends, err := l.delete(ctx, proxies)
 	if !errors.Is(err, creds.ErrBusy) {
@@ -131,7 +159,8 @@ func (l *Logout) one(ctx context.Context, proxy string) error {
 	err := l.Store.DeleteLogin(ctx, proxy)
 	switch {
 	case errors.Is(err, creds.ErrNotFound):
-		l.NotLoggedIn()
+		known, _ := l.Store.Proxies()
+		l.NotLoggedIn(proxy, known)
 	case err != nil:
 		return err
 	default:

@@ -24,7 +24,7 @@ import (
 // told notes what the person is told.
 type told []string
 
-func (n *told) NotLoggedIn()                         { *n = append(*n, "nobody") }
+func (n *told) NotLoggedIn(_ string, known []string) { *n = append(append(*n, "nobody"), known...) }
 func (n *told) LoggedOut(cluster string)             { *n = append(*n, "out of "+cluster) }
 func (n *told) Default(p *creds.Profile)             { *n = append(*n, "now "+p.Cluster) }
 func (n *told) TSHLeft(proxy string)                 { *n = append(*n, "tsh at "+proxy) }
@@ -202,4 +202,28 @@ func TestDamagedState(t *testing.T) {
 // replaceDir puts a file in the place of a folder.
 func replaceDir(path string) error {
 	return errors.Join(os.RemoveAll(path), os.WriteFile(path, nil, 0o600))
+}
+
+// TestLogoutByName: the name of the cluster does, where it is that of one login; and who
+// names another is told which there are, since he is logged in still.
+func TestLogoutByName(t *testing.T) {
+	l, told := desk(t, "a.test:443", "b.test:443", "b.test:3080")
+	for _, test := range []struct {
+		named string
+		want  []string
+	}{
+		{"c-x:443", []string{"nobody", "a.test:443", "b.test:3080", "b.test:443"}},
+		{"c-b:443", []string{"nobody", "a.test:443", "b.test:3080", "b.test:443"}}, // of two
+		{"c-a:443", []string{"out of c-a (a.test:443)"}},
+		{"c-b", []string{"nobody", "b.test:3080", "b.test:443"}},
+		{"b.test:443", []string{"out of c-b (b.test:443)"}},
+		{"c-b", []string{"out of c-b (b.test:3080)"}},
+	} {
+		if err := l.From(t.Context(), test.named); err != nil {
+			t.Fatal(err)
+		}
+		got := slices.DeleteFunc(*told, func(line string) bool { return strings.HasPrefix(line, "now ") })
+		*told = got
+		told.want(t, test.want...)
+	}
 }

@@ -4,6 +4,8 @@
 package logout
 
 import (
+	"strings"
+
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -13,7 +15,14 @@ import (
 type Voice struct{ plain.Voice }
 
 // NotLoggedIn is part of Teller, as what follows is.
-func (v Voice) NotLoggedIn() { v.Line("Not logged in.") }
+func (v Voice) NotLoggedIn(proxy string, known []string) {
+	if proxy == "" || len(known) == 0 {
+		v.Line("Not logged in.")
+		return
+	}
+	v.Line("Not logged in to %s.", proxy)
+	v.Hint("there are logins to %s; --all ends all of them", strings.Join(known, ", "))
+}
 
 func (v Voice) LoggedOut(cluster string) { v.Line("Logged out of %s.", cluster) }
 

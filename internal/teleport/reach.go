@@ -7,6 +7,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -21,10 +24,38 @@ type ReachError struct {
 	// Skew is how far the cluster's clock is ahead of this machine's, as far as
 	// anybody says, where a certificate is not valid because of that; else 0.
 	Skew time.Duration
+	Addr string // of the proxy, where a person is told which one was not reached; else empty
 	Err  error
 }
 
-func (e *ReachError) Error() string { return e.Err.Error() }
+// Error leaves out how the system says where it dialled, if the address is known.
+func (e *ReachError) Error() string {
+	if why := undialled(e.Err); why != "" && e.Addr != "" {
+		return "cannot reach " + e.Addr + ": " + why
+	}
+	return e.Err.Error()
+}
+
+// undialled is why no connection was made, in a few words; empty if there was one, or
+// something on the way did not make it.
+func undialled(err error) string {
+	var name *net.DNSError
+	var dial *net.OpError
+	var call *os.SyscallError
+	var several *AddressesError
+	switch {
+	case errors.As(err, &several):
+		_, why, _ := strings.Cut(several.Error(), several.Addr+": ")
+		return why
+	case errors.As(err, &name):
+		return name.Err
+	case !errors.As(err, &dial) || dial.Op != "dial":
+		return ""
+	case errors.As(dial.Err, &call):
+		return call.Err.Error()
+	}
+	return dial.Err.Error()
+}
 
 // Unwrap returns the cause.
 func (e *ReachError) Unwrap() error { return e.Err }

@@ -60,3 +60,27 @@ func TestEveryWayHasAHint(t *testing.T) {
 		}
 	}
 }
+
+// TestCannotReach: who was not reached, and why, without how the system dials.
+func TestCannotReach(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 1}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{refused, "cannot reach t.example.test:443: connection refused"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "t.example.test", Server: "10.0.0.53:53", IsNotFound: true}}, "cannot reach t.example.test:443: no such host"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, "cannot reach t.example.test:443: i/o timeout"},
+		{&AddressesError{Addr: "t.example.test:443", Errs: []error{refused, refused}},
+			"cannot reach t.example.test:443: none of its 2 addresses answers: 192.0.2.1:1: connect: connection refused; 192.0.2.1:1: connect: connection refused"},
+		{&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "read tcp: read: connection reset by peer"},
+		{io.EOF, "EOF"},
+	} {
+		if got := (&ReachError{Addr: "t.example.test:443", Err: tt.err}).Error(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+		if got := reaching(tt.err).Error(); got != tt.err.Error() {
+			t.Errorf("%q without an address", got)
+		}
+	}
+}

@@ -111,7 +111,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	sent := p.Clock.time()
 	resp, err := p.webClient(ctx).Do(req)
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, reaching(withoutURL(err)))
+		return p.unreached(method, path, withoutURL(err))
 	}
 	defer resp.Body.Close()
 	status = resp.StatusCode
@@ -131,6 +131,16 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 		return fmt.Errorf("%s %s: %w: %w", method, path, ErrNotTeleport, err)
 	}
 	return nil
+}
+
+// unreached is the error of a request that got no answer. What was asked does not matter
+// where there was no connection.
+func (p *Proxy) unreached(method, path string, err error) error {
+	var egress *EgressError
+	if undialled(err) != "" && !errors.As(err, &egress) {
+		return &ReachError{Addr: p.Addr, Err: err}
+	}
+	return fmt.Errorf("%s %s: %w", method, path, reaching(err))
 }
 
 // webClient dials under the context of its one request: http.Transport itself

@@ -39,9 +39,12 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("%s refused %s: %s (error %d)", who, e.Asked, said(e.Message), e.Code)
 }
 
-// Hints name what shows the roles that decide.
+// Hints name what shows the roles that decide, or what there is.
 func (e *RefusedError) Hints() []string {
-	if !e.byTeleport() {
+	switch {
+	case e.Asked == "resources/read":
+		return []string{plain.Command("tshmcp", "resources", e.App) + " lists those that there are"}
+	case !e.byTeleport():
 		return nil
 	}
 	return []string{plain.Command("tshmcp", "tools", e.App) + " lists what you may use; a session remembers for some minutes what was allowed or denied"}

@@ -106,9 +106,15 @@ func WrongFlag(flags *pflag.FlagSet, line string, err error) error {
 			}
 		})
 		e.Other = nearFlags(missing.GetSpecifiedName(), known)
+		if of, usual := formats[missing.GetSpecifiedName()]; usual && slices.Contains(known, "format") {
+			e.Other = []string{"did you mean --format" + of + "?"}
+		}
 	}
 	return e
 }
+
+// formats are flags of other programs, for what --format is here.
+var formats = map[string]string{"o": "", "output": "", "json": "=json", "yaml": "=yaml", "j": "=json"}
 
 // nearFlags are the hints about a flag that there is not: those of the known ones
 // that may have been meant.

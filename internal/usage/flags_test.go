@@ -4,6 +4,7 @@
 package usage
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -51,5 +52,19 @@ func TestGiven(t *testing.T) {
 	want := []string{"--all", "--header=A: b", "--header=C: d", "--wait=false"}
 	if got := Given(flags); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestFormats: flags that other programs have are known.
+func TestFormats(t *testing.T) {
+	for _, test := range []struct{ given, want string }{
+		{"--json", "did you mean --format=json?"}, {"-o", "did you mean --format?"}, {"--output=json", "did you mean --format?"}, {"--fromat=json", "did you mean --format?"},
+	} {
+		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+		flags.String("format", "", "")
+		var wrong *Error
+		if !errors.As(WrongFlag(flags, "tshmcp ls", flags.Parse([]string{test.given})), &wrong) || strings.Join(wrong.Other, "; ") != test.want {
+			t.Errorf("%s: %q, want %q", test.given, wrong.Other, test.want)
+		}
 	}
 }

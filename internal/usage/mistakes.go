@@ -4,6 +4,7 @@
 package usage
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -54,8 +55,20 @@ func EmptyArgument(words string, place int) error {
 // UnknownCommand is the error of a command that there is not. within is the command
 // line up to it, and known what could stand in its place.
 func UnknownCommand(within, name string, known []string) error {
+	near := similar.To(name, known)
+	if meant := usual[strings.ToLower(name)]; slices.Contains(known, meant) {
+		near = []string{meant}
+	}
 	return &Error{
 		Err:   errcode.Errorf(errcode.Usage, "unknown command %q", name),
-		Other: append(similar.Hint(similar.To(name, known)), within+" --help lists the commands"),
+		Other: append(similar.Hint(near), within+" --help lists the commands"),
 	}
+}
+
+// usual are commands that people look for by the names that they have elsewhere.
+var usual = map[string]string{
+	"signin": "login", "sign-in": "login", "auth": "login", "signout": "logout", "sign-out": "logout",
+	"whoami": "status", "servers": "ls", "apps": "ls", "mcp": "ls", "clusters": "status", "switch": "use", "select": "use",
+	"setup": "config", "configure": "config", "install": "config", "init": "config", "add": "config", "remove": "config", "rm": "config",
+	"run": "call", "exec": "call", "start": "connect", "proxy": "connect", "bridge": "connect", "log": "logs", "check": "doctor", "diagnose": "doctor",
 }

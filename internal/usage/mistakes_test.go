@@ -56,3 +56,17 @@ func TestEmptyArgument(t *testing.T) {
 		}
 	}
 }
+
+// TestUsual: a command is found by the name that it has elsewhere, where there is one.
+func TestUsual(t *testing.T) {
+	known := []string{"login", "ls", "config"}
+	for name, want := range map[string]string{
+		"servers": "did you mean ls?", "SignIn": "did you mean login?", "install": "did you mean config?", "whoami": "", "lgoin": "did you mean login?",
+	} {
+		var wrong *Error
+		errors.As(UnknownCommand("tshmcp", name, known), &wrong)
+		if got := strings.Join(wrong.Other[:len(wrong.Other)-1], "; "); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
