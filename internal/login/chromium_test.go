@@ -32,7 +32,7 @@ import (
 
 var screenshots = flag.String("screenshots", "", "directory in which the Chromium tests leave pictures of the pages")
 
-// chromium is a real browser with one tab.
+// chromium is a tab of a real browser, with cookies and a storage of its own.
 type chromium struct {
 	t   *testing.T
 	ctx context.Context
@@ -41,29 +41,45 @@ type chromium struct {
 	problems []*log.Entry
 }
 
-func startChromium(t *testing.T) *chromium {
-	t.Helper()
-	var path string
+// chromiumPath is the browser's program, or empty.
+func chromiumPath() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
+			return found
 		}
 	}
-	if path == "" {
-		t.Skip("no Chromium on this machine: the login is not tested with a real browser")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], // a fresh profile each
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.IgnoreCertErrors,
+	return ""
+}
+
+// theBrowser is the browser of all tests, with a profile that goes with it.
+var theBrowser = sync.OnceValues(func() (context.Context, error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromiumPath()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.IgnoreCertErrors,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.WindowSize(1000, 720))
-	limited, cancelLimit := context.WithTimeout(context.Background(), 2*time.Minute)
-	allocator, cancelAllocator := chromedp.NewExecAllocator(limited, options...)
-	ctx, cancelTab := chromedp.NewContext(allocator)
+	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	login.StopBrowser = func() {
+		cancel()
+		cancelAllocator() // waits for the browser's end
+	}
+	return ctx, chromedp.Do(ctx)
+})
+
+func startChromium(t *testing.T) *chromium {
+	t.Helper()
+	if chromiumPath() == "" {
+		t.Skip("no Chromium on this machine: the login is not tested with a real browser")
+	}
+	browser, err := theBrowser()
+	if err != nil {
+		t.Fatalf("chromium: %v", err)
+	}
+	limited, cancelLimit := context.WithTimeout(browser, 2*time.Minute)
+	ctx, cancelTab := chromedp.NewContext(limited, chromedp.WithNewBrowserContext())
 	b := &chromium{t: t, ctx: ctx}
 	t.Cleanup(func() {
 		cancelTab()
-		cancelAllocator() // waits for the browser's end
 		cancelLimit()
 	})
 	if err := chromedp.Listen(ctx, b.listen); err != nil {

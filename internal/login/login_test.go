@@ -23,7 +23,18 @@ import (
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(withBrowser{m}) }
+
+// StopBrowser ends the browser that tests share, if one was started.
+var StopBrowser = func() {}
+
+// withBrowser ends it after the tests.
+type withBrowser struct{ *testing.M }
+
+func (m withBrowser) Run() int {
+	defer func() { StopBrowser() }()
+	return m.M.Run()
+}
 
 func TestLogin(t *testing.T) {
 	tests := []struct {
