@@ -17,6 +17,8 @@ const (
 	restTime  = 35 * time.Second // after which connections that nobody needs are closed
 	idleTime  = 15 * time.Second // in which wake-ups are counted
 	idleCalls = 10_000
+	// maxWakeups leaves room for Go's runtime, which wakes each of them once a minute.
+	maxWakeups = 3 // per second, of all bridges
 )
 
 // resting are bridges that are left alone after their last call, while other things
@@ -50,7 +52,11 @@ func (m *measures) rest(t *testing.T, r *resting) {
 	<-time.After(restTime - time.Since(r.since))
 	before := r.wakeups(t)
 	<-time.After(idleTime)
-	m.add("Idle20", tshmcp, wakeups, (r.wakeups(t)-before)/idleTime.Seconds())
+	rate := (r.wakeups(t) - before) / idleTime.Seconds()
+	if rate > maxWakeups {
+		t.Errorf("%d bridges that rest are woken %.1f times a second", bridges, rate)
+	}
+	m.add("Idle20", tshmcp, wakeups, rate)
 	var memory, connections float64
 	for _, s := range r.all {
 		state := look(t, s)
