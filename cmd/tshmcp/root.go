@@ -88,6 +88,9 @@ func newRootCmd(g *global) *cobra.Command {
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "help" || cmd.Name() == "completion" {
 			cmd.Args, cmd.Run, cmd.RunE = cobra.ArbitraryArgs, nil, help
+			for _, shell := range cmd.Commands() {
+				shell.Args = args(cobra.NoArgs)
+			}
 		}
 	}
 	return root

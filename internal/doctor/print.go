@@ -24,7 +24,11 @@ func (f Finding) Print(w io.Writer) error {
 		lines = strings.TrimRight(head, " ") + "\n" + lines
 	}
 	if f.Command != "" { // in one piece, to be pasted
-		lines += plain.Sprintf(indent+"run: %s\n", f.Command)
+		margin := indent
+		if width := plain.WindowOf(w).Width; width > 0 && width < 2*len(indent) {
+			margin = below
+		}
+		lines += plain.Sprintf("%srun: %s\n", margin, f.Command)
 	}
 	if f.Hint != "" {
 		lines += f.fit(w, plain.Sprintf("%s", f.Hint))
@@ -33,8 +37,12 @@ func (f Finding) Print(w io.Writer) error {
 	return err
 }
 
-// indent is as wide as what stands before a text.
-const indent = "                        "
+// The margin of a text beside the steps' names, and below them, where the window is
+// too narrow for that.
+const (
+	indent = "                        "
+	below  = "    "
+)
 
 // fit is a text in the lines that it takes in the window, behind the steps' names or
 // below them.

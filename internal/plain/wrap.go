@@ -3,7 +3,10 @@
 
 package plain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Wrap makes the lines of a text no wider than a number of cells; 0 leaves them as
 // they are. Paragraphs are filled anew. A line that is indented stays one, and what
@@ -13,6 +16,7 @@ func Wrap(text string, width int) string {
 		return text
 	}
 	var b, paragraph strings.Builder
+	goesOn := false // the command of the line before
 	flush := func() {
 		if paragraph.Len() > 0 {
 			b.WriteString(fill(paragraph.String(), "", "", width))
@@ -27,19 +31,24 @@ func Wrap(text string, width int) string {
 			b.WriteByte('\n')
 		case indent > 0:
 			flush()
-			b.WriteString(wrapLine(line, indent, width))
+			if goesOn || isCommand(line[indent:]) {
+				b.WriteString(wrapCommand(line, indent, width))
+			} else {
+				b.WriteString(wrapLine(line, indent, width))
+			}
 		default:
 			paragraph.WriteString(line + " ")
 			if strings.HasSuffix(line, ":") { // a heading
 				flush()
 			}
 		}
+		goesOn = strings.HasSuffix(line, ` \`)
 	}
 	flush()
 	return b.String()
 }
 
-// wrapLine wraps a line of a list, a table of two columns, or a command.
+// wrapLine wraps a line of a list, or of a table of two columns.
 func wrapLine(line string, indent, width int) string {
 	if indent > width/2 { // of a line that goes on
 		indent, line = 4, "    "+line[indent:]
@@ -56,16 +65,58 @@ func wrapLine(line string, indent, width int) string {
 		return fill(line[indent:indent+i], line[:indent], strings.Repeat(" ", hang), width) +
 			fill(line[begin:], strings.Repeat(" ", hang), strings.Repeat(" ", hang), width)
 	}
-	if strings.HasPrefix(rest, "tshmcp ") {
-		return continued(rest, line[:indent], strings.Repeat(" ", hang), width)
-	}
 	return fill(rest, line[:indent], strings.Repeat(" ", hang), width)
 }
 
-// continued wraps a command so that it can still be pasted.
-func continued(command, first, next string, width int) string {
-	lines := strings.Split(strings.TrimSuffix(fill(command, first, next, width-2), "\n"), "\n")
-	return strings.Join(lines, " \\\n") + "\n"
+// isCommand tells whether a line is a command to be pasted, and not one in the left
+// column of a table.
+func isCommand(line string) bool {
+	return (strings.HasPrefix(line, "tshmcp ") || strings.Contains(line, "| tshmcp ")) && !slices.Contains(shellWords(line), "")
+}
+
+// wrapCommand wraps a command so that it can still be pasted: between words of the
+// shell, which stay in one piece, and with a backslash at the end of each line but the
+// last.
+func wrapCommand(line string, indent, width int) string {
+	if Width(line) <= width {
+		return line + "\n"
+	}
+	command, goesOn := strings.CutSuffix(line[indent:], ` \`)
+	var b strings.Builder
+	line = line[:indent]
+	for i, word := range shellWords(command) {
+		switch {
+		case i == 0:
+			line += word
+		case Width(line+" "+word+` \`) <= width:
+			line += " " + word
+		default:
+			b.WriteString(line + " \\\n")
+			line = strings.Repeat(" ", indent+4) + word
+		}
+	}
+	b.WriteString(line)
+	if goesOn {
+		b.WriteString(` \`)
+	}
+	return b.String() + "\n"
+}
+
+// shellWords are the words of a command, with their quotes. Between two blanks is an
+// empty one.
+func shellWords(command string) (words []string) {
+	quote, begin := rune(0), 0
+	for i, r := range command {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote = r
+		case quote == 0 && r == ' ':
+			words, begin = append(words, command[begin:i]), i+1
+		}
+	}
+	return append(words, command[begin:])
 }
 
 // fill puts words into lines, the first of which begins in another way. A word that

@@ -4,6 +4,7 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -48,14 +49,45 @@ Examples:
 	}
 }
 
+// A command is pasted: it is broken between the shell's words alone, however wide these
+// are, and each line but the last says that it goes on.
+func TestWrapCommand(t *testing.T) {
+	const text = `Examples:
+  tshmcp demo serve --app 'files=mcp+stdio:npx -y  @modelcontextprotocol/server-filesystem /tmp' \
+    --rewrite 'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' --allow-tool '^(get|list)_.*$'
+  jq -n '{query: "node"}' | tshmcp call grafana-mcp search_dashboards -
+  tshmcp login   signs in, which is a table and no command
+`
+	const want = `Examples:
+  tshmcp demo serve --app \
+      'files=mcp+stdio:npx -y  @modelcontextprotocol/server-filesystem /tmp' \
+    --rewrite \
+        'grafana-mcp=X-Grafana-API-Key: {{internal.jwt}}' \
+        --allow-tool '^(get|list)_.*$'
+  jq -n '{query: "node"}' | tshmcp \
+      call grafana-mcp \
+      search_dashboards -
+  tshmcp login   signs in, which is a
+                 table and no command
+`
+	if got := Wrap(text, 40); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	for _, width := range []int{20, 60, 80} {
+		if got := strings.Fields(strings.ReplaceAll(Wrap(text, width), `\`, "")); !slices.Equal(got, strings.Fields(strings.ReplaceAll(text, `\`, ""))) {
+			t.Errorf("at %d other words:\n%q", width, got)
+		}
+	}
+}
+
 func FuzzWrap(f *testing.F) {
-	f.Add(wrapped, 40)
+	f.Add(strings.ReplaceAll(wrapped, "tshmcp", "tool"), 40)
 	f.Add(strings.Repeat("本番", 60)+"\n  a  b\n", 21)
 	f.Add("      a   "+strings.Repeat("x", 300), 20)
 	f.Fuzz(func(t *testing.T, text string, width int) {
 		text = Text(text)
-		if width < 20 || width > 200 || strings.Contains(text, "\t") {
-			return
+		if width < 20 || width > 200 || strings.ContainsAny(text, "\t\\") || strings.Contains(text, "tshmcp ") {
+			return // a command may be wider
 		}
 		deepest := 0
 		for _, line := range strings.Split(text, "\n") {

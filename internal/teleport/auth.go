@@ -76,7 +76,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	// No "version" metadata: a server that dislikes the value closes the
 	// connection without a word (protocol.md 6.2).
 	conn := &rpc.Conn{Dial: link.connect, UserAgent: strings.TrimSpace(p.UserAgent + " " + rpcAgent), Timeout: connectTimeout}
-	caller := &toldCalls{conn: conn, proxy: p, cluster: cluster}
+	caller := &toldCalls{conn: conn, proxy: p, link: link, cluster: cluster}
 	return &Auth{
 		clock: p.Clock,
 		id:    id, cluster: cluster, proxyAddr: p.Addr, link: link, conn: conn,

@@ -17,6 +17,7 @@ const rpcAgent = "grpc-go-nethttp/1"
 type toldCalls struct {
 	conn    *rpc.Conn
 	proxy   *Proxy
+	link    *authLink
 	cluster string
 }
 
@@ -24,7 +25,7 @@ type toldCalls struct {
 func (c *toldCalls) Unary(ctx context.Context, method string, request []byte, decode func([]byte) error) error {
 	began := time.Now()
 	err := c.conn.Unary(ctx, method, request, decode)
-	c.proxy.tell("rpc", began, err, "method", method, "cluster", c.cluster)
+	c.proxy.tell("rpc", began, c.link.coded(ctx, err), "method", method, "cluster", c.cluster)
 	return err
 }
 
@@ -32,6 +33,6 @@ func (c *toldCalls) Unary(ctx context.Context, method string, request []byte, de
 func (c *toldCalls) ServerStream(ctx context.Context, method string, request []byte, each func([]byte) error) error {
 	began := time.Now()
 	err := c.conn.ServerStream(ctx, method, request, each)
-	c.proxy.tell("rpc stream", began, err, "method", method, "cluster", c.cluster)
+	c.proxy.tell("rpc stream", began, c.link.coded(ctx, err), "method", method, "cluster", c.cluster)
 	return err
 }

@@ -121,12 +121,27 @@ func (a *Auth) locked(ctx context.Context) bool {
 }
 
 func (a *Auth) authError(ctx context.Context, op string, err error) *AuthError {
+	e := a.link.authError(ctx, err)
+	e.Op, e.Cluster = op, a.cluster
+	return e
+}
+
+// coded is the error of a call with the code that it has for a person.
+func (l *authLink) coded(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	return errcode.Errorf(l.authError(ctx, err).ErrorCode(), "%w", err)
+}
+
+// authError has neither what was tried nor where.
+func (l *authLink) authError(ctx context.Context, err error) *AuthError {
 	code, message := rpc.StatusOf(err)
-	e := &AuthError{Op: op, Cluster: a.cluster, Code: code, Message: oneLine(message), Err: err}
+	e := &AuthError{Code: code, Message: oneLine(message), Err: err}
 	var cause error
 	switch code {
 	case rpc.Unavailable:
-		cause = a.link.lastErr()
+		cause = l.lastErr()
 	case rpc.Canceled, rpc.DeadlineExceeded:
 		cause = ctx.Err()
 	}

@@ -34,7 +34,7 @@ func (s Screen) chooseByNumber(ctx context.Context, m menu) ([]Item, error) {
 		if chosen, ok := numbers(line, len(m.items)); ok {
 			return marked(m.items, chosen), nil
 		}
-		fmt.Fprintf(s.Out, "That is not a list of numbers from 1 to %d. \"2,5-7\" is one; \"/word\" shows what has that word in it.\n", len(m.items))
+		fmt.Fprintf(s.Out, "That is not a list of numbers from 1 to %d.\n\"2,5-7\" is one; \"/word\" shows what has that word in it.\n", len(m.items))
 	}
 }
 

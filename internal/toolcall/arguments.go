@@ -179,6 +179,9 @@ func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
 		if !known && len(t.schema.properties) > 0 {
 			return nil, &UnknownArgumentError{Tool: t.Name, Name: v.name, Known: t.schema.names(), Shown: t.shown(app)}
 		}
+		if !known && t.prompt { // those of prompts are strings, and nothing else
+			decl = promptArgument
+		}
 		value, err := t.schema.encode(t.schema.kindOf(decl), v.texts)
 		if err != nil {
 			return nil, refuse("%s %v", v.name, err)

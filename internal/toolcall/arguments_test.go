@@ -99,3 +99,11 @@ func TestGivenIsInterrupted(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A prompt's arguments are strings, also those that it does not declare.
+func TestGivenToPrompts(t *testing.T) {
+	got, err := (&Prompt{Name: "review"}).asTool().encode("notes", &typed{values: []named{{"n", []string{"5"}}, {"on", []string{"true"}}}})
+	if want := `{"n":"5","on":"true"}`; err != nil || string(got) != want {
+		t.Errorf("%s, %v; want %s", got, err, want)
+	}
+}

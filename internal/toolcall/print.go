@@ -49,7 +49,7 @@ func toolDetails(w io.Writer, l *Listing) error {
 		if err != nil {
 			return err
 		}
-		lines = append(append(lines, args...), plain.WrapFor(w, tool.commandLine(l.Server)))
+		lines = append(append(lines, args...), tool.commandLine(l.Server))
 		if err := writeLines(w, lines...); err != nil {
 			return err
 		}

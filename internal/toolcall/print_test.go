@@ -89,3 +89,14 @@ func TestDetailsFit(t *testing.T) {
 		}
 	}
 }
+
+// The command is in one piece, to be pasted, however narrow the window is.
+func TestDetailsCommand(t *testing.T) {
+	l := &Listing{Server: "notes", Tools: []Tool{{Name: "change the size of a note", Access: Allowed, Arguments: []Argument{{Name: "size", Type: "integer", Required: true}}}}}
+	var b strings.Builder
+	out := plain.NewWriter(&b)
+	out.Window = plain.Window{Terminal: true, Width: 40}
+	if err := toolDetails(out, l); err != nil || !strings.HasSuffix(b.String(), "\ntshmcp call notes 'change the size of a note' size=1\n") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}

@@ -81,11 +81,14 @@ func (s *Session) Prompt(ctx context.Context, name string, words []string) (*Res
 	return s.answer(ctx, "prompts/get", err)
 }
 
+// promptArgument is the schema of every argument of a prompt.
+var promptArgument = json.RawMessage(`{"type":"string"}`)
+
 // asTool is a tool with the same arguments.
 func (p *Prompt) asTool() *Tool {
 	properties := []member{}
 	for _, a := range p.Arguments {
-		properties = append(properties, member{a.Name, json.RawMessage(`{"type":"string"}`)})
+		properties = append(properties, member{a.Name, promptArgument})
 	}
 	return &Tool{Name: p.Name, Title: p.Title, Description: p.Description, Arguments: p.Arguments, schema: schema{properties: properties}, prompt: true}
 }
