@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
 )
@@ -239,5 +240,23 @@ func TestReconnect(t *testing.T) {
 		if ctx.Err() != nil {
 			t.Fatalf("still not connected: %v", err)
 		}
+	}
+}
+
+// TestNotHTTP2 is somebody who has the cluster's certificate and agrees to h2, and
+// then speaks something else.
+func TestNotHTTP2(t *testing.T) {
+	s := startAuth(t)
+	addr := serveConns(t, func(c net.Conn) {
+		conn := tls.Server(c, s.tls())
+		if conn.Handshake() == nil {
+			io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+			conn.CloseWrite()
+			io.Copy(io.Discard, conn)
+		}
+	})
+	e := unreachable(t, addr, s.login())
+	if !strings.Contains(e.Error(), `does not speak HTTP/2: it begins with "HTTP/1.1 "`) || e.ErrorCode() != errcode.AuthUnreachable || len(e.Hints()) == 0 {
+		t.Errorf("%v [%s]; hints %q", e, e.ErrorCode(), e.Hints())
 	}
 }

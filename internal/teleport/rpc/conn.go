@@ -5,6 +5,7 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -160,7 +161,7 @@ func (c *Conn) open(ctx context.Context) (*http.ClientConn, error) {
 	select {
 	case err = <-conn.heard:
 	case <-ctx.Done():
-		err = ctx.Err()
+		err = fmt.Errorf("the server does not begin to speak HTTP/2: %w", ctx.Err())
 	}
 	if err != nil {
 		speaking.Close()
