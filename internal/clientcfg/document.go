@@ -18,10 +18,11 @@ type document interface {
 	// walk goes down from the root along key. It returns the last value that is
 	// there and the keys that are missing.
 	walk(key []string) (node, []string, error)
-	// verify compares the document before and after an edit: nothing but the
-	// entries of the change may differ. It looks at the texts alone, however
-	// they came about, since a mistake of an editor would damage somebody's file.
-	verify(e edit, after document) error
+	// verifier returns what compares the document with that after an edit: nothing
+	// but the entries of the change may differ. It looks at the texts alone, however
+	// they came about, since a mistake of an editor would damage somebody's file. It
+	// does not keep the parsed document.
+	verifier(e edit) (func(after document) error, error)
 }
 
 // node is one value of a document. What is put in or taken out at once is one

@@ -73,17 +73,21 @@ func (ed editor) apply(ctx context.Context, data []byte, ch change) ([]byte, err
 	}
 	edit := newEdit(layout, ch, syntaxes[ed.format])
 	edit.checkName = ed.checkName
-	after, err := edit.run(ctx, before)
+	verify, err := before.verifier(edit)
 	if err != nil {
 		return nil, err
 	}
-	if after == before {
+	after, changed, err := edit.run(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	if !changed {
 		return data, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := before.verify(edit, after); err != nil {
+	if err := verify(after); err != nil {
 		return nil, err
 	}
 	if bytes.HasPrefix(data, utf8BOM) {
@@ -190,26 +194,28 @@ var (
 // on how entries are written, not on how many there are.
 const maxSteps = 100
 
-// run returns the document after all changes; d itself if there are none. It
+// run returns the document after all changes, and whether there were any. It
 // parses the text again after each step, until nothing is left to do: offsets
 // are never stale, and having ended proves that the text has what it should.
-func (e edit) run(ctx context.Context, d document) (document, error) {
+func (e edit) run(ctx context.Context, d document) (after document, changed bool, err error) {
 	for range maxSteps {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		next, err := e.next(d)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if next == nil {
-			return d, nil
+			return d, changed, nil
 		}
-		if d, err = e.syntax.parse(apply(d.text(), next), e.change.look); err != nil {
-			return nil, errors.Join(errVerify, err)
+		text := apply(d.text(), next)
+		d, changed = nil, true // one document in memory at a time
+		if d, err = e.syntax.parse(text, e.change.look); err != nil {
+			return nil, false, errors.Join(errVerify, err)
 		}
 	}
-	return nil, errLoop
+	return nil, false, errLoop
 }
 
 // next returns the next step, nil if the document is as it should be.

@@ -47,14 +47,22 @@ func TestVerify(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.verify(e, after); (err == nil) != (i < len(good)) {
+		verify, err := d.verifier(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := verify(after); (err == nil) != (i < len(good)) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
 	missing, _ := parseJSON([]byte(`{"a": 1}`), "")
+	verify, err := missing.verifier(e)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for text, ok := range map[string]bool{`{"a": 1, "mcpServers": {"t": {}}}`: true, `{"a": 2, "mcpServers": {"t": {}}}`: false, `{"mcpServers": {"t": {}}}`: false, `{"a": 1, "mcpServers": {"u": {}}}`: false} {
 		after, _ := parseJSON([]byte(text), "")
-		if err := missing.verify(e, after); (err == nil) != ok {
+		if err := verify(after); (err == nil) != ok {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -5,32 +5,33 @@ package clientcfg
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/tailscale/hujson"
 )
 
-func (before *jsonDoc) verify(e edit, result document) error {
-	after := result.(*jsonDoc)
-	if !bytes.Equal(before.data[:before.root.StartOffset], after.data[:after.root.StartOffset]) ||
-		!bytes.Equal(before.data[before.root.EndOffset:], after.data[after.root.EndOffset:]) {
-		return errVerify
-	}
-	servers, missing, err := before.find(e.layout.key)
+func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
+	servers, missing, err := d.find(e.layout.key)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	now, _, err := after.find(e.layout.key)
-	if err != nil {
-		return err
+	outside := [][]byte{d.data[:d.root.StartOffset], d.data[d.root.EndOffset:]}
+	if len(missing) == 0 {
+		outside = append(outside, d.data[:servers.StartOffset], d.data[servers.EndOffset:])
 	}
-	if len(missing) == 0 && (!bytes.Equal(before.data[:servers.StartOffset], after.data[:now.StartOffset]) ||
-		!bytes.Equal(before.data[servers.EndOffset:], after.data[now.EndOffset:])) {
-		return errVerify
-	}
-	if !bytes.Equal(before.others(e), after.others(e)) {
-		return errVerify
-	}
-	return nil
+	others := d.others(e)
+	return func(result document) error {
+		after := result.(*jsonDoc)
+		now, _, err := after.find(e.layout.key)
+		if err != nil {
+			return err
+		}
+		there := [][]byte{after.data[:after.root.StartOffset], after.data[after.root.EndOffset:], after.data[:now.StartOffset], after.data[now.EndOffset:]}
+		if !slices.EqualFunc(outside, there[:len(outside)], bytes.Equal) || !bytes.Equal(others, after.others(e)) {
+			return errVerify
+		}
+		return nil
+	}, nil
 }
 
 // others is the digest of the members along the path to the servers that the change

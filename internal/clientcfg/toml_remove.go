@@ -102,13 +102,16 @@ func (d *tomlDoc) cutLines(start, end int) span {
 	return span{lineStart(d.data, start), lineEnd(d.data, end)}
 }
 
-// verify compares all that is defined outside the entries of the change, each
+// verifier compares all that is defined outside the entries of the change, each
 // with its path and as it is written.
-func (d *tomlDoc) verify(e edit, after document) error {
-	if !bytes.Equal(d.others(e), after.(*tomlDoc).others(e)) {
-		return errVerify
-	}
-	return nil
+func (d *tomlDoc) verifier(e edit) (func(document) error, error) {
+	others := d.others(e)
+	return func(after document) error {
+		if !bytes.Equal(others, after.(*tomlDoc).others(e)) {
+			return errVerify
+		}
+		return nil
+	}, nil
 }
 
 // others is the digest of all that.

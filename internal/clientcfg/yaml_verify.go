@@ -10,13 +10,16 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// verify compares what the parser says of all that is outside the entries of
+// verifier compares what the parser says of all that is outside the entries of
 // the change.
-func (d *yamlDoc) verify(e edit, after document) error {
-	if !bytes.Equal(d.others(e), after.(*yamlDoc).others(e)) {
-		return errVerify
-	}
-	return nil
+func (d *yamlDoc) verifier(e edit) (func(document) error, error) {
+	others := d.others(e)
+	return func(after document) error {
+		if !bytes.Equal(others, after.(*yamlDoc).others(e)) {
+			return errVerify
+		}
+		return nil
+	}, nil
 }
 
 // others is the digest of what is not the change's, each as its meaning.
