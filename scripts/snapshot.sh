@@ -20,7 +20,15 @@ for target in linux_amd64 linux_arm64 darwin_amd64 darwin_arm64; do
   done
 done
 for arch in amd64 arm64; do
-  has "$(unzip -Z1 "dist/tshmcp_${version}_windows_$arch.zip")" tshmcp.exe "the archive of windows_$arch"
+  zip=dist/tshmcp_${version}_windows_$arch.zip
+  files=$(unzip -Z1 "$zip")
+  for file in tshmcp.exe LICENSE README.md CHANGELOG.md man/tshmcp-connect.1.gz completions/tshmcp.ps1; do
+    has "$files" "$file" "the archive of windows_$arch"
+    [ "$(unzip -p "$zip" "$file" | wc -c)" -gt 100 ] || fail "$file in the archive of windows_$arch is empty"
+  done
+  unzip -p "$zip" tshmcp.exe >dist/unpacked.exe
+  go version -m dist/unpacked.exe | grep -q "GOARCH=$arch" || fail "tshmcp.exe in the archive of windows_$arch is for another machine"
+  rm dist/unpacked.exe
 done
 (cd dist && sha256sum --quiet -c checksums.txt)
 for arch in amd64 arm64; do
@@ -28,7 +36,21 @@ for arch in amd64 arm64; do
   for file in usr/bin/tshmcp usr/share/man/man1/tshmcp.1.gz usr/share/zsh/site-functions/_tshmcp; do
     has "$files" "$file" "the apk of $arch"
   done
-  [ "$(head -c 4 "dist/tshmcp_${version}_linux_$arch.rpm" | od -An -tx1 | tr -d ' ')" = edabeedb ] || fail "the rpm of $arch is none"
+  rpm=dist/tshmcp_${version}_linux_$arch.rpm
+  if command -v rpm >/dev/null; then
+    files=$(rpm -qpl --nosignature "$rpm")
+    for file in usr/bin/tshmcp usr/share/man/man1/tshmcp.1.gz usr/share/bash-completion/completions/tshmcp \
+      usr/share/zsh/site-functions/_tshmcp usr/share/fish/vendor_completions.d/tshmcp.fish usr/share/doc/tshmcp/copyright; do
+      has "$files" "/$file" "the rpm of $arch"
+    done
+    case $arch-$(rpm -qp --nosignature --queryformat '%{ARCH}' "$rpm") in
+    amd64-x86_64 | arm64-aarch64) ;;
+    *) fail "the rpm of $arch is for another machine" ;;
+    esac
+  else
+    echo "snapshot: what is in the rpm of $arch is not looked at: no rpm here"
+    [ "$(head -c 4 "$rpm" | od -An -tx1 | tr -d ' ')" = edabeedb ] || fail "the rpm of $arch is none"
+  fi
 done
 for made in homebrew/Casks/tshmcp.rb scoop/tshmcp.json; do
   [ -s "dist/$made" ] || fail "there is no dist/$made"

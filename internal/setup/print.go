@@ -63,7 +63,8 @@ func StateTable(w io.Writer, states []ClientState) error {
 	if err := t.Flush(); err != nil || !drift {
 		return err
 	}
-	return plain.Fprintf(w, "\n[!] The entry runs a different program than this one: tshmcp config NAME --client-config=CLIENT updates it.\n")
+	_, err := io.WriteString(w, plain.WrapFor(w, "\n[!] The entry runs a different program than this one: tshmcp config NAME --client-config=CLIENT updates it.\n"))
+	return err
 }
 
 // ListedClient is a client for programs. The names are part of the interface.
