@@ -89,7 +89,7 @@ func TestFrom(t *testing.T) {
 	if err := l.From(t.Context(), "a:443"); err != nil {
 		t.Fatal(err)
 	}
-	said.want(t, "nobody")
+	said.want(t, "nobody", "b:443")
 	if err := l.From(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}

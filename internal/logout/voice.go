@@ -20,7 +20,7 @@ func (v Voice) NotLoggedIn(proxy string, known []string) {
 		v.Line("Not logged in.")
 		return
 	}
-	v.Line("Not logged in to %s.", proxy)
+	v.Line("Not logged in to %s.", strings.TrimSuffix(proxy, ":443")) // which nobody may have typed
 	v.Hint("there are logins to %s; --all ends all of them", strings.Join(known, ", "))
 }
 

@@ -43,7 +43,7 @@ func (e *RefusedError) Error() string {
 func (e *RefusedError) Hints() []string {
 	switch {
 	case e.Asked == "resources/read":
-		return []string{plain.Command("tshmcp", "resources", e.App) + " lists those that there are"}
+		return []string{plain.Command("tshmcp", "resources", e.App) + " lists what there is"}
 	case !e.byTeleport():
 		return nil
 	}
