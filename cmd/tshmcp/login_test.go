@@ -53,7 +53,7 @@ func TestUnattendedLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	e := &env{stdin: strings.NewReader(""), stderr: &stderr, Env: settings.Env{Getenv: func(name string) string {
+	e := &env{stdin: strings.NewReader(""), stderr: &stderr, account: func() string { return "me" }, Env: settings.Env{Getenv: func(name string) string {
 		return map[string]string{"TSHMCP_HOME": home}[name]
 	}}}
 	err := loginUnattended(t.Context(), &global{env: e}, settings.Flags{Proxy: cluster.Addr()}, nil)

@@ -99,7 +99,7 @@ func (e *Elicitor) form(ctx context.Context, s schema) (*mcp.ElicitResult, error
 		}
 		switch {
 		case value != nil:
-			content[field.Name] = value
+			content[field.Name] = plainNumbers(value)
 		case field.Required:
 			e.Say("Without " + short(field.Name, longestValue) + " there is no answer; the question is declined.")
 			return &mcp.ElicitResult{Action: "decline"}, nil

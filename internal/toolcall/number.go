@@ -17,17 +17,20 @@ type number string
 func (n number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 
 // MarshalYAML is a number that YAML writes as one.
-func (n number) MarshalYAML() (any, error) {
+func (n number) MarshalYAML() (any, error) { return n.plain(), nil }
+
+// plain is it as one of Go's own types, of the first that holds it.
+func (n number) plain() any {
 	if v, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		return v, nil
+		return v
 	}
 	if v, err := strconv.ParseUint(string(n), 10, 64); err == nil {
-		return v, nil
+		return v
 	}
 	if v, err := strconv.ParseFloat(string(n), 64); err == nil {
-		return v, nil
+		return v
 	}
-	return string(n), nil
+	return string(n)
 }
 
 // isInteger tells whether its value is one.
@@ -60,6 +63,24 @@ func numbered(v any) any {
 	case map[string]any:
 		for name := range v {
 			v[name] = numbered(v[name])
+		}
+	}
+	return v
+}
+
+// plainNumbers is a value for who looks at Go's types, as a check against a schema does.
+// Its parts are changed.
+func plainNumbers(v any) any {
+	switch v := v.(type) {
+	case number:
+		return v.plain()
+	case []any:
+		for i := range v {
+			v[i] = plainNumbers(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = plainNumbers(v[name])
 		}
 	}
 	return v

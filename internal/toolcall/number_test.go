@@ -5,6 +5,7 @@ package toolcall
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -36,4 +37,14 @@ func must(doc []byte, err error) string {
 		return err.Error()
 	}
 	return string(doc)
+}
+
+// TestPlainNumbers: who checks Go's types sees numbers, those of a list and of a default
+// too, and not their texts.
+func TestPlainNumbers(t *testing.T) {
+	got := plainNumbers(decoded([]byte(`{"a":[36,9007199254740993,18446744073709551615],"b":-1.5e3,"c":"36"}`)))
+	want := map[string]any{"a": []any{int64(36), int64(9007199254740993), uint64(18446744073709551615)}, "b": -1500.0, "c": "36"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%#v, want %#v", got, want)
+	}
 }
