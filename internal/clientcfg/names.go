@@ -46,6 +46,12 @@ func (l ToolLimit) TooLong(server string, tools []string) []string {
 	return all
 }
 
+// Fits tells whether some of a server's tools would have names within the limit if the
+// server had that name.
+func (l ToolLimit) Fits(server string, tools []string) bool {
+	return len(l.TooLong(server, tools)) < len(tools)
+}
+
 // nameRules say which server names a client takes, beyond what any client does.
 type nameRules struct {
 	bad      *pattern.Pattern // characters that it does not take; nil: none

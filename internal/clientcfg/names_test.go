@@ -80,6 +80,9 @@ func TestToolLimit(t *testing.T) {
 			t.Errorf("%s: %s, %d", id, got, c.Limit.Max)
 		}
 		fits := strings.Repeat("t", want.max-len(want.name)+1)
+		if !c.Limit.Fits("N", []string{fits}) || c.Limit.Fits("N", []string{fits + "t"}) || !c.Limit.Fits("N", []string{fits + "t", fits}) {
+			t.Errorf("%s: what fits", c.ID)
+		}
 		if got := c.Limit.TooLong("N", []string{fits, fits + "t"}); !slices.Equal(got, []string{fits + "t"}) {
 			t.Errorf("%s: too long: %q", id, got)
 		}

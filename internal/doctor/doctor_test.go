@@ -132,7 +132,7 @@ func TestBroken(t *testing.T) {
 			[]string{"failed app: notes needs a second factor for each session | "}},
 		{"server is down", func(c *testcluster.Config) { c.Apps[0].URI = "mcp+http://127.0.0.1:1/mcp" }, nil, []string{"failed initialize: notes | "}},
 		{"names are too long", nil, func(p *patient) { p.entry(".cursor/mcp.json", p.self, "teleport-mcp-"+strings.Repeat("x", 60)) },
-			[]string{"warning clients: of its tools have names that are too long for Cursor | "}},
+			[]string{"warning clients: of its tools have names that are too long for Cursor | tshmcp config notes --client-config=cursor --proxy=$PROXY --name-prefix= && tshmcp config --remove teleport-mcp-" + strings.Repeat("x", 60) + " --client-config=cursor"}},
 		{"entry runs another tshmcp", nil, func(p *patient) { p.other("tshmcp v1.0.0\n") },
 			[]string{"warning clients: teleport-mcp-notes runs a different tshmcp than this one: $HOME/old/tshmcp | tshmcp config notes --client-config=cursor --proxy=$PROXY"}},
 		{"entry runs another program", nil, func(p *patient) { p.other("something else\n") },

@@ -103,11 +103,12 @@ func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 	if len(long) == 0 {
 		return nil
 	}
-	return []Trouble{{Entry: e.Name,
-		Text:    fmt.Sprintf("%d of its tools have names that are too long for %s, such as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond),
-		Do:      "a shorter name helps",
-		Command: s.again(e, "--name-prefix=") + " && " + s.again(ListedEntry{Name: e.Name}),
-	}}
+	trouble := Trouble{Entry: e.Name, Do: onlyShorter,
+		Text: fmt.Sprintf("%d of its tools have names that are too long for %s, such as %s: %s", len(long), s.Title(), s.Limit.Name(e.Name, long[0]), s.Limit.Beyond)}
+	if s.Limit.Fits(e.App, long) {
+		trouble.Do, trouble.Command = "a shorter name helps", s.again(e, "--name-prefix=")+" && "+s.again(ListedEntry{Name: e.Name})
+	}
+	return []Trouble{trouble}
 }
 
 // maxExamined bounds a client's file, in bytes.

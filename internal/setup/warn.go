@@ -76,6 +76,9 @@ func (p *Planner) shared(plan Plan) []string {
 	return all
 }
 
+// onlyShorter is what helps where the entry's name cannot.
+const onlyShorter = "only a shorter name of the tool, or of the MCP server in Teleport, helps"
+
 // longNames says which tools have names that the client finds too long, as far
 // as the names are known: from the roles, and from what the app has listed to
 // any client here. The latter does not choose the entry's name, since a second
@@ -102,8 +105,12 @@ func (p *Planner) longNames(plan Plan, servers []Server) []string {
 		if n := len(long) - 1; n > 0 {
 			others = fmt.Sprintf(" (and %d more)", n)
 		}
-		all = append(all, fmt.Sprintf("%s%s is too long%s: %s; a shorter --name-prefix helps",
-			plan.Limit.Name(name, long[0]), others, inClient(plan.Client), plan.Limit.Beyond))
+		remedy := "a shorter --name-prefix helps"
+		if !plan.Limit.Fits(s.Name, long) {
+			remedy = onlyShorter
+		}
+		all = append(all, fmt.Sprintf("%s%s is too long%s: %s; %s",
+			plan.Limit.Name(name, long[0]), others, inClient(plan.Client), plan.Limit.Beyond, remedy))
 	}
 	return all
 }

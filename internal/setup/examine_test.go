@@ -1,0 +1,31 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package setup
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/clientcfg"
+)
+
+// Where no name of an entry is short enough, no command is named: that of an entry
+// which has its shortest name already would take it out.
+func TestLongNamesRemedy(t *testing.T) {
+	cursor, _ := clientcfg.Lookup("cursor")
+	s := ClientState{Target: Target{Client: cursor, File: "mcp.json"}}
+	for _, test := range []struct {
+		name, tool, command string
+	}{
+		{"teleport-mcp-notes", strings.Repeat("t", 50), "tshmcp config notes --client-config=cursor --name-prefix= && tshmcp config --remove teleport-mcp-notes --client-config=cursor"},
+		{"teleport-mcp-notes", strings.Repeat("t", 60), ""},
+		{"notes", strings.Repeat("t", 60), ""},
+	} {
+		x := &Examiner{Known: func(string) []string { return []string{"get", test.tool} }}
+		got := x.long(s, ListedEntry{Name: test.name, App: "notes"})
+		if len(got) != 1 || got[0].Command != test.command || (got[0].Do == onlyShorter) != (test.command == "") {
+			t.Errorf("%s, %d: %+v", test.name, len(test.tool), got)
+		}
+	}
+}
