@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
-// foreignWrites is how often the other program writes.
-const foreignWrites = 500
+// foreignWrites is how often the other program writes. On Windows each of them takes
+// several tries.
+var foreignWrites = map[bool]int{false: 500, true: 100}[runtime.GOOS == "windows"]
 
 // foreignProgram is what Claude Code does to its file, only without a pause: it
 // reads it, changes something of its own and puts the whole in its place, with
@@ -26,7 +27,8 @@ func foreignProgram(path string) int {
 	for i := range foreignWrites {
 		time.Sleep(2 * time.Millisecond)
 		var file map[string]any
-		data, err := os.ReadFile(path)
+		var data []byte
+		err := asClientsDo(func() (err error) { data, err = os.ReadFile(path); return err })
 		if err == nil {
 			err = json.Unmarshal(data, &file)
 		}
@@ -35,10 +37,10 @@ func foreignProgram(path string) int {
 			data, err = json.Marshal(file)
 		}
 		if err == nil {
-			err = os.WriteFile(path+".foreign", data, 0o600)
+			err = asClientsDo(func() error { return os.WriteFile(path+".foreign", data, 0o600) })
 		}
 		if err == nil {
-			err = replaceAsClientsDo(path+".foreign", path)
+			err = asClientsDo(func() error { return os.Rename(path+".foreign", path) })
 		}
 		if err != nil {
 			fmt.Println(err)
@@ -48,11 +50,11 @@ func foreignProgram(path string) int {
 	return 0
 }
 
-// replaceAsClientsDo tries again on Windows, where a file that somebody reads cannot be
-// replaced, as what clients are made with does.
-func replaceAsClientsDo(from, to string) (err error) {
+// asClientsDo tries again on Windows, where a file that somebody reads cannot be replaced,
+// and one that is being replaced not be read, as what clients are made with does.
+func asClientsDo(step func() error) (err error) {
 	for range 500 {
-		if err = os.Rename(from, to); err == nil || runtime.GOOS != "windows" {
+		if err = step(); err == nil || runtime.GOOS != "windows" {
 			return err
 		}
 		time.Sleep(10 * time.Millisecond)
