@@ -57,7 +57,7 @@ func (d stateDir) list(name string) ([]os.DirEntry, error) {
 
 // check checks the state directory and a folder in it, which may be itself.
 func (d stateDir) check(folder string) error {
-	if err := plainfile.CheckBase(string(d)); err != nil || folder == string(d) {
+	if err := plainfile.CheckBase(string(d)); err != nil || folder == d.path() {
 		return inState(reading, err)
 	}
 	return inState(reading, plainfile.CheckDir(folder))
@@ -81,10 +81,7 @@ func (d stateDir) write(path string, data []byte) error {
 
 // make makes a folder of the state directory, if need be, and checks it.
 func (d stateDir) make(folder string) error {
-	if err := os.MkdirAll(folder, dirMode); err != nil {
-		return inState(writing, err)
-	}
-	return d.check(folder)
+	return inState(writing, plainfile.MakeDir(string(d), folder))
 }
 
 // sweepTemporary is called under the lock for writers, so that what is temporary

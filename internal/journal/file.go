@@ -78,13 +78,11 @@ func (f *File) Write(line []byte) (int, error) {
 
 func (f *File) append(line []byte) error {
 	folder := filepath.Dir(f.path)
-	switch err := os.Mkdir(folder, plainfile.OwnDirMode); {
-	case errors.Is(err, fs.ErrNotExist): // who borrows the login of tsh has no state here, and gets none
+	state := filepath.Dir(folder)
+	if _, err := os.Stat(state); errors.Is(err, fs.ErrNotExist) { // who borrows the login of tsh has no state here, and gets none
 		return nil
-	case err != nil && !errors.Is(err, fs.ErrExist):
-		return err
 	}
-	if err := plainfile.CheckDir(folder); err != nil {
+	if err := plainfile.MakeDir(state, folder); err != nil {
 		return err
 	}
 	info, err := plainfile.Check(f.path, plainfile.Own)

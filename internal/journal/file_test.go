@@ -114,6 +114,16 @@ func TestOpenToOthers(t *testing.T) {
 	if _, err := os.Stat(elsewhere); err == nil {
 		t.Error("a link was followed")
 	}
+	open := t.TempDir()
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := NewFile(open).Write([]byte("x\n")); n != 2 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if made, err := os.ReadDir(open); len(made) > 0 || err != nil {
+		t.Errorf("made: %v, %v", made, err)
+	}
 }
 
 // TestFollow: what comes is read, across a file that is put away, and each line

@@ -10,6 +10,7 @@ package plainfile
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -183,6 +184,23 @@ func CheckDir(path string) error { return checkDir(path, OwnDirMode) }
 // CheckBase is CheckDir for a folder that has nothing but such folders in it:
 // others may look, and not write.
 func CheckBase(path string) error { return checkDir(path, baseMode) }
+
+// MakeDir makes a folder of Own files, which is in the base or is the base itself, if
+// need be. Nothing is made in a base that others own or may write to: it would be
+// made for them, or where they want to have it.
+func MakeDir(base, folder string) error {
+	err := CheckBase(base)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err == nil {
+		err = os.MkdirAll(folder, OwnDirMode)
+	}
+	if err != nil || filepath.Clean(folder) == filepath.Clean(base) {
+		return err
+	}
+	return CheckDir(folder)
+}
 
 func checkDir(path string, widest fs.FileMode) error {
 	info, err := os.Stat(path)

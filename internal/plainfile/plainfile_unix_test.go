@@ -167,6 +167,56 @@ func TestTrust(t *testing.T) {
 	}
 }
 
+// TestMakeDir: nothing is made in a base that is another's, or that others may write
+// to, and no folder in it is used that they may look into.
+func TestMakeDir(t *testing.T) {
+	for _, tc := range []struct {
+		name         string
+		base, folder fs.FileMode // 0: there is none
+		owner        int
+		made         bool
+	}{
+		{"nothing is there", 0, 0, me(), true},
+		{"others may look", 0o755, 0, me(), true},
+		{"it is there", 0o700, 0o700, me(), true},
+		{"others may write", 0o757, 0, me(), false},
+		{"the group may write", 0o770, 0, me(), false},
+		{"everybody's, as /tmp", 0o1777, 0, me(), false},
+		{"another's", 0o700, 0, other, false},
+		{"others may look into it", 0o700, 0o755, me(), false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := newPlace(t)
+			folder := filepath.Join("base", "of", "folder")
+			if tc.base != 0 {
+				p.do(os.Mkdir("base", 0o700))
+			}
+			if tc.folder != 0 {
+				p.do(errors.Join(os.MkdirAll(folder, 0o700), os.Chmod(folder, tc.folder)))
+			}
+			if tc.base != 0 {
+				p.do(os.Chmod("base", tc.base))
+				p.give("base", tc.owner)
+			}
+			for range 2 {
+				if err := MakeDir("base", folder); tc.made != (err == nil) {
+					t.Errorf("made: %v", err)
+				}
+			}
+			if _, err := os.Stat(filepath.Join("base", "of")); !tc.made && tc.folder == 0 && !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("something was made all the same: %v", err)
+			}
+		})
+	}
+	p := newPlace(t)
+	p.do(os.Mkdir("base", 0o755))
+	for _, base := range []string{"base", "base/", "./base"} {
+		if err := MakeDir(base, "base"); err != nil {
+			t.Errorf("%s itself: %v", base, err)
+		}
+	}
+}
+
 // TestRootsKey is a secret that Kubernetes has mounted: it is root's, and a
 // group's. To root itself it is a key of its own, which nobody else may read.
 func TestRootsKey(t *testing.T) {

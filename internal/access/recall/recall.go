@@ -28,8 +28,9 @@ const maxRemembered = 1 << 20
 // the user may use them: config compares them with the limits of clients. None
 // of it is secret.
 type App struct {
-	file string
-	log  *slog.Logger
+	state string // the state directory
+	file  string
+	log   *slog.Logger
 
 	mu    sync.Mutex
 	tools []string // of the list that is being read
@@ -44,7 +45,7 @@ func Of(state, proxy, leaf, app, path string, log *slog.Logger) *App {
 	if leaf != "" {
 		dir = filepath.Join(dir, access.FileName(leaf))
 	}
-	return &App{file: filepath.Join(dir, access.FileName(app+path)+".json"), log: log}
+	return &App{state: state, file: filepath.Join(dir, access.FileName(app+path)+".json"), log: log}
 }
 
 // Forget deletes what is remembered of a proxy's apps, those of leaf clusters
@@ -100,7 +101,7 @@ func (m *App) keep(params, result []byte) {
 }
 
 func (m *App) write(file string, data []byte) {
-	err := os.MkdirAll(filepath.Dir(file), 0o700)
+	err := plainfile.MakeDir(m.state, filepath.Dir(file))
 	if err == nil {
 		err = atomicfile.Write(file, data, 0o600)
 	}

@@ -6,6 +6,7 @@
 package recall
 
 import (
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -50,5 +51,19 @@ func TestForgetWaitsForNothing(t *testing.T) {
 				t.Fatalf("%s at %s: it waits", what, path)
 			}
 		}
+	}
+}
+
+// TestOpenToOthers: nothing is kept in a state directory that others may write to.
+func TestOpenToOthers(t *testing.T) {
+	state := t.TempDir()
+	if err := os.Chmod(state, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	m := Of(state, "proxy:443", "", "app", "", slog.New(slog.DiscardHandler))
+	m.keep([]byte(`{"protocolVersion":"1"}`), []byte(`{}`))
+	m.keepTools([]string{"tool"}, true)
+	if made, err := os.ReadDir(state); len(made) > 0 || err != nil {
+		t.Errorf("made: %v, %v", made, err)
 	}
 }

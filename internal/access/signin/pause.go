@@ -55,7 +55,7 @@ func (g *Gate) Pause(proxy, why string) {
 	why = strings.ToValidUTF8(why[:min(len(why), maxWhy)], "")
 	file := pauseFile(g.Dir, proxy)
 	now := g.Now()
-	if os.MkdirAll(filepath.Dir(file), 0o700) == nil && atomicfile.Write(file, []byte(why), plainfile.OwnMode) == nil {
+	if plainfile.MakeDir(g.Dir, filepath.Dir(file)) == nil && atomicfile.Write(file, []byte(why), plainfile.OwnMode) == nil {
 		_ = os.Chtimes(file, now, now)
 	}
 }
@@ -64,7 +64,7 @@ func (g *Gate) Pause(proxy, why string) {
 // would open a tab.
 func (g *Gate) canPause(proxy string) error {
 	file := pauseFile(g.Dir, proxy)
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	if err := plainfile.MakeDir(g.Dir, filepath.Dir(file)); err != nil {
 		return err
 	}
 	if info, err := os.Lstat(file); err == nil && info.IsDir() {
