@@ -10,6 +10,18 @@ import (
 	"path/filepath"
 )
 
+// keep writes a file of the demo's folder, and the folders on the way.
+func keep(path string, data []byte) error {
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		return &FolderError{Err: err}
+	}
+	return nil
+}
+
 // copyTo copies a program into a new folder and returns its path there. One that
 // was only built to be run now, as by go run, gets no entry of a client otherwise.
 func copyTo(dir, program string) (string, error) {

@@ -4,6 +4,7 @@
 package demo
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,5 +29,23 @@ func TestCopyTo(t *testing.T) {
 	}
 	if _, err := copyTo(filepath.Join(dir, "b"), program+"x"); err == nil {
 		t.Error("what is not there was copied")
+	}
+}
+
+// TestKeep: what cannot be written says where the demo writes, also when the folder
+// itself could be made.
+func TestKeep(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a", "file")
+	if err := keep(file, []byte("text")); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(file); err != nil || string(data) != "text" {
+		t.Errorf("%q, %v", data, err)
+	}
+	for _, path := range []string{filepath.Dir(file), filepath.Join(file, "below")} {
+		var folder *FolderError
+		if err := keep(path, nil); !errors.As(err, &folder) || len(folder.Hints()) == 0 {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }

@@ -38,7 +38,7 @@ func (e *NothingError) Hints() []string         { return []string{"run it again 
 // FolderError means that there is no place for the files of the demo.
 type FolderError struct{ Err error }
 
-func (e *FolderError) Error() string           { return "make a folder for the demo: " + e.Err.Error() }
+func (e *FolderError) Error() string           { return "the demo's folder: " + e.Err.Error() }
 func (e *FolderError) Unwrap() error           { return e.Err }
 func (e *FolderError) ExitCode() int           { return exitError }
 func (e *FolderError) ErrorCode() errcode.Code { return errcode.Or(e.Err, errcode.DemoFailed) }

@@ -122,7 +122,7 @@ func Serve(ctx context.Context, cfg testcluster.Config, opened func(Open) error)
 	}
 	defer os.RemoveAll(dir)
 	ca := filepath.Join(dir, "web-ca.pem")
-	if err := os.WriteFile(ca, cluster.WebCA(), 0o600); err != nil {
+	if err := keep(ca, cluster.WebCA()); err != nil {
 		return err
 	}
 	o := Open{Proxy: cluster.Addr(), CAFile: ca, Cluster: cluster.Name(), IdP: cluster.IdP()}

@@ -91,7 +91,7 @@ func (t *Tour) setUp() (err error) {
 	}
 	if setup.Passing(t.Exe) != "" {
 		if t.Exe, err = copyTo(filepath.Join(t.dir, "bin"), t.Exe); err != nil {
-			return err
+			return &FolderError{Err: err}
 		}
 	}
 	if t.notes, err = StartNotes(); err != nil {
@@ -140,7 +140,7 @@ var (
 // login runs the real command and plays the person in front of the browser.
 func (t *Tour) login(ctx context.Context) error {
 	ca := filepath.Join(t.dir, "web-ca.pem")
-	if err := os.WriteFile(ca, t.cluster.WebCA(), 0o600); err != nil {
+	if err := keep(ca, t.cluster.WebCA()); err != nil {
 		return err
 	}
 	args := []string{"login", "--proxy=" + t.cluster.Addr(), "--ca-file=" + ca, "--store=file"}
@@ -216,10 +216,7 @@ func (t *Tour) config(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	if err := os.WriteFile(file, []byte(claudeBefore), 0o600); err != nil {
+	if err := keep(file, []byte(claudeBefore)); err != nil {
 		return err
 	}
 	cmd := t.command(ctx, "config", "notes", "--client-config=claude")

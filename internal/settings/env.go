@@ -6,10 +6,13 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -111,8 +114,8 @@ func (e *Env) ReadPaths() error {
 			paths[name] = path
 		}
 	}
-	if len(paths) == 0 {
-		return nil
+	if err := e.checkRoots(); err != nil || len(paths) == 0 {
+		return err
 	}
 	getenv := e.Getenv
 	e.Getenv = func(name string) string {
@@ -120,6 +123,23 @@ func (e *Env) ReadPaths() error {
 			return path
 		}
 		return getenv(name)
+	}
+	return nil
+}
+
+// checkRoots refuses what is no file as the one with the CAs that are trusted in place
+// of the system's: the standard library would read a pipe or a device to its end,
+// which there may be none of. The empty device is how to trust none.
+func (e *Env) checkRoots() error {
+	const variable = "SSL_CERT_FILE"
+	file := e.Getenv(variable)
+	if e.GOOS != "linux" || file == "" || file == os.DevNull {
+		return nil
+	}
+	_, err := plainfile.Check(file, plainfile.Named)
+	var kind *plainfile.KindError
+	if errors.As(err, &kind) {
+		return &usage.Error{Err: fmt.Errorf("%s: %w", variable, err)}
 	}
 	return nil
 }

@@ -5,7 +5,9 @@ package settings
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -56,6 +58,25 @@ func TestReadPaths(t *testing.T) {
 	err := testEnv("linux", "/home/ann", map[string]string{"TSHMCP_HOME": "~bob"}).ReadPaths()
 	if !errors.As(err, &wrong) || wrong.Error()[:12] != "TSHMCP_HOME:" {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestRoots: what is no file, or has no end, is refused in the place of the CAs that
+// the standard library reads by itself, where it does.
+func TestRoots(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, fine := range map[string]bool{"": true, file: true, file + ".gone": true, os.DevNull: true, t.TempDir(): false} {
+		err := testEnv("linux", "/", map[string]string{"SSL_CERT_FILE": path}).ReadPaths()
+		var wrong *usage.Error
+		if fine != (err == nil) || !fine && (!errors.As(err, &wrong) || !strings.HasPrefix(err.Error(), "SSL_CERT_FILE: "+path)) {
+			t.Errorf("%q: %v", path, err)
+		}
+	}
+	if err := testEnv("darwin", "/", map[string]string{"SSL_CERT_FILE": t.TempDir()}).ReadPaths(); err != nil {
+		t.Errorf("where it is not read: %v", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
@@ -39,6 +40,9 @@ func TestErrorsExplainThemselves(t *testing.T) {
 		{&FileError{Err: clientcfg.ErrBusy, Commands: []string{"claude mcp add"}}, "own tool", 1},
 		{inFile(Writing, fmt.Errorf("/a: %w", &fs.PathError{Op: "open", Path: "/a", Err: fs.ErrPermission})), "who owns it", 1},
 		{inFile(Writing, errors.New("disk full")), "", 1},
+		{inFile(Writing, &fs.PathError{Op: "open", Path: "/a", Err: syscall.ENOTDIR}), "a file where a folder has to be", 1},
+		{inFile(Writing, &fs.PathError{Op: "remove", Path: "/a", Err: syscall.ENOTEMPTY}), "a folder where a file has to be", 1},
+		{inFile(Reading, &fs.PathError{Op: "read", Path: "/a", Err: syscall.EISDIR}), "a folder where a file has to be", 1},
 
 		{inFile(Writing, &plainfile.KindError{Path: "/a", Kind: "a symlink"}), "find out who put it there", 1},
 

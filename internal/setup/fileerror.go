@@ -154,6 +154,8 @@ func (e *FileError) refused() string {
 		return "nothing was changed; free some space on the disk, or in your quota"
 	case errors.Is(e.Err, syscall.ELOOP):
 		return "check the path: links on it lead in a circle"
+	case errors.Is(e.Err, syscall.ENOTEMPTY), errors.Is(e.Err, syscall.EISDIR):
+		return "check the path: there is a folder where a file has to be"
 	case refusal == errcode.FileInTheWay:
 		return "check the path: there is a file where a folder has to be"
 	}
