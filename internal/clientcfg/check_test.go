@@ -16,7 +16,7 @@ func TestCheckName(t *testing.T) {
 		names  []string
 	}{
 		{"", true, []string{"a", "a b", "a.b", "é", "filesystem", "workspace", "a/b"}},
-		{"", false, []string{"", " a", "a ", "\ta", "a\nb", "a\x00", "\xff", "a\u0085"}},
+		{"", false, []string{"", " a", "a ", "\ta", "a\nb", "a\x00", "\xff", "a\u0085", "a\u202eb", "a\u2066", "a\u2028b", strings.Repeat("x", 201)}},
 		{"claude", true, []string{"grafana mcp", "a.b"}},
 		{"claude-code", true, []string{"teleport-mcp-grafana", "A_1", "workspaces"}},
 		{"claude-code", false, []string{"a b", "a.b", "é", "workspace", "claude-in-chrome", "computer-use", "Claude Preview"}},

@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -67,8 +68,10 @@ func (r nameRules) check(client, name string) error {
 	switch {
 	case name == "":
 		return fail("", "empty")
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, isUnseen):
 		return fail("", "has characters that cannot be printed")
+	case len(name) > maxName:
+		return fail("", fmt.Sprintf("is longer than %d bytes", maxName))
 	case strings.TrimSpace(name) != name:
 		return fail("", "begins or ends with a blank")
 	case !r.fits(name):
@@ -91,6 +94,13 @@ func (r nameRules) key(name string) string {
 func allBut(class string) *pattern.Pattern {
 	return pattern.New("[^" + class + "]")
 }
+
+// maxName bounds a name in bytes. A key of YAML may have 1,024 characters; with a longer
+// one the client could not read any of its file.
+const maxName = 200
+
+// otherPrefix is for names that are not taken without one.
+const otherPrefix = "mcp-"
 
 // longPrefix makes our entries recognisable; shortPrefixes do with less room.
 const longPrefix = "teleport-mcp-"
@@ -119,15 +129,15 @@ func (r nameRules) acceptable(name string) string {
 	if r.check("", name) == nil {
 		return name
 	}
-	name = strings.TrimSpace(strings.ToValidUTF8(name, "-"))
-	name = control.ReplaceAllString(name, "-")
+	name = unseen.ReplaceAllString(strings.TrimSpace(strings.ToValidUTF8(name, "-")), "-")
+	name = strings.TrimSpace(strings.ToValidUTF8(name[:min(len(name), maxName-len(otherPrefix))], ""))
 	if r.bad != nil && r.bad.MatchString("A") {
 		name = strings.ToLower(name)
 	}
 	if r.bad != nil {
 		name = r.bad.ReplaceAllString(name, "-")
 	}
-	for _, candidate := range []string{name, "mcp-" + name} {
+	for _, candidate := range []string{name, otherPrefix + name} {
 		if r.check("", candidate) == nil {
 			return candidate
 		}
@@ -136,6 +146,14 @@ func (r nameRules) acceptable(name string) string {
 }
 
 var control = pattern.New(`\pC`)
+
+// unseen matches what isUnseen, and all else that is not seen.
+var unseen = pattern.New(`[\pC\p{Zl}\p{Zp}]`)
+
+// isUnseen reports whether a character is not seen, and changes how others are.
+func isUnseen(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+}
 
 // fits reports whether all characters of a name are taken.
 func (r nameRules) fits(name string) bool {

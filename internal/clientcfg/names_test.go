@@ -31,6 +31,9 @@ func TestSafeName(t *testing.T) {
 		{"codex", "a.b", nil, "a-b"},
 		{"vscode", "a\nb", nil, "a-b"},
 		{"cursor", "", nil, "mcp-"},
+		{"cursor", "a\u202eb\u2029c\n", nil, "a-b-c"},
+		{"goose", strings.Repeat("x", 3000), nil, strings.Repeat("x", 196)},
+		{"claude", strings.Repeat("ä", 3000), nil, strings.Repeat("ä", 98)},
 		// 60 characters for both: the prefix gives way step by step.
 		{"cursor", "teleport-mcp-grafana", []string{long}, "teleport-mcp-grafana"},
 		{"cursor", "teleport-mcp-grafana", []string{strings.Repeat("x", 41)}, "teleport-grafana"},
@@ -50,7 +53,7 @@ func TestSafeName(t *testing.T) {
 		}
 	}
 	for _, c := range append(Clients(), Client{}) {
-		for _, name := range []string{"", "\x00", "\xff", "ÄÖ_.$ ", "-", "workspace", "filesystem"} {
+		for _, name := range []string{"", "\x00", "\xff", "ÄÖ_.$ ", "-", "workspace", "filesystem", "\u2028\u202e", strings.Repeat("日", 1000)} {
 			if err := c.CheckName(c.SafeName(name)); err != nil {
 				t.Errorf("%s: %q becomes %q: %v", c.ID, name, c.SafeName(name), err)
 			}
