@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"io"
-	"log"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -104,13 +103,15 @@ func accountName() string {
 	return u.Username[strings.LastIndexByte(u.Username, '\\')+1:]
 }
 
-// logger writes short lines to stderr: warnings, or everything with debug. others get
-// everything.
+// logger writes short lines to stderr: warnings, or everything with debug, also what
+// the standard library says, of which a server can make as much as it likes. others
+// get everything but that.
 func (e *env) logger(debug bool, others ...slog.Handler) *slog.Logger {
-	log, flush := stdio.NewLog(e.stderr, debug, others...)
+	log, flush := stdio.NewLog(e.stderr, debug)
+	slog.SetDefault(log)
 	write := e.flush
 	e.flush = func() { flush(); write() }
-	return log
+	return slog.New(slog.NewMultiHandler(append(others, log.Handler())...))
 }
 
 // lastWords is how long the end of the process waits for stderr to be read.
@@ -121,7 +122,6 @@ func (e *env) shareStreams() {
 	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)), 0)
 	e.stdin, e.stderr = stdio.NewInput(e.stdin), terminal.Speaker(e.stderr).Through(queue)
 	e.flush = func() { queue.Close(lastWords) }
-	log.SetOutput(e.stderr) // of packages of others
 	stdio.Outlast()
 }
 

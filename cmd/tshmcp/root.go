@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"sync"
 
@@ -29,6 +30,7 @@ type global struct {
 func run(e *env, args []string) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // see logger
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	out := plain.NewWriter(e.stdout)
 	out.Window = e.window

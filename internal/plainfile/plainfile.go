@@ -189,11 +189,9 @@ func CheckBase(path string) error { return checkDir(path, baseMode) }
 // need be. Nothing is made in a base that others own or may write to: it would be
 // made for them, or where they want to have it.
 func MakeDir(base, folder string) error {
+	var kind *KindError
 	err := CheckBase(base)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
-	if err == nil {
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &kind) { // what is no folder, the system says
 		err = os.MkdirAll(folder, OwnDirMode)
 	}
 	if err != nil || filepath.Clean(folder) == filepath.Clean(base) {

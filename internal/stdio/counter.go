@@ -47,14 +47,14 @@ type repeat struct {
 }
 
 // NewLog is a log of lines to w that counts, of warnings or with debug of
-// everything; flush writes what was counted. others get everything.
-func NewLog(w io.Writer, debug bool, others ...slog.Handler) (log *slog.Logger, flush func()) {
+// everything; flush writes what was counted.
+func NewLog(w io.Writer, debug bool) (log *slog.Logger, flush func()) {
 	level := slog.LevelWarn
 	if debug {
 		level = slog.LevelDebug
 	}
 	c := newCounter(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
-	return slog.New(slog.NewMultiHandler(append(others, c)...)), c.flush
+	return slog.New(c), c.flush
 }
 
 // newCounter counts for next.
