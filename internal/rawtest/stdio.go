@@ -64,8 +64,8 @@ func Serve(in io.Reader, out io.Writer, args []string) int {
 	for _, line := range greetings {
 		fmt.Fprintln(out, line)
 	}
-	if *stuck {
-		select {}
+	for *stuck { // asleep: a process in which nobody ever wakes is ended by Go
+		time.Sleep(time.Hour)
 	}
 	return serveStdio(in, out, &server{name: *name, tools: stdioTools, second: *second, hold: *hold})
 }
