@@ -35,8 +35,10 @@ func run(e *env, args []string) int {
 	out := plain.NewWriter(e.stdout)
 	out.Window = e.window
 	e.stdout, e.stderr = out, terminal.Speaker(e.stderr)
-	if name, bus := e.MissingBus(); name != "" {
-		_ = os.Setenv(name, bus) // it fails for names that no variable can have
+	for _, missing := range []func() (string, string){e.MissingBus, e.MissingHTTP2} {
+		if name, value := missing(); name != "" {
+			_ = os.Setenv(name, value) // it fails for names that no variable can have
+		}
 	}
 	if err := e.ReadPaths(); err != nil {
 		return report(ctx, e.stderr, err)

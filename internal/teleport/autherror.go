@@ -141,7 +141,9 @@ func (l *authLink) authError(ctx context.Context, err error) *AuthError {
 	var cause error
 	switch code {
 	case rpc.Unavailable:
-		cause = l.lastErr()
+		if errors.Unwrap(err) != nil { // nobody has answered
+			cause = l.lastErr()
+		}
 	case rpc.Canceled, rpc.DeadlineExceeded:
 		cause = ctx.Err()
 	}

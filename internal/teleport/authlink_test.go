@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport/rpc"
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
@@ -258,5 +261,22 @@ func TestNotHTTP2(t *testing.T) {
 	e := unreachable(t, addr, s.login())
 	if !strings.Contains(e.Error(), `does not speak HTTP/2: it begins with "HTTP/1.1 "`) || e.ErrorCode() != errcode.AuthUnreachable || len(e.Hints()) == 0 {
 		t.Errorf("%v [%s]; hints %q", e, e.ErrorCode(), e.Hints())
+	}
+}
+
+// TestServersWordIsKept is a service that says itself that it is unavailable, while
+// an older connection has ended: it has answered, and that end is not why.
+func TestServersWordIsKept(t *testing.T) {
+	s := startAuth(t)
+	s.list = func(context.Context, *wirepb.ListResourcesRequest) (*wirepb.ListResourcesResponse, error) {
+		return nil, status.Error(codes.Unavailable, "the backend is away")
+	}
+	a := s.dial()
+	must(a.User(testContext(t)))(t)
+	a.link.note(io.EOF)
+	_, err := a.Apps(testContext(t))
+	var e *AuthError
+	if !errors.As(err, &e) || !e.Unreachable() || e.Message != "the backend is away" {
+		t.Errorf("error %v", err)
 	}
 }

@@ -99,8 +99,14 @@ func (c *Conn) send(ctx context.Context, method string, request []byte) (*http.R
 		var wrote atomic.Bool
 		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
 		resp, err := l.http.RoundTrip(c.request(traced, method, request))
-		if err == nil || ctx.Err() != nil || attempt == maxAttempts || wrote.Load() && !unprocessed(err) {
+		switch {
+		case err == nil, ctx.Err() != nil, attempt == maxAttempts:
 			return resp, err
+		case refused(err):
+		case !wrote.Load(), goneAway(err):
+			c.leave(l)
+		default:
+			return nil, err
 		}
 	}
 }

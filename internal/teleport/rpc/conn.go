@@ -53,11 +53,12 @@ type link struct {
 	err  error
 }
 
-// usable tells whether calls can begin on the link. One that is being made is.
+// usable tells whether calls can begin on the link, now or when the server lets one
+// more. One that is being made is.
 func (l *link) usable() bool {
 	select {
 	case <-l.made:
-		return l.err == nil && l.http.Err() == nil && l.http.Available() > 0
+		return l.err == nil && l.http.Err() == nil
 	default:
 		return true
 	}
@@ -135,6 +136,16 @@ func (c *Conn) keep(l *link) {
 		}
 	}
 	c.links[l] = struct{}{}
+}
+
+// leave has later calls take another link than one that takes no more of them, while
+// others may still end there.
+func (c *Conn) leave(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.link == l && l.http.Available() == 0 {
+		c.link = nil
+	}
 }
 
 // open dials and has HTTP/2 begin. The connection is good when the server has

@@ -160,7 +160,10 @@ func TestHostileAnswers(t *testing.T) {
 			p.head(id)
 			p.headers(id, false, "grpc-status", "0")
 		}, Unavailable, "connection was lost"},
-		"data before the head":        {func(p *peer, id uint32) { p.WriteData(id, false, message(0, -1, "x")) }, Internal, "error code 1"},
+		"data before the head": {func(p *peer, id uint32) { p.WriteData(id, false, message(0, -1, "x")) }, Internal, "error code 1"},
+		"announced trailers that stand in the head": {func(p *peer, id uint32) {
+			p.headers(id, true, ":status", "200", "content-type", "application/grpc", "trailer", "Grpc-Status", "grpc-status", "7", "grpc-message", "no")
+		}, PermissionDenied, "no"},
 		"a status that is none":       {func(p *peer, id uint32) { p.answer(id, "seven", "") }, Unknown, `malformed status "seven"`},
 		"a negative status":           {func(p *peer, id uint32) { p.answer(id, "-7", "") }, Unknown, `malformed status "-7"`},
 		"a status with a sign":        {func(p *peer, id uint32) { p.answer(id, "+0", "", "x") }, Unknown, `malformed status "+0"`},

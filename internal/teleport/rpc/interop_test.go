@@ -267,6 +267,30 @@ func TestOneConnection(t *testing.T) {
 	}
 }
 
+// TestLimitedStreams is more calls than the server takes at once: they wait, on the
+// same connection.
+func TestLimitedStreams(t *testing.T) {
+	_, c := startGRPC(t, echo, grpc.MaxConcurrentStreams(1))
+	var dials atomic.Int32
+	dialled := c.Dial
+	c.Dial = func(ctx context.Context) (net.Conn, error) { dials.Add(1); return dialled(ctx) }
+	for range 10 {
+		var all sync.WaitGroup
+		for n := range 10 {
+			all.Go(func() {
+				request := fmt.Sprint(n)
+				if got, err := unary(testContext(t), c, request); err != nil || got != "answer to "+request {
+					t.Errorf("call %d: %q, %v", n, got, err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if dials.Load() != 1 {
+		t.Errorf("%d connections", dials.Load())
+	}
+}
+
 // TestManyGivenUp is what a client says of calls that were cancelled: net/http asks
 // with a ping whether the server is there, and servers of gRPC count those.
 func TestManyGivenUp(t *testing.T) {

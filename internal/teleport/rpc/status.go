@@ -44,8 +44,8 @@ func httpCode(status int) Code {
 // statusOf is the status with which an answer ended, nil if the call succeeded. It
 // stands in the trailers, or in the headers of an answer that is nothing else.
 func statusOf(resp *http.Response, headersOnly bool) error {
-	head := resp.Trailer
-	if headersOnly && len(head) == 0 {
+	head := resp.Trailer // which has, without a value, what was announced and did not come
+	if headersOnly && len(head["Grpc-Status"]) == 0 {
 		head = resp.Header
 	}
 	said := head.Get("Grpc-Status")
@@ -124,14 +124,16 @@ func (r reset) code() Code {
 	return Internal
 }
 
-// goneAway is what net/http says of a stream that the server did not look at before
-// it went away. The error is told by its text alone.
-const goneAway = "http2: Transport received Server's graceful shutdown GOAWAY"
-
-// unprocessed tells that the server has not carried out what was sent.
-func unprocessed(err error) bool {
+// refused tells that the server did not look at what was sent.
+func refused(err error) bool {
 	var r reset
-	return errors.As(err, &r) && r.Code == h2RefusedStream || err.Error() == goneAway
+	return errors.As(err, &r) && r.Code == h2RefusedStream
+}
+
+// goneAway tells that the server did not look at what was sent before it went away.
+// net/http's error is told by its text alone.
+func goneAway(err error) bool {
+	return err.Error() == "http2: Transport received Server's graceful shutdown GOAWAY"
 }
 
 // over is why the time of a call is over, nil if it is not. The server may notice its
