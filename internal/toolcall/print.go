@@ -24,7 +24,7 @@ func toolTable(w io.Writer, l *Listing) error {
 	}
 	var notes []string
 	for _, d := range l.Denied {
-		notes = append(notes, plain.Sprintf("Denied by the role %s: %s", d.Role, d.Tools))
+		notes = append(notes, plain.WrapFor(w, plain.Sprintf("Denied by the role %s: %s", d.Role, d.Tools)))
 	}
 	if len(l.Tools) > 0 && len(notes) > 0 {
 		notes = append([]string{""}, notes...)

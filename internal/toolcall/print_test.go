@@ -100,3 +100,14 @@ func TestDetailsCommand(t *testing.T) {
 		t.Errorf("%v\n%s", err, b.String())
 	}
 }
+
+// What roles deny fits into the window, too.
+func TestDeniedFits(t *testing.T) {
+	l := &Listing{Server: "notes", Denied: rulesFor(nil, []string{"delete_everything_that_was_written"}).denials()}
+	var b strings.Builder
+	out := plain.NewWriter(&b)
+	out.Window = plain.Window{Terminal: true, Width: 40}
+	if err := toolTable(out, l); err != nil || b.String() != "Denied by the role reader:\ndelete_everything_that_was_written\n" {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}
