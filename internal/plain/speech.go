@@ -29,9 +29,10 @@ func wrapSpeech(text string, width int) string {
 // wrapSpoken wraps one line. What goes on stands further in, or behind the mark that
 // lines of others have.
 func wrapSpoken(line string, width int) string {
-	next := line[:len(line)-len(strings.TrimLeft(line, " "))] + "    "
-	if strings.HasPrefix(line, "| ") {
-		next = "| "
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	next := indent + "    "
+	if strings.HasPrefix(line[len(indent):], "| ") {
+		next = indent + "| "
 	}
 	if Width(line) <= width || Width(next) > width/2 {
 		return line

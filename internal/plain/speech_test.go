@@ -38,6 +38,10 @@ func TestWrapSpeech(t *testing.T) {
 			"| Be careful, said the company to all of\n| its users.\n",
 		},
 		{
+			"  | Be careful, said the server to whoever calls it.\n",
+			"  | Be careful, said the server to\n  | whoever calls it.\n",
+		},
+		{
 			"本番環境のサーバーに接続しています お待ちください 本番\n",
 			"本番環境のサーバーに接続しています\n    お待ちください 本番\n",
 		},

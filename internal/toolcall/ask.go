@@ -6,7 +6,9 @@ package toolcall
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"sync"
@@ -35,11 +37,21 @@ const maxLines = 10
 // maxTyped is how often a person may mistype an answer.
 const maxTyped = 5
 
-// Elicit puts the question. A person who does not want to answer declines.
+// Elicit puts the question. A person who does not want to answer declines, and one who
+// ends the input cancels.
 func (e *Elicitor) Elicit(ctx context.Context, p *mcp.ElicitParams) (*mcp.ElicitResult, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Pause()
+	answer, err := e.put(ctx, p)
+	if errors.Is(err, io.EOF) {
+		e.Say("Without an answer the question is cancelled.")
+		return &mcp.ElicitResult{Action: "cancel"}, nil
+	}
+	return answer, err
+}
+
+func (e *Elicitor) put(ctx context.Context, p *mcp.ElicitParams) (*mcp.ElicitResult, error) {
 	e.Say(fmt.Sprintf("The MCP server %s asks:", e.App))
 	for _, line := range quoted(p.Message, maxLines) {
 		e.Say(line)

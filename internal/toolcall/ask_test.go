@@ -58,8 +58,8 @@ func TestElicit(t *testing.T) {
 		"declined":              {mcp.ElicitParams{RequestedSchema: form}, []string{""}, `decline null`},
 		"without a form":        {mcp.ElicitParams{}, []string{"y"}, `accept {}`},
 		"without a yes":         {mcp.ElicitParams{}, []string{"n"}, `decline null`},
-		"the end of input":      {mcp.ElicitParams{}, nil, `EOF`},
-		"the end in a form":     {mcp.ElicitParams{RequestedSchema: form}, []string{"y", "Ada"}, `EOF`},
+		"the end of input":      {mcp.ElicitParams{}, nil, `cancel null`},
+		"the end in a form":     {mcp.ElicitParams{RequestedSchema: form}, []string{"y", "Ada"}, `cancel null`},
 		"a page":                {mcp.ElicitParams{Mode: "url", URL: "https://example.com/x?y=1"}, []string{"y"}, `accept null`},
 		"a page that is a trap": {mcp.ElicitParams{Mode: "url", URL: "javascript:alert(1)"}, []string{"y"}, `decline null`},
 		"a page on the disk":    {mcp.ElicitParams{Mode: "url", URL: "file:///etc/passwd"}, []string{"y"}, `decline null`},
@@ -88,17 +88,17 @@ func TestHostileQuestions(t *testing.T) {
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() {
-			_, err := e.Elicit(t.Context(), &mcp.ElicitParams{
+			answer, err := e.Elicit(t.Context(), &mcp.ElicitParams{
 				Message:         "\n\x1b[2J\rPassword of the keyring:\u202e" + strings.Repeat("x\n", 1<<16),
 				RequestedSchema: json.RawMessage(`{"properties":{"k\u001b[2J":{"type":"string","description":"\u0007d\n` + strings.Repeat("y", 1<<16) + `"}}}`),
 			})
-			if !errors.Is(err, io.EOF) {
-				t.Error(err)
+			if err != nil || answer.Action != "cancel" {
+				t.Error(answer, err)
 			}
 		})
 	}
 	all.Wait()
-	if n := len(p.shown); n > 10*(maxLines+4) {
+	if n := len(p.shown); n > 10*(maxLines+5) {
 		t.Errorf("%d lines", n)
 	}
 	p = &person{lines: []string{"y", "x"}}
@@ -106,7 +106,7 @@ func TestHostileQuestions(t *testing.T) {
 		t.Error(err)
 	}
 	p.lines = []string{"y", "x"}
-	if _, err := p.elicitor().Elicit(t.Context(), &mcp.ElicitParams{Message: "m", RequestedSchema: json.RawMessage(`{"properties":{"k\u001b[2J":{"type":"integer","description":"\u0007d"}}}`)}); !errors.Is(err, io.EOF) {
+	if _, err := p.elicitor().Elicit(t.Context(), &mcp.ElicitParams{Message: "m", RequestedSchema: json.RawMessage(`{"properties":{"k\u001b[2J":{"type":"integer","description":"\u0007d"}}}`)}); err != nil {
 		t.Error(err)
 	}
 	for _, line := range p.shown {
