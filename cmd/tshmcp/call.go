@@ -99,8 +99,7 @@ func (o *callOptions) client() (_ toolcall.Client, end func()) {
 	}
 	end = status.End
 	if tty, done, err := terminal.Open(); err == nil {
-		voice := plain.Voice{W: terminal.Speaker(tty.Out)}
-		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Say: func(line string) { voice.Line("%s", line) }}
+		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Say: func(line string) { plain.Voice{W: terminal.Speaker(tty.Out)}.Line("%s", line) }}
 		who.Elicit = func(ctx context.Context, asked *mcp.ElicitParams) (*mcp.ElicitResult, error) {
 			defer status.Resume()
 			return ask.Elicit(ctx, asked)

@@ -27,6 +27,7 @@ const otherWay = "sign in another way with --auth=NAME, or ask your Teleport adm
 var (
 	errNoProxy      = &usage.Error{Usage: "tshmcp login ADDR", Err: errors.New("which cluster? name the address of its Teleport proxy, such as teleport.example.com")}
 	errNoUser       = usage.Errorf("which user? give the name with --user")
+	errNotRead      = errcode.Hinted(errcode.Interrupted, "the cluster's message was not answered with Enter")
 	errNoPassword   = errcode.Hinted(errcode.PasswordMissing, "no password was given")
 	errNoCode       = errcode.Hinted(errcode.PasswordMissing, "the cluster asks for a one-time code, and none was given", "give it on the line after the password")
 	errPasswordless = errcode.Hinted(errcode.PasskeyUnsupported,

@@ -22,6 +22,7 @@ func TestErrorsExplainThemselves(t *testing.T) {
 	}{
 		{errNoProxy, "name the address of its Teleport proxy", "usage: tshmcp login ADDR", usage.ExitCode},
 		{errNoUser, "which user?", "", usage.ExitCode},
+		{errNotRead, "not answered with Enter", "", exitError},
 		{errNoPassword, "no password was given", "", exitError},
 		{errNoCode, "none was given", "the line after the password", exitError},
 		{errPasswordless, "a security key in this program", "--auth=local", exitError},

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -80,6 +81,9 @@ func missingLogin(err error) *access.NotLoggedInError {
 func ask(ctx context.Context, person Terminal, missing *access.NotLoggedInError) (proxy string, err error) {
 	if missing.Proxy == "" {
 		typed, err := person.Ask(ctx, sentence(missing)+" Web address of your Teleport proxy (Enter alone cancels): ")
+		if errors.Is(err, io.EOF) { // Ctrl-D cancels, too
+			err = nil
+		}
 		return strings.TrimSpace(typed), err
 	}
 	if yes, err := agrees(ctx, person, sentence(missing)+" Sign in now?", true); !yes {
@@ -94,14 +98,18 @@ func sentence(err error) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// agrees asks a question that Enter alone answers with otherwise.
+// agrees asks a question that Enter alone answers with otherwise, and the end of the
+// input with no.
 func agrees(ctx context.Context, person Terminal, question string, otherwise bool) (bool, error) {
 	choice := " [y/N] "
 	if otherwise {
 		choice = " [Y/n] "
 	}
 	typed, err := person.Ask(ctx, question+choice)
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return false, nil
+	case err != nil:
 		return false, err
 	}
 	switch strings.ToLower(strings.TrimSpace(typed)) {

@@ -27,6 +27,8 @@ func TestOffer(t *testing.T) {
 		{over, "what", "Sign in now?", ""},
 		{none, " b.test ", "Web address of your Teleport proxy", "b.test"},
 		{none, "", "Enter alone cancels", ""},
+		{none, ended, "Enter alone cancels", ""},
+		{over, ended, "Sign in now? [Y/n] ", ""},
 	} {
 		person := &typist{answer: test.answer}
 		got, err := ask(t.Context(), person, missingLogin(fmt.Errorf("x: %w", test.missing)))

@@ -46,7 +46,10 @@ func (p *person) user(ctx context.Context, given, before string) (string, error)
 	name := cmp.Or(given, before, p.account)
 	if given == "" && p.lines == nil {
 		typed, err := p.terminal.Ask(ctx, fmt.Sprintf("Teleport user [%s]: ", plain.Line(name)))
-		if err != nil {
+		switch {
+		case errors.Is(err, io.EOF):
+			return "", errNoUser
+		case err != nil:
 			return "", err
 		}
 		name = cmp.Or(strings.TrimSpace(typed), name)

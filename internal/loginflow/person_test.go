@@ -44,6 +44,10 @@ func TestUserName(t *testing.T) {
 			t.Errorf("%v: %q, %v", test, got, err)
 		}
 	}
+	asked := &person{terminal: &typist{answer: ended}, account: "me"}
+	if _, err := asked.user(t.Context(), "", ""); !errors.Is(err, errNoUser) {
+		t.Errorf("at the end of the input: %v", err)
+	}
 	p.account = ""
 	if _, err := p.user(t.Context(), "", ""); !errors.Is(err, errNoUser) {
 		t.Errorf("error %v", err)

@@ -6,6 +6,7 @@ package loginflow
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -27,8 +28,14 @@ type typist struct {
 	asked  []string
 }
 
+// ended is the answer of somebody who presses Ctrl-D.
+const ended = "^D"
+
 func (p *typist) Ask(_ context.Context, prompt string) (string, error) {
 	p.asked = append(p.asked, prompt)
+	if p.answer == ended {
+		return "", io.EOF
+	}
 	return p.answer, nil
 }
 

@@ -5,6 +5,8 @@ package loginflow
 
 import (
 	"context"
+	"errors"
+	"io"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -62,6 +64,8 @@ func (v *Voice) Message(ctx context.Context, text string) error {
 		return nil // nobody there after all
 	}
 	defer leave()
-	_, err = tty.Ask(ctx, "Press Enter to continue. ")
+	if _, err = tty.Ask(ctx, "Press Enter to continue. "); errors.Is(err, io.EOF) {
+		return errNotRead
+	}
 	return err
 }
