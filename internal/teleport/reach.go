@@ -98,7 +98,7 @@ func (e *ReachError) hint() string {
 	if hint := e.tlsHint(); hint != "" {
 		return hint
 	}
-	return wayHints[errcode.Foreign(e.Err)]
+	return wayHints[errcode.Or(e.Err, errcode.ProxyUnreachable)]
 }
 
 // wayHints are for what the system says of the network, and TLS of a handshake that
@@ -113,6 +113,7 @@ var wayHints = map[errcode.Code]string{
 	errcode.ConnectionLost:     "the proxy, or something on the way, ended the connection: if it does so again, check the port of --proxy, and whether a firewall or the network's proxy lets you pass",
 	errcode.HandshakeFailed:    "the proxy, or something on the way, broke off the TLS handshake: check the port of --proxy, and whether something on the way inspects TLS",
 	errcode.TLSIntercepted:     alpnHint,
+	errcode.ProxyCertUntrusted: "the certificate that answers cannot be trusted: ask your Teleport administrator, and whether something on the way inspects TLS",
 	errcode.CertRefused:        "the proxy refused the certificate: run tshmcp login again, or have a new identity file written",
 }
 

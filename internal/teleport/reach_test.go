@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -43,6 +44,9 @@ func TestEveryWayHasAHint(t *testing.T) {
 		{&net.DNSError{IsTimeout: true}, "cannot be resolved"},
 		{&net.DNSError{Err: "server misbehaving"}, "cannot be resolved"},
 		{x509.UnknownAuthorityError{}, "--ca-file"},
+		{x509.CertificateInvalidError{Reason: x509.IncompatibleUsage}, "cannot be trusted"},
+		{&tls.CertificateVerificationError{Err: x509.UnhandledCriticalExtension{}}, "cannot be trusted"},
+		{errors.New("malformed HTTP response"), "check --proxy"},
 		{tls.AlertError(40), "TLS handshake"}, // handshake failure
 		{tls.AlertError(70), "TLS handshake"}, // protocol version
 		{tls.AlertError(80), "TLS handshake"}, // internal error

@@ -62,7 +62,7 @@ func (p *Proxy) MOTD(ctx context.Context) (string, error) {
 func (p *Proxy) discover(ctx context.Context, path string) (*Ping, error) {
 	var ping Ping
 	if err := p.call(ctx, http.MethodGet, path, nil, &ping); err != nil {
-		return nil, err
+		return nil, stranger(err)
 	}
 	if ping.ServerVersion == "" {
 		return nil, fmt.Errorf("GET %s: %w", path, ErrNotTeleport)
@@ -123,12 +123,12 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	case len(answer) > maxWebAnswer:
 		return errcode.Errorf(errcode.ProxyAnswer, "%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
 	case resp.StatusCode/100 != 2:
-		return &APIError{Status: resp.StatusCode, Path: path, Message: apiMessage(answer)}
+		return refusal(p.Addr, resp, path, answer)
 	case out == nil:
 		return nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("%s %s: %w: %w", method, path, ErrNotTeleport, err)
+		return fmt.Errorf("%s %s: %w", method, path, notTeleport(err))
 	}
 	return nil
 }
