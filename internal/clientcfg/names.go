@@ -124,9 +124,9 @@ func (r nameRules) safe(limit ToolLimit, name string, tools []string) string {
 	return best
 }
 
-// acceptable changes a name until it is taken.
+// acceptable changes a name until it is taken, and no command takes it for a flag.
 func (r nameRules) acceptable(name string) string {
-	if r.check("", name) == nil {
+	if r.check("", name) == nil && name[0] != '-' {
 		return name
 	}
 	name = unseen.ReplaceAllString(strings.TrimSpace(strings.ToValidUTF8(name, "-")), "-")
@@ -137,6 +137,7 @@ func (r nameRules) acceptable(name string) string {
 	if r.bad != nil {
 		name = r.bad.ReplaceAllString(name, "-")
 	}
+	name = strings.TrimLeft(name, "- ")
 	for _, candidate := range []string{name, otherPrefix + name} {
 		if r.check("", candidate) == nil {
 			return candidate

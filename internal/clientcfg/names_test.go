@@ -21,7 +21,9 @@ func TestSafeName(t *testing.T) {
 		{"claude-code", "teleport-mcp-a.b c", nil, "teleport-mcp-a-b-c"},
 		{"claude-code", "workspace", nil, "mcp-workspace"},
 		{"claude-code", " a ", nil, "a"},
-		{"claude-code", "é", nil, "-"},
+		{"claude-code", "é", nil, "mcp-"},
+		{"codex", "ü notes", nil, "notes"},
+		{"claude", "--notes", nil, "notes"},
 		{"cursor", "filesystem", nil, "mcp-filesystem"},
 		{"gemini-cli", "teleport-mcp-a_b", nil, "teleport-mcp-a-b"},
 		{"goose", "Teleport MCP", nil, "teleport-mcp"},
@@ -54,7 +56,7 @@ func TestSafeName(t *testing.T) {
 	}
 	for _, c := range append(Clients(), Client{}) {
 		for _, name := range []string{"", "\x00", "\xff", "ÄÖ_.$ ", "-", "workspace", "filesystem", "\u2028\u202e", strings.Repeat("日", 1000)} {
-			if err := c.CheckName(c.SafeName(name)); err != nil {
+			if err := c.CheckName(c.SafeName(name)); err != nil || c.SafeName(name)[0] == '-' {
 				t.Errorf("%s: %q becomes %q: %v", c.ID, name, c.SafeName(name), err)
 			}
 		}

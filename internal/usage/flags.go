@@ -95,6 +95,8 @@ func WrongFlag(flags *pflag.FlagSet, line string, err error) error {
 			return emptyFlag(f, line)
 		case f.Value.Type() == "duration":
 			e.Err = wrongTime(f.Name, wrong.GetValue())
+		case f.Value.Type() == "bool":
+			e.Err = errcode.Errorf(errcode.Usage, "--%s takes true or false, not %q: write --%s alone, or leave it out", f.Name, wrong.GetValue(), f.Name)
 		}
 	}
 	var missing *pflag.NotExistError

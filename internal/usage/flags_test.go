@@ -68,3 +68,13 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// TestWrongBool: what is no boolean is answered in words of the command line.
+func TestWrongBool(t *testing.T) {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.Bool("force", false, "")
+	const want = `--force takes true or false, not "ja": write --force alone, or leave it out`
+	if err := WrongFlag(flags, "tshmcp login", flags.Parse([]string{"--force=ja"})); err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
