@@ -72,6 +72,19 @@ func TestApps(t *testing.T) {
 	}
 }
 
+// TestAppsWithOddLabels is a label with bytes that some command has written: it does
+// not take the list away.
+func TestAppsWithOddLabels(t *testing.T) {
+	s := startAuth(t)
+	s.list = pages(appServer("a", "a.x"))
+	odd := &wirepb.ListResourcesResponse{Resources: []*wirepb.PaginatedResource{appServer("b", "b.x", "place=Z_rich")}}
+	s.besides = strings.Replace(string(odd.AppendWire(nil)), "Z_rich", "Z\xfcrich", 1)
+	apps := must(s.dial().Apps(testContext(t)))(t)
+	if len(apps) != 2 || apps[0].Name != "a" || apps[1].Labels["place"] != "Z\uFFFDrich" {
+		t.Errorf("%+v", apps)
+	}
+}
+
 func TestAppsAreSortedAndDistinct(t *testing.T) {
 	s := startAuth(t)
 	s.list = pages(appServer("b", "b.x"), appServer("c", "c.x"), appServer("a", "a.x"), appServer("b", "b.x"), appServer("b", "b.a"))

@@ -7,7 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"unicode/utf8"
+	"strings"
 )
 
 // The types of fields on the wire, the lower three bits of a tag.
@@ -25,10 +25,7 @@ const (
 	maxDepth  = 10_000    // of groups, which nobody sends; google.golang.org/protobuf has the same
 )
 
-var (
-	errMalformed = errors.New("the message is cut off or malformed")
-	errUTF8      = errors.New("a string in the message is not UTF-8")
-)
+var errMalformed = errors.New("the message is cut off or malformed")
 
 // Reader reads the fields of one message. After the first error it finds nothing
 // more, and what it returns is empty.
@@ -77,15 +74,9 @@ func (r *Reader) Varint() uint64 {
 	return v
 }
 
-// String reads a string.
-func (r *Reader) String() string {
-	b := r.bytes()
-	if !utf8.Valid(b) {
-		r.fail(errUTF8)
-		return ""
-	}
-	return string(b)
-}
+// String reads a string. What is not UTF-8 in it is U+FFFD: a label that a command
+// has written on some machine is not to hide all that a list has beside it.
+func (r *Reader) String() string { return strings.ToValidUTF8(string(r.bytes()), "\uFFFD") }
 
 // Bytes reads a copy of bytes; nil if there are none.
 //

@@ -5,7 +5,8 @@
 // generated messages of this module use it: strings, bytes, booleans, 32-bit
 // integers, enums, messages, lists of them and maps by strings. It accepts and
 // refuses what google.golang.org/protobuf does, but keeps nothing of what it does
-// not know.
+// not know, and takes strings that are not UTF-8: servers of Teleport send them
+// (protocol.md 7).
 package wire
 
 // Message is a pointer to the struct of a generated message.

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -309,6 +310,40 @@ func TestSentAgain(t *testing.T) {
 			t.Errorf("%d requests", requests.Load())
 		}
 	})
+}
+
+// TestGoneAwayBesideACall is a server that goes away and has looked at one of two
+// calls: that one ends well, the other is made on a connection of its own.
+func TestGoneAwayBesideACall(t *testing.T) {
+	var conns atomic.Int32
+	begun, over := make(chan struct{}), make(chan struct{})
+	c := startPeer(t, func(p *peer) {
+		if conns.Add(1) > 1 {
+			p.answer(p.request(), "0", "", "second")
+			p.untilGone()
+			return
+		}
+		first := p.request()
+		close(begun)
+		p.request()
+		p.WriteGoAway(first, http2.ErrCodeNo, nil)
+		<-over
+		p.answer(first, "0", "", "first")
+		p.untilGone()
+	})
+	var all sync.WaitGroup
+	all.Go(func() {
+		if got, err := unary(testContext(t), c, "x"); err != nil || got != "first" {
+			t.Errorf("the first call: %q, %v", got, err)
+		}
+	})
+	<-begun
+	got, err := unary(testContext(t), c, "x")
+	close(over)
+	all.Wait()
+	if err != nil || got != "second" || conns.Load() != 2 {
+		t.Errorf("%q, %v over %d connections", got, err, conns.Load())
+	}
 }
 
 // TestAnnouncedIsNotBelieved is that a length costs no memory before the bytes come.
