@@ -51,19 +51,23 @@ func (f *Folder) Close() error {
 }
 
 // save writes what is no text, and embedded resources, each to a file of its own; no
-// folder takes nothing.
+// folder takes nothing. A part that is malformed does not keep the others from theirs.
 func (f *Folder) save(r *Result, app, tool string) error {
 	if f == nil {
 		return nil
 	}
 	next := 1
+	var malformed error
 	for i := range r.Content {
 		c := &r.Content[i]
 		data := []byte(c.Text)
 		if c.Data != "" {
 			var err error
 			if data, err = base64.StdEncoding.DecodeString(c.Data); err != nil {
-				return errcode.Errorf(errcode.AnswerMalformed, "part %d of the result is not base64: %w", i+1, err)
+				if malformed == nil {
+					malformed = errcode.Errorf(errcode.AnswerMalformed, "part %d of the result is not base64: %w", i+1, err)
+				}
+				continue
 			}
 		} else if c.Type != "resource" {
 			continue
@@ -77,7 +81,7 @@ func (f *Folder) save(r *Result, app, tool string) error {
 		}
 		c.File, c.Data = filepath.Join(f.dir, name), ""
 	}
-	return nil
+	return malformed
 }
 
 // write takes the next number that is free, or with force the next one.
@@ -97,10 +101,18 @@ func (f *Folder) write(base, ext string, next *int, data []byte) (string, error)
 		if err != nil {
 			return "", err
 		}
-		_, err = file.Write(data)
-		return name, errors.Join(err, file.Close())
+		return name, f.fill(file, name, data)
 	}
 	return "", errcode.Errorf(errcode.FileInTheWay, "%s is full of files from earlier calls; name another directory", f.dir)
+}
+
+// fill writes the whole of a new file, or leaves none.
+func (f *Folder) fill(file *os.File, name string, data []byte) error {
+	_, err := file.Write(data)
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = f.root.Remove(name)
+	}
+	return err
 }
 
 // longestName is the part of a file's name that a name from elsewhere makes.

@@ -98,3 +98,33 @@ func TestFolderBounds(t *testing.T) {
 		t.Error("a folder that cannot be is made")
 	}
 }
+
+// TestFolderWhole: a part that is malformed does not keep the others from their files,
+// and of one that cannot be written nothing is left.
+func TestFolderWhole(t *testing.T) {
+	dir := t.TempDir()
+	f, err := openFolder(dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := &Result{Content: []Content{{Type: "image", Data: "!"}, {Type: "audio", Data: "eA=="}, {Type: "image", Data: "?"}, {Type: "resource", Text: "x"}}}
+	if err := f.save(r, "a", "b"); err == nil || !strings.Contains(err.Error(), "part 1 of") {
+		t.Errorf("%v", err)
+	}
+	for i, c := range r.Content {
+		if (c.File != "") != (i == 1 || i == 3) {
+			t.Errorf("part %d is in %q", i+1, c.File)
+		}
+	}
+	file, err := f.root.Create("half")
+	if err != nil || file.Close() != nil {
+		t.Fatal(err)
+	}
+	if err := f.fill(file, "half", []byte("x")); err == nil { // it is closed
+		t.Error("it was written")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "half")); err == nil {
+		t.Error("something is left")
+	}
+}
