@@ -52,5 +52,9 @@ func sayNothing(state string, to plain.Voice) {
 		to.Hint("until then the MCP client has what they say; docs/clients.md says where")
 		return
 	}
+	if _, err := os.Lstat(path(state)); errors.Is(err, fs.ErrNotExist) {
+		to.Say("there is no log yet: no MCP client has started a bridge")
+		return
+	}
 	to.Say("no entry of the log %s matches", path(state))
 }
