@@ -64,6 +64,8 @@ func TestAwait(t *testing.T) {
 		said := func(want string) {
 			t.Helper()
 			synctest.Wait()
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			if got := strings.TrimSpace(out.String()); got != want {
 				t.Errorf("said %q, want %q", got, want)
 			}
