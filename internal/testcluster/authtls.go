@@ -63,7 +63,7 @@ func client(ctx context.Context) authInfo {
 // secure makes the handshake and hands on the connection. That of a client whose
 // certificate is for apps only is closed after it.
 func (a *authServer) secure(raw net.Conn) {
-	conn := tls.Server(raw, a.tlsConfig())
+	conn := tls.Server(raw, a.tls)
 	conn.SetDeadline(time.Now().Add(handshakeTimeout))
 	if err := conn.Handshake(); err != nil {
 		a.cfg.Log.Debug("auth service handshake", "error", err)

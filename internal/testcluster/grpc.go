@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"strings"
@@ -28,6 +29,7 @@ type authServer struct {
 	access     *accessRequests
 	factors    *factors // nil in a leaf: users belong to the root
 	server     *http.Server
+	tls        *tls.Config
 	conns      *handoff // where its connections come from
 	secured    *handoff // and where those go on with which TLS is agreed
 	methods    map[string]authMethod
@@ -41,7 +43,7 @@ type authMethod struct {
 
 // prepare makes the gRPC server.
 func (a *authServer) prepare(life *life, addr net.Addr) {
-	a.conns, a.secured = newHandoff(addr), newHandoff(addr)
+	a.tls, a.conns, a.secured = a.tlsConfig(), newHandoff(addr), newHandoff(addr)
 	a.methods = map[string]authMethod{}
 	wirepb.Register(a.implement, &authService{auth: a}, &usersService{auth: a}, &trustService{auth: a}, &presenceService{leaves: a.leaves})
 	a.server = life.newServer(a.cfg, grpcserve.Handler(a.call))
