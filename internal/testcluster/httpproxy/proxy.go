@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,8 +45,7 @@ type Proxy struct {
 	mu    sync.Mutex     // orders new requests and Close
 	asked []string
 
-	dead     chan struct{} // closed when the way behind it is dead
-	deadOnce sync.Once
+	dead atomic.Bool // the way behind it
 }
 
 // Start starts a proxy on a free port of 127.0.0.1. The caller must Close
@@ -58,7 +58,7 @@ func Start(cfg Config) (*Proxy, error) {
 	if cfg.TLS != nil {
 		listener = tls.NewListener(listener, cfg.TLS)
 	}
-	p := &Proxy{cfg: cfg, listener: listener, dead: make(chan struct{})}
+	p := &Proxy{cfg: cfg, listener: listener}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.server = &http.Server{
 		Handler:           http.HandlerFunc(p.serve),
@@ -90,23 +90,13 @@ func (p *Proxy) Asked() []string {
 
 // LoseWay makes the way behind the proxy dead: it goes on taking what clients send and
 // ask for, and nothing of that arrives or comes back.
-func (p *Proxy) LoseWay() { p.deadOnce.Do(func() { close(p.dead) }) }
-
-// lost tells whether the way is dead.
-func (p *Proxy) lost() bool {
-	select {
-	case <-p.dead:
-		return true
-	default:
-		return false
-	}
-}
+func (p *Proxy) LoseWay() { p.dead.Store(true) }
 
 // carry copies until either side ends. Where the way is dead nothing arrives.
 func (p *Proxy) carry(to io.Writer, from io.Reader) {
 	for buf := make([]byte, 32<<10); ; {
 		n, err := from.Read(buf)
-		if n > 0 && !p.lost() {
+		if n > 0 && !p.dead.Load() {
 			if _, err := to.Write(buf[:n]); err != nil {
 				return
 			}
@@ -168,7 +158,7 @@ func (p *Proxy) connect(w http.ResponseWriter, addr string) {
 	if p.cfg.Resolve != nil {
 		addr = p.cfg.Resolve(addr)
 	}
-	if p.lost() {
+	if p.dead.Load() {
 		<-p.ctx.Done() // clients give up before
 		panic(http.ErrAbortHandler)
 	}
