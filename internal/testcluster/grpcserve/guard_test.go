@@ -4,8 +4,10 @@
 package grpcserve
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -49,6 +51,9 @@ func TestTooManyPings(t *testing.T) {
 			}
 			for err == nil {
 				_, err = f.ReadFrame()
+			}
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Error("it does not hang up")
 			}
 		})
 	}

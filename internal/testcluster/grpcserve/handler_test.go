@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -205,7 +206,7 @@ func TestHTTP1(t *testing.T) {
 		defer conn.Close()
 		conn.SetDeadline(time.Now().Add(5 * time.Second))
 		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+strings.Repeat("x", len(http2.ClientPreface)))
-		if got, err := io.ReadAll(conn); bytes.Contains(got, []byte("HTTP/1")) || errors.Is(err, context.DeadlineExceeded) {
+		if got, err := io.ReadAll(conn); bytes.Contains(got, []byte("HTTP/1")) || errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
