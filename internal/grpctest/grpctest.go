@@ -1,8 +1,8 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package grpctest has grpc-go carry the messages of package wire, in tests: what
-// speaks gRPC here is held against it.
+// Package grpctest has grpc-go carry the messages of package wire, or bytes as they
+// are, in tests: what speaks gRPC here is held against it.
 package grpctest
 
 import (
@@ -28,6 +28,21 @@ func (Codec) Unmarshal(b []byte, v any) error { return v.(wire.Message).DecodeWi
 
 // Name is empty: the content type stays application/grpc.
 func (Codec) Name() string { return "" }
+
+// Raw is a codec of messages that are bytes, *[]byte, and travel as they are.
+type Raw struct{}
+
+// Marshal returns the bytes.
+func (Raw) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
+
+// Unmarshal copies them.
+func (Raw) Unmarshal(b []byte, v any) error {
+	*v.(*[]byte) = append([]byte(nil), b...)
+	return nil
+}
+
+// Name is empty, as that of Codec.
+func (Raw) Name() string { return "" }
 
 // Register has a server answer the calls of a service; its codec must be Codec.
 func Register(server grpc.ServiceRegistrar, service wire.Service, implementation any) {

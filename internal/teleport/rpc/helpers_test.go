@@ -18,22 +18,14 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
+
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 )
 
 func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	goleak.VerifyTestMain(m)
 }
-
-// rawCodec passes messages as they are.
-type rawCodec struct{}
-
-func (rawCodec) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
-func (rawCodec) Unmarshal(b []byte, v any) error {
-	*v.(*[]byte) = append([]byte(nil), b...)
-	return nil
-}
-func (rawCodec) Name() string { return "" }
 
 // call is one call at a server of grpc-go.
 type call struct {
@@ -51,7 +43,7 @@ func (c *call) send(answer string) error {
 func startGRPC(t *testing.T, handle func(*call) error, options ...grpc.ServerOption) (*grpc.Server, *Conn) {
 	t.Helper()
 	server := grpc.NewServer(append([]grpc.ServerOption{
-		grpc.ForceServerCodec(rawCodec{}),
+		grpc.ForceServerCodec(grpctest.Raw{}),
 		grpc.UnknownServiceHandler(func(_ any, stream grpc.ServerStream) error {
 			var request []byte
 			if err := stream.RecvMsg(&request); err != nil {

@@ -21,22 +21,14 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+
+	"github.com/tshmcp/tshmcp/internal/grpctest"
 )
 
 func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	goleak.VerifyTestMain(m)
 }
-
-// rawCodec passes messages as they are.
-type rawCodec struct{}
-
-func (rawCodec) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
-func (rawCodec) Unmarshal(b []byte, v any) error {
-	*v.(*[]byte) = append([]byte(nil), b...)
-	return nil
-}
-func (rawCodec) Name() string { return "" }
 
 // known is the method that there is.
 const known = "/test.Service/Method"
@@ -80,7 +72,7 @@ func (g guarded) Accept() (net.Conn, error) {
 
 // startGRPC starts a server of grpc-go with the same policy.
 func startGRPC(t *testing.T, h handler) string {
-	server := grpc.NewServer(grpc.ForceServerCodec(rawCodec{}),
+	server := grpc.NewServer(grpc.ForceServerCodec(grpctest.Raw{}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: minPing, PermitWithoutStream: true}),
 		grpc.WaitForHandlers(true))
 	server.RegisterService(&grpc.ServiceDesc{ServiceName: "test.Service", HandlerType: (*any)(nil), Methods: []grpc.MethodDesc{{
@@ -118,7 +110,7 @@ func listen(t *testing.T) net.Listener {
 func dial(t *testing.T, addr string) *grpc.ClientConn {
 	t.Helper()
 	conn, err := grpc.NewClient("passthrough:///"+addr, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.ForceCodec(rawCodec{})))
+		grpc.WithDefaultCallOptions(grpc.ForceCodec(grpctest.Raw{})))
 	if err != nil {
 		t.Fatal(err)
 	}
