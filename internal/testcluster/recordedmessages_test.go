@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,10 +39,14 @@ func messagesOf(t *testing.T, path string) (in, out wire.Message) {
 	return in, out
 }
 
+var loadedTypes = sync.OnceValues(func() (wiretest.Types, error) {
+	return wiretest.Load("wirepb/testdata/messages.binpb")
+})
+
 // recordedTypes write and read messages as JSON.
 func recordedTypes(t *testing.T) wiretest.Types {
 	t.Helper()
-	types, err := wiretest.Load("wirepb/testdata/messages.binpb")
+	types, err := loadedTypes()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (t Types) Compare(m wire.Message, data []byte) error {
 	if err != nil {
 		return err
 	}
-	back := reflect.New(reflect.TypeOf(m).Elem()).Interface().(wire.Message)
+	back := New(m)
 	if err := back.DecodeWire(written); err != nil || !bytes.Equal(back.AppendWire(nil), encoded) {
 		return fmt.Errorf("protobuf's %x is read as %x, %v; want %x", written, back.AppendWire(nil), err, encoded)
 	}

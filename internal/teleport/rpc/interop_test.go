@@ -295,7 +295,7 @@ func TestLimitedStreams(t *testing.T) {
 // with a ping whether the server is there, and servers of gRPC count those.
 func TestManyGivenUp(t *testing.T) {
 	begun := make(chan struct{}, 100)
-	server, c := startGRPC(t, func(c *call) error {
+	_, c := startGRPC(t, func(c *call) error {
 		if c.request == "well" {
 			return echo(c)
 		}
@@ -303,7 +303,6 @@ func TestManyGivenUp(t *testing.T) {
 		<-c.Context().Done()
 		return nil
 	}, grpc.WaitForHandlers(true))
-	_ = server
 	var dials atomic.Int32
 	dialled := c.Dial
 	c.Dial = func(ctx context.Context) (net.Conn, error) { dials.Add(1); return dialled(ctx) }
