@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -99,11 +98,9 @@ func (o *callOptions) client() (_ toolcall.Client, end func()) {
 	}
 	end = status.End
 	if tty, done, err := terminal.Open(); err == nil {
-		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Say: func(line string) { plain.Voice{W: terminal.Speaker(tty.Out)}.Line("%s", line) }}
-		who.Elicit = func(ctx context.Context, asked *mcp.ElicitParams) (*mcp.ElicitResult, error) {
-			defer status.Resume()
-			return ask.Elicit(ctx, asked)
-		}
+		voice := plain.Voice{W: terminal.Speaker(tty.Out)}
+		ask := &toolcall.Elicitor{App: o.Order.App, Person: tty, Pause: status.Pause, Resume: status.Resume, Say: func(line string) { voice.Line("%s", line) }}
+		who.Elicit = ask.Elicit
 		end = func() { status.End(); _ = done() }
 	}
 	return who, end

@@ -27,6 +27,7 @@ type Elicitor struct {
 	Person Person
 	Say    func(line string) // shows a line
 	Pause  func()            // takes away what is shown of the progress
+	Resume func()            // may show it again
 
 	mu sync.Mutex // servers may want several things at a time
 }
@@ -43,6 +44,7 @@ func (e *Elicitor) Elicit(ctx context.Context, p *mcp.ElicitParams) (*mcp.Elicit
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.Pause()
+	defer e.Resume() // before the next question's pause
 	answer, err := e.put(ctx, p)
 	if errors.Is(err, io.EOF) {
 		e.Say("Without an answer the question is cancelled.")

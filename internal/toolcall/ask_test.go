@@ -19,9 +19,10 @@ import (
 
 // person types lines, and keeps what is shown.
 type person struct {
-	lines []string
-	shown []string
-	busy  sync.Mutex
+	lines  []string
+	shown  []string
+	busy   sync.Mutex
+	paused bool // what is shown of the progress
 }
 
 func (p *person) Ask(_ context.Context, prompt string) (string, error) {
@@ -29,6 +30,9 @@ func (p *person) Ask(_ context.Context, prompt string) (string, error) {
 		return "", errors.New("two questions at a time")
 	}
 	defer p.busy.Unlock()
+	if !p.paused {
+		return "", errors.New("a question beside what is shown of the progress")
+	}
 	p.shown = append(p.shown, prompt)
 	if len(p.lines) == 0 {
 		return "", io.EOF
@@ -39,7 +43,10 @@ func (p *person) Ask(_ context.Context, prompt string) (string, error) {
 }
 
 func (p *person) elicitor() *Elicitor {
-	return &Elicitor{App: "notes", Person: p, Pause: func() {}, Say: func(line string) { p.shown = append(p.shown, line) }}
+	return &Elicitor{
+		App: "notes", Person: p, Say: func(line string) { p.shown = append(p.shown, line) },
+		Pause: func() { p.paused = true }, Resume: func() { p.paused = false },
+	}
 }
 
 func TestElicit(t *testing.T) {
@@ -76,6 +83,9 @@ func TestElicit(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s: %s, want %s\n%s", name, got, tt.want, strings.Join(p.shown, "\n"))
+		}
+		if p.paused {
+			t.Errorf("%s: nothing is shown of the progress any more", name)
 		}
 	}
 }
