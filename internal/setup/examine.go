@@ -63,10 +63,11 @@ func (s ClientState) again(e ListedEntry, more ...string) string {
 
 // program is about what an entry starts.
 func (x *Examiner) program(ctx context.Context, s ClientState, e ListedEntry) []Trouble {
-	switch err := x.start(ctx, e); {
-	case e.App == "":
+	if e.App == "" {
 		return []Trouble{{Entry: e.Name, Fatal: true, Command: s.again(e), Do: "then set the server up again",
 			Text: fmt.Sprintf("%s runs %s without tshmcp connect and the name of an MCP server", e.Name, e.Command)}}
+	}
+	switch err := x.start(ctx, e); {
 	case err != nil:
 		return []Trouble{{Entry: e.Name, Fatal: true, Command: s.again(e),
 			Text: fmt.Sprintf("%s runs %s, which does not start: %s", e.Name, e.Command, startText(err))}}

@@ -4,6 +4,7 @@
 package setup
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -27,5 +28,18 @@ func TestLongNamesRemedy(t *testing.T) {
 		if len(got) != 1 || got[0].Command != test.command || (got[0].Do == onlyShorter) != (test.command == "") {
 			t.Errorf("%s, %d: %+v", test.name, len(test.tool), got)
 		}
+	}
+}
+
+// TestNamelessEntry: what an entry without a server's name starts is not started, as
+// there is nothing to find out.
+func TestNamelessEntry(t *testing.T) {
+	x := &Examiner{Machine: &Machine{Run: func(context.Context, string, ...string) (string, error) {
+		t.Error("it was started")
+		return "", nil
+	}}}
+	got := x.program(t.Context(), ClientState{Target: Target{File: "mcp.json"}}, ListedEntry{Name: "teleport-mcp-a", Command: "/bin/other", Drift: true})
+	if len(got) != 1 || !got[0].Fatal || got[0].Do == "" {
+		t.Errorf("%+v", got)
 	}
 }
