@@ -18,16 +18,13 @@ func (f Finding) Print(w io.Writer) error {
 	}
 	lines := f.fit(w, plain.Sprintf("%s%s", text, f.Code.Bracketed()))
 	head := plain.Sprintf("%-8s %-14s", string(f.State), f.Step)
+	margin := below
 	if rest, beside := strings.CutPrefix(lines, indent); beside {
-		lines = head + " " + rest
+		lines, margin = head+" "+rest, indent
 	} else {
 		lines = strings.TrimRight(head, " ") + "\n" + lines
 	}
 	if f.Command != "" { // in one piece, to be pasted
-		margin := indent
-		if width := plain.WindowOf(w).Width; width > 0 && width < 2*len(indent) {
-			margin = below
-		}
 		lines += plain.Sprintf("%srun: %s\n", margin, f.Command)
 	}
 	if f.Hint != "" {
@@ -47,7 +44,7 @@ const (
 // fit is a text in the lines that it takes in the window, behind the steps' names or
 // below them.
 func (Finding) fit(w io.Writer, text string) string {
-	return strings.TrimSuffix(plain.WrapFor(w, indent+text), "\n") + "\n"
+	return strings.TrimSuffix(plain.WrapProse(indent+text, plain.WindowOf(w).Width), "\n") + "\n"
 }
 
 // PrintVerdict writes what all of it comes to, unless that is an error.

@@ -10,8 +10,14 @@ import (
 
 // Wrap makes the lines of a text no wider than a number of cells; 0 leaves them as
 // they are. Paragraphs are filled anew. A line that is indented stays one, and what
-// does not fit goes on below its last column, or a bit further in.
-func Wrap(text string, width int) string {
+// does not fit goes on below its last column, or a bit further in; a command can still
+// be pasted.
+func Wrap(text string, width int) string { return wrap(text, width, true) }
+
+// WrapProse is [Wrap] for sentences alone, of which one may begin like a command.
+func WrapProse(text string, width int) string { return wrap(text, width, false) }
+
+func wrap(text string, width int, commands bool) string {
 	if width <= 0 {
 		return text
 	}
@@ -31,7 +37,7 @@ func Wrap(text string, width int) string {
 			b.WriteByte('\n')
 		case indent > 0:
 			flush()
-			if goesOn || isCommand(line[indent:]) {
+			if commands && (goesOn || isCommand(line[indent:])) {
 				b.WriteString(wrapCommand(line, indent, width))
 			} else {
 				b.WriteString(wrapLine(line, indent, width))
