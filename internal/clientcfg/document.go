@@ -23,6 +23,8 @@ type document interface {
 	// they came about, since a mistake of an editor would damage somebody's file. It
 	// does not keep the parsed document.
 	verifier(e edit) (func(after document) error, error)
+	// others is the digest of what an edit must not touch.
+	others(e edit) []byte
 }
 
 // node is one value of a document. What is put in or taken out at once is one
@@ -107,6 +109,17 @@ func (d digest) add(part []byte) {
 	binary.BigEndian.PutUint64(size[:], uint64(len(part)))
 	d.Write(size[:])
 	d.Write(part)
+}
+
+// sameOthers is a verifier that compares what an edit must not touch.
+func sameOthers(before document, e edit) func(after document) error {
+	was := before.others(e)
+	return func(after document) error {
+		if !bytes.Equal(was, after.others(e)) {
+			return errVerify
+		}
+		return nil
+	}
 }
 
 // splice replaces n bytes at an offset.

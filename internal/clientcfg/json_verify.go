@@ -19,7 +19,7 @@ func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
 	if len(missing) == 0 {
 		outside = append(outside, d.data[:servers.StartOffset], d.data[servers.EndOffset:])
 	}
-	others := d.others(e)
+	same := sameOthers(d, e)
 	return func(result document) error {
 		after := result.(*jsonDoc)
 		now, _, err := after.find(e.layout.key)
@@ -27,10 +27,10 @@ func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
 			return err
 		}
 		there := [][]byte{after.data[:after.root.StartOffset], after.data[after.root.EndOffset:], after.data[:now.StartOffset], after.data[now.EndOffset:]}
-		if !slices.EqualFunc(outside, there[:len(outside)], bytes.Equal) || !bytes.Equal(others, after.others(e)) {
+		if !slices.EqualFunc(outside, there[:len(outside)], bytes.Equal) {
 			return errVerify
 		}
-		return nil
+		return same(after)
 	}, nil
 }
 

@@ -63,7 +63,7 @@ func parseTOML(text []byte) (*tomlDoc, error) {
 		wrong, at := "", 0
 		if e.Kind == unstable.KeyValue {
 			pair := d.addPair(e, header, nil)
-			wrong, at = seen.pair(pair.below(header)), pair.start
+			wrong, at = seen.pair(pair.below()), pair.start
 		} else {
 			header = d.addHeader(e)
 			wrong, at = seen.header(header.path, header.array), header.start+len("[")
@@ -81,12 +81,12 @@ func parseTOML(text []byte) (*tomlDoc, error) {
 	return d, nil
 }
 
-// below is the part of the pair's key that stands below a header.
-func (p *tomlPair) below(h *tomlHeader) []string {
-	if h == nil {
+// below is the part of the pair's key that stands below its header.
+func (p *tomlPair) below() []string {
+	if p.header == nil {
 		return p.path
 	}
-	return p.path[len(h.path):]
+	return p.path[len(p.header.path):]
 }
 
 // addHeader adds a header. The parser does not tell where its brackets are, but
