@@ -79,12 +79,16 @@ func pieces(line string) (all []string) {
 	return all
 }
 
+// longestCommand bounds the words of a command: a text that repeats a program's name is
+// looked through once, not once for each.
+const longestCommand = 100
+
 // commandWords is how many words belong to the command that they begin with. One that
 // is only mentioned in a sentence ends with its last flag or quoted word, one behind a
 // colon with the clause.
 func commandWords(words []string, whole bool) int {
 	n, quotes := 0, 0
-	for i, word := range words {
+	for i, word := range words[:min(len(words), longestCommand)] {
 		if i < 2 || whole || quotes%2 == 1 || word != "" && strings.Contains("-'\"", word[:1]) {
 			n = i + 1
 			quotes += strings.Count(word, "'") + strings.Count(word, `"`)

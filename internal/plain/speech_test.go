@@ -55,6 +55,18 @@ func TestWrapSpeech(t *testing.T) {
 	}
 }
 
+// TestLongestCommand: a text of a program's name alone is not looked through to its end
+// for each of them.
+func TestLongestCommand(t *testing.T) {
+	words := append(slices.Repeat([]string{"tshmcp"}, 10_000), "--flag")
+	if n := commandWords(words, true); n != longestCommand {
+		t.Errorf("a command of %d words", n)
+	}
+	if n := commandWords(words, false); n > longestCommand {
+		t.Errorf("a command of %d words in a sentence", n)
+	}
+}
+
 // FuzzWrapSpeech: whatever is said, its words stay as they are, and no line is wider
 // than the window unless it is one piece.
 func FuzzWrapSpeech(f *testing.F) {
