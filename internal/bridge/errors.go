@@ -66,7 +66,7 @@ type Error struct {
 	Asked      string // what that is to, as "POST /mcp"
 	Location   string // of a redirect, without what may be secret
 	Challenge  string // scheme and resource_metadata of WWW-Authenticate
-	RetryAfter string // of a 429 or 503, as the server wrote it
+	RetryAfter string // of a 429 or 503, as the server wrote it if that makes sense, and a day at most
 	Limit      int64  // of a message that is too large, in bytes
 	Size       int64  // what was seen of such a message, in bytes
 	Note       string // more than the kind says, one clause

@@ -17,6 +17,7 @@ import (
 // F-4 to F-9b). What is not on the list of class B may have run.
 func statusError(resp *http.Response) *Error {
 	e := &Error{Kind: KindHTTPStatus, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Asked: askedOf(resp)}
+	wait := sensibleWait(resp.Header.Get("Retry-After"), time.Now())
 	switch code := resp.StatusCode; {
 	case code == http.StatusUnauthorized:
 		e.Kind, e.Executed = kindUnauthorized, NotExecuted
@@ -26,9 +27,9 @@ func statusError(resp *http.Response) *Error {
 		e.Challenge = challenge(resp.Header)
 	case code == http.StatusTooManyRequests:
 		e.Kind, e.Executed, e.Retryable = kindThrottled, NotExecuted, true
-		e.RetryAfter = sensibleWait(resp.Header.Get("Retry-After"), time.Now())
-	case code == http.StatusServiceUnavailable && sensibleWait(resp.Header.Get("Retry-After"), time.Now()) != "":
-		e.Kind, e.RetryAfter = kindThrottled, sensibleWait(resp.Header.Get("Retry-After"), time.Now())
+		e.RetryAfter = wait
+	case code == http.StatusServiceUnavailable && wait != "":
+		e.Kind, e.RetryAfter = kindThrottled, wait
 	case isRedirect[code]:
 		e.Kind, e.Executed = KindRedirect, NotExecuted
 		e.setRedirect(resp)
