@@ -104,7 +104,7 @@ func (u *eitherUpstream) listen(ctx context.Context, s session, c *frame.Cursor)
 
 func (u *eitherUpstream) end(ctx context.Context, s session) error { return u.of(s).end(ctx, s) }
 
-// hasEnded says whether the session is a connection that is known to have ended.
+// hasEnded says whether the session is a connection over which nothing more is sent.
 func (u *eitherUpstream) hasEnded(s session) bool { return s.isRaw() && u.raw.hasEnded(s) }
 
 // renew says whether the session's connection is outdated, and has it replaced.

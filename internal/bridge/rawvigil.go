@@ -63,10 +63,10 @@ func (v *vigil) look(now time.Time) {
 	if v.c.ended {
 		return
 	}
-	end, note := v.deadline()
+	end, limit, said := v.deadline()
 	if !end.IsZero() && !now.Before(end) {
-		v.note = note
-		v.c.u.log.Warn("the connection is given up", "reason", note)
+		v.note = fmt.Sprintf(said, limit)
+		v.c.u.log.Warn("the connection is given up", "reason", v.note)
 		v.c.hangUpLocked()
 		return
 	}
@@ -87,24 +87,24 @@ func (v *vigil) look(now time.Time) {
 	}
 }
 
-// deadline is when the connection is given up unless something comes, and why; zero if
-// nobody waits. One that was never answered is given up whoever waits: another process
-// may do better.
-func (v *vigil) deadline() (end time.Time, note string) {
+// deadline is when the connection is given up unless something comes, after which time,
+// and what is said then; zero if nobody waits. One that was never answered is given up
+// whoever waits: another process may do better.
+func (v *vigil) deadline() (end time.Time, limit time.Duration, said string) {
 	t := v.c.u.t
 	if !v.begun.IsZero() && !v.answered {
-		limit := max(t.firstAnswer, v.c.u.cfg.RequestTimeout)
-		return v.begun.Add(limit), fmt.Sprintf(neverAnswered, limit)
-	}
-	limit := t.quietRead
-	if slices.ContainsFunc(v.c.streams, (*rawStream).isCall) {
-		limit = t.quietCall
+		limit = max(t.firstAnswer, v.c.u.cfg.RequestTimeout)
+		return v.begun.Add(limit), limit, neverAnswered
 	}
 	since := v.quietSince()
 	if since.IsZero() {
-		return since, ""
+		return since, 0, ""
 	}
-	return since.Add(limit), fmt.Sprintf(saysNothing, limit)
+	limit = t.quietRead
+	if slices.ContainsFunc(v.c.streams, (*rawStream).isCall) {
+		limit = t.quietCall
+	}
+	return since.Add(limit), limit, saysNothing
 }
 
 // quietSince is since when somebody waits and nothing has come; zero if nobody does.
