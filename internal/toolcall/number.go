@@ -6,6 +6,7 @@ package toolcall
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strconv"
 )
 
@@ -36,7 +37,7 @@ func (n number) plain() any {
 // isInteger tells whether its value is one.
 func (n number) isInteger() bool {
 	v, err := strconv.ParseFloat(string(n), 64)
-	return err == nil && v == float64(int64(v))
+	return err == nil && v == math.Trunc(v)
 }
 
 // decoded is a document as values, with numbers that both JSON and YAML write as

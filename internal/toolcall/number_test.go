@@ -32,6 +32,18 @@ func TestLongNumbers(t *testing.T) {
 	}
 }
 
+// TestIntegerTypes: a value is an integer however long it is, and however it is written.
+func TestIntegerTypes(t *testing.T) {
+	for n, want := range map[string]string{
+		"5": "integer", "-1.0": "integer", "1E2": "integer", "9223372036854775808": "integer", "18446744073709551615": "integer",
+		"0.1": "number", "-1.5e0": "number",
+	} {
+		if got := typeOf(json.RawMessage(n)); got != want {
+			t.Errorf("%s is a value of type %s, want %s", n, got, want)
+		}
+	}
+}
+
 func must(doc []byte, err error) string {
 	if err != nil {
 		return err.Error()
