@@ -54,35 +54,39 @@ func decoded(doc json.RawMessage) any {
 
 // numbered is a value with its numbers as they are written. Its parts are changed.
 func numbered(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		return number(v)
-	case []any:
-		for i := range v {
-			v[i] = numbered(v[i])
+	return leaves(v, func(leaf any) any {
+		if n, ok := leaf.(json.Number); ok {
+			return number(n)
 		}
-	case map[string]any:
-		for name := range v {
-			v[name] = numbered(v[name])
-		}
-	}
-	return v
+		return leaf
+	})
 }
 
 // plainNumbers is a value for who looks at Go's types, as a check against a schema does.
 // Its parts are changed.
 func plainNumbers(v any) any {
+	return leaves(v, func(leaf any) any {
+		if n, ok := leaf.(number); ok {
+			return n.plain()
+		}
+		return leaf
+	})
+}
+
+// leaves has change called for all in a value that is no list and no object, and puts
+// what it returns in the place of each.
+func leaves(v any, change func(leaf any) any) any {
 	switch v := v.(type) {
-	case number:
-		return v.plain()
 	case []any:
 		for i := range v {
-			v[i] = plainNumbers(v[i])
+			v[i] = leaves(v[i], change)
 		}
+		return v
 	case map[string]any:
 		for name := range v {
-			v[name] = plainNumbers(v[name])
+			v[name] = leaves(v[name], change)
 		}
+		return v
 	}
-	return v
+	return change(v)
 }
