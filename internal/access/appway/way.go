@@ -8,7 +8,7 @@
 //	state     everything that changes, in one place     (state, flight)
 //	link      a certificate with its connections        (link, find, renew, replace)
 //	sign-in   who may ask for one, and what is said     (login, prove, notice)
-//	transport one request of the bridge on its way      (transport, send, judge, cut, deny, redirect)
+//	transport one request of the bridge on its way      (transport, send, await, judge, cut, deny, redirect)
 //	raw       a connection to a stdio or SSE app        (raw, rawconn)
 //	look-up   what stands between the user and the app  (lookup), what could be requested (advise)
 package appway
