@@ -129,11 +129,15 @@ func (e *Env) ReadPaths() error {
 
 // checkRoots refuses what is no file as the one with the CAs that are trusted in place
 // of the system's: the standard library would read a pipe or a device to its end,
-// which there may be none of. The empty device is how to trust none.
+// which there may be none of. A folder is nothing that it reads; the empty device is how
+// to trust none.
 func (e *Env) checkRoots() error {
 	const variable = "SSL_CERT_FILE"
 	file := e.Getenv(variable)
 	if e.GOOS != "linux" || file == "" || file == os.DevNull {
+		return nil
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return nil
 	}
 	_, err := plainfile.Check(file, plainfile.Named)
