@@ -153,6 +153,7 @@ func (c *rawConn) unwritten(ctx context.Context, m outgoing) error {
 	time.AfterFunc(c.u.t.refusalEnd, func() { c.conn.Close() }) // if it can be read, though not written
 	lost := c.u.lostConn(m)
 	if lost.lost {
+		lost.lost = c.name == m.session.id // a cancel may have gone over the connection from before
 		return lost
 	}
 	select {

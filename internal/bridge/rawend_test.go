@@ -48,3 +48,18 @@ func TestRawAnswerAboutSessions(t *testing.T) {
 		}
 	})
 }
+
+// A cancel that cannot be written over the connection from before, which goes on for
+// what is under way, says nothing of the session's own: that is not opened anew for it.
+func TestRawCancelOfAnotherConnection(t *testing.T) {
+	at, other := net.Pipe()
+	other.Close()
+	c := &rawConn{u: newRawUpstream(&Config{timing: &defaultTiming}), name: "1", conn: &fakeConn{Conn: at, p: &process{raw: &fakeRaw{}}}}
+	m := outgoing{Message: frame.Message{Method: methodCancelled}, session: session{gen: 2, id: "1"}}
+	for id, want := range map[string]bool{"1": true, "2": false} {
+		m.session.id = id
+		if e := asError(c.unwritten(t.Context(), m)); e.lost != want || e.Executed != NotExecuted {
+			t.Errorf("of session %s: %+v", id, e)
+		}
+	}
+}
