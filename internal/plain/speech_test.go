@@ -74,6 +74,8 @@ func FuzzWrapSpeech(f *testing.F) {
 	f.Add("  a  b ' tshmcp x; \" tsh", 21)
 	f.Add("| 本番", 4)
 	f.Add("0000000000000000| 00000000", 24)
+	f.Add("0000000000000000\t00000", 20)
+	f.Add("\t 00000000000000000000", 20)
 	f.Fuzz(func(t *testing.T, text string, width int) {
 		text = Text(text)
 		if width < 20 || width > 200 {
@@ -91,7 +93,7 @@ func FuzzWrapSpeech(f *testing.F) {
 		}
 		for line := range strings.Lines(got) {
 			line = strings.TrimSuffix(line, "\n")
-			if words := strings.Fields(strings.TrimPrefix(line, "| ")); len(words) > 1 && Width(line) > width {
+			if len(pieces(strings.TrimPrefix(line, "| "))) > 1 && Width(line) > width {
 				t.Errorf("%d cells, not %d: %q", Width(line), width, line)
 			}
 		}
