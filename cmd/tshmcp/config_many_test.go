@@ -55,14 +55,9 @@ func (s *manyStage) config(t *testing.T, args ...string) (time.Duration, *os.Pro
 // weighedConfig is config; it returns the most memory that the process had, in bytes.
 func (s *manyStage) weighedConfig(t *testing.T, args ...string) (time.Duration, int64) {
 	t.Helper()
-	exe, err := exec.LookPath(weighed)
-	if err != nil {
-		t.Fatal(err)
-	}
 	file := filepath.Join(t.TempDir(), "peak")
-	cmd := exec.CommandContext(t.Context(), exe, append([]string{"config"}, args...)...)
-	cmd.Env = append(slices.Clone(s.environ), peakVariable+"="+file)
-	took, _ := s.run(t, cmd)
+	environ := append(slices.Clone(s.environ), peakVariable+"="+file)
+	took, _ := s.run(t, program(t, weighed, environ, append([]string{"config"}, args...)...))
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -89,15 +84,7 @@ func (s *manyStage) run(t *testing.T, cmd *exec.Cmd) (time.Duration, *os.Process
 // and its memory.
 func raced() bool {
 	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return false
-	}
-	for _, s := range info.Settings {
-		if s.Key == "-race" && s.Value == "true" {
-			return true
-		}
-	}
-	return false
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // TestManyServers: an entry for each of a thousand servers is written within a

@@ -150,7 +150,13 @@ func startNotesCluster(t *testing.T) (*testcluster.Cluster, string) {
 // tshmcp is the real program with the given environment.
 func tshmcp(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	t.Helper()
-	exe, err := exec.LookPath("tshmcp")
+	return program(t, "tshmcp", environ, args...)
+}
+
+// program is one of TestMain's with the given environment.
+func program(t *testing.T, name string, environ []string, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := exec.LookPath(name)
 	if err != nil {
 		t.Fatal(err)
 	}
