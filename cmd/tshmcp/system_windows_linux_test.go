@@ -29,7 +29,8 @@ import (
 )
 
 // TestWindows is a user's day on Windows, as far as Wine goes: each step is a
-// process of its own, and what one leaves the next one needs.
+// process of its own, and what one leaves the next one needs: none can be run, or run
+// again, without those before it.
 func TestWindows(t *testing.T) {
 	w := newWindows(t)
 	for _, step := range []struct {
@@ -48,7 +49,8 @@ func TestWindows(t *testing.T) {
 		{"config takes everything out again", (*windows).unconfig},
 		{"logout", (*windows).logout},
 	} {
-		if !t.Run(step.name, func(t *testing.T) { step.run(w, t) }) {
+		t.Log(step.name)
+		if step.run(w, t); t.Failed() {
 			t.Fatal("the next steps need this one")
 		}
 	}
