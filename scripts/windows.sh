@@ -32,9 +32,14 @@ x86_64-w64-mingw32-gcc -O2 -s -mconsole -o "$dir/client.exe" testdata/windows/cl
 make --no-print-directory build GOOS=windows GOARCH=amd64 BIN="$dir/tshmcp.exe"
 GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -c -trimpath -vet=off -o "$dir/creds.test.exe" ./internal/creds
 
-# What wineboot starts stays, and holds no stream of a test's.
+# What wineboot starts holds no stream of a test's, and goes on when wineboot has
+# ended: without a wait for the last of it a page has no launcher yet, for one. Debian
+# has a server of Wine's end as soon as no program runs, and a program that starts
+# meanwhile is killed without a word. So the first one ends here, and the next one,
+# which is told to stay, is the server of all that follows.
 wine wineboot -i </dev/null >"$dir/wineboot.log" 2>&1 || { cat "$dir/wineboot.log"; exit 1; }
-wineserver -p </dev/null >/dev/null 2>&1 || true # it stays when nobody uses it
+timeout 120 wineserver -w
+wineserver -p </dev/null >/dev/null 2>&1
 cp "$dir/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
 wine "$dir/tshmcp.exe" version
 

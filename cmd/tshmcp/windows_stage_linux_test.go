@@ -59,7 +59,29 @@ func newWindows(t *testing.T) *windows {
 	if w.home = strings.TrimSpace(string(out)); err != nil || !strings.HasPrefix(w.home, `C:\`) {
 		t.Fatalf("the home directory is %q, %v", w.home, err)
 	}
+	w.moveIn(t)
 	return w
+}
+
+// moveIn has nothing of a day before: that one may have been another run of this
+// test. What its bridges did is shown when this one fails.
+func (w *windows) moveIn(t *testing.T) {
+	if err := filepath.WalkDir(w.toUnix(`C:\users`), func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			err = os.Remove(path)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		logs, err := filepath.Glob(filepath.Join(w.state(), "logs", "*"))
+		for _, log := range logs {
+			if text, _ := os.ReadFile(log); t.Failed() {
+				t.Logf("%s, %v:\n%s", log, err, text)
+			}
+		}
+	})
 }
 
 // fromUnix is how Windows in Wine names a path of this system, toUnix the way back.
