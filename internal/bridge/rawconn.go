@@ -38,6 +38,7 @@ type rawConn struct {
 	retiring    bool // nothing new is sent, and it is hung up as soon as nothing is under way
 	established bool // initialize was answered with a result
 	streams     []*rawStream
+	left        []map[string]bool // keys of those that were given up before the answer, the oldest first
 	listening   *rawStream
 	gate        listGate
 	vigil       vigil
@@ -109,11 +110,14 @@ func (c *rawConn) hasEnded() bool {
 	return c.ended || c.retiring
 }
 
-// has says whether the request with a key is under way here.
+// has says whether the request with a key is under way here. Nobody may read its
+// stream any more: the cancel comes after the end of the request where that was being
+// written.
 func (c *rawConn) has(key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.keys[key] })
+	return slices.ContainsFunc(c.streams, func(s *rawStream) bool { return s.keys[key] }) ||
+		slices.ContainsFunc(c.left, func(keys map[string]bool) bool { return keys[key] })
 }
 
 // expect makes the answers to a request known before it is written. It returns
@@ -268,6 +272,9 @@ func (c *rawConn) drop(s *rawStream) {
 		c.gate.leave(s)
 		c.streams = slices.Delete(c.streams, i, i+1)
 		c.vigil.told()
+		if !s.isAnswered() {
+			c.left = append(c.left[max(0, len(c.left)-maxAbandoned+1):], s.keys)
+		}
 	}
 	if c.listening == s {
 		c.listening = nil

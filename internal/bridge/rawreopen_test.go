@@ -317,6 +317,36 @@ func TestRawOtherAccessInMidCall(t *testing.T) {
 	}
 }
 
+// A cancel that comes while its request is being written goes where that goes.
+func TestRawCancelOfWhatIsBeingWritten(t *testing.T) {
+	f := &fakeRaw{}
+	rawBubble(t, f, func(t *testing.T, r *rig) {
+		goOn := make(chan struct{})
+		f.wrote = func(line []byte) {
+			if bytes.Contains(line, []byte("slow")) {
+				<-goOn
+			}
+		}
+		r.hello()
+		r.send(call("1", "hang"))
+		eventually(t, "the call", func() bool { return len(f.process(1).saw(methodCall)) == 1 })
+		r.send(call("3", "hang slow"))
+		eventually(t, "the calls", func() bool { return len(f.process(1).saw(methodCall)) == 2 })
+		r.send(cancelLine("3"))
+		synctest.Wait()
+		f.aged.Store(1)
+		r.send(call("2", "x"))
+		if got := by(r, "2"); got != "2" {
+			t.Errorf("beside a call: by %s", got)
+		}
+		close(goOn)
+		synctest.Wait()
+		if a, b := len(f.process(1).saw(methodCancelled)), len(f.process(2).saw(methodCancelled)); a != 1 || b != 0 {
+			t.Errorf("%d cancels where the call is, %d beside it", a, b)
+		}
+	})
+}
+
 func otherAccessInMidCall(t *testing.T, told bool) {
 	f := &fakeRaw{}
 	var relist chan struct{}

@@ -194,6 +194,12 @@ func (s *rawStream) isWritten() bool {
 	return s.written
 }
 
+func (s *rawStream) isAnswered() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.answered
+}
+
 func (t topic) isOf(s *rawStream) bool {
 	switch {
 	case t.key != "":
