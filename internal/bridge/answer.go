@@ -57,7 +57,7 @@ func (a *answer) sessionLost() *Error {
 	e := &Error{Kind: kindSessionLost, Executed: NotExecuted, HTTPStatus: a.status, lost: true}
 	if a.otherwise != nil {
 		e.Detail, e.DetailBy = a.otherwise.Detail, a.otherwise.DetailBy
-		if a.otherwise.Kind == kindUnauthorized {
+		if a.loss.kept {
 			e.instead = a.otherwise
 		}
 	}

@@ -14,38 +14,61 @@ import (
 
 // lossIn says what a refusal tells about the session.
 func lossIn(s session, resp *http.Response, body []byte) loss {
-	status := resp.StatusCode
 	if !isLoss(s, resp, body) {
 		return loss{}
 	}
+	status := resp.StatusCode
 	return loss{
 		likely:   true,
 		doubtful: isDoubtful(status, body),
-		named:    status != http.StatusBadRequest && namesSession(body),
+		named:    s.isMeantBy(body),
+		late:     status >= 500,
+		kept:     status != http.StatusNotFound && status != http.StatusBadRequest,
 	}
 }
 
-// isLoss says whether an answer means that the server does not know the
-// session the exchange was sent in. Many servers say so with 400 and a text
-// (transport.md 3.2, F-8).
+// isLoss says whether an answer may mean that the server does not know the
+// session the exchange was sent in. Many servers say so with another status than
+// 404 and a text, in words of their own (transport.md 3.2, F-8).
 func isLoss(s session, resp *http.Response, body []byte) bool {
 	switch status := resp.StatusCode; {
 	case status == http.StatusNotFound:
 		return s.id != ""
-	case status == http.StatusUnauthorized: // some have no other word for it
-		return s.id != "" && (namesSession(body) || resp.Header.Get("Www-Authenticate") == "")
-	case status != http.StatusBadRequest:
+	case status == http.StatusUnauthorized && s.id != "" && resp.Header.Get("Www-Authenticate") == "":
+		return true // some have no other word for it
+	case status < 400 || status > http.StatusInternalServerError || ofRequest[status]:
 		return false
 	}
-	if s.gen > 0 && containsAny(lowered(body), "not initialized", "not been initialized") {
-		return true
-	}
-	return s.id != "" && namesSession(body)
+	return s.isMeantBy(body)
 }
 
-// namesSession says whether a refusal's text is about the session.
-func namesSession(body []byte) bool {
+// ofRequest are the refusals that are about the request itself, or how many there
+// are, whatever their text says.
+var ofRequest = map[int]bool{
+	http.StatusMethodNotAllowed:            true,
+	http.StatusNotAcceptable:               true,
+	http.StatusRequestTimeout:              true,
+	http.StatusRequestEntityTooLarge:       true,
+	http.StatusUnsupportedMediaType:        true,
+	http.StatusMisdirectedRequest:          true,
+	http.StatusTooManyRequests:             true,
+	http.StatusRequestHeaderFieldsTooLarge: true,
+}
+
+// isMeantBy says whether a refusal's text may be about the session.
+func (s session) isMeantBy(body []byte) bool {
 	text := lowered(body)
+	return s.id != "" && strings.Contains(text, "session") || s.gen > 0 && saysUninitialized(text)
+}
+
+// saysUninitialized says whether a text is that of a server which knows of no
+// handshake.
+func saysUninitialized(text string) bool {
+	return containsAny(text, "not initialized", "not initialised", "not been initialized", "not yet initialized", "uninitialized", "before initializ")
+}
+
+// namesSession says whether a refusal's text is about a session that is none.
+func namesSession(text string) bool {
 	return strings.Contains(text, "session") && containsAny(text,
 		"not found", "no valid", "invalid", "unknown", "missing", "expired", "terminated", "not exist", "required", "no active", "no longer", "closed", "timed out")
 }
@@ -53,11 +76,19 @@ func namesSession(body []byte) bool {
 // lowered is the beginning of a refusal's body in lower case.
 func lowered(body []byte) string { return string(bytes.ToLower(body[:min(len(body), 4<<10)])) }
 
-// isDoubtful says whether a 404 may come from something on the way that knows
-// nothing of sessions: neither does it name one, nor is it JSON-RPC. A 401 may be
-// about a session of another kind.
+// isDoubtful says whether a refusal may be about something else. A 404 may come from
+// something on the way that knows nothing of sessions: neither does it name one, nor
+// is it JSON-RPC. A 400 is sure in the words that servers are known to use. Any other
+// may be about a session of another kind.
 func isDoubtful(status int, body []byte) bool {
-	return status == http.StatusUnauthorized || status == http.StatusNotFound && !strings.Contains(lowered(body), "session") && frame.Lookup(body, "jsonrpc") == nil
+	text := lowered(body)
+	switch status {
+	case http.StatusNotFound:
+		return !strings.Contains(text, "session") && frame.Lookup(body, "jsonrpc") == nil
+	case http.StatusBadRequest:
+		return !saysUninitialized(text) && !namesSession(text)
+	}
+	return true
 }
 
 func containsAny(text string, parts ...string) bool {

@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -33,7 +34,20 @@ func TestRecoveryTriggers(t *testing.T) {
 		{"400 not initialized", body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`), false, true},
 		{"400 not initialized without an id", body(400, "text/plain", "Server not initialized"), true, true},
 		{"400 for another reason", body(400, "text/plain", "unsupported protocol version"), false, false},
-		{"400 with the right id", body(400, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"invalid session argument"}}`), false, false},
+		{"400 with the right id", body(400, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"invalid session"}}`), false, true},
+		{"400 with the right id to one request alone", onlyTo("x/y", body(400, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"invalid session argument"}}`)), false, false},
+		{"400 in other words", body(400, "text/plain", "No such session"), false, true},
+		{"400 in other words to one request alone", onlyTo("x/y", body(400, "text/plain", "one session per user")), false, false},
+		{"400 in a long sentence", body(400, typeJSON, `{"error":"The Mcp-Session-Id you sent doesn't match any transport"}`), false, true},
+		{"403 that names the session", body(403, "text/plain", "session was revoked"), false, true},
+		{"403 to one request alone", onlyTo("x/y", body(403, "text/plain", "not in this session")), false, false},
+		{"409 that names the session", body(409, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"stale session"}}`), false, true},
+		{"410 that names the session", body(410, "text/plain", "The session is gone"), false, true},
+		{"410", status(410), false, false},
+		{"422 that names the session", body(422, typeJSON, `{"detail":"unrecognized session id"}`), false, true},
+		{"440 that names the session", body(440, "text/html", "<title>Session ended</title>"), false, true},
+		{"429 that names the session", body(429, "text/plain", "too many requests in this session"), false, false},
+		{"503 that names the session", body(503, "text/plain", "session store is down"), false, false},
 		{"404 without an id", status(404), true, false},
 		{"400 session without an id", body(400, "text/plain", "missing session id"), true, false},
 		{"403", status(403), false, false},
@@ -55,7 +69,10 @@ func TestRecoveryTriggers(t *testing.T) {
 		{"200 of a tool in a stream", onlyTo("x/y", body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"error\":{\"code\":-32000,\"message\":\"browser session closed\"}}\n\n")), false, false},
 		{"200 about something else", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"name is required"}}`), false, false},
 		{"200 about a session of a tool", onlyTo("x/y", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`)), false, false},
-		{"200 with another code", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32602,"message":"session not found"}}`), false, false},
+		{"200 with another code", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32602,"message":"session not found"}}`), false, true},
+		{"200 in other words", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32001,"message":"this session has ended"}}`), false, true},
+		{"200 of a server that knows no handshake", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"Server not initialized"}}`), false, true},
+		{"200 of a server that knows no handshake, without an id", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"Server not yet initialized"}}`), true, true},
 		{"200 without an id", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`), true, false},
 	}
 	for _, tt := range tests {
@@ -192,6 +209,58 @@ func TestLossInOtherWordsRepeatsNoCall(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What may have been said of a call that ran repeats no call, and does not leave the
+// session lost.
+func TestLossAfterTheCallHasRun(t *testing.T) {
+	refusals := map[string]func(http.ResponseWriter, *http.Request, frame.Message){
+		"500":                body(500, "text/plain", "no session for this id"),
+		"200":                body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"session terminated"}}`),
+		"200 with a null id": body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"session terminated"}}`),
+	}
+	for name, refuse := range refusals {
+		for _, method := range []string{methodCall, methodTools} {
+			t.Run(name+" "+method, func(t *testing.T) {
+				s := &mcpServer{}
+				gone := false
+				s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+					gone = gone && m.Method != methodInitialize
+					if gone {
+						refuse(w, r, m)
+					}
+					return gone
+				}
+				bubble(t, s, func(t *testing.T, r *rig) {
+					r.hello()
+					synctest.Wait()
+					gone = true
+					r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":{"name":"x"}}`, method))
+					if m := r.response("1"); (m.Result == nil) != (method == methodCall) {
+						t.Errorf("got %s", m.raw)
+					}
+					synctest.Wait()
+					if n := s.count(methodCall); method == methodCall && n != 1 {
+						t.Errorf("%d calls", n)
+					}
+					r.send(call("2", "x"))
+					if m := r.response("2"); m.Result == nil || s.sessions != 2 {
+						t.Errorf("%d sessions, then %s", s.sessions, m.raw)
+					}
+				})
+			})
+		}
+	}
+}
+
+// A refusal that is about something else stays one where no new session helps.
+func TestRefusalAboutSessionsInEachSession(t *testing.T) {
+	s := &mcpServer{Post: onPost("tools/call ping", body(403, "text/plain", "no session may do this"))}
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(call("1", "x"))
+		r.refused("1", KindForbidden, NotExecuted)
+	})
 }
 
 // What a tool says of sessions is its own affair.

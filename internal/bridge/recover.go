@@ -22,6 +22,8 @@ type sessions struct {
 	exchanges *exchanges
 	listener  *listener
 	fallback  *fallback
+
+	suspecting atomic.Bool
 }
 
 // recovery is the opening of a new session after the server lost one. There is
@@ -44,36 +46,57 @@ var (
 const askServer = "ask whoever runs the server whether it keeps restarting, or runs more than once without sharing its sessions"
 
 // isLost says whether the answer to an exchange means that its session is lost.
-// A response to the request itself does only if it says so (transport.md 3.2).
+// A response to the request itself does only if it says so (transport.md 3.2), and
+// makes sure of it. Where a call may have run it stays as it was answered, and the
+// session is seen to beside it.
 func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 	loss := x.answer.loss
-	if !loss.likely && x.session.id != "" && !x.session.isRaw() && saysLost(messages) {
-		loss.likely, loss.doubtful, loss.named = true, true, true
+	if !loss.likely && !x.session.isRaw() {
+		loss = x.session.lossSaid(messages)
 	}
 	switch {
 	case x.modern != "" || x.method() == methodInitialize || !loss.likely:
 		return false
-	case x.awaits(messages) && !loss.named:
+	case x.internal != nil:
+		return loss.named || !x.awaits(messages)
+	case x.awaits(messages):
+		if !loss.named {
+			return false
+		}
+		loss.doubtful = true
+	}
+	if loss.late && !repeatable[x.method()] {
+		ss.suspectLater(x.session)
 		return false
 	}
-	return x.internal != nil || !loss.doubtful || ss.isGone(x.session)
+	return !loss.doubtful || ss.isGone(x.session)
 }
 
-// saysLost says whether a response is an error about the session. A tool that has
-// sessions of its own may say the same, so that does not prove a loss.
-func saysLost(messages []frame.Message) bool {
+// lossSaid is what a response tells about the session that is an error. A tool that
+// has sessions of its own may say the same, so that does not prove a loss; and that
+// something inside the server failed may be said of what was executed.
+func (s session) lossSaid(messages []frame.Message) loss {
 	if len(messages) != 1 || messages[0].Failure == nil {
-		return false
+		return loss{}
 	}
 	failure := messages[0].Failure
 	code, ok := codeOf(failure)
 	text, _ := frame.LookupString(failure, "message")
-	return ok && aboutSession[code] && namesSession([]byte(text))
+	said := ok && s.isMeantBy([]byte(text))
+	return loss{likely: said, doubtful: said, named: said, late: said && code == codeInternal}
 }
 
-// aboutSession are the codes with which servers refuse a session at 200: that of an
-// invalid request, and those that the SDKs have for it.
-var aboutSession = map[int]bool{codeInvalidRequest: true, -32000: true, -32001: true}
+// suspectLater sees to a session that may be lost, while nobody waits for it. One
+// look at a time is enough.
+func (ss *sessions) suspectLater(s session) {
+	if !ss.suspecting.CompareAndSwap(false, true) {
+		return
+	}
+	ss.start("session check", func() {
+		defer ss.suspecting.Store(false)
+		ss.suspectLoss(s)
+	})
+}
 
 // lossOf makes the error for a request that was refused because of its
 // session. It was not executed.

@@ -82,8 +82,7 @@ func (rd *reader) notResumed(x *exchange, err error) error {
 		return nil
 	}
 	if e.lost && x.internal == nil && x.session.id != "" {
-		s := x.session // the next attempt may be in another
-		rd.start("session check", func() { rd.sessions.suspectLoss(s) })
+		rd.sessions.suspectLater(x.session)
 	}
 	return &Error{Kind: kindStreamLost, Executed: MayHaveRun, HTTPStatus: e.HTTPStatus, Note: "the server does not resume it"}
 }

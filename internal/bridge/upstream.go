@@ -88,6 +88,8 @@ type loss struct {
 	likely   bool // the server may not know it any more
 	doubtful bool // unless it came from something on the way
 	named    bool // it says so itself
+	late     bool // the request may have been executed before
+	kept     bool // it stays what else it is where no other session helps
 }
 
 // stream is an event stream, or the like, that a server writes messages to.
