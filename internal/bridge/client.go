@@ -49,7 +49,7 @@ func (cl *client) reject(messages []frame.Outline, e *Error) {
 }
 
 // refuseLine answers the requests of a line; it returns false if it has none.
-func (cl *client) refuseLine(ln frame.Line, e *Error) bool {
+func (cl *client) refuseLine(ln frame.Text, e *Error) bool {
 	outline := ln.TooLong
 	if outline == nil {
 		outline = new(frame.Scanner)

@@ -46,16 +46,16 @@ const (
 
 // arrival is a line with what was found in it.
 type arrival struct {
-	frame.Line
+	frame.Text
 	messages []frame.Message
 	batch    bool
 	err      error
 }
 
-func arrivalOf(ln frame.Line) arrival {
-	a := arrival{Line: ln}
+func arrivalOf(ln frame.Text) arrival {
+	a := arrival{Text: ln}
 	if ln.TooLong == nil {
-		a.messages, a.batch, a.err = frame.Parse(ln.Data)
+		a.messages, a.batch, a.err = ln.Parse()
 	}
 	return a
 }
@@ -77,7 +77,7 @@ func (a *arrival) needsLane() bool {
 // while everything else is stuck (transport.md A19). It does wait once more is on
 // its way than fits.
 func (in *intake) read() {
-	lines := make(chan frame.Line)
+	lines := make(chan frame.Text)
 	go in.readLines(lines)
 	in.start("intake", func() {
 		defer close(in.ended)
@@ -87,7 +87,7 @@ func (in *intake) read() {
 
 // actOn acts on lines until they end or nothing more is wanted. What is held then
 // gets its place all the same: its requests are answered.
-func (in *intake) actOn(lines <-chan frame.Line) {
+func (in *intake) actOn(lines <-chan frame.Text) {
 	defer in.release(true)
 	for {
 		in.release(false)
@@ -141,7 +141,7 @@ func (in *intake) isOpen(cancel frame.Message) (open bool) {
 	return open
 }
 
-func (in *intake) readLines(lines chan<- frame.Line) {
+func (in *intake) readLines(lines chan<- frame.Text) {
 	defer close(in.done)
 	defer close(lines)
 	defer in.rescue("reading")

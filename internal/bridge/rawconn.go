@@ -53,7 +53,7 @@ func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 	}
 	c.vigil.c = c
 	c.why = &Error{Kind: kindInternal, Executed: MayHaveRun} // unless finish says more
-	lines := make(chan frame.Line)
+	lines := make(chan frame.Text)
 	failed := make(chan error, 1)
 	go func() {
 		defer close(lines)
@@ -73,7 +73,7 @@ func newRawConn(u *rawUpstream, name string, conn Conn) *rawConn {
 
 // rescue must be deferred by who acts on what is read: a panic ends the connection,
 // and nothing but that (transport.md F-26).
-func (c *rawConn) rescue(lines <-chan frame.Line) {
+func (c *rawConn) rescue(lines <-chan frame.Text) {
 	p := recover()
 	if p == nil {
 		return
@@ -86,7 +86,7 @@ func (c *rawConn) rescue(lines <-chan frame.Line) {
 }
 
 // readRaw reads lines until the connection ends.
-func readRaw(conn Conn, limit int, lines chan<- frame.Line) error {
+func readRaw(conn Conn, limit int, lines chan<- frame.Text) error {
 	r := frame.NewLineReader(conn, limit)
 	for {
 		ln, err := r.Next()
@@ -191,9 +191,9 @@ func (c *rawConn) writeBatch(ctx context.Context, lines []byte, s *rawStream, p 
 }
 
 // arrived hands a line to whom it belongs, and waits until that has dealt with it.
-func (c *rawConn) arrived(ln frame.Line) {
+func (c *rawConn) arrived(ln frame.Text) {
 	c.vigil.hear()
-	e := eventOf(frame.Event{Data: ln.Data, TooLong: ln.TooLong})
+	e := eventOf(frame.Event{Text: ln})
 	if e.TooLong == nil && isBlank(e.Data) {
 		c.u.log.Debug("a message of the server without a method was dropped")
 		return

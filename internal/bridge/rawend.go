@@ -30,7 +30,7 @@ type opening struct {
 // firstLine reads until the server has said something. The first message may be a
 // refusal, which the end of the connection follows at once: it is held until that
 // is clear.
-func (c *rawConn) firstLine(lines <-chan frame.Line) opening {
+func (c *rawConn) firstLine(lines <-chan frame.Text) opening {
 	first, ok := <-lines
 	if !ok {
 		return opening{}
@@ -62,7 +62,7 @@ func (c *rawConn) firstLine(lines <-chan frame.Line) opening {
 }
 
 // heard passes the first line of the server on.
-func (c *rawConn) heard(ln frame.Line) {
+func (c *rawConn) heard(ln frame.Text) {
 	c.u.spoke()
 	c.arrived(ln)
 }

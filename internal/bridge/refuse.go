@@ -22,7 +22,7 @@ func refuseAll(ctx context.Context, cfg Config, cause error) error {
 	}
 	b := newBridge(ctx, cfg)
 	defer b.client.stopWriting()
-	lines := make(chan frame.Line)
+	lines := make(chan frame.Text)
 	go b.intake.readLines(lines)
 	defer b.intake.leave()
 	defer close(b.intake.quit)

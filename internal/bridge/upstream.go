@@ -125,6 +125,6 @@ func eventOf(e frame.Event) event {
 		return event{Event: e}
 	}
 	e.Data = frame.Trim(e.Data)
-	messages, _, err := frame.Parse(e.Data)
+	messages, _, err := e.Parse()
 	return event{e, messages, err}
 }

@@ -20,10 +20,9 @@ const (
 
 // Event is one dispatched event of a stream (transport.md 1F).
 type Event struct {
-	Name    string   // "" without one
-	Data    []byte   // belongs to the receiver
-	TooLong *Scanner // outline of data over the limit; data is nil then
-	NoRoom  bool     // it is not over the limit: see EventReader.Admit
+	Text
+	Name   string // "" without one
+	NoRoom bool   // it is too long, but not over the limit: see EventReader.Admit
 }
 
 // IsMessage says whether the event carries an MCP message (transport.md P10).
@@ -57,8 +56,7 @@ type EventReader struct {
 	name    string
 	id      string // takes effect when its event is complete
 	newID   bool
-	data    []byte
-	tooLong *Scanner
+	data    Text
 
 	short    int         // data beyond it needs admission
 	admit    func() bool // nil: it does not
@@ -200,16 +198,7 @@ func appendBounded(dst, part []byte) []byte {
 }
 
 func (s *EventReader) addData(part []byte) {
-	if s.tooLong == nil && !s.fits(len(s.data)+len(part)) {
-		s.tooLong = new(Scanner)
-		_, _ = s.tooLong.Write(s.data)
-		s.data = nil
-	}
-	if s.tooLong != nil {
-		_, _ = s.tooLong.Write(part)
-		return
-	}
-	s.data = appendDoubling(s.data, part)
+	s.data.add(part, s.data.TooLong == nil && s.fits(len(s.data.Data)+len(part)))
 }
 
 // fits says whether the data of the event may be as long.
@@ -279,8 +268,8 @@ func (s *EventReader) dispatch() (Event, bool) {
 	if s.newID {
 		s.cursor.LastID, s.cursor.Moved, s.newID = s.id, true, false
 	}
-	e := Event{Name: s.name, Data: s.data, TooLong: s.tooLong, NoRoom: s.noRoom}
-	s.name, s.data, s.tooLong, s.lines = "", nil, nil, 0
+	e := Event{Text: s.data, Name: s.name, NoRoom: s.noRoom}
+	s.name, s.data, s.lines = "", Text{}, 0
 	s.admitted, s.noRoom = false, false
 	if len(e.Data) == 0 && e.TooLong == nil {
 		return Event{}, false

@@ -11,7 +11,6 @@ package frame
 import (
 	"bytes"
 	"errors"
-	"unicode/utf8"
 )
 
 // Kind is what a JSON-RPC message is.
@@ -58,11 +57,17 @@ const maxBatch = 1 << 10
 // (transport.md F-23). With ErrInvalid the messages hold what could be
 // found, so that their ids can be answered.
 func Parse(doc []byte) (messages []Message, batch bool, err error) {
-	if !utf8.Valid(doc) || !valid(doc) {
+	var w walk
+	return w.messages(doc)
+}
+
+// messages are those of doc, which is whole now.
+func (w *walk) messages(doc []byte) (messages []Message, batch bool, err error) {
+	if !w.end(doc) {
 		return nil, false, ErrParse
 	}
 	if doc[skipSpace(doc, 0)] != '[' {
-		m, err := ParseMessage(doc)
+		m, err := w.found.message(doc)
 		return []Message{m}, false, err
 	}
 	legal := true
@@ -84,25 +89,49 @@ func Parse(doc []byte) (messages []Message, batch bool, err error) {
 
 // ParseMessage classifies one message of a valid JSON text.
 func ParseMessage(doc []byte) (Message, error) {
-	m := Message{Doc: doc}
-	var version string
+	var found members
 	EachMember(doc, func(name []byte, v Span) bool {
-		switch string(name) {
-		case "jsonrpc":
-			version, _ = DecodeString(v.Of(doc))
-		case "id":
-			m.ID, m.IDAt = v.Of(doc), v
-		case "method":
-			m.Method, _ = DecodeString(v.Of(doc))
-		case "params":
-			m.Params = v.Of(doc)
-		case "result":
-			m.Result, m.ResultAt = v.Of(doc), v
-		case "error":
-			m.Failure = v.Of(doc)
-		}
+		found.note(name, v)
 		return true
 	})
+	return found.message(doc)
+}
+
+// members are where those of a message are that are looked at.
+type members struct{ version, id, method, params, result, failure Span }
+
+// note notes a member. Of equal names the last one counts.
+func (f *members) note(name []byte, at Span) {
+	switch string(name) {
+	case "jsonrpc":
+		f.version = at
+	case "id":
+		f.id = at
+	case "method":
+		f.method = at
+	case "params":
+		f.params = at
+	case "result":
+		f.result = at
+	case "error":
+		f.failure = at
+	}
+}
+
+// message classifies doc.
+func (f *members) message(doc []byte) (Message, error) {
+	part := func(at Span) []byte {
+		if at.End == 0 {
+			return nil
+		}
+		return at.Of(doc)
+	}
+	m := Message{
+		Doc: doc, ID: part(f.id), IDAt: f.id, Params: part(f.params),
+		Result: part(f.result), ResultAt: f.result, Failure: part(f.failure),
+	}
+	m.Method, _ = DecodeString(part(f.method))
+	version, _ := DecodeString(part(f.version))
 	legal := true
 	if m.ID != nil {
 		m.Key, legal = IDKey(m.ID)
