@@ -48,10 +48,14 @@ func TestQuestionsAtTheTerminal(t *testing.T) {
 		types [][2]string // what is shown, and then typed
 		want  string
 	}{
-		"answered": {[]string{"peer", "ask"}, [][2]string{{"Answer it? (y/n) ", "y"}, {"name - your name: ", ""}, {"name - your name: ", "Ada"},
-			{"age - optional: ", "old"}, {"age takes an integer, not \"old\"", "36"}}, `accept {"age":36,"name":"Ada"}`},
+		"answered": {[]string{"peer", "ask"}, [][2]string{
+			{"Answer it? (y/n) ", "y"}, {"size [s (Small), l (Large)] (optional; default: s): ", "large"},
+			{"Full name - your name (at least 2 characters): ", ""}, {"Full name - your name (at least 2 characters): ", "A"},
+			{"Full name takes at least 2 characters", "Ada"},
+			{"age (whole number; optional; 0 to 150): ", "old"}, {"age takes an integer, not \"old\"", "200"}, {"age takes 0 to 150", "36"},
+		}, `accept {"age":36,"name":"Ada","size":"l"}`},
 		"declined":               {[]string{"peer", "ask"}, [][2]string{{"Answer it? (y/n) ", "n"}}, "decline null"},
-		"at a path, in sessions": {[]string{"web", "ask", "--path=/mcp"}, [][2]string{{"Answer it? (y/n) ", "y"}, {"name - your name: ", "Bo"}, {"age - optional: ", ""}}, `accept {"name":"Bo"}`},
+		"at a path, in sessions": {[]string{"web", "ask", "--path=/mcp"}, [][2]string{{"Answer it? (y/n) ", "y"}, {"default: s): ", ""}, {"Full name - ", "Bo"}, {"age (", ""}}, `accept {"name":"Bo","size":"s"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,6 +76,21 @@ func TestQuestionsAtTheTerminal(t *testing.T) {
 				t.Errorf("stdout %q, want %q\n%s", got, tt.want, s.text())
 			}
 		})
+	}
+}
+
+// TestPagesAtTheTerminal: a page that a server wants to have opened is shown, whichever
+// way it says so, and the call goes on.
+func TestPagesAtTheTerminal(t *testing.T) {
+	s := callAtTerminal(t, "peer", "page")
+	at := 0
+	for range 2 {
+		s.expectAfter(&at, "The MCP server peer asks:\r\n  | Pay first\r\nIt asks you to open this page, at pay.example.com:\r\n\r\n  https://pay.example.com/1?a=b\r\n")
+		s.expectAfter(&at, "Have you done so? (y/n) ")
+		s.enter("y\n")
+	}
+	if code := s.end(); code != 0 || s.stdout.String() != "accept\n" {
+		t.Fatalf("exit code %d, %q:\n%s", code, s.stdout.String(), s.text())
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -87,6 +88,7 @@ func newToolServer() *mcp.Server {
 	add("progress", `{"type":"object"}`, toolProgress)
 	add("wait", `{"type":"object","properties":{"dir":{"type":"string"}}}`, toolWait)
 	add("ask", `{"type":"object"}`, toolAsk)
+	add("page", `{"type":"object"}`, toolPage())
 	s.AddResource(&mcp.Resource{URI: "notes://wiki", Name: "wiki", Description: "The wiki\x1b[2J", MIMEType: "text/plain"}, toolRead)
 	s.AddResourceTemplate(&mcp.ResourceTemplate{URITemplate: "notes://{name}", Name: "any"}, toolRead)
 	s.AddPrompt(&mcp.Prompt{Name: "review", Description: "Reviews something", Arguments: []*mcp.PromptArgument{{Name: "what", Required: true}, {Name: "how"}}}, toolPrompt)
@@ -145,11 +147,30 @@ func toolAsk(_ context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, er
 	if !ok {
 		return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{"who": &mcp.ElicitParams{
 			Mode: "form", Message: "Who are\x1b[2J you?",
-			RequestedSchema: json.RawMessage(`{"type":"object","required":["name"],"properties":{"name":{"type":"string","description":"your name"},"age":{"type":"integer"}}}`),
+			RequestedSchema: json.RawMessage(`{"type":"object","required":["name"],"properties":{
+				"size":{"type":"string","oneOf":[{"const":"s","title":"Small"},{"const":"l","title":"Large"}],"default":"s"},
+				"name":{"type":"string","title":"Full name","description":"your name","minLength":2},
+				"age":{"type":"integer","minimum":0,"maximum":150}}}`),
 		}}}, nil
 	}
 	text, err := json.Marshal(answer.Content)
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: answer.Action + " " + string(text)}}}, err
+}
+
+// toolPage wants a page opened, by the error of the session era, and then by a result.
+func toolPage() mcp.ToolHandler {
+	var refused atomic.Bool
+	return func(_ context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		ask := &mcp.ElicitParams{Mode: "url", Message: "Pay first", URL: "https://pay.example.com/1?a=b", ElicitationID: "1"}
+		if !refused.Swap(true) {
+			return nil, mcp.URLElicitationRequiredError([]*mcp.ElicitParams{ask})
+		}
+		answer, ok := r.Params.InputResponses["page"].(*mcp.ElicitResult)
+		if !ok {
+			return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{"page": ask}}, nil
+		}
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: answer.Action}}}, nil
+	}
 }
 
 // cmdAwait waits until a file is there: "await FILE".

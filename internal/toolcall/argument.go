@@ -12,21 +12,40 @@ import (
 // maxValues is how many values of an argument are told.
 const maxValues = 20
 
-// arguments are those that a tool declares, required ones first.
-func (s schema) arguments() []Argument {
+// declared are the arguments in the schema's order.
+func (s schema) declared() []Argument {
 	all := []Argument{}
 	for _, p := range s.properties {
 		k := s.kindOf(p.value)
 		node := object(p.value)
-		a := Argument{Name: p.name, Type: s.typeText(k, 0), Required: slices.Contains(s.required, p.name), Default: decoded(node["default"])}
-		_ = json.Unmarshal(node["description"], &a.Description)
+		a := Argument{
+			Name: p.name, Type: s.typeText(k, 0), Required: slices.Contains(s.required, p.name),
+			Description: textOf(node["description"]), Default: decoded(node["default"]),
+			title: textOf(node["title"]), kind: k, limits: limitsOf(p.value),
+		}
+		if k.is("array") {
+			a.of = s.kindOf(k.items)
+		}
 		if len(k.enum) <= maxValues {
-			for _, v := range k.enum {
-				a.Values = append(a.Values, decoded(v))
+			for _, o := range k.enum {
+				a.Values = append(a.Values, decoded(o.value))
 			}
 		}
 		all = append(all, a)
 	}
+	return all
+}
+
+// textOf is a JSON text; empty if it is none.
+func textOf(doc json.RawMessage) string {
+	var text string
+	_ = json.Unmarshal(doc, &text)
+	return text
+}
+
+// arguments are those that a tool declares, required ones first.
+func (s schema) arguments() []Argument {
+	all := s.declared()
 	slices.SortStableFunc(all, func(a, b Argument) int {
 		switch {
 		case a.Required == b.Required:
@@ -57,10 +76,10 @@ func (s schema) typeText(k kind, depth int) string {
 }
 
 // typesOfValues are the types that values have.
-func typesOfValues(values []json.RawMessage) []string {
+func typesOfValues(values []option) []string {
 	var types []string
-	for _, v := range values {
-		if t := typeOf(v); !slices.Contains(types, t) {
+	for _, o := range values {
+		if t := typeOf(o.value); !slices.Contains(types, t) {
 			types = append(types, t)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -28,15 +29,11 @@ type Elicitor struct {
 	Say    func(line string) // shows a line
 	Pause  func()            // takes away what is shown of the progress
 	Resume func()            // may show it again
-
-	mu sync.Mutex // servers may want several things at a time
+	mu     sync.Mutex        // servers may want several things at a time
 }
 
 // maxLines is how long a question may be, so that it is seen whose it is.
 const maxLines = 10
-
-// maxTyped is how often a person may mistype an answer.
-const maxTyped = 5
 
 // Elicit puts the question. A person who does not want to answer declines, and one who
 // ends the input cancels.
@@ -76,6 +73,9 @@ func (e *Elicitor) page(ctx context.Context, link string) (*mcp.ElicitResult, er
 		return &mcp.ElicitResult{Action: "decline"}, nil
 	}
 	e.Say("It asks you to open this page, at " + u.Hostname() + ":")
+	if host := u.Hostname(); strings.Contains(host, "xn--") || strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		e.Say("Mind that name: letters of other scripts can look like others.")
+	}
 	e.Say("")
 	e.Say("  " + u.String())
 	e.Say("")
@@ -92,70 +92,4 @@ func (e *Elicitor) agreed(ctx context.Context, prompt string, content map[string
 		return &mcp.ElicitResult{Action: "decline"}, nil
 	}
 	return &mcp.ElicitResult{Action: "accept", Content: content}, nil
-}
-
-// form asks for one value after the other.
-func (e *Elicitor) form(ctx context.Context, s schema) (*mcp.ElicitResult, error) {
-	content := map[string]any{}
-	fields := s.arguments()
-	if len(fields) == 0 {
-		return e.agreed(ctx, "Agree? (y/n) ", content)
-	}
-	e.Say("The server gets what you type. Enter alone skips an answer.")
-	answer, err := e.agreed(ctx, "Answer it? (y/n) ", content)
-	if err != nil || answer.Action != "accept" {
-		return answer, err
-	}
-	for _, field := range fields {
-		value, err := e.field(ctx, s, field)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case value != nil:
-			content[field.Name] = plainNumbers(value)
-		case field.Required:
-			e.Say("Without " + short(field.Name, longestValue) + " there is no answer; the question is declined.")
-			return &mcp.ElicitResult{Action: "decline"}, nil
-		}
-	}
-	return answer, nil
-}
-
-// field asks for one value; nil is none.
-func (e *Elicitor) field(ctx context.Context, s schema, a Argument) (any, error) {
-	decl, _ := s.lookup(a.Name)
-	k := s.kindOf(decl)
-	prompt := "  " + short(a.Name, longestValue)
-	if meaning := a.meaning(); meaning != "" {
-		prompt += " - " + meaning
-	}
-	if !a.Required {
-		prompt += " - optional"
-	}
-	for range maxTyped {
-		line, err := e.Person.Ask(ctx, prompt+": ")
-		if err != nil {
-			return nil, err
-		}
-		if line == "" {
-			if a.Default != nil || !a.Required {
-				return a.Default, nil
-			}
-			continue
-		}
-		texts := []string{line}
-		if k.is("array") && !strings.HasPrefix(line, "[") {
-			texts = texts[:0]
-			for text := range strings.SplitSeq(line, ",") {
-				texts = append(texts, strings.TrimSpace(text))
-			}
-		}
-		value, err := s.encode(k, texts)
-		if err == nil {
-			return decoded(value), nil
-		}
-		e.Say("  " + short(a.Name, longestValue) + " " + said(err.Error()))
-	}
-	return nil, nil
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -86,6 +87,21 @@ func TestElicit(t *testing.T) {
 		}
 		if p.paused {
 			t.Errorf("%s: nothing is shown of the progress any more", name)
+		}
+	}
+}
+
+// TestHostsOfPages: a name in which letters may look like others is pointed out.
+func TestHostsOfPages(t *testing.T) {
+	for link, want := range map[string]bool{
+		"https://example.com/\u0430": false, "https://xn--pple-43d.com/": true, "https://\u0430pple.com/": true, "https://xn.example.com:8443/xn--": false,
+	} {
+		p := &person{lines: []string{"n"}}
+		if _, err := p.elicitor().Elicit(t.Context(), &mcp.ElicitParams{Mode: "url", URL: link}); err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Contains(p.shown, "Mind that name: letters of other scripts can look like others."); got != want {
+			t.Errorf("%s: %v\n%q", link, got, p.shown)
 		}
 	}
 }

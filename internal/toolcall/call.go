@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
@@ -87,7 +88,35 @@ func (s *Session) call(ctx context.Context, tool string, arguments json.RawMessa
 	params := &mcp.CallToolParams{Name: tool, Arguments: arguments}
 	params.SetProgressToken("call")
 	_, err := s.client.CallTool(ctx, params)
+	if err != nil && s.opened(ctx, err) {
+		_, err = s.client.CallTool(ctx, params)
+	}
 	return s.answer(ctx, "tools/call", err)
+}
+
+// maxOpened bounds the pages that a server wants to have opened for a call.
+const maxOpened = 5
+
+// opened shows the pages that a server wants to have opened before it does anything, and
+// tells whether they all were.
+func (s *Session) opened(ctx context.Context, err error) bool {
+	var refusal *jsonrpc.Error
+	if s.ask == nil || !errors.As(err, &refusal) || refusal.Code != mcp.CodeURLElicitationRequired {
+		return false
+	}
+	var data struct{ Elicitations []*mcp.ElicitParams }
+	if json.Unmarshal(refusal.Data, &data) != nil || len(data.Elicitations) == 0 || len(data.Elicitations) > maxOpened {
+		return false
+	}
+	for _, p := range data.Elicitations {
+		if p == nil || p.URL == "" {
+			return false
+		}
+		if answer, err := s.ask(ctx, p); err != nil || answer.Action != "accept" {
+			return false
+		}
+	}
+	return true
 }
 
 // answer is the result of a request that the SDK has made, as the server wrote it: also

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
@@ -44,6 +46,8 @@ func (e *RefusedError) Hints() []string {
 	switch {
 	case e.Asked == "resources/read":
 		return []string{plain.Command("tshmcp", "resources", e.App) + " lists what there is"}
+	case e.Code == mcp.CodeURLElicitationRequired:
+		return []string{"it wants a web page opened first; call it at a terminal, which shows the page"}
 	case !e.byTeleport():
 		return nil
 	}

@@ -18,6 +18,11 @@ type Argument struct {
 	Description string `json:"description" yaml:"description"`
 	Values      []any  `json:"values,omitempty" yaml:"values,omitempty"`   // all that it may be, if that is few
 	Default     any    `json:"default,omitempty" yaml:"default,omitempty"` // if it is left out
+
+	title  string // for people
+	kind   kind
+	of     kind   // of an array's elements
+	limits limits // of what may be typed
 }
 
 // schema is the JSON Schema of a tool's arguments, as far as a command line goes. A
@@ -84,8 +89,27 @@ func members(doc json.RawMessage) []member {
 // kind is what a value may be.
 type kind struct {
 	types []string // of JSON Schema, without doubles; none: anything
-	enum  []json.RawMessage
+	enum  []option
 	items json.RawMessage // schema of an array's elements
+}
+
+// option is one of the values that there are.
+type option struct {
+	value json.RawMessage
+	title string // for people; may be empty
+}
+
+// options are values with their titles, of which there may be fewer, or none.
+func options(values []json.RawMessage, titles []string) []option {
+	var all []option
+	for i, v := range values {
+		o := option{value: v}
+		if i < len(titles) {
+			o.title = titles[i]
+		}
+		all = append(all, o)
+	}
+	return all
 }
 
 func (k kind) is(name string) bool { return slices.Contains(k.types, name) }
@@ -106,9 +130,12 @@ func (s schema) follow(decl json.RawMessage, depth int, steps *int) kind {
 		return s.follow(target, depth+1, steps)
 	}
 	k := kind{types: typesOf(node["type"]), items: node["items"]}
-	_ = json.Unmarshal(node["enum"], &k.enum)
+	var values []json.RawMessage
+	var titles []string
+	_, _ = json.Unmarshal(node["enum"], &values), json.Unmarshal(node["enumNames"], &titles)
+	k.enum = options(values, titles)
 	if only := node["const"]; only != nil {
-		k.enum = []json.RawMessage{only}
+		k.enum = options([]json.RawMessage{only}, []string{textOf(node["title"])})
 	}
 	for _, name := range []string{"allOf", "anyOf", "oneOf"} {
 		var parts []json.RawMessage

@@ -48,6 +48,7 @@ type Session struct {
 	writer *io.PipeWriter // what the bridge reads
 	done   chan error     // what ended the bridge
 	end    context.CancelFunc
+	ask    func(context.Context, *mcp.ElicitParams) (*mcp.ElicitResult, error) // nil: there is nobody
 
 	mu     sync.Mutex
 	failed *bridge.Error // the last request that the bridge answered itself
@@ -58,7 +59,7 @@ type Session struct {
 func Open(ctx context.Context, f connect.Flags, source access.Source, host connect.Host, who Client) (*Session, error) {
 	in, writer := io.Pipe()
 	reader, out := io.Pipe()
-	s := &Session{App: f.App, writer: writer, done: make(chan error, 1)}
+	s := &Session{App: f.App, writer: writer, done: make(chan error, 1), ask: who.Elicit}
 	host.Streams = connect.Streams{In: in, Out: out}
 	host.Brief, host.Failed = true, s.note
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -69,7 +70,7 @@ func Open(ctx context.Context, f connect.Flags, source access.Source, host conne
 		_, _ = in.Close(), out.Close() // pipes do not fail
 	}()
 	s.wire = newWire(s.refused)
-	client := mcp.NewClient(&mcp.Implementation{Name: "tshmcp", Version: who.Version}, who.options())
+	client := mcp.NewClient(&mcp.Implementation{Name: "tshmcp", Version: who.Version}, who.options(&s.wire.forms))
 	if who.Waiting != nil {
 		client.AddSendingMiddleware(who.waits)
 	}
@@ -86,11 +87,13 @@ func Open(ctx context.Context, f connect.Flags, source access.Source, host conne
 }
 
 // options are those of a client that has what a person at a terminal has.
-func (c Client) options() *mcp.ClientOptions {
+func (c Client) options(as *forms) *mcp.ClientOptions {
 	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}}
 	if ask := c.Elicit; ask != nil {
 		o.Capabilities.Elicitation = &mcp.ElicitationCapabilities{Form: &mcp.FormElicitationCapabilities{}, URL: &mcp.URLElicitationCapabilities{}}
-		o.ElicitationHandler = func(ctx context.Context, r *mcp.ElicitRequest) (*mcp.ElicitResult, error) { return ask(ctx, r.Params) }
+		o.ElicitationHandler = func(ctx context.Context, r *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+			return ask(ctx, as.written(r.Params))
+		}
 	}
 	if tell := c.Progress; tell != nil {
 		o.ProgressNotificationHandler = func(_ context.Context, r *mcp.ProgressNotificationClientRequest) { tell(progressText(r.Params)) }

@@ -88,22 +88,58 @@ func (a *Argument) requiredText() string {
 	return "no"
 }
 
-// meaning is what an argument is for, the values that it may have, and the one that
-// it has if it is left out.
-func (a *Argument) meaning() string {
+// meaning is what an argument is for, the values that it may have, hints and its limits,
+// and the value that it has if it is left out.
+func (a *Argument) meaning(hints ...string) string {
 	text := short(a.Description, longestMeaning)
 	if values := a.valuesText(); values != "" {
-		text = strings.TrimSpace(text + " [" + values + "]")
+		text += " [" + plain.Cut(values, longestMeaning) + "]"
 	}
+	notes := append(hints, a.limits.texts(a.kind)...)
 	if a.Default != nil {
-		text = strings.TrimSpace(text + " (default: " + valueText(a.Default) + ")")
+		notes = append(notes, "default: "+a.defaultText())
 	}
-	return plain.Cut(text, longestMeaning)
+	if len(notes) > 0 {
+		text += " (" + strings.Join(notes, "; ") + ")"
+	}
+	return strings.TrimSpace(text)
 }
 
+// fewValues is how many values are told where there are more than worth telling.
+const fewValues = 5
+
+// valuesText are the values that there are, or the first of many: of an array's elements
+// if it is one.
 func (a *Argument) valuesText() string {
+	values := a.kind.enum
+	if len(values) == 0 {
+		values = a.of.enum
+	}
+	more := 0
+	if len(values) > maxValues {
+		more = len(values) - fewValues
+	}
 	var texts []string
-	for _, v := range a.Values {
+	for _, o := range values[:len(values)-more] {
+		texts = append(texts, o.text())
+	}
+	if more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// defaultText is the default as it is typed.
+func (a *Argument) defaultText() string {
+	if a.Default == "" {
+		return `""`
+	}
+	list, ok := a.Default.([]any)
+	if !ok || len(a.of.enum) == 0 {
+		return valueText(a.Default)
+	}
+	var texts []string
+	for _, v := range list {
 		texts = append(texts, valueText(v))
 	}
 	return strings.Join(texts, ", ")

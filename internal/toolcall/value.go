@@ -99,20 +99,19 @@ func compact(text string) (json.RawMessage, error) {
 	return doc.Bytes(), nil
 }
 
-// choice is that of the values which the text means.
-func choice(values []json.RawMessage, text string) (json.RawMessage, error) {
-	var names []string
-	for _, v := range values {
-		var name string
-		if json.Unmarshal(v, &name) != nil || string(v) == "null" {
-			name = string(v)
+// choice is that of the values which the text means: the value itself, or its title.
+func choice(values []option, text string) (json.RawMessage, error) {
+	var names, shown []string
+	for _, o := range values {
+		if o.name() == text {
+			return o.value, nil
 		}
-		if name == text {
-			return v, nil
-		}
-		names = append(names, name)
+		names, shown = append(names, o.name()), append(shown, o.text())
 	}
-	shown := names[:min(len(names), maxValues)]
+	if i := slices.IndexFunc(values, func(o option) bool { return o.title != "" && strings.EqualFold(o.title, text) }); i >= 0 {
+		return values[i].value, nil
+	}
+	shown = shown[:min(len(shown), maxValues)]
 	if near := similar.To(text, names); len(near) > 0 && len(names) > maxValues {
 		shown = near
 	}
@@ -121,6 +120,24 @@ func choice(values []json.RawMessage, text string) (json.RawMessage, error) {
 		list += ", ..."
 	}
 	return nil, fmt.Errorf("takes one of these: %s; not %q", list, plain.Cut(text, longestValue))
+}
+
+// name is the value as it is typed.
+func (o option) name() string {
+	var name string
+	if json.Unmarshal(o.value, &name) != nil || string(o.value) == "null" {
+		return string(o.value)
+	}
+	return name
+}
+
+// text is the value for people, with its title if that says more.
+func (o option) text() string {
+	name, title := short(o.name(), longestSaid), short(o.title, longestSaid)
+	if title == "" || title == name {
+		return name
+	}
+	return name + " (" + title + ")"
 }
 
 // quote is a text as JSON, as it was typed.

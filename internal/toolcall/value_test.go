@@ -86,9 +86,9 @@ func TestRepeatedKeys(t *testing.T) {
 }
 
 func TestChoiceIsShort(t *testing.T) {
-	var values []json.RawMessage
+	var values []option
 	for range 10_000 {
-		values = append(values, quote(strings.Repeat("v", 1000)))
+		values = append(values, option{value: quote(strings.Repeat("v", 1000))})
 	}
 	_, err := choice(values, strings.Repeat("x", 10_000))
 	if err == nil || len(err.Error()) > 2*longestSaid {

@@ -31,6 +31,7 @@ func (t transport) Connect(ctx context.Context) (mcp.Connection, error) {
 type wire struct {
 	mcp.Connection
 	refused func() error // why a handshake is not worth a try, or nil
+	forms   forms
 
 	mu      sync.Mutex
 	asked   map[jsonrpc.ID]string // methods of open requests
@@ -71,6 +72,7 @@ func (w *wire) Write(ctx context.Context, msg jsonrpc.Message) error {
 // Read is mcp.Connection's.
 func (w *wire) Read(ctx context.Context) (jsonrpc.Message, error) {
 	msg, err := w.Connection.Read(ctx)
+	w.forms.keep(msg)
 	if answer, ok := msg.(*jsonrpc.Response); ok {
 		w.mu.Lock()
 		if method, open := w.asked[answer.ID]; open {
