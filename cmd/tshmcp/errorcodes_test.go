@@ -152,6 +152,7 @@ var reasons = map[string]string{
 	"internal/teleport/rpc/greeting.go": "AuthError",
 	"internal/teleport/upgradedial.go":  "UpgradeError",
 	"internal/terminal/terminal.go":     "ErrLeft, which is no failure",
+	"internal/toolcall/limits.go":       "what a person mistypes, who is asked again",
 	"internal/toolcall/tools.go":        "AnswerError",
 	"internal/wire/reader.go":           "AuthError",
 }

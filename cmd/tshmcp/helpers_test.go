@@ -83,7 +83,7 @@ func expireLogin(state string) error {
 func callOnce(cmd *exec.Cmd, tool, arguments string) (text string, err error) {
 	text, stderr, err := callAndLog(cmd, tool, arguments)
 	if err != nil {
-		err = fmt.Errorf("%w (it ended with %v)\nstderr: %s", err, cmd.ProcessState, stderr)
+		err = fmt.Errorf("%w\nit ended with %v, stderr: %s", err, cmd.ProcessState, stderr)
 	}
 	return text, err
 }

@@ -270,7 +270,7 @@ func (v *visit) configure() string {
 func (v *visit) call(app, tool, arguments, want string, flags ...string) string {
 	text, err := callOnce(tshmcp(v.t, v.environ, append([]string{"connect", app}, flags...)...), tool, arguments)
 	if err != nil {
-		said, _, _ := strings.Cut(err.Error(), "\nstderr: ")
+		said, _, _ := strings.Cut(err.Error(), "\nit ended with ")
 		return withNote("no", strings.TrimPrefix(said, `calling "initialize": tshmcp: `))
 	}
 	if !strings.Contains(text, want) {
