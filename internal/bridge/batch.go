@@ -19,10 +19,19 @@ const (
 // (transport.md F-23). Whether the server can take it is known once the
 // version is negotiated.
 func (in *intake) acceptBatch(doc []byte, messages []frame.Message) {
+	doc, messages, cancels := withoutCancels(doc, messages)
+	defer func() { // what they mean may be in the batch
+		for _, m := range cancels {
+			in.cancelRequest(m)
+		}
+	}()
+	if len(messages) == 0 {
+		return
+	}
 	requests := false
 	for _, m := range messages {
 		if m.Method == methodInitialize || modernOf(m) != "" {
-			in.client.reject(outlines(messages), batchError("such a message cannot be in a batch"))
+			in.client.rejectAll(doc, batchError("such a message cannot be in a batch"))
 			return
 		}
 		requests = requests || m.Kind == frame.Request
@@ -33,6 +42,25 @@ func (in *intake) acceptBatch(doc []byte, messages []frame.Message) {
 	}
 	in.outbox.forgetAnswered(messages)
 	in.exchanges.open(newExchange(in.life, doc, true, messages...))
+}
+
+// withoutCancels takes the cancels out of a batch: each is for one request, which the
+// server may know by another id, or not at all.
+func withoutCancels(doc []byte, messages []frame.Message) (rest []byte, others, cancels []frame.Message) {
+	var at []frame.Span
+	frame.EachElement(doc, func(v frame.Span) bool {
+		at = append(at, v)
+		return true
+	})
+	var drop []int
+	for i, m := range messages {
+		if m.Kind == frame.Notification && m.Method == methodCancelled {
+			drop, cancels = append(drop, i), append(cancels, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	return frame.CutElements(doc, at, drop), others, cancels
 }
 
 // forgetAnswered notes the responses to the server's requests in a batch.

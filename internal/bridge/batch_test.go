@@ -123,6 +123,77 @@ func TestBatchRefused(t *testing.T) {
 	}
 }
 
+// Each request in a batch that is none is answered, however many there are and however
+// deep they are in it.
+func TestBatchThatIsNone(t *testing.T) {
+	var many []string
+	for id := range 1100 {
+		many = append(many, fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"a"}`, 100+id))
+	}
+	tests := map[string]struct {
+		batch string
+		ids   []string
+	}{
+		"many":   {"[" + strings.Join(many, ",") + "]", []string{"100", "1123", "1124", "1199"}},
+		"nested": {`[[{"jsonrpc":"2.0","id":8,"method":"a"},[{"jsonrpc":"2.0","id":"x","method":"b"}]], {"jsonrpc":"2.0","id":9,"method":"a"}]`, []string{"8", `"x"`, "9"}},
+		"deep":   {strings.Repeat("[", 5000) + `{"jsonrpc":"2.0","id":5,"method":"a"}` + strings.Repeat("]", 5000), nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := &mcpServer{Version: v03}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(tt.batch, `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
+				for _, id := range tt.ids {
+					r.refused(id, kindInvalidRequest, NotExecuted)
+				}
+				r.response("3")
+				if n := len(s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") })); n != 0 {
+					t.Errorf("%d POSTs", n)
+				}
+			})
+		})
+	}
+}
+
+// A cancel in a batch is one, and the server hears of it by the id that it knows.
+func TestCancelInBatch(t *testing.T) {
+	pong := `{"jsonrpc":"2.0","id":4,"method":"ping"}`
+	tests := map[string]struct{ batch, sent string }{
+		"alone":       {"[" + cancelLine("1") + "]", ""},
+		"with others": {"[" + `{"jsonrpc":"2.0","method":"notifications/n"}, ` + cancelLine("1") + "]", `[{"jsonrpc":"2.0","method":"notifications/n"}]`},
+		"of its own":  {`[{"jsonrpc":"2.0","id":2,"method":"x"},` + cancelLine("2") + `,` + cancelLine("1") + `]`, `[{"jsonrpc":"2.0","id":"tshmcp-…","method":"x"}]`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := &mcpServer{Version: v03}
+			s.Batch = func(w http.ResponseWriter) { w.WriteHeader(202) }
+			s.Post = onPost("tools/call", func(_ http.ResponseWriter, r *http.Request, _ frame.Message) { <-r.Context().Done() })
+			bubble(t, s, func(t *testing.T, r *rig) {
+				r.hello()
+				r.send(call("1", "x"))
+				synctest.Wait()
+				r.send(tt.batch, pong)
+				r.response("4")
+				synctest.Wait()
+				calls := s.seen(func(q recorded) bool { return q.Method == methodCall })
+				asked, _ := frame.ParseMessage([]byte(calls[0].Body))
+				told := s.seen(func(q recorded) bool {
+					return q.Method == methodCancelled && strings.Contains(q.Body, string(asked.ID))
+				})
+				if len(told) != 1 || r.answers("1") != 0 || r.answers("2") != 0 {
+					t.Errorf("%d cancels, %d and %d answers", len(told), r.answers("1"), r.answers("2"))
+				}
+				for _, q := range s.seen(func(q recorded) bool { return strings.HasPrefix(q.Body, "[") }) {
+					if m, _, _ := frame.Parse([]byte(q.Body)); strings.Replace(q.Body, string(m[0].ID), `"tshmcp-…"`, 1) != tt.sent && q.Body != tt.sent {
+						t.Errorf("sent %s", q.Body)
+					}
+				}
+			}, uniqueIDs)
+		})
+	}
+}
+
 // A batch without requests goes through the lane; the responses in it are
 // taken off the list of the server's questions.
 func TestBatchOfNotifications(t *testing.T) {

@@ -35,16 +35,27 @@ func (cl *client) write(doc []byte) {
 	}
 }
 
-// reject answers every request among messages that cannot be sent on. What has
-// no usable id is only logged: an error without an id is illegal before
-// 2025-11-25, helps nobody after it, and ends the reader of some clients
-// (transport.md A3, F-14).
+// reject answers every request among messages that cannot be sent on.
 func (cl *client) reject(messages []frame.Outline, e *Error) {
 	cl.log.Warn("a message of the client was refused", "error", e)
 	for _, m := range messages {
-		if m.ID != nil && (m.HasMethod || !m.HasAnswer) {
-			cl.write(cl.errorFrame(m.ID, e))
-		}
+		cl.rejectOne(m, e)
+	}
+}
+
+// rejectAll is reject for a text of valid JSON, of which there may be more than is
+// kept of one.
+func (cl *client) rejectAll(doc []byte, e *Error) {
+	cl.log.Warn("a message of the client was refused", "error", e)
+	frame.EachOutline(doc, func(m frame.Outline) { cl.rejectOne(m, e) })
+}
+
+// rejectOne answers what may be a request. What has no usable id gets nothing: an
+// error without an id is illegal before 2025-11-25, helps nobody after it, and ends
+// the reader of some clients (transport.md A3, F-14).
+func (cl *client) rejectOne(m frame.Outline, e *Error) {
+	if m.ID != nil && (m.HasMethod || !m.HasAnswer) {
+		cl.write(cl.errorFrame(m.ID, e))
 	}
 }
 

@@ -49,6 +49,15 @@ func body(code int, media, format string) func(http.ResponseWriter, *http.Reques
 	}
 }
 
+// endless begins a body and leaves it at that.
+func endless(media, begin string) func(http.ResponseWriter, *http.Request, frame.Message) {
+	return func(w http.ResponseWriter, r *http.Request, _ frame.Message) {
+		w.Header().Set("Content-Type", media)
+		emit(w, begin)
+		<-r.Context().Done()
+	}
+}
+
 // namesID wants an error that says which response came instead.
 func namesID(id string) func(t *testing.T, f failureOf) {
 	return func(t *testing.T, f failureOf) {
@@ -129,6 +138,13 @@ var faults = []fault{
 		emit(w, data(`{"jsonrpc":"2.0","result":"`+strings.Repeat("x", 5000)+`","id":`+string(m.ID)+`}`))
 		emit(w, ": on and on\n")
 	}, kind: KindResponseTooLarge, executed: MayHaveRun},
+	{name: "F-18 page without an end", serve: endless("text/html", "<html>secret"), kind: kindContentType, executed: MayHaveRun},
+	{name: "F-18 events under another name", serve: endless("application/x-ndjson", "data: secret\n\n"), kind: kindContentType, executed: MayHaveRun},
+	{name: "F-18 page that breaks off", serve: func(w http.ResponseWriter, _ *http.Request, _ frame.Message) {
+		w.Header().Set("Content-Type", "text/html")
+		emit(w, "<html>secret")
+		abort()
+	}, kind: kindContentType, executed: MayHaveRun},
 	{name: "F-18 login page", serve: body(200, "text/html", "<html>secret</html>"), kind: kindContentType, executed: MayHaveRun},
 	{name: "F-19 200 empty", serve: body(200, typeJSON, ""), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "F-19 202", serve: body(202, "", ""), kind: kindNoResponse, executed: MayHaveRun},

@@ -48,10 +48,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 			a.otherwise.Note = "it may use the HTTP+SSE transport of 2024-11-05; ask your administrator to register it as mcp+sse+http, not as mcp+http"
 		}
 	case mediaType(resp) != typeJSON:
-		a.otherwise = &Error{
-			Kind: kindContentType, Executed: MayHaveRun, HTTPStatus: resp.StatusCode,
-			Note: "content type " + headerText(resp.Header.Get("Content-Type")),
-		}
+		a.otherwise = wrongType(resp)
 	}
 	a.excerpt = func() []any {
 		return []any{
@@ -60,6 +57,13 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 		}
 	}
 	return a, nil
+}
+
+func wrongType(resp *http.Response) *Error {
+	return &Error{
+		Kind: kindContentType, Executed: MayHaveRun, HTTPStatus: resp.StatusCode,
+		Note: "content type " + headerText(resp.Header.Get("Content-Type")),
+	}
 }
 
 // maxExcerpt is how much of an unexpected body is looked at for the log.
@@ -101,11 +105,43 @@ func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body 
 		timer := time.AfterFunc(u.t.refusal, func() { resp.Body.Close() })
 		defer timer.Stop()
 	}
-	r := &longReader{Reader: io.LimitReader(resp.Body, limit+1), enter: func() bool { return u.long.enter(ctx) }, leave: u.long.leave}
+	var from io.Reader = resp.Body
+	if mediaType(resp) != typeJSON {
+		odd := &oddBody{ReadCloser: resp.Body, wait: u.t.refusal}
+		defer odd.stop()
+		from = odd
+	}
+	r := &longReader{Reader: io.LimitReader(from, limit+1), enter: func() bool { return u.long.enter(ctx) }, leave: u.long.leave}
 	if body, err = r.readAll(size); int64(len(body)) > limit {
 		return nil, r.left(), &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
 	}
 	return body, r.left(), err
+}
+
+// oddBody is a body of a wrong type. Once it has begun as what is no JSON, nobody waits
+// for its end, which a page, or events under another name, may not have.
+type oddBody struct {
+	io.ReadCloser
+	wait  time.Duration
+	begun bool
+	timer *time.Timer
+}
+
+func (b *oddBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if begin := frame.Trim(p[:n]); !b.begun && len(begin) > 0 {
+		b.begun = true
+		if begin[0] != '{' && begin[0] != '[' {
+			b.timer = time.AfterFunc(b.wait, func() { b.Close() })
+		}
+	}
+	return n, err
+}
+
+func (b *oddBody) stop() {
+	if b.timer != nil {
+		b.timer.Stop()
+	}
 }
 
 // longReader reads a body that needs a place once it is long.
@@ -176,6 +212,9 @@ func (u *httpUpstream) bodyError(ctx context.Context, resp *http.Response, err e
 	var e *Error
 	if errors.As(err, &e) {
 		return e
+	}
+	if mediaType(resp) != typeJSON && !diedSilently(err) {
+		return wrongType(resp)
 	}
 	return silenced(&Error{Kind: kindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}, err)
 }

@@ -174,7 +174,7 @@ func (in *intake) accept(a arrival) {
 	case errors.Is(a.err, frame.ErrParse):
 		in.client.reject(frame.Scan(a.Data), &Error{Kind: kindParseError, Code: codeParse, Executed: NotExecuted})
 	case a.err != nil:
-		in.client.reject(outlines(a.messages), &Error{Kind: kindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
+		in.client.rejectAll(a.Data, &Error{Kind: kindInvalidRequest, Code: codeInvalidRequest, Executed: NotExecuted})
 	case a.batch:
 		in.acceptBatch(a.Data, a.messages)
 	default:
@@ -194,17 +194,4 @@ func (in *intake) acceptMessage(m frame.Message) {
 	default:
 		in.outbox.lane.push(in.outbox.newItem(m))
 	}
-}
-
-// outlines brings messages that are no messages into the scanner's form.
-func outlines(messages []frame.Message) []frame.Outline {
-	var out []frame.Outline
-	for _, m := range messages {
-		s := frame.Outline{HasMethod: m.Method != "", HasAnswer: m.Result != nil || m.Failure != nil}
-		if _, ok := frame.IDKey(m.ID); ok {
-			s.ID = m.ID
-		}
-		out = append(out, s)
-	}
-	return out
 }

@@ -223,3 +223,30 @@ func TestRequestsWaitForTheListeningStream(t *testing.T) {
 		})
 	}
 }
+
+// An event id that cannot be sent back does not end the listening.
+func TestListenAfterAnIDThatNoHeaderTakes(t *testing.T) {
+	var resumed []string
+	s := &mcpServer{}
+	s.Get = func(w http.ResponseWriter, r *http.Request) bool {
+		resumed = append(resumed, r.Header.Get(headerEventID))
+		startStream(w)
+		emit(w, fmt.Sprintf("id: a\x1b%d\n", len(resumed)), data(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/n%d"}`, len(resumed))))
+		if len(resumed) == 3 {
+			<-r.Context().Done()
+		}
+		return true
+	}
+	bubble(t, s, func(t *testing.T, r *rig) {
+		resumed = nil
+		r.hello()
+		for n := 1; n <= 3; n++ {
+			if got := r.other().Method; got != fmt.Sprintf("notifications/n%d", n) {
+				t.Errorf("got %s", got)
+			}
+		}
+		if strings.Join(resumed, "") != "" {
+			t.Errorf("resumed at %q", resumed)
+		}
+	})
+}

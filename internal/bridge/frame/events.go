@@ -234,13 +234,17 @@ func (s *EventReader) apply(field, value string) {
 	case "event":
 		s.name = value
 	case "id":
-		if !strings.Contains(value, "\x00") {
+		if !strings.ContainsFunc(value, isControl) {
 			s.id, s.newID = value, true
 		}
 	case "retry":
 		s.cursor.setRetry(value)
 	}
 }
+
+// isControl says whether a character ends an id's use (transport.md P8): NUL by the
+// standard, and of the others none can be sent back in a header.
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // setRetry takes a reconnection time in milliseconds.
 func (c *Cursor) setRetry(value string) {

@@ -56,6 +56,8 @@ func TestSSE(t *testing.T) {
 		{"P6 two empty data lines", "data\ndata\n\n", "|\n", "", -1},
 		{"P7 unfinished event", "data: a\n\ndata: {}\n", "|a", "", -1},
 		{"P7 id of an unfinished event", "id: 1\ndata: a\n\nid: 2\ndata: b\n", "|a", "1", -1},
+		{"P8 what no header takes", "id: 1\ndata: a\n\nid: 2\x013\ndata: b\n\nid: 3\x7f\ndata: c\n\n", "|a;|b;|c", "1", -1},
+		{"P8 what a header takes", "id: a\té 1\ndata: a\n\n", "|a", "a\té 1", -1},
 		{"P8 NUL", "id: 1\ndata: a\n\nid: 2\x003\ndata: b\n\n", "|a;|b", "1", -1},
 		{"P8 reset", "id: 1\ndata: a\n\nid\ndata: b\n\n", "|a;|b", "", -1},
 		{"P8 persists", "id: 1\ndata: a\n\ndata: b\n\n", "|a;|b", "1", -1},

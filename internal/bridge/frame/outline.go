@@ -185,3 +185,29 @@ func Scan(doc []byte) []Outline {
 	_, _ = s.Write(doc)
 	return s.Messages()
 }
+
+// maxNested is how deep in arrays messages are looked for. No version has such
+// batches.
+const maxNested = 8
+
+// EachOutline calls f with the outline of each message in a text of valid JSON, which
+// may be none, or in batches in it. It keeps nothing.
+func EachOutline(doc []byte, f func(Outline)) { eachOutline(doc, maxNested, f) }
+
+func eachOutline(doc []byte, deep int, f func(Outline)) {
+	if i := skipSpace(doc, 0); i < len(doc) && doc[i] == '[' {
+		EachElement(doc, func(at Span) bool {
+			if deep > 0 {
+				eachOutline(at.Of(doc), deep-1, f)
+			}
+			return true
+		})
+		return
+	}
+	m, _ := ParseMessage(doc)
+	o := Outline{HasMethod: m.Method != "", HasAnswer: m.Result != nil || m.Failure != nil}
+	if _, ok := IDKey(m.ID); ok {
+		o.ID = m.ID
+	}
+	f(o)
+}
