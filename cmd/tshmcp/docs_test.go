@@ -146,7 +146,7 @@ func hasHeading(text, anchor string) bool {
 var askedVariables = regexp.MustCompile(`"((?:TSHMCP|TELEPORT)_[A-Z_]+)"|[gG]etenv\("([A-Z_]+)"\)|"\$([A-Z_]{4,})/?[^" ]*"`)
 
 // noVariables are places of the table of clients, and of the tour, that look like variables.
-var noVariables = map[string]bool{"BESIDE": true, "PROJECT": true, "DEMO": true}
+var noVariables = map[string]bool{"ADMIN": true, "BESIDE": true, "NAME": true, "PROJECT": true, "DEMO": true}
 
 // ofTests are parts that read the environment for the tests, and not for users.
 var ofTests = regexp.MustCompile(`/(testcluster|grafanatest|npmtest|netnstest|rawtest|logintest)/`)

@@ -90,6 +90,7 @@ type Client struct {
 	marks    []string          // folders that show that the client is installed, as place.path
 	managed  map[string]notice // by GOOS
 	gates    []gate            // settings that keep servers from being started
+	admin    map[string]string // by GOOS: folder of an administrator's settings
 	project  *projectFile      // how a project's file differs; nil: not at all
 	layouts  []layout
 	preamble string // what a new file needs besides the servers

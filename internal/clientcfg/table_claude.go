@@ -55,10 +55,11 @@ var claudeClients = func() []Client {
 			places:       everywhere(place{path: "$CLAUDE_CONFIG_DIR/.claude.json"}, place{path: "$HOME/.claude.json"}),
 			marks:        []string{"$CLAUDE_CONFIG_DIR", "$HOME/.claude"},
 			gates:        claudeGates,
+			admin:        claudeAdmin,
 			managed: map[string]notice{
-				"darwin":  {path: "/Library/Application Support/ClaudeCode/managed-mcp.json", effect: claudeManaged},
-				"windows": {path: `C:\Program Files\ClaudeCode\managed-mcp.json`, effect: claudeManaged},
-				"":        {path: "/etc/claude-code/managed-mcp.json", effect: claudeManaged},
+				"darwin":  {path: claudeAdmin["darwin"] + "/managed-mcp.json", effect: claudeManaged},
+				"windows": {path: claudeAdmin["windows"] + `\managed-mcp.json`, effect: claudeManaged},
+				"":        {path: claudeAdmin[""] + "/managed-mcp.json", effect: claudeManaged},
 			},
 			names: nameRules{
 				bad:      allBut(`A-Za-z0-9_-`),
@@ -73,3 +74,10 @@ var claudeClients = func() []Client {
 }
 
 const claudeManaged = "a file of an administrator alone decides which MCP servers Claude Code has, so this entry has no effect"
+
+// claudeAdmin is where an administrator decides.
+var claudeAdmin = map[string]string{
+	"darwin":  "/Library/Application Support/ClaudeCode",
+	"windows": `C:\Program Files\ClaudeCode`,
+	"":        "/etc/claude-code",
+}

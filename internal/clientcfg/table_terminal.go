@@ -91,7 +91,7 @@ var terminalClients = func() []Client {
 			files:   []string{".qwen/settings.json"},
 			places:  everywhere(place{path: "$QWEN_HOME/settings.json"}, place{path: "$HOME/.qwen/settings.json"}),
 			values:  geminiValues,
-			gates:   geminiGates,
+			gates:   geminiLists,
 			env:     envRules{passes: anyName},
 			Limit:   ToolLimit{Prefix: "mcp__", Separator: "__", Max: 63, Beyond: "Qwen Code then cuts it in the middle", Harmless: true},
 		},

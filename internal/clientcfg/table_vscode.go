@@ -37,6 +37,7 @@ var visualStudioClients = func() []Client {
 			layouts:      []layout{copilotServers},
 			files:        []string{".copilot/mcp-config.json"},
 			places:       everywhere(place{path: "$COPILOT_HOME/mcp-config.json"}, place{path: "$HOME/.copilot/mcp-config.json"}),
+			gates:        copilotGates,
 			values:       valueRules{everywhere: dollarBrace},
 			env:          envRules{passes: pattern.New(`^PATH$`), bare: true},
 			Limit:        ToolLimit{Separator: "-", Max: 64, Beyond: "some models then refuse the tool"},

@@ -127,7 +127,7 @@ func (x *Examiner) off(s ClientState, entries []ListedEntry) []Trouble {
 	}
 	var all []Trouble
 	for _, off := range clientcfg.SwitchedOff(s.Client, x.Machine.clientEnv(), s.File, data, names) {
-		all = append(all, Trouble{Entry: off.Name, Fatal: true, Do: off.Do,
+		all = append(all, Trouble{Entry: off.Name, Fatal: !off.Partly, Do: off.Do,
 			Text: fmt.Sprintf("%s is switched off: in %s, %s", off.Name, off.Where, off.Why)})
 	}
 	return all

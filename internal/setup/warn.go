@@ -28,7 +28,11 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	all = append(all, p.longNames(plan, servers)...)
 	all = append(all, p.twice(plan)...)
 	for _, s := range p.off(plan) {
-		all = append(all, fmt.Sprintf("%s is switched off, and the client does not start it: in %s, %s; %s", s.Name, s.Where, s.Why, s.Do))
+		where := ", and the client does not start it"
+		if s.Partly {
+			where = " in a project"
+		}
+		all = append(all, fmt.Sprintf("%s is switched off%s: in %s, %s; %s", s.Name, where, s.Where, s.Why, s.Do))
 	}
 	if temp := p.Options.Self; !plan.Shared && p.Machine.inTemp(temp) && !p.Machine.inTemp(p.Cluster.StateDir) {
 		all = append(all, fmt.Sprintf("the entry runs %s, which is in a folder for temporary files: put tshmcp in a lasting place, and run this command from there", temp))

@@ -47,7 +47,7 @@ func (p *Planner) Told(plan Plan, out Outcome) []Remark {
 	}
 	off := map[string]bool{}
 	for _, s := range p.off(plan) {
-		off[s.Name] = true
+		off[s.Name] = !s.Partly
 	}
 	all := taken(plan.Removed, out.Path)
 	for _, name := range out.Names {
