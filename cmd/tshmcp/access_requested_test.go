@@ -45,11 +45,11 @@ func newRequester(t *testing.T, raw bool, own testcluster.Role) *requester {
 		t.Cleanup(func() { notes.Close() })
 		app.URI = notes.URI()
 	}
-	own.Name, own.SearchAsRoles, own.RequestRoles = "own", []string{"dev"}, []string{"dev"}
+	own.Name, own.SearchAsRoles, own.RequestRoles = "own", []string{"dev"}, []string{"dev", "ops"}
 	var err error
 	r.cluster, err = testcluster.Start(testcluster.Config{
 		Users: []testcluster.User{{Name: "alice", Roles: []string{"own"}}},
-		Roles: []testcluster.Role{own, {Name: "dev", AllowAppLabels: map[string][]string{"env": {"dev"}}, AllowTools: []string{"*"}}},
+		Roles: []testcluster.Role{own, {Name: "dev", AllowAppLabels: map[string][]string{"env": {"dev"}}, AllowTools: []string{"*"}}, {Name: "ops"}},
 		Apps:  []testcluster.App{app},
 	})
 	if err != nil {
@@ -66,14 +66,15 @@ func newRequester(t *testing.T, raw bool, own testcluster.Role) *requester {
 }
 
 // assume makes a request that is approved at once, for a time, and takes it up.
-func (r *requester) assume(d time.Duration, request ...string) {
+func (r *requester) assume(d time.Duration, request ...string) (id string) {
 	r.Helper()
-	id := strings.TrimSpace(output(r.T, tshmcp(r.T, r.environ, append([]string{"request", "create"}, request...)...)))
+	id = strings.TrimSpace(output(r.T, tshmcp(r.T, r.environ, append([]string{"request", "create"}, request...)...)))
 	review := testcluster.Review{State: testcluster.RequestApproved, Author: "rita", Expires: time.Now().Add(d)}
 	if err := r.cluster.ReviewAccess(id, review); err != nil {
 		r.Fatal(err)
 	}
 	output(r.T, tshmcp(r.T, r.environ, "request", "assume", id))
+	return id
 }
 
 func (r *requester) drop() {
@@ -104,6 +105,27 @@ func TestRequestedApp(t *testing.T) {
 			r.assume(4*time.Second, "notes")
 			wantAnswer(t, "assumed again", r.call(), r.answer)
 			wantAnswer(t, "over", r.untilRefused(), command)
+		})
+	}
+}
+
+// TestRequestedAppOfWhatIsDeleted: an administrator deletes the request that was
+// assumed. The client is told what it was told before it, and can have another.
+func TestRequestedAppOfWhatIsDeleted(t *testing.T) {
+	for kind, raw := range requestedKinds {
+		t.Run(kind, func(t *testing.T) {
+			r := newRequester(t, raw, testcluster.Role{})
+			command := "you may request access: tshmcp request create notes --proxy " + r.cluster.Addr() + " --wait"
+			r.cluster.DeleteAccessRequest(r.assume(time.Hour, "notes"))
+			wantAnswer(t, "deleted", r.bridge.initialize(), command)
+			if said := output(t, tshmcp(t, r.environ, "status")); strings.Contains(said, "ssumed") {
+				t.Errorf("status still has it:\n%s", said)
+			}
+			other := r.assume(time.Hour, "--roles=ops")
+			r.assume(time.Hour, "--roles=dev")
+			r.cluster.DeleteAccessRequest(other)
+			wantAnswer(t, "assumed again", r.bridge.initialize(), `"result"`)
+			wantAnswer(t, "assumed again", r.call(), r.answer)
 		})
 	}
 }

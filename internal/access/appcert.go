@@ -142,6 +142,9 @@ func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
 	if errors.As(err, &missing) {
 		return nil, UnknownServer(ctx, c, order.Name, nil)
 	}
+	if a, left := endedBy(c, err); a != nil {
+		return Issue(ctx, without(ctx, c, a, left), order)
+	}
 	if err != nil {
 		return nil, err
 	}

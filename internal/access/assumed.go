@@ -8,6 +8,8 @@ import (
 	"crypto"
 	"crypto/x509"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
@@ -98,6 +100,52 @@ func Grants(c *Cluster) (grants []Grant) {
 		}
 	}
 	return grants
+}
+
+// endedBy is what was assumed for the app that c is for, where the cluster refuses it
+// because of one of its access requests: it was deleted, and the certificate goes on
+// naming it. left are the others. Else a is nil.
+func endedBy(c *Cluster, err error) (a *creds.Assumed, left []string) {
+	var refused *teleport.AuthError
+	if a = Assumed(c); a == nil || !errors.As(err, &refused) {
+		return nil, nil
+	}
+	left = slices.DeleteFunc(slices.Clone(a.Requests), func(id string) bool { return strings.Contains(refused.Message, id) })
+	if len(left) == len(a.Requests) {
+		return nil, nil
+	}
+	return a, left
+}
+
+// without is c where what was assumed so is given up, but for the requests that are
+// left: else the login counts again, as at the end of it. That it could not be stored
+// is no error.
+func without(ctx context.Context, c *Cluster, a *creds.Assumed, left []string) *Cluster {
+	if c.Proxy != nil && c.Proxy.Log != nil {
+		c.Proxy.Log.Warn("the cluster does not know an access request any more; what was assumed by it is over", "assumed", a.Requests, "left", left)
+	}
+	requests := a.Requests
+	var instead []creds.Assumed
+	if len(left) > 0 {
+		_ = Login(c).Root().Ask(ctx, func(at Auths) error {
+			cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, left)
+			if err == nil {
+				instead = append(instead, NewAssumed(left, cert))
+			}
+			return err
+		})
+	}
+	change := func(all []creds.Assumed) []creds.Assumed {
+		others := slices.DeleteFunc(slices.Clone(all), func(one creds.Assumed) bool { return slices.Equal(one.Requests, requests) })
+		if len(others) == len(all) {
+			return all // somebody has changed it meanwhile
+		}
+		return append(others, instead...)
+	}
+	_ = Assume(ctx, c, change)
+	mine, profile := *c, *c.Profile
+	profile.Assumed, mine.Profile = change(profile.Assumed), &profile
+	return &mine
 }
 
 // AssumedError means that what is kept of an assumed access request is damaged.

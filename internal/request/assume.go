@@ -6,6 +6,7 @@ package request
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"slices"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -33,7 +34,9 @@ func (d *Desk) Assume(ctx context.Context, id string) (*creds.Assumed, error) {
 			return err
 		}
 		if len(found.Apps)+found.Others == 0 {
-			ids = withID(d.ofRoles(), id)
+			if ids, err = d.lasting(ctx, requests, withID(d.ofRoles(), id)); err != nil {
+				return err
+			}
 		}
 		cert, err = requests.Assume(ctx, ids)
 		return err
@@ -75,6 +78,19 @@ func (d *Desk) ofRoles() []string {
 		}
 	}
 	return nil
+}
+
+// lasting are those of several requests that can still be assumed: one that was
+// deleted since would take the others with it.
+func (d *Desk) lasting(ctx context.Context, requests teleport.AccessRequests, ids []string) ([]string, error) {
+	if len(ids) < 2 {
+		return ids, nil
+	}
+	all, err := requests.All(ctx)
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		i := slices.IndexFunc(all, func(r teleport.AccessRequest) bool { return r.ID == id })
+		return i < 0 || d.assumable(&all[i]) != nil
+	}), err
 }
 
 func withID(ids []string, id string) []string {
@@ -138,10 +154,16 @@ func (d *Desk) Drop(ctx context.Context, id string) (dropped []string, err error
 			left = append(left, a)
 		case len(keep) > 0 && d.Cluster.Now().Before(a.Expires):
 			again, err := d.again(ctx, keep)
-			if err != nil {
-				return nil, refused(err)
+			var missing *NotFoundError
+			switch err := refused(err); {
+			case errors.As(err, &missing): // there is nothing to keep
+				dropped = append(dropped, keep...)
+			case err != nil:
+				return nil, err
+			default:
+				left = append(left, again)
+				dropped = append(dropped, slices.DeleteFunc(slices.Clone(keep), func(one string) bool { return slices.Contains(again.Requests, one) })...)
 			}
-			left = append(left, again)
 		}
 	}
 	if len(dropped) == 0 {
@@ -153,9 +175,17 @@ func (d *Desk) Drop(ctx context.Context, id string) (dropped []string, err error
 // again is what requests for roles give without the others.
 func (d *Desk) again(ctx context.Context, ids []string) (a creds.Assumed, err error) {
 	err = access.Login(d.Cluster).Root().Ask(ctx, func(at access.Auths) error {
-		cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, ids)
+		requests := teleport.AccessRequests{RootAuth: at.Root}
+		last, err := d.lasting(ctx, requests, ids)
+		if err == nil && len(last) == 0 {
+			err = &teleport.RequestNotFoundError{ID: ids[0]}
+		}
+		if err != nil {
+			return err
+		}
+		cert, err := requests.Assume(ctx, last)
 		if err == nil {
-			a = access.NewAssumed(ids, cert)
+			a = access.NewAssumed(last, cert)
 		}
 		return err
 	})

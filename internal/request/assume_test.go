@@ -70,6 +70,26 @@ func TestAssumeAndDrop(t *testing.T) {
 	}
 }
 
+// TestAssumeBesideWhatIsDeleted: a request that was deleted since it was assumed is in
+// the way of no other, be it assumed or dropped.
+func TestAssumeBesideWhatIsDeleted(t *testing.T) {
+	s := newStage(t)
+	dev := s.assume(Asked{Roles: []string{"dev"}})
+	s.cluster.DeleteAccessRequest(dev)
+	ops := s.assume(Asked{Roles: []string{"ops"}})
+	if _, others := s.counts(); others != ops {
+		t.Errorf("for others %q, want %q", others, ops)
+	}
+	dev = s.assume(Asked{Roles: []string{"dev"}})
+	s.cluster.DeleteAccessRequest(dev)
+	if dropped, err := s.desk().Drop(t.Context(), ops); err != nil || !slices.Equal(dropped, []string{ops, dev}) {
+		t.Errorf("dropped %v, %v", dropped, err)
+	}
+	if _, others := s.counts(); others != "" {
+		t.Errorf("for others %q", others)
+	}
+}
+
 // TestAssumeRefused is each state that is not to be taken up, with what to do.
 func TestAssumeRefused(t *testing.T) {
 	s := newStage(t)

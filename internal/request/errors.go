@@ -157,13 +157,17 @@ func (e *PromotedError) Hints() []string {
 func (e *PromotedError) ExitCode() int           { return exitError }
 func (e *PromotedError) ErrorCode() errcode.Code { return errcode.RequestNotAssumable }
 
-// OverError means that the time of a request is over.
+// OverError means that the time of a request is over, or that it is there no more:
+// clusters delete what nobody has decided in time.
 type OverError struct {
 	ID      string
-	Expired time.Time
+	Expired time.Time // zero: it is gone
 }
 
 func (e *OverError) Error() string {
+	if e.Expired.IsZero() {
+		return "access request " + e.ID + " is no longer there: nobody has decided in time, or it was deleted"
+	}
 	return fmt.Sprintf("access request %s ended at %s", e.ID, access.LocalTime(e.Expired))
 }
 func (e *OverError) Hints() []string         { return []string{"make another one: tshmcp request create NAME"} }

@@ -51,6 +51,7 @@ type wait struct {
 	began    time.Time
 	told     time.Time // when the person last heard something
 	reviews  int       // that were told
+	seen     bool      // it was there
 }
 
 func (w *wait) run(ctx context.Context, id string) (*teleport.AccessRequest, error) {
@@ -58,12 +59,16 @@ func (w *wait) run(ctx context.Context, id string) (*teleport.AccessRequest, err
 	for {
 		now, err := w.requests.Get(ctx, id)
 		var failed *teleport.AuthError
+		var missing *teleport.RequestNotFoundError
 		switch {
+		case w.seen && errors.As(err, &missing):
+			return nil, &OverError{ID: id}
 		case err != nil && !(errors.As(err, &failed) && failed.Unreachable()):
 			return nil, err
 		case err == nil && w.tell(now):
 			return now, nil
 		}
+		w.seen = w.seen || err == nil
 		if since := w.Now().Sub(w.told); since >= sign {
 			w.told = w.Now()
 			w.progress.StillWaiting(w.told.Sub(w.began), err)

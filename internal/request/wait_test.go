@@ -6,6 +6,7 @@ package request
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,6 +71,21 @@ func TestWaitEnds(t *testing.T) {
 	}
 	var missing *NotFoundError
 	if _, err := s.desk().Wait(t.Context(), "none", h); !errors.As(err, &missing) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestWaitForWhatIsDeleted: a request that goes while it is waited for is over, and not
+// one that never was.
+func TestWaitForWhatIsDeleted(t *testing.T) {
+	s := newStage(t)
+	id := s.made(Asked{App: "notes"}, testcluster.Review{})
+	d, h := s.desk(), &heard{}
+	clock := time.Now()
+	d.Now = func() time.Time { clock = clock.Add(sign); return clock }
+	h.told = func() { s.cluster.DeleteAccessRequest(id) }
+	var over *OverError
+	if _, err := d.Wait(t.Context(), id, h); !errors.As(err, &over) || !strings.Contains(err.Error(), "is no longer there") {
 		t.Errorf("%v", err)
 	}
 }

@@ -48,7 +48,7 @@ type Review struct {
 	Starts         time.Time // of the access; zero: at once
 }
 
-// accessRequests are those of a cluster. They are never deleted.
+// accessRequests are those of a cluster. One that is over stays until it is deleted.
 type accessRequests struct {
 	approveAfter time.Duration // Config.ApproveAfter
 
@@ -120,6 +120,15 @@ func (r *accessRequests) ReviewAccess(id string, review Review) error {
 	}
 	r.wake()
 	return nil
+}
+
+// DeleteAccessRequest deletes an access request, as an administrator does, and as a
+// cluster does by itself with one that nobody has decided in time.
+func (r *accessRequests) DeleteAccessRequest(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all = slices.DeleteFunc(r.all, func(req *wirepb.AccessRequest) bool { return req.GetMetadata().GetName() == id })
+	r.wake()
 }
 
 // add keeps a request that was checked.

@@ -198,7 +198,7 @@ func (s requestDesk) list(ctx context.Context, req *wirepb.ListAccessRequestsReq
 
 // assume adds what access requests give to an identity, and takes away what is
 // dropped. Those that are active already stay as they are, also when they were
-// denied since.
+// denied since, but not when they are deleted.
 func (s requestDesk) assume(caller identity, req *wirepb.UserCertsRequest) (identity, error) {
 	if len(req.GetAccessRequests())+len(req.GetDropAccessRequests())+len(caller.Requests) == 0 {
 		return caller, nil
@@ -211,7 +211,11 @@ func (s requestDesk) assume(caller identity, req *wirepb.UserCertsRequest) (iden
 			}
 		}
 		dropped := slices.Contains(req.GetDropAccessRequests(), id) || slices.Contains(req.GetDropAccessRequests(), "*")
-		if !dropped && !slices.Contains(active, id) {
+		switch {
+		case dropped || slices.Contains(active, id):
+		case s.auth.access.get(id) == nil:
+			return identity{}, grpcserve.Errorf(grpcserve.NotFound, "access request %q not found", id)
+		default:
 			active = append(active, id)
 		}
 	}
