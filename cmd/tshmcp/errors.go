@@ -61,7 +61,7 @@ func report(ctx context.Context, w io.Writer, err error) int {
 // explain phrases an error: what happened, what to do next, and the exit code.
 func explain(err error) (text string, hints []string, code int) {
 	if own := errcode.Explain(err); own != nil {
-		return err.Error(), own.Hints(), own.ExitCode()
+		return errcode.Words(err), own.Hints(), own.ExitCode()
 	}
-	return err.Error(), nil, exitError
+	return errcode.Words(err), nil, exitError
 }

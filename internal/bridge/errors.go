@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Kind names a failure; it is the "kind" of an error's data (transport.md 2.2).
@@ -97,7 +99,7 @@ func (e *Error) words() string {
 		text += "; " + e.Note
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text += ": " + errcode.Words(e.Err)
 	}
 	return text
 }

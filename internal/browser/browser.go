@@ -20,6 +20,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // System is what a browser is chosen by. All fields are needed.
@@ -74,7 +76,7 @@ func (s System) Open(url string) error {
 		if err == nil {
 			return nil
 		}
-		errs = append(errs, fmt.Sprintf("%s: %v", name, err))
+		errs = append(errs, name+": "+errcode.Words(err))
 	}
 	return errors.New(strings.Join(errs, "; "))
 }

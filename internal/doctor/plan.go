@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -120,7 +121,8 @@ func ok(format string, args ...any) []Finding {
 
 // late is the text of an error that is the end of the time for a step.
 func late(ctx context.Context, err error) string {
-	if errors.Is(err, context.DeadlineExceeded) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	var silent *errcode.SilentError
+	if errors.Is(err, context.DeadlineExceeded) && errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.As(err, &silent) {
 		return "there was no answer in time"
 	}
 	return plain.Error(err)

@@ -8,6 +8,8 @@ import (
 	"io"
 	"reflect"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // Sprintf is fmt.Sprintf with arguments that stay on the line: each text among
@@ -35,12 +37,12 @@ func line(arg any) any {
 	return arg
 }
 
-// Error is the text of an error as [Line] has it. Between those that were joined
+// Error is the text of an error in words, as [Line] has it. Between those that were joined
 // is a semicolon.
 func Error(err error) string {
 	var lines []string
 	for _, one := range Apart(err) {
-		lines = append(lines, Line(one.Error()))
+		lines = append(lines, Line(errcode.Words(one)))
 	}
 	return strings.Join(lines, "; ")
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // The bounds of what a Counter writes in one window of time.
@@ -53,7 +55,7 @@ func NewLog(w io.Writer, debug bool) (log *slog.Logger, flush func()) {
 	if debug {
 		level = slog.LevelDebug
 	}
-	c := newCounter(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	c := newCounter(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: inWords}))
 	return slog.New(c), c.flush
 }
 
@@ -170,4 +172,12 @@ func (s *counts) flush() {
 		record.AddAttrs(slog.Int("repeated", r.count))
 		_ = r.next.Handle(context.Background(), record)
 	}
+}
+
+// inWords puts errors into words.
+func inWords(_ []string, a slog.Attr) slog.Attr {
+	if err, ok := a.Value.Any().(error); ok {
+		a.Value = slog.StringValue(errcode.Words(err))
+	}
+	return a
 }

@@ -75,7 +75,7 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 	link := newAuthLink(p, id, cluster, hostCAs)
 	// No "version" metadata: a server that dislikes the value closes the
 	// connection without a word (protocol.md 6.2).
-	conn := &rpc.Conn{Dial: link.connect, UserAgent: strings.TrimSpace(p.UserAgent + " " + rpcAgent), Timeout: connectTimeout}
+	conn := &rpc.Conn{Dial: link.connect, Name: "the auth service of " + oneLine(cluster), UserAgent: strings.TrimSpace(p.UserAgent + " " + rpcAgent), Timeout: connectTimeout}
 	caller := &toldCalls{conn: conn, proxy: p, link: link, cluster: cluster}
 	return &Auth{
 		clock: p.Clock,

@@ -144,11 +144,15 @@ func (l *authLink) authError(ctx context.Context, err error) *AuthError {
 		if errors.Unwrap(err) != nil { // nobody has answered
 			cause = l.lastErr()
 		}
-	case rpc.Canceled, rpc.DeadlineExceeded:
+	case rpc.DeadlineExceeded:
+		if !isSilent(err) { // it is the service that says so
+			e.Message = "the auth service gave up, as it took too long"
+		}
+	case rpc.Canceled:
 		cause = ctx.Err()
 	}
 	if cause != nil {
-		e.Err, e.Message = cause, oneLine(cause.Error())
+		e.Err, e.Message = cause, oneLine(errcode.Words(cause))
 	}
 	return e
 }

@@ -5,11 +5,14 @@ package teleport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -45,7 +48,7 @@ type AddressesError struct {
 func (e *AddressesError) Error() string {
 	var told []string
 	for _, err := range e.Errs[:min(len(e.Errs), maxToldAddresses)] {
-		told = append(told, strings.TrimPrefix(err.Error(), "dial tcp "))
+		told = append(told, strings.TrimPrefix(errcode.Words(err), "dial tcp "))
 	}
 	if more := len(e.Errs) - len(told); more > 0 {
 		told = append(told, fmt.Sprintf("and %d more", more))
@@ -172,6 +175,19 @@ func (d *Dialer) race(ctx context.Context, network string, addrs []string) (net.
 		}
 	}
 	return won, errs[:started]
+}
+
+// notTaken is err, and where nobody answered at the one address that was dialled, that
+// this was who.
+func notTaken(err error, began time.Time, who, next string) error {
+	var (
+		several *AddressesError
+		name    *net.DNSError
+	)
+	if errors.As(err, &several) || errors.As(err, &name) {
+		return err // which say so themselves
+	}
+	return errcode.Silence(err, began, who, "did not take the connection", next)
 }
 
 // dialer is how connections are opened unless something else is said.

@@ -61,7 +61,7 @@ func (e *EgressError) Error() string {
 	if e.Status != 0 {
 		return fmt.Sprintf("the network's proxy %s answers %d %s", e.Proxy, e.Status, http.StatusText(e.Status))
 	}
-	return fmt.Sprintf("the network's proxy %s: %v", e.Proxy, e.Err)
+	return "the network's proxy " + e.Proxy + ": " + errcode.Words(e.Err)
 }
 
 // Unwrap returns the cause.
@@ -105,7 +105,7 @@ func (e *Egress) Dial(ctx context.Context, network, addr string) (net.Conn, erro
 	if err == nil {
 		return tunnel{conn}, nil
 	}
-	if ctx.Err() != nil {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		err = ctx.Err() // the caller's end of it, not the noise that it makes
 	}
 	var refused *EgressError
@@ -123,6 +123,18 @@ func (e *Egress) direct(ctx context.Context, network, addr string) (net.Conn, er
 	return dialer.Dial(ctx, network, addr)
 }
 
+// reach is direct to the network's proxy.
+func (e *Egress) reach(ctx context.Context, network, addr string) (net.Conn, error) {
+	began := time.Now()
+	conn, err := e.direct(ctx, network, addr)
+	return conn, notTaken(err, began, "it", "")
+}
+
+// silentEgress names what the network's proxy, which the text around it names, did not do.
+func silentEgress(err error, began time.Time, what string) error {
+	return errcode.Silence(err, began, "it", what, "")
+}
+
 // egressAddr is the proxy's host:port.
 func egressAddr(via *url.URL) string {
 	port := map[string]string{"http": "80", "https": "443"}[via.Scheme]
@@ -130,12 +142,12 @@ func egressAddr(via *url.URL) string {
 }
 
 func (e *Egress) dialHTTP(ctx context.Context, via *url.URL, addr string) (net.Conn, error) {
-	conn, err := e.direct(ctx, "tcp", egressAddr(via))
+	conn, err := e.reach(ctx, "tcp", egressAddr(via))
 	if err != nil {
 		return nil, err
 	}
 	if via.Scheme == "https" {
-		conn, err = handshake(ctx, conn, &tls.Config{
+		conn, err = handshake(ctx, conn, "it", &tls.Config{
 			ServerName: via.Hostname(),
 			RootCAs:    e.RootCAs,
 			NextProtos: []string{protoHTTP1},
@@ -145,10 +157,11 @@ func (e *Egress) dialHTTP(ctx context.Context, via *url.URL, addr string) (net.C
 			return nil, err
 		}
 	}
+	began := time.Now()
 	tunnel, err := openTunnel(ctx, conn, via, addr)
 	if err != nil {
 		conn.Close()
-		return nil, err
+		return nil, silentEgress(err, began, "did not answer CONNECT")
 	}
 	return tunnel, nil
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/net/proxy"
 
@@ -25,13 +26,14 @@ func (e *Egress) dialSOCKS(ctx context.Context, via *url.URL, addr string) (net.
 		password, _ := user.Password()
 		login = &proxy.Auth{User: user.Username(), Password: password}
 	}
-	dialer, err := proxy.SOCKS5("tcp", egressAddr(via), login, forwardDialer(e.direct))
+	dialer, err := proxy.SOCKS5("tcp", egressAddr(via), login, forwardDialer(e.reach))
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	conn, err := dialer.(proxy.ContextDialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, socksError(via, err)
+		return nil, socksError(via, silentEgress(err, began, "did not answer in SOCKS5"))
 	}
 	return conn, nil
 }
@@ -54,7 +56,7 @@ var socksPassing = []string{
 // puts before it; an err of the connection to it stays as it is.
 func socksError(via *url.URL, err error) error {
 	var op *net.OpError
-	if !errors.As(err, &op) || !strings.HasPrefix(op.Op, "socks ") {
+	if isSilent(err) || !errors.As(err, &op) || !strings.HasPrefix(op.Op, "socks ") {
 		return err
 	}
 	failed := &EgressError{Proxy: egressAddr(via), Err: op.Err}
@@ -68,7 +70,7 @@ func socksError(via *url.URL, err error) error {
 	case strings.HasPrefix(text, socksVersion):
 		failed.Err = errors.New("it does not speak SOCKS5")
 	case errors.Is(op.Err, io.EOF):
-		failed.Err = fmt.Errorf("it closed the connection without an answer: %w", op.Err)
+		failed.Err = fmt.Errorf("it gave no answer: %w", op.Err)
 	case text == socksUnfit:
 		failed.Login, failed.Err = true, errors.New("it asks for a user and a password, of 1 to 255 bytes each")
 	case strings.Contains(text, socksLogin), text == socksMethods:

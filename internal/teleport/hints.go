@@ -33,14 +33,18 @@ func (e *AuthError) Hints() []string {
 	case e.Code == rpc.Unimplemented:
 		return []string{"the cluster does not know this call: it or tshmcp is too old for the other; tshmcp speaks Teleport " + Version + ", and tshmcp login says which one to upgrade"}
 	case !e.Denied():
-		return []string{lateHint}
+		return []string{busyHint}
 	}
 	return []string{"a role may be missing: ask your Teleport administrator; a new one counts after tshmcp login --force"}
 }
 
-// ExitCode is 0 for a call that was not denied, and did not wait in vain.
+// ExitCode is 0 for a call that was not denied, and did not wait in vain, but for one
+// whose cause says nothing.
 func (e *AuthError) ExitCode() int {
-	if e.Denied() || e.Code == rpc.DeadlineExceeded || e.Code == rpc.Unimplemented {
+	switch {
+	case e.Denied(), e.Code == rpc.DeadlineExceeded, e.Code == rpc.Unimplemented:
+		return exitError
+	case isSilent(e.Err) && errcode.Explain(e.Err) == nil:
 		return exitError
 	}
 	return 0

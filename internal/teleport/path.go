@@ -121,7 +121,7 @@ func answers(ctx context.Context, p *Proxy) bool {
 	raw, err := p.dial(ctx)
 	if err == nil {
 		var conn net.Conn
-		if conn, err = handshake(ctx, raw, p.webTLS()); err == nil {
+		if conn, err = handshake(ctx, raw, p.Addr, p.webTLS()); err == nil {
 			conn.Close()
 		}
 	}

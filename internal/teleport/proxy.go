@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // connectTimeout bounds each of the two steps of a new connection: TCP and the
@@ -81,6 +83,7 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 		args = append(args, "reached", conn.RemoteAddr().String()) // of the network's proxy, where there is one
 	}
 	p.tell("dial", began, err, args...)
+	err = notTaken(err, began, p.Addr, lateHint)
 	if through, ok := conn.(tunnel); ok {
 		if conn = through.Conn; p.Path != nil {
 			conn = p.Path.add(conn)
@@ -105,7 +108,7 @@ func (p *Proxy) dialTLS(ctx context.Context, cfg *tls.Config) (net.Conn, error) 
 		return nil, err
 	}
 	began := time.Now()
-	conn, err := handshake(ctx, raw, cfg)
+	conn, err := handshake(ctx, raw, p.Addr, cfg)
 	p.tell("tls handshake", began, err, "way", "web")
 	if err != nil {
 		return nil, blameWeb(ctx, p, &ReachError{Err: err})
@@ -130,14 +133,18 @@ func (p *Proxy) webTLS() *tls.Config {
 	}
 }
 
-// handshake completes a client handshake on raw, which is closed on an error.
-func handshake(ctx context.Context, raw net.Conn, cfg *tls.Config) (*tls.Conn, error) {
+// handshake completes a client handshake with who on raw, which is closed on an error.
+func handshake(ctx context.Context, raw net.Conn, who string, cfg *tls.Config) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	conn := tls.Client(raw, cfg)
-	if err := conn.HandshakeContext(ctx); err != nil {
-		raw.Close()
-		return nil, fmt.Errorf("tls handshake: %w", nameAlert(err))
+	began, conn := time.Now(), tls.Client(raw, cfg)
+	err := conn.HandshakeContext(ctx)
+	if err == nil {
+		return conn, nil
 	}
-	return conn, nil
+	raw.Close()
+	if errcode.IsLate(err) {
+		return nil, errcode.Silence(err, began, who, "did not answer the TLS handshake", muteHint)
+	}
+	return nil, fmt.Errorf("tls handshake: %w", errcode.InWords(nameAlert(err)))
 }

@@ -30,10 +30,16 @@ type ReachError struct {
 
 // Error leaves out how the system says where it dialled, if the address is known.
 func (e *ReachError) Error() string {
-	if why := undialled(e.Err); why != "" && e.Addr != "" {
+	if why := undialled(e.Err); why != "" && e.Addr != "" && !isSilent(e.Err) {
 		return "cannot reach " + e.Addr + ": " + why
 	}
-	return e.Err.Error()
+	return errcode.Words(e.Err)
+}
+
+// isSilent tells that the text of an error says whose silence it is about.
+func isSilent(err error) bool {
+	var silent *errcode.SilentError
+	return errors.As(err, &silent)
 }
 
 // undialled is why no connection was made, in a few words; empty if there was one, or
@@ -47,14 +53,16 @@ func undialled(err error) string {
 	case errors.As(err, &several):
 		_, why, _ := strings.Cut(several.Error(), several.Addr+": ")
 		return why
+	case errors.As(err, &name) && name.IsTimeout:
+		return "the name servers did not answer"
 	case errors.As(err, &name):
-		return name.Err
+		return errcode.Clause(name.Err)
 	case !errors.As(err, &dial) || dial.Op != "dial":
 		return ""
 	case errors.As(dial.Err, &call):
-		return call.Err.Error()
+		return errcode.Words(call.Err)
 	}
-	return dial.Err.Error()
+	return errcode.Words(dial.Err)
 }
 
 // Unwrap returns the cause.
@@ -93,6 +101,12 @@ func (e *ReachError) Hints() []string { return []string{e.hint()} }
 
 // lateHint is for a proxy, or a cluster behind it, that did not answer.
 const lateHint = "the proxy did not answer in time: check --proxy and your network or VPN"
+
+// What to do about somebody who is there and says nothing.
+const (
+	muteHint = "something takes connections there and says nothing: check the port of --proxy, and whether a firewall or the network's proxy lets you pass"
+	busyHint = "the proxy is there, and no answer comes: try again; if it stays so, check your network or VPN, and ask your Teleport administrator whether the cluster is well"
+)
 
 func (e *ReachError) hint() string {
 	if hint := e.tlsHint(); hint != "" {

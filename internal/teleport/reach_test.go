@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // TestEveryWayHasAHint: whatever the network, the system or TLS says of the way to the
@@ -74,16 +76,16 @@ func TestCannotReach(t *testing.T) {
 	}{
 		{refused, "cannot reach t.example.test:443: connection refused"},
 		{&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "t.example.test", Server: "10.0.0.53:53", IsNotFound: true}}, "cannot reach t.example.test:443: no such host"},
-		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, "cannot reach t.example.test:443: i/o timeout"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}, "cannot reach t.example.test:443: no answer came in time"},
 		{&AddressesError{Addr: "t.example.test:443", Errs: []error{refused, refused}},
 			"cannot reach t.example.test:443: none of its 2 addresses answers: 192.0.2.1:1: connect: connection refused; 192.0.2.1:1: connect: connection refused"},
 		{&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "read tcp: read: connection reset by peer"},
-		{io.EOF, "EOF"},
+		{io.EOF, "the connection was closed"},
 	} {
 		if got := (&ReachError{Addr: "t.example.test:443", Err: tt.err}).Error(); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
-		if got := reaching(tt.err).Error(); got != tt.err.Error() {
+		if got := reaching(tt.err).Error(); got != errcode.Words(tt.err) {
 			t.Errorf("%q without an address", got)
 		}
 	}

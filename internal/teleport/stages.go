@@ -30,7 +30,7 @@ func Greet(ctx context.Context, p *Proxy) (tls.ConnectionState, error) {
 	if err != nil {
 		return tls.ConnectionState{}, err
 	}
-	conn, err := handshake(ctx, raw, p.webTLS())
+	conn, err := handshake(ctx, raw, p.Addr, p.webTLS())
 	if err != nil {
 		return tls.ConnectionState{}, reaching(err)
 	}
@@ -73,7 +73,7 @@ func (e *Egress) Via(addr string) (string, error) {
 func (e *Egress) Reach(ctx context.Context, via string) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
-	conn, err := e.direct(ctx, "tcp", via)
+	conn, err := e.reach(ctx, "tcp", via)
 	if err != nil {
 		return &EgressError{Setting: e.Setting, Proxy: via, Err: err}
 	}

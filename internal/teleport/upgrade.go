@@ -169,7 +169,7 @@ func (p *Proxy) probe(ctx context.Context) Route {
 	}
 	cfg := p.webTLS()
 	cfg.NextProtos = []string{protoTunnel}
-	conn, err := handshake(ctx, raw, cfg)
+	conn, err := handshake(ctx, raw, p.Addr, cfg)
 	var alert tls.AlertError
 	switch {
 	case errors.As(err, &alert) && alert == alertNoProtocol:

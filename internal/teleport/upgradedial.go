@@ -62,7 +62,7 @@ func (e *UpgradeError) Error() string {
 	case e.Status != 0:
 		return fmt.Sprintf("the connection was not upgraded: %s answers %d %s", upgradePath, e.Status, http.StatusText(e.Status))
 	}
-	return fmt.Sprintf("the connection was not upgraded: %v", e.Err)
+	return "the connection was not upgraded to a websocket: " + errcode.Words(e.Err)
 }
 
 // Unwrap returns the cause.
@@ -176,7 +176,7 @@ func (p passage) secureBy(ctx context.Context, raw net.Conn, upgraded bool) (con
 		raw.Close()
 		return nil, err
 	}
-	if conn, err = handshake(ctx, raw, cfg); err != nil {
+	if conn, err = handshake(ctx, raw, p.Addr, cfg); err != nil {
 		return nil, err
 	}
 	if err = check(conn.ConnectionState()); err != nil {
@@ -197,12 +197,13 @@ func (p passage) forbidden(ctx context.Context, err error) error {
 // upgrade turns a TCP connection to the web address into one to the proxy
 // behind it (protocol.md 6.4). On an error the caller closes raw.
 func (p passage) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
-	outer, err := handshake(ctx, raw, p.webTLS())
+	outer, err := handshake(ctx, raw, p.Addr, p.webTLS())
 	if err != nil {
 		return nil, err
 	}
 	limited, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
+	began := time.Now()
 	conn, err := openWebsocket(limited, outer, p.Addr, p.UserAgent)
 	if err == nil {
 		return conn, nil
@@ -210,6 +211,7 @@ func (p passage) upgrade(ctx context.Context, raw net.Conn) (net.Conn, error) {
 	if limited.Err() != nil {
 		err = limited.Err()
 	}
+	err = errcode.Silence(err, began, p.Addr, "did not answer the request for one", "")
 	var refused *UpgradeError
 	if ctx.Err() != nil || errors.As(err, &refused) {
 		return nil, err

@@ -111,7 +111,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	sent := p.Clock.time()
 	resp, err := p.webClient(ctx).Do(req)
 	if err != nil {
-		return p.unreached(method, path, withoutURL(err))
+		return p.unreached(method, path, errcode.Silence(withoutURL(err), began, p.Addr, "did not answer", busyHint))
 	}
 	defer resp.Body.Close()
 	status = resp.StatusCode
@@ -119,7 +119,11 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxWebAnswer+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s %s: read answer: %w", method, path, reaching(err))
+		if !errcode.IsLate(err) {
+			err = fmt.Errorf("read answer: %w", err)
+		}
+		err = errcode.Silence(err, began, "the answer of "+p.Addr, "did not come to its end", busyHint)
+		return fmt.Errorf("%s %s: %w", method, path, reaching(err))
 	case len(answer) > maxWebAnswer:
 		return errcode.Errorf(errcode.ProxyAnswer, "%s %s: the answer is longer than %d bytes", method, path, maxWebAnswer)
 	case resp.StatusCode/100 != 2:
@@ -136,9 +140,16 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 // unreached is the error of a request that got no answer. What was asked does not matter
 // where there was no connection.
 func (p *Proxy) unreached(method, path string, err error) error {
-	var egress *EgressError
-	if undialled(err) != "" && !errors.As(err, &egress) {
+	var (
+		egress *EgressError
+		reach  *ReachError
+	)
+	switch {
+	case errors.As(err, &egress):
+	case undialled(err) != "":
 		return &ReachError{Addr: p.Addr, Err: err}
+	case errors.As(err, &reach) && isSilent(err):
+		return err
 	}
 	return fmt.Errorf("%s %s: %w", method, path, reaching(err))
 }

@@ -11,6 +11,9 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // maxAttempts is how often a call is sent, where it is known that the attempts
@@ -41,19 +44,20 @@ func (c *Conn) Unary(ctx context.Context, method string, request []byte, decode 
 // ServerStream makes a call with any number of answers, and hands each to each as it
 // arrives. An error of each ends the call.
 func (c *Conn) ServerStream(ctx context.Context, method string, request []byte, each func(answer []byte) error) error {
+	began := time.Now()
 	resp, err := c.send(ctx, method, request)
 	if err != nil {
-		return c.failed(ctx, err)
+		return c.failed(ctx, began, err)
 	}
 	defer resp.Body.Close()
 	if err := notGRPC(resp); err != nil {
 		return err
 	}
-	return inTime(ctx, c.receive(ctx, resp, each))
+	return c.inTime(ctx, began, c.receive(ctx, began, resp, each))
 }
 
 // receive hands on the answers, and returns how the call ended.
-func (c *Conn) receive(ctx context.Context, resp *http.Response, each func([]byte) error) error {
+func (c *Conn) receive(ctx context.Context, began time.Time, resp *http.Response, each func([]byte) error) error {
 	answers, none := &answers{body: resp.Body}, true
 	for ; ; none = false {
 		message, err := answers.next()
@@ -66,7 +70,7 @@ func (c *Conn) receive(ctx context.Context, resp *http.Response, each func([]byt
 		case errors.As(err, &malformed):
 			return malformed
 		case !answers.ended:
-			return c.failed(ctx, err)
+			return c.failed(ctx, began, err)
 		case err == io.EOF:
 			return statusOf(resp, none)
 		default: // what the server says of it is better than that it ends too early
@@ -81,7 +85,7 @@ func undecoded(err error) error {
 	if err == nil || errors.As(err, &e) {
 		return err
 	}
-	return &Error{Code: Internal, Message: "the answer cannot be read: " + err.Error(), Err: err}
+	return &Error{Code: Internal, Message: "the answer cannot be read: " + errcode.Words(err), Err: err}
 }
 
 // send sends the request and returns the head of the answer. Where the server has

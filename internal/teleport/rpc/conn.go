@@ -4,12 +4,16 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 const (
@@ -28,6 +32,8 @@ const (
 type Conn struct {
 	// Dial opens a connection on which HTTP/2 can begin: TLS is done, h2 agreed.
 	Dial func(context.Context) (net.Conn, error)
+	// Name is what errors call the server; "the server" if it is empty.
+	Name string
 	// UserAgent is what the server's log says of the client.
 	UserAgent string
 	// Timeout bounds the making of a connection, until the server has said the first
@@ -45,6 +51,8 @@ type Conn struct {
 	delay   time.Duration
 	again   time.Time // not before
 }
+
+func (c *Conn) name() string { return cmp.Or(c.Name, "the server") }
 
 // link is a connection, or one that is being made.
 type link struct {
@@ -77,9 +85,12 @@ func (c *Conn) connect(ctx context.Context) (*link, error) {
 	case <-l.made:
 		return l, l.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, fmt.Errorf("%w: %w", errUnconnected, ctx.Err())
 	}
 }
+
+// errUnconnected tells that the caller's time was over before there was a connection.
+var errUnconnected = errors.New("no connection")
 
 func (c *Conn) pick() (*link, error) {
 	c.mu.Lock()
@@ -116,7 +127,7 @@ func (c *Conn) make(ctx context.Context, l *link) {
 	case err != nil:
 		c.delay = min(max(2*c.delay, firstDelay), maxDelay)
 		c.again = time.Now().Add(c.delay)
-		c.failure = &Error{Code: Unavailable, Message: "connection error: " + err.Error(), Err: err}
+		c.failure = &Error{Code: Unavailable, Message: "connection error: " + errcode.Words(err), Err: err}
 		l.err = c.failure
 	default:
 		l.http, c.delay = conn, 0
@@ -155,7 +166,7 @@ func (c *Conn) open(ctx context.Context) (*http.ClientConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := newGreeting(raw)
+	began, conn := time.Now(), newGreeting(raw)
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true) // what is dialled is encrypted already
 	transport := &http.Transport{
@@ -172,7 +183,7 @@ func (c *Conn) open(ctx context.Context) (*http.ClientConn, error) {
 	select {
 	case err = <-conn.heard:
 	case <-ctx.Done():
-		err = fmt.Errorf("the server does not begin to speak HTTP/2: %w", ctx.Err())
+		err = errcode.Silence(ctx.Err(), began, c.name(), "did not begin to speak HTTP/2", "")
 	}
 	if err != nil {
 		speaking.Close()

@@ -102,7 +102,7 @@ func TestSilentServer(t *testing.T) {
 	c = startRaw(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 	c.Timeout = 20 * time.Millisecond
 	_, err = unary(testContext(t), c, "x")
-	if e := wantError(t, err, Unavailable); !strings.Contains(e.Message, "does not begin to speak HTTP/2") {
+	if e := wantError(t, err, Unavailable); !strings.Contains(e.Message, "the server did not begin to speak HTTP/2 within ") {
 		t.Errorf("error %v", e)
 	}
 }

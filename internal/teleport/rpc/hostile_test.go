@@ -239,8 +239,8 @@ func TestHostileAnswers(t *testing.T) {
 func TestNotHTTP2(t *testing.T) {
 	for name, test := range map[string]struct{ says, text string }{
 		"HTTP/1.1":        {"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>", `begins with "HTTP/1.1 "`},
-		"a short word":    {"no", "EOF"},
-		"nothing":         {"", "EOF"},
+		"a short word":    {"no", "the connection was closed"},
+		"nothing":         {"", "the connection was closed"},
 		"another frame":   {"\x00\x00\x04\x08\x00\x00\x00\x00\x00\x00\x00\x00\x01", "does not speak HTTP/2"},
 		"an ack":          {"\x00\x00\x00\x04\x01\x00\x00\x00\x00", "does not speak HTTP/2"},
 		"broken settings": {"\x00\x00\x05\x04\x00\x00\x00\x00\x00", "does not speak HTTP/2"},

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // notGRPC is the error of an answer that is none of gRPC: of somebody in between.
@@ -146,16 +148,21 @@ func over(ctx context.Context) error {
 }
 
 // inTime is err, but for a call whose time was over: whoever ended it, the caller's
-// deadline is the cause.
-func inTime(ctx context.Context, err error) error {
-	if code := CodeOf(err); (code == Canceled || code == DeadlineExceeded) && errors.Is(over(ctx), context.DeadlineExceeded) {
-		return &Error{Code: DeadlineExceeded, Message: context.DeadlineExceeded.Error(), Err: context.DeadlineExceeded}
+// deadline is the cause. The call began then.
+func (c *Conn) inTime(ctx context.Context, began time.Time, err error) error {
+	if code := CodeOf(err); (code != Canceled && code != DeadlineExceeded) || !errors.Is(over(ctx), context.DeadlineExceeded) {
+		return err
 	}
-	return err
+	what := "did not answer"
+	if errors.Is(err, errUnconnected) {
+		what = "was not reached"
+	}
+	late := errcode.Silence(context.DeadlineExceeded, began, c.name(), what, "")
+	return &Error{Code: DeadlineExceeded, Message: late.Error(), Err: late}
 }
 
 // failed is the error of a call that came to no status.
-func (c *Conn) failed(ctx context.Context, err error) error {
+func (c *Conn) failed(ctx context.Context, began time.Time, err error) error {
 	var (
 		known *Error
 		r     reset
@@ -164,13 +171,13 @@ func (c *Conn) failed(ctx context.Context, err error) error {
 	case errors.As(err, &known):
 		return known
 	case over(ctx) != nil:
-		return inTime(ctx, &Error{Code: Canceled, Message: context.Canceled.Error(), Err: context.Canceled})
+		return c.inTime(ctx, began, &Error{Code: Canceled, Message: context.Canceled.Error(), Err: err})
 	case c.isClosed():
 		return errClosed
 	case errors.As(err, &r) && r.Cause != nil && r.code() == Internal:
-		return &Error{Code: Internal, Message: r.Error() + ": " + r.Cause.Error(), Err: err}
+		return &Error{Code: Internal, Message: r.Error() + ": " + errcode.Words(r.Cause), Err: err}
 	case errors.As(err, &r):
 		return &Error{Code: r.code(), Message: r.Error(), Err: err}
 	}
-	return &Error{Code: Unavailable, Message: "the connection was lost: " + err.Error(), Err: err}
+	return &Error{Code: Unavailable, Message: "the connection was lost: " + errcode.Words(err), Err: err}
 }
