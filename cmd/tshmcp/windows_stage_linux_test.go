@@ -151,5 +151,5 @@ func (w *windows) expire(t *testing.T) {
 // as Go does it.
 func ofWine(stderr string) bool {
 	last := stderr[strings.LastIndexByte(strings.TrimSuffix(stderr, "\n"), '\n')+1:]
-	return strings.HasPrefix(last, "tshmcp: error: unlinkat ") && strings.HasSuffix(last, "Invalid function. [file-failed]\n")
+	return strings.HasPrefix(last, "tshmcp: error: unlinkat ") && strings.HasSuffix(last, "Invalid function [file-failed]\n")
 }

@@ -40,7 +40,7 @@ func IsLate(err error) bool {
 }
 
 func (e *SilentError) Error() string {
-	return fmt.Sprintf("%s %s within %s", e.Who, e.What, Lasting(e.After))
+	return fmt.Sprintf("%s %s within %s", e.Who, e.What, lasting(e.After))
 }
 
 // Unwrap returns the cause.
@@ -57,8 +57,8 @@ func (e *SilentError) ExitCode() int {
 	return 1
 }
 
-// Lasting is a time that was waited, for a person.
-func Lasting(d time.Duration) string {
+// lasting is a time that was waited, for a person.
+func lasting(d time.Duration) string {
 	switch seconds := int(d.Round(time.Second) / time.Second); {
 	case d < time.Second:
 		return d.Round(time.Millisecond).String()

@@ -6,7 +6,6 @@ package rpc
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -90,7 +89,7 @@ func (c *Conn) connect(ctx context.Context) (*link, error) {
 }
 
 // errUnconnected tells that the caller's time was over before there was a connection.
-var errUnconnected = errors.New("no connection")
+var errUnconnected = errcode.New(errcode.AuthUnreachable, "no connection")
 
 func (c *Conn) pick() (*link, error) {
 	c.mu.Lock()
