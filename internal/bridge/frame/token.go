@@ -9,12 +9,6 @@ import (
 	"math/bits"
 )
 
-// Each byte of a word, for looking at eight bytes of a text at a time.
-const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
-)
-
 // ending is what endOfString has come to.
 type ending uint8
 
@@ -27,18 +21,6 @@ const (
 // endOfString goes on in a string at i, and returns where and why it stopped.
 func endOfString(text []byte, i int) (int, ending) {
 	for i < len(text) {
-		if i+8 <= len(text) {
-			w := binary.LittleEndian.Uint64(text[i:])
-			quote, backslash := w^('"'*ones), w^('\\'*ones)
-			// The high bit of a byte is set where it was zero, or less than a space; of
-			// what else may be set by a borrow none is below the first that is right.
-			found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-' '*ones)&^w) & highs
-			if found == 0 {
-				i += 8
-				continue
-			}
-			i += bits.TrailingZeros64(found) / 8
-		}
 		switch c := text[i]; {
 		case c == '"':
 			return i, quoted
@@ -52,12 +34,64 @@ func endOfString(text []byte, i int) (int, ending) {
 			if n > len(text)-i {
 				return i, cutOff
 			}
-			i += n
+			if i += n; text[i-1] == '"' || text[i-1] == 'n' {
+				i = overEscapes(text, i)
+			}
 		default:
-			i++
+			i = overPlain(text, i+1)
 		}
 	}
 	return i, cutOff
+}
+
+// ones has the lowest bit of each byte of a word, highs the highest. Eight bytes of a
+// text are looked at at a time.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// overPlain goes on in a string up to what ends it, or an escape.
+func overPlain(text []byte, i int) int {
+	for ; i+8 <= len(text); i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		quote, backslash := w^('"'*ones), w^('\\'*ones)
+		// The high bit of a byte is set where it was zero, or less than a space; of
+		// what else may be set by a borrow none is below the first that is right.
+		if found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-' '*ones)&^w) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	return i
+}
+
+// overEscapes goes on in a string for a stretch, also over those escapes that are the
+// most frequent. Where the next word is does not depend on what is in this one, which
+// in a log is twice as fast.
+func overEscapes(text []byte, i int) int {
+	const stretch = 32 // ordinary text is faster without it
+	carry := uint64(0) // the high bit if the first byte is escaped
+	for end := min(len(text), i+stretch); i+8 <= end; i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		quotes, backslashes := zeros(w^('"'*ones)), zeros(w^('\\'*ones))
+		escaped := backslashes<<8 | carry
+		other := zeros(w&(0xe0*ones)) | quotes&^escaped | backslashes&escaped | escaped&^(quotes|zeros(w^('n'*ones)))
+		if other != 0 {
+			first := other & -other
+			if first&escaped != 0 {
+				i-- // its backslash
+			}
+			return i + bits.TrailingZeros64(first)/8
+		}
+		carry = backslashes >> 56
+	}
+	return i - int(carry>>7)
+}
+
+// zeros has the highest bit of each byte of x that is zero.
+func zeros(x uint64) uint64 {
+	const low = 0x7f * ones
+	return ^((x&low + low) | x | low)
 }
 
 // escapeLength is that of the escape that text begins with; ok is false if there is
