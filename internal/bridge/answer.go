@@ -30,10 +30,10 @@ func (rd *reader) receive(x *exchange) error {
 	switch {
 	case a.stream != nil:
 		return rd.receiveStream(x)
-	case a.body == nil && !a.refused:
+	case a.body.Data == nil && !a.refused:
 		return rd.receiveNothing(x)
 	}
-	messages, _, err := frame.Parse(a.body)
+	messages, _, err := a.body.Parse()
 	if rd.sessions.isLost(x, messages) {
 		return a.sessionLost()
 	}
@@ -41,8 +41,8 @@ func (rd *reader) receive(x *exchange) error {
 		return &Error{Kind: kindInvalidRequest, Executed: NotExecuted, again: true}
 	}
 	if err == nil && (!a.refused || x.awaits(messages)) {
-		frame.Flatten(a.body)
-		if rd.relay.pass(x, a.body, messages); len(x.left) == 0 {
+		a.body.Flatten()
+		if rd.relay.pass(x, a.body.Data, messages); len(x.left) == 0 {
 			return nil
 		}
 	}
@@ -235,7 +235,7 @@ func (rd *reader) readStream(x *exchange, events stream) (done bool, err error) 
 			}
 			continue
 		}
-		frame.Flatten(e.Data)
+		e.Flatten()
 		rd.relay.pass(x, e.Data, e.messages)
 		if x == nil {
 			continue

@@ -35,15 +35,16 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 		a.release()
 		return nil, u.bodyError(ctx, resp, err)
 	}
-	if ok && len(body) == 0 {
+	if ok && len(body.Data) == 0 {
 		return u.empty(a), nil
 	}
-	a.body, a.refused = frame.Trim(body), !ok
+	body.Data = frame.Trim(body.Data)
+	a.body, a.refused = body, !ok
 	switch {
 	case !ok:
-		a.loss = lossIn(m.session, resp, a.body)
+		a.loss = lossIn(m.session, resp, body.Data)
 		a.otherwise = statusError(resp)
-		a.otherwise.Detail = u.detail(m.session, resp, a.body)
+		a.otherwise.Detail = u.detail(m.session, resp, body.Data)
 		if m.Method == methodInitialize && resp.StatusCode == http.StatusMethodNotAllowed {
 			a.otherwise.Note = "it may use the HTTP+SSE transport of 2024-11-05; ask your administrator to register it as mcp+sse+http, not as mcp+http"
 		}
@@ -53,7 +54,7 @@ func (u *httpUpstream) answerOf(ctx context.Context, resp *http.Response, m outg
 	a.excerpt = func() []any {
 		return []any{
 			"status", resp.StatusCode, "type", headerText(resp.Header.Get("Content-Type")),
-			"body", maskSecrets(u.redact(m.session, headerText(string(a.body[:min(len(a.body), maxExcerpt)])))),
+			"body", maskSecrets(u.redact(m.session, headerText(string(a.body.Data[:min(len(a.body.Data), maxExcerpt)])))),
 		}
 	}
 	return a, nil
@@ -95,11 +96,11 @@ func (u *httpUpstream) accepted(ctx context.Context, resp *http.Response, s sess
 }
 
 // readBody reads a body that is no stream, up to the limit.
-func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body []byte, leave func(), err error) {
+func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body frame.Text, leave func(), err error) {
 	limit := int64(u.cfg.MaxMessageSize)
 	size := resp.ContentLength
 	if size > limit {
-		return nil, nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
+		return body, nil, &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: size}
 	}
 	if resp.StatusCode > 299 { // nobody waits for the end of an error page
 		timer := time.AfterFunc(u.t.refusal, func() { resp.Body.Close() })
@@ -112,8 +113,11 @@ func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body 
 		from = odd
 	}
 	r := &longReader{Reader: io.LimitReader(from, limit+1), enter: func() bool { return u.long.enter(ctx) }, leave: u.long.leave}
-	if body, err = r.readAll(size); int64(len(body)) > limit {
-		return nil, r.left(), &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body))}
+	if size > shortAnswer && !r.admitted() {
+		return body, nil, errNoRoom()
+	}
+	if body, err = frame.ReadText(r, size); int64(len(body.Data)) > limit {
+		return body, r.left(), &Error{Kind: KindResponseTooLarge, Executed: MayHaveRun, Limit: limit, Size: int64(len(body.Data))}
 	}
 	return body, r.left(), err
 }
@@ -181,23 +185,6 @@ func (r *longReader) left() func() {
 		return r.leave
 	}
 	return nil
-}
-
-// readAll is io.ReadAll with room for a body of a known size and a line end,
-// so that a large one is never copied.
-func (r *longReader) readAll(size int64) ([]byte, error) {
-	if size < 0 {
-		return io.ReadAll(r)
-	}
-	if size > shortAnswer && !r.admitted() {
-		return nil, errNoRoom()
-	}
-	body := make([]byte, size, size+1)
-	n, err := io.ReadFull(r, body)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return body[:n], err
 }
 
 // bodyError explains a body that could not be read. The status of a refusal

@@ -60,7 +60,7 @@ type answer struct {
 	status    int    // as it is called in errors and in the log; 0: there is none
 
 	stream stream
-	body   []byte // one frame, or anything
+	body   frame.Text // one frame, or anything
 	// A body that has a response counts whatever else is said. otherwise is the
 	// failure if it has none: nil for a success of the right type.
 	refused   bool
@@ -77,7 +77,7 @@ type answer struct {
 
 // release forgets the body, which nobody must look at any more.
 func (a *answer) release() {
-	if a.body = nil; a.leave != nil {
+	if a.body = (frame.Text{}); a.leave != nil {
 		a.leave()
 		a.leave = nil
 	}

@@ -21,6 +21,8 @@ type walk struct {
 	name    Span   // of the last member of the outermost object
 	value   int    // where that of this member begins
 	found   members
+
+	lineEnds bool // there are some outside of strings, where they may be
 }
 
 // expected is what may come next.
@@ -135,7 +137,10 @@ func (w *walk) endScalar(doc []byte) {
 func (w *walk) between(doc []byte) {
 	for ; w.at < len(doc); w.at++ {
 		switch c := doc[w.at]; c {
-		case ' ', '\t', '\r', '\n':
+		case ' ', '\t':
+			continue
+		case '\r', '\n':
+			w.lineEnds = true
 			continue
 		case ',':
 			w.comma()
