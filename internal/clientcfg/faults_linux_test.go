@@ -113,7 +113,7 @@ func (r *traced) run(inject string) {
 		args = append(args, "-e", "inject="+inject)
 	}
 	cmd := exec.CommandContext(r.t.Context(), r.strace, append(args, os.Args[0])...)
-	cmd.Env = childEnviron("traced", r.path, "x")
+	cmd.Env = append(childEnviron("traced", r.path, "x"), "GOMAXPROCS=1") // each call of the runtime stops it too
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv("CLIENTCFG_TEST_ROLE"); role != "" {
 		os.Exit(child(role))
 	}
+	debug.SetGCPercent(400) // large files are parsed again and again: the collector took a third of the time
 	goleak.VerifyTestMain(m)
 }
 
