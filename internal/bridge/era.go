@@ -10,6 +10,10 @@ import "github.com/tshmcp/tshmcp/internal/bridge/frame"
 // servers may be spoken to in both eras at once.
 const modernVersion = "2026-07-28"
 
+// isModern says whether a session's version is one of that era. Names such as that of
+// a draft, DRAFT-2025-v2, are no dates, and a session that has one began like all.
+func isModern(version string) bool { return version >= modernVersion && version[0] <= '9' }
+
 const metaVersion = "io.modelcontextprotocol/protocolVersion"
 
 // Methods the bridge has to know beside those of the handshake.

@@ -163,7 +163,7 @@ var faults = []fault{
 	{name: "only a notification", serve: body(200, typeJSON, `{"jsonrpc":"2.0","method":"notifications/x"}`), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "answered twice", serve: body(200, typeStream, "data: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{}}\n\n"), answer: `"result":{}`},
 	{name: "unasked gzip", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
-		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Encoding", "X-Gzip")
 		w.Header().Set("Content-Type", typeJSON)
 		z := gzip.NewWriter(w)
 		fmt.Fprint(z, result(m.ID, `{"zipped":true}`))

@@ -48,7 +48,7 @@ func (u *httpUpstream) headersFor(m outgoing) (http.Header, error) {
 		return h, nil
 	}
 	m.session.stamp(h)
-	if m.session.version >= modernVersion && m.Method != "" { // an odd server (transport.md 1G, last row)
+	if isModern(m.session.version) && m.Method != "" { // an odd server (transport.md 1G, last row)
 		return h, u.stampModern(h, m.Message, m.session.version)
 	}
 	return h, nil

@@ -223,7 +223,7 @@ func (c *bodyCloser) Close() error {
 
 // unzip undoes a compression nobody asked for.
 func unzip(resp *http.Response) io.ReadCloser {
-	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+	if coding := strings.ToLower(resp.Header.Get("Content-Encoding")); coding != "gzip" && coding != "x-gzip" {
 		return resp.Body
 	}
 	resp.ContentLength = -1

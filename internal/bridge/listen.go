@@ -38,7 +38,7 @@ func (l *listener) open(gen int) (e *listeningStream) {
 	ctx, stop := context.WithCancel(l.life)
 	l.update(func(s *inflight) {
 		version := s.session.version
-		if s.session.gen != gen || version == "" || version >= modernVersion || s.listening != nil {
+		if s.session.gen != gen || version == "" || isModern(version) || s.listening != nil {
 			return
 		}
 		e = &listeningStream{session: s.session, stop: stop, tried: make(chan struct{}), gone: make(chan struct{})}

@@ -93,6 +93,26 @@ func TestListeningOnlyForLegacyVersions(t *testing.T) {
 	})
 }
 
+// The version of a draft is no date: a session that has one is like those before it.
+func TestListeningForDraftVersions(t *testing.T) {
+	for _, version := range []string{"DRAFT-2025-v2", "draft", "v1"} {
+		s := &mcpServer{Version: version}
+		bubble(t, s, func(t *testing.T, r *rig) {
+			r.hello()
+			r.send(call("1", "x"))
+			r.response("1")
+			q := s.seen(func(q recorded) bool { return q.Method == "tools/call" })[0]
+			if q.Header.Get(headerMethod) != "" || q.Header.Get(headerVersion) != version {
+				t.Errorf("headers %v", q.Header)
+			}
+			synctest.Wait()
+			if n := s.count("GET"); n != 1 {
+				t.Errorf("%s: %d GET requests", version, n)
+			}
+		})
+	}
+}
+
 // The listening stream comes back for ever, from where it was (transport.md B17, 1F).
 func TestListeningComesBack(t *testing.T) {
 	var n atomic.Int32
