@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -21,7 +22,7 @@ func lossIn(s session, resp *http.Response, body []byte) loss {
 	return loss{
 		likely:   true,
 		doubtful: isDoubtful(status, body),
-		named:    s.isMeantBy(body),
+		named:    s.isMeantBy(body) && string(frame.Lookup(body, "error", "code")) != strconv.Itoa(codeNoMethod),
 		late:     status >= 500,
 		kept:     status != http.StatusNotFound && status != http.StatusBadRequest,
 	}

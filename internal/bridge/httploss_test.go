@@ -28,7 +28,7 @@ func TestRecoveryTriggers(t *testing.T) {
 		{"404 with the right id that names the session", body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32001,"message":"Session not found"}}`), false, true},
 		{"404 with a null id", body(404, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}`), false, true},
 		{"404 with a foreign id", body(404, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Session terminated"}}`), false, true},
-		{"404 with the right id", body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32601,"message":"no such method"}}`), false, false},
+		{"404 with the right id", body(404, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32601,"message":"no such method in any session"}}`), false, false},
 		{"400 no valid session", body(400, typeJSON, `{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Bad Request: No valid session ID provided"}}`), false, true},
 		{"400 text", body(400, "text/plain", "Invalid session ID"), false, true},
 		{"400 not initialized", body(400, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`), false, true},
@@ -73,6 +73,7 @@ func TestRecoveryTriggers(t *testing.T) {
 		{"200 in other words", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32001,"message":"this session has ended"}}`), false, true},
 		{"200 of a server that knows no handshake", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"Server not initialized"}}`), false, true},
 		{"200 of a server that knows no handshake, without an id", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32002,"message":"Server not yet initialized"}}`), true, true},
+		{"200 of a server without ping", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32601,"message":"no such method in this session"}}`), false, false},
 		{"200 without an id", body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"session not found"}}`), true, false},
 	}
 	for _, tt := range tests {

@@ -73,8 +73,9 @@ func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 }
 
 // lossSaid is what a response tells about the session that is an error. A tool that
-// has sessions of its own may say the same, so that does not prove a loss; and that
-// something inside the server failed may be said of what was executed.
+// has sessions of its own may say the same, so that does not prove a loss; that
+// something inside the server failed may be said of what was executed; and a method
+// that is not known, as ping may be, is so in any session.
 func (s session) lossSaid(messages []frame.Message) loss {
 	if len(messages) != 1 || messages[0].Failure == nil {
 		return loss{}
@@ -82,7 +83,7 @@ func (s session) lossSaid(messages []frame.Message) loss {
 	failure := messages[0].Failure
 	code, ok := codeOf(failure)
 	text, _ := frame.LookupString(failure, "message")
-	said := ok && s.isMeantBy([]byte(text))
+	said := ok && code != codeNoMethod && s.isMeantBy([]byte(text))
 	return loss{likely: said, doubtful: said, named: said, late: said && code == codeInternal}
 }
 
