@@ -94,6 +94,7 @@ type Client struct {
 	project  *projectFile      // how a project's file differs; nil: not at all
 	layouts  []layout
 	preamble string // what a new file needs besides the servers
+	noMark   bool   // its parser takes no byte order mark
 	names    nameRules
 	values   valueRules
 	env      envRules
@@ -134,7 +135,7 @@ func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
 
 // editor edits texts of this client.
 func (c Client) editor() editor {
-	ed := editor{format: c.Format, layouts: c.layouts, preamble: c.preamble, check: c.Check, checkName: c.CheckName}
+	ed := editor{format: c.Format, noMark: c.noMark, layouts: c.layouts, preamble: c.preamble, check: c.Check, checkName: c.CheckName}
 	if ed.format == "" {
 		ed.format = JSONC
 	}

@@ -48,6 +48,7 @@ type editor struct {
 	format    Format
 	layouts   []layout // where the servers may be, at least one
 	preamble  string   // what a new text needs besides the servers
+	noMark    bool     // the client takes no byte order mark
 	check     func(Entry) error
 	checkName func(name string) error // of a new entry
 }
@@ -102,7 +103,10 @@ func (ed editor) open(data []byte, look JSONStyle) (document, layout, error) {
 	if !ok {
 		return nil, layout{}, ErrFormat
 	}
-	text := bytes.TrimPrefix(data, utf8BOM)
+	text, marked := bytes.CutPrefix(data, utf8BOM)
+	if marked && ed.noMark {
+		return nil, layout{}, &SyntaxError{Line: 1, Column: 1, Msg: "byte order mark, which the client does not accept: save the file as UTF-8 without it"}
+	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, layout{}, nil
 	}

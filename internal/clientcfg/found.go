@@ -9,6 +9,8 @@ type Found struct {
 	Program string // base name of what it runs; "" if it runs nothing, as with a URL
 	Ours    bool
 	Entry   Entry // what it runs, only if it is ours: others may hold secrets
+
+	NoServer bool // it is nothing that could be a server, but null, say, or a number
 }
 
 // entries is [Client.Entries].
@@ -41,7 +43,7 @@ func (ed editor) entries(data []byte, self []string) ([]Found, error) {
 			return nil, err
 		}
 		command := layout.startedBy(entry)
-		found := Found{Name: name, Program: programOf(command), Ours: e.ours(command, name)}
+		found := Found{Name: name, Program: programOf(command), Ours: e.ours(command, name), NoServer: entry.kind() != isObject}
 		if found.Ours {
 			found.Entry = layout.entryOf(entry)
 		}

@@ -37,6 +37,9 @@ func TestEntries(t *testing.T) {
 			t.Errorf("%s, with npx as ours: %+v, %v", c.ID, got, err)
 		}
 		for _, blank := range []string{"", " \n", "\ufeff"} {
+			if c.noMark && blank == "\ufeff" {
+				continue // TestByteOrderMark
+			}
 			if got, err := c.Entries([]byte(blank)); got != nil || err != nil {
 				t.Errorf("%s in a blank file: %+v, %v", c.ID, got, err)
 			}

@@ -135,3 +135,41 @@ func TestInputIsNotTouched(t *testing.T) {
 		t.Errorf("%q", room)
 	}
 }
+
+// TestByteOrderMark: a client whose parser takes no mark gets no entry into a file that
+// begins with one. Gemini, Amp and Cline do not read such a file, Qwen and Copilot do.
+func TestByteOrderMark(t *testing.T) {
+	for id, taken := range map[string]bool{
+		"gemini-cli": false, "amp": false, "cline": false,
+		"qwen-code": true, "copilot-cli": true, "claude-code": true, "opencode": true, "codex": true,
+	} {
+		c, _ := Lookup(id)
+		for _, rest := range []string{"", "{}\n"} {
+			if c.Format == TOML {
+				rest = ""
+			}
+			out, err := c.Edit([]byte("\xef\xbb\xbf"+rest), entryFor("x"))
+			var refused *SyntaxError
+			if taken != (err == nil) || !taken && !errors.As(err, &refused) {
+				t.Errorf("%s %q: %v\n%s", id, rest, err, out)
+			}
+			if _, err := c.Entries([]byte("\xef\xbb\xbf" + rest)); taken != (err == nil) {
+				t.Errorf("%s %q: %v", id, rest, err)
+			}
+		}
+	}
+}
+
+// TestNoServer: what is no server is told of.
+func TestNoServer(t *testing.T) {
+	c, _ := Lookup("qwen-code")
+	all, err := c.Entries([]byte(`{"mcpServers": {"a": null, "b": 5, "c": ["x"], "d": "x", "e": {}}}`))
+	if err != nil || len(all) != 5 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	for _, f := range all {
+		if f.NoServer != (f.Name != "e") {
+			t.Errorf("%s: %t", f.Name, f.NoServer)
+		}
+	}
+}

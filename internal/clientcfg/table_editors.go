@@ -79,6 +79,7 @@ var editorClients = func() []Client {
 			Format:  JSON,
 			After:   "nothing: Cline picks this up by itself",
 			layouts: []layout{mcpServers},
+			noMark:  true,
 			files:   []string{"cline_mcp_settings.json"},
 			places: everywhere(
 				place{path: "$CLINE_MCP_SETTINGS_PATH"},

@@ -70,6 +70,7 @@ var terminalClients = func() []Client {
 			Project:   ".gemini/settings.json",
 			VendorCLI: "gemini mcp add -s user NAME COMMAND ARGS",
 			layouts:   []layout{mcpServers},
+			noMark:    true,
 			files:     []string{".gemini/settings.json"},
 			places:    everywhere(place{path: "$GEMINI_CLI_HOME/.gemini/settings.json"}, place{path: "$HOME/.gemini/settings.json"}),
 			managed:   map[string]notice{"linux": {path: "/etc/gemini-cli/settings.json", effect: "settings there go before this file"}},
@@ -172,6 +173,7 @@ var terminalClients = func() []Client {
 				{path: "$PROJECT/.amp/settings.json"},
 			}},
 			layouts: []layout{ampServers},
+			noMark:  true,
 			files:   []string{"amp/settings.json", "amp/settings.jsonc", ".amp/settings.json", ".amp/settings.jsonc"},
 			places: map[string][]place{
 				"windows": {

@@ -30,10 +30,12 @@ var visualStudioClients = func() []Client {
 		{
 			ID:           "copilot-cli",
 			Name:         "GitHub Copilot CLI",
-			Format:       JSON,
+			Format:       JSONC,
 			After:        "start Copilot CLI again; /mcp show shows the server",
 			Project:      ".mcp.json",
 			ProjectAfter: "start Copilot CLI again and trust the folder; /mcp show shows the server",
+			VendorCLI:    "copilot mcp add NAME -- COMMAND ARGS",
+			project:      &projectFile{format: JSON}, // Claude Code reads it too
 			layouts:      []layout{copilotServers},
 			files:        []string{".copilot/mcp-config.json"},
 			places:       everywhere(place{path: "$COPILOT_HOME/mcp-config.json"}, place{path: "$HOME/.copilot/mcp-config.json"}),
