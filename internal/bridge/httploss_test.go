@@ -216,9 +216,10 @@ func TestLossInOtherWordsRepeatsNoCall(t *testing.T) {
 // session lost.
 func TestLossAfterTheCallHasRun(t *testing.T) {
 	refusals := map[string]func(http.ResponseWriter, *http.Request, frame.Message){
-		"500":                body(500, "text/plain", "no session for this id"),
-		"200":                body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"session terminated"}}`),
-		"200 with a null id": body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"session terminated"}}`),
+		"500":                        body(500, "text/plain", "no session for this id"),
+		"200":                        body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"session terminated"}}`),
+		"200 with a code of its own": body(200, typeJSON, `{"jsonrpc":"2.0","id":ID,"error":{"code":-32042,"message":"session terminated"}}`),
+		"200 with a null id":         body(200, typeJSON, `{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"session terminated"}}`),
 	}
 	for name, refuse := range refusals {
 		for _, method := range []string{methodCall, methodTools} {

@@ -73,9 +73,9 @@ func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 }
 
 // lossSaid is what a response tells about the session that is an error. A tool that
-// has sessions of its own may say the same, so that does not prove a loss; that
-// something inside the server failed may be said of what was executed; and a method
-// that is not known, as ping may be, is so in any session.
+// has sessions of its own may say the same, so that does not prove a loss; most codes
+// may be those of what was executed; and a method that is not known, as ping may be,
+// is so in any session.
 func (s session) lossSaid(messages []frame.Message) loss {
 	if len(messages) != 1 || messages[0].Failure == nil {
 		return loss{}
@@ -84,8 +84,12 @@ func (s session) lossSaid(messages []frame.Message) loss {
 	code, ok := codeOf(failure)
 	text, _ := frame.LookupString(failure, "message")
 	said := ok && code != codeNoMethod && s.isMeantBy([]byte(text))
-	return loss{likely: said, doubtful: said, named: said, late: said && code == codeInternal}
+	return loss{likely: said, doubtful: said, named: said, late: said && !refusing[code]}
 }
+
+// refusing are the codes of what is refused before anything is done: that of an invalid
+// request and of invalid params, and those that the SDKs have for a session.
+var refusing = map[int]bool{codeInvalidRequest: true, -32602: true, -32000: true, -32001: true, -32002: true}
 
 // suspectLater sees to a session that may be lost, while nobody waits for it. One
 // look at a time is enough.
