@@ -22,8 +22,9 @@ type suites struct {
 	free  chan *suite // nil: one that is not started yet
 }
 
-// suiteProcesses is how many there are: scenarios wait, for a retry or a timeout.
-const suiteProcesses = 4
+// suiteProcesses is how many there are: scenarios wait, for a retry or a timeout, and
+// what a process costs before its first scenario is as much as six of them.
+const suiteProcesses = 2
 
 // newSuites returns processes that end with the test and its parallel parts.
 func newSuites(t *testing.T) *suites {

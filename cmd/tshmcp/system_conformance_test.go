@@ -54,7 +54,8 @@ var conformanceRuns = []conformanceRun{
 }
 
 // TestConformance runs the official suite against tshmcp connect, through the
-// proxy of the test cluster, with a client of the official TypeScript SDK.
+// proxy of the test cluster, with a client of the official TypeScript SDK. It has the
+// controls beside it, which need the same processes.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	suites := newSuites(t)
@@ -72,6 +73,10 @@ func TestConformance(t *testing.T) {
 			})
 		}
 	}
+	t.Run("controls", func(t *testing.T) {
+		t.Parallel()
+		conformanceControls(t, suites)
+	})
 }
 
 func conforms(t *testing.T, suites *suites, run conformanceRun, kind string) {
@@ -91,11 +96,9 @@ func conforms(t *testing.T, suites *suites, run conformanceRun, kind string) {
 	}
 }
 
-// TestConformanceControls breaks rules on the way and holds that the suite
+// conformanceControls breaks rules on the way and holds that the suite
 // sees it: a referee that looks away proves nothing.
-func TestConformanceControls(t *testing.T) {
-	t.Parallel()
-	suites := newSuites(t)
+func conformanceControls(t *testing.T, suites *suites) {
 	controls := []struct {
 		fault, scenario, version string
 		fails, succeeds          string // ids of checks, or how they begin
