@@ -4,7 +4,7 @@ SHELL     := /bin/bash
 GO        ?= go
 BIN       := bin/tshmcp
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -ldflags '-s -w'
+BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath -ldflags '-s -w -funcalign=16'
 # Many tests wait for what takes its time, so twice as many packages are tested at
 # once as there are processors.
 WAITING   := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))

@@ -63,7 +63,7 @@ func TestLinkedSize(t *testing.T) {
 	}
 	exe := filepath.Join(t.TempDir(), "tshmcp")
 	var graph bytes.Buffer // of what reaches what
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w -dumpdep", "-o", exe, ".")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w -funcalign=16 -dumpdep", "-o", exe, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stderr, cmd.Stdout = &graph, &graph
 	if err := cmd.Run(); err != nil {

@@ -188,12 +188,12 @@ func (c *Config) client() *http.Client {
 
 // reserved are the headers that belong to HTTP or to the protocol. Beside
 // them, everything that begins with Mcp- is the protocol's.
-var reserved = map[string]bool{
-	"Accept": true, "Accept-Encoding": true, "Content-Type": true, "Content-Length": true,
-	"Content-Encoding": true, "Host": true, "Last-Event-Id": true, "Origin": true,
-	"Connection": true, "Keep-Alive": true, "Proxy-Connection": true, "Proxy-Authenticate": true,
-	"Proxy-Authorization": true, "Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
-	"Expect": true, "Idempotency-Key": true, "X-Idempotency-Key": true,
+var reserved = []string{
+	"Accept", "Accept-Encoding", "Content-Type", "Content-Length",
+	"Content-Encoding", "Host", "Last-Event-Id", "Origin",
+	"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate",
+	"Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+	"Expect", "Idempotency-Key", "X-Idempotency-Key",
 }
 
 // ValidateHeader refuses a name or value that Config.Header must not hold:
@@ -204,7 +204,7 @@ func ValidateHeader(name, value string) error {
 	switch {
 	case !frame.IsToken(name):
 		return fmt.Errorf("%q is no header name", name)
-	case reserved[canonical] || strings.HasPrefix(canonical, "Mcp-"):
+	case slices.Contains(reserved, canonical) || strings.HasPrefix(canonical, "Mcp-"):
 		return fmt.Errorf("header %s is set by the bridge and cannot be replaced", canonical)
 	case strings.ContainsFunc(value, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f }):
 		return fmt.Errorf("the value of header %s has a control character", canonical)

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -203,12 +204,12 @@ func headerText(s string) string {
 
 // passing are the answers of gateways that a probe waits out: a client that
 // gets an error takes the server for a legacy one (transport.md 1G).
-var passing = map[int]bool{
-	http.StatusTooManyRequests: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
-	http.StatusGatewayTimeout: true,
+var passing = []int{
+	http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable,
+	http.StatusGatewayTimeout,
 }
 
-func (e *Error) isPassing() bool { return passing[e.HTTPStatus] }
+func (e *Error) isPassing() bool { return slices.Contains(passing, e.HTTPStatus) }
 
 // isServerFault says whether the answer was one about the server, not the
 // request.

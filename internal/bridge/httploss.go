@@ -37,7 +37,7 @@ func isLoss(s session, resp *http.Response, body []byte) bool {
 		return s.id != ""
 	case status == http.StatusUnauthorized && s.id != "" && resp.Header.Get("Www-Authenticate") == "":
 		return true // some have no other word for it
-	case status < 400 || status > http.StatusInternalServerError || ofRequest[status]:
+	case status < 400 || status > http.StatusInternalServerError || slices.Contains(ofRequest, status):
 		return false
 	}
 	return s.isMeantBy(body)
@@ -45,15 +45,15 @@ func isLoss(s session, resp *http.Response, body []byte) bool {
 
 // ofRequest are the refusals that are about the request itself, or how many there
 // are, whatever their text says.
-var ofRequest = map[int]bool{
-	http.StatusMethodNotAllowed:            true,
-	http.StatusNotAcceptable:               true,
-	http.StatusRequestTimeout:              true,
-	http.StatusRequestEntityTooLarge:       true,
-	http.StatusUnsupportedMediaType:        true,
-	http.StatusMisdirectedRequest:          true,
-	http.StatusTooManyRequests:             true,
-	http.StatusRequestHeaderFieldsTooLarge: true,
+var ofRequest = []int{
+	http.StatusMethodNotAllowed,
+	http.StatusNotAcceptable,
+	http.StatusRequestTimeout,
+	http.StatusRequestEntityTooLarge,
+	http.StatusUnsupportedMediaType,
+	http.StatusMisdirectedRequest,
+	http.StatusTooManyRequests,
+	http.StatusRequestHeaderFieldsTooLarge,
 }
 
 // isMeantBy says whether a refusal's text may be about the session.
