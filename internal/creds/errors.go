@@ -30,6 +30,7 @@ type KeyringError struct {
 	Op      string // "get", "set" or "delete"
 	Err     error  // what the keyring said; nil for a timeout
 	Timeout bool   // the call did not return in time, as when a locked keyring waits for its password
+	Login   bool   // somebody is signing in, by a command that takes --store
 }
 
 func (e *KeyringError) Error() string {
@@ -43,6 +44,9 @@ func (e *KeyringError) Error() string {
 func (e *KeyringError) Hints() []string {
 	if e.Op == "delete" { // there is nothing to be kept
 		return []string{unlockHint}
+	}
+	if e.Login { // which cluster it is about is in that command
+		return []string{unlockHint, "or keep credentials in a file: run the same command with --store=file"}
 	}
 	return []string{unlockHint, "or keep credentials in a file: tshmcp login --store=file"}
 }

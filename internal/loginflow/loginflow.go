@@ -13,6 +13,7 @@ package loginflow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -101,6 +102,15 @@ type signIn func(context.Context) (*teleport.Identity, error)
 
 // Run logs in.
 func (f *Flow) Run(ctx context.Context) (*Result, error) {
+	done, err := f.run(ctx)
+	var keyring *creds.KeyringError
+	if errors.As(err, &keyring) {
+		keyring.Login = !f.Unattended
+	}
+	return done, err
+}
+
+func (f *Flow) run(ctx context.Context) (*Result, error) {
 	var err error
 	if f.Callback, err = parseCallback(f.Listen, f.Callback); err != nil {
 		return nil, err
