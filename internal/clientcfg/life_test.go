@@ -105,3 +105,31 @@ func addField(t *testing.T, f Format, text string) (with, field string) {
 	}
 	return before + after + field + rest, field
 }
+
+// TestSharedFile: clients that share a project's file write what the others read: Claude
+// Code skips a server whose type is local, and takes what Copilot calls stdio.
+func TestSharedFile(t *testing.T) {
+	var data []byte
+	for _, id := range []string{"copilot-cli", "claude-code", "copilot-cli"} {
+		c, _ := Lookup(id)
+		c, err := c.In(Env{Home: "/home/ann"}, ProjectScope, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err = c.Edit(data, entryFor("x")); err != nil {
+			t.Fatal(err)
+		}
+		if text := string(data); strings.Contains(text, `"local"`) || !strings.Contains(text, `"type": "stdio"`) || !strings.Contains(text, `"tools": [`) {
+			t.Errorf("after %s: %s", id, text)
+		}
+	}
+	c, _ := Lookup("copilot-cli")
+	c, err := c.In(Env{Home: "/home/ann"}, ProjectScope, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := strings.Replace(string(data), `"stdio"`, `"local"`, 1)
+	if out, err := c.Edit([]byte(old), entryFor("x")); err != nil || string(out) != string(data) {
+		t.Errorf("an entry from before: %v\n%s", err, out)
+	}
+}

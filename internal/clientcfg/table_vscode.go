@@ -9,6 +9,10 @@ var copilotServers = layout{key: mcpServers.key, shape: shape{
 	typ: "local", alsoTyp: "stdio", more: []field{{name: "tools", value: []string{"*"}, keep: true}},
 }}
 
+// copilotProject is for a file that Claude Code reads too, which skips an entry of
+// the type local.
+var copilotProject = layout{key: mcpServers.key, shape: shape{typ: "stdio", more: copilotServers.more}}
+
 var visualStudioClients = func() []Client {
 	return []Client{
 		visualStudioCode("vscode", "VS Code", "Code"),
@@ -35,7 +39,7 @@ var visualStudioClients = func() []Client {
 			Project:      ".mcp.json",
 			ProjectAfter: "start Copilot CLI again and trust the folder; /mcp show shows the server",
 			VendorCLI:    "copilot mcp add NAME -- COMMAND ARGS",
-			project:      &projectFile{format: JSON}, // Claude Code reads it too
+			project:      &projectFile{format: JSON, layouts: []layout{copilotProject}},
 			layouts:      []layout{copilotServers},
 			files:        []string{".copilot/mcp-config.json"},
 			places:       everywhere(place{path: "$COPILOT_HOME/mcp-config.json"}, place{path: "$HOME/.copilot/mcp-config.json"}),

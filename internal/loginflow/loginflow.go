@@ -102,7 +102,7 @@ type signIn func(context.Context) (*teleport.Identity, error)
 
 // Run logs in.
 func (f *Flow) Run(ctx context.Context) (*Result, error) {
-	done, err := f.run(ctx)
+	done, err := run(ctx, f)
 	var keyring *creds.KeyringError
 	if errors.As(err, &keyring) {
 		keyring.Login = !f.Unattended
@@ -110,7 +110,7 @@ func (f *Flow) Run(ctx context.Context) (*Result, error) {
 	return done, err
 }
 
-func (f *Flow) run(ctx context.Context) (*Result, error) {
+func run(ctx context.Context, f *Flow) (*Result, error) {
 	var err error
 	if f.Callback, err = parseCallback(f.Listen, f.Callback); err != nil {
 		return nil, err
