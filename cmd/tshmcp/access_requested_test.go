@@ -109,6 +109,26 @@ func TestRequestedApp(t *testing.T) {
 	}
 }
 
+// TestRequestedAppWhileItWaits: who has a request that is not decided is told of it, and
+// not to make another one, until it was refused.
+func TestRequestedAppWhileItWaits(t *testing.T) {
+	for kind, asked := range map[string]string{"by name": "notes", "by role": "--roles=dev"} {
+		t.Run(kind, func(t *testing.T) {
+			r := newRequester(t, false, testcluster.Role{})
+			id := strings.TrimSpace(output(t, tshmcp(t, r.environ, "request", "create", asked)))
+			wait := "your request for access is waiting for approval: tshmcp request assume " + id + " --proxy " + r.cluster.Addr() + " --wait"
+			wantAnswer(t, "waiting", r.bridge.initialize(), wait)
+			if err := r.cluster.ReviewAccess(id, testcluster.Review{State: testcluster.RequestDenied, Author: "rita"}); err != nil {
+				t.Fatal(err)
+			}
+			wantAnswer(t, "denied", r.bridge.initialize(), "you may request access: tshmcp request create notes --proxy ")
+			other := strings.TrimSpace(output(t, tshmcp(t, r.environ, "request", "create", "--roles=ops")))
+			wantAnswer(t, "waits for something else", r.bridge.initialize(), "you may request access: tshmcp request create notes --proxy ")
+			r.cluster.DeleteAccessRequest(other)
+		})
+	}
+}
+
 // TestRequestedAppOfWhatIsDeleted: an administrator deletes the request that was
 // assumed. The client is told what it was told before it, and can have another.
 func TestRequestedAppOfWhatIsDeleted(t *testing.T) {

@@ -130,7 +130,9 @@ func without(ctx context.Context, c *Cluster, a *creds.Assumed, left []string) *
 		_ = Login(c).Root().Ask(ctx, func(at Auths) error {
 			cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, left)
 			if err == nil {
-				instead = append(instead, NewAssumed(left, cert))
+				rest := NewAssumed(left, cert)
+				rest.Apps = a.Apps
+				instead = append(instead, rest)
 			}
 			return err
 		})

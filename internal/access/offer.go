@@ -34,7 +34,8 @@ func CanRequest(c *Cluster) error {
 const headless = "headless"
 
 // Offer is what may help a user whom the cluster refuses an app, or a tool of it:
-// the command that requests access, ready to be pasted. It is empty where there is
+// the command that requests access, ready to be pasted, or where a request of the
+// user's already waits for it, the one that waits with it. It is empty where there is
 // nothing to request, and where the cluster does not tell.
 func Offer(ctx context.Context, c *Cluster, app string) string {
 	if CanRequest(c) != nil {
@@ -44,17 +45,49 @@ func Offer(ctx context.Context, c *Cluster, app string) string {
 	defer cancel()
 	command := ""
 	_ = Login(c).Ask(ctx, func(at Auths) error {
-		may, err := teleport.AccessRequests{RootAuth: at.Root}.Requestable(ctx, teleport.Resource{Cluster: c.Name(), App: app})
-		if err == nil {
-			command = offer(c, app, may, rolesNow(c, at))
+		requests := teleport.AccessRequests{RootAuth: at.Root}
+		wanted := teleport.Resource{Cluster: c.Name(), App: app}
+		may, err := requests.Requestable(ctx, wanted)
+		if err != nil {
+			return err
+		}
+		if command = offer(c, app, may, rolesNow(c, at)); command == "" {
+			return nil
+		}
+		all, err := requests.All(ctx)
+		if id := waiting(all, wanted, may, c.Now()); id != "" {
+			command = plain.Command("tshmcp", "request", "assume", id, "--proxy="+c.Profile.Proxy, "--wait")
 		}
 		return err
 	})
 	return command
 }
 
+// waiting is the id of the latest request that is not decided and may give what is
+// wanted: by the app's name, or by a role that does.
+func waiting(all []teleport.AccessRequest, wanted teleport.Resource, may *teleport.Requestable, now time.Time) string {
+	helps := func(role string) bool { return slices.Contains(may.ForApps, role) || slices.Contains(may.Roles, role) }
+	i := slices.IndexFunc(all, func(r teleport.AccessRequest) bool {
+		over := !r.Expires.IsZero() && !now.Before(r.Expires)
+		byRole := len(r.Apps)+r.Others == 0 && slices.ContainsFunc(r.Roles, helps)
+		return r.State == teleport.RequestPending && !over && (byRole || slices.Contains(r.Apps, wanted))
+	})
+	if i < 0 {
+		return ""
+	}
+	return all[i].ID
+}
+
 // OfferHint tells a person of the command of an Offer.
-func OfferHint(command string) string { return "you may request access: " + command }
+func OfferHint(command string) string {
+	if strings.HasPrefix(command, strings.Join(creating, " ")) {
+		return "you may request access: " + command
+	}
+	return "your request for access is waiting for approval: " + command
+}
+
+// creating begins the command that makes a request.
+var creating = []string{"tshmcp", "request", "create"}
 
 // rolesNow are the roles that the user has for what c is for.
 func rolesNow(c *Cluster, at Auths) []string {
@@ -66,7 +99,7 @@ func rolesNow(c *Cluster, at Auths) []string {
 
 func offer(c *Cluster, app string, may *teleport.Requestable, have []string) string {
 	had := func(role string) bool { return slices.Contains(have, role) }
-	words := []string{"tshmcp", "request", "create"}
+	words := slices.Clone(creating)
 	byApp, byName := slices.DeleteFunc(may.ForApps, had), slices.DeleteFunc(may.Roles, had)
 	switch {
 	case len(byApp) > 0:
