@@ -58,6 +58,7 @@ func TestPackagesLinked(t *testing.T) {
 // methods that nobody calls: it keeps all of them when one is called by a name that
 // is not known before, as templates of the library do.
 func TestLinkedSize(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
 		t.Skipf("the budget is that of linux/amd64, this is %s/%s", runtime.GOOS, runtime.GOARCH)
 	}

@@ -37,6 +37,7 @@ const (
 // count from 0, while lists are filtered: nobody gets another's answer, and no
 // list shows a tool that the role denies (protocol.md 15.1).
 func TestBridgesShareACertificate(t *testing.T) {
+	t.Parallel()
 	app := httptest.NewServer(sharedServer())
 	t.Cleanup(app.Close)
 	cluster, err := testcluster.Start(testcluster.Config{

@@ -206,6 +206,7 @@ func (c *realClient) checkVersion(t *testing.T, parts *npmParts) {
 // TestClaudeShowsTheRemedy holds that the real Claude Code, which hides the entry's
 // arguments from what it shows of a failure, shows the whole command that mends it.
 func TestClaudeShowsTheRemedy(t *testing.T) {
+	t.Parallel()
 	parts, home := needClients(t), t.TempDir()
 	client := realClients[0]
 	entry := `{"mcpServers": {"notes": {"command": "tshmcp", "args": ["connect", "notes", "--proxy=127.0.0.1:1"]}}}`
