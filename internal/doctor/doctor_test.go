@@ -161,6 +161,10 @@ func TestBroken(t *testing.T) {
 			[]string{"warning clients: no MCP client has an entry for notes | tshmcp config notes --client-config=cursor"}},
 		{"entry is switched off", nil, func(p *patient) { p.entry(".cursor/mcp.json", p.self, "teleport-mcp-notes", `"disabled": true`) },
 			[]string{"failed clients: teleport-mcp-notes is switched off | "}},
+		{"beside the entry is no server", nil, func(p *patient) {
+			p.write(".cursor/mcp.json", fmt.Sprintf(`{"mcpServers": {"old": null, "teleport-mcp-notes": {"command": %q, "args": ["connect", "notes", %q]}}}`, p.self, "--proxy="+p.profile.Proxy))
+		},
+			[]string{"warning clients: has something else than a server under the name old | "}},
 		{"client's file is broken", nil, func(p *patient) { p.write(".gemini/settings.json", `{"mcpServers": `) },
 			[]string{"warning clients: line 1, column | "}},
 		{"file is open to others", nil, func(p *patient) { p.mode("profiles", 0o755) },

@@ -130,6 +130,19 @@ func (x *Examiner) off(s ClientState, entries []ListedEntry) []Trouble {
 		all = append(all, Trouble{Entry: off.Name, Fatal: !off.Partly, Do: off.Do,
 			Text: fmt.Sprintf("%s is switched off: in %s, %s", off.Name, off.Where, off.Why)})
 	}
+	found, _ := s.Client.Entries(data)
+	return append(all, noServers(s.File, found)...)
+}
+
+// noServers are what in a file is no server: many clients then read nothing in it.
+func noServers(file string, found []clientcfg.Found) []Trouble {
+	var all []Trouble
+	for _, f := range found {
+		if f.NoServer {
+			all = append(all, Trouble{Entry: f.Name, Do: "take it out",
+				Text: fmt.Sprintf("%s has something else than a server under the name %s, because of which the client may start none of them", file, f.Name)})
+		}
+	}
 	return all
 }
 

@@ -27,7 +27,11 @@ func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	all = append(all, plan.aside...)
 	all = append(all, p.longNames(plan, servers)...)
 	all = append(all, p.twice(plan)...)
-	all = append(all, noServers(plan)...)
+	for _, t := range noServers(plan.File, plan.found) {
+		if _, written := plan.Entries[t.Entry]; !written {
+			all = append(all, t.Text+": "+t.Do)
+		}
+	}
 	for _, s := range p.off(plan) {
 		where := ", and the client does not start it"
 		if s.Partly {
@@ -116,17 +120,6 @@ func (p *Planner) longNames(plan Plan, servers []Server) []string {
 		}
 		all = append(all, fmt.Sprintf("%s%s is too long%s: %s; %s",
 			plan.Limit.Name(name, long[0]), others, inClient(plan.Client), plan.Limit.Beyond, remedy))
-	}
-	return all
-}
-
-// noServers says what in the file is no server: many clients then read nothing in it.
-func noServers(plan Plan) []string {
-	var all []string
-	for _, f := range plan.found {
-		if _, written := plan.Entries[f.Name]; f.NoServer && !written {
-			all = append(all, fmt.Sprintf("%s has something else than a server under the name %s, because of which the client may start none of them: take it out", plan.File, f.Name))
-		}
 	}
 	return all
 }
