@@ -19,8 +19,9 @@ func LoginTable(w io.Writer, logins []Login) error {
 		return nil
 	}
 	t := plain.NewTable(w, "", "PROXY", "CLUSTER", "USER", "ROLES", "STATE", "VALID UNTIL", "STORE", "APPS")
-	t.Spare("STORE", "ROLES", "APPS", "USER", "CLUSTER", "VALID UNTIL")
-	t.Whole("VALID UNTIL")
+	t.Spare("STORE", "ROLES", "APPS", "CLUSTER", "USER")
+	t.Whole("PROXY", "CLUSTER", "USER", "STATE", "VALID UNTIL")
+	t.Tall()
 	t.Colour("STATE", stateColour)
 	for _, l := range logins {
 		mark := ""
@@ -95,6 +96,7 @@ func (a Assumed) Text(now time.Time) string {
 func serverTable(w io.Writer, servers []Server, now time.Time) (cut bool, err error) {
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "ALLOWED TOOLS", "LABELS")
 	t.Spare("LABELS", "TYPE", "DESCRIPTION")
+	t.Whole("NAME") // it is typed
 	for _, s := range servers {
 		t.Row(s.Name, s.Description, s.Type, s.toolsText(), labelsText(s.Labels))
 	}
@@ -148,6 +150,7 @@ func requestableTable(w io.Writer, servers []RequestableServer) error {
 		return nil
 	}
 	t := plain.NewTable(w, "NAME", "DESCRIPTION", "TYPE", "LABELS")
+	t.Whole("NAME")
 	for _, s := range servers {
 		t.Row(s.Name, s.Description, s.Type, labelsText(s.Labels))
 	}

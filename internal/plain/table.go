@@ -53,7 +53,8 @@ type Table struct {
 	rows    [][]string
 	colour  map[int]func(cell string) Colour
 	spare   []string // columns, those that are left out first
-	whole   string   // the column that others are left out for before it is cut
+	whole   []string // columns that others are left out for before they are cut
+	tall    bool     // rows may be lines of their own
 	cut     bool
 }
 
@@ -82,8 +83,12 @@ func (t *Table) Row(cells ...string) {
 // Spare names columns that are left out before others, the first one first.
 func (t *Table) Spare(columns ...string) { t.spare = columns }
 
-// Whole names a column that is cut only where leaving others out does not help.
-func (t *Table) Whole(column string) { t.whole = column }
+// Whole names columns that are cut only where leaving others out does not help.
+func (t *Table) Whole(columns ...string) { t.whole = columns }
+
+// Tall has each row written as lines of its own where leaving columns out does not make
+// room for those that are whole: where there are few rows, and nothing may be missing.
+func (t *Table) Tall() { t.tall = true }
 
 // Colour gives the cells of a column colours, where the window has them.
 func (t *Table) Colour(column string, of func(cell string) Colour) {
@@ -96,7 +101,10 @@ func (t *Table) Cut() bool { return t.cut }
 // Flush writes the table.
 func (t *Table) Flush() error {
 	var b strings.Builder
-	columns, widths := t.fit()
+	columns, widths, fits := t.fit()
+	if !fits {
+		return t.records()
+	}
 	for n, row := range t.rows {
 		pending := 0
 		for _, i := range columns {
@@ -123,8 +131,9 @@ func (t *Table) coloured(row, column int, whole, cell string) string {
 	return of(whole).On(cell)
 }
 
-// fit chooses the columns that are shown, and how wide each may be.
-func (t *Table) fit() (columns, widths []int) {
+// fit chooses the columns that are shown, and how wide each may be, unless what must be
+// whole has no room.
+func (t *Table) fit() (columns, widths []int, fits bool) {
 	widths = make([]int, len(t.columns))
 	for i := range t.columns {
 		columns = append(columns, i)
@@ -133,21 +142,18 @@ func (t *Table) fit() (columns, widths []int) {
 		}
 	}
 	if t.window.Width <= 0 {
-		return columns, widths
+		return columns, widths, true
 	}
 	key := slices.IndexFunc(t.columns, func(name string) bool { return name != "" })
-	floor := make([]int, len(widths))
-	for i, width := range widths {
-		if floor[i] = width; t.columns[i] != t.whole {
-			floor[i] = t.least(i, width)
-		}
-	}
-	floor[key] = min(widths[key], max(least, t.window.Width/2))
+	floor := t.floor(widths, key)
 	for total(columns, floor) > t.window.Width {
 		drop := t.dispensable(columns, key)
-		if drop >= 0 && t.columns[drop] == t.whole && floor[drop] > t.least(drop, widths[drop]) {
-			floor[drop] = t.least(drop, widths[drop])
-			continue
+		if drop < 0 && t.whole != nil {
+			if t.tall {
+				return nil, nil, false
+			}
+			t.whole = nil
+			return t.fit()
 		}
 		if drop < 0 {
 			floor[key] = max(1, floor[key]-(total(columns, floor)-t.window.Width))
@@ -156,24 +162,44 @@ func (t *Table) fit() (columns, widths []int) {
 		columns, t.cut = slices.DeleteFunc(columns, func(i int) bool { return i == drop }), true
 	}
 	shrink(columns, widths, floor, key, t.window.Width)
-	return columns, widths
+	return columns, widths, true
 }
+
+// floor is how narrow each column may become.
+func (t *Table) floor(widths []int, key int) []int {
+	floor := make([]int, len(widths))
+	for i, width := range widths {
+		switch {
+		case t.isWhole(i):
+			floor[i] = width
+		case i == key:
+			floor[i] = min(width, max(least, t.window.Width/2))
+		default:
+			floor[i] = t.least(i, width)
+		}
+	}
+	return floor
+}
+
+func (t *Table) isWhole(column int) bool { return slices.Contains(t.whole, t.columns[column]) }
 
 // least is how narrow a column may become.
 func (t *Table) least(column, width int) int {
 	return min(width, max(least, Width(t.columns[column])))
 }
 
-// dispensable is the column that is left out next: -1 if there is none but the key
-// and what stands before it.
+// dispensable is the column that is left out next: -1 if there is none but the key, what
+// stands before it, and those that are whole.
 func (t *Table) dispensable(columns []int, key int) int {
 	for _, name := range t.spare {
 		if i := slices.Index(t.columns, name); slices.Contains(columns, i) {
 			return i
 		}
 	}
-	if last := columns[len(columns)-1]; last > key {
-		return last
+	for _, i := range slices.Backward(columns) {
+		if i > key && !t.isWhole(i) {
+			return i
+		}
 	}
 	return -1
 }

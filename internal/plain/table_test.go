@@ -95,22 +95,23 @@ func TestTableColours(t *testing.T) {
 	}
 }
 
-// TestTableWhole: a column that says little when it is cut stays whole while others can
-// be left out for it, and is cut only then.
+// TestTableWhole: columns that say little when they are cut stay whole, while others can
+// be left out for them.
 func TestTableWhole(t *testing.T) {
 	const until = "2026-11-26 23:40 UTC (in 11h59m)"
 	for width, want := range map[int]string{
 		100: "teleport.example.com  alice  " + until + "  one,two,three\n",
 		70:  "teleport.example.com  alice  " + until + "\n",
 		60:  "teleport.example.com  " + until + "\n",
-		40:  "teleport.example.com  2026-11-26 23:40 …\n",
+		54:  "teleport.example.com  " + until + "\n",
+		53:  "teleport.example.com  alice  2026-11-26…  one,two,th…\n",
 	} {
 		var out strings.Builder
 		w := NewWriter(&out)
 		w.Window = Window{Terminal: true, Width: width}
 		table := NewTable(w, "PROXY", "USER", "VALID UNTIL", "APPS")
-		table.Spare("APPS", "USER", "VALID UNTIL")
-		table.Whole("VALID UNTIL")
+		table.Spare("APPS", "USER")
+		table.Whole("PROXY", "USER", "VALID UNTIL")
 		table.Row("teleport.example.com", "alice", until, "one,two,three")
 		if err := table.Flush(); err != nil || !strings.HasSuffix(out.String(), want) {
 			t.Errorf("%d: %v\n%s", width, err, out.String())

@@ -15,6 +15,7 @@ import (
 func toolTable(w io.Writer, l *Listing) error {
 	if len(l.Tools) > 0 {
 		t := plain.NewTable(w, "NAME", "ARGUMENTS", "ACCESS", "DESCRIPTION")
+		t.Whole("NAME") // it is typed
 		for _, tool := range l.Tools {
 			t.Row(tool.Name, tool.signature(), tool.accessText(), tool.Summary())
 		}

@@ -107,6 +107,7 @@ func PromptTable(w io.Writer, all []Prompt) error {
 		return nil
 	}
 	t := plain.NewTable(w, "NAME", "ARGUMENTS", "DESCRIPTION")
+	t.Whole("NAME") // it is typed
 	for _, p := range all {
 		t.Row(p.Name, p.asTool().signature(), p.Summary())
 	}

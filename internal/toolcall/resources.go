@@ -84,6 +84,7 @@ func ResourceTable(w io.Writer, all []Resource) error {
 		return nil
 	}
 	t := plain.NewTable(w, "URI", "NAME", "TYPE", "DESCRIPTION")
+	t.Whole("URI") // it is typed
 	for _, r := range all {
 		kind := short(r.MIMEType, longestValue)
 		if r.Template {
