@@ -155,6 +155,23 @@ func TestPackageMap(t *testing.T) {
 	}
 }
 
+// TestPackagesAreFound: the table of contributing.md has each package, or the one above
+// it.
+func TestPackagesAreFound(t *testing.T) {
+	text, err := os.ReadFile("../../docs/contributing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range packageMap {
+		row := func(name string) bool {
+			return strings.Contains(string(text), "\n| `"+strings.TrimPrefix(name, "/")+"` | ")
+		}
+		if !row(name) && !row(filepath.ToSlash(filepath.Dir(name))) {
+			t.Errorf("docs/contributing.md does not tell where %s is", name)
+		}
+	}
+}
+
 // sideEffects may be named in cmd only: everything below internal returns.
 var sideEffects = []string{
 	"os.Exit", "os.Getenv", "os.LookupEnv", "os.Environ", "os.Setenv", "os.Args", "os.Stdin", "os.Stdout", "os.Stderr",

@@ -68,7 +68,7 @@ func (j *Job) list(targets []setup.Target) error {
 		named = "text"
 	}
 	states := j.Machine.States(targets, command)
-	print, err := format.Printer(named, func(w io.Writer, _ []setup.ListedClient) error { return setup.StateTable(w, states) })
+	print, err := format.Printer(named, func(w io.Writer, _ []setup.ListedClient) error { return setup.StateTable(w, states, j.Machine.Short) })
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,11 @@ func afterwards(plan Plan, out Outcome) (all []Remark) {
 	return all
 }
 
-// StateTable writes one line for each client, and what a mark in it means.
-func StateTable(w io.Writer, states []ClientState) error {
+// StateTable writes one line for each client, and what a mark in it means. Paths are
+// shown as short has them.
+func StateTable(w io.Writer, states []ClientState, short func(path string) string) error {
 	t := plain.NewTable(w, "CLIENT", "NAME", "INSTALLED", "ENTRIES", "FILE")
+	t.Spare("NAME", "FILE")
 	drift := false
 	for _, s := range states {
 		var entries []string
@@ -57,7 +59,7 @@ func StateTable(w io.Writer, states []ClientState) error {
 			installed = "yes"
 		}
 		// The last column is the one that may be long.
-		file := strings.Join(slices.DeleteFunc([]string{s.File, s.Note}, func(part string) bool { return part == "" }), ": ")
+		file := strings.Join(slices.DeleteFunc([]string{short(s.File), s.Note}, func(part string) bool { return part == "" }), ": ")
 		t.Row(cmp.Or(s.ID, "-"), s.Name, installed, strings.Join(entries, ", "), file)
 	}
 	if err := t.Flush(); err != nil || !drift {

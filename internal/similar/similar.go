@@ -19,8 +19,9 @@ const (
 )
 
 // To returns the names that are like the one that was typed, the most similar
-// first, three at most: within two edits of it, or one of at least three
-// letters inside the other. Upper and lower case are the same.
+// first, three at most: one edit away, or two where that is less than half of it, or
+// one of at least three letters inside the other, or what a name begins with. Two letters
+// that changed places are one edit. Upper and lower case are the same.
 func To(typed string, names []string) []string {
 	type candidate struct {
 		name  string
@@ -55,31 +56,35 @@ func edits(a, b string) (n int, similar bool) {
 		return 0, false
 	case len(a)-len(b) > 2 || len(b)-len(a) > 2:
 	default:
-		if n = distance(a, b); n <= 2 && n < max(len(a), len(b)) {
+		if n = distance(a, b); n == 1 && max(len(a), len(b)) > 1 || n <= 2 && 2*n < max(len(a), len(b)) {
 			return n, true
 		}
 	}
-	inside := min(len(a), len(b)) >= 3 && (strings.Contains(a, b) || strings.Contains(b, a))
+	inside := min(len(a), len(b)) >= 3 && (strings.Contains(a, b) || strings.Contains(b, a)) || len(a) == 2 && strings.HasPrefix(b, a)
 	return 2 + max(len(a), len(b)), inside
 }
 
-// distance is the Levenshtein distance in bytes.
+// distance is the Levenshtein distance in bytes, where two that changed places count
+// once.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range len(b) {
-			cost := diagonal
+			cost := last[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(cost, row[j]+1, last[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }

@@ -111,12 +111,18 @@ func WrongFlag(flags *pflag.FlagSet, line string, err error) error {
 		if of, usual := formats[missing.GetSpecifiedName()]; usual && slices.Contains(known, "format") {
 			e.Other = []string{"did you mean --format" + of + "?"}
 		}
+		if slices.Contains(colours, missing.GetSpecifiedName()) {
+			e.Other = []string{"NO_COLOR=1 in the environment turns colours off"}
+		}
 	}
 	return e
 }
 
 // formats are flags of other programs, for what --format is here.
-var formats = map[string]string{"o": "", "output": "", "json": "=json", "yaml": "=yaml", "j": "=json"}
+var formats = map[string]string{"o": "", "output": "", "json": "=json", "yaml": "=yaml", "j": "=json", "f": ""}
+
+// colours are flags of other programs for what a variable is here.
+var colours = []string{"color", "colour", "colors", "colours", "no-color", "no-colour", "no-colors"}
 
 // nearFlags are the hints about a flag that there is not: those of the known ones
 // that may have been meant.

@@ -58,7 +58,7 @@ func TestGiven(t *testing.T) {
 // TestFormats: flags that other programs have are known.
 func TestFormats(t *testing.T) {
 	for _, test := range []struct{ given, want string }{
-		{"--json", "did you mean --format=json?"}, {"-o", "did you mean --format?"}, {"--output=json", "did you mean --format?"}, {"--fromat=json", "did you mean --format?"},
+		{"-f", "did you mean --format?"}, {"--no-color", "NO_COLOR=1 in the environment turns colours off"}, {"--color=never", "NO_COLOR=1 in the environment turns colours off"}, {"--json", "did you mean --format=json?"}, {"-o", "did you mean --format?"}, {"--output=json", "did you mean --format?"}, {"--fromat=json", "did you mean --format?"},
 	} {
 		flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 		flags.String("format", "", "")
