@@ -83,7 +83,8 @@ func (t *Table) Row(cells ...string) {
 // Spare names columns that are left out before others, the first one first.
 func (t *Table) Spare(columns ...string) { t.spare = columns }
 
-// Whole names columns that are cut only where leaving others out does not help.
+// Whole names columns that are cut only where leaving others out does not help; the first
+// one also where it would take more than three quarters of the window.
 func (t *Table) Whole(columns ...string) { t.whole = columns }
 
 // Tall has each row written as lines of its own where leaving columns out does not make
@@ -170,8 +171,10 @@ func (t *Table) floor(widths []int, key int) []int {
 	floor := make([]int, len(widths))
 	for i, width := range widths {
 		switch {
-		case t.isWhole(i):
+		case t.isWhole(i) && (i != key || t.tall):
 			floor[i] = width
+		case t.isWhole(i): // one of many may be very long
+			floor[i] = min(width, t.window.Width*3/4)
 		case i == key:
 			floor[i] = min(width, max(least, t.window.Width/2))
 		default:

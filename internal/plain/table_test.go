@@ -118,3 +118,23 @@ func TestTableWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestTableLongName: a name that is typed is whole where others have room beside it, and
+// one that is very long does not take the other columns from all rows.
+func TestTableLongName(t *testing.T) {
+	for name, want := range map[string]string{
+		strings.Repeat("n", 56): strings.Repeat("n", 56) + "  what it does",
+		strings.Repeat("n", 77): "n…  what it do…",
+	} {
+		var out strings.Builder
+		w := NewWriter(&out)
+		w.Window = Window{Terminal: true, Width: 80}
+		table := NewTable(w, "NAME", "DESCRIPTION", "LABELS")
+		table.Spare("LABELS")
+		table.Whole("NAME")
+		table.Row(name, "what it does", "env=prod,team=platform")
+		if err := table.Flush(); err != nil || !strings.Contains(out.String(), want+"\n") {
+			t.Errorf("%v\n%s, want %s", err, out.String(), want)
+		}
+	}
+}

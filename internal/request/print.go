@@ -36,7 +36,7 @@ func Table(w io.Writer, all []Entry) error {
 	}
 	t := plain.NewTable(w, "", "ID", "STATE", "FOR", "REASON", "REVIEWS", "CREATED", "ACCESS UNTIL")
 	t.Spare("REVIEWS", "CREATED", "REASON", "ACCESS UNTIL")
-	t.Whole("ID", "STATE", "FOR", "ACCESS UNTIL")
+	t.Whole("ID", "STATE", "FOR", "CREATED", "ACCESS UNTIL")
 	t.Tall()
 	for _, e := range all {
 		mark, until := "", ""
