@@ -92,6 +92,9 @@ func newRootCmd(g *global) *cobra.Command {
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "help" || cmd.Name() == "completion" {
 			cmd.Args, cmd.Run, cmd.RunE = cobra.ArbitraryArgs, nil, help
+			if cmd.Name() == "completion" {
+				cmd.Short, cmd.Long = "Print what makes the Tab key work in a shell", "" // of which the help of each shell says more
+			}
 			for _, shell := range cmd.Commands() {
 				shell.Args = args(cobra.NoArgs)
 			}

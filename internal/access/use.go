@@ -68,14 +68,18 @@ func addresses(profiles []creds.Profile) []string {
 // UnknownLoginError means that there is no login to a cluster of that name.
 type UnknownLoginError struct {
 	Name  string
-	Known []string // the clusters with a login
+	Known []string // the clusters with a login, by their proxies where they have one name
 }
 
 func newUnknownLogin(name string, profiles []creds.Profile) error {
 	e := &UnknownLoginError{Name: name}
 	for _, p := range profiles {
-		if !slices.Contains(e.Known, p.Cluster) {
-			e.Known = append(e.Known, p.Cluster)
+		known := p.Cluster
+		if slices.ContainsFunc(profiles, func(q creds.Profile) bool { return q.Cluster == p.Cluster && q.Proxy != p.Proxy }) {
+			known = p.Proxy // which tells them apart
+		}
+		if !slices.Contains(e.Known, known) {
+			e.Known = append(e.Known, known)
 		}
 	}
 	slices.Sort(e.Known)

@@ -9,6 +9,6 @@ import "github.com/tshmcp/tshmcp/internal/plain"
 // returns what says that the way to the app is open.
 func ByHand(app string, to plain.Voice) (opened func()) {
 	to.Say("this is the bridge to the MCP server %s, which MCP clients start by themselves; it waits for a client's messages on stdin", app)
-	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run %s, or %s", plain.Command("tshmcp", "tools", app), plain.Command("tshmcp", "doctor", app))
+	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run: %s; to check the way to it: %s", plain.Command("tshmcp", "tools", app), plain.Command("tshmcp", "doctor", app))
 	return func() { to.Say("the way to %s is open", app) }
 }

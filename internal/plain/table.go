@@ -173,8 +173,8 @@ func (t *Table) floor(widths []int, key int) []int {
 		switch {
 		case t.isWhole(i) && (i != key || t.tall):
 			floor[i] = width
-		case t.isWhole(i): // one of many may be very long
-			floor[i] = min(width, t.window.Width*3/4)
+		case t.isWhole(i) && width <= t.window.Width*3/4: // else one very long name would take the room of all
+			floor[i] = width
 		case i == key:
 			floor[i] = min(width, max(least, t.window.Width/2))
 		default:

@@ -124,7 +124,7 @@ func TestTableWhole(t *testing.T) {
 func TestTableLongName(t *testing.T) {
 	for name, want := range map[string]string{
 		strings.Repeat("n", 56): strings.Repeat("n", 56) + "  what it does",
-		strings.Repeat("n", 77): "n…  what it do…",
+		strings.Repeat("n", 77): "n…  what it do…  env=prod,…",
 	} {
 		var out strings.Builder
 		w := NewWriter(&out)

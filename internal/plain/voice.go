@@ -15,6 +15,11 @@ func (v Voice) Line(format string, args ...any) {
 	_, _ = io.WriteString(v.W, wrapSpeech(Sprintf(format+"\n", args...), WindowOf(v.W).Width))
 }
 
+// Prompt says what is answered on the same line.
+func (v Voice) Prompt(text string) {
+	_, _ = io.WriteString(v.W, wrapSpeech(Line(text), WindowOf(v.W).Width))
+}
+
 // Say says something that is no reason to worry, in the program's name.
 func (v Voice) Say(format string, args ...any) { v.Line("tshmcp: "+format, args...) }
 

@@ -22,3 +22,17 @@ func TestVoice(t *testing.T) {
 		t.Errorf("said %q, want %q", b.String(), want)
 	}
 }
+
+// TestPrompt: what is answered on the same line has no end of its own, and is broken at
+// words.
+func TestPrompt(t *testing.T) {
+	for width, want := range map[int]string{0: "The web address of your proxy: ", 20: "The web address of\n    your proxy: "} {
+		var b strings.Builder
+		w := NewWriter(&b)
+		w.Window = Window{Terminal: true, Width: width}
+		Voice{W: w}.Prompt("The web address of\nyour proxy: ")
+		if b.String() != want {
+			t.Errorf("%d: %q, want %q", width, b.String(), want)
+		}
+	}
+}

@@ -40,7 +40,7 @@ type Terminal struct {
 
 // Ask shows the prompt and returns the line that is typed.
 func (t *Terminal) Ask(ctx context.Context, prompt string) (string, error) {
-	fmt.Fprint(t.Out, plain.Line(prompt))
+	plain.Voice{W: Speaker(t.Out)}.Prompt(prompt)
 	line, err := ReadLine(ctx, t.In)
 	if err != nil {
 		fmt.Fprintln(t.Out)
@@ -59,7 +59,7 @@ func (t *Terminal) AskSecret(ctx context.Context, prompt string) (string, error)
 		show()
 		fmt.Fprintln(t.Out) // that of the person was not shown either
 	}()
-	fmt.Fprint(t.Out, plain.Line(prompt))
+	plain.Voice{W: Speaker(t.Out)}.Prompt(prompt)
 	return ReadLine(ctx, t.In)
 }
 
