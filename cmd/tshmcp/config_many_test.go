@@ -58,15 +58,20 @@ func (s *manyStage) weighedConfig(t *testing.T, args ...string) (time.Duration, 
 	file := filepath.Join(t.TempDir(), "peak")
 	environ := append(slices.Clone(s.environ), peakVariable+"="+file)
 	took, _ := s.run(t, program(t, weighed, environ, append([]string{"config"}, args...)...))
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	peak, err := strconv.ParseInt(string(text), 10, 64)
+	peak, err := readPeak(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return took, peak
+}
+
+// readPeak reads what a program that was weighed has written.
+func readPeak(file string) (int64, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(string(text), 10, 64)
 }
 
 func (s *manyStage) run(t *testing.T, cmd *exec.Cmd) (time.Duration, *os.ProcessState) {

@@ -130,7 +130,7 @@ func (c Client) RenderAll(entries map[string]Entry, opts Options) ([]byte, error
 // of the file. An entry is ours if it runs tshmcp, or one of the programs at the
 // paths of self. Errors: *[SyntaxError], [ErrFormat].
 func (c Client) Entries(data []byte, self ...string) ([]Found, error) {
-	return c.editor().entries(data, self)
+	return c.editor().entries(data, func(string) bool { return true }, self)
 }
 
 // editor edits texts of this client.

@@ -82,13 +82,18 @@ func (c Client) preview(ctx context.Context, path string, ch change, opts Option
 	return *w.Planned, nil
 }
 
-// EntriesOf lists the servers in the file at path, as [Client.Entries] does; a
-// file that is not there has none. Errors have the path in front.
-func (c Client) EntriesOf(path string, self ...string) ([]Found, error) {
+// EntriesOf lists the servers in the file at path, as [Client.Entries] does, but of
+// those of other programs only some, by their names; nil: none. A large file can have
+// hundreds of thousands. A file that is not there has none. Errors have the path in
+// front; one of more than 20,000 entries of ours is too large to be listed.
+func (c Client) EntriesOf(path string, others func(name string) bool, self ...string) ([]Found, error) {
+	if others == nil {
+		others = func(string) bool { return false }
+	}
 	old, err := readTarget(path)
 	if err == nil {
 		var all []Found
-		if all, err = c.Entries(old.data, self...); err == nil {
+		if all, err = c.editor().entries(old.data, others, self); err == nil {
 			return all, nil
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"iter"
 	"slices"
 )
 
@@ -32,10 +33,10 @@ type document interface {
 type node interface {
 	kind() kind
 	// members are those of an object in the order of the file, or those objects
-	// of a list that have names.
-	members() ([]member, error)
+	// of a list that have names. There may be very many of them.
+	members() (iter.Seq[member], error)
 	str() string                         // of a text; of a number or the like as it is written
-	items() []node                       // of a list
+	items() iter.Seq[node]               // of a list
 	fail(msg string) error               // a *SyntaxError at this place
 	twice(name string) error             // the same: this is the second member of that name
 	insert(fields []field) (step, error) // new members at the end of an object
@@ -79,9 +80,9 @@ func find(n node, name string) (node, error) {
 }
 
 // membersNamed returns members by their names.
-func membersNamed(all []member, wanted func(name string) bool) map[string]member {
+func membersNamed(all iter.Seq[member], wanted func(name string) bool) map[string]member {
 	named := map[string]member{}
-	for _, m := range all {
+	for m := range all {
 		if !wanted(m.name) {
 			continue
 		}

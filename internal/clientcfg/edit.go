@@ -181,11 +181,7 @@ type edit struct {
 }
 
 func newEdit(l layout, ch change, s syntax) edit {
-	e := edit{layout: l, change: ch, syntax: s, removed: make(map[string]bool, len(ch.remove))}
-	for _, name := range ch.remove {
-		e.removed[name] = true
-	}
-	return e
+	return edit{layout: l, change: ch, syntax: s, removed: setOf(ch.remove)}
 }
 
 // errLoop and errVerify mean that the editor has a bug; the file is untouched.

@@ -67,7 +67,7 @@ func liveWith(t *testing.T, c Client, goos string) string {
 	}
 	added := readFile(t, path)
 	checkEdit(t, c, []byte(before), []byte(added), ours)
-	if all, err := c.EntriesOf(path); err != nil || len(all) != 2 || !all[1].Ours {
+	if all, err := c.EntriesOf(path, every); err != nil || len(all) != 2 || !all[1].Ours {
 		t.Errorf("list: %+v, %v", all, err)
 	}
 	if result, err := c.Write(path, ours, Options{}); err != nil || result.Changed || readFile(t, path) != added {
@@ -149,3 +149,5 @@ func whereOn(t *testing.T, c Client, goos string) (path, only string) {
 	}
 	return path, only
 }
+
+func every(string) bool { return true }

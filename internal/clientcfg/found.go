@@ -3,6 +3,13 @@
 
 package clientcfg
 
+import (
+	"hash/maphash"
+	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
+)
+
 // Found is a server that a config file has.
 type Found struct {
 	Name    string
@@ -13,8 +20,16 @@ type Found struct {
 	NoServer bool // it is nothing that could be a server, but null, say, or a number
 }
 
-// entries is [Client.Entries].
-func (ed editor) entries(data []byte, self []string) ([]Found, error) {
+const (
+	maxOurs      = 20_000 // how many entries of ours a file may have: each takes memory
+	maxNoServers = 10     // how many of what is no server are told of
+)
+
+// errTooMany: a file has more entries of tshmcp than anybody has servers.
+var errTooMany = errcode.New(errcode.FileTooLarge, "the file has too many tshmcp entries to list them; remove them from it by hand")
+
+// entries is [Client.EntriesOf] for the content of a file.
+func (ed editor) entries(data []byte, others func(name string) bool, self []string) ([]Found, error) {
 	d, layout, err := ed.open(data, "")
 	if d == nil || err != nil {
 		return nil, err
@@ -27,27 +42,68 @@ func (ed editor) entries(data []byte, self []string) ([]Found, error) {
 	if err := layout.checkHolder(servers); err != nil {
 		return nil, err
 	}
+	if err := checkOnce(servers); err != nil {
+		return nil, err
+	}
 	members, err := servers.members()
 	if err != nil {
 		return nil, err
 	}
-	named := membersNamed(members, func(string) bool { return true })
 	var all []Found
-	for _, m := range members {
-		name := m.name
-		entry, err := named[name].get()
-		if err != nil {
+	ours, noServers := 0, 0
+	for m := range members {
+		if m.err != nil {
+			return nil, m.err
+		}
+		if _, err := layout.commandOf(m.node); err != nil {
 			return nil, err
 		}
-		if _, err := layout.commandOf(entry); err != nil {
-			return nil, err
-		}
-		command := layout.startedBy(entry)
-		found := Found{Name: name, Program: programOf(command), Ours: e.ours(command, name), NoServer: entry.kind() != isObject}
+		command := layout.startedBy(m.node)
+		found := Found{Name: m.name, Program: programOf(command), Ours: e.ours(command, m.name), NoServer: m.node.kind() != isObject}
 		if found.Ours {
-			found.Entry = layout.entryOf(entry)
+			found.Entry = layout.entryOf(m.node)
+			if ours++; ours > maxOurs {
+				return nil, errTooMany
+			}
 		}
-		all = append(all, found)
+		if found.NoServer {
+			noServers++
+		}
+		if found.Ours || others(m.name) || found.NoServer && noServers <= maxNoServers {
+			all = append(all, found)
+		}
 	}
 	return all, nil
+}
+
+// checkOnce refuses names that are there twice: which of the entries the client takes
+// cannot be told. The names of a large file take as much memory as it does, so it
+// begins with a number for each.
+func checkOnce(servers node) error {
+	members, err := servers.members()
+	if err != nil {
+		return err
+	}
+	seed := maphash.MakeSeed()
+	var sums []uint64
+	for m := range members {
+		sums = append(sums, maphash.String(seed, m.name))
+	}
+	slices.Sort(sums)
+	twice := map[uint64]bool{}
+	for i := 1; i < len(sums); i++ {
+		if sums[i] == sums[i-1] {
+			twice[sums[i]] = true
+		}
+	}
+	if len(twice) == 0 {
+		return nil
+	}
+	named := membersNamed(members, func(name string) bool { return twice[maphash.String(seed, name)] })
+	for m := range members {
+		if _, err := named[m.name].get(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -102,10 +102,10 @@ func TestPreview(t *testing.T) {
 	if _, err := testClient.Preview(t.Context(), path, entryFor("x"), Options{}); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
 		t.Error(err)
 	}
-	if _, err := testClient.EntriesOf(path); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
+	if _, err := testClient.EntriesOf(path, nil); !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), path+": ") {
 		t.Error(err)
 	}
-	if all, err := testClient.EntriesOf(filepath.Join(folder, "none")); all != nil || err != nil {
+	if all, err := testClient.EntriesOf(filepath.Join(folder, "none"), nil); all != nil || err != nil {
 		t.Errorf("%v, %v", all, err)
 	}
 	writeFile(t, path, oldFile, 0o400)

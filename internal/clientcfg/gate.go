@@ -102,45 +102,56 @@ func (l look) file(paths []string) (string, document) {
 
 // closed returns which of the servers the gate keeps from being started.
 func (g gate) closed(l look, servers []server) []Switch {
+	wanted := map[string]bool{}
+	for _, s := range servers {
+		wanted[g.id(s.name)] = true
+	}
 	if g.files == nil {
-		return g.judge(g.settings(l.root, l.path, l.in), servers)
+		return g.judge(g.settings(l.root, l.path, l.in, wanted), servers)
 	}
 	var found []setting
 	for _, paths := range g.files {
 		if where, in := l.file(paths); in != nil {
-			found = append(found, g.settings(l.root, where, in)...)
+			found = append(found, g.settings(l.root, where, in, wanted)...)
 		}
 	}
 	return g.judge(found, servers)
 }
 
-// settings returns what a file has at the gate's key.
-func (g gate) settings(root, where string, in document) []setting {
+// settings returns what a file has at the gate's key; of what it has by the names of
+// servers, that of the wanted ones.
+func (g gate) settings(root, where string, in document, wanted map[string]bool) []setting {
 	top, missing, err := in.walk(nil)
 	if err != nil || len(missing) > 0 {
 		return nil
 	}
-	found := []setting{{where: where, node: top}}
-	for _, part := range g.key {
-		var next []setting
-		for _, s := range found {
-			members, _ := s.node.members()
-			for _, m := range members {
-				if m.err == nil && m.node != nil && leads(part, m.name, root) {
-					down := s
-					down.key, down.node = append(slices.Clip(s.key), m.name), m.node
-					switch {
-					case part == ofName:
-						down.name = g.id(m.name)
-					case part == ofProject && root == "":
-						down.project = m.name
-					}
-					next = append(next, down)
-				}
-			}
+	var found []setting
+	var down func(s setting, key []string)
+	down = func(s setting, key []string) {
+		if len(key) == 0 {
+			found = append(found, s)
+			return
 		}
-		found = next
+		members, err := s.node.members()
+		if err != nil {
+			return
+		}
+		for m := range members {
+			if m.err != nil || m.node == nil || !leads(key[0], m.name, root) || key[0] == ofName && !wanted[g.id(m.name)] {
+				continue
+			}
+			next := s
+			next.key, next.node = append(slices.Clip(s.key), m.name), m.node
+			switch {
+			case key[0] == ofName:
+				next.name = g.id(m.name)
+			case key[0] == ofProject && root == "":
+				next.project = m.name
+			}
+			down(next, key[1:])
+		}
 	}
+	down(setting{where: where, node: top}, g.key)
 	return found
 }
 
@@ -192,7 +203,7 @@ func (g gate) switches(found []setting, servers []server) []Switch {
 
 // denies is judge for lists of what is off.
 func (g gate) denies(found []setting, servers []server) []Switch {
-	names, commands := g.lists(found)
+	names, commands, _ := g.lists(found, servers)
 	var all []Switch
 	for _, s := range servers {
 		f, off := names[g.id(s.name)]
@@ -213,12 +224,12 @@ func (g gate) allows(found []setting, servers []server) []Switch {
 	if len(found) == 0 {
 		return nil
 	}
-	names, commands := g.lists(found)
+	names, commands, byCommand := g.lists(found, servers)
 	var all []Switch
 	for _, s := range servers {
 		_, on := names[g.id(s.name)]
 		do := "add " + strconv.Quote(s.name) + " to it"
-		if len(commands) > 0 {
+		if byCommand {
 			_, on = commands[commandKey(s.command)]
 			do = "add the command of " + strconv.Quote(s.name) + " to it"
 		}
@@ -229,25 +240,32 @@ func (g gate) allows(found []setting, servers []server) []Switch {
 	return all
 }
 
-// lists returns what is in lists, by servers' names and by their commands, with the
-// first list that has it.
-func (g gate) lists(found []setting) (names, commands map[string]setting) {
+// lists returns which of the servers are in lists, by their names and by their
+// commands, with the first list that has them, and whether a list has any command.
+func (g gate) lists(found []setting, servers []server) (names, commands map[string]setting, byCommand bool) {
+	ids, keys := map[string]bool{}, map[string]bool{}
+	for _, s := range servers {
+		ids[g.id(s.name)], keys[commandKey(s.command)] = true, true
+	}
 	names, commands = map[string]setting{}, map[string]setting{}
 	for _, f := range slices.Backward(found) {
-		for _, item := range f.node.items() {
+		for item := range f.node.items() {
 			if item.kind() == isObject {
 				if list, err := find(item, "serverCommand"); err == nil && list != nil {
-					commands[commandKey(texts(list))] = f
+					byCommand = true
+					if key := commandKey(texts(list)); keys[key] {
+						commands[key] = f
+					}
 					continue
 				}
 				item, _ = find(item, "serverName")
 			}
-			if item != nil && item.kind() == isText {
+			if item != nil && item.kind() == isText && ids[g.id(item.str())] {
 				names[g.id(item.str())] = f
 			}
 		}
 	}
-	return names, commands
+	return names, commands, byCommand
 }
 
 // commandKey is a command as the key of a map.
@@ -255,7 +273,7 @@ func commandKey(command []string) string { return strings.Join(command, "\x00") 
 
 // texts are the items of a list.
 func texts(list node) (all []string) {
-	for _, item := range list.items() {
+	for item := range list.items() {
 		all = append(all, item.str())
 	}
 	return all

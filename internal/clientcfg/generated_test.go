@@ -21,6 +21,14 @@ type generator struct {
 	newline string
 }
 
+func newGenerator(seed uint64) *generator {
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0)), newline: "\n"}
+	if g.chance(2) {
+		g.newline = "\r\n"
+	}
+	return g
+}
+
 func (g *generator) pick(all ...string) { g.b.WriteString(all[g.IntN(len(all))]) }
 
 func (g *generator) chance(n int) bool { return g.IntN(n) == 0 }
@@ -108,11 +116,7 @@ func checkGenerated(t *testing.T, c Client, files int, file func(*generator) []b
 	t.Helper()
 	refused := 0
 	for seed := range uint64(files) {
-		g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), newline: "\n"}
-		if g.chance(2) {
-			g.newline = "\r\n"
-		}
-		in := file(&g)
+		in := file(newGenerator(seed))
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			if !checkGeneratedFile(t, c, in) {
 				refused++

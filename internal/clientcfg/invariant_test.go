@@ -120,7 +120,7 @@ func commentsOutside(t *testing.T, text []byte, pointer string, entries map[stri
 	if servers := root.Find(pointer); servers != nil {
 		if obj, ok := servers.Value.(*hujson.Object); ok {
 			for i, m := range obj.Members {
-				if _, ok := entries[keyOf(&m)]; ok {
+				if _, ok := entries[unquote(m.Name.Value.(hujson.Literal))]; ok {
 					obj.Members[i].Value.Value = hujson.Literal("0")
 				}
 			}

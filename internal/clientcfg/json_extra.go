@@ -3,10 +3,13 @@
 
 package clientcfg
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+)
 
 // What stands between two values, white space and comments, is called extra
-// here, as in package hujson.
+// here.
 
 // remark is one comment within an extra. The end of a // comment is before its
 // line break.
@@ -15,23 +18,35 @@ type remark struct {
 	slashes    bool // a // comment: whatever follows on its line belongs to it
 }
 
-// remarks returns the comments of a valid extra, in order.
-func remarks(extra []byte) []remark {
-	var all []remark
-	for i := 0; i < len(extra); i++ {
-		switch {
-		case bytes.HasPrefix(extra[i:], []byte("//")):
-			end := i + len(bytes.TrimRight(line(extra[i:]), "\r"))
-			all = append(all, remark{i, end, true})
-			i = end
-		case bytes.HasPrefix(extra[i:], []byte("/*")):
-			end := i + 2 + bytes.Index(extra[i+2:], []byte("*/")) + 2
-			all = append(all, remark{i, end, false})
-			i = end - 1
+// remarks are the comments of a valid extra, in order.
+func remarks(extra []byte) iter.Seq[remark] {
+	return func(yield func(remark) bool) {
+		for i := 0; i < len(extra); i++ {
+			if extra[i] != '/' {
+				continue
+			}
+			r := remark{start: i, slashes: extra[i+1] == '/'}
+			i = endOfComment(extra, i)
+			if r.end = i + 1; r.slashes {
+				r.end = r.start + len(bytes.TrimRight(extra[r.start:min(i, len(extra))], "\r"))
+			}
+			if !yield(r) {
+				return
+			}
 		}
 	}
-	return all
 }
+
+// lastRemark returns the last comment of an extra, and whether it has any.
+func lastRemark(extra []byte) (last remark, any bool) {
+	for last = range remarks(extra) {
+		any = true
+	}
+	return last, any
+}
+
+// hasRemarks reports whether a comment is there.
+func hasRemarks(extra []byte) bool { return bytes.IndexByte(extra, '/') >= 0 }
 
 // rest is the remainder of a line within an extra.
 type rest struct {
@@ -45,7 +60,7 @@ type rest struct {
 // over several lines counts as part of it.
 func restOfLine(extra []byte) rest {
 	var r rest
-	for _, c := range remarks(extra) {
+	for c := range remarks(extra) {
 		if _, ok := lineBreak(extra, r.tail); ok {
 			break
 		}
@@ -83,8 +98,7 @@ func leadOf(extra []byte) lead {
 		start--
 	}
 	l := lead{start: start, newLine: true}
-	if all := remarks(extra); len(all) > 0 {
-		last := all[len(all)-1]
+	if last, any := lastRemark(extra); any {
 		l.slashes = last.slashes && len(bytes.Trim(extra[last.end:start], "\r")) == 0
 	}
 	return l

@@ -7,8 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-
-	"github.com/tailscale/hujson"
+	"unicode/utf8"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -31,25 +30,24 @@ func (d *jsonDoc) detectStyle(look JSONStyle) style {
 	case JSONPretty:
 		s.pretty, s.oneLine, s.gap = true, false, " "
 	case JSONCompact, JSONNone:
-		obj, ok := d.root.Value.(*hujson.Object)
+		_, there := d.first(d.root)
 		s.compact, s.gap = true, ""
-		s.oneLine = s.oneLine || ok && len(obj.Members) == 0
+		s.oneLine = s.oneLine || !there && d.data[d.root.start] == '{'
 	}
 	return s
 }
 
 func (d *jsonDoc) ownStyle() style {
 	s := style{newline: newlineOf(d.data), unit: "  ", gap: " "}
-	obj, ok := d.root.Value.(*hujson.Object)
-	if !ok || len(obj.Members) == 0 {
+	first, there := d.first(d.root)
+	if !there {
 		return s
 	}
-	s.oneLine = !bytes.Contains(d.data[d.root.StartOffset:d.root.EndOffset], []byte("\n"))
-	first := obj.Members[0]
-	if unit, ok := indentOf(first.Name.BeforeExtra); ok && unit != "" {
+	s.oneLine = !bytes.Contains(d.data[d.root.start:d.root.end], []byte("\n"))
+	if unit, ok := indentOf(d.above(first)); ok && unit != "" {
 		s.unit = unit
 	}
-	if len(first.Value.BeforeExtra) == 0 {
+	if first.gap == first.value.start {
 		s.gap = ""
 	}
 	return s
@@ -107,5 +105,15 @@ func (s style) group(open string, parts []string, end, indent string, inline boo
 
 // quote writes a JSON string and escapes only what has to be, and what is hidden.
 func quote(s string) string {
-	return string(plain.EscapeJSON([]byte(hujson.String(s))))
+	text := []byte{'"'}
+	for _, r := range s {
+		if i := strings.IndexRune("\"\\\b\f\n\r\t", r); i >= 0 {
+			text = append(text, '\\', `"\bfnrt`[i])
+		} else if r < ' ' {
+			text = fmt.Appendf(text, `\u%04x`, r)
+		} else {
+			text = utf8.AppendRune(text, r)
+		}
+	}
+	return string(plain.EscapeJSON(append(text, '"')))
 }

@@ -6,8 +6,6 @@ package clientcfg
 import (
 	"bytes"
 	"slices"
-
-	"github.com/tailscale/hujson"
 )
 
 func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
@@ -15,9 +13,9 @@ func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	outside := [][]byte{d.data[:d.root.StartOffset], d.data[d.root.EndOffset:]}
+	outside := [][]byte{d.data[:d.root.start], d.data[d.root.end:]}
 	if len(missing) == 0 {
-		outside = append(outside, d.data[:servers.StartOffset], d.data[servers.EndOffset:])
+		outside = append(outside, d.data[:servers.start], d.data[servers.end:])
 	}
 	same := sameOthers(d, e)
 	return func(result document) error {
@@ -26,7 +24,7 @@ func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
 		if err != nil {
 			return err
 		}
-		there := [][]byte{after.data[:after.root.StartOffset], after.data[after.root.EndOffset:], after.data[:now.StartOffset], after.data[now.EndOffset:]}
+		there := [][]byte{after.data[:after.root.start], after.data[after.root.end:], after.data[:now.start], after.data[now.end:]}
 		if !slices.EqualFunc(outside, there[:len(outside)], bytes.Equal) {
 			return errVerify
 		}
@@ -38,10 +36,10 @@ func (d *jsonDoc) verifier(e edit) (func(document) error, error) {
 // must not touch, each as its bytes.
 func (d *jsonDoc) others(e edit) []byte {
 	all := newDigest()
-	v := &d.root
+	v, there := d.root, true
 	for _, key := range e.layout.key {
-		v = d.collect(all, v, func(name string) bool { return name == key })
-		if v == nil {
+		v, there = d.collect(all, v, func(name string) bool { return name == key })
+		if !there {
 			return all.Sum(nil)
 		}
 	}
@@ -51,18 +49,16 @@ func (d *jsonDoc) others(e edit) []byte {
 
 // collect adds the members of an object to all, except those to skip, of which
 // it returns the last.
-func (d *jsonDoc) collect(all digest, v *hujson.Value, skip func(name string) bool) (skipped *hujson.Value) {
-	obj, ok := v.Value.(*hujson.Object)
-	if !ok {
-		return nil
+func (d *jsonDoc) collect(all digest, v span, skip func(name string) bool) (skipped span, any bool) {
+	if d.data[v.start] != '{' {
+		return v, false
 	}
-	for i := range obj.Members {
-		m := &obj.Members[i]
-		if skip(keyOf(m)) {
-			skipped = &m.Value
+	for m := range d.inside(v) {
+		if skip(d.name(m)) {
+			skipped, any = m.value, true
 			continue
 		}
-		all.add(d.data[m.Name.StartOffset:m.Value.EndOffset])
+		all.add(d.data[m.name.start:m.value.end])
 	}
-	return skipped
+	return skipped, any
 }

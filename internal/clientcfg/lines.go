@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -47,23 +48,54 @@ func indentAt(text []byte, offset int) string {
 	return leadingBlanks(text[lineStart(text, offset):])
 }
 
-// lineStarts has the offsets at which the lines of a text begin. A file can be
-// one long line, so looking for its start again and again would not do.
-type lineStarts []int
+// lineStarts knows where the lines of a text begin. A file can be one long line, so
+// looking for its start again and again would not do, nor can each have a number: a
+// file can be nothing but line breaks.
+type lineStarts struct {
+	text   []byte
+	before []int32 // how many line breaks are before each part of the text
+}
+
+const linesPart = 1 << 12 // bytes
 
 func linesOf(text []byte) lineStarts {
-	all := make(lineStarts, 1, bytes.Count(text, []byte("\n"))+1)
-	for i, c := range text {
-		if c == '\n' {
-			all = append(all, i+1)
-		}
+	l := lineStarts{text, make([]int32, 0, len(text)/linesPart+1)}
+	n := 0
+	for part := range slices.Chunk(text, linesPart) {
+		l.before = append(l.before, int32(n))
+		n += bytes.Count(part, []byte("\n"))
 	}
-	return all
+	return l
 }
 
 // start returns where the line begins on which offset is.
 func (l lineStarts) start(offset int) int {
-	return l[sort.SearchInts(l, offset+1)-1]
+	if offset == 0 {
+		return 0
+	}
+	part := (offset - 1) / linesPart
+	if i := bytes.LastIndexByte(l.text[part*linesPart:offset], '\n'); i >= 0 {
+		return part*linesPart + i + 1
+	}
+	return l.nth(int(l.before[part]))
+}
+
+// nth returns where the line begins that has n lines before it, or the last one if
+// there are fewer.
+func (l lineStarts) nth(n int) int {
+	if n == 0 || len(l.text) == 0 {
+		return 0
+	}
+	part := sort.Search(len(l.before), func(i int) bool { return int(l.before[i]) >= n }) - 1
+	at := part * linesPart
+	for range n - int(l.before[part]) {
+		i := bytes.IndexByte(l.text[at:], '\n')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+	}
+	return at
 }
 
 func leadingBlanks(b []byte) string {

@@ -5,6 +5,7 @@ package clientcfg
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -135,7 +136,9 @@ func merge(n node, fields []field) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	there := membersNamed(members, func(string) bool { return true })
+	there := membersNamed(members, func(name string) bool {
+		return slices.ContainsFunc(fields, func(f field) bool { return f.name == name })
+	})
 	var gone []string
 	var steps []step
 	var missing []field
@@ -204,7 +207,7 @@ func mergeField(n, m node, f field) (s step, leaves bool, err error) {
 // or has something else than texts, which had better stay.
 func union(m node, want []string) any {
 	var all []string
-	for _, item := range m.items() {
+	for item := range m.items() {
 		if item.kind() != isText {
 			return nil
 		}
@@ -232,7 +235,19 @@ func equal(n node, want any) bool {
 	case bool:
 		return n.kind() == isNumber && n.str() == fmt.Sprint(want)
 	case []string:
-		return n.kind() == isList && slices.EqualFunc(n.items(), want, func(item node, s string) bool { return equal(item, s) })
+		return n.kind() == isList && equalTexts(n.items(), want)
 	}
 	return false
+}
+
+// equalTexts reports whether the items are these texts.
+func equalTexts(items iter.Seq[node], want []string) bool {
+	i := 0
+	for item := range items {
+		if i == len(want) || !equal(item, want[i]) {
+			return false
+		}
+		i++
+	}
+	return i == len(want)
 }

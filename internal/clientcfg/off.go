@@ -5,7 +5,7 @@ package clientcfg
 
 import (
 	"bytes"
-	"slices"
+	"iter"
 )
 
 // Switch is why a server is not started although its entry is there.
@@ -30,8 +30,12 @@ func SwitchedOff(c Client, env Env, path string, data []byte, names []string) []
 	if err != nil || len(missing) > 0 {
 		return nil
 	}
-	members, _ := servers.members()
-	entries := membersNamed(members, func(name string) bool { return slices.Contains(names, name) })
+	members, err := servers.members()
+	if err != nil {
+		return nil
+	}
+	wanted := setOf(names)
+	entries := membersNamed(members, func(name string) bool { return wanted[name] })
 	var all []Switch
 	var there []server
 	for _, name := range names {
@@ -85,9 +89,24 @@ func offByItself(n node) (why, do string) {
 		}
 	}
 	for _, name := range []string{"tools", "enabled_tools", "includeTools"} {
-		if m, err := find(n, name); err == nil && m != nil && m.kind() == isList && len(m.items()) == 0 {
+		if m, err := find(n, name); err == nil && m != nil && m.kind() == isList && isEmpty(m.items()) {
 			return name + " is an empty list, so that the client shows none of its tools", "take " + name + " out of the entry"
 		}
 	}
 	return "", ""
+}
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}
+
+func isEmpty[T any](all iter.Seq[T]) bool {
+	for range all {
+		return false
+	}
+	return true
 }

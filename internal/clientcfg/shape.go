@@ -113,7 +113,7 @@ func (s shape) entryOf(n node) Entry {
 	var e Entry
 	words := func(field string) (all []string) {
 		if m, err := find(n, field); err == nil && m != nil {
-			for _, item := range m.items() {
+			for item := range m.items() {
 				all = append(all, item.str())
 			}
 		}
@@ -134,7 +134,10 @@ func (s shape) entryOf(n node) Entry {
 	if err != nil || env == nil || env.kind() != isObject {
 		return e
 	}
-	variables, _ := env.members()
+	variables, err := env.members()
+	if err != nil {
+		return e
+	}
 	for name, m := range membersNamed(variables, func(string) bool { return true }) {
 		if m.err == nil && m.node.kind() == isText {
 			if e.Env == nil {
@@ -156,8 +159,11 @@ func (s shape) commandOf(entry node) (string, error) {
 		return "", err
 	}
 	if s.joined {
-		if all := m.items(); len(all) > 0 && all[0].kind() == isText {
-			return all[0].str(), nil
+		for first := range m.items() {
+			if first.kind() == isText {
+				return first.str(), nil
+			}
+			break
 		}
 		return "", nil
 	}

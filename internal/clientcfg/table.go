@@ -109,11 +109,16 @@ func listsCommand(n node) bool {
 // everyEntry reports whether n has entries, and all are so.
 func everyEntry(n node, so func(entry node) bool) bool {
 	all, err := n.members()
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return false
 	}
-	return !slices.ContainsFunc(all, func(m member) bool {
+	some := false
+	for m := range all {
 		entry, err := m.get()
-		return err != nil || entry.kind() != isObject || !so(entry)
-	})
+		if err != nil || entry.kind() != isObject || !so(entry) {
+			return false
+		}
+		some = true
+	}
+	return some
 }

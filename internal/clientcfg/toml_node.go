@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -84,16 +85,18 @@ func (n tomlNode) kind() kind {
 	return isObject
 }
 
-func (n tomlNode) members() ([]member, error) {
-	if n.kind() != isObject || n.table == nil {
-		return nil, nil
-	}
-	all := make([]member, len(n.table.names))
-	for i, name := range n.table.names {
-		m, err := n.d.node(append(slices.Clone(n.path), name))
-		all[i] = member{name: name, node: m, err: err}
-	}
-	return all, nil
+func (n tomlNode) members() (iter.Seq[member], error) {
+	return func(yield func(member) bool) {
+		if n.kind() != isObject || n.table == nil {
+			return
+		}
+		for _, name := range n.table.names {
+			m, err := n.d.node(append(slices.Clone(n.path), name))
+			if !yield(member{name: name, node: m, err: err}) {
+				return
+			}
+		}
+	}, nil
 }
 
 func (n tomlNode) str() string {
@@ -103,15 +106,17 @@ func (n tomlNode) str() string {
 	return n.pair.word
 }
 
-func (n tomlNode) items() []node {
-	if n.pair == nil {
-		return nil
+func (n tomlNode) items() iter.Seq[node] {
+	return func(yield func(node) bool) {
+		if n.pair == nil {
+			return
+		}
+		for _, item := range n.pair.list {
+			if !yield(tomlNode{d: n.d, pair: &tomlPair{kind: item.kind, word: item.word, span: n.pair.span}}) {
+				return
+			}
+		}
 	}
-	var all []node
-	for _, item := range n.pair.list {
-		all = append(all, tomlNode{d: n.d, pair: &tomlPair{kind: item.kind, word: item.word, span: n.pair.span}})
-	}
-	return all
 }
 
 func (n tomlNode) fail(msg string) error {

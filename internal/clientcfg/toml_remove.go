@@ -11,10 +11,7 @@ import (
 
 // remove takes members out of a table, wherever their parts are.
 func (n tomlNode) remove(names []string) (step, error) {
-	gone := map[string]bool{}
-	for _, name := range names {
-		gone[name] = true
-	}
+	gone := setOf(names)
 	if n.pair != nil {
 		return n.removeInline(func(p *tomlPair) bool { return gone[p.path[len(n.path)]] }), nil
 	}

@@ -25,7 +25,7 @@ type yamlText struct {
 
 // offset returns where a node begins, with its anchor and tag.
 func (d yamlText) offset(n *yaml.Node) int {
-	at := d.lines[min(n.Line, len(d.lines))-1]
+	at := d.lines.nth(n.Line - 1)
 	for range n.Column - 1 {
 		_, size := utf8.DecodeRune(d.data[at:])
 		at += size

@@ -6,6 +6,7 @@ package clientcfg
 import (
 	"bytes"
 	"fmt"
+	"iter"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -114,7 +115,10 @@ func (n yamlNode) children() ([]string, []yamlNode, error) {
 func (n yamlNode) pairs(flow bool) (keys []string, all []yamlNode, err error) {
 	content := n.value.Content
 	keys, all = make([]string, 0, len(content)/2), make([]yamlNode, 0, len(content)/2)
-	next := n.d.start(n.value)
+	next := -1
+	if !flow { // finding a place takes as long as its line
+		next = n.d.start(n.value)
+	}
 	for i := 0; i < len(content); i += 2 {
 		key := content[i]
 		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
@@ -161,7 +165,10 @@ func (d *yamlDoc) colon(key *yaml.Node, at int) int {
 // listed are the children of a list.
 func (n yamlNode) listed(flow bool) (keys []string, all []yamlNode, err error) {
 	keys, all = make([]string, 0, len(n.value.Content)), make([]yamlNode, 0, len(n.value.Content))
-	next := n.d.start(n.value)
+	next := -1
+	if !flow {
+		next = n.d.start(n.value)
+	}
 	for _, v := range n.value.Content {
 		c := yamlNode{d: n.d, value: v, at: n.at, flow: flow}
 		if !flow {
@@ -180,22 +187,22 @@ func (n yamlNode) listed(flow bool) (keys []string, all []yamlNode, err error) {
 // end is where the value ends; -1 if that cannot be told.
 func (n yamlNode) end() int { return n.d.end(n.value, n.col) }
 
-func (n yamlNode) members() ([]member, error) {
+func (n yamlNode) members() (iter.Seq[member], error) {
 	keys, values, err := n.children()
 	if err != nil {
 		return nil, err
 	}
-	all := make([]member, 0, len(values))
-	for i, v := range values {
-		name := keys[i]
-		if n.kind() == isList {
-			if name = v.name(); name == "" {
-				continue
+	return func(yield func(member) bool) {
+		for i, v := range values {
+			name := keys[i]
+			if n.kind() == isList {
+				name = v.name()
+			}
+			if (name != "" || n.kind() != isList) && !yield(member{name: name, node: v}) {
+				return
 			}
 		}
-		all = append(all, member{name: name, node: v})
-	}
-	return all, nil
+	}, nil
 }
 
 // name is the name of an item of a list, "" if it has none.
@@ -210,14 +217,16 @@ func (n yamlNode) name() string {
 	return m.str()
 }
 
-func (n yamlNode) items() []node {
-	_, values, err := n.children()
-	if err != nil || n.kind() != isList {
-		return nil
+func (n yamlNode) items() iter.Seq[node] {
+	return func(yield func(node) bool) {
+		_, values, err := n.children()
+		if err != nil || n.kind() != isList {
+			return
+		}
+		for _, v := range values {
+			if !yield(v) {
+				return
+			}
+		}
 	}
-	var all []node
-	for _, v := range values {
-		all = append(all, v)
-	}
-	return all
 }

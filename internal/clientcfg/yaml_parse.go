@@ -130,7 +130,7 @@ func (d *yamlDoc) checkMarkers() error {
 	if d.root != nil {
 		before = d.offset(d.root)
 	}
-	for _, at := range d.lines {
+	for at := 0; at < len(d.data); at = lineEnd(d.data, at) {
 		switch text := line(d.data[at:]); {
 		case isMarker(text, "..."):
 			return errorAt(d.data, at, "an end of the document"+cannotEdit)

@@ -15,10 +15,7 @@ func (n yamlNode) remove(names []string) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaves := map[string]bool{}
-	for _, name := range names {
-		leaves[name] = true
-	}
+	leaves := setOf(names)
 	gone := make([]bool, len(all))
 	for i, c := range all {
 		name := keys[i]

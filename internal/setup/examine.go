@@ -113,7 +113,7 @@ func (x *Examiner) long(s ClientState, e ListedEntry) []Trouble {
 }
 
 // maxExamined bounds a client's file, in bytes.
-const maxExamined = 256 << 20
+const maxExamined = 64 << 20
 
 // off is about entries that the client does not start.
 func (x *Examiner) off(s ClientState, entries []ListedEntry) []Trouble {

@@ -69,7 +69,7 @@ func (m *Machine) state(t Target, command string) ClientState {
 		s.Note = "print only: " + t.PrintReason
 		return s
 	}
-	all, err := t.EntriesOf(t.File, command)
+	all, err := t.EntriesOf(t.File, nil, command)
 	if err != nil {
 		s.Note = strings.TrimPrefix(err.Error(), t.File+": ")
 		return s

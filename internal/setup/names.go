@@ -86,6 +86,17 @@ func (p *Planner) nameFor(t Target, s Server, there map[string]clientcfg.Found) 
 	return "", "", &TakenError{Server: s.Name, Names: candidates}
 }
 
+// wanted reports whether an entry may be in the way of one of the servers'.
+func (p *Planner) wanted(t Target, servers []Server) func(name string) bool {
+	keys := map[string]bool{}
+	for _, s := range servers {
+		for _, name := range p.candidates(t.Client, s) {
+			keys[t.NameKey(name)] = true
+		}
+	}
+	return func(name string) bool { return keys[t.NameKey(name)] }
+}
+
 func leadsTo(f clientcfg.Found, wanted goal) bool {
 	g, ok := goalOf(f.Entry)
 	return ok && g.is(wanted)

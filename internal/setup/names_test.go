@@ -55,7 +55,7 @@ func (s *fileStage) write(p *Planner, servers ...string) (notes []string, err er
 // goals are the entries of the file: its names with where they lead.
 func (s *fileStage) goals() string {
 	s.t.Helper()
-	found, err := s.target.EntriesOf(s.target.File, "/opt/tshmcp")
+	found, err := s.target.EntriesOf(s.target.File, nil, "/opt/tshmcp")
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func (p *Planner) plan(ctx context.Context, job Job) (Plan, error) {
 		return plan, err
 	}
 	if !plan.Printed {
-		if plan.found, err = t.EntriesOf(t.File, p.Options.Self); err != nil {
+		if plan.found, err = t.EntriesOf(t.File, p.wanted(t, job.Servers), p.Options.Self); err != nil {
 			return plan, inFile(Reading, err)
 		}
 	}
@@ -111,7 +111,7 @@ func (p *Planner) SetUp(t Target) []string {
 	if t.File == "" || t.Err != nil {
 		return nil
 	}
-	found, err := t.EntriesOf(t.File, p.Options.Self)
+	found, err := t.EntriesOf(t.File, nil, p.Options.Self)
 	if err != nil {
 		return nil
 	}

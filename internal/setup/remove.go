@@ -66,7 +66,7 @@ func (r *Removal) plan(ctx context.Context, t Target, found map[string][]meantEn
 	case t.File == "":
 		return p, inFile(ReadingToRemove, &clientcfg.NoFileError{Client: t.Name, Reason: t.PrintReason})
 	}
-	all, err := t.EntriesOf(t.File, r.Options.Self)
+	all, err := t.EntriesOf(t.File, r.named(t), r.Options.Self)
 	if err == nil {
 		p.Removed = r.removable(t, all, found)
 		p.Planned, err = t.PreviewRemoval(ctx, t.File, p.Removed, t.options(r.Options))
@@ -90,7 +90,7 @@ func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string][]
 		}
 		if len(meant) == 0 {
 			// Refused later, unless --force is given.
-			key := t.SafeName(entryName(r.Prefix, r.Leaf, name))
+			key := r.nameOf(t, name)
 			meant = slices.DeleteFunc(slices.Clone(all), func(f clientcfg.Found) bool { return f.Ours || f.Name != key })
 		}
 		for _, f := range meant {
@@ -101,6 +101,20 @@ func (r *Removal) removable(t Target, all []clientcfg.Found, found map[string][]
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
+}
+
+// nameOf is the name of an entry for an MCP server of that name.
+func (r *Removal) nameOf(t Target, server string) string {
+	return t.SafeName(entryName(r.Prefix, r.Leaf, server))
+}
+
+// named reports whether one of the names may mean an entry of that name.
+func (r *Removal) named(t Target) func(name string) bool {
+	names := map[string]bool{}
+	for _, server := range r.Names {
+		names[r.nameOf(t, server)] = true
+	}
+	return func(name string) bool { return names[name] }
 }
 
 func entryNames(all []clientcfg.Found) []string {
