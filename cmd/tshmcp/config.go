@@ -94,12 +94,15 @@ func (e *env) screen() terminal.Screen {
 	return terminal.Screen{In: e.stdin, Out: plain.Raw(e.stderr), GOOS: e.GOOS, Getenv: e.Getenv}
 }
 
-// memoryPercent is how much garbage may be there beside what is in use. Some
-// clients' files have tens of megabytes, and the bridges of this person run too.
-const memoryPercent = 15
+// saveMemory is for commands that read clients' files. Some have tens of megabytes, and
+// the bridges of this person run too.
+func saveMemory() {
+	const percent = 10 // so much garbage may be there beside what is in use
+	debug.SetGCPercent(percent)
+}
 
 func (o *configOptions) run(ctx context.Context) error {
-	debug.SetGCPercent(memoryPercent)
+	saveMemory()
 	job := &configure.Job{
 		Request: &o.Request, Machine: o.machine(), Flags: &o.Flags, Clusters: o.clusters(),
 		AtCluster: func(ctx context.Context, do func(*access.Cluster) error) error {

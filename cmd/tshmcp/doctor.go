@@ -45,6 +45,7 @@ is 0 if nothing failed.`,
 }
 
 func (o *doctorOptions) run(ctx context.Context) error {
+	saveMemory()
 	print, err := format.Printer(o.format, doctor.PrintVerdict)
 	if err != nil {
 		return err

@@ -84,11 +84,38 @@ func checkOnce(servers node) error {
 	if err != nil {
 		return err
 	}
-	seed := maphash.MakeSeed()
 	var sums []uint64
 	for m := range members {
-		sums = append(sums, maphash.String(seed, m.name))
+		sums = append(sums, sumOf(m.name))
 	}
+	twice := twiceIn(sums)
+	if len(twice) == 0 {
+		return nil
+	}
+	named := membersNamed(members, func(name string) bool { return twice[sumOf(name)] })
+	for m := range members {
+		if _, err := named[m.name].get(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var seed = maphash.MakeSeed()
+
+// sumOf is a number for texts, most likely of their own.
+func sumOf(texts ...string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, s := range texts {
+		_, _ = h.WriteString(s)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
+
+// twiceIn returns the numbers that are there more than once. It sorts them.
+func twiceIn(sums []uint64) map[uint64]bool {
 	slices.Sort(sums)
 	twice := map[uint64]bool{}
 	for i := 1; i < len(sums); i++ {
@@ -96,14 +123,5 @@ func checkOnce(servers node) error {
 			twice[sums[i]] = true
 		}
 	}
-	if len(twice) == 0 {
-		return nil
-	}
-	named := membersNamed(members, func(name string) bool { return twice[maphash.String(seed, name)] })
-	for m := range members {
-		if _, err := named[m.name].get(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return twice
 }

@@ -50,8 +50,11 @@ type tomlItem struct {
 	word string
 }
 
-// parseTOML reads TOML. Errors: *SyntaxError.
+// parseTOML reads TOML. Errors: *SyntaxError, errHeavy.
 func parseTOML(text []byte) (*tomlDoc, error) {
+	if err := checkTOMLWeight(text); err != nil {
+		return nil, err
+	}
 	d := &tomlDoc{data: text, newline: newlineOf(text)}
 	var p unstable.Parser
 	p.Reset(text)

@@ -5,8 +5,8 @@ package clientcfg
 
 import (
 	"bytes"
-	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -142,10 +142,26 @@ func (d yamlText) end(n *yaml.Node, col int) int {
 // space, and else -1.
 func (d yamlText) matches(n *yaml.Node, at, end int) int {
 	written := d.data[min(at, end):end]
-	if string(written) == n.Value || slices.Equal(strings.Fields(string(written)), strings.Fields(n.Value)) {
+	if string(written) == n.Value || sameWords(string(written), n.Value) {
 		return end
 	}
 	return -1
+}
+
+// sameWords reports whether two texts are the same but for white space. They can be
+// almost the whole file, so their words are not collected.
+func sameWords(a, b string) bool {
+	for {
+		a, b = strings.TrimLeftFunc(a, unicode.IsSpace), strings.TrimLeftFunc(b, unicode.IsSpace)
+		i, j := strings.IndexFunc(a, unicode.IsSpace), strings.IndexFunc(b, unicode.IsSpace)
+		if i < 0 || j < 0 {
+			return strings.TrimRightFunc(a, unicode.IsSpace) == strings.TrimRightFunc(b, unicode.IsSpace)
+		}
+		if a[:i] != b[:j] {
+			return false
+		}
+		a, b = a[i:], b[j:]
+	}
 }
 
 // quotedEnd goes behind a quoted text, which may have several lines.

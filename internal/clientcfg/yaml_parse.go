@@ -42,9 +42,12 @@ type yamlDoc struct {
 
 const cannotEdit = ", which cannot be edited safely"
 
-// parseYAML reads YAML. Errors: *SyntaxError.
+// parseYAML reads YAML. Errors: *SyntaxError, errHeavy.
 func parseYAML(text []byte) (*yamlDoc, error) {
 	if err := checkYAMLBytes(text); err != nil {
+		return nil, err
+	}
+	if err := checkYAMLWeight(text); err != nil {
 		return nil, err
 	}
 	d := &yamlDoc{yamlText: yamlText{text, linesOf(text)}, newline: newlineOf(text), unit: 2}
@@ -151,20 +154,43 @@ func isMarker(text []byte, marker string) bool {
 // checkTwice refuses keys that are there twice. The parser takes them, and most
 // programs do not.
 func (d *yamlDoc) checkTwice(n *yaml.Node) error {
-	var keys map[string]bool
 	if n.Kind == yaml.MappingNode {
-		keys = make(map[string]bool, len(n.Content)/2)
-	}
-	for i, c := range n.Content {
-		if keys != nil && i%2 == 0 && c.Kind == yaml.ScalarNode {
-			key := c.ShortTag() + c.Value
-			if keys[key] {
-				return d.failAt(c, fmt.Sprintf("%q is there twice", c.Value))
-			}
-			keys[key] = true
+		if c := keyTwice(n); c != nil {
+			return d.failAt(c, fmt.Sprintf("%q is there twice", c.Value))
 		}
+	}
+	for _, c := range n.Content {
 		if err := d.checkTwice(c); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// keyTwice returns the first key of an object that is there for the second time; nil if
+// there is none. It begins with a number for each, as checkOnce does.
+func keyTwice(n *yaml.Node) *yaml.Node {
+	keys := func(yield func(*yaml.Node, uint64) bool) {
+		for i := 0; i < len(n.Content); i += 2 {
+			c := n.Content[i]
+			if c.Kind == yaml.ScalarNode && !yield(c, sumOf(c.ShortTag(), c.Value)) {
+				return
+			}
+		}
+	}
+	sums := make([]uint64, 0, len(n.Content)/2)
+	for _, sum := range keys {
+		sums = append(sums, sum)
+	}
+	twice := twiceIn(sums)
+	seen := map[[2]string]bool{}
+	for c, sum := range keys {
+		key := [2]string{c.ShortTag(), c.Value}
+		if twice[sum] && seen[key] {
+			return c
+		}
+		if twice[sum] {
+			seen[key] = true
 		}
 	}
 	return nil

@@ -1,0 +1,152 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package clientcfg
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
+)
+
+// TOML and YAML are parsed into trees, in which a value takes hundreds of bytes, however
+// short it is. So the values are counted before, and a file whose tree might take more
+// than five times the file, and as much again of the first megabyte, beside a fixed part,
+// is refused. 5,000 entries with a dozen fields each are not.
+const (
+	treeFree    = 20 << 20
+	treePerByte = 5
+	treeFirst   = 6 << 20
+)
+
+// errHeavy: the parsed file would take too much memory.
+var errHeavy = errcode.New(errcode.FileTooLarge, "the file has too many values for a config file")
+
+// checkWeight refuses a text whose tree might take so many bytes.
+func checkWeight(text []byte, weight int) error {
+	if most := treePerByte * len(text); weight > treeFree+most+min(most, treeFirst) {
+		return errHeavy
+	}
+	return nil
+}
+
+// What is in a tree for a character of a TOML text, in bytes, as measured.
+const (
+	tomlPairWeight  = 500 // of =
+	tomlPartWeight  = 450 // of a dot in a key
+	tomlTableWeight = 200 // of {, beside that of a list
+	tomlListWeight  = 220 // of [
+	tomlItemWeight  = 170 // of a comma
+	tomlHeadWeight  = 180 // of a header, beside that of a list
+	tomlPathWeight  = 16  // of each part of the path of a pair
+)
+
+// checkTOMLWeight refuses a TOML text of too many values, or too deep a nesting.
+func checkTOMLWeight(text []byte) error {
+	weight, depth, dots := 0, 0, 0
+	header := 0 // how many parts its path has
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\n':
+			if depth == 0 {
+				dots = 0
+			}
+		case '#':
+			i += len(line(text[i:])) - 1
+		case '"', '\'':
+			i = tomlStringEnd(text, i)
+		case '=':
+			weight += tomlPairWeight + (header+dots)*tomlPathWeight
+		case '.':
+			dots++
+			weight += tomlPartWeight
+		case ',':
+			weight += tomlItemWeight
+		case '{', '[':
+			weight += tomlListWeight
+			if text[i] == '{' {
+				weight += tomlTableWeight
+			}
+			if depth++; depth > maxDepth {
+				return errorAt(text, i, "nested too deeply")
+			}
+			if depth == 1 && len(bytes.TrimSpace(text[lineStart(text, i):i])) == 0 {
+				header = bytes.Count(line(text[i:]), []byte(".")) + 1
+				weight += tomlHeadWeight
+			}
+		case '}', ']':
+			depth = max(depth-1, 0)
+		}
+	}
+	return checkWeight(text, weight)
+}
+
+// tomlStringEnd returns the offset of the last byte of a string.
+func tomlStringEnd(text []byte, at int) int {
+	quote := text[at : at+1]
+	if long := bytes.Repeat(quote, 3); bytes.HasPrefix(text[at:], long) {
+		for i := at + 3; i < len(text); i++ {
+			switch {
+			case text[i] == '\\' && quote[0] == '"':
+				i++
+			case text[i] == quote[0] && bytes.HasPrefix(text[i:], long):
+				return i + 2
+			}
+		}
+		return len(text)
+	}
+	for i := at + 1; i < len(text) && text[i] != '\n'; i++ {
+		switch {
+		case text[i] == '\\' && quote[0] == '"':
+			i++
+		case text[i] == quote[0]:
+			return i
+		}
+	}
+	return at
+}
+
+// yamlWeight is what is in a tree for each node of a YAML text, in bytes, as measured.
+const yamlWeight = 230
+
+// checkYAMLWeight refuses a YAML text of too many values. It counts what can begin one,
+// also in comments and texts: where they end is known only to a parser.
+func checkYAMLWeight(text []byte) error {
+	nodes := 1
+	for i, c := range text {
+		before, next := byte('\n'), byte('\n')
+		if i > 0 {
+			before = text[i-1]
+		}
+		if i+1 < len(text) {
+			next = text[i+1]
+		}
+		switch c {
+		case ':':
+			if isYAMLEnd(next) || !isWordByte(before) { // not in https://host:80
+				nodes += 2
+			}
+		case ',', '{':
+			nodes += 2
+		case '[':
+			if next != ']' {
+				nodes++
+			}
+		case '&':
+			nodes++
+		case '-':
+			if isYAMLEnd(next) {
+				nodes++
+			}
+		case '?':
+			if isYAMLEnd(next) {
+				nodes += 2
+			}
+		}
+	}
+	return checkWeight(text, nodes*yamlWeight)
+}
+
+// isYAMLEnd reports whether an indicator can end with the character behind it.
+func isYAMLEnd(next byte) bool { return isSpace(next) || strings.IndexByte(",[]{}", next) >= 0 }
