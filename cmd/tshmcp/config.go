@@ -94,12 +94,9 @@ func (e *env) screen() terminal.Screen {
 	return terminal.Screen{In: e.stdin, Out: plain.Raw(e.stderr), GOOS: e.GOOS, Getenv: e.Getenv}
 }
 
-// saveMemory is for commands that read clients' files. Some have tens of megabytes, and
-// the bridges of this person run too.
-func saveMemory() {
-	const percent = 10 // so much garbage may be there beside what is in use
-	debug.SetGCPercent(percent)
-}
+// saveMemory is for commands that read clients' files, some of which have tens of
+// megabytes: little garbage, in percent, may be there beside what is in use.
+func saveMemory() { debug.SetGCPercent(10) }
 
 func (o *configOptions) run(ctx context.Context) error {
 	saveMemory()
