@@ -130,7 +130,7 @@ func (x *Examiner) off(s ClientState, entries []ListedEntry) []Trouble {
 		all = append(all, Trouble{Entry: off.Name, Fatal: !off.Partly, Do: off.Do,
 			Text: fmt.Sprintf("%s is switched off: in %s, %s", off.Name, off.Where, off.Why)})
 	}
-	found, _ := s.Client.Entries(data)
+	found, _ := s.Client.EntriesOf(s.File, nil)
 	return append(all, noServers(s.File, found)...)
 }
 
