@@ -47,6 +47,11 @@ func (in *intake) acceptBatch(doc []byte, messages []frame.Message) {
 // withoutCancels takes the cancels out of a batch: each is for one request, which the
 // server may know by another id, or not at all.
 func withoutCancels(doc []byte, messages []frame.Message) (rest []byte, others, cancels []frame.Message) {
+	return without(doc, messages, func(m frame.Message) bool { return m.Kind == frame.Notification && m.Method == methodCancelled })
+}
+
+// without cuts messages out of a batch.
+func without(doc []byte, messages []frame.Message, cut func(frame.Message) bool) (rest []byte, others, gone []frame.Message) {
 	var at []frame.Span
 	frame.EachElement(doc, func(v frame.Span) bool {
 		at = append(at, v)
@@ -54,13 +59,13 @@ func withoutCancels(doc []byte, messages []frame.Message) (rest []byte, others, 
 	})
 	var drop []int
 	for i, m := range messages {
-		if m.Kind == frame.Notification && m.Method == methodCancelled {
-			drop, cancels = append(drop, i), append(cancels, m)
+		if cut(m) {
+			drop, gone = append(drop, i), append(gone, m)
 		} else {
 			others = append(others, m)
 		}
 	}
-	return frame.CutElements(doc, at, drop), others, cancels
+	return frame.CutElements(doc, at, drop), others, gone
 }
 
 // forgetAnswered notes the responses to the server's requests in a batch.

@@ -210,6 +210,35 @@ func TestBatchOfNotifications(t *testing.T) {
 	})
 }
 
+// What of a batch only meant something in the session before is not said in the next.
+func TestBatchOfNotificationsAfterALoss(t *testing.T) {
+	batch := `[{"jsonrpc":"2.0","id":1,"result":{}},{"jsonrpc":"2.0","method":"notifications/a"}, {"jsonrpc":"2.0","method":"notifications/progress","params":{}}]`
+	for want, batch := range map[string]string{`[{"jsonrpc":"2.0","method":"notifications/a"}]`: batch, "": `[{"jsonrpc":"2.0","id":1,"result":{}}]`} {
+		s := &mcpServer{Version: v03}
+		var got []string
+		s.Batch = func(w http.ResponseWriter) {
+			if s.sessions == 1 {
+				http.Error(w, "session not found", http.StatusNotFound)
+				return
+			}
+			s.mu.Lock()
+			got = append(got, s.requests[len(s.requests)-1].Body)
+			s.mu.Unlock()
+			w.WriteHeader(202)
+		}
+		bubble(t, s, func(t *testing.T, r *rig) {
+			r.hello()
+			synctest.Wait()
+			r.send(batch, `{"jsonrpc":"2.0","id":3,"method":"ping"}`)
+			r.response("3")
+			synctest.Wait()
+			if strings.Join(got, " ") != want || s.sessions != 2 {
+				t.Errorf("in the next of %d sessions the server got %q, want %q", s.sessions, got, want)
+			}
+		})
+	}
+}
+
 // One of a batch can be cancelled; the others go on.
 func TestBatchCancel(t *testing.T) {
 	goOn := make(chan struct{})

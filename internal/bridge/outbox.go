@@ -122,15 +122,23 @@ func (o *outbox) reopen() {
 }
 
 // lasts says whether the item means something in s, another session than its
-// own.
+// own. What of a batch does not is cut out of it.
 func (it *item) lasts(s session) bool {
-	switch it.m.Method {
+	if it.batch == nil {
+		return outlasts(it.m, s)
+	}
+	it.m.Doc, it.batch, _ = without(it.m.Doc, it.batch, func(m frame.Message) bool { return !outlasts(m, s) })
+	return len(it.batch) > 0
+}
+
+func outlasts(m frame.Message, s session) bool {
+	switch m.Method {
 	case methodCancelled, methodProgress:
 		return false
 	case methodInitialized:
 		return !s.initialized
 	}
-	return it.m.Kind == frame.Notification
+	return m.Kind == frame.Notification
 }
 
 // stillWanted says whether the item still has an addressee in s. A response
