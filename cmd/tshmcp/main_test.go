@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(m, map[string]func(){
 		"tshmcp":                    func() { os.Exit(mainHeard()) },
+		hungProgram:                 func() { os.Exit(runHung()) },
 		wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
 		weighed:                     func() { os.Exit(runWeighed()) },
 		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },

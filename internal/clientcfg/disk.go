@@ -6,6 +6,7 @@ package clientcfg
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -49,7 +50,7 @@ func (c Client) write(ctx context.Context, path string, ch change, opts Options)
 	}
 	result, err := w.run(ctx, path)
 	if err != nil {
-		return Result{Path: path}, fmt.Errorf("%s: %w", path, err)
+		return Result{Path: path}, at(path, err)
 	}
 	result.Path = path
 	return result, nil
@@ -77,7 +78,7 @@ func (c Client) preview(ctx context.Context, path string, ch change, opts Option
 		_, _, err = w.edited(old)
 	}
 	if err != nil {
-		return Planned{}, fmt.Errorf("%s: %w", path, err)
+		return Planned{}, at(path, err)
 	}
 	return *w.Planned, nil
 }
@@ -97,7 +98,15 @@ func (c Client) EntriesOf(path string, others func(name string) bool, self ...st
 			return all, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", path, err)
+	return nil, at(path, err)
+}
+
+// at puts the path before an error, unless it is there.
+func at(path string, err error) error {
+	if strings.HasPrefix(err.Error(), path+": ") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // readTarget reads the file that path, or a symlink there, stands for.

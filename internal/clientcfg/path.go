@@ -6,13 +6,13 @@ package clientcfg
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // Env is the part of the system that decides where a client's file is. Paths
@@ -100,7 +100,7 @@ func (env Env) withDefaults() Env {
 		env.Getenv = func(string) string { return "" }
 	}
 	if env.Exists == nil {
-		env.Exists = func(path string) bool { _, err := os.Stat(path); return err == nil }
+		env.Exists = func(path string) bool { _, err := plainfile.Stat(path); return err == nil }
 	}
 	if env.Glob == nil {
 		env.Glob = filepath.Glob

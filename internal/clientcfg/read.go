@@ -65,6 +65,12 @@ func sameContent(f io.Reader, old snapshot) error {
 // which who counts the system calls of one does without.
 var patiently = plainfile.Patient
 
+// lookPatiently is os.Lstat in the same way. It comes before anything else that is done
+// with a file.
+var lookPatiently = func(path string) (fs.FileInfo, error) {
+	return plainfile.Within(path, func() (fs.FileInfo, error) { return os.Lstat(path) })
+}
+
 // read returns the file at path; that there is none is no error.
 func read(path string) (snapshot, error) {
 	f, err := open(path)
@@ -117,7 +123,7 @@ func readSmall(path string) ([]byte, error) {
 func resolve(path string) (string, error) {
 	const maxLinks = 40
 	for range maxLinks {
-		info, err := os.Lstat(path)
+		info, err := lookPatiently(path)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
 			return path, nil
 		}

@@ -29,12 +29,13 @@ func Audit(ctx context.Context, s *Store) (files int, errs []error) {
 	if s.Dir == "" {
 		return 0, []error{errNoDir}
 	}
-	root, err := filepath.EvalSymlinks(s.Dir)
+	root, err := plainfile.Within(s.Dir, func() (string, error) { return filepath.EvalSymlinks(s.Dir) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	var placed *fs.PathError
-	if err != nil && !errors.As(err, &placed) { // it does not always say where
+	var slow *plainfile.SlowError
+	if err != nil && !errors.As(err, &placed) && !errors.As(err, &slow) { // it does not always say where
 		err = &fs.PathError{Op: "open", Path: s.Dir, Err: err}
 	}
 	if err == nil {

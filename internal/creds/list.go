@@ -6,9 +6,10 @@ package creds
 import (
 	"encoding/hex"
 	"errors"
-	"os"
 	"slices"
 	"strings"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // proxies returns the addresses of all proxies that something is stored for,
@@ -17,7 +18,7 @@ func (d stateDir) proxies() ([]string, error) {
 	var proxies []string
 	var errs []error
 	for _, dir := range []string{profileDir, indexDir} {
-		entries, err := os.ReadDir(d.path(dir))
+		entries, err := plainfile.List(d.path(dir))
 		errs = append(errs, ignoreNotExist(inState(reading, err)))
 		for _, e := range entries {
 			stem, ok := strings.CutSuffix(e.Name(), ".json")

@@ -65,7 +65,7 @@ func (s *Store) ProfileFiles(proxy string) []string {
 // nil. Its folder is looked at when it is read: what is the same file is as good as
 // it was then.
 func seenOf(path string) fs.FileInfo {
-	info, err := plainfile.Check(path, plainfile.Own)
+	info, err := plainfile.Within(path, func() (fs.FileInfo, error) { return plainfile.Check(path, plainfile.Own) })
 	if err != nil {
 		return nil
 	}

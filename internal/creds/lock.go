@@ -50,7 +50,7 @@ func lockTold(ctx context.Context, path string, wait time.Duration, held func(*B
 // lockFile waits for a lock as long as ctx lasts, and at most for wait if that is
 // not 0.
 func lockFile(ctx context.Context, path string, wait time.Duration) (func(), error) {
-	if err := os.MkdirAll(filepath.Dir(path), dirMode); err != nil {
+	if _, err := plainfile.Within(filepath.Dir(path), func() (struct{}, error) { return struct{}{}, os.MkdirAll(filepath.Dir(path), dirMode) }); err != nil {
 		return nil, inState(writing, err)
 	}
 	if _, err := plainfile.Check(path, plainfile.Own); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -87,6 +87,7 @@ const holderAt = 1
 func noteHolder(path string) {
 	if f, err := os.OpenFile(path, plainfile.LockFlags&^os.O_CREATE, 0); err == nil {
 		_, _ = f.WriteAt(fmt.Appendf(nil, "%-20d\n", os.Getpid()), holderAt)
+		_ = plainfile.GiveBack(f)
 		_ = f.Close()
 	}
 }

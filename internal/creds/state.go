@@ -51,7 +51,7 @@ func (d stateDir) list(name string) ([]os.DirEntry, error) {
 	if err := d.check(folder); err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(folder)
+	entries, err := plainfile.List(folder)
 	return entries, inState(reading, err)
 }
 
@@ -96,7 +96,7 @@ func (d stateDir) sweepTemporary() {
 // remove removes files of a folder by name. It does not look at modes: what
 // others can read is best deleted.
 func (d stateDir) remove(folder string, match func(name string) bool) error {
-	entries, err := os.ReadDir(d.path(folder))
+	entries, err := plainfile.List(d.path(folder))
 	errs := []error{ignoreNotExist(inState(reading, err))}
 	for _, e := range entries {
 		if !e.IsDir() && match(e.Name()) {

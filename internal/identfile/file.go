@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/tshmcp/tshmcp/internal/plainfile"
@@ -31,7 +30,7 @@ var tbotCAs = []string{"teleport-host-ca.crt", "teleport-application-ca.crt"}
 
 // read reads an identity file, or a directory that tbot writes its output to.
 func read(path string) (*Identity, error) {
-	info, err := os.Stat(path)
+	info, err := plainfile.Stat(path)
 	if err != nil {
 		return nil, notFound(path, err)
 	}

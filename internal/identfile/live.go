@@ -56,7 +56,7 @@ func look(path string) []fs.FileInfo {
 	}
 	seen := make([]fs.FileInfo, len(paths))
 	for i, p := range paths {
-		info, err := os.Stat(p)
+		info, err := plainfile.Stat(p)
 		if err != nil {
 			continue
 		}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,7 +54,7 @@ func (t TSH) Current() (string, error) {
 // Names returns the names of all profiles, sorted; none if there is no such
 // directory.
 func (t TSH) Names() ([]string, error) {
-	entries, err := os.ReadDir(t.Dir)
+	entries, err := plainfile.List(t.Dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ type reading struct {
 
 // read reads the whole lines of a file from an offset on.
 func (r *reading) read(path string, offset int64) error {
-	file, err := plainfile.Open(path, plainfile.Own)
+	file, err := plainfile.Within(path, func() (*os.File, error) { return plainfile.Open(path, plainfile.Own) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

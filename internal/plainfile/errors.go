@@ -15,6 +15,9 @@ import (
 // exitError is the exit code of the errors that a person can do something about.
 const exitError = 1
 
+// Directory is the kind of a folder.
+const Directory = "a directory"
+
 // KindError says that something else is where a file or folder should be.
 type KindError struct {
 	Path   string

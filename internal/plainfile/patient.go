@@ -15,16 +15,23 @@ import (
 // hangs, as one over a network, can do so for ever, and nothing interrupts that.
 var patience = 5 * time.Second
 
-// SlowError means that a file gives nothing of what is in it.
-type SlowError struct{ Path string }
+// SlowError means that a file gives nothing of what is in it, or cannot even be looked
+// at.
+type SlowError struct {
+	Path   string
+	Closed bool // nothing was opened
+}
 
 func (e *SlowError) Error() string {
+	if e.Closed {
+		return fmt.Sprintf("%s: the file system that it is on did not answer within %v", e.Path, patience)
+	}
 	return fmt.Sprintf("%s: nothing of it can be read: nothing came for %v", e.Path, patience)
 }
 
 // Hints name what can be done.
 func (e *SlowError) Hints() []string {
-	return []string{"the file system that it is on hangs: look what is mounted there, or name a file elsewhere"}
+	return []string{"it hangs: look what is mounted there, or name a file elsewhere"}
 }
 
 // ExitCode is that of the program.

@@ -51,7 +51,7 @@ const (
 // errors are *KindError, *OwnerError, *ModeError, *SizeError, *SlowError, and those of
 // package fs.
 func Read(path string, trust Trust, limit int64) ([]byte, error) {
-	f, err := Open(path, trust)
+	f, err := Within(path, func() (*os.File, error) { return Open(path, trust) })
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +110,16 @@ func Check(path string, trust Trust) (fs.FileInfo, error) {
 		return nil, err
 	}
 	return info, nil
+}
+
+// Stat is [os.Stat] that does not wait for a dead file system, see [Within].
+func Stat(path string) (fs.FileInfo, error) {
+	return Within(path, func() (fs.FileInfo, error) { return os.Stat(path) })
+}
+
+// List is [os.ReadDir] in the same way.
+func List(path string) ([]os.DirEntry, error) {
+	return Within(path, func() ([]os.DirEntry, error) { return os.ReadDir(path) })
 }
 
 // Unchanged tells of what was seen of a file at two times whether it is the same
@@ -192,7 +202,7 @@ func MakeDir(base, folder string) error {
 	var kind *KindError
 	err := CheckBase(base)
 	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.As(err, &kind) { // what is no folder, the system says
-		err = os.MkdirAll(folder, OwnDirMode)
+		_, err = Within(folder, func() (struct{}, error) { return struct{}{}, os.MkdirAll(folder, OwnDirMode) })
 	}
 	if err != nil || filepath.Clean(folder) == filepath.Clean(base) {
 		return err
@@ -201,7 +211,7 @@ func MakeDir(base, folder string) error {
 }
 
 func checkDir(path string, widest fs.FileMode) error {
-	info, err := os.Stat(path)
+	info, err := Stat(path)
 	if err != nil {
 		return err
 	}
@@ -228,7 +238,7 @@ func kindOf(info fs.FileInfo) string {
 	case mode.IsRegular():
 		return "a file"
 	case mode.IsDir():
-		return "a directory"
+		return Directory
 	case mode&fs.ModeSymlink != 0:
 		return "a symlink"
 	case mode&fs.ModeNamedPipe != 0:

@@ -8,6 +8,7 @@ package plainfile
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -30,6 +31,30 @@ func ownerOf(info fs.FileInfo) int {
 		return int(sys.Uid)
 	}
 	return me()
+}
+
+// GiveBack gives a file that root has made to the owner of its folder, who could do
+// nothing with it after a command with sudo. For anybody else it does nothing. The
+// folder's owner may have put another file of root's there: only one with a single name
+// counts.
+func GiveBack(f *os.File) error {
+	if me() != 0 {
+		return nil
+	}
+	folder, err := os.Stat(filepath.Dir(f.Name()))
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	owner, known := folder.Sys().(*syscall.Stat_t)
+	file, ok := info.Sys().(*syscall.Stat_t)
+	if !known || !ok || !info.Mode().IsRegular() || file.Nlink != 1 || file.Uid != 0 || owner.Uid == 0 {
+		return nil
+	}
+	return f.Chown(int(owner.Uid), int(owner.Gid))
 }
 
 // checkMode is about what others may do: the owner can give himself any right.

@@ -42,6 +42,9 @@ func openFile(path string, flags int, mode fs.FileMode) (f *os.File, err error) 
 
 func me() int { return 0 }
 
+// GiveBack does nothing: an administrator has the same folders as anybody else.
+func GiveBack(*os.File) error { return nil }
+
 func ownerOf(fs.FileInfo) int { return 0 }
 
 func checkMode(string, fs.FileInfo, fs.FileMode) error { return nil }

@@ -129,7 +129,7 @@ func (e *Env) ReadPaths() error {
 
 // checkRoots refuses what is no file as the one with the CAs that are trusted in place
 // of the system's: the standard library would read a pipe or a device to its end,
-// which there may be none of. A folder is nothing that it reads; the empty device is how
+// which there may be none of, and wait for a file system that does not answer. A folder is nothing that it reads; the empty device is how
 // to trust none.
 func (e *Env) checkRoots() error {
 	const variable = "SSL_CERT_FILE"
@@ -137,13 +137,19 @@ func (e *Env) checkRoots() error {
 	if e.GOOS != "linux" || file == "" || file == os.DevNull {
 		return nil
 	}
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return nil
+	opened, err := plainfile.Within(file, func() (*os.File, error) { return plainfile.Open(file, plainfile.Named) })
+	if err == nil {
+		return opened.Close()
 	}
-	_, err := plainfile.Check(file, plainfile.Named)
-	var kind *plainfile.KindError
-	if errors.As(err, &kind) {
+	var (
+		kind *plainfile.KindError
+		slow *plainfile.SlowError
+	)
+	if errors.As(err, &kind) && kind.Kind != plainfile.Directory {
 		return &usage.Error{Err: fmt.Errorf("%s: %w", variable, err)}
+	}
+	if errors.As(err, &slow) {
+		return fmt.Errorf("%s: %w", variable, err)
 	}
 	return nil
 }

@@ -29,7 +29,6 @@ type Auth struct {
 	link      *authLink
 	conn      *rpc.Conn
 	auth      wirepb.AuthServiceClient
-	users     wirepb.UsersServiceClient
 	trust     wirepb.TrustServiceClient
 	presence  wirepb.PresenceServiceClient
 }
@@ -81,7 +80,6 @@ func (p *Proxy) dialCluster(id *Identity, cluster string, hostCAs []*x509.Certif
 		clock: p.Clock,
 		id:    id, cluster: cluster, proxyAddr: p.Addr, link: link, conn: conn,
 		auth:     wirepb.AuthServiceClient{Caller: caller},
-		users:    wirepb.UsersServiceClient{Caller: caller},
 		trust:    wirepb.TrustServiceClient{Caller: caller},
 		presence: wirepb.PresenceServiceClient{Caller: caller},
 	}, nil
@@ -98,30 +96,6 @@ func (a *Auth) Version(ctx context.Context) (string, error) {
 		return "", a.failed(ctx, "ask for the version", err)
 	}
 	return pong.GetServerVersion(), nil
-}
-
-// User is the logged-in user as the cluster knows it now; the certificate says
-// what it knew at the login.
-type User struct {
-	Name   string
-	Roles  []string
-	Traits map[string][]string
-}
-
-// User returns the current user (UsersService.GetUser, protocol.md 7.2).
-func (a *Auth) User(ctx context.Context) (*User, error) {
-	ctx, cancel := context.WithTimeout(ctx, authTimeout)
-	defer cancel()
-	answer, err := a.users.GetUser(ctx, &wirepb.GetUserRequest{CurrentUser: true})
-	if err != nil {
-		return nil, a.failed(ctx, "get current user", err)
-	}
-	u := answer.GetUser()
-	return &User{
-		Name:   u.GetMetadata().GetName(),
-		Roles:  u.GetSpec().GetRoles(),
-		Traits: labelValues(u.GetSpec().GetTraits()),
-	}, nil
 }
 
 // Role is a role of the user, its templates not yet filled in.

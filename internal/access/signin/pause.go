@@ -33,7 +33,7 @@ func pauseFile(dir, proxy string) string {
 // when a clock that was wrong has been set, begins to count now.
 func (g *Gate) paused(proxy string) (why string, yes bool) {
 	file := pauseFile(g.Dir, proxy)
-	info, err := plainfile.Check(file, plainfile.Own)
+	info, err := plainfile.Within(file, func() (fs.FileInfo, error) { return plainfile.Check(file, plainfile.Own) })
 	if err != nil {
 		return "", false
 	}

@@ -1,0 +1,119 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package plainfile
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Within does something with what is at path that a dead file system, as one over a
+// network, does not come back from: looking at it, opening it, listing it. It takes as
+// long as [patience] at most, and is a *[SlowError] then. What hangs is left to itself,
+// and costs a thread: as long as it does, nothing more is begun at that path, or below the
+// highest folder above it that hangs, too.
+func Within[T any](path string, work func() (T, error)) (T, error) {
+	var none T
+	if stuck.has(path) {
+		return none, &SlowError{Path: path, Closed: true}
+	}
+	done := make(chan outcome[T], 1)
+	go func() {
+		value, err := work()
+		done <- outcome[T]{value, err}
+	}()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case got := <-done:
+		return got.value, got.err
+	case <-timer.C:
+	}
+	dead := highest(path)
+	stuck.add(dead)
+	go func() {
+		late := <-done
+		stuck.remove(dead)
+		if opened, ok := any(late.value).(io.Closer); ok && late.err == nil {
+			_ = opened.Close()
+		}
+	}()
+	return none, &SlowError{Path: path, Closed: true}
+}
+
+// probeTime is how long a folder may take to be looked at that is above one that hangs.
+const probeTime = 100 * time.Millisecond
+
+// highest is the last folder above path that does not answer, or path itself.
+func highest(path string) string {
+	path = filepath.Clean(path)
+	for above := filepath.Dir(path); above != path && !answers(above); above = filepath.Dir(path) {
+		path = above
+	}
+	return path
+}
+
+func answers(path string) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = os.Stat(path)
+	}()
+	timer := time.NewTimer(probeTime)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// outcome is what work came to.
+type outcome[T any] struct {
+	value T
+	err   error
+}
+
+// stuck are the paths at which something hangs now.
+var stuck paths
+
+type paths struct {
+	mu  sync.Mutex
+	all map[string]int
+}
+
+func (p *paths) add(path string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all == nil {
+		p.all = map[string]int{}
+	}
+	p.all[path]++
+}
+
+func (p *paths) remove(path string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.all[path]--; p.all[path] == 0 {
+		delete(p.all, path)
+	}
+}
+
+// has tells whether something hangs at path, or above it.
+func (p *paths) has(path string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	path = filepath.Clean(path)
+	for one := range p.all {
+		if path == one || strings.HasPrefix(path, one+string(filepath.Separator)) {
+			return true
+		}
+	}
+	return false
+}
