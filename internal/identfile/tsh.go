@@ -91,6 +91,10 @@ type profileFile struct {
 	ConnUpgrade  bool   `yaml:"tls_routing_conn_upgrade_required"`
 }
 
+// maxProfile bounds a profile in bytes; tsh's have a few kilobytes. The parser takes up
+// to a hundred times the memory of its text.
+const maxProfile = 64 << 10
+
 // Profile reads a profile.
 func (t TSH) Profile(name string) (*Profile, error) {
 	if !isFileName(name) {
@@ -100,6 +104,9 @@ func (t TSH) Profile(name string) (*Profile, error) {
 	data, err := readFile(path, plainfile.Given)
 	if err != nil {
 		return nil, err
+	}
+	if len(data) > maxProfile {
+		return nil, &MalformedError{File: path, What: "it is not a profile of tsh: it is too long"}
 	}
 	var f profileFile
 	if err := yaml.Unmarshal(data, &f); err != nil {

@@ -204,6 +204,7 @@ func TestTSHMalformedProfiles(t *testing.T) {
 		"no user":          "web_proxy_addr: proxy.example.com:3080\n",
 		"user outside":     "web_proxy_addr: proxy.example.com:3080\nuser: ../../root\n",
 		"user of nowhere":  "web_proxy_addr: proxy.example.com:3080\nuser: ..\n",
+		"too long":         "web_proxy_addr: proxy.example.com:3080\nuser: alice\n" + strings.Repeat("#\n", maxProfile/2),
 		"user of two dirs": "web_proxy_addr: proxy.example.com:3080\nuser: a/b\n",
 	} {
 		home := tshHome(t, nil)
