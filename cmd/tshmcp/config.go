@@ -94,8 +94,7 @@ func (e *env) screen() terminal.Screen {
 	return terminal.Screen{In: e.stdin, Out: plain.Raw(e.stderr), GOOS: e.GOOS, Getenv: e.Getenv}
 }
 
-// saveMemory is for commands that read clients' files, some of which have tens of
-// megabytes: little garbage, in percent, may be there beside what is in use.
+// saveMemory lets little garbage, in percent, be there: clients' files can have tens of megabytes.
 func saveMemory() { debug.SetGCPercent(10) }
 
 func (o *configOptions) run(ctx context.Context) error {
