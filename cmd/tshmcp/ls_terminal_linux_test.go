@@ -162,7 +162,7 @@ func TestStatusInWindow(t *testing.T) {
 func TestSignInIsOffered(t *testing.T) {
 	environ := append(terminalStage(t, -time.Minute), "BROWSER=none")
 	for _, args := range [][]string{{"ls"}, {"config"}, {"config", "server-01", "--print"}} {
-		s := inWindow(t, 80, environ, args...)
+		s := inWindow(t, 100, environ, args...)
 		s.expect("expired at ")
 		s.expect("Sign in now? [Y/n] ")
 		s.enter("n\n")

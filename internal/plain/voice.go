@@ -3,7 +3,10 @@
 
 package plain
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // Voice is how the program speaks to the person who runs it: one line each, on a
 // stream that is not for its results. In a terminal a line goes on below where it is
@@ -15,9 +18,14 @@ func (v Voice) Line(format string, args ...any) {
 	_, _ = io.WriteString(v.W, wrapSpeech(Sprintf(format+"\n", args...), WindowOf(v.W).Width))
 }
 
-// Prompt says what is answered on the same line.
+// Prompt says what is answered on the same line, behind a blank that no line begins
+// with.
 func (v Voice) Prompt(text string) {
-	_, _ = io.WriteString(v.W, wrapSpeech(Line(text), WindowOf(v.W).Width))
+	width := WindowOf(v.W).Width
+	if width > 0 {
+		width = max(width-1, 1)
+	}
+	_, _ = io.WriteString(v.W, wrapSpeech(strings.TrimRight(Line(text), " "), width)+" ")
 }
 
 // Say says something that is no reason to worry, in the program's name.

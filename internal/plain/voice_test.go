@@ -26,7 +26,10 @@ func TestVoice(t *testing.T) {
 // TestPrompt: what is answered on the same line has no end of its own, and is broken at
 // words.
 func TestPrompt(t *testing.T) {
-	for width, want := range map[int]string{0: "The web address of your proxy: ", 20: "The web address of\n    your proxy: "} {
+	for width, want := range map[int]string{
+		0: "The web address of your proxy: ", 20: "The web address of\n    your proxy: ",
+		31: "The web address of your proxy: ", 30: "The web address of your\n    proxy: ",
+	} {
 		var b strings.Builder
 		w := NewWriter(&b)
 		w.Window = Window{Terminal: true, Width: width}
