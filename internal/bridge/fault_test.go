@@ -145,6 +145,11 @@ var faults = []fault{
 		emit(w, "<html>secret")
 		abort()
 	}, kind: kindContentType, executed: MayHaveRun},
+	{name: "F-18 answer under another name that breaks off", serve: func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
+		w.Header().Set("Content-Type", "text/plain")
+		emit(w, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":`, m.ID))
+		abort()
+	}, kind: kindTruncated, executed: MayHaveRun},
 	{name: "F-18 login page", serve: body(200, "text/html", "<html>secret</html>"), kind: kindContentType, executed: MayHaveRun},
 	{name: "F-19 200 empty", serve: body(200, typeJSON, ""), kind: kindNoResponse, executed: MayHaveRun},
 	{name: "F-19 202", serve: body(202, "", ""), kind: kindNoResponse, executed: MayHaveRun},

@@ -108,7 +108,7 @@ func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body 
 	}
 	var from io.Reader = resp.Body
 	if mediaType(resp) != typeJSON {
-		odd := &oddBody{ReadCloser: resp.Body, wait: u.t.refusal}
+		odd := &oddBody{ReadCloser: resp.Body, wait: u.t.refusal, wrong: wrongType(resp)}
 		defer odd.stop()
 		from = odd
 	}
@@ -123,12 +123,14 @@ func (u *httpUpstream) readBody(ctx context.Context, resp *http.Response) (body 
 }
 
 // oddBody is a body of a wrong type. Once it has begun as what is no JSON, nobody waits
-// for its end, which a page, or events under another name, may not have.
+// for its end, which a page, or events under another name, may not have, and how it
+// breaks off is beside the point.
 type oddBody struct {
 	io.ReadCloser
 	wait  time.Duration
+	wrong *Error
 	begun bool
-	timer *time.Timer
+	timer *time.Timer // nil while it may be JSON
 }
 
 func (b *oddBody) Read(p []byte) (int, error) {
@@ -138,6 +140,9 @@ func (b *oddBody) Read(p []byte) (int, error) {
 		if begin[0] != '{' && begin[0] != '[' {
 			b.timer = time.AfterFunc(b.wait, func() { b.Close() })
 		}
+	}
+	if b.timer != nil && err != nil && !errors.Is(err, io.EOF) && !diedSilently(err) {
+		err = b.wrong
 	}
 	return n, err
 }
@@ -199,9 +204,6 @@ func (u *httpUpstream) bodyError(ctx context.Context, resp *http.Response, err e
 	var e *Error
 	if errors.As(err, &e) {
 		return e
-	}
-	if mediaType(resp) != typeJSON && !diedSilently(err) {
-		return wrongType(resp)
 	}
 	return silenced(&Error{Kind: kindTruncated, Executed: MayHaveRun, HTTPStatus: resp.StatusCode, Err: err}, err)
 }
