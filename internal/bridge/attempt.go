@@ -113,12 +113,16 @@ func (xs *exchanges) attempt(x *exchange, unsure bool) error {
 		}
 	}
 	xs.address(x)
+	doc := x.frame
+	if x.batch && x.readIn != s.gen {
+		doc = lasting(doc, x.messages, s)
+	}
 	xs.update(func(*inflight) { x.touched, x.written, x.gen = unsure, false, s.gen })
 	x.session = s
 	x.attempts++
 	x.answer, x.heard, x.broke, x.foreign = nil, false, nil, ""
 	a, err := xs.up.send(x.ctx, outgoing{
-		Message: x.first, doc: x.frame, modern: x.modern, session: s, expects: true, progress: xs.progress(x),
+		Message: x.first, doc: doc, modern: x.modern, session: s, expects: true, progress: xs.progress(x),
 	})
 	if err != nil {
 		return err

@@ -50,6 +50,13 @@ func withoutCancels(doc []byte, messages []frame.Message) (rest []byte, others, 
 	return without(doc, messages, func(m frame.Message) bool { return m.Kind == frame.Notification && m.Method == methodCancelled })
 }
 
+// lasting is what of a batch with requests means something in s, another session than
+// the one it was read in.
+func lasting(doc []byte, messages []frame.Message, s session) []byte {
+	doc, _, _ = without(doc, messages, func(m frame.Message) bool { return m.Kind != frame.Request && !outlasts(m, s) })
+	return doc
+}
+
 // without cuts messages out of a batch.
 func without(doc []byte, messages []frame.Message, cut func(frame.Message) bool) (rest []byte, others, gone []frame.Message) {
 	var at []frame.Span

@@ -6,6 +6,7 @@ package bridge
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -235,6 +236,40 @@ func TestBatchOfNotificationsAfterALoss(t *testing.T) {
 			if strings.Join(got, " ") != want || s.sessions != 2 {
 				t.Errorf("in the next of %d sessions the server got %q, want %q", s.sessions, got, want)
 			}
+		})
+	}
+}
+
+// Of a batch with requests, too, nothing is said in the next session that only meant
+// something in the one before, whatever else is changed in it.
+func TestBatchWithRequestsAfterALoss(t *testing.T) {
+	const batch = `[{"jsonrpc":"2.0","id":"a","result":{}}, {"jsonrpc":"2.0","id":1,"method":"tools/list"},{"jsonrpc":"2.0","method":"notifications/progress","params":{}},{"jsonrpc":"2.0","method":"notifications/a"},{"jsonrpc":"2.0","id":"b","error":{}}]`
+	const next = `[{"jsonrpc":"2.0","id":1,"method":"tools/list"},{"jsonrpc":"2.0","method":"notifications/a"}]`
+	for name, set := range map[string]func(*Config){"the client's ids": func(*Config) {}, "ids of its own": uniqueIDs} {
+		t.Run(name, func(t *testing.T) {
+			s := &mcpServer{Version: v03}
+			var got []string
+			s.Batch = func(w http.ResponseWriter) {
+				s.mu.Lock()
+				sent := s.requests[len(s.requests)-1].Body
+				s.mu.Unlock()
+				messages, _, _ := frame.Parse([]byte(sent))
+				i := slices.IndexFunc(messages, func(m frame.Message) bool { return m.Kind == frame.Request })
+				got = append(got, strings.Replace(sent, `"id":`+string(messages[i].ID), `"id":1`, 1))
+				if s.sessions == 1 {
+					http.Error(w, "session not found", http.StatusNotFound)
+					return
+				}
+				fmt.Fprint(w, result(messages[i].ID, `{}`))
+			}
+			bubble(t, s, func(t *testing.T, r *rig) {
+				got = nil
+				r.hello()
+				r.send(batch)
+				if m := r.response("1"); m.Result == nil || !slices.Equal(got, []string{batch, next}) {
+					t.Errorf("%s\nsent %q", m.raw, got)
+				}
+			}, set)
 		})
 	}
 }

@@ -30,6 +30,7 @@ type pending struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	opened   time.Time        // when it was read
+	readIn   int              // generation of the session at that time; set with the registration
 	settled  chan struct{}    // closed when no request of it waits any more
 	listens  atomic.Bool      // it is a subscription that the server has acknowledged
 	internal *internalRequest // set if the bridge makes the request for itself
@@ -164,6 +165,7 @@ func (xs *exchanges) open(x *exchange) {
 		if full = s.open+len(x.requests) > maxOpen || s.openBytes > maxOpenBytes; full {
 			return
 		}
+		x.readIn = s.genOfNext()
 		if x.modern == "" {
 			x.lane, x.ready = last, ready
 			if s.handshake != nil {

@@ -63,6 +63,14 @@ func (s *inflight) enter(next session) {
 	delete(s.calledTools, next.gen-maxGenerations)
 }
 
+// genOfNext is the generation that what is read now belongs to.
+func (s *inflight) genOfNext() int {
+	if s.handshake != nil {
+		return s.session.gen + 1
+	}
+	return s.session.gen
+}
+
 // stopListening ends the listening stream of the session.
 func (s *inflight) stopListening() {
 	if s.listening != nil {

@@ -34,10 +34,9 @@ func (o *outbox) newItem(m frame.Message, batch ...frame.Message) *item {
 		if it.modern == "" && s.session.gen == 0 && s.handshake == nil && m.Kind == frame.Notification {
 			it.modern = s.modern
 		}
-		it.gen = s.session.gen
+		it.gen = s.genOfNext()
 		if s.handshake != nil {
 			it.handshake = s.handshake.settled
-			it.gen++
 		}
 		s.queued++
 	})
