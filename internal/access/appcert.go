@@ -143,7 +143,9 @@ func Issue(ctx context.Context, c *Cluster, order Order) (*AppCert, error) {
 		return nil, UnknownServer(ctx, c, order.Name, nil)
 	}
 	if a, left := endedBy(c, err); a != nil {
-		return Issue(ctx, without(ctx, c, a, left), order)
+		if c, err = without(ctx, c, a, left); err == nil {
+			return Issue(ctx, c, order)
+		}
 	}
 	if err != nil {
 		return nil, err

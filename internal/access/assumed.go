@@ -106,36 +106,39 @@ func Grants(c *Cluster) (grants []Grant) {
 // because of one of its access requests: it was deleted, and the certificate goes on
 // naming it. left are the others. Else a is nil.
 func endedBy(c *Cluster, err error) (a *creds.Assumed, left []string) {
-	var refused *teleport.AuthError
-	if a = Assumed(c); a == nil || !errors.As(err, &refused) {
+	if a = Assumed(c); a == nil {
 		return nil, nil
 	}
-	left = slices.DeleteFunc(slices.Clone(a.Requests), func(id string) bool { return strings.Contains(refused.Message, id) })
-	if len(left) == len(a.Requests) {
+	if left = lasting(a.Requests, err); len(left) == len(a.Requests) {
 		return nil, nil
 	}
 	return a, left
 }
 
+// lasting are those of access requests that an error of the cluster's does not name.
+func lasting(requests []string, err error) []string {
+	var refused *teleport.AuthError
+	var missing *teleport.RequestNotFoundError
+	return slices.DeleteFunc(slices.Clone(requests), func(id string) bool {
+		return errors.As(err, &refused) && strings.Contains(refused.Message, id) || errors.As(err, &missing) && missing.ID == id
+	})
+}
+
 // without is c where what was assumed so is given up, but for the requests that are
 // left: else the login counts again, as at the end of it. That it could not be stored
-// is no error.
-func without(ctx context.Context, c *Cluster, a *creds.Assumed, left []string) *Cluster {
-	if c.Proxy != nil && c.Proxy.Log != nil {
-		c.Proxy.Log.Warn("the cluster does not know an access request any more; what was assumed by it is over", "assumed", a.Requests, "left", left)
-	}
+// is no error, but nothing is given up where the cluster could not be asked for the rest.
+func without(ctx context.Context, c *Cluster, a *creds.Assumed, left []string) (*Cluster, error) {
 	requests := a.Requests
+	rest, err := again(ctx, c, a.Apps, left)
+	if err != nil {
+		return nil, err
+	}
 	var instead []creds.Assumed
-	if len(left) > 0 {
-		_ = Login(c).Root().Ask(ctx, func(at Auths) error {
-			cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, left)
-			if err == nil {
-				rest := NewAssumed(left, cert)
-				rest.Apps = a.Apps
-				instead = append(instead, rest)
-			}
-			return err
-		})
+	if left = nil; rest != nil {
+		left, instead = rest.Requests, append(instead, *rest)
+	}
+	if c.Proxy != nil && c.Proxy.Log != nil {
+		c.Proxy.Log.Warn("the cluster does not know an access request any more; what was assumed by it is over", "assumed", requests, "left", left)
 	}
 	change := func(all []creds.Assumed) []creds.Assumed {
 		others := slices.DeleteFunc(slices.Clone(all), func(one creds.Assumed) bool { return slices.Equal(one.Requests, requests) })
@@ -147,7 +150,31 @@ func without(ctx context.Context, c *Cluster, a *creds.Assumed, left []string) *
 	_ = Assume(ctx, c, change)
 	mine, profile := *c, *c.Profile
 	profile.Assumed, mine.Profile = change(profile.Assumed), &profile
-	return &mine
+	return &mine, nil
+}
+
+// again is what access requests give by themselves, without those of them that were
+// deleted, too: nil where the cluster refuses it.
+func again(ctx context.Context, c *Cluster, apps []creds.App, requests []string) (rest *creds.Assumed, err error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
+	err = Login(c).Root().Ask(ctx, func(at Auths) error {
+		cert, err := teleport.AccessRequests{RootAuth: at.Root}.Assume(ctx, requests)
+		if err == nil {
+			a := NewAssumed(requests, cert)
+			a.Apps, rest = apps, &a
+		}
+		return err
+	})
+	var failed *teleport.AuthError
+	if err != nil && ctx.Err() != nil || errors.As(err, &failed) && failed.Unreachable() {
+		return nil, err
+	}
+	if left := lasting(requests, err); len(left) < len(requests) {
+		return again(ctx, c, apps, left)
+	}
+	return rest, nil
 }
 
 // AssumedError means that what is kept of an assumed access request is damaged.

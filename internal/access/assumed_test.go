@@ -6,13 +6,16 @@ package access
 import (
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
+	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
 // TestAssumedIdentity is which certificate an identity has, for all apps and for one.
@@ -93,6 +96,56 @@ func TestAssumedIdentity(t *testing.T) {
 		if _, err := assume(bad).Identity(t.Context()); !errors.As(err, &wrong) || len(wrong.Hints()) == 0 {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// TestDeletedRequestWhereNobodyAnswers: what other requests give is not given up with a
+// deleted one where the cluster cannot be asked for it.
+func TestDeletedRequestWhereNobodyAnswers(t *testing.T) {
+	cluster, err := testcluster.Start(testcluster.Config{Users: []testcluster.User{{Name: "alice"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	store := &creds.Store{Dir: t.TempDir()}
+	keyPEM, certPEM, hostCA, err := cluster.Issue("alice", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, _ := pem.Decode(keyPEM)
+	cert, _ := pem.Decode(certPEM)
+	end := time.Now().Add(time.Hour)
+	p := creds.Profile{Proxy: cluster.Addr(), Cluster: cluster.Name(), Username: "alice", Expires: end, Store: creds.File, HostCAs: []string{string(hostCA)}, WebCA: string(cluster.WebCA())}
+	if err := store.SaveLogin(t.Context(), p, creds.KeyPair{Key: key.Bytes, Cert: cert.Bytes}); err != nil {
+		t.Fatal(err)
+	}
+	clusters := &Clusters{Store: store, Now: time.Now, UpgradeMode: func(string) (teleport.UpgradeMode, error) { return teleport.UpgradeNever, nil }}
+	open := func() *Cluster {
+		t.Helper()
+		c, err := clusters.Open(Source{Addr: cluster.Addr()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	both := creds.Assumed{Requests: []string{"first", "second"}, Cert: "x", Expires: end}
+	if err := Assume(t.Context(), open(), func([]creds.Assumed) []creds.Assumed { return []creds.Assumed{both} }); err != nil {
+		t.Fatal(err)
+	}
+	c := open()
+	a, left := endedBy(c, &teleport.AuthError{Message: `access request "first" not found`})
+	if a == nil || !slices.Equal(left, []string{"second"}) {
+		t.Fatalf("%v, and %q are left", a, left)
+	}
+	cluster.Close()
+	if _, err := without(t.Context(), c, a, left); err == nil {
+		t.Error("it is given up")
+	}
+	if still := open().Profile.Assumed; len(still) != 1 || !slices.Equal(still[0].Requests, both.Requests) {
+		t.Errorf("still assumed: %v", still)
+	}
+	if c, err := without(t.Context(), c, a, nil); err != nil || len(c.Profile.Assumed)+len(open().Profile.Assumed) != 0 {
+		t.Errorf("where none is left: %v", err)
 	}
 }
 
