@@ -180,14 +180,20 @@ func (d *Dialer) race(ctx context.Context, network string, addrs []string) (net.
 // notTaken is err, and where nobody answered at the one address that was dialled, that
 // this was who.
 func notTaken(err error, began time.Time, who, next string) error {
+	return silence(err, began, who, "did not take the connection", next)
+}
+
+// silence is [errcode.Silence], but for an err that says itself whose it was: that of name
+// servers, or of several addresses.
+func silence(err error, began time.Time, who, what, next string) error {
 	var (
 		several *AddressesError
 		name    *net.DNSError
 	)
 	if errors.As(err, &several) || errors.As(err, &name) {
-		return err // which say so themselves
+		return err
 	}
-	return errcode.Silence(err, began, who, "did not take the connection", next)
+	return errcode.Silence(err, began, who, what, next)
 }
 
 // dialer is how connections are opened unless something else is said.

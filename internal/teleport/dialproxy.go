@@ -132,7 +132,7 @@ func (e *Egress) reach(ctx context.Context, network, addr string) (net.Conn, err
 
 // silentEgress names what the network's proxy, which the text around it names, did not do.
 func silentEgress(err error, began time.Time, what string) error {
-	return errcode.Silence(err, began, "it", what, "")
+	return silence(err, began, "it", what, "")
 }
 
 // egressAddr is the proxy's host:port.

@@ -111,7 +111,7 @@ func (p *Proxy) callWithin(ctx context.Context, limit time.Duration, method, pat
 	sent := p.Clock.time()
 	resp, err := p.webClient(ctx).Do(req)
 	if err != nil {
-		return p.unreached(method, path, errcode.Silence(withoutURL(err), began, p.Addr, "did not answer", busyHint))
+		return p.unreached(method, path, silence(withoutURL(err), began, p.Addr, "did not answer", busyHint))
 	}
 	defer resp.Body.Close()
 	status = resp.StatusCode

@@ -14,10 +14,15 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // realPing is the answer of a real cluster, 18.0.0 (protocol.md 1).
@@ -308,5 +313,48 @@ func TestNoConnectionIsLeft(t *testing.T) {
 	case <-closed:
 	case <-ctx.Done():
 		t.Error("the connection was left open")
+	}
+}
+
+// TestSilenceOnTheWay: name servers that do not answer, and addresses of which none does,
+// are said to be that, and not the proxy, which nobody has reached.
+func TestSilenceOnTheWay(t *testing.T) {
+	const addr = "t.example.test:443"
+	late := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: os.NewSyscallError("connect", syscall.ETIMEDOUT)}
+	dns := func(host string) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "i/o timeout", Name: host, Server: "10.0.0.53:53", IsTimeout: true}}
+	}
+	by := func(scheme string) func(context.Context, string, string) (net.Conn, error) {
+		return (&Egress{
+			Find:   func(*url.URL) (*url.URL, error) { return &url.URL{Scheme: scheme, Host: "proxy.test:3128"}, nil },
+			Direct: func(context.Context, string, string) (net.Conn, error) { return nil, dns("proxy.test") },
+		}).Dial
+	}
+	fails := func(err error) func(context.Context, string, string) (net.Conn, error) {
+		return func(context.Context, string, string) (net.Conn, error) { return nil, err }
+	}
+	for name, test := range map[string]struct {
+		dial       func(context.Context, string, string) (net.Conn, error)
+		says, hint string
+		code       errcode.Code
+	}{
+		"name servers":      {fails(dns("t.example.test")), "cannot reach " + addr + ": the name servers did not answer", unresolvedHint, errcode.DNSFailed},
+		"several addresses": {fails(&AddressesError{Addr: addr, Errs: []error{late, late}}), "cannot reach " + addr + ": none of its 2 addresses answers: 192.0.2.1:443: ", lateHint, errcode.ProxyTimeout},
+		"of an HTTP proxy":  {by("http"), "the network's proxy proxy.test:3128: dial tcp: lookup proxy.test: the name servers did not answer", "HTTPS_PROXY names it", errcode.NetworkProxyUnreachable},
+		"of a SOCKS5 proxy": {by("socks5h"), "the network's proxy proxy.test:3128: dial tcp: lookup proxy.test: the name servers did not answer", "HTTPS_PROXY names it", errcode.NetworkProxyUnreachable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := (&Proxy{Addr: addr, Dial: test.dial}).Find(t.Context())
+			own := errcode.Explain(err)
+			if err == nil || own == nil {
+				t.Fatalf("%v, without a hint", err)
+			}
+			if text := errcode.Words(err); !strings.Contains(text, test.says) || strings.Contains(text, "within") {
+				t.Errorf("%q, want %q", text, test.says)
+			}
+			if hints := strings.Join(own.Hints(), "\n"); !strings.Contains(hints, test.hint) || errcode.Of(err) != test.code {
+				t.Errorf("%v: %q, %s", err, hints, errcode.Of(err))
+			}
+		})
 	}
 }
