@@ -45,10 +45,11 @@ func (x clients) look(ctx context.Context) []Finding {
 		entries += len(mine)
 		all = append(all, x.client(ctx, examiner, s, mine)...)
 	}
-	if entries == 0 {
+	hung := hung(states)
+	if entries == 0 && hung == nil {
 		all = append(all, x.missing(ctx, states))
 	}
-	return all
+	return append(all, hung...)
 }
 
 // targets are the files of this person's clients, and those of the project here.
@@ -92,7 +93,7 @@ func (x clients) entriesOf(s setup.ClientState) []setup.ListedEntry {
 // client is what is wrong with a client's entries, or that nothing is.
 func (x clients) client(ctx context.Context, examiner *setup.Examiner, s setup.ClientState, entries []setup.ListedEntry) []Finding {
 	if len(entries) == 0 {
-		if s.Installed && s.Note != "" {
+		if s.Installed && s.Note != "" && !s.Hangs {
 			return []Finding{{State: Warning, Subject: s.ID, Text: fmt.Sprintf("its entries cannot be read: %s", strings.TrimPrefix(s.File+": "+s.Note, ": ")), Hint: "correct the file"}}
 		}
 		return nil
@@ -113,6 +114,30 @@ func (x clients) client(ctx context.Context, examiner *setup.Examiner, s setup.C
 		all = []Finding{{State: OK, Subject: s.ID, Text: fmt.Sprintf("%s in %s", strings.Join(names, ", "), s.File)}}
 	}
 	return all
+}
+
+// hung is about the files that nobody can look at now: what is in them is not known.
+func hung(states []setup.ClientState) []Finding {
+	const named = 3
+	states = slices.DeleteFunc(slices.Clone(states), func(s setup.ClientState) bool { return !s.Hangs })
+	f := Finding{State: Warning, Hint: "it hangs: look what is mounted there; tshmcp config --list-clients names all such files"}
+	switch more := len(states) - named; {
+	case len(states) == 0:
+		return nil
+	case len(states) == 1:
+		f.Subject, f.Text = states[0].ID, fmt.Sprintf("its entries cannot be read: %s: %s", states[0].File, states[0].Note)
+	default:
+		var files []string
+		for _, s := range states[:min(named, len(states))] {
+			files = append(files, s.File)
+		}
+		f.Text = "the entries in " + strings.Join(files, ", ")
+		if more > 0 {
+			f.Text += fmt.Sprintf(" and %d more", more)
+		}
+		f.Text += " cannot be read: the file system that they are on does not answer"
+	}
+	return []Finding{f}
 }
 
 // missing is for a server that no client has an entry for.

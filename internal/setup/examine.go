@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
@@ -88,7 +89,7 @@ func (x *Examiner) start(ctx context.Context, e ListedEntry) error {
 
 // startText leaves out what the sentence has said.
 func startText(err error) string {
-	text := err.Error()
+	text := errcode.Words(err)
 	if i := strings.LastIndex(text, ": "); i >= 0 && strings.HasPrefix(text, "fork/exec ") {
 		return text[i+2:]
 	}

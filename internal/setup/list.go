@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
 // ClientState is what a client has.
@@ -18,6 +20,7 @@ type ClientState struct {
 	Target
 	Installed bool
 	Note      string        // why the entries cannot be told; "" if they can
+	Hangs     bool          // because the file system does not answer, so that Installed is not known either
 	Entries   []ListedEntry // of ours
 }
 
@@ -63,7 +66,7 @@ func (m *Machine) state(t Target, command string) ClientState {
 		s.Note = "print only: " + none.Reason
 		return s
 	case t.Err != nil:
-		s.Note = t.Err.Error()
+		s.Note, s.Hangs = errcode.Words(t.Err), hangs(t.Err)
 		return s
 	case t.File == "":
 		s.Note = "print only: " + t.PrintReason
@@ -71,7 +74,7 @@ func (m *Machine) state(t Target, command string) ClientState {
 	}
 	all, err := t.EntriesOf(t.File, nil, command)
 	if err != nil {
-		s.Note = strings.TrimPrefix(err.Error(), t.File+": ")
+		s.Note, s.Hangs = strings.TrimPrefix(errcode.Words(err), t.File+": "), hangs(err)
 		return s
 	}
 	for _, entry := range all {
@@ -84,6 +87,11 @@ func (m *Machine) state(t Target, command string) ClientState {
 		}
 	}
 	return s
+}
+
+func hangs(err error) bool {
+	var slow *plainfile.SlowError
+	return errors.As(err, &slow)
 }
 
 // LeadsTo reports whether an entry leads to that app of that cluster. One that

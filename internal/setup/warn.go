@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -17,7 +18,7 @@ import (
 func (p *Planner) Notes(plan Plan, servers []Server) []string {
 	var all []string
 	for _, err := range plan.LeftOut {
-		all = append(all, "left out: "+err.Error())
+		all = append(all, "left out: "+errcode.Words(err))
 	}
 	for _, s := range servers {
 		if plan.names[s.Name] != "" && s.TooOld != nil {
