@@ -163,13 +163,13 @@ func TestHostileSSE(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeWell(t, cluster) })
-	home := t.TempDir()
-	if err := storeLogin(t.Context(), cluster, home, "alice"); err != nil {
-		t.Fatal(err)
-	}
-	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TSHMCP_HOME=" + home, "GORACE=" + os.Getenv("GORACE")}
 	bridges := make([]*rawBridge, len(all))
 	for i := range all {
+		home := t.TempDir() // each has its own: half a hundred would wait for one lock
+		if err := storeLogin(t.Context(), cluster, home, "alice"); err != nil {
+			t.Fatal(err)
+		}
+		environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TSHMCP_HOME=" + home, "GORACE=" + os.Getenv("GORACE")}
 		bridges[i] = startBridgeTo(t, cfg.Apps[i].Name, environ, "--login=never", "--proxy="+cluster.Addr())
 		bridges[i].send("initialize", hello)
 	}

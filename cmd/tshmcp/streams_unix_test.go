@@ -116,7 +116,7 @@ func (b *piped) answer() string {
 	select {
 	case text := <-line:
 		return text
-	case <-time.After(20 * time.Second):
+	case <-time.After(scriptTime):
 		b.t.Fatal("no answer")
 		return ""
 	}
