@@ -78,7 +78,7 @@ func (g *Gate) confirm(ctx context.Context, c *access.Cluster, missing *access.M
 		return nil, err
 	}
 	g.Pause(missing.Proxy, "the use of "+missing.Name+" was not confirmed")
-	return nil, &UnconfirmedError{Missing: missing, Why: err.Error(), Asked: true}
+	return nil, &UnconfirmedError{Missing: missing, Why: errcode.Words(err), Asked: true}
 }
 
 // UnconfirmedError means that a second factor is needed, which is not asked for now,

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/atomicfile"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
@@ -83,7 +84,7 @@ func unnoted(err error) string {
 	if err == nil {
 		return ""
 	}
-	return "no browser is opened where a sign-in cannot be recorded: " + err.Error()
+	return "no browser is opened where a sign-in cannot be recorded: " + errcode.Words(err)
 }
 
 // Resume ends the pause. A login that a person has started does.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/access"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 )
 
 // shortest is the life of a login that is worth a tab when it is over.
@@ -112,7 +113,7 @@ func (g *Gate) signIn(ctx context.Context, e *errand) error {
 		return err
 	}
 	g.Pause(e.proxy, whyNothing(err))
-	return e.refuse(err.Error())
+	return e.refuse(errcode.Words(err))
 }
 
 // whyNothing says of a sign-in that came to nothing why, or is empty: it was not
@@ -128,7 +129,7 @@ func whyNothing(err error) string {
 	case errors.Is(err, ErrNobody), errors.As(err, &denied):
 		return ""
 	}
-	return "the last sign-in failed: " + err.Error()
+	return "the last sign-in failed: " + errcode.Words(err)
 }
 
 // noteShort keeps a login that was made just now from costing a tab each time that

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -312,6 +314,7 @@ func TestReasonIsKept(t *testing.T) {
 		"nobody came":     {ErrNobody, unfinished},
 		"a policy":        {&teleport.PolicyError{Policy: "hardware_key"}, "failed: " + (&teleport.PolicyError{Policy: "hardware_key"}).Error()},
 		"not stored":      {&creds.KeyringError{Op: "set", Err: errors.New("locked")}, "failed: keyring set: locked"},
+		"cut off":         {fmt.Errorf("read answer: %w", io.EOF), "failed: read answer: the connection was closed"},
 		"somebody else":   {&OtherError{Why: "the browser signed in bob"}, "the browser signed in bob,"},
 		"over already":    {nil, "did not help: the login that was just made has ended already"},
 		"a very long one": {errors.New(strings.Repeat("broken\n", 1000)), "failed: broken broken"},
