@@ -34,35 +34,39 @@ func Within[T any](path string, work func() (T, error)) (T, error) {
 		return got.value, got.err
 	case <-timer.C:
 	}
-	dead := highest(path)
-	stuck.add(dead)
+	stuck.add(path)
 	go func() {
 		late := <-done
-		stuck.remove(dead)
+		stuck.remove(path)
 		if opened, ok := any(late.value).(io.Closer); ok && late.err == nil {
 			_ = opened.Close()
 		}
 	}()
+	lookAbove(path)
 	return none, &SlowError{Path: path, Closed: true}
 }
 
 // probeTime is how long a folder may take to be looked at that is above one that hangs.
 const probeTime = 100 * time.Millisecond
 
-// highest is the last folder above path that does not answer, or path itself.
-func highest(path string) string {
+// lookAbove finds the folders above path that do not answer either.
+func lookAbove(path string) {
 	path = filepath.Clean(path)
 	for above := filepath.Dir(path); above != path && !answers(above); above = filepath.Dir(path) {
 		path = above
 	}
-	return path
 }
 
+// lookAt is another one in tests.
+var lookAt = os.Stat
+
+// answers tells whether a folder can be looked at. One that cannot is stuck as long as
+// that look hangs: it may only be slow.
 func answers(path string) bool {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = os.Stat(path)
+		_, _ = lookAt(path)
 	}()
 	timer := time.NewTimer(probeTime)
 	defer timer.Stop()
@@ -70,8 +74,13 @@ func answers(path string) bool {
 	case <-done:
 		return true
 	case <-timer.C:
-		return false
 	}
+	stuck.add(path)
+	go func() {
+		<-done
+		stuck.remove(path)
+	}()
+	return false
 }
 
 // outcome is what work came to.
@@ -94,12 +103,13 @@ func (p *paths) add(path string) {
 	if p.all == nil {
 		p.all = map[string]int{}
 	}
-	p.all[path]++
+	p.all[filepath.Clean(path)]++
 }
 
 func (p *paths) remove(path string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	path = filepath.Clean(path)
 	if p.all[path]--; p.all[path] == 0 {
 		delete(p.all, path)
 	}

@@ -50,3 +50,32 @@ func TestWithin(t *testing.T) {
 		}
 	})
 }
+
+// TestWithinSlowFolder: a folder that is only slow, as on a busy machine, is no dead one
+// for longer than that, although what hangs below it goes on to hang.
+func TestWithinSlowFolder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		defer func(was func(string) (fs.FileInfo, error)) { lookAt = was }(lookAt)
+		lookAt = func(path string) (fs.FileInfo, error) {
+			if path == folder {
+				time.Sleep(2 * probeTime)
+			}
+			return nil, nil
+		}
+		free := make(chan struct{})
+		defer close(free)
+		wait := func() (int, error) { <-free; return 0, nil }
+		var slow *SlowError
+		if _, err := Within(filepath.Join(folder, "dead"), wait); !errors.As(err, &slow) {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * probeTime)
+		if n, err := Within(filepath.Join(folder, "other"), func() (int, error) { return 1, nil }); n != 1 || err != nil {
+			t.Errorf("beside it: %d, %v", n, err)
+		}
+		if _, err := Within(filepath.Join(folder, "dead", "a"), wait); !errors.As(err, &slow) {
+			t.Errorf("below it: %v", err)
+		}
+	})
+}
