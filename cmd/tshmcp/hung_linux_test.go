@@ -31,6 +31,8 @@ const (
 	notHung      = 98 // this machine lets nobody mount one
 )
 
+func init() { programs[hungProgram] = func() { os.Exit(runHung()) } }
+
 func runHung() int {
 	fuse, err := syscall.Open("/dev/fuse", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	if err == nil {

@@ -24,21 +24,23 @@ import (
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	testscript.Main(m, map[string]func(){
-		"tshmcp":                    func() { os.Exit(mainHeard()) },
-		hungProgram:                 func() { os.Exit(runHung()) },
-		wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
-		weighed:                     func() { os.Exit(runWeighed()) },
-		"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
-		"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
-		"tshmcp-secrets":            func() { exitWith(printSecrets()) },
-		"talk":                      func() { exitWith(talk(os.Args[1:])) },
-		"browse":                    func() { exitWith(browse(os.Args[1:])) },
-		kindsServer:                 func() { exitWith(newGoServer().Run(context.Background(), &mcp.StdioTransport{})) },
-		rawRelay:                    func() { exitWith(runRawRelay()) },
-		toolServer:                  func() { exitWith(runToolServer()) },
-		rawtest.Arg:                 func() { os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[1:])) },
-	})
+	testscript.Main(m, programs)
+}
+
+// programs are what the tests start beside the real program; a system adds its own.
+var programs = map[string]func(){
+	"tshmcp":                    func() { os.Exit(mainHeard()) },
+	wrongClock:                  func() { os.Exit(runAtAnotherTime()) },
+	weighed:                     func() { os.Exit(runWeighed()) },
+	"tshmcp-conformance-client": func() { exitWith(conformanceClient()) },
+	"tshmcp-tab":                func() { exitWith(openTab(os.Args[1:])) },
+	"tshmcp-secrets":            func() { exitWith(printSecrets()) },
+	"talk":                      func() { exitWith(talk(os.Args[1:])) },
+	"browse":                    func() { exitWith(browse(os.Args[1:])) },
+	kindsServer:                 func() { exitWith(newGoServer().Run(context.Background(), &mcp.StdioTransport{})) },
+	rawRelay:                    func() { exitWith(runRawRelay()) },
+	toolServer:                  func() { exitWith(runToolServer()) },
+	rawtest.Arg:                 func() { os.Exit(rawtest.Serve(os.Stdin, os.Stdout, os.Args[1:])) },
 }
 
 // wrongClock is the program on a machine whose clock is off by $CLOCK_OFF.
