@@ -189,11 +189,14 @@ func (c *jsonChecker) ended() error {
 // unexpected is the refusal of a character.
 func (c *jsonChecker) unexpected(at int, where string) error {
 	r, size := utf8.DecodeRune(c.text[at:])
-	what := fmt.Sprintf(`'\x%02x'`, c.text[at])
-	if r != utf8.RuneError || size > 1 {
-		if what = strconv.QuoteRune(r); !unicode.IsPrint(r) {
-			what = fmt.Sprintf(`'\u%04x'`, r)
-		}
+	what := strconv.QuoteRune(r)
+	switch {
+	case r == utf8.RuneError && size == 1:
+		what = fmt.Sprintf(`'\x%02x'`, c.text[at])
+	case !unicode.IsPrint(r) && r <= '\uffff':
+		what = fmt.Sprintf(`'\u%04x'`, r)
+	case !unicode.IsPrint(r):
+		what = fmt.Sprintf(`'\U%08x'`, r)
 	}
 	return errorAt(c.text, at, "invalid character "+what+" "+where)
 }
