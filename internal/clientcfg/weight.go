@@ -91,7 +91,11 @@ func tomlStringEnd(text []byte, at int) int {
 			case text[i] == '\\' && quote[0] == '"':
 				i++
 			case text[i] == quote[0] && bytes.HasPrefix(text[i:], long):
-				return i + 2
+				last := i + 2
+				for last < i+4 && bytes.HasPrefix(text[last+1:], quote) { // they are part of the text
+					last++
+				}
+				return last
 			}
 		}
 		return len(text)

@@ -48,6 +48,8 @@ func TestTooManyValues(t *testing.T) {
 		{"codex", "k='''\n", "[,.='\n", "'''\n", false},
 		{"codex", "k=\"", "[,.=\\\"", "\"\n", false},
 		{"codex", "", "# [,.=\n", "", false},
+		{"codex", `k=["""a"""", `, "0,", "\"b\"]\n", true},
+		{"codex", "k=[''''''', ", "0,", "'b']\n", true},
 		{"goose", "k:\n", "- 0\n", "", true},
 		{"goose", "k: [", "0,", "0]\n", true},
 		{"goose", "k: {", "? ,", "}\n", true},
