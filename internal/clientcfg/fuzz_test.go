@@ -30,6 +30,7 @@ func fuzzEdit(f *testing.F, clients []Client) {
 		entries := map[string]Entry{name: {Command: "/opt/tshmcp", Args: []string{"connect", "a"}, Env: map[string]string{"K": "v"}}}
 		out, err := c.Edit(data, entries)
 		checkJSONAsOthers(t, c, data)
+		checkYAMLCount(t, c, data)
 		if err != nil {
 			checkRefusal(t, err)
 			return

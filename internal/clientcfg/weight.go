@@ -114,42 +114,50 @@ func tomlStringEnd(text []byte, at int) int {
 // yamlWeight is what is in a tree for each node of a YAML text, in bytes, as measured.
 const yamlWeight = 230
 
-// checkYAMLWeight refuses a YAML text of too many values. It counts what can begin one,
-// also in comments and texts: where they end is known only to a parser.
+// checkYAMLWeight refuses a YAML text of too many values. A text that has little of what
+// can begin one is not looked at any closer.
 func checkYAMLWeight(text []byte) error {
-	nodes := 1
-	for i, c := range text {
-		before, next := byte('\n'), byte('\n')
-		if i > 0 {
-			before = text[i-1]
+	if checkWeight(text, (1+yamlMarks(text))*yamlWeight) == nil {
+		return nil
+	}
+	return checkWeight(text, countYAML(text)*yamlWeight)
+}
+
+// yamlMarks counts the nodes that there may be, also in comments and texts.
+func yamlMarks(text []byte) int {
+	nodes := 0
+	for i := range text {
+		nodes += yamlMark(text, i)
+	}
+	return nodes
+}
+
+// yamlMark is how many nodes a character can begin.
+func yamlMark(text []byte, i int) int {
+	next := yamlText{data: text}.at(i + 1)
+	switch text[i] {
+	case ':':
+		if isYAMLEnd(next) || i == 0 || !isWordByte(text[i-1]) { // not in https://host:80
+			return 2
 		}
-		if i+1 < len(text) {
-			next = text[i+1]
+	case ',', '{':
+		return 2
+	case '[':
+		if next != ']' {
+			return 1
 		}
-		switch c {
-		case ':':
-			if isYAMLEnd(next) || !isWordByte(before) { // not in https://host:80
-				nodes += 2
-			}
-		case ',', '{':
-			nodes += 2
-		case '[':
-			if next != ']' {
-				nodes++
-			}
-		case '&':
-			nodes++
-		case '-':
-			if isYAMLEnd(next) {
-				nodes++
-			}
-		case '?':
-			if isYAMLEnd(next) {
-				nodes += 2
-			}
+	case '&':
+		return 1
+	case '-':
+		if isYAMLEnd(next) {
+			return 1
+		}
+	case '?':
+		if isYAMLEnd(next) {
+			return 2
 		}
 	}
-	return checkWeight(text, nodes*yamlWeight)
+	return 0
 }
 
 // isYAMLEnd reports whether an indicator can end with the character behind it.
