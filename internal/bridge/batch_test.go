@@ -168,13 +168,17 @@ func TestCancelInBatch(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := &mcpServer{Version: v03}
-			s.Batch = func(w http.ResponseWriter) { w.WriteHeader(202) }
+			var goOn chan struct{} // closed once the cancels are acted on: nothing is answered before
+			s.Batch = func(w http.ResponseWriter) { <-goOn; w.WriteHeader(202) }
 			s.Post = onPost("tools/call", func(_ http.ResponseWriter, r *http.Request, _ frame.Message) { <-r.Context().Done() })
 			bubble(t, s, func(t *testing.T, r *rig) {
+				goOn = make(chan struct{})
 				r.hello()
 				r.send(call("1", "x"))
 				synctest.Wait()
 				r.send(tt.batch, pong)
+				synctest.Wait()
+				close(goOn)
 				r.response("4")
 				synctest.Wait()
 				calls := s.seen(func(q recorded) bool { return q.Method == methodCall })
