@@ -57,9 +57,9 @@ func (e *SilentError) ExitCode() int {
 	return 1
 }
 
-// lasting is a time that was waited, for a person.
+// lasting is a time that was waited, for a person. On a busy machine it is over late.
 func lasting(d time.Duration) string {
-	switch seconds := int(d.Round(time.Second) / time.Second); {
+	switch seconds := int((d + 100*time.Millisecond) / time.Second); {
 	case d < time.Second:
 		return d.Round(time.Millisecond).String()
 	case seconds == 1:

@@ -18,7 +18,8 @@ import (
 func TestSilenceText(t *testing.T) {
 	for after, want := range map[time.Duration]string{
 		15 * time.Second: "it did not answer within 15 seconds", 1400 * time.Millisecond: "it did not answer within 1 second",
-		20 * time.Millisecond: "it did not answer within 20ms",
+		20 * time.Millisecond: "it did not answer within 20ms", 15800 * time.Millisecond: "it did not answer within 15 seconds",
+		14950 * time.Millisecond: "it did not answer within 15 seconds", 960 * time.Millisecond: "it did not answer within 960ms",
 	} {
 		if got := (&SilentError{Who: "it", What: "did not answer", After: after}).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
