@@ -61,12 +61,19 @@ func stranger(err error) error {
 
 // notTeleport is the error of an answer that is no JSON, or another one.
 func notTeleport(err error) error {
-	var other *json.UnmarshalTypeError
-	if errors.As(err, &other) && other.Field != "" {
+	var (
+		other  *json.UnmarshalTypeError
+		syntax *json.SyntaxError
+	)
+	switch {
+	case errors.As(err, &other) && other.Field != "":
 		return fmt.Errorf("%w: its %s is a JSON %s", ErrNotTeleport, oneLine(other.Field), other.Value)
-	}
-	if errors.As(err, &other) {
+	case errors.As(err, &other):
 		return fmt.Errorf("%w: it is a JSON %s", ErrNotTeleport, other.Value)
+	case errors.As(err, &syntax) && syntax.Offset == 0:
+		return fmt.Errorf("%w: it is empty", ErrNotTeleport)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%w: it is not JSON", ErrNotTeleport)
 	}
 	return fmt.Errorf("%w: %w", ErrNotTeleport, err)
 }

@@ -37,6 +37,9 @@ func TestAnswersOfOthers(t *testing.T) {
 		{"it is down", 503, "", page, errcode.ProxyError, "/webapi/ping: Service Unavailable (HTTP 503)", ""},
 		{"Teleport's own", 404, "", `{"error":{"message":"no"}}`, errcode.ProxyError, "/webapi/ping: no (HTTP 404)", ""},
 		{"another type", 200, "", `{"auth":"x"}`, errcode.NotTeleport, "the answer is not that of a Teleport proxy: its auth is a JSON string", "check --proxy"},
+		{"a page", 200, "", page, errcode.NotTeleport, "the answer is not that of a Teleport proxy: it is not JSON", "check --proxy"},
+		{"a part", 200, "", `{"auth":`, errcode.NotTeleport, "the answer is not that of a Teleport proxy: it is not JSON", "check --proxy"},
+		{"nothing", 200, "", "", errcode.NotTeleport, "the answer is not that of a Teleport proxy: it is empty", "check --proxy"},
 		{"a list", 200, "", `[1]`, errcode.NotTeleport, "the answer is not that of a Teleport proxy: it is a JSON array", "check --proxy"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
