@@ -116,11 +116,12 @@ func checkAuth(t *testing.T, proxy *teleport.Proxy, id *teleport.Identity) {
 		t.Fatal(err)
 	}
 	defer auth.Close()
-	if _, err := auth.Roles(t.Context()); err != nil {
+	roles, err := auth.Roles(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if user := id.Username(); user != "alice" {
-		t.Errorf("the identity is that of %s", user)
+	if len(roles) != 1 || roles[0].Name != "editor" || id.Username() != "alice" {
+		t.Errorf("the cluster takes the identity of %s for one with the roles %v", id.Username(), roles)
 	}
 }
 

@@ -129,8 +129,8 @@ func (e *Env) ReadPaths() error {
 
 // checkRoots refuses what is no file as the one with the CAs that are trusted in place
 // of the system's: the standard library would read a pipe or a device to its end,
-// which there may be none of, and wait for a file system that does not answer. A folder is nothing that it reads; the empty device is how
-// to trust none.
+// which there may be none of, and wait for a file system that does not answer. A folder
+// is nothing that it reads; the empty device is how to trust none.
 func (e *Env) checkRoots() error {
 	const variable = "SSL_CERT_FILE"
 	file := e.Getenv(variable)
