@@ -11,6 +11,8 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Words is the text of an error for a person: what other modules say in letters for
@@ -22,10 +24,38 @@ func Words(err error) string {
 	ofFile := errors.As(err, &file)
 	for _, last := range lasts(err) {
 		if raw, said := last.Error(), words(last, ofFile); said != raw && raw != "" {
-			text = strings.ReplaceAll(text, raw, said)
+			text = replaceClauses(text, raw, said)
 		}
 	}
 	return text
+}
+
+// replaceClauses puts new for old where old is not a part of a word or a path.
+func replaceClauses(text, old, new string) string {
+	var out strings.Builder
+	for at := 0; ; {
+		i := strings.Index(text[at:], old)
+		if i < 0 {
+			return out.String() + text[at:]
+		}
+		start, end := at+i, at+i+len(old)
+		out.WriteString(text[at:start])
+		if beginsClause(text[:start]) && endsClause(text[end:]) {
+			out.WriteString(new)
+		} else {
+			out.WriteString(old)
+		}
+		at = end
+	}
+}
+
+func beginsClause(before string) bool {
+	return before == "" || strings.ContainsAny(before[len(before)-1:], " (\n\t\"")
+}
+
+func endsClause(after string) bool {
+	r, _ := utf8.DecodeRuneInString(after)
+	return after == "" || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/\-_`, r)
 }
 
 // InWords is an error with the text that [Words] has of it.

@@ -39,6 +39,7 @@ func TestWords(t *testing.T) {
 		{&fs.PathError{Op: "read", Path: "/x", Err: io.ErrUnexpectedEOF}, "read /x: it ends too early"},
 		{&fs.PathError{Op: "open", Path: `C:\x`, Err: windowsError{}}, `open C:\x: The system cannot find the path specified`},
 		{fmt.Errorf("%w: it was not written (%w); see there", errors.New("no entry"), windowsError{}), "no entry: it was not written (The system cannot find the path specified); see there"},
+		{fmt.Errorf(`read C:\GEOFFREY\EOF\EOF.json: %w (EOF-1, %w)`, io.EOF, io.EOF), `read C:\GEOFFREY\EOF\EOF.json: the connection was closed (EOF-1, the connection was closed)`},
 		{errors.New("and so on..."), "and so on..."},
 		{errors.New("as it is"), "as it is"},
 	} {
