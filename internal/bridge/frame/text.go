@@ -79,7 +79,8 @@ func (t *Text) Parse() (messages []Message, batch bool, err error) {
 	return t.seen.messages(t.Data)
 }
 
-// Flatten is [Flatten] of the data, which has to be parsed.
+// Flatten is [Flatten] of the data, which has to be parsed, and without white space
+// around it.
 func (t *Text) Flatten() {
 	if t.seen == nil || t.seen.lineEnds {
 		Flatten(t.Data)

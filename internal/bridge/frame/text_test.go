@@ -84,6 +84,10 @@ func TestFlattenText(t *testing.T) {
 			if text.Flatten(); string(text.Data) != strings.NewReplacer("\n", " ", "\r", " ").Replace(doc) {
 				t.Errorf("%d bytes with %q: %.60q", size, space, text.Data)
 			}
+			ln, _ := NewLineReader(strings.NewReader(doc+"\r\n"), 1<<20).Next()
+			if ln.seen != nil && space != "\n" && ln.seen.lineEnds != (space == "\r") {
+				t.Errorf("a line of %d bytes with %q: that there are line ends in it is %t", size, space, ln.seen.lineEnds)
+			}
 		}
 	}
 }

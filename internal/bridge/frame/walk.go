@@ -22,7 +22,7 @@ type walk struct {
 	value   int    // where that of this member begins
 	found   members
 
-	lineEnds bool // there are some outside of strings, where they may be
+	lineEnds bool // there are some in it, outside of strings, where they may be
 }
 
 // expected is what may come next.
@@ -140,7 +140,7 @@ func (w *walk) between(doc []byte) {
 		case ' ', '\t':
 			continue
 		case '\r', '\n':
-			w.lineEnds = true
+			w.lineEnds = w.lineEnds || len(w.open) > 0
 			continue
 		case ',':
 			w.comma()
