@@ -20,10 +20,15 @@ fi
 dir=$(mktemp -d)
 export WINEPREFIX=$dir/prefix WINEDEBUG=-all WINEDLLOVERRIDES="bcryptprimitives=n;mscoree,mshtml="
 unset DISPLAY WAYLAND_DISPLAY
-# All processes of this prefix, and nobody else's.
+# All processes of this prefix, and nobody else's. What ends writes to the last.
 stop() {
-  wineserver -k -w 2>/dev/null || true
-  rm -rf "$dir"
+  wineserver -k 2>/dev/null || true
+  timeout 60 wineserver -w 2>/dev/null || true
+  for _ in 1 2 3 4 5; do
+    ! rm -rf "$dir" 2>/dev/null || return 0
+    sleep 1
+  done
+  echo "windows: $dir could not be removed"
 }
 trap stop EXIT
 
