@@ -13,11 +13,14 @@ import (
 // TOML and YAML are parsed into trees, in which a value takes hundreds of bytes, however
 // short it is. So the values are counted before, and a file whose tree might take more
 // than five times the file, and as much again of the first megabyte, beside a fixed part,
-// is refused. 5,000 entries with a dozen fields each are not.
+// is refused. 5,000 entries with all fields that there are may take more: a file is not
+// refused either whose values are as long as theirs, up to a tree as large as theirs.
 const (
 	treeFree    = 20 << 20
 	treePerByte = 5
 	treeFirst   = 6 << 20
+	richPerByte = 36
+	richMost    = 48 << 20
 )
 
 // errHeavy: the parsed file would take too much memory.
@@ -25,7 +28,8 @@ var errHeavy = errcode.New(errcode.FileTooLarge, "the file has too many values f
 
 // checkWeight refuses a text whose tree might take so many bytes.
 func checkWeight(text []byte, weight int) error {
-	if most := treePerByte * len(text); weight > treeFree+most+min(most, treeFirst) {
+	most := treePerByte * len(text)
+	if weight > max(treeFree+most+min(most, treeFirst), min(richPerByte*len(text), richMost)) {
 		return errHeavy
 	}
 	return nil

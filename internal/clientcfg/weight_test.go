@@ -6,6 +6,7 @@ package clientcfg
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -20,15 +21,38 @@ func codexFile(n int) []byte {
 	return []byte(b.String())
 }
 
+// repeated is a file with an entry so many times, with its number for %d.
+func repeated(n int, head, entry string) []byte {
+	b := []byte(head)
+	for i := range n {
+		b = append(b, strings.ReplaceAll(entry, "%d", strconv.Itoa(i))...)
+	}
+	return b
+}
+
 // TestManyEntriesAreRead: nobody has so many, but they are read, and edited.
 func TestManyEntriesAreRead(t *testing.T) {
-	for id, data := range map[string][]byte{"goose": gooseFile(5000), "codex": codexFile(5000)} {
-		c, _ := Lookup(id)
-		if all, err := c.Entries(data); err != nil || len(all) != 5000 {
-			t.Errorf("%s: %d entries, %v", id, len(all), err)
+	for _, tt := range []struct {
+		id   string
+		data []byte
+	}{
+		{"goose", gooseFile(5000)},
+		{"goose", repeated(5000, "extensions:\n", "  ext%d:\n    args:\n    - -y\n    - '@org/server-%d'\n    - --root\n    - /home/ann\n    available_tools: []\n"+
+			"    bundled: null\n    cmd: npx\n    description: 'does: things, a, b'\n    enabled: true\n    env_keys:\n    - TOKEN\n"+
+			"    envs:\n      A: \"b\"\n      C: d\n      E: f\n    name: ext%d\n    timeout: 300\n    type: stdio\n")},
+		{"codex", codexFile(5000)},
+		{"codex", repeated(5000, "", "[mcp_servers.server-%d]\ncommand = \"npx\"\nargs = [\"-y\", \"@org/server-%d\", \"--root=/home/ann\", \"--x\"]\ncwd = \"/home/ann/work\"\n"+
+			"startup_timeout_sec = 30\ntool_timeout_sec = 60\nenabled = true\nenabled_tools = [\"read\", \"write\", \"list\"]\n"+
+			"[mcp_servers.server-%d.env]\nAPI_KEY = \"abcdefgh\"\nHOME = \"/home/ann\"\nPATH = \"/bin\"\n\n")},
+		{"codex", repeated(5000, "", "[mcp_servers.server-%d]\ncommand = \"npx\"\nargs = [\"-y\", \"@org/server-%d\", \"--root=/home/ann\"]\nstartup_timeout_sec = 30\n"+
+			"enabled = true\nenv = { API_KEY = \"abcdefgh\", HOME = \"/home/ann\", PATH = \"/bin\" }\n\n")},
+	} {
+		c, _ := Lookup(tt.id)
+		if all, err := c.Entries(tt.data); err != nil || len(all) != 5000 {
+			t.Errorf("%.80q: %d entries, %v", tt.data, len(all), err)
 		}
-		if _, err := c.Edit(data, manyEntries("new", 1)); err != nil {
-			t.Errorf("%s: %v", id, err)
+		if _, err := c.Edit(tt.data, manyEntries("new", 1)); err != nil {
+			t.Errorf("%.80q: %v", tt.data, err)
 		}
 	}
 }
