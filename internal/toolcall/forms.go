@@ -19,8 +19,12 @@ type forms struct {
 	all map[string]json.RawMessage // by what the SDK makes of them
 }
 
-// maxForms bounds the schemas that are kept: a server does not ask more at a time.
-const maxForms = 100
+// What bounds the schemas that are kept: a server does not ask more at a time, nor in a
+// form that nobody would fill in.
+const (
+	maxForms = 100
+	maxForm  = 64 << 10 // bytes
+)
 
 // keep looks for questions in a message: a request of the server, or a result that
 // wants input.
@@ -52,7 +56,7 @@ func (f *forms) keep(msg jsonrpc.Message) {
 
 func (f *forms) add(schema json.RawMessage) {
 	var parsed any
-	if json.Unmarshal(schema, &parsed) != nil {
+	if len(schema) > maxForm || json.Unmarshal(schema, &parsed) != nil {
 		return
 	}
 	key, err := json.Marshal(parsed)

@@ -37,8 +37,14 @@ func TestWrittenForms(t *testing.T) {
 			f.keep(&jsonrpc.Request{Method: "elicitation/create", Params: fmt.Appendf(nil, `{"requestedSchema":{"title":"%d"}}`, i)})
 		}
 		f.keep(&jsonrpc.Response{Result: json.RawMessage(`{"requestedSchema":1,"inputRequests":[]}`)})
+		f.keep(&jsonrpc.Request{Method: "elicitation/create", Params: fmt.Appendf(nil, `{"requestedSchema":{"title":"%*d"}}`, maxForm, 1)})
 		if len(f.all) > maxForms {
 			t.Errorf("%s: %d are kept", name, len(f.all))
+		}
+		for key := range f.all {
+			if len(key) > maxForm {
+				t.Errorf("%s: %d bytes are kept", name, len(key))
+			}
 		}
 	}
 }
