@@ -81,8 +81,10 @@ func viewOfAnyFile(c Client, in []byte) view {
 		return viewOf(Client{ID: "zed"}, in)
 	case at(file, "amp.mcpServers") != nil:
 		return viewOf(Client{ID: "amp"}, in)
-	case allTyped(at(mcp, "servers"), "local", "remote"), allTyped(at(file, "mcp"), "local", "remote"):
+	case allTyped(at(mcp, "servers"), "local", "remote"):
 		return viewOf(Client{ID: "opencode"}, in)
+	case allTyped(at(file, "mcp"), "local", "remote"): // also one with the name "servers"
+		return viewOf(Client{ID: "opencode"}, []byte("{}"))
 	case allTyped(at(file, "mcp"), "stdio", "http", "sse"):
 		return viewOf(Client{ID: "crush"}, in)
 	case at(file, "servers") != nil:
