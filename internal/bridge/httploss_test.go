@@ -265,6 +265,22 @@ func TestRefusalAboutSessionsInEachSession(t *testing.T) {
 	})
 }
 
+// An answer that the server gives in each session, to the request's own id, is what
+// the client gets in the end.
+func TestAnswerAboutSessionsInEachSession(t *testing.T) {
+	const failure = `"error":{"code":-32600,"message":"Session expired"}`
+	for _, status := range []int{200, 400, 404} {
+		s := &mcpServer{Post: onPost("tools/call ping", body(status, typeJSON, `{"jsonrpc":"2.0","id":ID,`+failure+`}`))}
+		bubble(t, s, func(t *testing.T, r *rig) {
+			r.hello()
+			r.send(call("1", "x"))
+			if m := r.response("1"); string(m.raw) != `{"jsonrpc":"2.0","id":1,`+failure+`}` || s.sessions != 2 {
+				t.Errorf("%d: got %s after %d sessions", status, m.raw, s.sessions)
+			}
+		})
+	}
+}
+
 // What a tool says of sessions is its own affair.
 func TestResultAboutSessions(t *testing.T) {
 	const text = `"result":{"code":-32600,"isError":true,"content":[{"type":"text","text":"Session not found"}]}`

@@ -60,7 +60,7 @@ func (ss *sessions) isLost(x *exchange, messages []frame.Message) bool {
 	case x.internal != nil:
 		return loss.named || !x.awaits(messages)
 	case x.awaits(messages):
-		if !loss.named {
+		if !loss.named || x.replayed { // the new session is refused like the old: it is an answer
 			return false
 		}
 		loss.doubtful = true
