@@ -22,28 +22,41 @@ func Within[T any](path string, work func() (T, error)) (T, error) {
 	if stuck.has(path) {
 		return none, &SlowError{Path: path, Closed: true}
 	}
-	done := make(chan outcome[T], 1)
+	var value T
+	var err error
+	done := make(chan struct{})
 	go func() {
-		value, err := work()
-		done <- outcome[T]{value, err}
+		defer close(done)
+		value, err = work()
 	}()
-	timer := time.NewTimer(patience)
+	if inTime(done, patience, path, func() {
+		if opened, ok := any(value).(io.Closer); ok && err == nil {
+			_ = opened.Close()
+		}
+	}) {
+		return value, err
+	}
+	lookAbove(path)
+	return none, &SlowError{Path: path, Closed: true}
+}
+
+// inTime waits for what is done at path. Where that takes longer, the path is stuck
+// until it is done after all, and late is called then.
+func inTime(done <-chan struct{}, limit time.Duration, path string, late func()) bool {
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
-	case got := <-done:
-		return got.value, got.err
+	case <-done:
+		return true
 	case <-timer.C:
 	}
 	stuck.add(path)
 	go func() {
-		late := <-done
+		<-done
 		stuck.remove(path)
-		if opened, ok := any(late.value).(io.Closer); ok && late.err == nil {
-			_ = opened.Close()
-		}
+		late()
 	}()
-	lookAbove(path)
-	return none, &SlowError{Path: path, Closed: true}
+	return false
 }
 
 // probeTime is how long a folder may take to be looked at that is above one that hangs.
@@ -68,25 +81,7 @@ func answers(path string) bool {
 		defer close(done)
 		_, _ = lookAt(path)
 	}()
-	timer := time.NewTimer(probeTime)
-	defer timer.Stop()
-	select {
-	case <-done:
-		return true
-	case <-timer.C:
-	}
-	stuck.add(path)
-	go func() {
-		<-done
-		stuck.remove(path)
-	}()
-	return false
-}
-
-// outcome is what work came to.
-type outcome[T any] struct {
-	value T
-	err   error
+	return inTime(done, probeTime, path, func() {})
 }
 
 // stuck are the paths at which something hangs now.
