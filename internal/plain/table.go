@@ -171,9 +171,7 @@ func (t *Table) floor(widths []int, key int) []int {
 	floor := make([]int, len(widths))
 	for i, width := range widths {
 		switch {
-		case t.isWhole(i) && (i != key || t.tall):
-			floor[i] = width
-		case t.isWhole(i) && width <= t.window.Width*3/4: // else one very long name would take the room of all
+		case t.isWhole(i) && (i != key || t.tall || width <= t.window.Width*3/4): // one very long name would take the room of all
 			floor[i] = width
 		case i == key:
 			floor[i] = min(width, max(least, t.window.Width/2))
