@@ -176,6 +176,19 @@ func TestUnauthorizedIsNoLostSession(t *testing.T) {
 	}
 }
 
+// losing is a server that refuses what comes from lose on, until it is initialized again.
+func losing(refuse func(http.ResponseWriter, *http.Request, frame.Message)) (s *mcpServer, lose func()) {
+	gone := false
+	s = &mcpServer{Post: func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
+		gone = gone && m.Method != methodInitialize
+		if gone {
+			refuse(w, r, m)
+		}
+		return gone
+	}}
+	return s, func() { gone = true }
+}
+
 // A call in a session that had calls is not made again, however the loss is told.
 func TestLossInOtherWordsRepeatsNoCall(t *testing.T) {
 	const failure = `{"jsonrpc":"2.0","id":ID,"error":{"code":-32600,"message":"Session not found"}}`
@@ -186,21 +199,13 @@ func TestLossInOtherWordsRepeatsNoCall(t *testing.T) {
 	}
 	for name, refuse := range refusals {
 		t.Run(name, func(t *testing.T) {
-			s := &mcpServer{}
-			gone := false
-			s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
-				gone = gone && m.Method != methodInitialize
-				if gone {
-					refuse(w, r, m)
-				}
-				return gone
-			}
+			s, lose := losing(refuse)
 			bubble(t, s, func(t *testing.T, r *rig) {
 				r.hello()
 				r.send(call("1", "x"))
 				r.response("1")
 				synctest.Wait()
-				gone = true
+				lose()
 				r.send(call("2", "x"))
 				r.refused("2", kindSessionLost, NotExecuted)
 				r.send(call("3", "x"))
@@ -224,19 +229,11 @@ func TestLossAfterTheCallHasRun(t *testing.T) {
 	for name, refuse := range refusals {
 		for _, method := range []string{methodCall, methodTools} {
 			t.Run(name+" "+method, func(t *testing.T) {
-				s := &mcpServer{}
-				gone := false
-				s.Post = func(w http.ResponseWriter, r *http.Request, m frame.Message) bool {
-					gone = gone && m.Method != methodInitialize
-					if gone {
-						refuse(w, r, m)
-					}
-					return gone
-				}
+				s, lose := losing(refuse)
 				bubble(t, s, func(t *testing.T, r *rig) {
 					r.hello()
 					synctest.Wait()
-					gone = true
+					lose()
 					r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":{"name":"x"}}`, method))
 					if m := r.response("1"); (m.Result == nil) != (method == methodCall) {
 						t.Errorf("got %s", m.raw)
