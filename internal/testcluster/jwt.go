@@ -5,6 +5,7 @@ package testcluster
 
 import (
 	"crypto/ecdsa"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -12,15 +13,21 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // jwtSigner is the cluster's JWT authority (protocol.md 10).
 type jwtSigner struct {
 	issuer string
-	signer jose.Signer
-	jwks   []byte // what /.well-known/jwks.json answers
+	key    *ecdsa.PrivateKey
+	header jwtHead // of each token
+	jwks   []byte  // what /.well-known/jwks.json answers
+}
+
+// jwtHead is the header of a token.
+type jwtHead struct {
+	Alg  string `json:"alg"`
+	ID   string `json:"kid"`
+	Type string `json:"typ"`
 }
 
 // jwtClaims are the claims of an app token. Times are in seconds.
@@ -36,8 +43,7 @@ type jwtClaims struct {
 	Username string              `json:"username"`
 }
 
-// jwkey is one entry of the key set. jose.JSONWebKey would leave out an empty
-// kid.
+// jwkey is one entry of the key set. An empty kid is written too.
 type jwkey struct {
 	Type  string `json:"kty"`
 	Alg   string `json:"alg"`
@@ -58,17 +64,11 @@ func newJWTSigner(clusterName string) (*jwtSigner, error) {
 	if err != nil {
 		return nil, err
 	}
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: key, KeyID: kid}},
-		(&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		return nil, fmt.Errorf("make jwt signer: %w", err)
-	}
 	jwks, err := marshalJWKS(&key.PublicKey, kid)
 	if err != nil {
 		return nil, err
 	}
-	return &jwtSigner{issuer: clusterName, signer: signer, jwks: jwks}, nil
+	return &jwtSigner{issuer: clusterName, key: key, header: jwtHead{"ES256", kid, "JWT"}, jwks: jwks}, nil
 }
 
 // keyID names a key by the hash of its PKIX form.
@@ -107,19 +107,34 @@ func (s *jwtSigner) sign(id identity, appURI string, life time.Duration) (string
 	if life != 0 {
 		expires = min(expires, now.Add(life).Unix())
 	}
-	claims, err := json.Marshal(jwtClaims{
+	return s.compact(jwtClaims{
 		Audience: appURI, Expires: expires, IssuedAt: now.Unix(), Issuer: s.issuer,
 		Before: now.Add(-10 * time.Second).Unix(),
 		Roles:  id.Roles, Subject: id.Username, Traits: id.Traits, Username: id.Username,
 	})
+}
+
+// compact writes a token: header, claims and signature, with dots between them. An
+// ES256 signature is r and s, 32 bytes each, of the hash of what is before it.
+func (s *jwtSigner) compact(claims jwtClaims) (string, error) {
+	header, err := json.Marshal(s.header)
+	if err != nil {
+		return "", fmt.Errorf("marshal jwt header: %w", err)
+	}
+	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("marshal jwt claims: %w", err)
 	}
-	signed, err := s.signer.Sign(claims)
+	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
+	sum := sha256.Sum256([]byte(text))
+	rr, ss, err := ecdsa.Sign(rand.Reader, s.key, sum[:])
 	if err != nil {
 		return "", fmt.Errorf("sign jwt: %w", err)
 	}
-	return signed.CompactSerialize()
+	var signature [64]byte
+	rr.FillBytes(signature[:32])
+	ss.FillBytes(signature[32:])
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature[:]), nil
 }
 
 // serveJWKS answers /.well-known/jwks.json of the web address.

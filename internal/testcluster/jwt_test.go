@@ -6,10 +6,12 @@ package testcluster
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +71,44 @@ func TestToken(t *testing.T) {
 			t.Fatalf("verify with kid %q: %v", kid, err)
 		}
 		checkClaims(t, claims, up.URL, c.Name(), id)
+	}
+}
+
+// TestManyTokens verifies enough tokens that some of their signatures have an r or an s that
+// begins with zero bytes, and holds the header to the byte.
+func TestManyTokens(t *testing.T) {
+	signer, err := newJWTSigner("rig-cluster")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set jose.JSONWebKeySet
+	if err := json.Unmarshal(signer.jwks, &set); err != nil {
+		t.Fatal(err)
+	}
+	short := 0
+	for range 2000 {
+		raw, err := signer.sign(identity{Username: "bob", Roles: []string{"a&b"}}, "http://127.0.0.1", time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := token.Verify(set.Keys[0]); err != nil {
+			t.Fatalf("%v: %s", err, raw)
+		}
+		if signature := token.Signatures[0].Signature; signature[0] == 0 || signature[32] == 0 {
+			short++
+		}
+		header, _, _ := strings.Cut(raw, ".")
+		want := `{"alg":"ES256","kid":"` + set.Keys[0].KeyID + `","typ":"JWT"}`
+		if got, err := base64.RawURLEncoding.DecodeString(header); err != nil || string(got) != want {
+			t.Fatalf("header %s, %v; want %s", got, err, want)
+		}
+	}
+	if short == 0 {
+		t.Error("no signature had a short half")
 	}
 }
 
