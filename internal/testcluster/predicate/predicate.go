@@ -7,10 +7,6 @@ package predicate
 import (
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
 	"strings"
 )
 
@@ -19,14 +15,14 @@ import (
 // resource.kind, resource.sub_kind, labels.env, labels["env"] and strings, with
 // hasPrefix, equals, contains, exists and search. Its syntax is that of Go. nil
 // selects everything.
-type Expr struct{ expr ast.Expr }
+type Expr struct{ expr *node }
 
 // Parse reads an expression. An empty one is nil.
 func Parse(text string) (*Expr, error) {
 	if text == "" {
 		return nil, nil
 	}
-	expr, err := parser.ParseExpr(text)
+	expr, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("parsing expression\n\t%w", err)
 	}
@@ -49,98 +45,91 @@ type Fields struct {
 	Search func(keywords []string) bool
 }
 
-func (f Fields) test(expr ast.Expr) (bool, error) {
-	switch e := expr.(type) {
-	case *ast.ParenExpr:
-		return f.test(e.X)
-	case *ast.UnaryExpr:
-		ok, err := f.test(e.X)
-		if e.Op != token.NOT {
-			err = fmt.Errorf("operator (%s) is not supported", e.Op)
+func (f Fields) test(e *node) (bool, error) {
+	switch e.is {
+	case parens:
+		return f.test(e.of[0])
+	case prefix:
+		ok, err := f.test(e.of[0])
+		if e.text != "!" {
+			err = fmt.Errorf("operator (%s) is not supported", e.text)
 		}
 		return !ok, err
-	case *ast.BinaryExpr:
-		return f.testBinary(e)
-	case *ast.CallExpr:
-		return f.testCall(e)
+	case infix:
+		return f.testInfix(e.text, e.of[0], e.of[1])
+	case call:
+		return f.testCall(e.of[0], e.of[1:])
 	}
 	return false, errors.New("the expression is not a boolean")
 }
 
-func (f Fields) testBinary(e *ast.BinaryExpr) (bool, error) {
-	switch e.Op {
-	case token.LAND, token.LOR:
-		left, err := f.test(e.X)
-		if err != nil || left == (e.Op == token.LOR) {
+func (f Fields) testInfix(op string, x, y *node) (bool, error) {
+	switch op {
+	case "&&", "||":
+		left, err := f.test(x)
+		if err != nil || left == (op == "||") {
 			return left, err
 		}
-		return f.test(e.Y)
-	case token.EQL, token.NEQ:
-		left, err := f.value(e.X)
+		return f.test(y)
+	case "==", "!=":
+		left, err := f.value(x)
 		if err != nil {
-			return false, fmt.Errorf("evaluating lhs of (%s) operator\n\t%w", e.Op, err)
+			return false, fmt.Errorf("evaluating lhs of (%s) operator\n\t%w", op, err)
 		}
-		right, err := f.value(e.Y)
+		right, err := f.value(y)
 		if err != nil {
-			return false, fmt.Errorf("evaluating rhs of (%s) operator\n\t%w", e.Op, err)
+			return false, fmt.Errorf("evaluating rhs of (%s) operator\n\t%w", op, err)
 		}
-		return (left == right) == (e.Op == token.EQL), nil
+		return (left == right) == (op == "=="), nil
 	}
-	return false, fmt.Errorf("operator (%s) is not supported", e.Op)
+	return false, fmt.Errorf("operator (%s) is not supported", op)
 }
 
-func (f Fields) testCall(e *ast.CallExpr) (bool, error) {
-	name, _ := e.Fun.(*ast.Ident)
-	if name == nil {
+func (f Fields) testCall(function *node, arguments []*node) (bool, error) {
+	if function.is != ident {
 		return false, errors.New("only functions can be called")
 	}
 	var args []string
-	for _, arg := range e.Args {
+	for _, arg := range arguments {
 		value, err := f.value(arg)
 		if err != nil {
 			return false, err
 		}
 		args = append(args, value)
 	}
-	switch {
-	case name.Name == "hasPrefix" && len(args) == 2:
+	switch name := function.text; {
+	case name == "hasPrefix" && len(args) == 2:
 		return strings.HasPrefix(args[0], args[1]), nil
-	case name.Name == "equals" && len(args) == 2:
+	case name == "equals" && len(args) == 2:
 		return args[0] == args[1], nil
-	case name.Name == "contains" && len(args) == 2:
+	case name == "contains" && len(args) == 2:
 		return strings.Contains(args[0], args[1]), nil
-	case name.Name == "search":
+	case name == "search":
 		return f.Search(args), nil
-	case name.Name == "exists" && len(args) == 1:
+	case name == "exists" && len(args) == 1:
 		return args[0] != "", nil
 	}
-	return false, fmt.Errorf("function %s of %d arguments is not modelled", name.Name, len(args))
+	return false, fmt.Errorf("function %s of %d arguments is not modelled", function.text, len(args))
 }
 
-func (f Fields) value(expr ast.Expr) (string, error) {
-	switch e := expr.(type) {
-	case *ast.BasicLit:
-		if e.Kind == token.STRING {
-			return strconv.Unquote(e.Value)
-		}
-	case *ast.IndexExpr:
-		if of, _ := e.X.(*ast.Ident); of != nil && of.Name == "labels" {
-			key, err := f.value(e.Index)
-			return f.Labels[key], err
-		}
-	case *ast.SelectorExpr:
-		of, _ := e.X.(*ast.Ident)
-		if of != nil && of.Name == "labels" {
-			return f.Labels[e.Sel.Name], nil
-		}
-		if of != nil {
-			return f.named(of.Name + "." + e.Sel.Name)
-		}
-	case *ast.Ident:
-		return f.named(e.Name)
+func (f Fields) value(e *node) (string, error) {
+	switch {
+	case e.is == literal:
+		return e.text, nil
+	case e.is == ident:
+		return f.named(e.text)
+	case e.is == index && e.of[0].isName("labels"):
+		key, err := f.value(e.of[1])
+		return f.Labels[key], err
+	case e.is == selector && e.of[0].isName("labels"):
+		return f.Labels[e.text], nil
+	case e.is == selector && e.of[0].is == ident:
+		return f.named(e.of[0].text + "." + e.text)
 	}
 	return "", errors.New("the expression is not a string")
 }
+
+func (n *node) isName(name string) bool { return n.is == ident && n.text == name }
 
 func (f Fields) named(name string) (string, error) {
 	value, ok := f.Values[name]
