@@ -31,7 +31,6 @@ var requestedKinds = map[string]bool{"over HTTP": false, "over stdio": true}
 
 func newRequester(t *testing.T, raw bool, own testcluster.Role) *requester {
 	t.Helper()
-	t.Parallel()
 	r := &requester{T: t, tool: `{"name":"get_note","arguments":{"name":"deploy"}}`, answer: theNote}
 	app := testcluster.App{Name: "notes", Labels: map[string]string{"env": "dev"}}
 	if raw {
@@ -91,8 +90,10 @@ func (r *requester) call() (answer string) {
 // TestRequestedApp: a client's requests are refused, then the app is assumed, then
 // dropped, and assumed again until it is over.
 func TestRequestedApp(t *testing.T) {
+	t.Parallel()
 	for kind, raw := range requestedKinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			r := newRequester(t, raw, testcluster.Role{})
 			command := "you may request access: tshmcp request create notes --proxy " + r.cluster.Addr() + " --wait"
 			wantAnswer(t, "before", r.bridge.initialize(), command)
@@ -114,6 +115,7 @@ func TestRequestedApp(t *testing.T) {
 func TestRequestedAppWhileItWaits(t *testing.T) {
 	for kind, asked := range map[string]string{"by name": "notes", "by role": "--roles=dev"} {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			r := newRequester(t, false, testcluster.Role{})
 			id := strings.TrimSpace(output(t, tshmcp(t, r.environ, "request", "create", asked)))
 			wait := "your request for access is waiting for approval: tshmcp request assume " + id + " --proxy " + r.cluster.Addr() + " --wait"
@@ -132,8 +134,10 @@ func TestRequestedAppWhileItWaits(t *testing.T) {
 // TestRequestedAppOfWhatIsDeleted: an administrator deletes the request that was
 // assumed. The client is told what it was told before it, and can have another.
 func TestRequestedAppOfWhatIsDeleted(t *testing.T) {
+	t.Parallel()
 	for kind, raw := range requestedKinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			r := newRequester(t, raw, testcluster.Role{})
 			command := "you may request access: tshmcp request create notes --proxy " + r.cluster.Addr() + " --wait"
 			r.cluster.DeleteAccessRequest(r.assume(time.Hour, "notes"))
@@ -181,10 +185,12 @@ func (b *rawBridge) wantRelist(call func() string) {
 // TestRequestedTools: a role that was requested by name allows more tools of an app
 // that is in use, and no more when it is over. The login goes on.
 func TestRequestedTools(t *testing.T) {
+	t.Parallel()
 	const denied = "RBAC is enforced by your Teleport roles. Contact your Teleport Admin for more details."
 	for kind, raw := range requestedKinds {
 		t.Run(kind, func(t *testing.T) {
 			own := testcluster.Role{AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"search_*"}}
+			t.Parallel()
 			r := newRequester(t, raw, own)
 			wantAnswer(t, "before", r.bridge.initialize(), `"result"`)
 			wantAnswer(t, "before", r.call(), denied+" tshmcp: you may request access: tshmcp request create notes --proxy "+r.cluster.Addr()+" --wait")

@@ -32,6 +32,10 @@ func TestRestingBridge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it rests for half a minute, and -short is set")
 	}
+	waiting(t, bridgeRests)
+}
+
+func bridgeRests(t *testing.T) {
 	own := testcluster.Role{AllowAppLabels: map[string][]string{"*": {"*"}}, AllowTools: []string{"search_*"}}
 	r := newRequester(t, false, own)
 	wantAnswer(t, "before", r.bridge.initialize(), `"result"`)

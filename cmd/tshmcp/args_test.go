@@ -37,6 +37,7 @@ func eachCommand(visit func(cmd *cobra.Command)) {
 // an empty value for none: what a variable that is not set leaves on a command line must
 // not mean another cluster, another folder or everything.
 func TestEmptyFlags(t *testing.T) {
+	t.Parallel()
 	flags := 0
 	eachCommand(func(cmd *cobra.Command) {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {

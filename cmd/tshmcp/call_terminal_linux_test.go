@@ -82,6 +82,7 @@ func TestQuestionsAtTheTerminal(t *testing.T) {
 // TestPagesAtTheTerminal: a page that a server wants to have opened is shown, whichever
 // way it says so, and the call goes on.
 func TestPagesAtTheTerminal(t *testing.T) {
+	t.Parallel()
 	s := callAtTerminal(t, "peer", "page")
 	at := 0
 	for range 2 {
@@ -96,6 +97,7 @@ func TestPagesAtTheTerminal(t *testing.T) {
 
 // TestProgressAtTheTerminal: it is seen while the call is under way, and gone then.
 func TestProgressAtTheTerminal(t *testing.T) {
+	t.Parallel()
 	s := callAtTerminal(t, "peer", "progress")
 	if code := s.end(); code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, s.text())
@@ -110,6 +112,7 @@ func TestProgressAtTheTerminal(t *testing.T) {
 
 // TestInterruptedQuestion: Ctrl-C at a question cancels the call.
 func TestInterruptedQuestion(t *testing.T) {
+	t.Parallel()
 	s := callAtTerminal(t, "peer", "ask")
 	s.expect("Answer it? (y/n) ")
 	s.enter("\x03")

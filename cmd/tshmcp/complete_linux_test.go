@@ -69,6 +69,7 @@ var tabWords = []struct {
 // TestTabKey holds that what the Tab key makes of a command line is what is meant, as
 // the shell would run it, in bash, zsh and fish.
 func TestTabKey(t *testing.T) {
+	t.Parallel()
 	web, addr := startToolServer()
 	t.Cleanup(web.Close)
 	state := t.TempDir()

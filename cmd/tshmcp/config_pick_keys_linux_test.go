@@ -31,6 +31,7 @@ func (s *screen) resize(columns, rows uint16) {
 // TestPickFilter marks a few of 300 servers, all that are seen at a time, in a
 // window that changes.
 func TestPickFilter(t *testing.T) {
+	t.Parallel()
 	apps := []testcluster.App{{Name: "grafana-prod", URI: "mcp+http://127.0.0.1:1/mcp", Description: "図表 " + strings.Repeat("wide ", 40)}}
 	for i := range 299 {
 		apps = append(apps, testcluster.App{Name: fmt.Sprintf("server-%03d", i), URI: "mcp+http://127.0.0.1:1/mcp"})
@@ -69,6 +70,7 @@ func TestPickFilter(t *testing.T) {
 // TestPickRemoves: what is set up is shown and goes when its mark is taken away,
 // and what else there is stays.
 func TestPickRemoves(t *testing.T) {
+	t.Parallel()
 	p := newPickStage(t, pickApps, pickFiles)
 	for _, name := range []string{"metrics", "wiki"} {
 		cmd := tshmcp(t, []string{"HOME=" + p.home, "TSHMCP_HOME=" + p.state}, "config", name, "--client-config=cursor,gemini-cli")
@@ -113,6 +115,7 @@ func TestPickRemoves(t *testing.T) {
 // TestPickStopped stops the picker as its shell's job, and goes on with it. Where no
 // shell watches, there is nothing to stop for.
 func TestPickStopped(t *testing.T) {
+	t.Parallel()
 	sh, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no shell here:", err)

@@ -103,6 +103,7 @@ const (
 )
 
 func TestPick(t *testing.T) {
+	t.Parallel()
 	p := newPickStage(t, pickApps, pickFiles)
 	s := p.start(t, nil, "--header=X-Team:blue sky")
 	s.expect(askServers)
@@ -143,6 +144,7 @@ func TestPick(t *testing.T) {
 // TestPickLeave leaves at each step: no file is written, and the terminal is as
 // it was.
 func TestPickLeave(t *testing.T) {
+	t.Parallel()
 	p := newPickStage(t, pickApps, pickFiles)
 	steps := []struct{ shown, typed string }{{askServers, "a\r"}, {askClients, " \r"}, {askWrite, ""}}
 	for _, leave := range []string{"\x1b", "\x03", "q"} {
@@ -177,6 +179,7 @@ func TestPickLeave(t *testing.T) {
 
 // TestPickByNumber is a terminal that can only show lines, and a screen reader.
 func TestPickByNumber(t *testing.T) {
+	t.Parallel()
 	p := newPickStage(t, pickApps, pickFiles)
 	const ask = "(Enter alone cancels): "
 	for _, test := range []struct {
@@ -275,6 +278,7 @@ func TestPickBroken(t *testing.T) {
 // TestPickFlags goes with flags: the file of this project, a client that is
 // named, a look without writing.
 func TestPickFlags(t *testing.T) {
+	t.Parallel()
 	p := newPickStage(t, pickApps[1:], pickFiles)
 	s := p.start(t, nil, "--client-config=cursor,gemini-cli", "--dry-run")
 	s.expect(askServers)

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 )
@@ -20,13 +21,20 @@ import (
 type suites struct {
 	parts *npmParts
 	free  chan *suite // nil: one that is not started yet
+	tests []suiteTest
+}
+
+// suiteTest is a part of the test that needs a process for itself.
+type suiteTest struct {
+	name string
+	run  func(t *testing.T)
 }
 
 // suiteProcesses is how many there are: scenarios wait, for a retry or a timeout, and
 // what a process costs before its first scenario is as much as six of them.
 const suiteProcesses = 2
 
-// newSuites returns processes that end with the test and its parallel parts.
+// newSuites returns processes that end with the test.
 func newSuites(t *testing.T) *suites {
 	t.Helper()
 	s := &suites{parts: needNPM(t), free: make(chan *suite, suiteProcesses)}
@@ -41,6 +49,30 @@ func newSuites(t *testing.T) *suites {
 		}
 	})
 	return s
+}
+
+func (s *suites) add(name string, run func(t *testing.T)) {
+	s.tests = append(s.tests, suiteTest{name, run})
+}
+
+// runAll runs as many tests at a time as there are processes. They take one place
+// among the parallel tests, where parallel parts would take all, to wait in.
+func (s *suites) runAll(t *testing.T) {
+	t.Helper()
+	next := make(chan suiteTest)
+	var all sync.WaitGroup
+	for range suiteProcesses {
+		all.Go(func() {
+			for test := range next {
+				t.Run(test.name, test.run)
+			}
+		})
+	}
+	for _, test := range s.tests {
+		next <- test
+	}
+	close(next)
+	all.Wait()
 }
 
 // run is one run of the suite's program: whether it is content, and what it prints. It

@@ -102,6 +102,7 @@ func TestInterruptedDemo(t *testing.T) {
 // TestDemoByHand is the tour of who signs in by hand: whoever may use the MCP
 // server sees all of it, and who may not is told whom to pick.
 func TestDemoByHand(t *testing.T) {
+	t.Parallel()
 	for user, want := range map[string]struct {
 		code           int
 		stdout, stderr string

@@ -45,6 +45,20 @@ func (s *syncMap[K, V]) LoadAndDelete(k K) (V, bool) {
 	return v.(V), true
 }
 
+// waiting runs a test that does little but wait. What is parallel begins only when all
+// that is not has ended, and then in one of a few places; this begins at once, and
+// takes no place.
+func waiting(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.Run("waiting", test)
+	}()
+	t.Parallel()
+	<-done
+}
+
 func rootPool(pem []byte) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(pem)

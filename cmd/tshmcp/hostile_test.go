@@ -145,6 +145,7 @@ func (h hostileRun) write(name, text string) string {
 // TestHostileCluster signs in to a cluster that has thought of something for each
 // of its texts, and runs every command there is.
 func TestHostileCluster(t *testing.T) {
+	t.Parallel()
 	notes, err := demo.StartNotes()
 	if err != nil {
 		t.Fatal(err)
@@ -257,6 +258,7 @@ func (h hostileRun) signIn(cluster *testcluster.Cluster, args []string, succeeds
 
 // TestHostileAnswers is a web server in a cluster's place, before any login.
 func TestHostileAnswers(t *testing.T) {
+	t.Parallel()
 	quoted := func(name string) string {
 		text, err := json.Marshal(evil(name))
 		if err != nil {
@@ -302,6 +304,7 @@ func TestHostileAnswers(t *testing.T) {
 
 // TestHostileMachine is what is typed, set and stored on this machine.
 func TestHostileMachine(t *testing.T) {
+	t.Parallel()
 	h := newHostileRun(t)
 	bad := evilArg("typed")
 	for _, args := range [][]string{

@@ -68,7 +68,10 @@ func TestHungFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes 25 seconds, as long as the program waits")
 	}
-	t.Parallel()
+	waiting(t, hangFiles)
+}
+
+func hangFiles(t *testing.T) {
 	cluster, err := testcluster.Start(testcluster.Config{Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, nil)), Apps: []testcluster.App{{Name: "notes", URI: "mcp+http://127.0.0.1:1/mcp"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -198,6 +198,7 @@ func (s *screen) end() int {
 // on the terminal also where stdin is something else, the user's name is shown
 // and the secrets are not, nor does a log or another process learn them.
 func TestPasswordAtTheTerminal(t *testing.T) {
+	t.Parallel()
 	for _, stdin := range []bool{true, false} {
 		t.Run(fmt.Sprintf("stdin=%v", stdin), func(t *testing.T) {
 			cluster, args := startLocalCluster(t, func(c *testcluster.Config) { c.MOTD = "Be careful." })
@@ -282,6 +283,7 @@ func TestInterruptedPassword(t *testing.T) {
 
 // TestNoTerminal is a login started by something that nobody sits in front of.
 func TestNoTerminal(t *testing.T) {
+	t.Parallel()
 	_, args := startLocalCluster(t, nil)
 	cmd := tshmcp(t, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir()}, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

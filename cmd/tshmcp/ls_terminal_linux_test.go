@@ -91,6 +91,7 @@ func terminalStage(t *testing.T, ttl time.Duration) (environ []string) {
 // TestListInWindow: nothing is wider than the window, every server is there by its
 // whole name, and the total with the cluster is at the end.
 func TestListInWindow(t *testing.T) {
+	t.Parallel()
 	environ := terminalStage(t, 2*time.Hour)
 	for _, width := range []int{40, 80, 200} {
 		s := inWindow(t, uint16(width), environ, "ls")
@@ -114,6 +115,7 @@ func TestListInWindow(t *testing.T) {
 
 // TestHelpInWindow: the help of every command fits.
 func TestHelpInWindow(t *testing.T) {
+	t.Parallel()
 	environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=xterm"}
 	for _, width := range []int{40, 80} {
 		for _, command := range []string{"", "login", "logout", "status", "use", "ls", "config", "connect", "tools", "request", "doctor", "demo", "demo serve", "version", "completion"} {
@@ -131,6 +133,7 @@ func TestHelpInWindow(t *testing.T) {
 // TestStatusInWindow: the state is in colour where the terminal has it, and in a
 // word always.
 func TestStatusInWindow(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		ttl    time.Duration
 		state  string
@@ -160,6 +163,7 @@ func TestStatusInWindow(t *testing.T) {
 // TestSignInIsOffered: who is not signed in any more is asked on the terminal, and
 // what was wanted follows. In a pipe nobody is.
 func TestSignInIsOffered(t *testing.T) {
+	t.Parallel()
 	environ := append(terminalStage(t, -time.Minute), "BROWSER=none")
 	for _, args := range [][]string{{"ls"}, {"config"}, {"config", "server-01", "--print"}} {
 		s := inWindow(t, 100, environ, args...)

@@ -38,6 +38,7 @@ var varying = []struct {
 // TestPicture holds that the picture shows what the demo prints, letter by letter,
 // as `make picture` records it.
 func TestPicture(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("the picture is one of Linux: files are at other places here")
 	}

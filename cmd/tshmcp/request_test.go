@@ -19,6 +19,7 @@ import (
 // TestRequestInterrupted: Ctrl-C ends the wait and not the request, and the command
 // that goes on is said, and works.
 func TestRequestInterrupted(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot be interrupted by another one here")
 	}

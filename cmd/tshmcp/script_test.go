@@ -66,6 +66,7 @@ const scriptTime = time.Minute
 // request_script_test.go are described there. TestScriptReleases runs them against
 // older releases.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)

@@ -50,7 +50,10 @@ func TestSilence(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes 40 seconds, as long as the program waits")
 	}
-	t.Parallel()
+	waiting(t, fallSilent)
+}
+
+func fallSilent(t *testing.T) {
 	cluster, err := testcluster.Start(testcluster.Config{Users: demo.Users(), Roles: demo.Roles(demo.Role([]string{"*"}, nil))})
 	if err != nil {
 		t.Fatal(err)

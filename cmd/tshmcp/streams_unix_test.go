@@ -159,6 +159,7 @@ func (b *piped) ends() {
 // TestStderrNeverStopsTheBridge: nobody has to read stderr. It is full, closed or
 // non-blocking, and everything else goes on: answers, and each kind of end.
 func TestStderrNeverStopsTheBridge(t *testing.T) {
+	t.Parallel()
 	for name, prepare := range map[string]func(t *testing.T, p pipe){
 		"full":              func(t *testing.T, p pipe) { p.fill(t) },
 		"closed":            func(_ *testing.T, p pipe) { p.r.Close() },
@@ -210,6 +211,7 @@ func junkEvents(n int) http.HandlerFunc {
 // TestLogIsBounded: what a server sends, however much of it and however varied,
 // makes a short log.
 func TestLogIsBounded(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]http.HandlerFunc{
 		"the same": junkEvents(200_000),
 		"varied": func(w http.ResponseWriter, _ *http.Request) {
@@ -275,6 +277,7 @@ func TestClosedStdoutOfOthers(t *testing.T) {
 // TestNonBlockingStreams: another process that holds the same pipes makes them
 // non-blocking, before the start or while a bridge runs. Nothing is lost.
 func TestNonBlockingStreams(t *testing.T) {
+	t.Parallel()
 	for _, early := range []bool{true, false} {
 		t.Run(fmt.Sprint("early ", early), func(t *testing.T) {
 			t.Parallel()

@@ -64,8 +64,7 @@ func TestConformance(t *testing.T) {
 			if kind == rawApp && !run.raw {
 				continue
 			}
-			t.Run(run.scenario+"/"+run.version+"/"+kind, func(t *testing.T) {
-				t.Parallel()
+			suites.add(run.scenario+"/"+run.version+"/"+kind, func(t *testing.T) {
 				if kind == mcpApp && run.lost != "" {
 					t.Skip("through an MCP app ", run.lost)
 				}
@@ -73,10 +72,8 @@ func TestConformance(t *testing.T) {
 			})
 		}
 	}
-	t.Run("controls", func(t *testing.T) {
-		t.Parallel()
-		conformanceControls(t, suites)
-	})
+	conformanceControls(suites)
+	suites.runAll(t)
 }
 
 func conforms(t *testing.T, suites *suites, run conformanceRun, kind string) {
@@ -98,7 +95,7 @@ func conforms(t *testing.T, suites *suites, run conformanceRun, kind string) {
 
 // conformanceControls breaks rules on the way and holds that the suite
 // sees it: a referee that looks away proves nothing.
-func conformanceControls(t *testing.T, suites *suites) {
+func conformanceControls(suites *suites) {
 	controls := []struct {
 		fault, scenario, version string
 		fails, succeeds          string // ids of checks, or how they begin
@@ -111,8 +108,7 @@ func conformanceControls(t *testing.T, suites *suites) {
 		{"the schema is edited", "json-schema-2020-12-preservation", "2026-07-28", "sep-2106-client-anchor-keyword-preserved", "json-schema-2020-12-client-echo-completed"},
 	}
 	for _, control := range controls {
-		t.Run(control.fault, func(t *testing.T) {
-			t.Parallel()
+		suites.add("controls/"+control.fault, func(t *testing.T) {
 			run := conformanceRun{scenario: control.scenario, version: control.version}
 			result := runConformance(t, suites, run, plainApp, control.fault)
 			if result.passed {

@@ -56,6 +56,7 @@ func (d *desk) pageAfter(link, user string) string {
 // stored, both are named, nobody runs as somebody else, and no tab opens for a
 // while. The login by hand heals it.
 func TestReloginAsAnother(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	before := d.stateFiles()
 	wait := d.start(1)
@@ -85,6 +86,7 @@ func TestReloginAsAnother(t *testing.T) {
 // TestNoTabForUnknown has an entry that names a proxy without a login of its own,
 // or does not verify it: no tab is opened there, and the command is named.
 func TestNoTabForUnknown(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	other, ca := startNotesCluster(t)
 	for name, test := range map[string]struct{ args, want string }{
@@ -105,6 +107,7 @@ var linkLine = regexp.MustCompile(loginLink.String() + `\r`)
 // TestAnotherIsAskedAbout signs another user in at a login on a terminal: the
 // browser does not call that done, and the person decides.
 func TestAnotherIsAskedAbout(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	before := d.stateFiles()
 	for _, answer := range []string{"n", "y"} {

@@ -27,6 +27,7 @@ import (
 // (gnome-keyring on a session bus of its own), each command in a process of
 // its own, the bridge with the environment that MCP clients leave.
 func TestKeyring(t *testing.T) {
+	t.Parallel()
 	needSecretService(t)
 	t.Run("bus elsewhere", func(t *testing.T) {
 		address := "unix:path=" + filepath.Join(t.TempDir(), "bus")

@@ -53,7 +53,10 @@ func TestHeldLock(t *testing.T) {
 // TestLogoutWhileHeld: a logout says after some seconds which process it waits for,
 // goes on when that is done, and ends with its name when it takes too long.
 func TestLogoutWhileHeld(t *testing.T) {
-	t.Parallel()
+	waiting(t, logoutWhileHeld)
+}
+
+func logoutWhileHeld(t *testing.T) {
 	d := newDesk(t, "file", "TSHMCP_LOGIN=never")
 	d.login("alice")
 	path := filepath.Join(d.state, "write.lock")

@@ -35,6 +35,7 @@ type sample struct {
 // files show, many of them with comments and trailing commas: our entries are
 // there as they were meant, and nothing else has changed.
 func TestParsers(t *testing.T) {
+	t.Parallel()
 	parts := needClients(t)
 	samples := parserSamples(t)
 	read := npmParse(t, parts, samples)
@@ -74,6 +75,7 @@ func TestParsers(t *testing.T) {
 // TestYAMLForMachines has a YAML parser of other people read what --format=yaml
 // prints: each hostile text comes back as it is, in a value, a list and a key.
 func TestYAMLForMachines(t *testing.T) {
+	t.Parallel()
 	parts := needClients(t)
 	var samples []sample
 	texts := hostileTexts(t)

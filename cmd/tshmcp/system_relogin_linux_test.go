@@ -154,6 +154,7 @@ func (d *desk) wantTabs(n int) {
 // TestReloginElsewhere logs in from a terminal while the bridges wait for the
 // browser: they go on at once, and their tab is not needed.
 func TestReloginElsewhere(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	wait := d.start(bridges)
 	d.await(1)
@@ -170,6 +171,7 @@ func TestReloginElsewhere(t *testing.T) {
 // browser can be opened: it starts with what the server said the last time,
 // its calls say what to do, and after a login they work without a restart.
 func TestStartFromMemory(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	d.login("alice")
 	quiet := append(slices.Clone(d.environ), "TSHMCP_LOGIN=never")
@@ -250,6 +252,7 @@ func TestStartWhilePending(t *testing.T) {
 // both go: their bridges go too and do not wait for the sign-in. Both logs have
 // the command, once.
 func TestReloginLeft(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	for _, leave := range []func(){d.startWaiting(), d.startWaiting()} {
 		defer leave()
@@ -260,6 +263,7 @@ func TestReloginLeft(t *testing.T) {
 // TestNoRequestNoTab starts a bridge that nobody asks for anything: it says that
 // a login is needed, and leaves the tab to one that is asked.
 func TestNoRequestNoTab(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t, "file")
 	idle, leave := d.startBridge("")
 	defer leave()

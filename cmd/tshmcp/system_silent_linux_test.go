@@ -25,18 +25,20 @@ func TestPathDiesSilently(t *testing.T) {
 		pathDies(t)
 		return
 	}
-	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes half a minute, and -short is set")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
-	switch skipped, err := netnstest.Again(ctx, os.Args[0], t.Name()); {
-	case err != nil:
-		t.Fatal(err)
-	case skipped != "":
-		t.Skip(skipped)
-	}
+	name := t.Name()
+	waiting(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		switch skipped, err := netnstest.Again(ctx, os.Args[0], name); {
+		case err != nil:
+			t.Fatal(err)
+		case skipped != "":
+			t.Skip(skipped)
+		}
+	})
 }
 
 // later answers after a time, and says when it was asked.
@@ -70,13 +72,14 @@ func startSilent(t *testing.T) (*stubServer, *rawBridge) {
 // TestServerTakesItsTime has a call that takes longer than it takes to notice a
 // dead path: it stays.
 func TestServerTakesItsTime(t *testing.T) {
-	t.Parallel() // it waits
 	if testing.Short() {
 		t.Skip("it takes half a minute, and -short is set")
 	}
-	stub, b := startSilent(t)
-	later(stub, 27*time.Second)
-	wantFailure(t, "a server that takes its time", b.getNote(), "http_status", "unknown", "HTTP 418")
+	waiting(t, func(t *testing.T) {
+		stub, b := startSilent(t)
+		later(stub, 27*time.Second)
+		wantFailure(t, "a server that takes its time", b.getNote(), "http_status", "unknown", "HTTP 418")
+	})
 }
 
 func pathDies(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 // many pings: what the server says by itself arrives, and when the connections
 // break and the load balancer goes, the session goes on.
 func TestBridgeBehindABalancer(t *testing.T) {
+	t.Parallel()
 	server := mcp.NewServer(&mcp.Implementation{Name: "notes", Version: "1"}, nil)
 	echo := func(_ context.Context, _ *mcp.CallToolRequest, in struct{ Text string }) (*mcp.CallToolResult, any, error) {
 		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: in.Text}}}, nil, nil

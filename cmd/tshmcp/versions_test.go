@@ -45,6 +45,7 @@ var versionSteps = []struct {
 // TestVersions holds that docs/testing.md shows what happens with each release
 // that the test cluster plays.
 func TestVersions(t *testing.T) {
+	t.Parallel()
 	const doc, open, end = "../../docs/testing.md", "<!-- versions -->\n", "<!-- /versions -->"
 	got := versionTable(t)
 	t.Logf("\n%s", got)
