@@ -6,6 +6,7 @@ package access
 import (
 	"net"
 	"slices"
+	"sort"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/teleport"
@@ -30,6 +31,6 @@ func PortsOf(store *creds.Store, host string) []string {
 		}
 		return len(teleport.DefaultPorts)
 	}
-	slices.SortStableFunc(ports, func(a, b string) int { return rank(a) - rank(b) })
+	sort.SliceStable(ports, func(i, j int) bool { return rank(ports[i]) < rank(ports[j]) })
 	return ports
 }

@@ -5,12 +5,12 @@ package clientcfg
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
 	"iter"
 	"slices"
+	"sort"
 )
 
 // document is a parsed config file of any format, without its byte order mark.
@@ -154,8 +154,9 @@ func apply(text []byte, all step) []byte {
 // they get in each other's way, of the first: the others' turn comes again.
 func together(steps []step) step {
 	all := slices.Concat(steps...)
-	slices.SortStableFunc(all, func(a, b splice) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(min(a.n, 1), min(b.n, 1)))
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		return a.at < b.at || a.at == b.at && a.n == 0 && b.n > 0
 	})
 	for i := range len(all) - 1 {
 		if all[i].at+all[i].n > all[i+1].at {

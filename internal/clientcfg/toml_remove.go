@@ -5,8 +5,8 @@ package clientcfg
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 )
 
 // remove takes members out of a table, wherever their parts are.
@@ -36,7 +36,7 @@ func (n tomlNode) remove(names []string) (step, error) {
 // the empty line behind what is cut goes with it, and at the end the line break
 // before it, if the file does not end in one.
 func (d *tomlDoc) join(cuts []span) step {
-	slices.SortFunc(cuts, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	sort.SliceStable(cuts, func(i, j int) bool { return cuts[i].start < cuts[j].start })
 	var joined []span
 	for _, c := range cuts {
 		if n := len(joined); n > 0 && c.start <= joined[n-1].end {

@@ -3,7 +3,7 @@
 
 package clientcfg
 
-import "slices"
+import "sort"
 
 // tomlTable is what there is at a path and below it, in the order of the file.
 type tomlTable struct {
@@ -62,7 +62,7 @@ func (t *tomlTable) each(visit func(*tomlTable)) {
 func (t *tomlTable) all() []*tomlPair {
 	var pairs []*tomlPair
 	t.each(func(t *tomlTable) { pairs = append(pairs, t.pairs...) })
-	slices.SortStableFunc(pairs, func(a, b *tomlPair) int { return a.start - b.start })
+	sort.SliceStable(pairs, func(i, j int) bool { return pairs[i].start < pairs[j].start })
 	return pairs
 }
 

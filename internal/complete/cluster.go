@@ -4,9 +4,9 @@
 package complete
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/access"
@@ -40,7 +40,7 @@ func (f *Finder) labels(ctx context.Context) (all words) {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b Word) int { return cmp.Compare(a.Text, b.Text) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Text < all[j].Text })
 	return slices.Compact(all)
 }
 

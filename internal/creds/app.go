@@ -4,10 +4,10 @@
 package creds
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -46,9 +46,12 @@ func (s *Store) App(ctx context.Context, p *Profile, app App) (*KeyPair, error) 
 // is as it is in there.
 func (s *Store) Apps(p *Profile) ([]App, error) {
 	until, err := s.AppsUntil(p)
-	return slices.SortedFunc(maps.Keys(until), func(a, b App) int {
-		return cmp.Or(cmp.Compare(a.Leaf, b.Leaf), cmp.Compare(a.Name, b.Name))
-	}), err
+	apps := slices.Collect(maps.Keys(until))
+	sort.Slice(apps, func(i, j int) bool {
+		a, b := apps[i], apps[j]
+		return a.Leaf < b.Leaf || a.Leaf == b.Leaf && a.Name < b.Name
+	})
+	return apps, err
 }
 
 // AppsUntil is Apps with the time at which each certificate expires, which is

@@ -9,6 +9,7 @@ package inventory
 import (
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func listAll(ctx context.Context, c *access.Cluster, query string) (all []Server
 		own := func(s Server) bool { return slices.Contains(grant.Apps, s.Name) }
 		all = append(slices.DeleteFunc(all, own), slices.DeleteFunc(more, func(s Server) bool { return !own(s) })...)
 	}
-	slices.SortStableFunc(all, func(a, b Server) int { return strings.Compare(a.Name, b.Name) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all, others, err
 }
 

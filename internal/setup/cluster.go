@@ -6,8 +6,7 @@ package setup
 import (
 	"context"
 	"path/filepath"
-	"slices"
-	"strings"
+	"sort"
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/access/recall"
@@ -54,7 +53,7 @@ func (w withGrants) AppsWhere(ctx context.Context, query string) ([]teleport.App
 			return err
 		})
 	}
-	slices.SortStableFunc(apps, func(a, b teleport.App) int { return strings.Compare(a.Name, b.Name) })
+	sort.SliceStable(apps, func(i, j int) bool { return apps[i].Name < apps[j].Name })
 	return apps, err
 }
 

@@ -4,10 +4,9 @@
 package setup
 
 import (
-	"cmp"
 	"errors"
 	"path/filepath"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
@@ -40,9 +39,7 @@ func (m *Machine) States(targets []Target, command string) []ClientState {
 	for _, t := range targets {
 		states = append(states, m.state(t, command))
 	}
-	slices.SortStableFunc(states, func(a, b ClientState) int {
-		return cmp.Compare(rank(a), rank(b))
-	})
+	sort.SliceStable(states, func(i, j int) bool { return rank(states[i]) < rank(states[j]) })
 	return states
 }
 

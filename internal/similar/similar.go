@@ -5,8 +5,7 @@
 package similar
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -33,7 +32,7 @@ func To(typed string, names []string) []string {
 			all = append(all, candidate{name, edits})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.edits, b.edits) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].edits < all[j].edits })
 	var best []string
 	for _, c := range all[:min(len(all), most)] {
 		best = append(best, c.name)

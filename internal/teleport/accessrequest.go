@@ -4,7 +4,6 @@
 package teleport
 
 import (
-	"cmp"
 	"context"
 	"crypto"
 	"crypto/rand"
@@ -12,6 +11,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
@@ -157,8 +157,9 @@ func (r AccessRequests) list(ctx context.Context, filter *wirepb.AccessRequestFi
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(all, func(x, y AccessRequest) int {
-		return cmp.Or(y.Created.Compare(x.Created), cmp.Compare(x.ID, y.ID))
+	sort.SliceStable(all, func(i, j int) bool {
+		x, y := all[i], all[j]
+		return x.Created.After(y.Created) || x.Created.Equal(y.Created) && x.ID < y.ID
 	})
 	return all, nil
 }

@@ -4,10 +4,10 @@
 package teleport
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/tshmcp/tshmcp/internal/teleport/wirepb"
@@ -97,8 +97,9 @@ func (a *Auth) appsOf(page []*wirepb.PaginatedResource) []App {
 
 // distinct sorts apps and keeps one of each name and public address.
 func distinct(apps []App) []App {
-	slices.SortStableFunc(apps, func(x, y App) int {
-		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.PublicAddr, y.PublicAddr))
+	sort.SliceStable(apps, func(i, j int) bool {
+		x, y := apps[i], apps[j]
+		return x.Name < y.Name || x.Name == y.Name && x.PublicAddr < y.PublicAddr
 	})
 	return slices.CompactFunc(apps, func(x, y App) bool {
 		return x.Name == y.Name && x.PublicAddr == y.PublicAddr

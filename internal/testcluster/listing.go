@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (s *authService) ListUnifiedResources(ctx context.Context, req *wirepb.List
 		return nil, err
 	}
 	servers := s.auth.appServers()
-	slices.SortStableFunc(servers, func(a, b appServer) int { return strings.Compare(a.app.Name, b.app.Name) })
+	sort.SliceStable(servers, func(i, j int) bool { return servers[i].app.Name < servers[j].app.Name })
 	servers = slices.CompactFunc(servers, func(a, b appServer) bool { return a.app.Name == b.app.Name })
 	answer := &wirepb.ListUnifiedResourcesResponse{}
 	for _, server := range servers {
@@ -137,7 +138,7 @@ func (r *registry) appServers() []appServer {
 			servers = append(servers, appServer{hostID: hostID, app: app})
 		}
 	}
-	slices.SortFunc(servers, func(a, b appServer) int { return strings.Compare(a.key(), b.key()) })
+	sort.SliceStable(servers, func(i, j int) bool { return servers[i].key() < servers[j].key() })
 	return servers
 }
 

@@ -4,12 +4,11 @@
 package testcluster
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"maps"
-	"slices"
+	"sort"
 	"sync"
 	"time"
 )
@@ -168,7 +167,7 @@ func (s *sessions) Sessions() []Session {
 			out = append(out, Session{ID: sess.ID, User: sess.Username, App: sess.AppName, Cluster: sess.Cluster, Expires: sess.Expires})
 		}
 	}
-	slices.SortFunc(out, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
 }
 

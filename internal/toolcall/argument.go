@@ -6,6 +6,7 @@ package toolcall
 import (
 	"encoding/json"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -46,15 +47,7 @@ func textOf(doc json.RawMessage) string {
 // arguments are those that a tool declares, required ones first.
 func (s schema) arguments() []Argument {
 	all := s.declared()
-	slices.SortStableFunc(all, func(a, b Argument) int {
-		switch {
-		case a.Required == b.Required:
-			return 0
-		case a.Required:
-			return -1
-		}
-		return 1
-	})
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Required && !all[j].Required })
 	return all
 }
 

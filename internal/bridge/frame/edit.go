@@ -17,7 +17,7 @@ func SpliceAll(doc []byte, edits []Edit) []byte {
 	if len(edits) == 0 {
 		return doc
 	}
-	slices.SortFunc(edits, func(a, b Edit) int { return a.At.Start - b.At.Start })
+	slices.SortStableFunc(edits, func(a, b Edit) int { return a.At.Start - b.At.Start })
 	size := len(doc) + 1
 	for _, e := range edits {
 		size += len(e.With) - (e.At.End - e.At.Start)
