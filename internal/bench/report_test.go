@@ -9,6 +9,7 @@ package bench
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -57,10 +58,17 @@ func (m *measures) sideTable() string {
 		}
 		row(&b, cells...)
 	}
-	fmt.Fprintf(&b, "\n`tshmcp version` takes %s, a Go program that does nothing %s: %s. The program has %s.\n",
-		m.median("Version", tshmcp, nanoseconds), m.median("Version", "empty", nanoseconds),
-		m.ratio("Version", tshmcp, "empty", nanoseconds), m.median("Binary", tshmcp, size))
+	b.WriteString("\n" + m.versionText())
 	return b.String()
+}
+
+// versionText is what a start costs before anything is done.
+func (m *measures) versionText() string {
+	takes := func(name string) string { return m.median("Version", name, nanoseconds) }
+	return fmt.Sprintf("A Go program that does nothing takes %s, one that prints a version and is linked with the same libraries %s (%s), "+
+		"`tshmcp version` %s (%s). The three have %s, %s and %s.\n",
+		takes(empty), takes(libraries), m.ratio("Version", libraries, empty, nanoseconds), takes(tshmcp), m.ratio("Version", tshmcp, empty, nanoseconds),
+		m.median("Binary", empty, size), m.median("Binary", libraries, size), m.median("Binary", tshmcp, size))
 }
 
 func (m *measures) appsTable() string {
@@ -182,6 +190,19 @@ func between(old, text string) (string, error) {
 		return "", fmt.Errorf("the marks %q and %q are not there", beginMark, endMark)
 	}
 	return head + beginMark + "\n" + text + "\n" + endMark + tail, nil
+}
+
+func TestVersionText(t *testing.T) {
+	m := &measures{records: &records{lines: io.Discard}}
+	for i, name := range []string{empty, libraries, tshmcp} {
+		m.add("Version", name, nanoseconds, float64(i+1)*1e6)
+		m.add("Binary", name, size, float64(i+1)*1e6)
+	}
+	want := "A Go program that does nothing takes 1.00 ms, one that prints a version and is linked with the same libraries 2.00 ms (2.00x), " +
+		"`tshmcp version` 3.00 ms (3.00x). The three have 1.0 MB, 2.0 MB and 3.0 MB.\n"
+	if got := m.versionText(); got != want {
+		t.Errorf("%s", got)
+	}
 }
 
 func TestBetween(t *testing.T) {

@@ -60,17 +60,21 @@ func opens(cmd *exec.Cmd) (time.Duration, error) {
 	return took, err
 }
 
-// version is the start of the program alone, beside a program that does nothing.
+// version is the start of the program alone, beside a program that does nothing and
+// one that does nothing with the same libraries.
 func (m *measures) version(t *testing.T, s *stage) {
-	empty := build(t, "testdata/empty/main.go")
-	for range m.turns {
-		m.add("Version", "empty", nanoseconds, times(t, 15, func() (time.Duration, error) { return runs(exec.Command(empty)) }))
-		m.add("Version", tshmcp, nanoseconds, times(t, 15, func() (time.Duration, error) { return runs(s.command("version")) }))
+	programs := []struct{ name, path string }{
+		{empty, build(t, "testdata/empty/main.go")}, {libraries, build(t, "testdata/libraries/main.go")}, {tshmcp, s.exe},
 	}
-	for name, path := range map[string]string{"empty": empty, tshmcp: s.exe} {
-		info, err := os.Stat(path)
+	for range m.turns {
+		for _, p := range programs {
+			m.add("Version", p.name, nanoseconds, times(t, 15, func() (time.Duration, error) { return runs(s.run(p.path, "version")) }))
+		}
+	}
+	for _, p := range programs {
+		info, err := os.Stat(p.path)
 		check(t, err)
-		m.add("Binary", name, size, float64(info.Size()))
+		m.add("Binary", p.name, size, float64(info.Size()))
 	}
 }
 

@@ -148,8 +148,11 @@ func (s *stage) environ(more ...string) []string {
 }
 
 // command is tshmcp with the login.
-func (s *stage) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(s.exe, args...)
+func (s *stage) command(args ...string) *exec.Cmd { return s.run(s.exe, args...) }
+
+// run is a program in the same environment.
+func (s *stage) run(exe string, args ...string) *exec.Cmd {
+	cmd := exec.Command(exe, args...)
 	cmd.Env, cmd.Dir = s.environ(), s.dir
 	return cmd
 }
@@ -163,9 +166,11 @@ type peer struct {
 
 // Names of what is measured.
 const (
-	plain  = "plain"  // the plain client in this process
-	relay  = "relay"  // the plain relay: the same as a process between pipes
-	tshmcp = "tshmcp" // ours
+	plain     = "plain"     // the plain client in this process
+	relay     = "relay"     // the plain relay: the same as a process between pipes
+	empty     = "empty"     // a program that does nothing
+	libraries = "libraries" // one that prints a version, linked with the libraries of ours
+	tshmcp    = "tshmcp"    // ours
 )
 
 // peers are the programs that are measured side by side. Those of npm speak to the
