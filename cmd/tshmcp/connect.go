@@ -33,7 +33,8 @@ func newConnectCmd(g *global) *cobra.Command {
 messages between its stdin and stdout and the MCP server behind the Teleport
 proxy. It stays up while stdin is open, whatever happens to the network or the
 login, and answers every request.`,
-		Args: args(cobra.ExactArgs(1)),
+		Args:              args(cobra.ExactArgs(1)),
+		PersistentPreRunE: emptyFlags, // run listens for signals beside the rest
 		RunE: func(cmd *cobra.Command, names []string) error {
 			o.App = names[0]
 			return o.run(cmd.Context())
@@ -54,6 +55,9 @@ login, and answers every request.`,
 func (o *connectOptions) run(ctx context.Context) error {
 	byHand := isTerminal(o.stdin)
 	o.shareStreams()
+	go o.signals.Listen()
+	open := o.open
+	o.open = func(url string) error { o.signals.Listen(); return open(url) } // which would inherit what is ignored until then
 	o.Login, o.LoginBy = o.Said("--login", o.Login, "TSHMCP_LOGIN")
 	source, err := o.Source(&o.Env, o.clusters())
 	if err != nil {

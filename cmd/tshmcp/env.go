@@ -4,17 +4,14 @@
 package main
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
-	"os/signal"
 	"os/user"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/browser"
@@ -37,6 +34,7 @@ type env struct {
 	calledAs   func() (string, error) // absolute, symlinks kept
 	window     plain.Window           // that stdout is shown in
 	flush      func()                 // writes what stderr has to say still, for a moment
+	signals    *stdio.Signals
 }
 
 func systemEnv() *env {
@@ -52,6 +50,7 @@ func systemEnv() *env {
 		calledAs:   calledAs,
 		window:     terminal.WindowOf(os.Stdout, terminal.Screen{GOOS: runtime.GOOS, Getenv: os.Getenv}),
 		flush:      func() {},
+		signals:    stdio.NewSignals(),
 	}
 }
 
@@ -60,7 +59,7 @@ func (e *env) voice() plain.Voice { return plain.Voice{W: e.stderr} }
 
 // browsers are those of this machine, and of the one around it.
 func browsers(goos string, getenv func(string) string) browser.System {
-	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run, Default: launcher(goos)}
+	return browser.System{GOOS: goos, Getenv: getenv, LookPath: exec.LookPath, Kernel: browser.Kernel, Run: browser.Run, Default: func(url string) error { return launcher(goos)(url) }}
 }
 
 // launcher is the system's. On macOS and Windows it hands the link to a program
@@ -122,7 +121,7 @@ func (e *env) shareStreams() {
 	queue := stdio.NewQueue(stdio.NewOutput(plain.Raw(e.stderr)), 0)
 	e.stdin, e.stderr = stdio.NewInput(e.stdin), terminal.Speaker(e.stderr).Through(queue)
 	e.flush = func() { queue.Close(lastWords) }
-	stdio.Outlast()
+	e.signals.OutlastReaders()
 }
 
 // journal is the log on disk of what a bridge to an app does.
@@ -130,12 +129,4 @@ func (e *env) journal(app string) *journal.Handler {
 	queue, write := stdio.NewQueue(journal.NewFile(e.StateDir()), journal.Gather), e.flush
 	e.flush = func() { queue.Close(lastWords); write() }
 	return journal.NewHandler(queue, app)
-}
-
-// interruptible is cancelled by the first signal to stop; a second one ends
-// the process at once.
-func interruptible(parent context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/settings"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 // TestOthersLog: what the standard library logs, such as each unknown frame that a
@@ -21,7 +22,7 @@ func TestOthersLog(t *testing.T) {
 	was, to, flags := slog.Default(), log.Writer(), log.Flags()
 	defer func() { slog.SetDefault(was); log.SetOutput(to); log.SetFlags(flags) }()
 	log.SetOutput(os.Stderr)
-	run(&env{Env: settings.Env{GOOS: runtime.GOOS, Getenv: os.Getenv}, stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), flush: func() {}}, []string{"version"})
+	run(&env{Env: settings.Env{GOOS: runtime.GOOS, Getenv: os.Getenv}, stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), flush: func() {}, signals: stdio.NewSignals()}, []string{"version"})
 	if log.Writer() == os.Stderr {
 		t.Error("it is printed as it comes")
 	}

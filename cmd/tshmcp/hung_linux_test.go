@@ -97,6 +97,7 @@ func hangFiles(t *testing.T) {
 		{name: "connect, the state", at: "state", bridge: true, args: []string{"connect", "notes", proxy, "--login=never"}, says: "%/state: the file system that it is on did not answer"},
 		{name: "connect, the state, no proxy", at: "state", bridge: true, args: []string{"connect", "notes", "--login=never"}, says: "%/state: the file system that it is on did not answer"},
 		{name: "connect, the state, a signal", at: "state", bridge: true, signal: syscall.SIGTERM, args: []string{"connect", "notes", proxy}, says: "%/state: the file system that it is on did not answer"},
+		{name: "connect, the state, a hang-up", at: "state", bridge: true, signal: syscall.SIGHUP, args: []string{"connect", "notes", proxy}, says: "%/state: the file system that it is on did not answer"},
 		{name: "connect, the home", at: "home2", set: "HOME=%/home2", bridge: true, args: []string{"connect", "notes", proxy, "--login=never"}, says: "Teleport cannot reach the MCP server behind notes"},
 		{name: "connect, the identity", at: "id", bridge: true, args: []string{"connect", "notes", proxy, "--identity=%/id/identity"}, says: "%/id/identity"},
 	}

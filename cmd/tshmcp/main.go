@@ -11,17 +11,18 @@ package main
 
 import (
 	"os"
-
-	"github.com/tshmcp/tshmcp/internal/stdio"
+	"runtime"
 )
 
+// The first thread only waits: Linux prefers it for signals, which would wait for
+// ever there if it waited for a file system that does not answer.
+func init() { runtime.LockOSThread() }
+
 func main() {
-	os.Exit(Main())
+	go func() { os.Exit(Main()) }()
+	select {}
 }
 
 // Main runs the program on this process's arguments and streams and returns
 // its exit code. Tests call it as a command of their own.
-func Main() int {
-	stdio.OutlastLimit()
-	return run(systemEnv(), os.Args[1:])
-}
+func Main() int { return run(systemEnv(), os.Args[1:]) }

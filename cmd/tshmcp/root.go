@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"sync"
@@ -28,8 +27,7 @@ type global struct {
 
 // run is the whole program: it returns the exit code.
 func run(e *env, args []string) int {
-	ctx, stop := interruptible(context.Background())
-	defer stop()
+	ctx := e.signals.Context()
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // see logger
 	// Whatever is printed for people, and whoever prints it, does nothing but be read.
 	out := plain.NewWriter(e.stdout)
@@ -118,7 +116,10 @@ that your company keeps behind Teleport.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
-		PersistentPreRunE: emptyFlags,
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			g.signals.Listen()
+			return emptyFlags(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if short {
 				return plain.Fprintf(g.stdout, "tshmcp %s\n", version())

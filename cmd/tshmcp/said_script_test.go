@@ -18,7 +18,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
-	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
 // saidVariable names the folder in which each process of the program keeps what it says
@@ -35,7 +34,6 @@ func mainHeard() int {
 	if err != nil {
 		return 99
 	}
-	stdio.OutlastLimit()
 	e := systemEnv()
 	e.stderr = io.MultiWriter(os.Stderr, file)
 	if len(os.Args) > 1 && os.Args[1] == "doctor" { // whose remedies are its result

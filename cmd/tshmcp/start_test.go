@@ -1,17 +1,22 @@
 // Copyright 2026 The tshmcp Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenario: what is done before main: nothing that could wait for its first use.
+// Scenario: what is done before main, and before a command begins: nothing that could wait for its first use.
 
 package main
 
 import (
 	"go/ast"
 	"go/token"
+	"io"
+	"log"
+	"log/slog"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 // TestPatternsCompile holds that expressions are compiled at their first use, and
@@ -42,6 +47,43 @@ func TestPatternsCompile(t *testing.T) {
 	}
 	if count < 30 {
 		t.Errorf("%d patterns, is the source read right?", count)
+	}
+}
+
+// What the program allocates between main and the command that was asked for, and
+// for all of version. The budgets are what there is today and a tenth.
+const (
+	maxBegun   = 140 // objects
+	maxVersion = 225
+)
+
+// TestBeginning holds what a command costs before it begins: that it alone is made,
+// and nothing is looked for that it does not need.
+func TestBeginning(t *testing.T) {
+	was, to, flags := slog.Default(), log.Writer(), log.Flags()
+	defer func() { slog.SetDefault(was); log.SetOutput(to); log.SetFlags(flags) }()
+	for name, max := range map[string]float64{"version": maxVersion, "connect": maxBegun} {
+		got := testing.AllocsPerRun(20, func() {
+			e := systemEnv()
+			e.stdout, e.stderr = io.Discard, io.Discard
+			if name == "version" {
+				if code := run(e, []string{name}); code != exitOK {
+					t.Fatalf("exit code %d", code)
+				}
+				return
+			}
+			root := rootFor(&global{env: e}, []string{name})
+			begun := 0
+			root.Commands()[0].RunE = func(*cobra.Command, []string) error { begun++; return nil }
+			root.SetArgs([]string{name, "notes"})
+			if err := root.Execute(); err != nil || begun != 1 {
+				t.Fatalf("%d times begun: %v", begun, err)
+			}
+		})
+		if got > max {
+			t.Errorf("%s: %v objects, at most %v", name, got, max)
+		}
+		t.Logf("%s: %v objects", name, got)
 	}
 }
 

@@ -16,9 +16,10 @@ import (
 
 func newVersionCmd(g *global) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version of tshmcp and of the Teleport protocol it speaks",
-		Args:  args(cobra.NoArgs),
+		Use:               "version",
+		Short:             "Print the version of tshmcp and of the Teleport protocol it speaks",
+		Args:              args(cobra.NoArgs),
+		PersistentPreRunE: emptyFlags, // it is over before a signal
 		RunE: func(*cobra.Command, []string) error {
 			return plain.Fprintf(g.stdout, "tshmcp %s (Teleport %s protocol, %s %s/%s)\n",
 				version(), teleport.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -7,10 +7,8 @@ package stdio
 
 import (
 	"os"
-	"os/signal"
 	"syscall"
 )
 
-// OutlastLimit keeps this process alive when a file would become longer than the
-// user's limit (ulimit -f): it gets an error then, as for a full disk.
-func OutlastLimit() { signal.Notify(make(chan os.Signal, 1), syscall.SIGXFSZ) }
+// fileLimit is the signal of a file that would become longer than it may.
+var fileLimit = []os.Signal{syscall.SIGXFSZ}

@@ -3,5 +3,7 @@
 
 package stdio
 
-// OutlastLimit does nothing: Windows has no such limit.
-func OutlastLimit() {}
+import "os"
+
+// fileLimit is none: Windows has no such limit.
+var fileLimit []os.Signal

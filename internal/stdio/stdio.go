@@ -8,25 +8,19 @@
 //	Input, Output  go on where others made the stream non-blocking
 //	Queue          is for what nobody has to read, and never makes anybody wait
 //	Counter        writes lines of a log that repeat themselves once
+//	Signals        are what ends the process, and what does not
 package stdio
 
 import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"golang.org/x/term"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
 )
-
-// Outlast keeps this process alive when it writes to a stream that is closed: it
-// gets an error then. The signal is caught and not ignored, because that would be
-// inherited by what this process starts.
-func Outlast() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // IsTerminal leaves the mode of the file as it is, which others may have, too.
 func IsTerminal(file *os.File) (is bool) {

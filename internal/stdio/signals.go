@@ -1,0 +1,64 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package stdio
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// Signals is what this process does about signals. It begins with those that would
+// end it where an error is enough: they are ignored, which costs nothing. Listen
+// comes before anything is waited for, or started; it takes a thread, and a switch to
+// it and back for each signal, which is a tenth of what a start takes.
+type Signals struct {
+	ctx      context.Context
+	cancel   context.CancelFunc
+	listen   sync.Once
+	outlasts []os.Signal
+}
+
+// NewSignals keeps this process alive when a file would become longer than the
+// user's limit (ulimit -f): it gets an error then, as for a full disk.
+func NewSignals() *Signals {
+	s := &Signals{}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.outlast(fileLimit...)
+	return s
+}
+
+// Context is cancelled by the first signal to stop, once there is Listen.
+func (s *Signals) Context() context.Context { return s.ctx }
+
+// OutlastReaders keeps this process alive when it writes to a stream that is closed:
+// it gets an error then. It is for before Listen.
+func (s *Signals) OutlastReaders() { s.outlast(syscall.SIGPIPE) }
+
+func (s *Signals) outlast(signals ...os.Signal) {
+	if len(signals) > 0 { // none would be all
+		signal.Ignore(signals...)
+		s.outlasts = append(s.outlasts, signals...)
+	}
+}
+
+// Listen has the first signal to stop cancel the context, and a second one end the
+// process at once. What was ignored is caught now: it would be inherited by what
+// this process starts. Whoever calls it while another does waits too.
+func (s *Signals) Listen() {
+	s.listen.Do(func() {
+		stop := make(chan os.Signal, 1)
+		signal.Notify(stop, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		if len(s.outlasts) > 0 {
+			signal.Notify(make(chan os.Signal, 1), s.outlasts...)
+		}
+		go func() {
+			<-stop
+			signal.Stop(stop)
+			s.cancel()
+		}()
+	})
+}
