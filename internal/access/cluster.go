@@ -22,6 +22,7 @@ type Cluster struct {
 	Leaf    string         // the leaf cluster that is meant; "" is the root
 	Proxy   *teleport.Proxy
 	From    Origin
+	Named   []string // see Source; of one that was opened by it
 
 	asFor    creds.App // for which app the user asks; "": for all
 	clock    *teleport.Clock

@@ -27,6 +27,7 @@ type Source struct {
 	TSH      identfile.TSH // without a directory, tsh's login is not used
 	WebCA    string        // PEM of the proxy's CA; "" for that of the login, else the system's
 	Insecure bool          // for tests: the proxy's web certificate is not verified
+	Named    []string      // flags with which another command line means the same
 }
 
 // At is the same source with the proxy at addr.
@@ -198,7 +199,7 @@ func (o *Clusters) borrow(s Source, from Origin, id *identfile.Identity) (*Clust
 // host CA of a borrowed identity, which vouches for agents of the cluster too
 // and not only for its proxies.
 func (o *Clusters) reached(c *Cluster, s Source) (*Cluster, error) {
-	c.Leaf = s.leafBelow(c.Profile.Cluster)
+	c.Leaf, c.Named = s.leafBelow(c.Profile.Cluster), s.Named
 	c.Profile.WebCA = cmp.Or(s.WebCA, c.Profile.WebCA)
 	var err error
 	if c.Proxy, err = o.NewProxy(c.Profile.Proxy, c.Profile.WebCA, s.Insecure); err != nil {

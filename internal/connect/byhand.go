@@ -3,12 +3,20 @@
 
 package connect
 
-import "github.com/tshmcp/tshmcp/internal/plain"
+import (
+	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
 
 // ByHand tells a person who has started the bridge on a terminal what it is, and
-// returns what says that the way to the app is open.
-func ByHand(app string, to plain.Voice) (opened func()) {
+// returns what says that the way to the app is open. named are the flags with which
+// other command lines mean the same cluster.
+func ByHand(app string, named []string, to plain.Voice) (opened func()) {
+	command := func(name string) string {
+		return plain.Command(slices.Concat([]string{"tshmcp", name, app}, named)...)
+	}
 	to.Say("this is the bridge to the MCP server %s, which MCP clients start by themselves; it waits for a client's messages on stdin", app)
-	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run: %s; to check the way to it: %s", plain.Command("tshmcp", "tools", app), plain.Command("tshmcp", "doctor", app))
+	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run: %s; to check the way to it: %s", command("tools"), command("doctor"))
 	return func() { to.Say("the way to %s is open", app) }
 }

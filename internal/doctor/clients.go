@@ -12,7 +12,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/clientcfg"
 	"github.com/tshmcp/tshmcp/internal/errcode"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/setup"
 )
 
@@ -24,11 +23,11 @@ type clients struct{ *exam }
 func (x clients) look(ctx context.Context) []Finding {
 	command, err := x.Machine.Command()
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	targets, err := x.targets()
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	examiner := &setup.Examiner{Machine: x.Machine, Command: command}
 	examiner.Known = func(app string) []string {
@@ -143,7 +142,7 @@ func hung(states []setup.ClientState) []Finding {
 // missing is for a server that no client has an entry for.
 func (x clients) missing(ctx context.Context, states []setup.ClientState) Finding {
 	f := Finding{State: Warning, Text: "no MCP client has an entry"}
-	words := []string{"tshmcp", "config"} // which asks for what is not named
+	words := []string{"config"} // which asks for what is not named
 	if x.Name != "" {
 		f.Text += " for " + x.Name
 		words = append(words, x.Name)
@@ -154,7 +153,7 @@ func (x clients) missing(ctx context.Context, states []setup.ClientState) Findin
 			break
 		}
 	}
-	f.Command = plain.Command(words...)
+	f.Command = x.command(words...)
 	for _, s := range states {
 		if s.Installed && x.Machine.Runs(ctx, s.Target) {
 			f.Hint = s.Name + " is running, and writes its own copy of the file over changes by others: quit it first"

@@ -31,7 +31,7 @@ func (x person) login(ctx context.Context) []Finding {
 		err = x.cluster.CheckExpiry()
 	}
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	p := x.cluster.Profile
 	text := fmt.Sprintf("%s in %s, until %s", p.Username, p.Cluster, access.LocalTime(p.Expires))
@@ -59,7 +59,7 @@ func (x person) certificate(ctx context.Context) []Finding {
 		return err
 	})
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	names := make([]string, len(roles))
 	for i, r := range roles {
@@ -77,7 +77,7 @@ func (x person) role(ctx context.Context) []Finding {
 	}
 	servers, err := inventory.Servers(ctx, c)
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	x.servers = servers
 	for _, s := range servers {
@@ -101,12 +101,12 @@ func (x person) app(ctx context.Context) []Finding {
 	}
 	if only := c.OnlyApp(); only != "" {
 		if _, err := c.Ready(ctx, x.Name); err != nil {
-			return []Finding{failed(ctx, err)}
+			return []Finding{x.failed(ctx, err)}
 		}
 		return []Finding{unneeded("a certificate for one app cannot be used to ask the cluster")}
 	}
 	if _, err := access.Obstacle(ctx, c, x.Name); err != nil {
-		return []Finding{failed(ctx, x.similar(err))}
+		return []Finding{x.failed(ctx, x.similar(err))}
 	}
 	var app *teleport.App
 	err := access.As(c, x.Name).Ask(ctx, func(at access.Auths) (err error) {
@@ -117,7 +117,7 @@ func (x person) app(ctx context.Context) []Finding {
 		err = access.CheckBridgeable(*app, x.Path)
 	}
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	return ok("%s, of type %s", app.Name, app.Type())
 }
@@ -141,7 +141,7 @@ func (x person) similar(err error) error {
 func (x person) initialize(ctx context.Context) (findings []Finding) {
 	var err error
 	if x.session, err = x.Open(ctx); err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	hello := x.session.Server()
 	name := x.Name
@@ -155,7 +155,7 @@ func (x person) initialize(ctx context.Context) (findings []Finding) {
 func (x person) tools(ctx context.Context) []Finding {
 	list, err := x.session.Tools(ctx, nil)
 	if err != nil {
-		return []Finding{failed(ctx, err)}
+		return []Finding{x.failed(ctx, err)}
 	}
 	for _, tool := range list.Tools {
 		x.names = append(x.names, tool.Name)
@@ -164,7 +164,7 @@ func (x person) tools(ctx context.Context) []Finding {
 		return ok("%s", count(n, "tool"))
 	}
 	return []Finding{{State: Warning, Text: x.Name + " shows no tool: it has none, or your roles allow none of those it has",
-		Command: plain.Command("tshmcp", "ls"), Hint: "it shows which are allowed; ask your administrator for others"}}
+		Command: x.command("ls"), Hint: "it shows which are allowed; ask your administrator for others"}}
 }
 
 func count(n int, what string) string {

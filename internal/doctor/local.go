@@ -51,7 +51,7 @@ func (x local) keyring(ctx context.Context) []Finding {
 		return []Finding{unneeded("this login is kept in a file (--store=file)")}
 	}
 	if err := x.Keyring(ctx); err != nil {
-		f := failed(ctx, err)
+		f := x.failed(ctx, err)
 		f.Command = x.loginCommand("--store=file")
 		f.Hint = "or unlock the keyring; --store=file keeps the login unencrypted in a file"
 		return []Finding{f}
@@ -68,7 +68,7 @@ func (x local) state(ctx context.Context) []Finding {
 	dir := x.Clusters.Store.Dir
 	switch {
 	case ctx.Err() != nil:
-		return []Finding{failed(ctx, ctx.Err())}
+		return []Finding{x.failed(ctx, ctx.Err())}
 	case len(errs) == 0 && files == 0:
 		return ok("nothing is kept in %s yet", dir)
 	case len(errs) == 0:
@@ -82,14 +82,14 @@ func (x local) state(ctx context.Context) []Finding {
 		}
 	}
 	if modes == len(errs) && modes > 1 {
-		f := failed(ctx, errs[0])
+		f := x.failed(ctx, errs[0])
 		f.Text = fmt.Sprintf("others may read or change %d files and folders of %s: %s", modes, dir, f.Text)
 		f.Command = plain.Command("chmod", "-R", "go=", dir)
 		return []Finding{f}
 	}
 	var all []Finding
 	for _, err := range errs[:min(len(errs), maxTold)] {
-		all = append(all, failed(ctx, err))
+		all = append(all, x.failed(ctx, err))
 	}
 	if more := len(errs) - len(all); more > 0 {
 		all[len(all)-1].Text += fmt.Sprintf(" (and %d more)", more)

@@ -22,7 +22,7 @@ const upgradeVariable = "TELEPORT_TLS_ROUTING_CONN_UPGRADE"
 
 // failed is the finding of an error: what it says, and what it says itself that is
 // to be done.
-func failed(ctx context.Context, err error) Finding {
+func (x *exam) failed(ctx context.Context, err error) Finding {
 	f := Finding{State: Failed, Text: late(ctx, err), Code: errcode.Of(err)}
 	if own := errcode.Explain(err); own != nil {
 		f.Hint = strings.Join(own.Hints(), "; ")
@@ -36,7 +36,7 @@ func failed(ctx context.Context, err error) Finding {
 	}
 	var unknown *access.UnknownServerError
 	if errors.As(err, &unknown) {
-		f.Command = plain.Command("tshmcp", "ls")
+		f.Command = x.command("ls")
 		f.Hint = "it shows what you may use"
 		if meant := similar.Hint(unknown.Similar); len(meant) > 0 {
 			f.Hint = meant[0]
@@ -63,15 +63,22 @@ func (x *exam) elsewhere() string {
 
 // again is this command, once more.
 func (x *exam) again(names ...string) string {
-	words := []string{"tshmcp", "doctor"}
+	words := []string{"doctor"}
 	if x.Name != "" {
 		words = append(words, x.Name)
 	}
 	words = append(words, names...)
-	if x.proxy != nil {
+	typed := func(flag string) bool { return strings.HasPrefix(flag, "--proxy=") }
+	if x.proxy != nil && !slices.ContainsFunc(x.Source.Named, typed) {
 		words = append(words, "--proxy="+x.proxy.Addr)
 	}
-	return plain.Command(words...)
+	return x.command(words...)
+}
+
+// command is a command line of this program about the same cluster: without the
+// flags it could be about a server of the same name in another one.
+func (x *exam) command(words ...string) string {
+	return plain.Command(slices.Concat([]string{"tshmcp"}, words, x.Source.Named)...)
 }
 
 // setClock has the system set its clock.

@@ -46,7 +46,7 @@ func (x way) dns(ctx context.Context) []Finding {
 	}
 	addrs, err := (&teleport.Dialer{Lookup: x.Lookup}).Addresses(ctx, addr)
 	if err != nil {
-		f := failed(ctx, err)
+		f := x.failed(ctx, err)
 		f.Text = fmt.Sprintf("%s cannot be resolved: %s", host, dnsText(ctx, err))
 		f.Command = x.elsewhere()
 		f.Hint = "with the address that your administrator gave you; or connect your VPN"
@@ -129,7 +129,7 @@ func (x way) tls(ctx context.Context) []Finding {
 // way around that is open.
 func (x way) balancer(ctx context.Context) []Finding {
 	if x.ping != nil && x.ping.Proxy.TLSRoutingOff() {
-		return []Finding{failed(ctx, &teleport.NoTLSRoutingError{Cluster: x.ping.ClusterName})}
+		return []Finding{x.failed(ctx, &teleport.NoTLSRoutingError{Cluster: x.ping.ClusterName})}
 	}
 	route := x.proxy.FindRoute(ctx)
 	if route == teleport.RouteUnknown {
@@ -190,7 +190,7 @@ func (x way) clock(ctx context.Context) []Finding {
 
 // failedWay is the failure of the way to the proxy.
 func (x way) failedWay(ctx context.Context, err error) Finding {
-	f := failed(ctx, err)
+	f := x.failed(ctx, err)
 	var (
 		unknown  x509.UnknownAuthorityError
 		hostname x509.HostnameError

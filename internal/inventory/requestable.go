@@ -23,6 +23,8 @@ type RequestableServer struct {
 	URI         string            `json:"uri" yaml:"uri"`
 	Labels      map[string]string `json:"labels" yaml:"labels"`
 	Cluster     string            `json:"cluster" yaml:"cluster"`
+
+	named []string // see [access.Source]
 }
 
 // Requestable lists the MCP apps of the cluster that the user may request, by name,
@@ -44,7 +46,7 @@ func Requestable(ctx context.Context, c *access.Cluster) (servers []RequestableS
 		for _, app := range apps {
 			if app.IsMCP() && !slices.Contains(granted, app.Name) {
 				s := newServer(app, teleport.ToolAccess{})
-				servers = append(servers, RequestableServer{s.Name, s.Description, s.Type, s.URI, s.Labels, s.Cluster})
+				servers = append(servers, RequestableServer{s.Name, s.Description, s.Type, s.URI, s.Labels, s.Cluster, c.Named})
 			}
 		}
 		may, err := teleport.AccessRequests{RootAuth: at.Root}.Requestable(ctx)
@@ -60,7 +62,7 @@ func Requestable(ctx context.Context, c *access.Cluster) (servers []RequestableS
 // done.
 func whyNone(ctx context.Context, c *access.Cluster) string {
 	if servers, _, err := Requestable(ctx, c); err == nil && len(servers) > 0 {
-		return fmt.Sprintf("%d can be requested, see: tshmcp ls --requestable", len(servers))
+		return fmt.Sprintf("%d can be requested, see: %s", len(servers), plain.Command(slices.Concat([]string{"tshmcp", "ls", "--requestable"}, c.Named)...))
 	}
 	if c.Leaf != "" {
 		return plain.Sprintf("a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator", c.Leaf)

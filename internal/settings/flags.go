@@ -30,6 +30,25 @@ type Flags struct {
 	argument bool // Proxy was given as an argument
 }
 
+// Again are the flags with which another command line means the same cluster as the
+// same user: those that were typed.
+func (f *Flags) Again() (words []string) {
+	for _, flag := range []struct{ name, value string }{
+		{"--proxy", f.Proxy}, {"--cluster", f.Leaf}, {"--identity", f.Identity}, {"--ca-file", f.CAFile},
+	} {
+		if flag.value != "" {
+			words = append(words, flag.name+"="+flag.value)
+		}
+	}
+	if f.Insecure {
+		words = append(words, "--insecure")
+	}
+	if f.NoTSH {
+		words = append(words, "--no-tsh")
+	}
+	return words
+}
+
 // IdentityPath is the absolute path of the identity file, or empty.
 func (f *Flags) IdentityPath(e *Env) (string, error) {
 	path, _ := e.Said("--identity", f.Identity, "TSHMCP_IDENTITY")
@@ -68,6 +87,9 @@ func (f *Flags) Source(e *Env, logins Logins) (s access.Source, err error) {
 	if s.Leaf, err = f.Cluster(e); err != nil {
 		return s, err
 	}
+	typed := *f
+	typed.Leaf = s.Leaf // that of the environment, too
+	s.Named = typed.Again()
 	if s.Identity, err = f.IdentityPath(e); err != nil {
 		return s, err
 	}

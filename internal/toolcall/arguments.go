@@ -17,7 +17,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
 	"github.com/tshmcp/tshmcp/internal/errcode"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/usage"
 )
@@ -166,18 +165,18 @@ func fileText(ctx context.Context, path string) (string, error) {
 }
 
 // encode is the JSON of what was given, by what the tool declares.
-func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
+func (t *Tool) encode(at Place, given *typed) (json.RawMessage, error) {
 	if given.doc != nil {
 		return given.doc, nil
 	}
 	refuse := func(format string, a ...any) error {
-		return &ArgumentError{Tool: t.Name, Text: fmt.Sprintf(format, a...), Shown: t.shown(app)}
+		return &ArgumentError{Tool: t.Name, Text: fmt.Sprintf(format, a...), Shown: t.shown(at)}
 	}
 	out := []byte{'{'}
 	for i, v := range given.values {
 		decl, known := t.schema.lookup(v.name)
 		if !known && len(t.schema.properties) > 0 {
-			return nil, &UnknownArgumentError{Tool: t.Name, Name: v.name, Known: t.schema.names(), Shown: t.shown(app)}
+			return nil, &UnknownArgumentError{Tool: t.Name, Name: v.name, Known: t.schema.names(), Shown: t.shown(at)}
 		}
 		if !known && t.prompt { // those of prompts are strings, and nothing else
 			decl = promptArgument
@@ -204,11 +203,11 @@ func (t *Tool) encode(app string, given *typed) (json.RawMessage, error) {
 }
 
 // shown says what shows the arguments.
-func (t *Tool) shown(app string) string {
+func (t *Tool) shown(at Place) string {
 	if t.prompt {
-		return plain.Command("tshmcp", "prompts", app) + " shows its arguments"
+		return at.command("prompts") + " shows its arguments"
 	}
-	return plain.Command("tshmcp", "tools", app, t.Name) + " shows its arguments"
+	return at.command("tools", t.Name) + " shows its arguments"
 }
 
 // lookup is the declaration of an argument.

@@ -63,7 +63,7 @@ func TestGiven(t *testing.T) {
 		typed, err := tt.given.read(t.Context())
 		if err == nil {
 			var doc []byte
-			doc, err = tt.tool.encode("notes", typed)
+			doc, err = tt.tool.encode(Place{App: "notes"}, typed)
 			got = string(doc)
 		}
 		var own interface{ ExitCode() int }
@@ -102,7 +102,7 @@ func TestGivenIsInterrupted(t *testing.T) {
 
 // A prompt's arguments are strings, also those that it does not declare.
 func TestGivenToPrompts(t *testing.T) {
-	got, err := (&Prompt{Name: "review"}).asTool().encode("notes", &typed{values: []named{{"n", []string{"5"}}, {"on", []string{"true"}}}})
+	got, err := (&Prompt{Name: "review"}).asTool().encode(Place{App: "notes"}, &typed{values: []named{{"n", []string{"5"}}, {"on", []string{"true"}}}})
 	if want := `{"n":"5","on":"true"}`; err != nil || string(got) != want {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}

@@ -14,7 +14,8 @@ import (
 
 // Order is a call of a tool as it was typed.
 type Order struct {
-	App, Tool string
+	Place
+	Tool string
 	Given
 	Out *Folder // where images and the like go; nil: nowhere
 }
@@ -50,7 +51,7 @@ func (o Order) in(ctx context.Context, s *Session, given *typed, rules func() (*
 	if err != nil {
 		return nil, err
 	}
-	arguments, err := tool.encode(o.App, given)
+	arguments, err := tool.encode(s.Place, given)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (o Order) denied(err error, rules func() (*Rules, error)) error {
 		return err
 	}
 	if verdict, roles := r.judge(o.Tool); verdict == Denied {
-		return &DeniedToolError{App: o.App, Cluster: r.Cluster, Tool: o.Tool, Roles: roles, Request: r.request(roles)}
+		return &DeniedToolError{Place: refused.Place, Cluster: r.Cluster, Tool: o.Tool, Roles: roles, Request: r.request(roles)}
 	}
 	return err
 }

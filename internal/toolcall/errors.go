@@ -11,7 +11,6 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/access"
 	"github.com/tshmcp/tshmcp/internal/errcode"
-	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/similar"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 	"github.com/tshmcp/tshmcp/internal/usage"
@@ -28,9 +27,10 @@ func said(text string) string { return short(text, longestSaid) }
 
 // RefusedError is a JSON-RPC error of the server, or of Teleport in its place.
 type RefusedError struct {
-	App, Asked string
-	Code       int64
-	Message    string
+	Place
+	Asked   string
+	Code    int64
+	Message string
 }
 
 func (e *RefusedError) Error() string {
@@ -45,13 +45,13 @@ func (e *RefusedError) Error() string {
 func (e *RefusedError) Hints() []string {
 	switch {
 	case e.Asked == "resources/read":
-		return []string{plain.Command("tshmcp", "resources", e.App) + " lists what there is"}
+		return []string{e.command("resources") + " lists what there is"}
 	case e.Code == mcp.CodeURLElicitationRequired:
 		return []string{"it wants a web page opened first; call it at a terminal, which shows the page"}
 	case !e.byTeleport():
 		return nil
 	}
-	return []string{plain.Command("tshmcp", "tools", e.App) + " lists what you may use; a session remembers for some minutes what was allowed or denied"}
+	return []string{e.command("tools") + " lists what you may use; a session remembers for some minutes what was allowed or denied"}
 }
 func (e *RefusedError) ExitCode() int { return exitError }
 
@@ -68,8 +68,9 @@ func (e *RefusedError) byTeleport() bool { return teleport.ToolDenied(int(e.Code
 
 // AnswerError is an answer that is not what the protocol says.
 type AnswerError struct {
-	App, Asked string
-	Err        error
+	Place
+	Asked string
+	Err   error
 }
 
 func (e *AnswerError) Error() string {
@@ -84,8 +85,9 @@ func (e *AnswerError) ErrorCode() errcode.Code { return errcode.AnswerMalformed 
 
 // UnknownToolError means that the server lists no tool of that name.
 type UnknownToolError struct {
-	App, Tool string
-	Similar   []string
+	Place
+	Tool    string
+	Similar []string
 }
 
 func (e *UnknownToolError) Error() string {
@@ -93,7 +95,7 @@ func (e *UnknownToolError) Error() string {
 }
 
 func (e *UnknownToolError) Hints() []string {
-	return append(similar.Hint(e.Similar), plain.Command("tshmcp", "tools", e.App)+" lists them")
+	return append(similar.Hint(e.Similar), e.command("tools")+" lists them")
 }
 func (e *UnknownToolError) ExitCode() int           { return exitError }
 func (e *UnknownToolError) ErrorCode() errcode.Code { return errcode.ToolNotFound }
@@ -101,10 +103,11 @@ func (e *UnknownToolError) ErrorCode() errcode.Code { return errcode.ToolNotFoun
 // DeniedToolError means that the user's roles do not allow a tool. Whether the
 // server has it, only the cluster knows.
 type DeniedToolError struct {
-	App, Cluster, Tool string
-	Roles              []string // that deny it; none: no role allows it
-	Similar            []string // tools that the user may use
-	Request            string   // the command that requests access; empty: none does
+	Place
+	Cluster, Tool string
+	Roles         []string // that deny it; none: no role allows it
+	Similar       []string // tools that the user may use
+	Request       string   // the command that requests access; empty: none does
 }
 
 func (e *DeniedToolError) Error() string {
@@ -122,15 +125,16 @@ func (e *DeniedToolError) Hints() []string {
 	if e.Request != "" {
 		hint = access.OfferHint(e.Request)
 	}
-	return append(similar.Hint(e.Similar), hint, plain.Command("tshmcp", "tools", e.App)+" lists what you may use")
+	return append(similar.Hint(e.Similar), hint, e.command("tools")+" lists what you may use")
 }
 func (e *DeniedToolError) ExitCode() int           { return exitError }
 func (e *DeniedToolError) ErrorCode() errcode.Code { return errcode.ToolDenied }
 
 // UnknownPromptError means that the server lists no prompt of that name.
 type UnknownPromptError struct {
-	App, Prompt string
-	Similar     []string
+	Place
+	Prompt  string
+	Similar []string
 }
 
 func (e *UnknownPromptError) Error() string {
@@ -138,7 +142,7 @@ func (e *UnknownPromptError) Error() string {
 }
 
 func (e *UnknownPromptError) Hints() []string {
-	return append(similar.Hint(e.Similar), plain.Command("tshmcp", "prompts", e.App)+" lists them")
+	return append(similar.Hint(e.Similar), e.command("prompts")+" lists them")
 }
 func (e *UnknownPromptError) ExitCode() int           { return exitError }
 func (e *UnknownPromptError) ErrorCode() errcode.Code { return errcode.PromptNotFound }

@@ -25,9 +25,9 @@ func TestRefusedBy(t *testing.T) {
 		{-32602, "name is missing", errcode.ServerRefused, "the MCP server notes refused tools/call: name is missing (error -32602)"},
 		{-32603, denied, errcode.ServerRefused, "the MCP server notes refused tools/call: " + denied + " (error -32603)"},
 	} {
-		refused := &RefusedError{App: "notes", Asked: "tools/call", Code: tt.code, Message: tt.message}
+		refused := &RefusedError{Place: Place{App: "notes"}, Asked: "tools/call", Code: tt.code, Message: tt.message}
 		for name, rules := range map[string]func() (*Rules, error){"not known": notKnown, "unresolved": func() (*Rules, error) { return nil, nil }} {
-			err := Order{App: "notes", Tool: "read"}.denied(refused, rules)
+			err := Order{Place: Place{App: "notes"}, Tool: "read"}.denied(refused, rules)
 			if errcode.Of(err) != tt.want || err.Error() != tt.text {
 				t.Errorf("rules %s: %v [%s], want %s", name, err, errcode.Of(err), tt.want)
 			}

@@ -49,7 +49,7 @@ func (l *Lister) show(ctx context.Context, c *access.Cluster, print format.Print
 	}
 	if len(list.Tools) == 0 {
 		l.To.Say("%s has no tool that you may use.", l.App)
-		l.To.Hint("a role needs mcp.tools for the labels of that app; tshmcp ls shows what yours allow")
+		l.To.Hint("a role needs mcp.tools for the labels of that app; %s shows what yours allow", list.place().list())
 		if list.Request != "" {
 			l.To.Hint("%s", access.OfferHint(list.Request))
 		}

@@ -50,7 +50,7 @@ func toolDetails(w io.Writer, l *Listing) error {
 		if err != nil {
 			return err
 		}
-		lines = append(append(lines, args...), tool.commandLine(l.Server))
+		lines = append(append(lines, args...), tool.commandLine(l.place()))
 		if err := writeLines(w, lines...); err != nil {
 			return err
 		}

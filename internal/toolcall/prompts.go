@@ -67,15 +67,15 @@ func (s *Session) Prompt(ctx context.Context, name string, words []string) (*Res
 		for i, p := range all {
 			names[i] = p.Name
 		}
-		return nil, &UnknownPromptError{App: s.App, Prompt: name, Similar: similar.To(name, names)}
+		return nil, &UnknownPromptError{Place: s.Place, Prompt: name, Similar: similar.To(name, names)}
 	}
-	doc, err := all[i].asTool().encode(s.App, given)
+	doc, err := all[i].asTool().encode(s.Place, given)
 	if err != nil {
 		return nil, err
 	}
 	arguments := map[string]string{}
 	if err := json.Unmarshal(doc, &arguments); err != nil {
-		return nil, &ArgumentError{Tool: name, Text: "the arguments of prompts are strings", Shown: all[i].asTool().shown(s.App)}
+		return nil, &ArgumentError{Tool: name, Text: "the arguments of prompts are strings", Shown: all[i].asTool().shown(s.Place)}
 	}
 	_, err = s.client.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: arguments})
 	return s.answer(ctx, "prompts/get", err)

@@ -41,7 +41,7 @@ type Client struct {
 // Session is an MCP session with a server. It is for one goroutine, and must be
 // closed.
 type Session struct {
-	App string // name of the server's app
+	Place
 
 	client *mcp.ClientSession
 	wire   *wire
@@ -59,7 +59,7 @@ type Session struct {
 func Open(ctx context.Context, f connect.Flags, source access.Source, host connect.Host, who Client) (*Session, error) {
 	in, writer := io.Pipe()
 	reader, out := io.Pipe()
-	s := &Session{App: f.App, writer: writer, done: make(chan error, 1), ask: who.Elicit}
+	s := &Session{Place: Place{f.App, source.Named}, writer: writer, done: make(chan error, 1), ask: who.Elicit}
 	host.Streams = connect.Streams{In: in, Out: out}
 	host.Brief, host.Failed = true, s.note
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -167,10 +167,10 @@ func (s *Session) explain(ctx context.Context, asked string, err error) error {
 	}
 	var refusal *jsonrpc.Error
 	if !errors.As(err, &refusal) {
-		return &AnswerError{App: s.App, Asked: asked, Err: err}
+		return &AnswerError{Place: s.Place, Asked: asked, Err: err}
 	}
 	if failed := s.lastFailure(); failed != nil && isOfBridge(refusal) {
 		return &connect.FailedError{App: s.App, Err: failed}
 	}
-	return &RefusedError{App: s.App, Asked: asked, Code: refusal.Code, Message: refusal.Message}
+	return &RefusedError{Place: s.Place, Asked: asked, Code: refusal.Code, Message: refusal.Message}
 }

@@ -70,14 +70,14 @@ func (t *Tool) accessText() string {
 }
 
 // commandLine is a call of the tool with what it needs.
-func (t *Tool) commandLine(app string) string {
-	words := []string{"tshmcp", "call", app, t.Name}
+func (t *Tool) commandLine(at Place) string {
+	words := []string{t.Name}
 	for _, a := range t.Arguments {
 		if a.Required {
 			words = append(words, a.Name+"="+a.example())
 		}
 	}
-	return plain.Command(words...)
+	return at.command("call", words...)
 }
 
 // requiredText is the cell of a table.

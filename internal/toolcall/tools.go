@@ -25,8 +25,12 @@ type Listing struct {
 	// be empty.
 	Request string `json:"-" yaml:"-"`
 
+	flags []string            // see [Place]
 	known map[string]struct{} // names
 }
+
+// place is the server that was listed.
+func (l *Listing) place() Place { return Place{l.Server, l.flags} }
 
 // Denial is a pattern of a role: no tool that it matches may be used, whether the
 // server has one or not.
@@ -59,7 +63,7 @@ var errEndless = errors.New("the list does not end")
 
 // Tools lists the tools of the server, all pages of them, with what the rules say.
 func (s *Session) Tools(ctx context.Context, rules *Rules) (*Listing, error) {
-	all := &Listing{Server: s.App, Tools: []Tool{}, Denied: rules.denials(), known: map[string]struct{}{}}
+	all := &Listing{Server: s.App, flags: s.Flags, Tools: []Tool{}, Denied: rules.denials(), known: map[string]struct{}{}}
 	if caps := s.Server().Capabilities; caps != nil && caps.Tools == nil {
 		return all, nil
 	}
@@ -85,7 +89,7 @@ func (s *Session) pages(ctx context.Context, method string, ask func(cursor stri
 			return s.explain(ctx, method, err)
 		}
 		if size += len(s.wire.result(method)); n >= maxPages || size > maxBytes {
-			return &AnswerError{App: s.App, Asked: method, Err: errEndless}
+			return &AnswerError{Place: s.Place, Asked: method, Err: errEndless}
 		}
 		if next == "" || next == cursor { // a server that knows no pages may say the same each time
 			return nil
@@ -128,10 +132,10 @@ func (l *Listing) find(name string, rules func() (*Rules, error)) (*Tool, error)
 	near := similar.To(name, l.names())
 	if r, err := rules(); err == nil {
 		if verdict, roles := r.judge(name); verdict == Denied {
-			return nil, &DeniedToolError{App: l.Server, Cluster: r.Cluster, Tool: name, Roles: roles, Similar: near, Request: r.request(roles)}
+			return nil, &DeniedToolError{Place: l.place(), Cluster: r.Cluster, Tool: name, Roles: roles, Similar: near, Request: r.request(roles)}
 		}
 	}
-	return nil, &UnknownToolError{App: l.Server, Tool: name, Similar: near}
+	return nil, &UnknownToolError{Place: l.place(), Tool: name, Similar: near}
 }
 
 // only is the list of the named tools, or all of it without names. An error is as
@@ -140,7 +144,7 @@ func (l *Listing) only(names []string, rules func() (*Rules, error)) (*Listing, 
 	if len(names) == 0 {
 		return l, nil
 	}
-	some := &Listing{Server: l.Server, Denied: l.Denied}
+	some := &Listing{Server: l.Server, flags: l.flags, Denied: l.Denied}
 	for _, name := range names {
 		tool, err := l.find(name, rules)
 		if err != nil {

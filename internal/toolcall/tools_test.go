@@ -88,7 +88,7 @@ func TestHostileTexts(t *testing.T) {
 	tool := l.Tools[0]
 	for name, text := range map[string]string{
 		"summary": tool.Summary(), "signature": tool.signature(), "access": tool.accessText(),
-		"command": tool.commandLine("notes"), "meaning": tool.Arguments[0].meaning(),
+		"command": tool.commandLine(Place{App: "notes"}), "meaning": tool.Arguments[0].meaning(),
 	} {
 		if plain.Line(text) != text || len(text) > 2000 {
 			t.Errorf("%s: %q", name, text)
@@ -97,7 +97,7 @@ func TestHostileTexts(t *testing.T) {
 	if got := tool.Summary(); got != "[31mred" && got != "red" {
 		t.Errorf("summary %q", got)
 	}
-	err := &RefusedError{App: "notes", Asked: "tools/call", Message: strings.Repeat("\x1b[2Jx ", 1<<20), Code: -1}
+	err := &RefusedError{Place: Place{App: "notes"}, Asked: "tools/call", Message: strings.Repeat("\x1b[2Jx ", 1<<20), Code: -1}
 	if text := err.Error(); len(text) > 2*longestSaid || plain.Line(text) != text {
 		t.Errorf("%.100q", text)
 	}

@@ -1,0 +1,27 @@
+// Copyright 2026 The tshmcp Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package toolcall
+
+import (
+	"slices"
+
+	"github.com/tshmcp/tshmcp/internal/plain"
+)
+
+// Place is an MCP server as command lines name it.
+type Place struct {
+	App   string
+	Flags []string // that name its cluster, and the user: see [access.Source]
+}
+
+// command is a command line about the server: without the flags it could be about
+// one of the same name in another cluster.
+func (p Place) command(name string, words ...string) string {
+	return plain.Command(slices.Concat([]string{"tshmcp", name, p.App}, words, p.Flags)...)
+}
+
+// list is the command line that shows the servers of the cluster.
+func (p Place) list() string {
+	return plain.Command(slices.Concat([]string{"tshmcp", "ls"}, p.Flags)...)
+}
