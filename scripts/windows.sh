@@ -56,7 +56,7 @@ at=src/internal/syscall/windows/at_windows.go
 goroot=$(go env GOROOT)
 sed 's/^\t\tSTATUS_NOT_SUPPORTED: .*/\t\tSTATUS_NOT_SUPPORTED, NTStatus(0xC0000002):/' "$goroot/$at" >"$dir/at_windows.go"
 printf '{"Replace":{"%s":"%s"}}' "$goroot/$at" "$dir/at_windows.go" >"$dir/overlay.json"
-packages=(atomicfile connect errcode filewatch journal plain plainfile similar stdio terminal)
+packages=(atomicfile connect errcode filewatch journal plain plainfile similar stdio terminal terminal/keys)
 tests() { GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -vet=off -short -timeout 10m -overlay "$dir/overlay.json" -exec wine "$@"; }
 # TestSeveral has four writers append to one file: Wine 8 looks where its end is, and
 # writes there, in two steps (NtWriteFile), so that they write over each other.

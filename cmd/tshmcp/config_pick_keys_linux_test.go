@@ -132,17 +132,27 @@ func TestPickStopped(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), sh, "-c", `set -m; "$0" config; echo "stopped $?" >&2; read -r _; fg >/dev/null; echo "ended $?" >&2`, inner.Path)
 	cmd.Env = inner.Env
 	p.stdout.Reset()
+	master, tty := openPTY(t)
+	before := (&screen{t: t, tty: tty}).mode()
+	tty.Close()
+	master.Close()
 	s = startOnScreen(t, true, cmd)
 	s.expect(askServers)
 	at := len(s.text())
 	s.enter("\x1a")
-	s.expectAfter(&at, "stopped 1")
-	if !s.echoes() {
-		t.Error("the terminal was not put back")
+	s.expectAfter(&at, "\x1b[?2004l\x1b[?25hstopped 1") // below the list
+	if s.mode() != before {
+		t.Errorf("the terminal was not put back: %+v", s.mode())
 	}
 	s.enter("\n")
+	s.expectAfter(&at, "\x1b[?25l\x1b[?2004h")
 	s.expectAfter(&at, askServers)
+	s.enter("\x1b[B")
+	s.expectAfter(&at, "> [ ] wiki")
 	s.enter("\x03")
 	s.expectAfter(&at, fmt.Sprintf("ended %d", exitInterrupted))
 	s.end()
+	if s.mode() != before {
+		t.Error("the terminal was not put back")
+	}
 }

@@ -152,7 +152,10 @@ func (s *screen) enter(text string) {
 }
 
 // echoes reports whether the terminal shows what is typed.
-func (s *screen) echoes() bool {
+func (s *screen) echoes() bool { return s.mode().Lflag&unix.ECHO != 0 }
+
+// mode is how the terminal takes what is typed.
+func (s *screen) mode() unix.Termios {
 	s.t.Helper()
 	var state *unix.Termios
 	err := control(s.tty, func(fd int) (err error) {
@@ -162,7 +165,7 @@ func (s *screen) echoes() bool {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return state.Lflag&unix.ECHO != 0
+	return *state
 }
 
 // drain waits until all that the program has written is read: what is written

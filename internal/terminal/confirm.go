@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal/keys"
 )
 
 // confirmation is a question that y answers, below a text that can be scrolled. It
-// is a tea.Model.
+// is a model.
 type confirmation struct {
 	question string
 	colours  bool
@@ -23,41 +22,31 @@ type confirmation struct {
 	top           int      // the first of them that is seen
 	width, height int
 
-	yes     bool
-	through bool
+	yes   bool
+	ended bool
 }
 
-// sized is the confirmation in a window of that size.
-func (c confirmation) sized(diff string, width, height int) confirmation {
-	c.diff, c.width, c.height = diff, width, height
-	if diff != "" {
-		c.lines = diffLines(diff, width-1, c.colours)
+func (c confirmation) resized(width, height int) confirmation {
+	c.width, c.height = width, height
+	if c.diff != "" {
+		c.lines = diffLines(c.diff, width-1, c.colours)
 	}
 	return c.scrolled(c.top)
 }
 
-func (c confirmation) Init() tea.Cmd { return nil }
+func (c confirmation) through() bool { return c.ended }
 
-// Update takes no Enter for a yes: one too many may come from the menu before.
-func (c confirmation) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		return c.sized(c.diff, msg.Width, msg.Height), nil
-	case tea.KeyPressMsg:
-		switch key := msg.String(); key {
-		case "y", "Y":
-			c.yes, c.through = true, true
-			return c, tea.Quit
-		case "n", "N", "q", "esc", "ctrl+c":
-			c.through = true
-			return c, tea.Quit
-		case "ctrl+z":
-			return c, suspend()
-		default:
-			return c.scrolled(c.scroll(key)), nil
-		}
+// press takes no Enter for a yes: one too many may come from the menu before.
+func (c confirmation) press(key keys.Key) confirmation {
+	switch key.Name {
+	case "y", "Y":
+		c.yes, c.ended = true, true
+	case "n", "N", "q", "esc", "ctrl+c":
+		c.ended = true
+	default:
+		return c.scrolled(c.scroll(key.Name))
 	}
-	return c, nil
+	return c
 }
 
 // scroll is the line that a key brings to the top.
@@ -96,12 +85,12 @@ func (c confirmation) foot() []string {
 	return append([]string{plain.Fit(c.question, c.width-1)}, keyLines("y go ahead · n or Esc cancel · Up/Down PgUp/PgDn scroll", c.width-1)...)
 }
 
-func (c confirmation) View() tea.View {
+func (c confirmation) view() view {
 	switch {
-	case c.through:
-		return tea.NewView("")
+	case c.ended:
+		return view{}
 	case c.diff == "":
-		return tea.NewView(strings.Join(c.foot(), "\n"))
+		return view{text: strings.Join(c.foot(), "\n")}
 	}
 	last := min(c.top+c.room(), len(c.lines))
 	lines := append([]string{}, c.lines[c.top:last]...)
@@ -109,7 +98,5 @@ func (c confirmation) View() tea.View {
 		lines = append(lines, "")
 	}
 	lines = append(lines, style(c.colours, faint, plain.Fit(fmt.Sprintf("lines %d-%d of %d", c.top+1, last, len(c.lines)), c.width-1)))
-	view := tea.NewView(strings.Join(append(lines, c.foot()...), "\n"))
-	view.AltScreen = true
-	return view
+	return view{text: strings.Join(append(lines, c.foot()...), "\n"), alone: true}
 }

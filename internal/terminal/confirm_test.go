@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -21,11 +19,11 @@ func TestLongDiff(t *testing.T) {
 	}
 	for _, width := range []int{10, 40, 80} {
 		for _, height := range []int{3, 10, 24} {
-			var c tea.Model = confirmation{question: "Write this file?"}.sized(diff.String(), width, height)
+			c := confirmation{question: "Write this file?", diff: diff.String()}.resized(width, height)
 			seen := map[string]bool{}
-			for last := -1; c.(confirmation).top != last; {
-				last = c.(confirmation).top
-				lines := strings.Split(c.View().Content, "\n")
+			for last := -1; c.top != last; {
+				last = c.top
+				lines := strings.Split(c.view().text, "\n")
 				for _, line := range lines {
 					if plain.Width(line) >= width {
 						t.Fatalf("%dx%d: %q is as wide as the window", width, height, line)
@@ -34,7 +32,7 @@ func TestLongDiff(t *testing.T) {
 				if len(lines) > max(height, 8) {
 					t.Fatalf("%dx%d: %d lines", width, height, len(lines))
 				}
-				for _, line := range lines[:c.(confirmation).room()] {
+				for _, line := range lines[:c.room()] {
 					seen[line] = true
 				}
 				c = pressed(c, "pgdown")
@@ -44,13 +42,13 @@ func TestLongDiff(t *testing.T) {
 					t.Fatalf("%dx%d: %q is never seen", width, height, line)
 				}
 			}
-			if c = pressed(c, "home", "down", "down", "up"); c.(confirmation).top != 1 {
-				t.Errorf("%dx%d: at %d", width, height, c.(confirmation).top)
+			if c = pressed(c, "home", "down", "down", "up"); c.top != 1 {
+				t.Errorf("%dx%d: at %d", width, height, c.top)
 			}
-			if c = pressed(c, "enter"); c.(confirmation).through {
+			if c = pressed(c, "enter"); c.ended {
 				t.Error("Enter is no answer")
 			}
-			if c = pressed(c, "y"); !c.(confirmation).yes {
+			if c = pressed(c, "y"); !c.yes {
 				t.Error("y is a yes")
 			}
 		}

@@ -23,16 +23,24 @@ func Open() (*Terminal, func() error, error) {
 
 // hideInput stops the terminal from showing what is typed, until show is called.
 func hideInput(in *os.File) (show func(), err error) {
+	return changed(in, func(mode *unix.Termios) {
+		mode.Lflag &^= unix.ECHO
+		mode.Lflag |= unix.ICANON | unix.ISIG
+		mode.Iflag |= unix.ICRNL
+	})
+}
+
+// changed changes how a terminal takes what is typed, until back is called. What was
+// typed already is not lost.
+func changed(in *os.File, change func(*unix.Termios)) (back func(), err error) {
 	var before *unix.Termios
 	err = control(in, func(fd int) (err error) {
 		if before, err = unix.IoctlGetTermios(fd, getTermios); err != nil {
 			return err
 		}
-		hidden := *before
-		hidden.Lflag &^= unix.ECHO
-		hidden.Lflag |= unix.ICANON | unix.ISIG
-		hidden.Iflag |= unix.ICRNL
-		return unix.IoctlSetTermios(fd, setTermios, &hidden)
+		mode := *before
+		change(&mode)
+		return unix.IoctlSetTermios(fd, setTermios, &mode)
 	})
 	if err != nil {
 		return nil, err

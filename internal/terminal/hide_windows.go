@@ -26,13 +26,19 @@ func Open() (*Terminal, func() error, error) {
 
 // hideInput stops the console from showing what is typed, until show is called.
 func hideInput(in *os.File) (show func(), err error) {
-	console := windows.Handle(in.Fd())
+	return changed(in, func(mode uint32) uint32 {
+		return mode&^windows.ENABLE_ECHO_INPUT | windows.ENABLE_LINE_INPUT | windows.ENABLE_PROCESSED_INPUT
+	})
+}
+
+// changed changes the mode of a console, until back is called.
+func changed(file *os.File, change func(mode uint32) uint32) (back func(), err error) {
+	console := windows.Handle(file.Fd())
 	var before uint32
 	if err := windows.GetConsoleMode(console, &before); err != nil {
 		return nil, err
 	}
-	hidden := before&^windows.ENABLE_ECHO_INPUT | windows.ENABLE_LINE_INPUT | windows.ENABLE_PROCESSED_INPUT
-	if err := windows.SetConsoleMode(console, hidden); err != nil {
+	if err := windows.SetConsoleMode(console, change(before)); err != nil {
 		return nil, err
 	}
 	return func() { _ = windows.SetConsoleMode(console, before) }, nil

@@ -8,18 +8,18 @@ import (
 	"strings"
 	"unicode"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal/keys"
 )
 
-// menu is a list in which items are marked. It is a tea.Model.
+// menu is a list in which items are marked. It is a model.
 type menu struct {
 	title   string
 	items   []Item
-	shown   []int             // the items that the filter lets through
-	at      int               // the one of those under the cursor
-	size    tea.WindowSizeMsg // zero: not known yet
+	shown   []int // the items that the filter lets through
+	at      int   // the one of those under the cursor
+	width   int   // of the window, in cells; 0: not known
+	height  int
 	colours bool
 
 	filter string
@@ -41,48 +41,41 @@ func newMenu(title string, items []Item) menu {
 	return m.filtered("")
 }
 
-func (m menu) Init() tea.Cmd { return nil }
-
-func (m menu) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		m.size = msg
-	case tea.PasteMsg:
-		m = m.typed(plain.Words(msg.Content))
-	case tea.KeyPressMsg:
-		return m.press(msg.Key())
-	}
-	return m, nil
+func (m menu) resized(width, height int) menu {
+	m.width, m.height = width, height
+	return m
 }
 
+func (m menu) through() bool { return m.done || m.left }
+
 // press does what a key says. Marks are taken over into a copy of the items.
-func (m menu) press(key tea.Key) (tea.Model, tea.Cmd) {
+func (m menu) press(key keys.Key) menu {
+	if key.Name == keys.Paste {
+		return m.typed(plain.Words(key.Text))
+	}
 	m.empty = false
-	name := key.String()
-	switch name {
+	switch key.Name {
 	case "space":
-		return m.toggled(), nil
+		return m.toggled()
 	case "ctrl+a":
-		return m.allToggled(), nil
+		return m.allToggled()
 	case "enter":
 		return m.entered()
 	case "esc":
 		if m.filter == "" && !m.typing {
 			return m.quit()
 		}
-		return m.filtered(""), nil
+		return m.filtered("")
 	case "backspace", "ctrl+h":
-		return m.shortened(), nil
+		return m.shortened()
 	case "ctrl+u":
-		return m.filtered(""), nil
+		return m.filtered("")
 	case "ctrl+c":
 		return m.quit()
-	case "ctrl+z":
-		return m, suspend()
 	}
-	if to, moves := m.moved(name); moves {
+	if to, moves := m.moved(key.Name); moves {
 		m.at = min(max(to, 0), max(len(m.shown)-1, 0))
-		return m, nil
+		return m
 	}
 	return m.letter(key.Text)
 }
@@ -108,36 +101,36 @@ func (m menu) moved(key string) (to int, moves bool) {
 
 // letter is a command, or goes into the filter: a word that is typed is one, also
 // if it begins with the letter of a command.
-func (m menu) letter(text string) (tea.Model, tea.Cmd) {
+func (m menu) letter(text string) menu {
 	undo := m.undo
 	m.undo = nil
 	switch {
 	case text == "":
-		return m, nil
+		return m
 	case m.typing:
-		return m.typed(text), nil
+		return m.typed(text)
 	case text == "/":
 		m = m.filtered("")
 		m.typing = true
-		return m, nil
+		return m
 	case text == "a":
 		before := m.items
 		m = m.allToggled()
 		m.undo = before
-		return m, nil
+		return m
 	case undo != nil && unicode.IsLetter([]rune(text)[0]):
 		m.items, m.filter = undo, ""
-		return m.typed("a" + text), nil
+		return m.typed("a" + text)
 	case text == "q" && len(m.filtered("q").shown) == 0:
 		return m.quit()
 	}
 	m.filter = ""
-	return m.typed(text), nil
+	return m.typed(text)
 }
 
 // typed is the menu after more of the filter was typed.
 func (m menu) typed(text string) menu {
-	m = m.filtered(m.filter + plain.Line(text))
+	m = m.filtered(plain.Line(m.filter + text))
 	m.typing = true
 	return m
 }
@@ -199,16 +192,14 @@ func (m menu) allToggled() menu {
 }
 
 // entered ends the filter, or the menu if that says something.
-func (m menu) entered() (tea.Model, tea.Cmd) {
+func (m menu) entered() menu {
 	if m.typing {
 		m.typing = false
-		return m, nil
+		return m
 	}
-	if m.empty = !says(m.items); m.empty {
-		return m, nil
-	}
-	m.done = true
-	return m, tea.Quit
+	m.empty = !says(m.items)
+	m.done = !m.empty
+	return m
 }
 
 // says reports whether something is marked, or no longer marked that was.
@@ -216,7 +207,7 @@ func says(items []Item) bool {
 	return slices.ContainsFunc(items, func(i Item) bool { return i.Chosen || i.Partly || i.Dropped != "" })
 }
 
-func (m menu) quit() (tea.Model, tea.Cmd) {
+func (m menu) quit() menu {
 	m.left = true
-	return m, tea.Quit
+	return m
 }

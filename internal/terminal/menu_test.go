@@ -8,25 +8,31 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
+	"github.com/tshmcp/tshmcp/internal/terminal/keys"
 )
 
-// keys are those that tests press by name; every other text is typed letter by letter.
-var keys = map[string]rune{
-	"up": tea.KeyUp, "down": tea.KeyDown, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
-	"enter": tea.KeyEnter, "esc": tea.KeyEscape, "backspace": tea.KeyBackspace,
+// sent is what a terminal sends for the keys that tests press by name; every other text
+// is typed letter by letter.
+var sent = map[string]string{
+	"up": "\x1b[A", "down": "\x1b[B", "pgup": "\x1b[5~", "pgdown": "\x1b[6~", "home": "\x1b[H", "end": "\x1b[F",
+	"enter": "\r", "esc": "\x1b", "backspace": "\x7f",
 }
 
-func pressed(m tea.Model, all ...string) tea.Model {
+func pressed[M model[M]](m M, all ...string) M {
+	var d keys.Decoder
 	for _, name := range all {
-		if code, ok := keys[name]; ok {
-			m, _ = m.Update(tea.KeyPressMsg{Code: code})
-			continue
+		typed := name
+		if bytes, ok := sent[name]; ok {
+			typed = bytes
 		}
-		for _, r := range name {
-			m, _ = m.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+		for _, b := range []byte(typed) {
+			for _, key := range d.Byte(b) {
+				m = m.press(key)
+			}
+		}
+		for _, key := range d.Pause() {
+			m = m.press(key)
 		}
 	}
 	return m
@@ -74,7 +80,7 @@ func TestMenuKeys(t *testing.T) {
 		{[]string{"zzz", " ", "down", "end", "a", "esc"}, "pear", "", 5},
 		{[]string{"/ap", "down", " ", "esc", " "}, "pear", "", 5}, // the cursor stays on its item
 	} {
-		m := pressed(fruit(), tt.keys...).(menu)
+		m := pressed(fruit(), tt.keys...)
 		if chosen(m) != tt.chosen || m.filter != tt.filter || len(m.shown) != tt.shown || m.left || m.done {
 			t.Errorf("%q: %q marked, filter %q shows %d", tt.keys, chosen(m), m.filter, len(m.shown))
 		}
@@ -100,13 +106,12 @@ func TestMenuEnds(t *testing.T) {
 		{fruit(), []string{"/ap", "esc"}, false, false},
 		{fruit(), []string{"/ap", "esc", "esc"}, false, true},
 	} {
-		m := pressed(tt.from, tt.keys...).(menu)
+		m := pressed(tt.from, tt.keys...)
 		if m.done != tt.done || m.left != tt.left {
 			t.Errorf("%q: done %v, left %v", tt.keys, m.done, m.left)
 		}
 	}
-	m, cmd := fruit().Update(tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl})
-	if !m.(menu).left || cmd == nil {
+	if m := pressed(fruit(), "\x03"); !m.left || !m.through() {
 		t.Error("Ctrl-C does not end it")
 	}
 }
@@ -127,11 +132,11 @@ func TestMenuFits(t *testing.T) {
 	}
 	for _, width := range []int{1, 10, 40, 80, 200} {
 		for _, height := range []int{1, 6, 24} {
-			var m tea.Model = newMenu("MCP servers of a-cluster-with-a-name", items)
-			m, _ = m.Update(tea.WindowSizeMsg{Width: width, Height: height})
+			m := newMenu("MCP servers of a-cluster-with-a-name", items)
+			m = m.resized(width, height)
 			for _, key := range []string{"end", "pgup", " ", "down", "pgdown", "home", "pgdown", "server-1", "enter", "pgdown", "漢", "esc", "end"} {
 				m = pressed(m, key)
-				lines := strings.Split(strings.TrimSuffix(m.View().Content, "\n"), "\n")
+				lines := strings.Split(strings.TrimSuffix(m.view().text, "\n"), "\n")
 				for _, line := range lines {
 					if plain.Width(line) > width {
 						t.Fatalf("%dx%d after %q: %q is %d wide", width, height, key, line, plain.Width(line))
@@ -140,8 +145,8 @@ func TestMenuFits(t *testing.T) {
 				if len(lines) >= max(height, 16/width+12) && len(lines) >= height {
 					t.Fatalf("%dx%d after %q: %d lines", width, height, key, len(lines))
 				}
-				if len(m.(menu).shown) > 0 && !strings.Contains(m.View().Content, ">") && width > 1 {
-					t.Fatalf("%dx%d after %q: no cursor in\n%s", width, height, key, m.View().Content)
+				if len(m.shown) > 0 && !strings.Contains(m.view().text, ">") && width > 1 {
+					t.Fatalf("%dx%d after %q: no cursor in\n%s", width, height, key, m.view().text)
 				}
 			}
 		}
@@ -160,7 +165,7 @@ func TestMenuLooks(t *testing.T) {
   [x] pear     here
 Up/Down move · Space select · / filter · Enter continue · Esc cancel
 `
-	if got := m.View().Content; got != want {
+	if got := m.view().text; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	const dropped = `Fruit (0 of 5 selected)
@@ -168,7 +173,7 @@ Up/Down move · Space select · / filter · Enter continue · Esc cancel
 > [ ] pear  goes
 Space select · a all shown · / filter · Enter continue · Esc clear
 `
-	if got := pressed(m, "/pe", " ").View().Content; got != dropped {
+	if got := pressed(m, "/pe", " ").view().text; got != dropped {
 		t.Errorf("got\n%s\nwant\n%s", got, dropped)
 	}
 }

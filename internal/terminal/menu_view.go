@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -26,12 +24,12 @@ func style(colours bool, colour plain.Colour, text string) string {
 	return colour.On(text)
 }
 
-func (m menu) View() tea.View {
+func (m menu) view() view {
 	switch {
 	case m.left:
-		return tea.NewView("")
+		return view{}
 	case m.done:
-		return tea.NewView(m.summary() + "\n")
+		return view{text: m.summary() + "\n"}
 	}
 	lines := []string{style(m.colours, bold, m.columns().cut(m.heading()))}
 	if m.typing || m.filter != "" {
@@ -48,7 +46,7 @@ func (m menu) View() tea.View {
 	for _, line := range m.help() {
 		lines = append(lines, style(m.colours, faint, line))
 	}
-	return tea.NewView(strings.Join(lines, "\n") + "\n")
+	return view{text: strings.Join(lines, "\n") + "\n"}
 }
 
 // heading is the title with how many items are marked, those that are not shown
@@ -235,22 +233,22 @@ func (m menu) window() (first, last int) {
 
 // room is how many items are shown at a time.
 func (m menu) room() int {
-	if m.size.Height <= 0 {
+	if m.height <= 0 {
 		return len(m.shown)
 	}
 	around := 2 + len(m.help()) // the title, and the line below
 	if m.typing || m.filter != "" {
 		around++
 	}
-	if len(m.shown) <= m.size.Height-around {
+	if len(m.shown) <= m.height-around {
 		return len(m.shown)
 	}
-	return min(len(m.shown), max(m.size.Height-around-1, 1)) // where in the list this is
+	return min(len(m.shown), max(m.height-around-1, 1)) // where in the list this is
 }
 
 // columns is how wide a line may be. The last column stays free: terminals differ in
 // what they do behind it.
-func (m menu) columns() cells { return cells(m.size.Width - 1) }
+func (m menu) columns() cells { return cells(m.width - 1) }
 
 // cells is a width; negative: nothing has to fit.
 type cells int

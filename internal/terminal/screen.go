@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/stdio"
 )
@@ -55,15 +53,17 @@ func (s Screen) Colours() bool {
 // are marked, or no longer marked that were. Errors: [ErrLeft], or that of ctx.
 func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]Item, error) {
 	m := newMenu(title, items)
-	if s.plain() {
+	on, ok := s.console()
+	if !ok {
 		return s.chooseByNumber(ctx, m)
 	}
+	defer on.close()
 	m.colours = s.Colours()
-	final, err := s.run(ctx, m)
-	if err != nil {
+	m, err := run(ctx, on, m)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if m, ok := final.(menu); ok && m.done {
+	case m.done:
 		return m.items, nil
 	}
 	return nil, ErrLeft
@@ -74,7 +74,8 @@ func (s Screen) Choose(ctx context.Context, title string, items []Item) ([]Item,
 // that of ctx.
 func (s Screen) Confirm(ctx context.Context, diff, question string) error {
 	question = plain.Line(question)
-	if s.plain() {
+	on, ok := s.console()
+	if !ok {
 		fmt.Fprintf(s.Out, "%s%s (y/n) ", Diff(diff, s.Colours()), question)
 		line, err := s.typed(ctx)
 		if err == nil && !strings.EqualFold(line, "y") && !strings.EqualFold(line, "yes") {
@@ -82,29 +83,18 @@ func (s Screen) Confirm(ctx context.Context, diff, question string) error {
 		}
 		return err
 	}
-	c := confirmation{question: question, colours: s.Colours()}
-	width, height := s.size()
-	if long := c.sized(diff, width, height); height > 0 && len(long.lines) > height-3 {
-		c = long
-	} else {
+	defer on.close()
+	c := confirmation{question: question, colours: s.Colours(), diff: diff}
+	width, height := stdio.Size(on.out)
+	if height == 0 || len(c.resized(width, height).lines) <= height-3 {
 		fmt.Fprint(s.Out, Diff(diff, c.colours))
+		c.diff = ""
 	}
-	final, err := s.run(ctx, c)
-	if err != nil {
-		return err
+	c, err := run(ctx, on, c)
+	if err == nil && !c.yes {
+		err = ErrLeft
 	}
-	if c, ok := final.(confirmation); ok && c.yes {
-		return nil
-	}
-	return ErrLeft
-}
-
-// size is that of the terminal, in cells; 0: not known.
-func (s Screen) size() (width, height int) {
-	if out, ok := s.Out.(*os.File); ok {
-		return stdio.Size(out)
-	}
-	return 0, 0
+	return err
 }
 
 // plain reports whether questions go line by line: for terminals that
@@ -112,28 +102,4 @@ func (s Screen) size() (width, height int) {
 func (s Screen) plain() bool {
 	name := s.Getenv("TERM")
 	return name == "dumb" || name == "" && s.GOOS != "windows" || s.Getenv("ACCESSIBLE") != ""
-}
-
-// run shows the model until it is through. A signal ends it as well.
-func (s Screen) run(ctx context.Context, m tea.Model) (tea.Model, error) {
-	final, err := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(s.In), tea.WithOutput(s.Out),
-		// No more of the environment than it needs: otherwise it runs tmux. As in
-		// a session over SSH it asks the terminal for less, since a late answer is
-		// typed into the shell.
-		tea.WithEnvironment([]string{"TERM=" + s.Getenv("TERM"), "NO_COLOR=" + s.Getenv("NO_COLOR"), "SSH_TTY=-"}),
-	).Run()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return final, err
-}
-
-// suspend stops the process until its shell continues it. Where no shell would, the
-// system ignores the stop, and nothing would ever continue.
-func suspend() tea.Cmd {
-	if !suspendable() {
-		return nil
-	}
-	return tea.Suspend
 }
