@@ -116,8 +116,21 @@ func (e *TSHError) missing() *NotLoggedInError {
 }
 
 func (e *TSHError) Unwrap() []error { return []error{e.missing(), e.Err} }
-func (e *TSHError) Hints() []string { return e.missing().Hints() }
-func (e *TSHError) ExitCode() int   { return ExitNotLoggedIn }
+
+// Hints are those of the cause, such as how a file's mode is put right, and the way out
+// that always works.
+func (e *TSHError) Hints() []string {
+	var cause interface {
+		error
+		Hints() []string
+	}
+	login := e.missing().Hints()
+	if errors.As(e.Err, &cause) {
+		return append(cause.Hints(), login...)
+	}
+	return login
+}
+func (e *TSHError) ExitCode() int { return ExitNotLoggedIn }
 
 func (e *TSHError) ErrorCode() errcode.Code {
 	if missing := e.missing(); !missing.Expired.IsZero() {

@@ -4,10 +4,29 @@
 package access
 
 import (
+	"errors"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
+
+// TestTSHHints: a login of tsh whose files others may write to can be put right, too.
+func TestTSHHints(t *testing.T) {
+	mode := &plainfile.ModeError{Path: "/home/alice/.tsh/a.test.yaml", Mode: 0o666, Want: 0o775}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{mode, "not everybody may change it: chmod o-w /home/alice/.tsh/a.test.yaml\nrun: tshmcp login --proxy=a.test:443"},
+		{errors.New("no"), "run: tshmcp login --proxy=a.test:443"},
+	} {
+		if got := strings.Join((&TSHError{Proxy: "a.test:443", Err: tt.err}).Hints(), "\n"); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.err, got, tt.want)
+		}
+	}
+}
 
 // TestCommandsInHints: a command line with a name of the cluster's runs what is
 // seen when it is pasted.

@@ -4,10 +4,13 @@
 package identfile
 
 import (
+	"bytes"
 	"crypto"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,6 +55,48 @@ func TestIdentityFile(t *testing.T) {
 	}
 	if left := time.Until(id.Expires()); left < 50*time.Minute || left > time.Hour {
 		t.Errorf("valid for %v", left)
+	}
+}
+
+// TestOtherCAs: the CA of another cluster, such as a leaf's in a file that tsh wrote,
+// has no say about the cluster of the identity.
+func TestOtherCAs(t *testing.T) {
+	ca, second, leaf := newAuthority(t, "demo-cluster"), newAuthority(t, "demo-cluster"), newAuthority(t, "leaf-cluster")
+	key, cert := ca.pair("alice", time.Hour, nil)
+	for name, tc := range map[string]struct {
+		cas, want [][]byte
+	}{
+		"a leaf's beside it":    {[][]byte{leaf.pem(), ca.pem()}, [][]byte{ca.pem()}},
+		"two during a rotation": {[][]byte{ca.pem(), leaf.pem(), second.pem()}, [][]byte{ca.pem(), second.pem()}},
+		"none of that name":     {[][]byte{leaf.pem()}, [][]byte{leaf.pem()}}, // whose it is shows when it is used
+	} {
+		id := must(parse(join(key, cert, join(tc.cas...))))(t)
+		var got [][]byte
+		for _, ca := range id.HostCAs {
+			got = append(got, certPEM(ca))
+		}
+		if !slices.EqualFunc(got, tc.want, bytes.Equal) {
+			t.Errorf("%s: %d CAs, or others", name, len(got))
+		}
+	}
+}
+
+// TestTextOfWindows reads a file that an editor or a shell of Windows has written anew.
+func TestTextOfWindows(t *testing.T) {
+	ca := newAuthority(t, "demo-cluster")
+	key, cert := ca.pair("alice", time.Hour, nil)
+	text := bytes.ReplaceAll(join(key, cert, ca.pem()), []byte("\n"), []byte("\r\n"))
+	id, err := parse(join([]byte("\xef\xbb\xbf"), text))
+	if err != nil || id.Username() != "alice" {
+		t.Errorf("with a byte order mark: %v", err)
+	}
+	for name, order := range map[string]binary.AppendByteOrder{"little": binary.LittleEndian, "big": binary.BigEndian} {
+		wide := order.AppendUint16(nil, 0xfeff)
+		for _, b := range text {
+			wide = order.AppendUint16(wide, uint16(b))
+		}
+		_, err := parse(wide)
+		wantMalformed(t, name, inFile("f", err), "f", "its text is UTF-16: save it as UTF-8")
 	}
 }
 

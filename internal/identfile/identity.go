@@ -54,7 +54,7 @@ func (id *Identity) Check(now time.Time) error {
 
 // newIdentity puts the parts together and checks that they make a whole.
 func newIdentity(key crypto.Signer, cert *x509.Certificate, hostCAs []*x509.Certificate) (*Identity, error) {
-	id := &Identity{Key: key, Cert: cert, HostCAs: hostCAs}
+	id := &Identity{Key: key, Cert: cert}
 	public, ok := key.Public().(interface{ Equal(crypto.PublicKey) bool })
 	switch {
 	case !ok || !public.Equal(cert.PublicKey):
@@ -64,12 +64,28 @@ func newIdentity(key crypto.Signer, cert *x509.Certificate, hostCAs []*x509.Cert
 	case id.Cluster() == "":
 		return nil, malformed("the certificate names no cluster")
 	}
+	id.HostCAs = ofCluster(hostCAs, id.Cluster())
 	id.App = subjectValue(cert, oidAppName)
 	id.NoReissue = subjectValue(cert, oidDisallowReissue) != ""
 	if id.App == "" && len(hostCAs) == 0 {
 		return nil, malformed("there is no CA certificate of the cluster")
 	}
 	return id, nil
+}
+
+// ofCluster are the CAs of a cluster. Files may hold those of its leaves too, which
+// have no say about it. Where none says that it is the cluster's, all count.
+func ofCluster(cas []*x509.Certificate, cluster string) []*x509.Certificate {
+	var own []*x509.Certificate
+	for _, ca := range cas {
+		if ca.Subject.CommonName == cluster {
+			own = append(own, ca)
+		}
+	}
+	if own == nil {
+		return cas
+	}
+	return own
 }
 
 func subjectValue(cert *x509.Certificate, oid asn1.ObjectIdentifier) string {

@@ -4,6 +4,7 @@
 package identfile
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
@@ -96,6 +97,10 @@ func parseCertificate(block *pem.Block) (*x509.Certificate, error) {
 // as the SSH lines of an identity file are, but a damaged block is not: the
 // next one would be taken for it.
 func decodeBlocks(data []byte) ([]*pem.Block, error) {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) { // a shell of Windows
+		return nil, malformed("its text is UTF-16: save it as UTF-8")
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	begun := 0
 	for line := range strings.Lines(string(data)) {
 		if strings.HasPrefix(line, "-----BEGIN") {

@@ -112,8 +112,11 @@ func (t TSH) Profile(name string) (*Profile, error) {
 	if err := yaml.Unmarshal(data, &f); err != nil {
 		return nil, &MalformedError{File: path, What: "it is not a profile of tsh"}
 	}
-	if f.WebProxyAddr == "" || !isFileName(f.User) {
+	switch {
+	case f.WebProxyAddr == "" || f.User == "":
 		return nil, &MalformedError{File: path, What: "it is not a profile of tsh: it names no proxy, or no user"}
+	case !isUserFile(f.User):
+		return nil, malformedFile(path, "it is not a profile of tsh: its user %q has a name that no file can have", f.User)
 	}
 	proxy := f.WebProxyAddr
 	if _, _, err := net.SplitHostPort(proxy); err != nil {
@@ -140,6 +143,15 @@ func (t TSH) Files(proxy string) []string {
 // elsewhere.
 func isFileName(s string) bool {
 	return s != "" && s != "." && !strings.ContainsAny(s, "/\\\x00") && filepath.IsLocal(s)
+}
+
+// isUserFile reports whether the files of a user can be in a directory. A backslash is
+// in the names of users of Windows domains, and a part of a file's name elsewhere.
+func isUserFile(user string) bool {
+	if filepath.Separator != '\\' {
+		user = strings.ReplaceAll(user, `\`, "_")
+	}
+	return isFileName(user)
 }
 
 // Identity reads the login of a profile.
@@ -203,8 +215,7 @@ func readTSHCertificate(user string) (cert *x509.Certificate, keyFile string, er
 }
 
 // readTSHCAs returns the CAs of one cluster. The file with those of all, leaf
-// clusters too, is for versions that wrote no other: a leaf's CA has no say
-// about the root.
+// clusters too, is for versions that wrote no other.
 func readTSHCAs(dir, cluster string) ([]*x509.Certificate, error) {
 	if isFileName(cluster) {
 		cas, err := readCertificateFile(filepath.Join(dir, "cas", cluster+".pem"))

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,9 @@ func TestTSHLayouts(t *testing.T) {
 		"only the CAs of all clusters": {map[string][]byte{
 			user + ".key": key, user + ".crt": cert, "certs.pem": ca,
 		}, ca, 1},
+		"only the CAs of all clusters, leaves too": {map[string][]byte{
+			user + ".key": key, user + ".crt": cert, "certs.pem": join(leaf.pem(), ca),
+		}, ca, 1},
 		"updated from 16, which left its files": {map[string][]byte{
 			user: ssh, user + ".key": key, user + ".crt": cert, "cas/demo-cluster.pem": ca,
 			user + "-x509.pem": a.issue(rsaKey.Public(), user, -time.Hour, nil),
@@ -109,6 +113,30 @@ func TestTSHLayouts(t *testing.T) {
 		if left := time.Until(id.Expires()); left > time.Duration(tc.hours)*time.Hour || left < time.Duration(tc.hours-1)*time.Hour {
 			t.Errorf("%s: valid for %v, want %d h", name, left, tc.hours)
 		}
+	}
+}
+
+// TestTSHUserWithBackslash is the login of a user whose name has what separates the
+// parts of a path on Windows alone.
+func TestTSHUserWithBackslash(t *testing.T) {
+	const user = `CORP\alice`
+	ca := newAuthority(t, "demo-cluster")
+	key, cert := ca.pair(user, time.Hour, nil)
+	home := tshHome(t, nil)
+	path := filepath.Join(home.Dir, "proxy.example.com.yaml")
+	write(t, path, []byte(strings.Replace(tshProfile, "alice@example.com", user, 1)))
+	if runtime.GOOS == "windows" {
+		_, err := home.login()
+		wantMalformed(t, user, err, path, `it is not a profile of tsh: its user "CORP\\alice" has a name that no file can have`)
+		return
+	}
+	for name, data := range map[string][]byte{".key": key, ".crt": cert} {
+		write(t, filepath.Join(home.Dir, "keys", "proxy.example.com", user+name), data)
+	}
+	write(t, filepath.Join(home.Dir, "keys", "proxy.example.com", "certs.pem"), ca.pem())
+	id, err := home.login()
+	if err != nil || id.Username() != user {
+		t.Errorf("%+v, %v", id, err)
 	}
 }
 
