@@ -81,12 +81,7 @@ func TestLargeFiles(t *testing.T) {
 	for _, c := range largeClients(t) {
 		data := largeFile(t, c, size)
 		for name, ch := range largeEdits(size) {
-			begin := time.Now()
-			out, err := c.editor().apply(context.Background(), data, ch)
-			took := time.Since(begin)
-			if err != nil {
-				t.Fatal(c.ID, name, err)
-			}
+			out, took := applyWithin(t, c, data, ch, bound)
 			t.Logf("%s, %s: %d kB, %v", c.ID, name, len(data)>>10, took.Round(time.Millisecond))
 			if took > bound {
 				t.Errorf("%s, %s: %v for a file of %d kB", c.ID, name, took, len(data)>>10)
@@ -97,6 +92,25 @@ func TestLargeFiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// applyWithin makes an edit and says how long that took: at best of three times, if
+// it is longer than bound, since the machine may have had other things to do.
+func applyWithin(t *testing.T, c Client, data []byte, ch change, bound time.Duration) (out []byte, took time.Duration) {
+	t.Helper()
+	took = time.Hour
+	for range 3 {
+		begin := time.Now()
+		edited, err := c.editor().apply(context.Background(), data, ch)
+		if err != nil {
+			t.Fatal(c.ID, err)
+		}
+		out, took = edited, min(took, time.Since(begin))
+		if took <= bound {
+			break
+		}
+	}
+	return out, took
 }
 
 func countNew(ch change) (n int) {
@@ -110,17 +124,14 @@ func countNew(ch change) (n int) {
 
 // TestLongLines: the same for a JSON file without line breaks.
 func TestLongLines(t *testing.T) {
+	const bound = 10 * time.Second
 	c, _ := Lookup("cursor")
 	data, err := c.RenderAll(manyEntries("old", 3000), Options{JSON: JSONCompact})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, ch := range largeEdits(3000) {
-		begin := time.Now()
-		if _, err := c.editor().apply(context.Background(), data, ch); err != nil {
-			t.Fatal(name, err)
-		}
-		if took := time.Since(begin); took > 10*time.Second {
+		if _, took := applyWithin(t, c, data, ch, bound); took > bound {
 			t.Errorf("%s: %v", name, took)
 		}
 	}
