@@ -112,16 +112,24 @@ func TestClientGivesUp(t *testing.T) {
 	}) {
 		t.Run(name, func(t *testing.T) {
 			conn := dial(t, addr)
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-			defer cancel()
-			if _, err := invoke(ctx, conn, known, "x"); status.Code(err) != codes.DeadlineExceeded {
-				t.Errorf("error %v", err)
+			for patience, heard := 100*time.Millisecond, false; !heard; patience *= 4 {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				_, err := invoke(ctx, conn, known, "x")
+				cancel()
+				if status.Code(err) != codes.DeadlineExceeded {
+					t.Errorf("error %v", err)
+				}
+				select {
+				case limit := <-limits:
+					if limit > patience {
+						t.Errorf("the server has %v of %v", limit, patience)
+					}
+					<-ends
+					heard = true
+				case <-time.After(5 * time.Second): // the machine was so busy that the call never left
+				}
 			}
-			if limit := <-limits; limit <= 0 || limit > 200*time.Millisecond {
-				t.Errorf("the server has %v", limit)
-			}
-			<-ends
-			ctx, cancel = context.WithTimeout(t.Context(), time.Hour)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			go func() { <-limits; cancel() }()
 			if _, err := invoke(ctx, conn, known, "x"); status.Code(err) != codes.Canceled {
 				t.Errorf("error %v", err)
