@@ -45,7 +45,7 @@ check: parts
 	$(STAGE) windows $(MAKE) --no-print-directory windows
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 5s ./internal/bridge/...
-	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/clientcfg ./internal/plain ./internal/teleport ./internal/teleport/rpc ./internal/teleport/wirepb ./internal/terminal/keys ./internal/testcluster/predicate ./internal/testcluster/wirepb
+	$(STAGE) fuzz-files scripts/fuzz.sh 5s ./internal/access ./internal/clientcfg ./internal/plain ./internal/teleport ./internal/teleport/rpc ./internal/teleport/wirepb ./internal/terminal/keys ./internal/testcluster/predicate ./internal/testcluster/wirepb
 
 # What the tests talk to: chromium, gnome-keyring, dbus, protoc, gcc; and the
 # real mcp-grafana, which takes minutes to compile on a fresh machine and is

@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/http/httpproxy"
-
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -44,16 +42,14 @@ func Egress(getenv func(string) string) *teleport.Egress {
 	return nil
 }
 
-// finder decides by a stand-in whether a connection goes through the proxy, so
-// that the address matters only where it is used: the rules' own package drops
-// one that it cannot read, or uses half of it.
+// finder decides first whether a connection goes through the proxy, so that the
+// address matters only where it is used.
 func finder(name, address, except string) func(*url.URL) (*url.URL, error) {
-	rules := httpproxy.Config{HTTPSProxy: "http://stand-in", NoProxy: except}
-	applies := rules.ProxyFunc()
+	excepted := readExceptions(except)
 	proxy, bad := teleport.ParseEgress(name, address)
 	return func(to *url.URL) (*url.URL, error) {
-		if via, err := applies(to); via == nil || err != nil {
-			return nil, err
+		if excepted.have(to) {
+			return nil, nil
 		}
 		return proxy, bad
 	}

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/idna"
 )
 
 // DefaultPorts are those of a web address that names none, the likelier first.
@@ -130,14 +128,8 @@ func readHost(host string) (string, error) {
 		return ip.String(), nil
 	}
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
-	if strings.ContainsFunc(name, func(r rune) bool { return r >= 0x80 }) {
-		ascii, err := idna.Lookup.ToASCII(name)
-		if err != nil {
-			return "", errAddr
-		}
-		name = ascii
-	}
-	if !validName(name) {
+	name, err := ASCIIName(name)
+	if err != nil || !validName(name) {
 		return "", errAddr
 	}
 	return name, nil
