@@ -64,5 +64,9 @@ tests -skip '^TestSeveral$' "${packages[@]/#/./internal/}"
 tests -run '^TestState' ./internal/creds
 tests -run '^TestForeignProgram$' ./internal/clientcfg
 tests -run '^TestRunningPrograms$' ./internal/setup
+# Wine makes a console of a terminal, which script makes.
+GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -c -trimpath -vet=off -o "$dir/terminal.test.exe" ./internal/terminal
+console() { script -qec "wine '$dir/terminal.test.exe' -test.v -test.timeout 5m -test.run '^TestConsole$'" /dev/null; }
+console </dev/null >"$dir/console.log" 2>&1 && grep -q -e '--- PASS: TestConsole' "$dir/console.log" || { cat "$dir/console.log"; exit 1; }
 
 TSHMCP_WINDOWS=$dir scripts/tests.sh ./cmd/tshmcp -count=1 -timeout 10m -run '^TestWindows$'

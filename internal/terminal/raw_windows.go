@@ -47,19 +47,28 @@ type record struct {
 
 var readConsoleInput = windows.NewLazySystemDLL("kernel32.dll").NewProc("ReadConsoleInputW")
 
-// read waits a tick for a character. What else happens at a console is none.
+// moves are the keys that type nothing and that a console without sequences names, by
+// their numbers there.
+var moves = [...]string{0x21: "\x1b[5~", 0x22: "\x1b[6~", 0x23: "\x1b[F", 0x24: "\x1b[H", 0x25: "\x1b[D", 0x26: "\x1b[A", 0x27: "\x1b[C", 0x28: "\x1b[B"}
+
+// read waits a tick for a key. What else happens at a console is none.
 func read(in *os.File) (typed []byte, err error) {
-	first, err := readUnit(in)
-	if err != nil || first == 0 {
+	first, err := readKey(in)
+	switch {
+	case err != nil:
 		return nil, err
+	case first.char == 0 && int(first.key) < len(moves):
+		return []byte(moves[first.key]), nil
+	case first.char == 0:
+		return nil, nil
 	}
-	r := rune(first)
+	r := rune(first.char)
 	if utf16.IsSurrogate(r) {
-		second, err := readUnit(in)
+		second, err := readKey(in)
 		if err != nil {
 			return nil, err
 		}
-		r = utf16.DecodeRune(r, rune(second))
+		r = utf16.DecodeRune(r, rune(second.char))
 	}
 	if r == utf8.RuneError {
 		return nil, nil
@@ -67,22 +76,27 @@ func read(in *os.File) (typed []byte, err error) {
 	return utf8.AppendRune(nil, r), nil
 }
 
-// readUnit is half of a character, or all of it; 0 if there is none.
-func readUnit(in *os.File) (uint16, error) {
+// readKey is one with a character, with half of one, or with none; no key if none comes.
+func readKey(in *os.File) (record, error) {
 	console := windows.Handle(in.Fd())
 	for {
 		event, err := windows.WaitForSingleObject(console, uint32(tick.Milliseconds()))
 		if err != nil || event != windows.WAIT_OBJECT_0 {
-			return 0, err
+			return record{}, err
 		}
 		var r record
 		var n uint32
 		if ok, _, err := readConsoleInput.Call(uintptr(console), uintptr(unsafe.Pointer(&r)), 1, uintptr(unsafe.Pointer(&n))); ok == 0 {
-			return 0, err
+			return record{}, err
 		}
 		const keyEvent, altKey = 1, 0x12 // with the latter a number is typed, and comes when it goes up
-		if n == 1 && r.kind == keyEvent && r.char != 0 && (r.down != 0 || r.key == altKey) {
-			return r.char, nil
+		const held = 0x1f                // Alt, Ctrl and Shift
+		switch {
+		case n != 1 || r.kind != keyEvent:
+		case r.char != 0 && (r.down != 0 || r.key == altKey):
+			return r, nil
+		case r.char == 0 && r.down != 0 && r.state&held == 0 && int(r.key) < len(moves) && moves[r.key] != "":
+			return r, nil
 		}
 	}
 }
