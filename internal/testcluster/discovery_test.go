@@ -75,6 +75,20 @@ func TestBefore18(t *testing.T) {
 	}
 }
 
+// TestOtherMethods: a path that is served is unknown with another method, as it is
+// recorded of POST; that goes for HEAD too.
+func TestOtherMethods(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	for _, path := range []string{"/webapi/ping", "/webapi/find", "/v1/webapi/ping", "/webapi/motd", "/webapi/connectionupgrade"} {
+		for _, method := range []string{"HEAD", "POST", "PUT", "DELETE", "PATCH"} {
+			if got := do(t, client, method, cluster.URL()+path, nil); got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s %s: %s", method, path, got.Status)
+			}
+		}
+	}
+}
+
 func TestMOTD(t *testing.T) {
 	cluster := start(t, func(c *testcluster.Config) { c.MOTD = "be nice" })
 	client := webClient(t, webConfig(t, cluster))

@@ -89,6 +89,10 @@ func (a *webAPI) handler() http.Handler {
 		if path, ok := strings.CutPrefix(r.URL.Path, "/v1/"); ok {
 			r.URL.Path, r.URL.RawPath = "/"+path, ""
 		}
+		if r.Method == http.MethodHead { // which ServeMux takes for a GET, and the proxy for another method
+			a.serveUnknown(w, r)
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }
