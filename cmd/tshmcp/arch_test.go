@@ -27,7 +27,7 @@ const module = "github.com/tshmcp/tshmcp/"
 // packageMap is the architecture: each package with the packages of this
 // module that it may import. The graph is a star with cmd in the middle.
 var packageMap = map[string][]string{
-	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/clientcfg", "internal/complete", "internal/configure", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/format", "internal/identfile", "internal/inventory", "internal/journal", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
+	"cmd/tshmcp":                  {"internal/access", "internal/access/appway", "internal/access/recall", "internal/access/signin", "internal/bridge", "internal/browser", "internal/build", "internal/clientcfg", "internal/complete", "internal/configure", "internal/connect", "internal/creds", "internal/demo", "internal/doctor", "internal/format", "internal/identfile", "internal/inventory", "internal/journal", "internal/login", "internal/loginflow", "internal/logout", "internal/plain", "internal/plainfile", "internal/request", "internal/settings", "internal/setup", "internal/similar", "internal/stdio", "internal/teleport", "internal/terminal", "internal/toolcall", "internal/usage"},
 	"internal/access":             {"internal/creds", "internal/filewatch", "internal/identfile", "internal/plain", "internal/similar", "internal/teleport", "internal/usage"},
 	"internal/access/appway":      {"internal/access", "internal/access/signin", "internal/bridge", "internal/teleport"},
 	"internal/access/recall":      {"internal/access", "internal/atomicfile", "internal/bridge", "internal/plainfile"},
@@ -37,6 +37,7 @@ var packageMap = map[string][]string{
 	"internal/bridge":             {"internal/bridge/frame", "internal/plain"},
 	"internal/bridge/frame":       {},
 	"internal/browser":            {},
+	"internal/build":              {"internal/plain"},
 	"internal/clientcfg":          {"internal/atomicfile", "internal/plain", "internal/plainfile"},
 	"internal/complete":           {"internal/access", "internal/clientcfg", "internal/creds", "internal/inventory", "internal/plain", "internal/request", "internal/setup", "internal/toolcall"},
 	"internal/configure":          {"internal/access", "internal/clientcfg", "internal/format", "internal/plain", "internal/settings", "internal/setup", "internal/terminal"},

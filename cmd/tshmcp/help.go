@@ -20,7 +20,11 @@ func fitHelp(root *cobra.Command) {
 		if text == "" {
 			text = cmd.Short
 		}
-		_, _ = io.WriteString(cmd.OutOrStdout(), plain.WrapFor(cmd.OutOrStdout(), text+"\n\n"+cmd.UsageString()))
+		use := cmd.UsageString()
+		if cmd.HasAvailableSubCommands() && cmd.DisableFlagsInUseLine {
+			use = strings.Replace(use, "  "+cmd.UseLine()+"\n", "", 1) // that does nothing
+		}
+		_, _ = io.WriteString(cmd.OutOrStdout(), plain.WrapFor(cmd.OutOrStdout(), text+"\n\n"+use))
 	})
 }
 

@@ -35,7 +35,7 @@ with what was assumed, or says what the cluster does not give again.`,
 		Example: `  tshmcp ls --requestable
   tshmcp request create grafana-mcp --reason='incident 42' --wait
   tshmcp request ls`,
-		Args: args(cobra.NoArgs),
+		Args: args(cobra.NoArgs), DisableFlagsInUseLine: true, // alone it does nothing
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newRequestCreateCmd(g), newRequestLsCmd(g), newRequestAssumeCmd(g), newRequestDropCmd(g))
