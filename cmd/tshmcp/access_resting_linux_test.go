@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	// After restBegins a bridge follows the files of its login, and before restEnds it
-	// has nothing to close. A look each ten seconds would be within.
+	// After restBegins a bridge follows the files of its login, and for restTime after
+	// it has nothing to close. A look each ten seconds would be within.
 	restBegins = 12 * time.Second
-	restEnds   = 24 * time.Second
+	restTime   = 12 * time.Second
 	// maxWakeups are for Go's runtime, which may wake once a minute. One look takes ten.
 	maxWakeups = 5
 )
@@ -40,12 +40,15 @@ func bridgeRests(t *testing.T) {
 	r := newRequester(t, false, own)
 	wantAnswer(t, "before", r.bridge.initialize(), `"result"`)
 	r.call()
-	began := time.Now()
 	<-time.After(restBegins)
-	before := wakeups(t, r.bridge.pid)
-	<-time.After(restEnds - time.Since(began))
-	if n := wakeups(t, r.bridge.pid) - before; n > maxWakeups {
-		t.Errorf("woken %d times in %v, at most %d", n, restEnds-restBegins, maxWakeups)
+	woken := maxWakeups + 1
+	for tries := 0; woken > maxWakeups && tries < 3; tries++ { // on a busy machine it comes to rest later, and closes what it has meanwhile
+		before := wakeups(t, r.bridge.pid)
+		<-time.After(restTime)
+		woken = wakeups(t, r.bridge.pid) - before
+	}
+	if woken > maxWakeups {
+		t.Errorf("woken %d times in %v, at most %d", woken, restTime, maxWakeups)
 	}
 	r.assume(time.Hour, "--roles=dev")
 	assumed := time.Now()

@@ -177,8 +177,11 @@ func TestHostileSSE(t *testing.T) {
 		b, call := bridges[i], `{"name":"echo","arguments":{"text":"said"}}`
 		answer := b.initialized()
 		if tt.kind == "" {
-			wantAnswer(t, tt.name, answer, `"result"`)
 			wantAnswer(t, tt.name, b.ask("tools/call", call), "said")
+		}
+		b.in.Close() // it ends beside the others
+		if tt.kind == "" {
+			wantAnswer(t, tt.name, answer, `"result"`)
 			continue
 		}
 		wantFailure(t, tt.name, answer, tt.kind, "unknown", "closed the connection")
