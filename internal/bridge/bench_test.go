@@ -91,7 +91,10 @@ func benchmarkRelay(b *testing.B, form string, size, parallel int) {
 
 // maxAllocations is for a request and its response, with the HTTP server of this
 // test and the client's side of it: what there is today and a small margin.
-const maxAllocations = 190
+const (
+	maxAllocations = 190
+	maxAllocated   = 15_500 // bytes
+)
 
 // TestAllocations holds what a message costs, apart from its bytes.
 func TestAllocations(t *testing.T) {
@@ -109,6 +112,9 @@ func TestAllocations(t *testing.T) {
 		made := testing.Benchmark(func(b *testing.B) { benchmarkRelay(b, form, 100, 1) })
 		if n := made.AllocsPerOp(); made.N < 10 || n > maxAllocations {
 			t.Errorf("%s: %d allocations for each of %d messages, at most %d", form, n, made.N, maxAllocations)
+		}
+		if n := made.AllocedBytesPerOp(); n > maxAllocated {
+			t.Errorf("%s: %d bytes are allocated for each message, at most %d", form, n, maxAllocated)
 		}
 		t.Logf("%s: %d allocations, %d bytes", form, made.AllocsPerOp(), made.AllocedBytesPerOp())
 	}

@@ -256,6 +256,7 @@ func (s *httpStream) cursor() *frame.Cursor { return s.c }
 
 func (s *httpStream) close() {
 	s.leave()
+	s.events.Release()
 	s.body.Close()
 }
 

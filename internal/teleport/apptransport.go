@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -67,34 +68,49 @@ type appDialer struct {
 	sessions map[bool]tls.ClientSessionCache
 }
 
-// callerKey finds, in the context of a dial, that of the request it is for.
+// callerKey finds, in the context of a dial, the request it is for.
 type callerKey struct{ d *appDialer }
+
+// caller is a request that may need a dial.
+type caller struct {
+	ctx    context.Context
+	served atomic.Bool // it got a connection, of its own or another one
+}
 
 // roundTripper is a function that is an http.RoundTripper.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// bind makes the dials of t end with the request they are for. http.Transport
-// detaches a dial from the end of the request's context but keeps the context's
-// values, so the context is made one of them: each request is taken over as one
-// of a foreign protocol and handed back with it.
+// bind makes the dials of t end with the request they are for, unless that was
+// answered over another connection meanwhile: the next one may need it, where a call
+// follows an answer before the connection of that is free. http.Transport detaches a
+// dial from the end of the request's context but keeps the context's values, so the
+// context is made one of them: each request is taken over as one of a foreign protocol
+// and handed back with it.
 func (d *appDialer) bind(t *http.Transport) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		ctx := req.Context()
 		if ctx.Value(callerKey{d}) != nil {
 			return nil, http.ErrSkipAltProtocol // on its way back
 		}
-		return t.RoundTrip(req.WithContext(context.WithValue(ctx, callerKey{d}, ctx)))
+		who := &caller{ctx: ctx}
+		res, err := t.RoundTrip(req.WithContext(context.WithValue(ctx, callerKey{d}, who)))
+		who.served.Store(err == nil)
+		return res, err
 	}
 }
 
 func (d *appDialer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	if caller, ok := ctx.Value(callerKey{d}).(context.Context); ok {
+	if who, ok := ctx.Value(callerKey{d}).(*caller); ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
-		defer context.AfterFunc(caller, cancel)()
+		defer context.AfterFunc(who.ctx, func() {
+			if !who.served.Load() {
+				cancel()
+			}
+		})()
 	}
 	cert, err := d.cert(ctx)
 	if err != nil {

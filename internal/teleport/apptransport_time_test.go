@@ -7,10 +7,12 @@ package teleport
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -60,6 +62,46 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// A dial does not end with a request that was answered over another connection.
+func TestDialOutlivesAnsweredRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		p := startApp(t, l, l.dial)
+		cert, dials, more := p.cert("app"), 0, make(chan struct{})
+		var over error
+		tr := appTransport(t, p.proxy, func(dial context.Context) (*tls.Certificate, error) {
+			if dials++; dials > 1 {
+				<-more
+				over = dial.Err()
+			}
+			return cert, nil
+		})
+		client := &http.Client{Transport: tr}
+		first := must(client.Get("https://localhost/"))(t) // has the connection until its body is read
+		ctx, cancel := context.WithCancel(t.Context())
+		second := make(chan error)
+		go func() {
+			_, err := get(ctx, tr, "https://localhost/")
+			second <- err
+		}()
+		synctest.Wait() // it dials
+		if _, err := io.Copy(io.Discard, first.Body); err != nil {
+			t.Fatal(err)
+		}
+		first.Body.Close()
+		if err := <-second; err != nil || dials != 2 {
+			t.Fatalf("%d dials, %v", dials, err)
+		}
+		cancel()
+		synctest.Wait()
+		close(more)
+		synctest.Wait()
+		if over != nil || len(p.hellos) != 2 {
+			t.Errorf("it has ended: %v, %d handshakes", over, len(p.hellos))
+		}
+	})
 }
 
 func TestIdleConnections(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -42,6 +43,7 @@ type EventReader struct {
 	limit  int // longest data of an event in bytes
 	cursor *Cursor
 
+	lent    *[sseFirstRead]byte // is buf; nil: it is of the reader's own, or not needed yet
 	buf     []byte
 	pending []byte // unread part of buf
 	full    bool   // the last read has filled buf: more is there
@@ -71,7 +73,32 @@ func (s *EventReader) Admit(short int, admit func() bool) { s.short, s.admit = s
 // NewEventReader reads the stream r, with events of at most limit bytes of data,
 // and keeps c up to date. c.Retry is -1 for a stream that begins.
 func NewEventReader(r io.Reader, limit int, c *Cursor) *EventReader {
-	return &EventReader{r: r, limit: limit, cursor: c, buf: make([]byte, sseFirstRead)}
+	return &EventReader{r: r, limit: limit, cursor: c}
+}
+
+// firstReads are what readers begin with: most end before they need more, and there
+// is one for each answer.
+var firstReads = sync.Pool{New: func() any { return new([sseFirstRead]byte) }}
+
+// Release gives back what the reader has borrowed. It is not to be used any more, but
+// the events that it returned are.
+func (s *EventReader) Release() {
+	if s.lent != nil {
+		firstReads.Put(s.lent)
+	}
+	s.lent, s.buf, s.pending = nil, nil, nil
+}
+
+// grow makes room for the first read, and more where that was full.
+func (s *EventReader) grow() {
+	switch {
+	case s.buf == nil:
+		s.lent = firstReads.Get().(*[sseFirstRead]byte)
+		s.buf = s.lent[:]
+	case s.full && len(s.buf) < sseRead:
+		s.Release()
+		s.buf = make([]byte, sseRead)
+	}
 }
 
 // Next returns the next event that carries data. At the end of the stream, or
@@ -83,9 +110,7 @@ func (s *EventReader) Next() (Event, error) {
 				return e, nil
 			}
 		}
-		if s.full && len(s.buf) < sseRead {
-			s.buf = make([]byte, sseRead)
-		}
+		s.grow()
 		n, err := s.r.Read(s.buf)
 		s.pending, s.full = s.buf[:n], n == len(s.buf)
 		if n > 0 && !s.begun {
