@@ -5,6 +5,7 @@ package bridge
 
 import (
 	"bytes"
+	"sync"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge/frame"
@@ -24,11 +25,12 @@ type Memory struct {
 	// Recall returns the result (JSON) of an earlier initialize with the same
 	// params, or nil.
 	Recall func(params []byte) (result []byte)
-	// Keep is given each result of the server's own. It must not block long.
+	// Keep is given each result of the server's own, while the client gets its answer.
+	// One call of Keep or KeepTools follows the other, and Run waits for the last.
 	Keep func(params, result []byte)
 	// KeepTools is given the names of the tools in each tools/list result that
 	// reaches the client, one page at a time; first marks the page that a list
-	// begins with. nil: nobody wants them. It must not block long.
+	// begins with. nil: nobody wants them.
 	KeepTools func(names []string, first bool)
 }
 
@@ -40,6 +42,9 @@ type fallback struct {
 	client    *client
 	exchanges *exchanges
 	sessions  *sessions
+
+	order sync.Mutex
+	last  chan struct{} // closed when what was handed to the memory last is there; nil: nothing was
 }
 
 // applies says whether the memory may answer for an exchange.
@@ -119,8 +124,25 @@ func (fb *fallback) answer(x *pending) bool {
 // keep hands the result of a handshake to the memory.
 func (fb *fallback) keep(params, result []byte) {
 	if m := fb.cfg.Memory; m != nil && m.Keep != nil && result != nil && len(result) <= maxRemembered {
-		m.Keep(bytes.Clone(params), bytes.Clone(result))
+		params, result = bytes.Clone(params), bytes.Clone(result)
+		fb.remember(func() { m.Keep(params, result) })
 	}
+}
+
+// remember has something handed to the memory after what was before it, while the
+// client gets its answer: that does not wait for files.
+func (fb *fallback) remember(hand func()) {
+	fb.order.Lock()
+	defer fb.order.Unlock()
+	before, done := fb.last, make(chan struct{})
+	fb.last = done
+	fb.start("memory", func() {
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		hand()
+	})
 }
 
 // keepTools hands the names in a page of a list of tools to the memory.
@@ -136,7 +158,8 @@ func (fb *fallback) keepTools(x *pending, page []byte) {
 		}
 		return true
 	})
-	fb.cfg.Memory.KeepTools(names, frame.Lookup(x.first.Params, "cursor") == nil)
+	first := frame.Lookup(x.first.Params, "cursor") == nil
+	fb.remember(func() { fb.cfg.Memory.KeepTools(names, first) })
 }
 
 func flattened(doc []byte) []byte {

@@ -76,6 +76,7 @@ func TestMemoryAnswersInTime(t *testing.T) {
 		if m := r.other(); string(m.raw) != listChanged {
 			t.Errorf("the client was told %s", m.raw)
 		}
+		synctest.Wait() // it is handed over beside the answers
 		if len(kept) != 1 || !strings.Contains(kept[0], "protocolVersion") {
 			t.Errorf("kept %q", kept)
 		}
@@ -122,6 +123,28 @@ func TestMemoryOfAQuickServer(t *testing.T) {
 	}, withMemory(remembered, &kept))
 	if got := s.trace(); strings.Count(got, "initialize ") != 1 || len(kept) != 1 {
 		t.Errorf("the server got %s, kept %q", got, kept)
+	}
+}
+
+// The client does not wait for what is kept of its answers, which Run waits for, in order.
+func TestAnswersDoNotWaitForMemory(t *testing.T) {
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m frame.Message) { respond(w, m.ID, `{"tools":[]}`) })}
+	answered := make(chan struct{})
+	var kept []string
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		r.send(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
+		r.response("1")
+		close(answered)
+	}, func(c *Config) {
+		c.Memory = &Memory{
+			Recall:    func([]byte) []byte { return nil },
+			Keep:      func([]byte, []byte) { <-answered; kept = append(kept, "server") },
+			KeepTools: func([]string, bool) { kept = append(kept, "tools") },
+		}
+	})
+	if got := strings.Join(kept, " "); got != "server tools" {
+		t.Errorf("kept %q", got)
 	}
 }
 
