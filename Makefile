@@ -41,7 +41,7 @@ check: parts
 	$(STAGE) lint $(MAKE) --no-print-directory lint
 	$(STAGE) vet $(MAKE) --no-print-directory vet
 	$(STAGE) cross $(MAKE) --no-print-directory cross
-	$(STAGE) repetitions env CGO_ENABLED=0 TSHMCP_TEST_EVERY=1 $(TESTS) ./cmd/tshmcp -run '^(TestScriptReleases|TestShapesOfFiles)$$' $(TESTFLAGS)
+	$(STAGE) repetitions env CGO_ENABLED=0 TSHMCP_TEST_EVERY=1 $(TESTS) ./cmd/tshmcp -run '^(TestScriptReleases|TestShapesOfFiles|TestClients)$$' $(TESTFLAGS)
 	$(STAGE) windows $(MAKE) --no-print-directory windows
 	$(STAGE) race $(TESTS) ./internal/... $(RACEFLAGS)
 	$(STAGE) fuzz-bridge scripts/fuzz.sh 5s ./internal/bridge/...

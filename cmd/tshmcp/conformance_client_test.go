@@ -14,12 +14,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/bridge"
@@ -28,9 +30,7 @@ import (
 
 // The environment of conformanceClient, which the suite passes on.
 const (
-	envNode    = "TSHMCP_TEST_NODE"    // the program
-	envModules = "TSHMCP_TEST_MODULES" // node_modules
-	envProgram = "TSHMCP_TEST_PROGRAM" // of testdata/conformance
+	envClients = "TSHMCP_TEST_CLIENTS" // the socket of testdata/conformance/clients.cjs
 	envApp     = "TSHMCP_TEST_APP"     // a kind of app
 	envFault   = "TSHMCP_TEST_FAULT"   // a key of relayFaults, or empty
 )
@@ -55,7 +55,7 @@ const conformanceTime = suiteTime - 10*time.Second
 
 // conformanceClient is what the conformance suite runs as the client under
 // test, with the URL of its server as the last argument. It registers the URL
-// as an app of a cluster, and runs a program of testdata/conformance, an SDK
+// as an app of a cluster, and has a program of testdata/conformance run, an SDK
 // client that launches tshmcp connect against that app.
 func conformanceClient() error {
 	ctx, cancel := context.WithTimeout(context.Background(), conformanceTime)
@@ -96,7 +96,7 @@ func conformanceClient() error {
 	return err
 }
 
-// runProgram runs the SDK client with tshmcp as its server.
+// runProgram has the SDK client run with tshmcp as its server.
 func runProgram(ctx context.Context, state string, args ...string) error {
 	exe, err := exec.LookPath("tshmcp")
 	if err != nil {
@@ -106,14 +106,35 @@ func runProgram(ctx context.Context, state string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, os.Getenv(envNode), os.Getenv(envProgram))
-	cmd.Env = append(os.Environ(),
-		"NODE_PATH="+os.Getenv(envModules),
-		"TSHMCP_TEST_BRIDGE="+string(bridge),
-		"TSHMCP_HOME="+state,
-	)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
+	environ := map[string]string{}
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		environ[name] = value
+	}
+	environ["TSHMCP_TEST_BRIDGE"], environ["TSHMCP_HOME"] = string(bridge), state
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "unix", os.Getenv(envClients))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	if err := json.NewEncoder(conn).Encode(map[string]any{"env": environ}); err != nil {
+		return err
+	}
+	var result struct {
+		Code   int
+		Output string
+	}
+	if err := json.NewDecoder(conn).Decode(&result); err != nil {
+		return fmt.Errorf("the client does not end: %w", err)
+	}
+	fmt.Fprint(os.Stderr, result.Output)
+	if result.Code != 0 {
+		return fmt.Errorf("the client ends with %d", result.Code)
+	}
+	return nil
 }
 
 // A relayFault breaks one rule between the cluster and a server. What the

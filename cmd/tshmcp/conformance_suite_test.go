@@ -10,7 +10,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ import (
 // of which runs a scenario at a time.
 type suites struct {
 	parts *npmParts
+	dir   string      // of their sockets
 	free  chan *suite // nil: one that is not started yet
 	tests []suiteTest
 }
@@ -37,7 +40,7 @@ const suiteProcesses = 2
 // newSuites returns processes that end with the test.
 func newSuites(t *testing.T) *suites {
 	t.Helper()
-	s := &suites{parts: needNPM(t), free: make(chan *suite, suiteProcesses)}
+	s := &suites{parts: needNPM(t), dir: t.TempDir(), free: make(chan *suite, suiteProcesses)}
 	for range suiteProcesses {
 		s.free <- nil
 	}
@@ -87,6 +90,7 @@ func (s *suites) run(t *testing.T, environ map[string]string, args ...string) (p
 			t.Fatal(err)
 		}
 	}
+	environ[envClients] = one.socket
 	late := time.AfterFunc(killTime, one.cancel)
 	var result struct {
 		Code   int
@@ -105,39 +109,58 @@ func (s *suites) run(t *testing.T, environ map[string]string, args ...string) (p
 	return result.Code == 0, result.Output
 }
 
+// start starts a process of the suite, and the one that runs its clients.
 func (s *suites) start() (*suite, error) {
+	dir, err := os.MkdirTemp(s.dir, "")
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := s.parts.command(ctx,
+	one := &suite{cancel: cancel, socket: filepath.Join(dir, "clients")}
+	clients := s.parts.command(ctx, s.parts.program("clients.cjs"), one.socket)
+	suite := s.parts.command(ctx,
 		"--require", s.parts.program("loopback.cjs"), s.parts.program("suite.cjs"),
 		s.parts.module("@modelcontextprotocol/conformance/dist/index.js"))
-	in, inErr := cmd.StdinPipe()
-	out, outErr := cmd.StdoutPipe()
-	if err := errors.Join(inErr, outErr); err != nil {
-		cancel()
-		return nil, err
+	for _, cmd := range []*exec.Cmd{clients, suite} {
+		in, inErr := cmd.StdinPipe()
+		out, outErr := cmd.StdoutPipe()
+		cmd.Stderr = os.Stderr
+		if err := errors.Join(inErr, outErr, cmd.Start()); err != nil {
+			one.end()
+			return nil, err
+		}
+		one.cmds, one.stdins = append(one.cmds, cmd), append(one.stdins, in)
+		one.in, one.out = json.NewEncoder(in), json.NewDecoder(out)
+		if cmd == clients {
+			if _, err := out.Read(make([]byte, 1)); err != nil {
+				one.end()
+				return nil, err
+			}
+		}
 	}
-	if err := cmd.Start(); err != nil {
-		cancel()
-		return nil, err
-	}
-	return &suite{cmd: cmd, cancel: cancel, stdin: in, in: json.NewEncoder(in), out: json.NewDecoder(out)}, nil
+	return one, nil
 }
 
-// suite is one process.
+// suite is one process that runs scenarios, and one that runs the suite's clients.
 type suite struct {
-	cmd    *exec.Cmd
-	cancel context.CancelFunc // kills it
-	stdin  io.Closer
-	in     *json.Encoder
+	cmds   []*exec.Cmd
+	cancel context.CancelFunc // kills them
+	stdins []io.Closer
+	in     *json.Encoder // of the suite
 	out    *json.Decoder
+	socket string // of the clients
 }
 
-// end ends it, and reports whether it ended well with all that it had started.
+// end ends them, and reports whether they ended well with all that they had started.
 func (s *suite) end() bool {
 	late := time.AfterFunc(killTime, s.cancel)
 	defer late.Stop()
 	defer s.cancel()
-	s.stdin.Close()
-	err := s.cmd.Wait()
-	return !leftBehind(s.cmd) && err == nil
+	well := true
+	for i, cmd := range s.cmds {
+		s.stdins[i].Close()
+		err := cmd.Wait()
+		well = !leftBehind(cmd) && err == nil && well
+	}
+	return well
 }

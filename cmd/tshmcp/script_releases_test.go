@@ -23,7 +23,8 @@ import (
 
 // everyRepetition has what is tried once in `make test` tried in every variation, as
 // `make check` does: all scripts against all releases, which are otherwise those of
-// coreScripts against coreRelease; and files of each shape with every command.
+// coreScripts against coreRelease; files of each shape with every command; and clients
+// of others also without the entry.
 const everyRepetition = "TSHMCP_TEST_EVERY"
 
 // coreRelease is the oldest that has all that coreScripts need. [TestVersions] has

@@ -168,9 +168,7 @@ const (
 func runConformance(t *testing.T, suites *suites, run conformanceRun, kind, fault string) *conformanceResult {
 	t.Helper()
 	results, parts := t.TempDir(), suites.parts
-	environ := map[string]string{
-		envNode: parts.node, envModules: parts.modules, envProgram: parts.program("client.cjs"), envApp: kind, envFault: fault,
-	}
+	environ := map[string]string{envApp: kind, envFault: fault}
 	if fault == noListening { // the call waits for what does not come
 		environ["TSHMCP_TEST_TIMEOUT"] = "3000"
 	}

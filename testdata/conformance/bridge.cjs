@@ -30,8 +30,9 @@ async function connected(options, use) {
   client.onerror = error => complaints.push(error);
   options?.prepare?.(client);
   const transport = new StdioClientTransport({
-    command, args, env: passedOn, stderr: 'inherit',
+    command, args, env: passedOn, stderr: 'pipe',
   });
+  transport.stderr.on('data', chunk => process.stderr.write(chunk));
   await client.connect(transport);
   try {
     await use(client);
@@ -50,12 +51,16 @@ async function connected(options, use) {
   }
 }
 
-// main runs the program and lets its exit code tell how it went.
-function main(program) {
-  program().catch(error => {
+// main runs the program and lets its exit code tell how it went, which it returns too.
+async function main(program) {
+  try {
+    await program();
+    return 0;
+  } catch (error) {
     console.error(error);
     process.exitCode = 1;
-  });
+    return 1;
+  }
 }
 
 module.exports = { connected, main, timeout };

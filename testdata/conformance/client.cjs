@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The client that the conformance suite drives: one scenario, named by the
-// suite in the environment, through the bridge.
+// suite in the environment, through the bridge. clients.cjs runs it.
 'use strict';
 
 const { connected, main, timeout } = require('./bridge.cjs');
@@ -125,4 +125,4 @@ const scenarios = {
   'tools_call': () => call('add_numbers', { a: 5, b: 3 }),
 };
 
-main(scenarios[process.env.MCP_CONFORMANCE_SCENARIO]);
+module.exports = main(scenarios[process.env.MCP_CONFORMANCE_SCENARIO]);
