@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -62,7 +62,7 @@ func bridgeRests(t *testing.T) {
 	}
 }
 
-var switches = regexp.MustCompile(`(?m)^voluntary_ctxt_switches:\s*(\d+)$`)
+var switches = pattern.New(`(?m)^voluntary_ctxt_switches:\s*(\d+)$`)
 
 // wakeups is how often the threads of a process have gone to sleep.
 func wakeups(t *testing.T, pid int) (total int) {
@@ -76,7 +76,7 @@ func wakeups(t *testing.T, pid int) (total int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := switches.FindSubmatch(text)
+		found := switches.Regexp().FindSubmatch(text)
 		if found == nil {
 			t.Fatalf("%s tells nothing", file)
 		}

@@ -16,10 +16,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 const module = "github.com/tshmcp/tshmcp/"
@@ -187,7 +188,7 @@ var rawStreams = []string{"config.go", "connect.go", "env.go", "internal/configu
 
 // otherText are packages whose text is not printed by them as it is: those that
 // write to a terminal, and clean what they show, into a text, or as a server.
-var otherText = regexp.MustCompile(`^internal/(terminal|clientcfg|creds|demo|plain|bench|testcluster|rawtest|grafanatest)(/|$)`)
+var otherText = pattern.New(`^internal/(terminal|clientcfg|creds|demo|plain|bench|testcluster|rawtest|grafanatest)(/|$)`)
 
 // TestPrintingIsPlain holds that what is printed for people goes through package
 // plain, with the arguments of each format on their line.

@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +24,8 @@ import (
 	cdptarget "github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/remote"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // chromium is a real browser that runs before anybody opens a link, as on a
@@ -34,7 +35,7 @@ type chromium struct {
 	ctx  context.Context
 }
 
-var devTools = regexp.MustCompile(`^DevTools listening on ws://([^/]+)/`)
+var devTools = pattern.New(`^DevTools listening on ws://([^/]+)/`)
 
 // startChromium starts it with a profile in dir; it is stopped, by its id, at
 // the end of the test.

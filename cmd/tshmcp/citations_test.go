@@ -12,9 +12,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // Comments cite facts of the wire and rules of the bridge in one form: the
@@ -24,12 +25,12 @@ import (
 const citedNumber = `(?:[0-9]+[A-Z]?(?:\.[0-9]+)*|[ABEMP][0-9]+|F-[0-9]+b?)`
 
 var (
-	citation     = regexp.MustCompile(`\b(protocol|transport)\.md\b( ` + citedNumber + `(?:(?:, | to )` + citedNumber + `)*\b)?`)
-	citedNumbers = regexp.MustCompile(citedNumber)
-	numbered     = regexp.MustCompile(`(?m)^(?:#+ |(?:- )?\*\*)(` + citedNumber + `)(?:\*\*)? `)
-	bareMark     = regexp.MustCompile(`\b(?:[ABMP][0-9]{1,2}|F-[0-9]+b?|1[A-G])\b`)
-	looseNumber  = regexp.MustCompile(`^,? (?:and|or|steps?|trap|rule|chapter) [0-9A-Z]`)
-	noDocument   = regexp.MustCompile(`(?i)\b(?:protocol|transport|clients?'?|raw(?: mcp)?) reference\b`)
+	citation     = pattern.New(`\b(protocol|transport)\.md\b( ` + citedNumber + `(?:(?:, | to )` + citedNumber + `)*\b)?`)
+	citedNumbers = pattern.New(citedNumber)
+	numbered     = pattern.New(`(?m)^(?:#+ |(?:- )?\*\*)(` + citedNumber + `)(?:\*\*)? `)
+	bareMark     = pattern.New(`\b(?:[ABMP][0-9]{1,2}|F-[0-9]+b?|1[A-G])\b`)
+	looseNumber  = pattern.New(`^,? (?:and|or|steps?|trap|rule|chapter) [0-9A-Z]`)
+	noDocument   = pattern.New(`(?i)\b(?:protocol|transport|clients?'?|raw(?: mcp)?) reference\b`)
 )
 
 // citable returns the numbers of the document docs/NAME.
@@ -40,7 +41,7 @@ func citable(t *testing.T, name string) map[string]bool {
 		t.Fatal(err)
 	}
 	has := map[string]bool{}
-	for _, m := range numbered.FindAllStringSubmatch(string(data), -1) {
+	for _, m := range numbered.Regexp().FindAllStringSubmatch(string(data), -1) {
 		if has[m[1]] {
 			t.Errorf("docs/%s has two of %s", name, m[1])
 		}
@@ -55,10 +56,10 @@ func citable(t *testing.T, name string) map[string]bool {
 // citationFaults calls report with each fault of the citations in a text
 // without line ends, and where it is. It returns how many citations there are.
 func citationFaults(text string, documents map[string]map[string]bool, report func(offset int, fault string)) int {
-	for _, at := range noDocument.FindAllStringIndex(text, -1) {
+	for _, at := range noDocument.Regexp().FindAllStringIndex(text, -1) {
 		report(at[0], text[at[0]:at[1]]+" is no document: cite protocol.md or transport.md by number")
 	}
-	all := citation.FindAllStringSubmatchIndex(text, -1)
+	all := citation.Regexp().FindAllStringSubmatchIndex(text, -1)
 	rest := []byte(text)
 	for _, m := range all {
 		document := text[m[2]:m[3]] + ".md"
@@ -69,14 +70,14 @@ func citationFaults(text string, documents map[string]map[string]bool, report fu
 		case looseNumber.MatchString(text[m[1]:]):
 			report(m[1], `between numbers stands ", " or " to ", not`+text[m[1]:m[1]+5])
 		}
-		for _, number := range citedNumbers.FindAllString(text[m[4]:m[5]], -1) {
+		for _, number := range citedNumbers.Regexp().FindAllString(text[m[4]:m[5]], -1) {
 			if !documents[document][number] {
 				report(m[0], document+" has no "+number)
 			}
 		}
 		copy(rest[m[0]:m[1]], strings.Repeat("-", m[1]-m[0]))
 	}
-	for _, at := range bareMark.FindAllIndex(rest, -1) {
+	for _, at := range bareMark.Regexp().FindAllIndex(rest, -1) {
 		report(at[0], "write transport.md "+string(rest[at[0]:at[1]]))
 	}
 	return len(all)
@@ -184,14 +185,14 @@ func TestRulesReferToRules(t *testing.T) {
 		}
 		text := strings.ReplaceAll(string(data), "\n", " ")
 		if filepath.Base(path) == "transport.md" {
-			for _, mark := range bareMark.FindAllString(text, -1) {
+			for _, mark := range bareMark.Regexp().FindAllString(text, -1) {
 				if !documents["transport.md"][mark] {
 					t.Errorf("%s refers to %s, which it does not have", path, mark)
 				}
 			}
 		}
-		for _, m := range citation.FindAllStringSubmatch(text, -1) {
-			for _, number := range citedNumbers.FindAllString(m[2], -1) {
+		for _, m := range citation.Regexp().FindAllStringSubmatch(text, -1) {
+			for _, number := range citedNumbers.Regexp().FindAllString(m[2], -1) {
 				if !documents[m[1]+".md"][number] {
 					t.Errorf("%s cites %s.md %s, which is not there", path, m[1], number)
 				}

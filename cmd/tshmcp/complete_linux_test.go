@@ -9,12 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -125,7 +125,7 @@ func startTabShell(t *testing.T, name, state string) (*screen, string) {
 }
 
 // tabbed is what the shell says of a command line that was completed.
-var tabbed = regexp.MustCompile(`(?s)<tshmcp>\r\n(.*?)<end of line>`)
+var tabbed = pattern.New(`(?s)<tshmcp>\r\n(.*?)<end of line>`)
 
 // tab types a text and the Tab key, and returns the words that the shell would run then.
 func (s *screen) tab(typed string) []string {

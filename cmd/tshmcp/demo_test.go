@@ -54,7 +54,7 @@ func startHandDemo(t *testing.T) *handDemo {
 		if err != nil {
 			t.Fatalf("no link: %v\n%s%s", err, d.said.String(), d.stderr.String())
 		}
-		d.link = loginLink.FindString(line)
+		d.link = loginLink.Regexp().FindString(line)
 	}
 	return d
 }

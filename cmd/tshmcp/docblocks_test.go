@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // A block is one of commands. Before it may stand who runs it instead of alice, or
@@ -31,7 +33,7 @@ type block struct {
 }
 
 var (
-	fencedBlock = regexp.MustCompile("(?ms)^(?:<!-- (as|not run:) ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```$")
+	fencedBlock = pattern.New("(?ms)^(?:<!-- (as|not run:) ([^\n]*) -->\n)?```(\\w*)\n(.*?)^```$")
 	shells      = map[string]bool{"sh": true, "bash": true, "console": true, "zsh": true, "fish": true, "powershell": true}
 )
 
@@ -41,7 +43,7 @@ func blocksOf(t *testing.T, path string) (all []block) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, at := range fencedBlock.FindAllSubmatchIndex(text, -1) {
+	for _, at := range fencedBlock.Regexp().FindAllSubmatchIndex(text, -1) {
 		part := func(n int) string {
 			if at[2*n] < 0 {
 				return ""

@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 )
@@ -165,7 +165,7 @@ type docSpec struct {
 	}
 }
 
-var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+var yamlBlock = pattern.New("(?s)```yaml\n(.*?)```")
 
 // docCluster has the app and the roles of guide-admin.md, with the app's server at
 // url. That the app is written down twice, for the agent and for tctl, is checked.
@@ -180,7 +180,7 @@ func docCluster(t *testing.T, url string) testcluster.Config {
 		ApproveAfter: 100 * time.Millisecond,
 		Users:        []testcluster.User{{Name: "alice", Roles: []string{"grafana-reader"}}, {Name: "carol", Roles: []string{"may-request-grafana"}}},
 	}
-	for _, found := range yamlBlock.FindAllSubmatch(text, -1) {
+	for _, found := range yamlBlock.Regexp().FindAllSubmatch(text, -1) {
 		var r docResource
 		if err := yaml.Unmarshal(found[1], &r); err != nil {
 			t.Fatalf("%v in\n%s", err, found[1])

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // documents returns the paths of all documents.
@@ -29,10 +31,10 @@ func documents(t *testing.T) []string {
 }
 
 var (
-	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
-	inlineCode = regexp.MustCompile("`(tshmcp [^`]*)`")
-	shellWord  = regexp.MustCompile(`(?:'[^']*'|[^\s'])+`)
-	anyLink    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
+	shellBlock = pattern.New("(?s)```sh\n(.*?)```")
+	inlineCode = pattern.New("`(tshmcp [^`]*)`")
+	shellWord  = pattern.New(`(?:'[^']*'|[^\s'])+`)
+	anyLink    = pattern.New(`\]\(([^)#:]*)(#[^)]*)?\)`)
 )
 
 // TestCommandsInDocuments parses each command line of tshmcp in the documents
@@ -45,17 +47,17 @@ func TestCommandsInDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		var commands []string
-		for _, block := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		for _, block := range shellBlock.Regexp().FindAllStringSubmatch(string(text), -1) {
 			for line := range strings.Lines(strings.ReplaceAll(block[1], "\\\n", " ")) {
 				commands = append(commands, line)
 			}
 		}
-		for _, code := range inlineCode.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
+		for _, code := range inlineCode.Regexp().FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
 			commands = append(commands, code[1])
 		}
 		for _, line := range commands {
 			line, _, _ = strings.Cut(line, " #")
-			words := shellWord.FindAllString(line, -1)
+			words := shellWord.Regexp().FindAllString(line, -1)
 			if len(words) < 2 || words[0] != "tshmcp" || strings.ContainsAny(line, "|<…") || strings.Contains(line, "...") {
 				continue
 			}
@@ -111,7 +113,7 @@ func TestLinksInDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, link := range anyLink.FindAllStringSubmatch(string(text), -1) {
+		for _, link := range anyLink.Regexp().FindAllStringSubmatch(string(text), -1) {
 			to := path
 			if link[1] != "" {
 				to = filepath.Join(filepath.Dir(path), link[1])
@@ -127,7 +129,7 @@ func TestLinksInDocuments(t *testing.T) {
 	}
 }
 
-var notInAnchors = regexp.MustCompile("[^a-z0-9 _-]")
+var notInAnchors = pattern.New("[^a-z0-9 _-]")
 
 // hasHeading: an anchor is a heading in small letters, with hyphens for blanks.
 func hasHeading(text, anchor string) bool {
@@ -143,13 +145,13 @@ func hasHeading(text, anchor string) bool {
 
 // askedVariables are the names by which the sources ask for variables: our own and
 // Teleport's by constants, others where they are read, clients' in the table of them.
-var askedVariables = regexp.MustCompile(`"((?:TSHMCP|TELEPORT)_[A-Z_]+)"|[gG]etenv\("([A-Z_]+)"\)|"\$([A-Z_]{4,})/?[^" ]*"`)
+var askedVariables = pattern.New(`"((?:TSHMCP|TELEPORT)_[A-Z_]+)"|[gG]etenv\("([A-Z_]+)"\)|"\$([A-Z_]{4,})/?[^" ]*"`)
 
 // noVariables are places of the table of clients, and of the tour, that look like variables.
 var noVariables = map[string]bool{"ADMIN": true, "BESIDE": true, "NAME": true, "PROJECT": true, "DEMO": true}
 
 // ofTests are parts that read the environment for the tests, and not for users.
-var ofTests = regexp.MustCompile(`/(testcluster|grafanatest|npmtest|netnstest|rawtest|logintest)/`)
+var ofTests = pattern.New(`/(testcluster|grafanatest|npmtest|netnstest|rawtest|logintest)/`)
 
 // TestVariablesInDocuments holds that each variable that counts is in docs/environment.md.
 func TestVariablesInDocuments(t *testing.T) {
@@ -168,7 +170,7 @@ func TestVariablesInDocuments(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, name := range askedVariables.FindAllSubmatch(source, -1) {
+			for _, name := range askedVariables.Regexp().FindAllSubmatch(source, -1) {
 				found[string(name[1])+string(name[2])+string(name[3])] = true
 			}
 		}

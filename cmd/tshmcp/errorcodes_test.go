@@ -18,11 +18,12 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // notOfUsers are packages whose errors no user of tshmcp sees: those of the test
 // cluster are what the demo's StageError is around.
-var notOfUsers = regexp.MustCompile(`internal/(testcluster|grafanatest|rawtest|npmtest|bench|errcode|wire/gen|wiretest|grpctest)(/|$)`)
+var notOfUsers = pattern.New(`internal/(testcluster|grafanatest|rawtest|npmtest|bench|errcode|wire/gen|wiretest|grpctest)(/|$)`)
 
 // causesTell are types that have no code, and leave it to what they are around.
 var causesTell = map[string]string{

@@ -17,13 +17,13 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 	"github.com/tshmcp/tshmcp/internal/testcluster/httpproxy"
 	"github.com/tshmcp/tshmcp/internal/testcluster/socks"
@@ -50,7 +50,7 @@ import (
 //	                     port:N leads there at that port alone
 //	tunnel-asked N ADDR  it was asked for ADDR N times or more since the last
 //	                     time, and for nothing else; 0 is never
-var totpMark = regexp.MustCompile(`totp([+-]\d)?:([A-Z2-7=]+)`)
+var totpMark = pattern.New(`totp([+-]\d)?:([A-Z2-7=]+)`)
 
 func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 1 {
@@ -58,7 +58,7 @@ func cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	var text strings.Builder
 	for _, line := range args[1:] {
-		fmt.Fprintln(&text, totpMark.ReplaceAllStringFunc(line, func(mark string) string {
+		fmt.Fprintln(&text, totpMark.Regexp().ReplaceAllStringFunc(line, func(mark string) string {
 			parts := totpMark.FindStringSubmatch(mark)
 			steps, _ := strconv.Atoi(parts[1])
 			return totp(parts[2], steps)
@@ -80,7 +80,7 @@ func totp(secret string, steps int) string {
 }
 
 // shownLink is a link that stands in a line of its own.
-var shownLink = regexp.MustCompile(`^  (https?://\S+)$`)
+var shownLink = pattern.New(`^  (https?://\S+)$`)
 
 func cmdLoginWith(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {

@@ -193,7 +193,7 @@ func TestSignInThenList(t *testing.T) {
 	s.expect("Web address of your Teleport proxy")
 	s.enter(cluster.Addr() + "\n")
 	s.expect("Waiting for you to sign in.")
-	completeLogin(t, loginLink.FindString(s.text()), "alice", rootPool(cluster.WebCA()))
+	completeLogin(t, loginLink.Regexp().FindString(s.text()), "alice", rootPool(cluster.WebCA()))
 	if code := s.end(); code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, s.text())
 	}

@@ -9,15 +9,16 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // namedFile is a Go file, or several with a star, as documents name it: by its path, or
 // by as much of it as the sentence needs.
-var namedFile = regexp.MustCompile("`([a-z0-9_*./]+\\.go)`")
+var namedFile = pattern.New("`([a-z0-9_*./]+\\.go)`")
 
 // notMeant are names that stand for any file.
 var notMeant = []string{"x.go", "x_test.go", "internal/*/..._test.go"}
@@ -36,7 +37,7 @@ func TestNamedFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range namedFile.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range namedFile.Regexp().FindAllStringSubmatch(string(text), -1) {
 			named++
 			if !slices.Contains(notMeant, m[1]) && !isThere(files, m[1]) {
 				t.Errorf("%s names %s, which is not there", filepath.Base(document), m[1])

@@ -4,21 +4,21 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/settings"
 )
 
 // takesPath matches the usage of a flag whose value is a path of this machine.
-var takesPath = regexp.MustCompile("(?i)`(file|folder|dir|directory)`|PEM")
+var takesPath = pattern.New("(?i)`(file|folder|dir|directory)`|PEM")
 
 // variables are those that the usage of a flag names.
-var variables = regexp.MustCompile(`default: ((?:TSHMCP|TELEPORT)_[A-Z_]+)`)
+var variables = pattern.New(`default: ((?:TSHMCP|TELEPORT)_[A-Z_]+)`)
 
 // TestPathFlags holds that every flag that takes a path, and its variable, goes
 // through what understands ~ and file://: a new one cannot be forgotten.

@@ -13,11 +13,12 @@ import (
 	"html"
 	"io"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 var update = flag.Bool("update", false, "rewrite the picture in the README, and the table of releases in docs/testing.md")
@@ -25,14 +26,14 @@ var update = flag.Bool("update", false, "rewrite the picture in the README, and 
 // varying are the parts of a recording that differ from run to run, with what
 // stands for them in the picture. The order counts.
 var varying = []struct {
-	pattern *regexp.Regexp
+	pattern *pattern.Pattern
 	with    string
 }{
-	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:3080"},
-	{regexp.MustCompile(`(http://127\.0\.0\.1):3080/\S+`), "${1}:40975/WHVW5RV7HWP5FIAG7CI6S7MCZA"},
-	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d [^\s.]+`), "2026-11-26 19:10 UTC"},
-	{regexp.MustCompile(`\.bak-[0-9A-Za-z-]+\.[0-9]+Z`), ".bak-20261126T071007.230Z"},
-	{regexp.MustCompile(`(?m)"command": "[^"]*",$`), `"command": "$$BIN/tshmcp",`},
+	{pattern.New(`127\.0\.0\.1:\d+`), "127.0.0.1:3080"},
+	{pattern.New(`(http://127\.0\.0\.1):3080/\S+`), "${1}:40975/WHVW5RV7HWP5FIAG7CI6S7MCZA"},
+	{pattern.New(`\d{4}-\d\d-\d\d \d\d:\d\d [^\s.]+`), "2026-11-26 19:10 UTC"},
+	{pattern.New(`\.bak-[0-9A-Za-z-]+\.[0-9]+Z`), ".bak-20261126T071007.230Z"},
+	{pattern.New(`(?m)"command": "[^"]*",$`), `"command": "$$BIN/tshmcp",`},
 }
 
 // TestPicture holds that the picture shows what the demo prints, letter by letter,

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // saidVariable names the folder in which each process of the program keeps what it says
@@ -102,7 +103,7 @@ func checkSaid(t *testing.T, dir string, all bool) {
 }
 
 // coded is an error with its code.
-var coded = regexp.MustCompile(`^tshmcp: error: (.*) \[([a-z-]+)\]$`)
+var coded = pattern.New(`^tshmcp: error: (.*) \[([a-z-]+)\]$`)
 
 // documentedText is one of docs/troubleshooting.md.
 type documentedText struct {
@@ -142,15 +143,15 @@ func commandsIn(line string) (all []string) {
 	if strings.Contains(line, " usage: ") || !strings.HasPrefix(line, "tshmcp: hint: ") && !strings.Contains(line, ": tshmcp ") || notForPeople.MatchString(line) {
 		return nil
 	}
-	for _, found := range mentioned.FindAllStringSubmatch(line, -1) {
+	for _, found := range mentioned.Regexp().FindAllStringSubmatch(line, -1) {
 		all = append(all, strings.TrimRight(found[1], ",;:)"))
 	}
 	return all
 }
 
 var (
-	notForPeople = regexp.MustCompile(`^(time=|tshmcp: error: )`)
-	mentioned    = regexp.MustCompile(`(?:run|:|;|,|use|with|or|after) (tshmcp [a-z]+(?: (?:[^ ';]|'[^']*')+)*?)(?:$|[;)]|, | (?:shows|lists|says|updates|and|or|for|first|which|in|to|again|does|needs|remembers)\b)`)
+	notForPeople = pattern.New(`^(time=|tshmcp: error: )`)
+	mentioned    = pattern.New(`(?:run|:|;|,|use|with|or|after) (tshmcp [a-z]+(?: (?:[^ ';]|'[^']*')+)*?)(?:$|[;)]|, | (?:shows|lists|says|updates|and|or|for|first|which|in|to|again|does|needs|remembers)\b)`)
 )
 
 // TestRemediesCanBeRun: the commands that the document names for each code are such.

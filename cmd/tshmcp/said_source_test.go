@@ -18,6 +18,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // TestCommandsInTexts: each command that a text or an expression of the sources names
@@ -56,7 +58,7 @@ func TestCommandsInTexts(t *testing.T) {
 					commands++
 					complain(fits(words, false))
 				}
-				for _, flag := range flagInText.FindAllStringSubmatch(text, -1) {
+				for _, flag := range flagInText.Regexp().FindAllStringSubmatch(text, -1) {
 					flags++
 					if !slices.Contains(flagsOfOthers, flag[1]) && !anyCommandHas(flag[1]) {
 						complain(fmt.Errorf("no command has the flag --%s", flag[1]))
@@ -118,7 +120,7 @@ func folded(e ast.Expr) string {
 	return unknown
 }
 
-var verb = regexp.MustCompile(`%[-+#]?[0-9.]*[a-z]`)
+var verb = pattern.New(`%[-+#]?[0-9.]*[a-z]`)
 
 // commandOf are the words of a call of plain.Command or plain.CommandLine, and whether
 // these are all of them.
@@ -142,7 +144,7 @@ func commandOf(call *ast.CallExpr) (words []string, whole bool) {
 // mentions are the commands in a text, without the program's name: up to the next one, or
 // the end of the clause.
 func mentions(text string) (all [][]string) {
-	for _, found := range mention.FindAllStringSubmatch(text, -1) {
+	for _, found := range mention.Regexp().FindAllStringSubmatch(text, -1) {
 		rest, _, _ := strings.Cut(found[2], "tshmcp ")
 		all = append(all, append([]string{found[1]}, strings.Fields(rest)...))
 	}
@@ -150,8 +152,8 @@ func mentions(text string) (all [][]string) {
 }
 
 var (
-	mention    = regexp.MustCompile("(?m)(?:^|[ :(`'])tshmcp ([a-z]+)([^;)\\n`]*)")
-	flagInText = regexp.MustCompile("(?:^|[ (`'\\[])--([a-z][a-z-]+)")
+	mention    = pattern.New("(?m)(?:^|[ :(`'])tshmcp ([a-z]+)([^;)\\n`]*)")
+	flagInText = pattern.New("(?:^|[ (`'\\[])--([a-z][a-z-]+)")
 )
 
 // prose are words behind the program's name that go on with a sentence.

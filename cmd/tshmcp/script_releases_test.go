@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // everyRepetition has what is tried once in `make test` tried in every variation, as
@@ -42,7 +42,7 @@ const releaseVariable = "TELEPORT_RELEASE"
 
 // onlyReleases is a line in the comment that a script begins with: for which releases
 // it is, and why.
-var onlyReleases = regexp.MustCompile(`^# (?:Since Teleport (\d+\.\d+)|(One release)): \S.*`)
+var onlyReleases = pattern.New(`^# (?:Since Teleport (\d+\.\d+)|(One release)): \S.*`)
 
 // TestScriptReleases runs the scripts against releases before the newest, which
 // [TestScripts] has. A script that is not for all of them says so, with the reason,

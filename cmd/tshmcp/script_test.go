@@ -19,7 +19,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -29,6 +28,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/settings"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
@@ -226,7 +226,9 @@ func scriptCommand(ts *testscript.TestScript, args ...string) *exec.Cmd {
 }
 
 // loginLink is the link that login prints.
-var loginLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`)
+var loginLink = pattern.New(anyLoginLink)
+
+const anyLoginLink = `http://127\.0\.0\.1:\d+/\S+`
 
 // runLogin starts a login, copies its stderr to out, and signs user in at the
 // link that it prints; an empty user presses Deny.
@@ -247,7 +249,7 @@ func runLogin(cmd *exec.Cmd, out io.Writer, user string, roots *x509.CertPool) e
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		fmt.Fprintln(out, lines.Text())
-		if link := loginLink.FindString(lines.Text()); link != "" {
+		if link := loginLink.Regexp().FindString(lines.Text()); link != "" {
 			if links++; links == 1 {
 				go func() { signedIn <- testcluster.SignIn(ctx, link, user, roots) }()
 			}

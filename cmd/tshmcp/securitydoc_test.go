@@ -11,12 +11,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 var (
-	quotedWord = regexp.MustCompile("`([^`]+)`")
-	testName   = regexp.MustCompile(`^(Test|Fuzz)\w+$`)
-	scriptName = regexp.MustCompile(`^[\w-]+\.txtar$`)
+	quotedWord = pattern.New("`([^`]+)`")
+	testName   = pattern.New(`^(Test|Fuzz)\w+$`)
+	scriptName = pattern.New(`^[\w-]+\.txtar$`)
 )
 
 // TestSecurityDocument holds that each test and script that the document names is
@@ -59,7 +61,7 @@ func namedTests(t *testing.T, text string) int {
 	t.Helper()
 	var packages []string
 	count, fresh := 0, true
-	for _, match := range quotedWord.FindAllStringSubmatch(text, -1) {
+	for _, match := range quotedWord.Regexp().FindAllStringSubmatch(text, -1) {
 		word := match[1]
 		switch {
 		case testName.MatchString(word):
@@ -112,7 +114,7 @@ func hasTest(t *testing.T, packages []string, name string) bool {
 // TestTestingDocument holds that the files that the document names are there.
 func TestTestingDocument(t *testing.T) {
 	count := 0
-	for _, match := range quotedWord.FindAllStringSubmatch(document(t, "testing.md"), -1) {
+	for _, match := range quotedWord.Regexp().FindAllStringSubmatch(document(t, "testing.md"), -1) {
 		word := match[1]
 		switch {
 		case strings.ContainsAny(word, " .") && strings.Contains(word, "..."), strings.Contains(word, " "):

@@ -19,11 +19,12 @@ import (
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
 // rawTexts are what libraries say among programmers.
-var rawTexts = regexp.MustCompile(`context deadline exceeded|context canceled|i/o timeout|\bEOF\b|Client\.Timeout|closed network connection|[^.]\.\.( |$)`)
+var rawTexts = pattern.New(`context deadline exceeded|context canceled|i/o timeout|\bEOF\b|Client\.Timeout|closed network connection|[^.]\.\.( |$)`)
 
 // silentCommands are the commands that go to a cluster.
 var silentCommands = map[string][]string{
@@ -138,7 +139,7 @@ func saidTo(cmd *exec.Cmd, bridge bool) (string, error) {
 
 // check holds what was said.
 func (r *silentRun) check(t *testing.T, says string) {
-	if raw := rawTexts.FindString(r.said); raw != "" {
+	if raw := rawTexts.Regexp().FindString(r.said); raw != "" {
 		t.Errorf("%s, %s: %q in\n%s", r.step, r.command, raw, r.said)
 	}
 	if !regexp.MustCompile(says).MatchString(r.said) {

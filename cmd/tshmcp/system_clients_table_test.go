@@ -5,7 +5,7 @@
 
 package main
 
-import "regexp"
+import "github.com/tshmcp/tshmcp/internal/pattern"
 
 // realClient is an MCP client from npm that reads the file that config has
 // written, and starts the server in it, all without an account.
@@ -17,7 +17,7 @@ type realClient struct {
 	environ []string          // switches off what would leave this machine
 	model   bool              // it needs a model to talk to, at $MODEL in files
 	stdin   string            // sent; the run ends when an output line matches want
-	want    *regexp.Regexp    // what shows that it is connected
+	want    *pattern.Pattern  // what shows that it is connected
 	methods []string          // what it must have asked the server
 }
 
@@ -27,7 +27,7 @@ var realClients = []realClient{
 		program: []string{"@anthropic-ai/claude-code-linux-x64/claude", "mcp", "list"},
 		version: "2.1.330",
 		environ: []string{"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1", "DISABLE_TELEMETRY=1", "DISABLE_ERROR_REPORTING=1"},
-		want:    regexp.MustCompile(`(?m)^teleport-mcp-notes: .*tshmcp connect notes .* - ✔ Connected`),
+		want:    pattern.New(`(?m)^teleport-mcp-notes: .*tshmcp connect notes .* - ✔ Connected`),
 		methods: []string{"initialize"},
 	},
 	{
@@ -36,14 +36,14 @@ var realClients = []realClient{
 		version: "0.61.0",
 		files:   map[string]string{".gemini/settings.json": `{"general": {"enableAutoUpdate": false}, "privacy": {"usageStatisticsEnabled": false}}`},
 		environ: []string{"GEMINI_CLI_TRUST_WORKSPACE=true", "GEMINI_TELEMETRY_ENABLED=false", "GEMINI_CLI_NO_RELAUNCH=true"}, // else it starts itself again, with more memory
-		want:    regexp.MustCompile(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
+		want:    pattern.New(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
 		methods: []string{"initialize"},
 	},
 	{
 		id:      "codex",
 		program: []string{"@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex", "mcp", "list"},
 		version: "0.169.0",
-		want:    regexp.MustCompile(`(?m)^teleport-mcp-notes +.*tshmcp +connect notes .*enabled`),
+		want:    pattern.New(`(?m)^teleport-mcp-notes +.*tshmcp +connect notes .*enabled`),
 	},
 	{
 		// Its own start of the server, as its editors ask it for.
@@ -53,7 +53,7 @@ var realClients = []realClient{
 		stdin: `{"id":1,"method":"initialize","params":{"clientInfo":{"name":"tshmcp-test","version":"1"}}}` + "\n" +
 			`{"method":"initialized"}` + "\n" +
 			`{"id":2,"method":"mcpServerStatus/list","params":{}}` + "\n",
-		want:    regexp.MustCompile(`"id":2,"result":.*"teleport-mcp-notes".*"get_note"`),
+		want:    pattern.New(`"id":2,"result":.*"teleport-mcp-notes".*"get_note"`),
 		methods: []string{"initialize", "tools/list"},
 	},
 	{
@@ -61,7 +61,7 @@ var realClients = []realClient{
 		program: []string{"opencode-linux-x64/bin/opencode", "mcp", "list"},
 		version: "1.18.33",
 		environ: []string{"OPENCODE_DISABLE_AUTOUPDATE=1", "OPENCODE_DISABLE_MODELS_FETCH=1", "OPENCODE_DISABLE_LSP_DOWNLOAD=1", "OPENCODE_DISABLE_DEFAULT_PLUGINS=1"},
-		want:    regexp.MustCompile(`✓ +teleport-mcp-notes +connected`),
+		want:    pattern.New(`✓ +teleport-mcp-notes +connected`),
 		methods: []string{"initialize"},
 	},
 	{
@@ -69,7 +69,7 @@ var realClients = []realClient{
 		program: []string{"@qwen-code/qwen-code/cli.js", "mcp", "list"},
 		version: "0.24.4",
 		files:   map[string]string{".qwen/settings.json": `{"general": {"enableAutoUpdate": false}, "privacy": {"usageStatisticsEnabled": false}}`},
-		want:    regexp.MustCompile(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
+		want:    pattern.New(`(?m)✓ teleport-mcp-notes: .*tshmcp connect notes .* - Connected`),
 		methods: []string{"initialize"},
 	},
 	{
@@ -81,7 +81,7 @@ var realClients = []realClient{
 			"  - name: test\n    provider: openai\n    model: test\n    apiKey: none\n    apiBase: $MODEL\n    capabilities: [tool_use]\n"},
 		environ: []string{"CONTINUE_METRICS_ENABLED=0", "CONTINUE_CLI_ENABLE_TELEMETRY=0"},
 		model:   true,
-		want:    regexp.MustCompile(`(?m)^My tools: .*get_note.*search_notes`),
+		want:    pattern.New(`(?m)^My tools: .*get_note.*search_notes`),
 		methods: []string{"initialize", "tools/list"},
 	},
 	{
@@ -89,6 +89,6 @@ var realClients = []realClient{
 		program: []string{"@ampcode/cli-linux-x64/amp", "mcp", "list"},
 		version: "0.0.1790142911-g7618fb",
 		environ: []string{"AMP_SKIP_UPDATE_CHECK=1"},
-		want:    regexp.MustCompile(`(?m)^ +teleport-mcp-notes +command +.*tshmcp connect notes `),
+		want:    pattern.New(`(?m)^ +teleport-mcp-notes +command +.*tshmcp connect notes `),
 	},
 }

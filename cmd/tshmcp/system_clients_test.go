@@ -25,6 +25,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/npmtest"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -157,8 +158,8 @@ func (c *realClient) run(t *testing.T, parts *npmParts) {
 		c.needRunning(ctx, t, parts, environ)
 		t.Errorf("%s: %v", c.id, err)
 	}
-	if !c.want.Match(out) {
-		t.Errorf("want a line like %s", c.want)
+	if !c.want.Regexp().Match(out) {
+		t.Errorf("want a line like %s", c.want.Regexp())
 	}
 	for _, method := range c.methods {
 		asked := func(r testcluster.RequestRecord) bool { return r.MCPMethod == method }
@@ -266,7 +267,7 @@ func (c *realClient) talk(cmd *exec.Cmd) ([]byte, error) {
 		return nil, err
 	}
 	var out watched
-	out.match, out.seen = c.want, make(chan struct{})
+	out.match, out.seen = c.want.Regexp(), make(chan struct{})
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -308,10 +309,10 @@ func (w *watched) text() []byte {
 	return bytes.Clone(w.buf.Bytes())
 }
 
-var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+var escapes = pattern.New(`\x1b\[[0-9;?]*[A-Za-z]`)
 
 // plainText is output without what steers a terminal.
-func plainText(out []byte) []byte { return escapes.ReplaceAll(out, nil) }
+func plainText(out []byte) []byte { return escapes.Regexp().ReplaceAll(out, nil) }
 
 // shown is what a log shows of an output.
 func shown(out []byte, home string) string {

@@ -11,11 +11,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -102,7 +102,7 @@ func TestNoTabForUnknown(t *testing.T) {
 }
 
 // linkLine is the link of a login on a screen, to its end.
-var linkLine = regexp.MustCompile(loginLink.String() + `\r`)
+var linkLine = pattern.New(anyLoginLink + `\r`)
 
 // TestAnotherIsAskedAbout signs another user in at a login on a terminal: the
 // browser does not call that done, and the person decides.
@@ -118,7 +118,7 @@ func TestAnotherIsAskedAbout(t *testing.T) {
 				t.Fatalf("no link is shown:\n%s", s.text())
 			}
 		}
-		page := d.pageAfter(loginLink.FindString(s.text()), "bob")
+		page := d.pageAfter(loginLink.Regexp().FindString(s.text()), "bob")
 		if !strings.Contains(page, "There is a question about this sign-in") || strings.Contains(page, "You are signed in") {
 			t.Errorf("the browser shows\n%s", page)
 		}

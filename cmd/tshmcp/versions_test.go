@@ -13,12 +13,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/pattern"
 	"github.com/tshmcp/tshmcp/internal/rawtest"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
@@ -235,7 +235,7 @@ func (v *visit) status() string {
 }
 
 // mark is a line below ls's table.
-var mark = regexp.MustCompile(`(?m)^\[[!?]\] .*$`)
+var mark = pattern.New(`(?m)^\[[!?]\] .*$`)
 
 // list is which kinds of servers are shown.
 func (v *visit) list() string {
@@ -252,7 +252,7 @@ func (v *visit) list() string {
 		}
 	}
 	slices.Sort(kinds)
-	return withNote(cmp.Or(strings.Join(kinds, ", "), "none"), cmp.Or(told(said), strings.Join(mark.FindAllString(out, -1), " ")))
+	return withNote(cmp.Or(strings.Join(kinds, ", "), "none"), cmp.Or(told(said), strings.Join(mark.Regexp().FindAllString(out, -1), " ")))
 }
 
 // configure is how many servers get an entry.

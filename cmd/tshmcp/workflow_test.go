@@ -9,16 +9,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/tshmcp/tshmcp/internal/pattern"
 )
 
 // workflowScript is a program of this repository in a command.
-var workflowScript = regexp.MustCompile(`(?m)(?:^|\s)((?:\.ci|scripts|packaging)/[\w./-]+)`)
+var workflowScript = pattern.New(`(?m)(?:^|\s)((?:\.ci|scripts|packaging)/[\w./-]+)`)
 
 // TestWorkflowCommands: each command of a workflow is one that bash can read, and the
 // programs of this repository that it starts can be started.
@@ -56,7 +57,7 @@ func TestWorkflowCommands(t *testing.T) {
 				if out, err := cmd.CombinedOutput(); err != nil {
 					t.Errorf("%s: %v\n%s\n%s", file, err, out, step.Run)
 				}
-				for _, found := range workflowScript.FindAllStringSubmatch(step.Run, -1) {
+				for _, found := range workflowScript.Regexp().FindAllStringSubmatch(step.Run, -1) {
 					scripts++
 					if info, err := os.Stat("../../" + found[1]); err != nil || info.Mode()&0o100 == 0 {
 						t.Errorf("%s runs %s: %v", file, found[1], err)
