@@ -94,21 +94,22 @@ func TestYAMLCount(t *testing.T) {
 	}
 }
 
-// TestLongTextsAreRead: many entries are read also with a megabyte of JSON and of prose
+// TestLongTextsAreRead: many entries are read also with megabytes of JSON and of prose
 // about them, wherever it is.
 func TestLongTextsAreRead(t *testing.T) {
 	const json = `{"command": "npx", "args": ["-y", "@org/server"], "env": {"A": "b"}}`
 	const prose = "first, second, and third: all of them"
 	c, _ := Lookup("goose")
-	for kind, parts := range map[string][3]string{
-		"comments": {"", "# " + json + ", " + prose + "\n", ""},
-		"quoted":   {"NOTE: '", json + ", " + prose + "\n\n  ", "'\n"},
-		"double":   {"NOTE: \"", strings.ReplaceAll(json, `"`, `\"`) + ", " + prose + `\n`, "\"\n"},
-		"block":    {"NOTE: |-\n", "  " + json + "\n  - " + prose + "\n\n", ""},
+	var notes strings.Builder
+	for _, parts := range [][3]string{
+		{"", "# " + json + ", " + prose + "\n", ""},
+		{"QUOTED: '", json + ", " + prose + "\n\n  ", "'\n"},
+		{"DOUBLE: \"", strings.ReplaceAll(json, `"`, `\"`) + ", " + prose + `\n`, "\"\n"},
+		{"BLOCK: |-\n", "  " + json + "\n  - " + prose + "\n\n", ""},
 	} {
-		note := parts[0] + strings.Repeat(parts[1], (1<<20)/len(parts[1])) + parts[2]
-		if all, err := c.Entries(append([]byte(note), gooseFile(5000)...)); len(all) != 5000 || err != nil {
-			t.Errorf("%s: %d entries, %v", kind, len(all), err)
-		}
+		notes.WriteString(parts[0] + strings.Repeat(parts[1], (1<<20)/len(parts[1])) + parts[2])
+	}
+	if all, err := c.Entries(append([]byte(notes.String()), gooseFile(5000)...)); len(all) != 5000 || err != nil {
+		t.Errorf("%d entries, %v", len(all), err)
 	}
 }
