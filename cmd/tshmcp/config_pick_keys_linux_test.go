@@ -112,8 +112,9 @@ func TestPickRemoves(t *testing.T) {
 	}
 }
 
-// TestPickStopped stops the picker as its shell's job, and goes on with it. Where no
-// shell watches, there is nothing to stop for.
+// TestPickStopped stops the picker as its shell's job, lets it go on in the background,
+// where it waits, and brings it back. Where no shell watches, there is nothing to stop
+// for.
 func TestPickStopped(t *testing.T) {
 	t.Parallel()
 	sh, err := exec.LookPath("sh")
@@ -129,7 +130,7 @@ func TestPickStopped(t *testing.T) {
 	}
 
 	inner := tshmcp(t, []string{"HOME=" + p.home, "TSHMCP_HOME=" + p.state, "TERM=xterm"}, "config")
-	cmd := exec.CommandContext(t.Context(), sh, "-c", `set -m; "$0" config; echo "stopped $?" >&2; read -r _; fg >/dev/null; echo "ended $?" >&2`, inner.Path)
+	cmd := exec.CommandContext(t.Context(), sh, "-c", `set -m; "$0" config; echo "stopped $?" >&2; read -r _; bg; echo behind >&2; read -r _; fg >/dev/null; echo "ended $?" >&2`, inner.Path)
 	cmd.Env = inner.Env
 	p.stdout.Reset()
 	master, tty := openPTY(t)
@@ -143,6 +144,11 @@ func TestPickStopped(t *testing.T) {
 	s.expectAfter(&at, "\x1b[?2004l\x1b[?25hstopped 1") // below the list
 	if s.mode() != before {
 		t.Errorf("the terminal was not put back: %+v", s.mode())
+	}
+	s.enter("\n")
+	s.expectAfter(&at, "behind")
+	if s.mode() != before {
+		t.Errorf("in the background it changes the terminal: %+v", s.mode())
 	}
 	s.enter("\n")
 	s.expectAfter(&at, "\x1b[?25l\x1b[?2004h")
