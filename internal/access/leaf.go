@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/creds"
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -135,6 +136,8 @@ func (c leafOf) whyLeaf(ctx context.Context, root *teleport.RootAuth, err error)
 		return &LeafDeniedError{Leaf: c.Leaf, Root: c.Profile.Cluster, Roles: c.Profile.Roles, Err: err}
 	case errors.As(err, &unverified):
 		return &LeafUnverifiedError{Leaf: c.Leaf, Root: c.Profile.Cluster, Err: err}
+	case errors.As(err, &alert) && errcode.Of(alert) == errcode.CertRefused:
+		return &LeafStrangerError{Leaf: c.Leaf, Root: c.Profile.Cluster, Proxy: c.Profile.Proxy, From: c.From, Err: err}
 	case !failed.Unreachable(), errors.As(err, &alert), ctx.Err() != nil && errors.Is(ctx.Err(), context.Canceled):
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
 // UnknownLeafError means that the root has no leaf cluster of that name.
@@ -68,6 +69,34 @@ func (e *LeafUnverifiedError) Hints() []string {
 }
 func (e *LeafUnverifiedError) ExitCode() int           { return exitError }
 func (e *LeafUnverifiedError) ErrorCode() errcode.Code { return errcode.LeafCertUntrusted }
+
+// LeafStrangerError means that a leaf cluster does not know who issued the user's
+// certificate: the root did, with a CA that is no longer, or not yet, known there.
+type LeafStrangerError struct {
+	Leaf, Root string
+	Proxy      string // of the root
+	From       Origin
+	Err        error
+}
+
+func (e *LeafStrangerError) Error() string {
+	return fmt.Sprintf("the leaf cluster %s does not accept your certificate, which %s issued: %v", e.Leaf, e.Root, e.Err)
+}
+
+func (e *LeafStrangerError) Unwrap() error { return e.Err }
+
+func (e *LeafStrangerError) Hints() []string {
+	renew := "sign in again: " + plain.Command("tshmcp", "login", "--proxy="+e.Proxy, "--force")
+	switch e.From {
+	case FromTSH:
+		renew = "sign in again with tsh"
+	case FromFile:
+		renew = "have a new identity file written"
+	}
+	return []string{renew, fmt.Sprintf("if that does not help, %s does not know the CA with which %s signs its users' certificates now: try again in a minute, then ask the Teleport administrator of %[1]s", e.Leaf, e.Root)}
+}
+func (e *LeafStrangerError) ExitCode() int           { return exitError }
+func (e *LeafStrangerError) ErrorCode() errcode.Code { return errcode.CertRefused }
 
 // LeafDeniedError means that a leaf cluster lets the user do nothing.
 type LeafDeniedError struct {

@@ -34,6 +34,9 @@ func (a *authServer) tlsConfig() *tls.Config {
 		known[serverName(cluster.cfg.Name)] = own
 	}
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if a.strangers != nil && a.strangers() {
+			return nil, nil
+		}
 		return known[hello.ServerName], nil
 	}
 	return config

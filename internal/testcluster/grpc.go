@@ -28,11 +28,13 @@ type authServer struct {
 	headless   *headlessLogins
 	access     *accessRequests
 	factors    *factors // nil in a leaf: users belong to the root
-	server     *http.Server
-	tls        *tls.Config
-	conns      *handoff // where its connections come from
-	secured    *handoff // and where those go on with which TLS is agreed
-	methods    map[string]authMethod
+	// strangers reports whether the user CA of the root is not known now; nil: it is.
+	strangers func() bool
+	server    *http.Server
+	tls       *tls.Config
+	conns     *handoff // where its connections come from
+	secured   *handoff // and where those go on with which TLS is agreed
+	methods   map[string]authMethod
 }
 
 // authMethod is a method with what implements it.

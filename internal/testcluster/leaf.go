@@ -39,8 +39,8 @@ type RoleMapping struct {
 type leaf struct {
 	*authServer
 
-	mu                   sync.Mutex
-	offline, unreachable bool
+	mu                              sync.Mutex
+	offline, unreachable, forgetful bool
 }
 
 // leaves are the leaf clusters of a root.
@@ -70,7 +70,7 @@ func newLeaf(cfg Leaf, root *site) (*leaf, error) {
 		return nil, err
 	}
 	site.root, site.roleMap = root, cfg.RoleMap
-	return &leaf{
+	l := &leaf{
 		authServer: &authServer{
 			site:       site,
 			publicAddr: "proxy." + cfg.Name + ".test:443", // that clients of the root never see
@@ -79,7 +79,13 @@ func newLeaf(cfg Leaf, root *site) (*leaf, error) {
 			access:     &accessRequests{},
 		},
 		offline: cfg.Offline, unreachable: cfg.Unreachable,
-	}, nil
+	}
+	l.strangers = func() bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.forgetful
+	}
+	return l, nil
 }
 
 func (s *leaves) stop() {
@@ -155,6 +161,16 @@ func (s *leaves) SetLeafReachable(name string, reachable bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.unreachable = !reachable
+}
+
+// SetLeafKnowsRoot says whether a leaf knows the user CA of the root. After a rotation of
+// that it may not, for a while or until the trust is made anew: then the alert unknown_ca
+// is all that users hear of the leaf.
+func (s *leaves) SetLeafKnowsRoot(name string, known bool) {
+	l := s.must(name)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forgetful = !known
 }
 
 // LeafHostCA returns the host CA of a leaf, PEM.
