@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 const algorithmSuite = "balanced-v1"
@@ -80,10 +81,28 @@ type pingGitHub struct {
 }
 
 type pingProxy struct {
-	Kube       map[string]any    `json:"kube"`
-	SSH        map[string]any    `json:"ssh"`
-	DB         map[string]string `json:"db"`
-	TLSRouting *bool             `json:"tls_routing_enabled,omitempty"`
+	Kube       pingKube `json:"kube"`
+	SSH        pingSSH  `json:"ssh"`
+	DB         pingDB   `json:"db"`
+	TLSRouting *bool    `json:"tls_routing_enabled,omitempty"`
+}
+
+type pingKube struct {
+	Enabled bool   `json:"enabled"`
+	Listen  string `json:"listen_addr"`
+}
+
+type pingSSH struct {
+	Listen      string        `json:"listen_addr"`
+	Tunnel      string        `json:"tunnel_listen_addr"`
+	Web         string        `json:"web_listen_addr"`
+	Public      string        `json:"public_addr"`
+	DialTimeout time.Duration `json:"dial_timeout"` // nanoseconds
+}
+
+type pingDB struct {
+	Postgres string `json:"postgres_listen_addr"`
+	MySQL    string `json:"mysql_listen_addr"`
 }
 
 type pingAutoUpdate struct {
@@ -189,12 +208,9 @@ func (p *pingAPI) ping(auth pingAuth) pingAnswer {
 	return pingAnswer{
 		Auth: auth,
 		Proxy: pingProxy{
-			Kube: map[string]any{"enabled": true, "listen_addr": addr},
-			SSH: map[string]any{
-				"listen_addr": addr, "tunnel_listen_addr": addr, "web_listen_addr": addr,
-				"public_addr": addr, "dial_timeout": int64(30e9),
-			},
-			DB:         map[string]string{"postgres_listen_addr": addr, "mysql_listen_addr": addr},
+			Kube:       pingKube{Enabled: true, Listen: addr},
+			SSH:        pingSSH{Listen: addr, Tunnel: addr, Web: addr, Public: addr, DialTimeout: 30 * time.Second},
+			DB:         pingDB{Postgres: addr, MySQL: addr},
 			TLSRouting: p.cfg.tlsRouting(),
 		},
 		ServerVersion:    p.cfg.Version,

@@ -219,7 +219,7 @@ func matchText(want, got string, words *strings.Replacer) bool {
 
 // diffJSON compares JSON values by shape and fixed texts, and returns what
 // differs, "" for nothing. Numbers compare by their text, the order of members
-// does not count.
+// is for memberNames.
 func diffJSON(want, got any, words *strings.Replacer, path string) string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -303,7 +303,34 @@ func diffBody(want json.RawMessage, layout string, got []byte, words *strings.Re
 	if diff := diffJSON(expected, have, words, "body"); diff != "" {
 		return diff
 	}
+	if wantNames, names := memberNames(want), memberNames(got); !slices.Equal(wantNames, names) {
+		return fmt.Sprintf("members in the order %q, want %q", names, wantNames)
+	}
 	return diffLayout(layout, got)
+}
+
+// memberNames are the names of all members of JSON that is valid, in their order.
+func memberNames(text []byte) (names []string) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	var open []json.Delim // of what a token is in
+	name := false         // the next token is a name, if it is in an object
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return names
+		}
+		switch delim, is := token.(json.Delim); {
+		case is && (delim == '{' || delim == '['):
+			open, name = append(open, delim), true
+			continue
+		case is:
+			open = open[:len(open)-1]
+		case name && len(open) > 0 && open[len(open)-1] == '{':
+			names, name = append(names, token.(string)), false
+			continue
+		}
+		name = true
+	}
 }
 
 // diffLayout compares the white space of a JSON body.
