@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -78,7 +79,11 @@ func (u *upgrades) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	case !isUpgrade(r, "websocket"):
 		writeError(w, http.StatusNotFound, fmt.Sprintf("unsupported upgrade types: %v", r.Header.Values("Upgrade")))
 		return
-	case key == "":
+	case r.Header.Get("Sec-WebSocket-Version") != "13":
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		writeError(w, http.StatusUpgradeRequired, "not a websocket of version 13")
+		return
+	case !isHandshake(r):
 		writeError(w, http.StatusBadRequest, "not a websocket handshake")
 		return
 	}
@@ -104,6 +109,22 @@ func (u *upgrades) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 	conn := &upgradedConn{Conn: raw, in: rw.Reader, done: make(chan struct{}), onPong: u.countPong}
 	u.proxy.wg.Go(func() { u.proxy.serveConn(conn) })
 	u.pingUpgraded(conn, proto)
+}
+
+// isHandshake reports whether a request is one for a websocket (RFC 6455, 4.2.1).
+func isHandshake(r *http.Request) bool {
+	key, err := base64.StdEncoding.DecodeString(r.Header.Get("Sec-WebSocket-Key"))
+	if err != nil || len(key) != 16 {
+		return false
+	}
+	for _, list := range r.Header.Values("Connection") {
+		for word := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(word), "upgrade") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pingUpgraded keeps a connection busy until it ends.

@@ -177,6 +177,43 @@ func TestConnectionUpgradeRefused(t *testing.T) {
 
 // A load balancer takes ALPN values and client certificates away, and passes
 // the web API.
+// TestConnectionUpgradeHandshake: a websocket is opened only with all that RFC 6455 (4.2.1)
+// wants of a client.
+func TestConnectionUpgradeHandshake(t *testing.T) {
+	cluster := start(t)
+	client := webClient(t, webConfig(t, cluster))
+	for _, tt := range []struct {
+		header, value string
+		want          int
+	}{
+		{"Connection", "keep-alive", http.StatusBadRequest},
+		{"Sec-WebSocket-Key", "", http.StatusBadRequest},
+		{"Sec-WebSocket-Key", "not base64", http.StatusBadRequest},
+		{"Sec-WebSocket-Key", "AAAA", http.StatusBadRequest},
+		{"Sec-WebSocket-Version", "", http.StatusUpgradeRequired},
+		{"Sec-WebSocket-Version", "8", http.StatusUpgradeRequired},
+		{"Connection", "keep-alive, upgrade", http.StatusSwitchingProtocols},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, cluster.URL()+"/webapi/connectionupgrade", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{
+			"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Protocol": {"alpn"},
+			"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"AAAAAAAAAAAAAAAAAAAAAA=="},
+		}
+		request.Header.Set(tt.header, tt.value)
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != tt.want {
+			t.Errorf("%s: %q is answered %s, want %d", tt.header, tt.value, response.Status, tt.want)
+		}
+	}
+}
+
 func TestBalancer(t *testing.T) {
 	cluster := start(t)
 	cert := appCert(t, cluster, "some-app")
