@@ -63,20 +63,25 @@ func (s requestDesk) requestedRoles(caller identity, spec *wirepb.AccessRequestS
 	}
 	if resources := spec.GetRequestedResourceIds(); len(resources) > 0 {
 		roles, err := s.auth.applicable(caller, rules, resources)
-		if err == nil && len(spec.GetRoles()) > 0 {
-			roles = spec.GetRoles()
+		if err != nil || len(spec.GetRoles()) == 0 {
+			return roles, err
 		}
-		return roles, err
+		return onlyOf(roles, caller, spec.GetRoles())
 	}
 	if len(spec.GetRoles()) == 0 {
 		return nil, grpcserve.Error(grpcserve.InvalidArgument, "access request names no roles and no resources")
 	}
-	for _, role := range spec.GetRoles() {
-		if !slices.Contains(rules.roles, role) {
+	return onlyOf(rules.roles, caller, spec.GetRoles())
+}
+
+// onlyOf is asked, if all of it may be requested.
+func onlyOf(may []string, caller identity, asked []string) ([]string, error) {
+	for _, role := range asked {
+		if !slices.Contains(may, role) {
 			return nil, grpcserve.Errorf(grpcserve.InvalidArgument, "user %q can not request role %q", caller.Username, role)
 		}
 	}
-	return spec.GetRoles(), nil
+	return asked, nil
 }
 
 // requestRules are what a user may request, by the roles of the user.

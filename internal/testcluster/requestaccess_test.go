@@ -59,6 +59,32 @@ func TestCreateRequestRefused(t *testing.T) {
 	}
 }
 
+// TestRequestRoleForApp: a request for an app may name the roles for it, of those that may
+// be searched with, and no others.
+func TestRequestRoleForApp(t *testing.T) {
+	cluster := start(t, withApps, func(c *testcluster.Config) {
+		c.Roles[0].SearchAsRoles = []string{"ops", "more"}
+		for _, name := range []string{"ops", "more", "admin"} {
+			c.Roles = append(c.Roles, testcluster.Role{Name: name, AllowAppLabels: map[string][]string{"*": {"*"}}})
+		}
+	})
+	conn := dialAs(t, cluster, "alice")
+	ask := func(id byte, roles ...string) (*wirepb.AccessRequest, error) {
+		req, made := wireRequest(uuid(id), "alice", roles...), &wirepb.AccessRequest{}
+		req.Spec.RequestedResourceIds = []*wirepb.ResourceID{{ClusterName: clusterName, Kind: "app", Name: "secret-mcp"}}
+		err := conn.Invoke(t.Context(), createAccessRequest, req, made)
+		return made, err
+	}
+	for i, tt := range []struct{ asked, given []string }{{nil, []string{"more", "ops"}}, {[]string{"ops"}, []string{"ops"}}} {
+		if made, err := ask(byte(i), tt.asked...); err != nil || !slices.Equal(made.GetSpec().GetRoles(), tt.given) {
+			t.Errorf("%q: %q, %v", tt.asked, made.GetSpec().GetRoles(), err)
+		}
+	}
+	if _, err := ask(9, "ops", "admin"); status.Code(err) != codes.InvalidArgument || !strings.Contains(err.Error(), `user "alice" can not request role "admin"`) {
+		t.Errorf("a role that is not to be had: %v", err)
+	}
+}
+
 // assuming asks for a login certificate with requests, or without.
 func assuming(t *testing.T, key any, assume, drop []string) *wirepb.UserCertsRequest {
 	req := certsRequest(t, "", key)
