@@ -71,7 +71,7 @@ func TestLinkedSize(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%.2000s", err, graph.Bytes())
 	}
-	if !strings.Contains(graph.String(), "main.main.func1 -> main.Main") {
+	if !strings.Contains(graph.String(), "main.main -> main.Main") {
 		t.Fatal("the linker's graph does not have main: is it read right?")
 	}
 	checkGraph(t, graph.String())

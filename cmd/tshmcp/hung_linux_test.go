@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
+	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/testcluster"
 )
 
@@ -31,7 +33,12 @@ const (
 	notHung      = 98 // this machine lets nobody mount one
 )
 
-func init() { programs[hungProgram] = func() { os.Exit(runHung()) } }
+func init() {
+	programs[hungProgram] = func() { os.Exit(runHung()) }
+	if os.Getenv(hungVariable) != "" {
+		runtime.LockOSThread() // the tests' main may be on another thread when it comes to that
+	}
+}
 
 func runHung() int {
 	fuse, err := syscall.Open("/dev/fuse", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
@@ -42,7 +49,7 @@ func runHung() int {
 		fmt.Fprintln(os.Stderr, err)
 		return notHung
 	}
-	return mainHeard()
+	return stdio.Beside(mainHeard)
 }
 
 // hungRun is a command that meets such a file system, and how it ends.

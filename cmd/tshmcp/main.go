@@ -11,18 +11,16 @@ package main
 
 import (
 	"os"
-	"runtime"
+
+	"github.com/tshmcp/tshmcp/internal/stdio"
 )
 
-// The first thread only waits: Linux prefers it for signals, which would wait for
-// ever there if it waited for a file system that does not answer.
-func init() { runtime.LockOSThread() }
-
 func main() {
-	go func() { os.Exit(Main()) }()
-	select {}
+	if len(os.Args) > 1 && os.Args[1] == "version" { // which waits for nothing, and threads cost time
+		os.Exit(Main())
+	}
+	os.Exit(stdio.Beside(Main))
 }
 
-// Main runs the program on this process's arguments and streams and returns
-// its exit code. Tests call it as a command of their own.
+// Main runs the program and returns its exit code. Tests call it as a command of their own.
 func Main() int { return run(systemEnv(), os.Args[1:]) }

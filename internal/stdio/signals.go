@@ -7,9 +7,20 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 )
+
+// Beside runs the program, and leaves the first thread to signals: Linux prefers it
+// for them, and where it waited for a file system that does not answer, nobody would
+// see them. It is for main, which begins on that thread.
+func Beside(run func() int) (code int) {
+	runtime.LockOSThread()
+	ended := make(chan int)
+	go func() { ended <- run() }()
+	return <-ended
+}
 
 // Signals is what this process does about signals. It begins with those that would
 // end it where an error is enough: they are ignored, which costs nothing. Listen
