@@ -88,7 +88,7 @@ func (o *connectOptions) run(ctx context.Context) error {
 		Confirm: confirm(o.global, loginflow.Flow{Unattended: true}),
 	}
 	if byHand {
-		host.Opened = connect.ByHand(o.App, source.Named, o.voice())
+		host.Opened = connect.ByHand(o.Flags, source.Named, o.voice())
 	}
 	return connect.Run(ctx, o.Flags, source, host)
 }

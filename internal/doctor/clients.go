@@ -147,6 +147,9 @@ func (x clients) missing(ctx context.Context, states []setup.ClientState) Findin
 		f.Text += " for " + x.Name
 		words = append(words, x.Name)
 	}
+	if x.Path != "" {
+		words = append(words, "--path="+x.Path)
+	}
 	for _, s := range states {
 		if s.Installed && x.Name != "" {
 			words = append(words, "--client-config="+s.ID)

@@ -68,6 +68,9 @@ func (x *exam) again(names ...string) string {
 		words = append(words, x.Name)
 	}
 	words = append(words, names...)
+	if x.Path != "" {
+		words = append(words, "--path="+x.Path)
+	}
 	typed := func(flag string) bool { return strings.HasPrefix(flag, "--proxy=") }
 	if x.proxy != nil && !slices.ContainsFunc(x.Source.Named, typed) {
 		words = append(words, "--proxy="+x.proxy.Addr)

@@ -12,12 +12,16 @@ import (
 // Place is an MCP server as command lines name it.
 type Place struct {
 	App   string
+	Path  string   // at which it serves MCP, if that has to be said
 	Flags []string // that name its cluster, and the user: see [access.Source]
 }
 
 // command is a command line about the server: without the flags it could be about
 // one of the same name in another cluster.
 func (p Place) command(name string, words ...string) string {
+	if p.Path != "" {
+		words = append(words, "--path="+p.Path)
+	}
 	return plain.Command(slices.Concat([]string{"tshmcp", name, p.App}, words, p.Flags)...)
 }
 

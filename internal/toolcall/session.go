@@ -59,7 +59,7 @@ type Session struct {
 func Open(ctx context.Context, f connect.Flags, source access.Source, host connect.Host, who Client) (*Session, error) {
 	in, writer := io.Pipe()
 	reader, out := io.Pipe()
-	s := &Session{Place: Place{f.App, source.Named}, writer: writer, done: make(chan error, 1), ask: who.Elicit}
+	s := &Session{Place: Place{f.App, f.Path, source.Named}, writer: writer, done: make(chan error, 1), ask: who.Elicit}
 	host.Streams = connect.Streams{In: in, Out: out}
 	host.Brief, host.Failed = true, s.note
 	life, end := context.WithCancel(context.WithoutCancel(ctx))

@@ -25,12 +25,12 @@ type Listing struct {
 	// be empty.
 	Request string `json:"-" yaml:"-"`
 
-	flags []string            // see [Place]
+	at    Place
 	known map[string]struct{} // names
 }
 
 // place is the server that was listed.
-func (l *Listing) place() Place { return Place{l.Server, l.flags} }
+func (l *Listing) place() Place { return Place{l.Server, l.at.Path, l.at.Flags} }
 
 // Denial is a pattern of a role: no tool that it matches may be used, whether the
 // server has one or not.
@@ -63,7 +63,7 @@ var errEndless = errors.New("the list does not end")
 
 // Tools lists the tools of the server, all pages of them, with what the rules say.
 func (s *Session) Tools(ctx context.Context, rules *Rules) (*Listing, error) {
-	all := &Listing{Server: s.App, flags: s.Flags, Tools: []Tool{}, Denied: rules.denials(), known: map[string]struct{}{}}
+	all := &Listing{Server: s.App, at: s.Place, Tools: []Tool{}, Denied: rules.denials(), known: map[string]struct{}{}}
 	if caps := s.Server().Capabilities; caps != nil && caps.Tools == nil {
 		return all, nil
 	}
@@ -144,7 +144,7 @@ func (l *Listing) only(names []string, rules func() (*Rules, error)) (*Listing, 
 	if len(names) == 0 {
 		return l, nil
 	}
-	some := &Listing{Server: l.Server, flags: l.flags, Denied: l.Denied}
+	some := &Listing{Server: l.Server, at: l.at, Denied: l.Denied}
 	for _, name := range names {
 		tool, err := l.find(name, rules)
 		if err != nil {
