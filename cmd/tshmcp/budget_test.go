@@ -22,14 +22,14 @@ import (
 // of this module. Messages, tables and expressions wait for their first use.
 const (
 	maxInit    = 260_000 // bytes
-	maxOwnInit = 20_000
+	maxOwnInit = 25_000  // 5,000 of them are errors, which errors.New makes where it is not inlined
 )
 
 // The budgets are what there is today and a small margin. Who needs more says in
 // docs/dependencies.md for what.
 const (
-	maxMegabytes = 17.6 // stripped, linux/amd64, as `make build` does it
-	maxPackages  = 280  // of others
+	maxMegabytes = 17.0 // stripped, linux/amd64, as `make build` does it
+	maxPackages  = 270  // of others
 )
 
 // notLinked are packages that are for tests, or that serve what runs inside to
@@ -65,7 +65,8 @@ func TestLinkedSize(t *testing.T) {
 	}
 	exe := filepath.Join(t.TempDir(), "tshmcp")
 	var graph bytes.Buffer // of what reaches what
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w -funcalign=16 -dumpdep", "-o", exe, ".")
+	args := append([]string{"build", "-trimpath", "-ldflags", "-s -w -funcalign=16 -dumpdep"}, coldFlags(t)...)
+	cmd := exec.CommandContext(t.Context(), "go", append(args, "-o", exe, ".")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stderr, cmd.Stdout = &graph, &graph
 	if err := cmd.Run(); err != nil {
@@ -81,10 +82,34 @@ func TestLinkedSize(t *testing.T) {
 	}
 	megabytes := float64(info.Size()) / 1e6
 	if megabytes > maxMegabytes {
-		t.Errorf("the program has %.1f MB, at most %.1f", megabytes, maxMegabytes)
+		t.Errorf("the program has %.2f MB, at most %.1f", megabytes, maxMegabytes)
 	}
 	t.Logf("%.2f MB", megabytes)
 	checkInit(t, exe)
+}
+
+// coldFlags are those of the Makefile that say what is not inlined. Releases have them
+// too, in the same order: the last that fits a package holds.
+func coldFlags(t *testing.T) []string {
+	t.Helper()
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := regexp.MustCompile(`-gcflags=\S+`)
+	var ours []string
+	if _, rest, ok := strings.Cut(string(makefile), "\nCOLD "); ok {
+		value, _, _ := strings.Cut(rest, "\nBUILD ")
+		ours = flags.FindAllString(value, -1)
+	}
+	releases, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if theirs := flags.FindAllString(string(releases), -1); len(ours) == 0 || !slices.Equal(ours, theirs) {
+		t.Fatalf("the Makefile builds with %q, releases with %q", ours, theirs)
+	}
+	return ours
 }
 
 // checkGraph holds what may not be reached: calls by names, and a sorting of its own for
