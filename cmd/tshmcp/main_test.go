@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -24,7 +25,16 @@ import (
 func TestMain(m *testing.M) {
 	// A process built with the race detector would sleep for a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	testscript.Main(m, programs)
+	testscript.Main(roomy{m}, programs)
+}
+
+// roomy are tests whose collector runs less often: clusters, servers and clients are in
+// one process. The programs that it starts are as they are.
+type roomy struct{ *testing.M }
+
+func (r roomy) Run() int {
+	debug.SetGCPercent(400)
+	return r.M.Run()
 }
 
 // programs are what the tests start beside the real program; a system adds its own.

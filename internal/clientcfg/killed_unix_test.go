@@ -19,12 +19,12 @@ import (
 	"time"
 )
 
-// TestKilledWhileWriting kills a process at random points, fifty times, while it
+// TestKilledWhileWriting kills a process at random points, a hundred times, while it
 // puts an entry into several files, some of them long: each file is whole, with what it
 // had and with its mode, and so is each backup; the next run that ends sweeps the rest,
 // also where it has nothing to change.
 func TestKilledWhileWriting(t *testing.T) {
-	const files, kills = 6, 50
+	const files, kills = 6, 100
 	folder := t.TempDir()
 	for i := range files {
 		servers := make([]string, 1+i*i*20)
