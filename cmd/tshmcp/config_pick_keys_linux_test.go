@@ -161,4 +161,18 @@ func TestPickStopped(t *testing.T) {
 	if s.mode() != before {
 		t.Error("the terminal was not put back")
 	}
+
+	// Where that does not stop it, it goes on.
+	cmd = exec.CommandContext(t.Context(), sh, "-c", `trap "" TSTP; "$0" config; echo "ended $?" >&2`, inner.Path)
+	cmd = exec.CommandContext(t.Context(), sh, append([]string{"-c", `"$@"; :`, sh}, cmd.Args...)...)
+	cmd.Env = inner.Env
+	s = startOnScreen(t, true, cmd)
+	s.expect(askServers)
+	at = len(s.text())
+	s.enter("\x1a")
+	s.expectAfter(&at, "\x1b[?2004l\x1b[?25h")
+	s.expectAfter(&at, askServers)
+	s.enter("\x03")
+	s.expectAfter(&at, fmt.Sprintf("ended %d", exitInterrupted))
+	s.end()
 }

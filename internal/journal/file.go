@@ -116,6 +116,8 @@ func (f *File) rotate() {
 		return
 	}
 	for n := maxFiles - 1; n > 0; n-- {
-		_ = os.Rename(part(f.path, n-1), part(f.path, n)) // what is not there, or is being read, stays
+		if err := os.Rename(part(f.path, n-1), part(f.path, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return // it is being read, on Windows: it stays, and is not replaced by what is newer
+		}
 	}
 }

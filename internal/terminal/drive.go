@@ -63,14 +63,24 @@ func run[M model[M]](ctx context.Context, c *console, m M) (M, error) {
 func answered[M model[M]](ctx context.Context, c *console, m M) (M, error) {
 	var decoder keys.Decoder
 	width, height := -1, -1
+	again, done := resumed()
+	defer done()
 	for changed := true; ctx.Err() == nil; {
+		select {
+		case <-again:
+			if _, err := raw(c.in, c.out); err != nil { // what it was at first, back has
+				return m, &stdio.Error{Stream: "the terminal", Err: err}
+			}
+			c.shown.lost, changed = true, true
+		default:
+		}
 		if w, h := stdio.Size(c.out); w != width || h != height {
 			width, height = w, h
 			m = m.resized(w, h)
 			changed, c.shown.outdated = true, true
 		}
 		if changed {
-			if err := c.write(c.shown.next(m.view(), height)); err != nil {
+			if err := c.write(ctx, c.shown.next(m.view(), height)); err != nil {
 				return m, err
 			}
 		}
@@ -88,7 +98,7 @@ func answered[M model[M]](ctx context.Context, c *console, m M) (M, error) {
 			case key.Name != "ctrl+z":
 				m = m.press(key)
 			case suspendable():
-				if err := c.suspend(ctx); err != nil {
+				if err := c.suspend(ctx, again); err != nil {
 					return m, err
 				}
 			}
@@ -117,8 +127,23 @@ func (c *console) pressed(ctx context.Context, decoder *keys.Decoder) (pressed [
 	return pressed, nil
 }
 
-func (c *console) write(codes string) error {
-	_, err := stdio.NewOutput(c.out).Write([]byte(codes))
+// patient is how long a terminal that is not read, or was stopped, is waited for once
+// the question has ended.
+const patient = 500 * time.Millisecond
+
+// write returns when ctx has ended, too: a terminal may take nothing for ever.
+func (c *console) write(ctx context.Context, codes string) error {
+	written := make(chan error, 1)
+	go func() {
+		_, err := stdio.NewOutput(c.out).Write([]byte(codes))
+		written <- err
+	}()
+	var err error
+	select {
+	case err = <-written:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var failed *stdio.Error
 	if errors.As(err, &failed) {
 		failed.Stream = "the terminal"
@@ -128,14 +153,16 @@ func (c *console) write(codes string) error {
 
 // close leaves the terminal as it was, with the cursor below what is shown.
 func (c *console) close() {
-	_ = c.write(c.shown.end()) // if that fails nobody sees it
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
+	defer cancel()
+	_ = c.write(ctx, c.shown.end()) // if that fails nobody sees it
 	c.back()
 }
 
 // suspend stops the process until its shell continues it.
-func (c *console) suspend(ctx context.Context) (err error) {
+func (c *console) suspend(ctx context.Context, again <-chan os.Signal) (err error) {
 	c.close()
-	stop(ctx)
+	stop(ctx, again)
 	c.back, err = raw(c.in, c.out)
 	if err != nil {
 		c.back = func() {}

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/tshmcp/tshmcp/internal/stdio"
 	"github.com/tshmcp/tshmcp/internal/terminal/keys"
 )
@@ -280,5 +282,64 @@ func TestNoEnd(t *testing.T) {
 		if err := s.answer(); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+	}
+}
+
+// TestContinued: another process has stopped this one, and a shell has had the terminal
+// meanwhile. In the end it is what it was before all that.
+func TestContinued(t *testing.T) {
+	for what, ask := range map[string]func(Screen) error{"Enter continue": choice(t.Context()), "lines 1-": confirms(t.Context(), longDiff)} {
+		s := seated(t, 70, 20)
+		s.asks(ask)
+		s.sees(what)
+		if err := control(s.tty, func(fd int) error { return unix.IoctlSetTermios(fd, unix.TCSETS, &s.before) }); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(s.tty, "\x1b[?25h\x1b[?2004l\x1b[H\x1b[2J$ fg\n")
+		s.sees("$ fg")
+		if err := unix.Kill(os.Getpid(), unix.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		s.sees(what)
+		if s.termios() == s.before || s.window.modes["?25"] || !s.window.modes["?2004"] {
+			t.Errorf("%s: keys cannot be read: modes %v", what, s.window.modes)
+		}
+		s.types("\x03")
+		if err := s.answer(); !errors.Is(err, ErrLeft) {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTerminalStopped is one that takes nothing, when the process shall end.
+func TestTerminalStopped(t *testing.T) {
+	s := seated(t, 70, 20)
+	flow := func(do int) {
+		t.Helper()
+		if err := control(s.tty, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCXONC, do) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s.asks(choice(ctx))
+	s.sees("Enter continue")
+	const off, on = 0, 1
+	flow(off)
+	s.types("\x1b[B")
+	s.taken()
+	cancel()
+	select {
+	case err := <-s.done:
+		s.done <- err
+	case <-time.After(20 * time.Second):
+		t.Error("it waits for the terminal for ever")
+	}
+	if s.termios() != s.before {
+		t.Error("the terminal was not put back")
+	}
+	flow(on)
+	if err := s.answer(); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

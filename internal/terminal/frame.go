@@ -15,7 +15,8 @@ const (
 	finish     = "\x1b[?2004l\x1b[?25h"
 	noBreaks   = "\x1b[?7l"
 	breaks     = "\x1b[?7h"
-	aside      = "\x1b[?1049h\x1b[H\x1b[2J" // the other screen, which keeps nothing
+	aside      = "\x1b[?1049h" // the other screen, which keeps nothing
+	eraseAll   = "\x1b[H\x1b[2J"
 	backAgain  = "\x1b[?1049l"
 	eraseLine  = "\r\x1b[K"
 	eraseBelow = "\r\x1b[J"
@@ -31,6 +32,7 @@ type picture struct {
 	begun    bool
 	aside    bool
 	outdated bool // the window has changed
+	lost     bool // another process has had the terminal
 }
 
 // next is what makes the picture that of a view, in a window of so many lines; 0: not
@@ -38,22 +40,25 @@ type picture struct {
 // window scroll.
 func (p *picture) next(v view, height int) string {
 	var b strings.Builder
-	if !p.begun {
+	if !p.begun || p.lost {
 		b.WriteString(begin)
 		p.begun = true
 	}
 	switch {
 	case v.alone && !p.aside:
-		b.WriteString(aside)
+		b.WriteString(aside + eraseAll)
 		p.lines = nil
 	case !v.alone && p.aside:
 		b.WriteString(backAgain)
 		p.lines = nil
-	case p.outdated:
+	case p.lost && p.aside:
+		b.WriteString(eraseAll)
+		p.lines = nil
+	case p.outdated, p.lost:
 		b.WriteString(eraseBelow)
 		p.lines = nil
 	}
-	p.aside, p.outdated = v.alone, false
+	p.aside, p.outdated, p.lost = v.alone, false, false
 	lines := strings.Split(v.text, "\n")
 	if height > 0 && len(lines) > height {
 		lines = lines[:height]

@@ -128,9 +128,16 @@ func (m menu) letter(text string) menu {
 	return m.typed(text)
 }
 
+// maxFilter bounds the filter, in bytes. What is typed or pasted behind it is dropped.
+const maxFilter = 256
+
 // typed is the menu after more of the filter was typed.
 func (m menu) typed(text string) menu {
-	m = m.filtered(plain.Line(m.filter + text))
+	if more := plain.Line(m.filter + text); len(more) <= maxFilter {
+		m = m.filtered(more)
+	} else if m.filter == "" { // a long paste
+		m = m.filtered(strings.ToValidUTF8(more[:maxFilter], ""))
+	}
 	m.typing = true
 	return m
 }

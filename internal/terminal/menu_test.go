@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/terminal/keys"
@@ -175,5 +176,19 @@ Space select · a all shown · / filter · Enter continue · Esc clear
 `
 	if got := pressed(m, "/pe", " ").view().text; got != dropped {
 		t.Errorf("got\n%s\nwant\n%s", got, dropped)
+	}
+}
+
+// TestLongFilter: the filter does not grow with what is typed or pasted.
+func TestLongFilter(t *testing.T) {
+	for name, text := range map[string]string{"letters": strings.Repeat("x", 5000), "wide": strings.Repeat("漢", 5000)} {
+		for how, m := range map[string]menu{
+			"typed":  pressed(fruit(), text),
+			"pasted": pressed(fruit(), "\x1b[200~"+text+"\x1b[201~", "y", "\x1b[200~"+text+"\x1b[201~"),
+		} {
+			if n := len(m.filter); n < maxFilter-10 || n > maxFilter || !utf8.ValidString(m.filter) {
+				t.Errorf("%s %s: %d bytes: %q", name, how, n, m.filter)
+			}
+		}
 	}
 }

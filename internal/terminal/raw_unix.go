@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -72,16 +73,23 @@ func await(fd int) (ready bool, err error) {
 	}
 }
 
-// stop stops this process, with all of its job, until a shell continues it.
-func stop(ctx context.Context) {
-	continued := make(chan os.Signal, 1)
-	signal.Notify(continued, unix.SIGCONT)
-	defer signal.Stop(continued)
+// stop stops this process, with all of its job, until a shell continues it. Where the
+// system stops nothing, as nobody would continue it, a tick is all that it takes.
+func stop(ctx context.Context, again <-chan os.Signal) {
 	if unix.Kill(0, unix.SIGTSTP) != nil {
 		return
 	}
 	select {
-	case <-continued:
+	case <-again:
+	case <-time.After(tick):
 	case <-ctx.Done():
 	}
+}
+
+// resumed tells that this process goes on after a stop, until done is called: meanwhile
+// its shell may have made another terminal of this one, and written to it.
+func resumed() (again <-chan os.Signal, done func()) {
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, unix.SIGCONT)
+	return continued, func() { signal.Stop(continued) }
 }
