@@ -44,11 +44,12 @@ func TestEndOfInputOnATerminal(t *testing.T) {
 }
 
 // TestNoticesInWindow: what connect says fits the window by words, whatever its width
-// is at the time; a command or a link stays in one piece.
+// is at the time; a command or a link stays in one piece. The cluster is in the
+// environment: a command that names it would not fit 40 columns.
 func TestNoticesInWindow(t *testing.T) {
 	for _, width := range []int{40, 80} {
-		environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir()}
-		s := inWindow(t, uint16(width), environ, "connect", "notes", "--proxy=127.0.0.1:1", "--login=never")
+		environ := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TSHMCP_HOME=" + t.TempDir(), "TSHMCP_PROXY=127.0.0.1:1"}
+		s := inWindow(t, uint16(width), environ, "connect", "notes", "--login=never")
 		s.expect("tshmcp: this is the bridge to the MCP")
 		s.expect("login --proxy=127.0.0.1:1") // of the error
 		s.enter("\x04")
