@@ -10,9 +10,9 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 COLD      := -gcflags=all=-l -gcflags=std= -gcflags=encoding/gob=-l -gcflags=text/template/...=-l \
              -gcflags=go.yaml.in/...= -gcflags=github.com/tshmcp/tshmcp/internal/bridge/...=
 BUILD     := CGO_ENABLED=0 $(GO) build -buildvcs=auto -trimpath $(COLD) -ldflags '-s -w -funcalign=16'
-# Many tests wait for what takes its time, so twice as many packages are tested at
-# once as there are processors.
-WAITING   := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# Many tests wait for what takes its time, so three times as many packages are tested
+# at once as there are processors.
+WAITING   := $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN))))
 # With the flags of BUILD, so that both compile the same packages once; `make vet`
 # vets for all systems.
 TESTFLAGS ?= -trimpath $(COLD) -timeout 15m -p $(WAITING) -parallel 8 -vet=off
