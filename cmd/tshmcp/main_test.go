@@ -7,7 +7,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,11 +31,17 @@ func TestMain(m *testing.M) {
 }
 
 // roomy are tests whose collector runs less often: clusters, servers and clients are in
-// one process. The programs that it starts are as they are.
+// one process. The programs that it starts are as they are; they hear the signals that
+// whoever started the tests (nohup, a shell's job in the background) has these ignore.
 type roomy struct{ *testing.M }
 
 func (r roomy) Run() int {
 	debug.SetGCPercent(400)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if signal.Ignored(sig) {
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
+	}
 	return r.M.Run()
 }
 

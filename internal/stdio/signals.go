@@ -57,12 +57,18 @@ func (s *Signals) outlast(signals ...os.Signal) {
 }
 
 // Listen has the first signal to stop cancel the context, and a second one end the
-// process at once. What was ignored is caught now: it would be inherited by what
-// this process starts. Whoever calls it while another does waits too.
+// process at once; one that whoever started this process has it ignore (nohup, a
+// shell's job in the background) stays ignored. What was ignored by this process is
+// caught now: it would be inherited by what it starts. Whoever calls it while another
+// does waits too.
 func (s *Signals) Listen() {
 	s.listen.Do(func() {
 		stop := make(chan os.Signal, 1)
-		signal.Notify(stop, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		for _, sig := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP} {
+			if !signal.Ignored(sig) {
+				signal.Notify(stop, sig)
+			}
+		}
 		if len(s.outlasts) > 0 {
 			signal.Notify(make(chan os.Signal, 1), s.outlasts...)
 		}

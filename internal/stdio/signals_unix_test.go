@@ -15,7 +15,7 @@ import (
 // TestSignals: what would end the process is ignored from the beginning, caught once
 // it listens, and the first signal to stop cancels the context.
 func TestSignals(t *testing.T) {
-	all := []os.Signal{syscall.SIGXFSZ, syscall.SIGPIPE, syscall.SIGHUP}
+	all := []os.Signal{syscall.SIGXFSZ, syscall.SIGPIPE, syscall.SIGTERM}
 	t.Cleanup(func() { signal.Reset(all...) })
 	s := NewSignals()
 	s.OutlastReaders()
@@ -24,7 +24,7 @@ func TestSignals(t *testing.T) {
 			t.Errorf("%v is not ignored", sig)
 		}
 	}
-	if signal.Ignored(syscall.SIGHUP) {
+	if signal.Ignored(syscall.SIGTERM) {
 		t.Error("a signal to stop is ignored")
 	}
 	s.Listen()
@@ -36,6 +36,22 @@ func TestSignals(t *testing.T) {
 		if err := syscall.Kill(os.Getpid(), sig.(syscall.Signal)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	<-s.Context().Done()
+}
+
+// TestNoHangup: what nohup has a process ignore it goes on to ignore, and it is
+// stopped by the others.
+func TestNoHangup(t *testing.T) {
+	t.Cleanup(func() { signal.Reset(syscall.SIGHUP, syscall.SIGTERM) })
+	signal.Ignore(syscall.SIGHUP)
+	s := NewSignals()
+	s.Listen()
+	if !signal.Ignored(syscall.SIGHUP) {
+		t.Error("the end of the terminal stops it")
+	}
+	if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+		t.Fatal(err)
 	}
 	<-s.Context().Done()
 }
