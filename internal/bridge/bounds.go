@@ -36,6 +36,7 @@ const (
 	maxVersion     = 64
 	maxSetup       = 64 << 10  // of an initialize result, as far as a later one is compared with it
 	maxRemembered  = 256 << 10 // of an initialize result that is remembered for another start
+	maxRemembering = 2 << 20   // of what waits to be remembered, while files hang
 	maxFilter      = 64 << 10  // of what a subscription is about
 	maxChallenge   = 1 << 10
 	maxCookies     = 32

@@ -26,7 +26,8 @@ type Memory struct {
 	// params, or nil.
 	Recall func(params []byte) (result []byte)
 	// Keep is given each result of the server's own, while the client gets its answer.
-	// One call of Keep or KeepTools follows the other, and Run waits for the last.
+	// One call of Keep or KeepTools follows the other, and Run waits for the last. What
+	// comes while too much waits for one that hangs is left out.
 	Keep func(params, result []byte)
 	// KeepTools is given the names of the tools in each tools/list result that
 	// reaches the client, one page at a time; first marks the page that a list
@@ -43,8 +44,10 @@ type fallback struct {
 	exchanges *exchanges
 	sessions  *sessions
 
-	order sync.Mutex
-	last  chan struct{} // closed when what was handed to the memory last is there; nil: nothing was
+	order   sync.Mutex
+	last    chan struct{} // closed when what was handed to the memory last is there; nil: nothing was
+	waiting int           // bytes that are not there yet
+	lacking bool          // of the list of tools that comes a page was left out
 }
 
 // applies says whether the memory may answer for an exchange.
@@ -125,24 +128,38 @@ func (fb *fallback) answer(x *pending) bool {
 func (fb *fallback) keep(params, result []byte) {
 	if m := fb.cfg.Memory; m != nil && m.Keep != nil && result != nil && len(result) <= maxRemembered {
 		params, result = bytes.Clone(params), bytes.Clone(result)
-		fb.remember(func() { m.Keep(params, result) })
+		fb.order.Lock()
+		defer fb.order.Unlock()
+		fb.remember(len(params)+len(result), func() { m.Keep(params, result) })
 	}
 }
 
 // remember has something handed to the memory after what was before it, while the
-// client gets its answer: that does not wait for files.
-func (fb *fallback) remember(hand func()) {
-	fb.order.Lock()
-	defer fb.order.Unlock()
+// client gets its answer: that does not wait for files. It reports whether there was
+// room for it. Its caller has locked order.
+func (fb *fallback) remember(size int, hand func()) bool {
+	size += 4 << 10 // of the goroutine
+	if fb.waiting > 0 && fb.waiting+size > maxRemembering {
+		return false
+	}
+	fb.waiting += size
 	before, done := fb.last, make(chan struct{})
 	fb.last = done
 	fb.start("memory", func() {
-		defer close(done)
+		defer fb.remembered(size, done)
 		if before != nil {
 			<-before
 		}
 		hand()
 	})
+	return true
+}
+
+func (fb *fallback) remembered(size int, done chan<- struct{}) {
+	fb.order.Lock()
+	fb.waiting -= size
+	fb.order.Unlock()
+	close(done)
 }
 
 // keepTools hands the names in a page of a list of tools to the memory.
@@ -151,15 +168,21 @@ func (fb *fallback) keepTools(x *pending, page []byte) {
 		return
 	}
 	var names []string
+	size := 0
 	tools := frame.Lookup(page, "result", "tools")
 	frame.EachElement(tools, func(v frame.Span) bool {
 		if name, ok := frame.LookupString(v.Of(tools), "name"); ok {
 			names = append(names, name)
+			size += len(name)
 		}
 		return true
 	})
 	first := frame.Lookup(x.first.Params, "cursor") == nil
-	fb.remember(func() { fb.cfg.Memory.KeepTools(names, first) })
+	fb.order.Lock()
+	defer fb.order.Unlock()
+	if first || !fb.lacking {
+		fb.lacking = !fb.remember(size, func() { fb.cfg.Memory.KeepTools(names, first) })
+	}
 }
 
 func flattened(doc []byte) []byte {

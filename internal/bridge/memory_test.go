@@ -148,6 +148,55 @@ func TestAnswersDoNotWaitForMemory(t *testing.T) {
 	}
 }
 
+// TestMemoryHangs: what waits for a memory that hangs has a bound, and of a list that was
+// left out in part the rest is left out, too.
+func TestMemoryHangs(t *testing.T) {
+	name := strings.Repeat("x", 200<<10)
+	s := &mcpServer{Post: onPost("tools/list", func(w http.ResponseWriter, _ *http.Request, m frame.Message) {
+		respond(w, m.ID, `{"tools":[{"name":"`+name+`"}]}`)
+	})}
+	goesOn := make(chan struct{})
+	kept := "" // f for a first page, p for another one
+	bubble(t, s, func(t *testing.T, r *rig) {
+		r.hello()
+		next := 0
+		list := func(params string) {
+			next++
+			r.send(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/list","params":%s}`, next, params))
+			r.response(fmt.Sprint(next))
+		}
+		list(`{}`)
+		for range 50 {
+			list(`{"cursor":"next"}`)
+		}
+		close(goesOn)
+		synctest.Wait()
+		if n := len(kept) * len(name); !strings.HasPrefix(kept, "fpp") || n > maxRemembering {
+			t.Errorf("%q: %d bytes have waited, at most %d", kept, n, maxRemembering)
+		}
+		kept = ""
+		for _, params := range []string{`{"cursor":"next"}`, `{}`, `{"cursor":"next"}`} {
+			list(params)
+			synctest.Wait()
+		}
+		if kept != "fp" {
+			t.Errorf("then %q", kept)
+		}
+	}, func(c *Config) {
+		c.Memory = &Memory{
+			Recall: func([]byte) []byte { return nil },
+			Keep:   func([]byte, []byte) { <-goesOn },
+			KeepTools: func(_ []string, first bool) {
+				if first {
+					kept += "f"
+				} else {
+					kept += "p"
+				}
+			},
+		}
+	})
+}
+
 // A server that is not what it was makes the requests fail with the advice to
 // restart the client, and is remembered as it is now.
 func TestMemoryOfAnotherServer(t *testing.T) {
