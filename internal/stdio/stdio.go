@@ -51,7 +51,7 @@ func Size(file *os.File) (width, height int) {
 // Error is the failure of a stream. It says which one, so that it is not taken
 // for a failure of the network: both can be a broken pipe, or a time-out.
 type Error struct {
-	Stream string // "stdin" or "stdout"
+	Stream string // "stdin", "stdout" or "the terminal"
 	Err    error
 }
 

@@ -313,33 +313,45 @@ func TestContinued(t *testing.T) {
 
 // TestTerminalStopped is one that takes nothing, when the process shall end.
 func TestTerminalStopped(t *testing.T) {
-	s := seated(t, 70, 20)
-	flow := func(do int) {
-		t.Helper()
-		if err := control(s.tty, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCXONC, do) }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	s.asks(choice(ctx))
-	s.sees("Enter continue")
-	const off, on = 0, 1
-	flow(off)
-	s.types("\x1b[B")
-	s.taken()
-	cancel()
-	select {
-	case err := <-s.done:
-		s.done <- err
-	case <-time.After(20 * time.Second):
-		t.Error("it waits for the terminal for ever")
-	}
-	if s.termios() != s.before {
-		t.Error("the terminal was not put back")
-	}
-	flow(on)
-	if err := s.answer(); !errors.Is(err, context.Canceled) {
-		t.Error(err)
+	for name, of := range map[string]struct {
+		ask     func(context.Context) func(Screen) error
+		stopped bool // before anything is shown
+	}{
+		"in a menu":       {func(ctx context.Context) func(Screen) error { return choice(ctx) }, false},
+		"before a menu":   {func(ctx context.Context) func(Screen) error { return choice(ctx) }, true},
+		"before a diff":   {func(ctx context.Context) func(Screen) error { return confirms(ctx, "+b\n") }, true},
+		"before a screen": {func(ctx context.Context) func(Screen) error { return confirms(ctx, longDiff) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := seated(t, 70, 20)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if of.stopped {
+				s.flows(false)
+			}
+			s.asks(of.ask(ctx))
+			if of.stopped {
+				s.until("keys are read one by one", func() bool { return s.termios() != s.before })
+			} else {
+				s.sees("Enter continue")
+				s.flows(false)
+				s.types("\x1b[B")
+				s.taken()
+			}
+			cancel()
+			select {
+			case err := <-s.done:
+				s.done <- err
+			case <-time.After(20 * time.Second):
+				t.Error("it waits for the terminal for ever")
+			}
+			if s.termios() != s.before {
+				t.Error("the terminal was not put back")
+			}
+			s.flows(true)
+			if err := s.answer(); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -87,7 +87,9 @@ func (s Screen) Confirm(ctx context.Context, diff, question string) error {
 	c := confirmation{question: question, colours: s.Colours(), diff: diff}
 	width, height := stdio.Size(on.out)
 	if height == 0 || len(c.resized(width, height).lines) <= height-3 {
-		fmt.Fprint(s.Out, Diff(diff, c.colours))
+		if err := on.write(ctx, Diff(diff, c.colours)); err != nil {
+			return err
+		}
 		c.diff = ""
 	}
 	c, err := run(ctx, on, c)

@@ -136,6 +136,15 @@ func (s *seat) types(text string) {
 	}
 }
 
+// flows says whether the terminal takes what is written to it.
+func (s *seat) flows(on bool) {
+	s.t.Helper()
+	do := map[bool]int{false: 0, true: 1}[on]
+	if err := control(s.tty, func(fd int) error { return unix.IoctlSetInt(fd, unix.TCXONC, do) }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // taken waits until they have been read.
 func (s *seat) taken() {
 	s.t.Helper()
