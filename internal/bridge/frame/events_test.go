@@ -133,3 +133,30 @@ func TestReadsGrow(t *testing.T) {
 		t.Errorf("reads of %d bytes", r)
 	}
 }
+
+// TestRelease: what a reader has returned stays as it was while others use its buffer.
+func TestRelease(t *testing.T) {
+	read := func(fill string) (e, long Event, c *Cursor) {
+		c = &Cursor{Retry: -1}
+		message := `{"jsonrpc":"2.0","id":"` + fill + `","result":"` + fill + `"}`
+		s := NewEventReader(strings.NewReader("event: "+fill+"\nid: "+fill+"\ndata: "+message+"\n\ndata: "+strings.Replace(message, fill, fill+fill, 1)+"\n\n"), len(message), c)
+		defer s.Release()
+		var err, errLong error
+		e, err = s.Next()
+		if long, errLong = s.Next(); err != nil || errLong != nil || long.TooLong == nil {
+			t.Fatalf("%v, %v, %+v", err, errLong, long)
+		}
+		return e, long, c
+	}
+	told := func(e, long Event, c *Cursor) string {
+		return fmt.Sprintf("%s %s %s %s", e.Name, e.Data, c.LastID, long.TooLong.Messages()[0].ID)
+	}
+	e, long, c := read("one")
+	before := told(e, long, c)
+	for range 10 { // the pool may give another one
+		read("two")
+	}
+	if after := told(e, long, c); after != before || strings.Contains(after, "two") {
+		t.Errorf("%s\nbefore %s", after, before)
+	}
+}
