@@ -74,7 +74,7 @@ type callerKey struct{ d *appDialer }
 // caller is a request that may need a dial.
 type caller struct {
 	ctx    context.Context
-	served atomic.Bool // it got a connection, of its own or another one
+	served atomic.Bool // it was answered, over a connection of its own or another one
 }
 
 // roundTripper is a function that is an http.RoundTripper.
