@@ -175,8 +175,6 @@ func TestConnectionUpgradeRefused(t *testing.T) {
 	}
 }
 
-// A load balancer takes ALPN values and client certificates away, and passes
-// the web API.
 // TestConnectionUpgradeHandshake: a websocket is opened only with all that RFC 6455 (4.2.1)
 // wants of a client.
 func TestConnectionUpgradeHandshake(t *testing.T) {
@@ -214,6 +212,8 @@ func TestConnectionUpgradeHandshake(t *testing.T) {
 	}
 }
 
+// A load balancer takes ALPN values and client certificates away, and passes
+// the web API.
 func TestBalancer(t *testing.T) {
 	cluster := start(t)
 	cert := appCert(t, cluster, "some-app")
