@@ -17,7 +17,7 @@ import (
 // user may see.
 type UnknownServerError struct {
 	Name, Cluster string
-	Leaf          string // Cluster if it is a leaf, else empty
+	Named         []string // flags with which another command line means Cluster
 	Similar       []string
 	Request       string // the command that requests it, see Offer
 }
@@ -37,7 +37,7 @@ func NewUnknownServer(name string, c *Cluster, apps []teleport.App) *UnknownServ
 	for i, app := range apps {
 		names[i] = app.Name
 	}
-	return &UnknownServerError{Name: name, Cluster: c.Name(), Leaf: c.Leaf, Similar: similar.To(name, names)}
+	return &UnknownServerError{Name: name, Cluster: c.Name(), Named: flagsOf(c), Similar: similar.To(name, names)}
 }
 
 func (e *UnknownServerError) Error() string {
@@ -46,7 +46,7 @@ func (e *UnknownServerError) Error() string {
 
 func (e *UnknownServerError) Hints() []string {
 	hints := append(similar.Hint(e.Similar), e.Offer()...)
-	return append(hints, "tshmcp ls"+e.leafFlag()+" shows what you may use")
+	return append(hints, plain.Command(append([]string{"tshmcp", "ls"}, e.Named...)...)+" shows what you may use")
 }
 
 // Offer is the hint that shows how to request the server, none if that cannot be.
@@ -55,15 +55,6 @@ func (e *UnknownServerError) Offer() []string {
 		return nil
 	}
 	return []string{OfferHint(e.Request)}
-}
-
-// leafFlag is what a command line needs to mean the same cluster, with a blank
-// before it; empty for the root.
-func (e *UnknownServerError) leafFlag() string {
-	if e.Leaf == "" {
-		return ""
-	}
-	return " " + plain.Command("--cluster="+e.Leaf)
 }
 
 func (e *UnknownServerError) ExitCode() int           { return exitError }

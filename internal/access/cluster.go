@@ -45,6 +45,15 @@ func (c *Cluster) Now() time.Time { return c.clock.Now() }
 // Name is the cluster that is meant: a leaf or the root.
 func (c *Cluster) Name() string { return cmp.Or(c.Leaf, c.Profile.Cluster) }
 
+// flagsOf are those with which another command line means a cluster, also one that no
+// command line has named.
+func flagsOf(c *Cluster) []string {
+	if len(c.Named) == 0 && c.Leaf != "" {
+		return []string{"--cluster=" + c.Leaf}
+	}
+	return c.Named
+}
+
 // Root is the root of the cluster, as the same user.
 func (c *Cluster) Root() *Cluster {
 	root := *c

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/plainfile"
 )
 
@@ -39,9 +40,12 @@ func TestCommandsInHints(t *testing.T) {
 		"tsh mcp connect 'x; rm -rf ~'":             &ServerTypeError{Name: name, Type: "quic", MCP: true},
 		"tsh mcp connect 'x; rm -rf ~' on a device": &DeviceNeededError{Name: name},
 		"tsh mcp connect … on a device":             &DeviceNeededError{Name: "x\u202e"},
-		"tshmcp ls '--cluster=x; rm -rf ~' shows":   &UnknownServerError{Name: "y", Leaf: name},
-		"tshmcp login '--proxy=[::1]:443'":          &NotLoggedInError{Proxy: "[::1]:443"},
-		"tshmcp login --proxy=a.test:443":           &NotLoggedInError{Proxy: "a.test:443"},
+		"tshmcp ls '--cluster=x; rm -rf ~' shows":   NewUnknownServer("y", &Cluster{Profile: &creds.Profile{}, Leaf: name}, nil),
+		"tshmcp ls --proxy=a.test:443 --cluster=b shows": NewUnknownServer("y", &Cluster{
+			Profile: &creds.Profile{}, Leaf: "b", Named: []string{"--proxy=a.test:443", "--cluster=b"},
+		}, nil),
+		"tshmcp login '--proxy=[::1]:443'": &NotLoggedInError{Proxy: "[::1]:443"},
+		"tshmcp login --proxy=a.test:443":  &NotLoggedInError{Proxy: "a.test:443"},
 	} {
 		if got := strings.Join(e.Hints(), "\n"); !strings.Contains(got, want) {
 			t.Errorf("%q, want %q", got, want)

@@ -62,9 +62,11 @@ func (explain Explain) describe(app string, err error) bridge.ErrorText {
 
 // apart parts the flags of a command from their values. Claude Code hides from what
 // it shows of an error whatever is one of the arguments in the entry, and
-// --proxy=ADDR is one: the command would have no address.
+// --proxy=ADDR is one: the command would have no address. What only stands for a file is
+// no argument.
 func apart(hint string) string {
-	return strings.NewReplacer(" --proxy=", " --proxy ", " --cluster=", " --cluster ").Replace(hint)
+	return strings.NewReplacer(" --ca-file=FILE", " --ca-file=FILE", " --identity=DIR", " --identity=DIR",
+		" --proxy=", " --proxy ", " --cluster=", " --cluster ", " --identity=", " --identity ", " --ca-file=", " --ca-file ").Replace(hint)
 }
 
 // needsFactor tells whether a second factor is missing that the user may still give.

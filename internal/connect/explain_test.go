@@ -18,7 +18,7 @@ import (
 // is known, and else the bridge's words stand.
 func TestDescribe(t *testing.T) {
 	missing := &access.NotLoggedInError{Proxy: "p:443"}
-	commands := []string{"run: tshmcp ls --proxy=a:443 --cluster=b"}
+	commands := []string{"run: tshmcp ls --proxy=a:443 --cluster=b --identity=/id --ca-file=/ca"}
 	explain := Explain(func(err error) (string, []string, int) {
 		if errors.Is(err, missing) {
 			return "not logged in", []string{"run it", "or that"}, access.ExitNotLoggedIn
@@ -28,6 +28,8 @@ func TestDescribe(t *testing.T) {
 			return "known", []string{"do this"}, 1
 		case "command":
 			return "command", commands, 1
+		case "private":
+			return "private", []string{"give it with --ca-file=FILE"}, 1
 		}
 		return "text", nil, 1
 	})
@@ -41,13 +43,14 @@ func TestDescribe(t *testing.T) {
 		"without a cause":       {&bridge.Error{}, "", false},
 		"nothing to do":         {&bridge.Error{Err: errors.New("x")}, "", false},
 		"a hint":                {&bridge.Error{Err: ofRequest(errors.New("known"))}, "tshmcp: known; do this", false},
-		"a command":             {&bridge.Error{Err: ofRequest(errors.New("command"))}, "tshmcp: command; run: tshmcp ls --proxy a:443 --cluster b", false},
+		"a command":             {&bridge.Error{Err: ofRequest(errors.New("command"))}, "tshmcp: command; run: tshmcp ls --proxy a:443 --cluster b --identity /id --ca-file /ca", false},
+		"a word for a file":     {&bridge.Error{Err: ofRequest(errors.New("private"))}, "tshmcp: private; give it with --ca-file=FILE", false},
 		"a login":               {&bridge.Error{Err: ofRequest(missing)}, "tshmcp: not logged in; run it; or that", true},
 		"in a lost session":     {&bridge.Error{Err: &bridge.Error{Err: ofRequest(missing)}}, "tshmcp: not logged in; run it; or that", true},
 		"what Teleport refuses": {&bridge.Error{Err: &appway.RefusedError{Name: "notes"}}, "tshmcp: text", false},
 	} {
 		got := explain.describe("notes", tt.err)
-		if commands[0] != "run: tshmcp ls --proxy=a:443 --cluster=b" {
+		if commands[0] != "run: tshmcp ls --proxy=a:443 --cluster=b --identity=/id --ca-file=/ca" {
 			t.Errorf("the hint itself was changed: %s", commands[0])
 		}
 		if got.Message != tt.want || (got.Data["kind"] == "login_required") != tt.login {
