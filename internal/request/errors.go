@@ -6,6 +6,7 @@ package request
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,8 @@ const askAdmin = "ask your Teleport administrator"
 // NothingError means that the cluster lets its user request nothing.
 type NothingError struct {
 	Cluster, User string
-	App           string // that was asked for, or empty
+	App           string   // that was asked for, or empty
+	Named         []string // see [access.Source]
 }
 
 func (e *NothingError) Error() string {
@@ -34,7 +36,7 @@ func (e *NothingError) Error() string {
 }
 
 func (e *NothingError) Hints() []string {
-	return []string{"tshmcp ls --requestable shows the MCP servers that you may request; a role of yours must have allow.request for more: " + askAdmin}
+	return []string{command(e.Named, "ls", "--requestable") + " shows the MCP servers that you may request; a role of yours must have allow.request for more: " + askAdmin}
 }
 func (e *NothingError) ExitCode() int           { return exitError }
 func (e *NothingError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
@@ -81,15 +83,16 @@ func (e *RoleError) ErrorCode() errcode.Code {
 type UsableError struct {
 	App   string
 	Roles []string // that may allow more of its tools
+	Named []string // see [access.Source]
 }
 
 func (e *UsableError) Error() string { return "you may use " + e.App + " already" }
 
 func (e *UsableError) Hints() []string {
 	if len(e.Roles) > 0 {
-		return []string{"a role may allow more of its tools: " + plain.Command("tshmcp", "request", "create", "--roles="+strings.Join(e.Roles, ","))}
+		return []string{"a role may allow more of its tools: " + command(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
 	}
-	return []string{"tshmcp ls shows the tools that your roles allow"}
+	return []string{command(e.Named, "ls") + " shows the tools that your roles allow"}
 }
 func (e *UsableError) ExitCode() int           { return exitError }
 func (e *UsableError) ErrorCode() errcode.Code { return errcode.RequestNeedless }
@@ -99,6 +102,7 @@ func (e *UsableError) ErrorCode() errcode.Code { return errcode.RequestNeedless 
 type ByRoleError struct {
 	App, Cluster string
 	Roles        []string
+	Named        []string // see [access.Source]
 }
 
 func (e *ByRoleError) Error() string {
@@ -106,7 +110,7 @@ func (e *ByRoleError) Error() string {
 }
 
 func (e *ByRoleError) Hints() []string {
-	return []string{"you may request a role: " + plain.Command("tshmcp", "request", "create", "--roles="+strings.Join(e.Roles, ","))}
+	return []string{"you may request a role: " + command(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
 }
 func (e *ByRoleError) ExitCode() int           { return exitError }
 func (e *ByRoleError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
@@ -259,6 +263,11 @@ func refused(err error) error {
 		return &RefusedError{Err: failed}
 	}
 	return err
+}
+
+// command is a command line of these words about the cluster that was meant.
+func command(named []string, words ...string) string {
+	return plain.Command(slices.Concat([]string{"tshmcp"}, words, named)...)
 }
 
 func assumeCommand(id, proxy string) string {

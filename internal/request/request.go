@@ -109,7 +109,7 @@ func (d *Desk) nothing(ctx context.Context, at access.Auths, asked Asked) error 
 			return err
 		}
 	}
-	return &NothingError{Cluster: d.Cluster.Name(), User: d.Cluster.Profile.Username, App: asked.App}
+	return &NothingError{Cluster: d.Cluster.Name(), User: d.Cluster.Profile.Username, App: asked.App, Named: d.Cluster.Named}
 }
 
 // notByName is the error where an app cannot be requested by its name: it may be
@@ -122,11 +122,11 @@ func (d *Desk) notByName(ctx context.Context, at access.Auths, asked Asked, role
 	var missing *teleport.AppNotFoundError
 	switch {
 	case err == nil:
-		return &UsableError{App: asked.App, Roles: roles}
+		return &UsableError{App: asked.App, Roles: roles, Named: d.Cluster.Named}
 	case !errors.As(err, &missing):
 		return err
 	case len(roles) > 0:
-		return &ByRoleError{App: asked.App, Cluster: d.Cluster.Name(), Roles: roles}
+		return &ByRoleError{App: asked.App, Cluster: d.Cluster.Name(), Roles: roles, Named: d.Cluster.Named}
 	}
 	return access.NewUnknownServer(asked.App, d.Cluster, nil)
 }
