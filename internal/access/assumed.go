@@ -14,6 +14,7 @@ import (
 
 	"github.com/tshmcp/tshmcp/internal/creds"
 	"github.com/tshmcp/tshmcp/internal/errcode"
+	"github.com/tshmcp/tshmcp/internal/plain"
 	"github.com/tshmcp/tshmcp/internal/teleport"
 )
 
@@ -50,10 +51,10 @@ func elevate(c *Cluster, id *teleport.Identity) error {
 	}
 	cert, err := teleport.ParseCertificate([]byte(a.Cert))
 	if err != nil {
-		return &AssumedError{Requests: a.Requests, Err: err}
+		return &AssumedError{Requests: a.Requests, Named: c.Named, Err: err}
 	}
 	if own, ok := id.Cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); !ok || !own.Equal(cert.PublicKey) {
-		return &AssumedError{Requests: a.Requests, Err: errors.New("its certificate is for another key")}
+		return &AssumedError{Requests: a.Requests, Named: c.Named, Err: errors.New("its certificate is for another key")}
 	}
 	id.Cert = cert
 	return nil
@@ -180,6 +181,7 @@ func again(ctx context.Context, c *Cluster, apps []creds.App, requests []string)
 // AssumedError means that what is kept of an assumed access request is damaged.
 type AssumedError struct {
 	Requests []string
+	Named    []string // see [Source]
 	Err      error
 }
 
@@ -188,7 +190,9 @@ func (e *AssumedError) Error() string {
 }
 
 // Unwrap returns what is wrong with it.
-func (e *AssumedError) Unwrap() error           { return e.Err }
-func (e *AssumedError) Hints() []string         { return []string{"run: tshmcp request drop"} }
+func (e *AssumedError) Unwrap() error { return e.Err }
+func (e *AssumedError) Hints() []string {
+	return []string{"run: " + plain.Command(append([]string{"tshmcp", "request", "drop"}, e.Named...)...)}
+}
 func (e *AssumedError) ExitCode() int           { return exitError }
 func (e *AssumedError) ErrorCode() errcode.Code { return errcode.StoreDamaged }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,7 +94,9 @@ func TestAssumedIdentity(t *testing.T) {
 	foreign.Cert, damaged.Cert = CertPEM(issue("foreign", &other.PublicKey)), "nothing"
 	for _, bad := range []creds.Assumed{foreign, damaged} {
 		var wrong *AssumedError
-		if _, err := assume(bad).Identity(t.Context()); !errors.As(err, &wrong) || len(wrong.Hints()) == 0 {
+		c := assume(bad)
+		c.Named = []string{"--proxy=a.test:1"}
+		if _, err := c.Identity(t.Context()); !errors.As(err, &wrong) || strings.Join(wrong.Hints(), "\n") != "run: tshmcp request drop --proxy=a.test:1" {
 			t.Errorf("%v", err)
 		}
 	}
