@@ -47,7 +47,7 @@ goes to stderr; 2 the arguments do not fit; 4 you have to sign in; 130 Ctrl-C;
   tshmcp call grafana-mcp get_panel_image uid=x panelId=2 --out=.`,
 		Args: args(func(cmd *cobra.Command, given []string) error {
 			if len(given) == 1 {
-				return errors.New("name a tool; " + plain.Command(append([]string{"tshmcp", "tools", given[0]}, o.Again()...)...) + " lists them")
+				return toolcall.NoTool(toolcall.Place{App: given[0], Path: o.serverFlags.Path, Flags: o.Again(&o.Env)})
 			}
 			return serverArgs(-1)(cmd, given)
 		}),

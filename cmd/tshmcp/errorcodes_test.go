@@ -113,7 +113,6 @@ func eachClientFile(t *testing.T, visit func(dir string, set *token.FileSet, fil
 // that has a code, or not at all.
 var reasons = map[string]string{
 	"internal/loginflow/tell.go":        "why no browser is opened is a notice",
-	"cmd/tshmcp/call.go":                "args makes wrong usage of it",
 	"internal/toolcall/value.go":        "wrong usage",
 	"internal/toolcall/arguments.go":    "wrong usage",
 	"internal/toolcall/call.go":         "AnswerError",

@@ -31,10 +31,15 @@ type Flags struct {
 }
 
 // Again are the flags with which another command line means the same cluster as the
-// same user: those that were typed.
-func (f *Flags) Again() (words []string) {
+// same user: those that were typed, and for the leaf cluster of the environment, which
+// another shell does not have.
+func (f *Flags) Again(e *Env) (words []string) {
+	leaf, err := f.Cluster(e)
+	if err != nil {
+		leaf = f.Leaf
+	}
 	for _, flag := range []struct{ name, value string }{
-		{"--proxy", f.Proxy}, {"--cluster", f.Leaf}, {"--identity", f.Identity}, {"--ca-file", f.CAFile},
+		{"--proxy", f.Proxy}, {"--cluster", leaf}, {"--identity", f.Identity}, {"--ca-file", f.CAFile},
 	} {
 		if flag.value != "" {
 			words = append(words, flag.name+"="+flag.value)
@@ -87,9 +92,7 @@ func (f *Flags) Source(e *Env, logins Logins) (s access.Source, err error) {
 	if s.Leaf, err = f.Cluster(e); err != nil {
 		return s, err
 	}
-	typed := *f
-	typed.Leaf = s.Leaf // that of the environment, too
-	s.Named = typed.Again()
+	s.Named = f.Again(e)
 	if s.Identity, err = f.IdentityPath(e); err != nil {
 		return s, err
 	}

@@ -6,6 +6,7 @@ package toolcall
 import (
 	"slices"
 
+	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
 
@@ -23,6 +24,11 @@ func (p Place) command(name string, words ...string) string {
 		words = append(words, "--path="+p.Path)
 	}
 	return plain.Command(slices.Concat([]string{"tshmcp", name, p.App}, words, p.Flags)...)
+}
+
+// NoTool is the error of a call that names no tool of the server.
+func NoTool(at Place) error {
+	return errcode.Errorf(errcode.Usage, "name a tool; %s lists them", at.command("tools"))
 }
 
 // list is the command line that shows the servers of the cluster.
