@@ -23,12 +23,16 @@ var alone = []string{"--no-tsh", "--insecure", "--debug"}
 
 // goalOf reads where an entry leads, also if a person has written it by hand.
 func goalOf(e clientcfg.Entry) (goal, bool) {
+	g, _, found := goalAndPath(e)
+	return g, found
+}
+
+// goalAndPath is goalOf with the path at which an ordinary app serves MCP, or "".
+func goalAndPath(e clientcfg.Entry) (g goal, path string, found bool) {
 	args := e.Started().Args
 	if len(args) < 2 || args[0] != "connect" {
-		return goal{}, false
+		return goal{}, "", false
 	}
-	var g goal
-	found := false
 	for i := 1; i < len(args); i++ {
 		name, value, joined := strings.Cut(args[i], "=")
 		switch {
@@ -36,7 +40,7 @@ func goalOf(e clientcfg.Entry) (goal, bool) {
 			if i+1 < len(args) {
 				g.app, found = args[i+1], true
 			}
-			return g, found
+			return g, path, found
 		case !strings.HasPrefix(name, "-"):
 			if !found {
 				g.app, found = args[i], true
@@ -53,9 +57,11 @@ func goalOf(e clientcfg.Entry) (goal, bool) {
 			g.proxy = sameProxy(value)
 		case "--cluster":
 			g.leaf = value
+		case "--path":
+			path = value
 		}
 	}
-	return g, found
+	return g, path, found
 }
 
 // sameProxy is an address of a proxy as the entries of this program have it,

@@ -69,10 +69,11 @@ func inClient(client clientcfg.Client) string {
 	return " in " + client.Name
 }
 
-// The arguments that pin an entry to a cluster, up to its name.
+// The arguments that pin an entry to a cluster, and to a path of an app, up to what they name.
 const (
 	proxyArg   = "--proxy="
 	clusterArg = "--cluster="
+	pathArg    = "--path="
 )
 
 // flags are those of connect in an entry. What is on this machine alone is not in
@@ -96,7 +97,7 @@ func (p *Planner) flags(shared bool) []string {
 		flags = append(flags, "--ca-file="+c.CAFile)
 	}
 	if p.Path != "" {
-		flags = append(flags, "--path="+p.Path)
+		flags = append(flags, pathArg+p.Path)
 	}
 	if c.Insecure {
 		flags = append(flags, "--insecure")

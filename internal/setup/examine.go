@@ -59,6 +59,9 @@ func (s ClientState) again(e ListedEntry, more ...string) string {
 	if e.Leaf != "" {
 		where = append(where, clusterArg+e.Leaf)
 	}
+	if e.Path != "" {
+		where = append(where, pathArg+e.Path)
+	}
 	return plain.Command(append(append([]string{"tshmcp", "config", e.App}, where...), more...)...)
 }
 

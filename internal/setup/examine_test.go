@@ -43,3 +43,22 @@ func TestNamelessEntry(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestAgainWithPath: the command that writes the entry of an ordinary app anew names the
+// path at which that serves MCP. Without it, it would be refused.
+func TestAgainWithPath(t *testing.T) {
+	s := newFileStage(t, "cursor")
+	p := s.planner(Cluster{Name: "a-cluster", Proxy: "a.example.com:443"})
+	p.Path = "/mcp"
+	if _, err := s.write(p, "web"); err != nil {
+		t.Fatal(err)
+	}
+	states := s.m.States([]Target{s.target}, "/opt/tshmcp")
+	if len(states) != 1 || len(states[0].Entries) != 1 {
+		t.Fatalf("%+v", states)
+	}
+	want := "tshmcp config web --client-config=cursor --proxy=a.example.com:443 --path=/mcp"
+	if got := states[0].again(states[0].Entries[0]); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -29,6 +29,7 @@ type ListedEntry struct {
 	Drift bool // it runs another program than this one
 
 	App, Proxy, Leaf string // where it leads; Proxy is empty for that of the last login
+	Path             string // at which an ordinary app serves MCP
 	Command          string // what it runs in the end
 }
 
@@ -76,10 +77,10 @@ func (m *Machine) state(t Target, command string) ClientState {
 	}
 	for _, entry := range all {
 		if entry.Ours {
-			g, _ := goalOf(entry.Entry)
+			g, path, _ := goalAndPath(entry.Entry)
 			s.Entries = append(s.Entries, ListedEntry{
 				Name: entry.Name, Drift: t.drifted(entry.Entry, command),
-				App: g.app, Proxy: g.proxy, Leaf: g.leaf, Command: entry.Entry.Started().Command,
+				App: g.app, Proxy: g.proxy, Leaf: g.leaf, Path: path, Command: entry.Entry.Started().Command,
 			})
 		}
 	}
