@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"bytes"
 	"crypto/x509"
 	"fmt"
 	"path/filepath"
@@ -118,6 +119,7 @@ func (f *Flags) WebCA() (string, error) {
 	if err != nil {
 		return "", &CAFileError{Err: fmt.Errorf("read --ca-file: %w", err)}
 	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // with it, the first CA would not count
 	if !x509.NewCertPool().AppendCertsFromPEM(data) {
 		return "", &CAFileError{Err: fmt.Errorf("--ca-file %s has no certificate in PEM form", f.CAFile)}
 	}

@@ -4,6 +4,9 @@
 package settings
 
 import (
+	"crypto/x509"
+	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,5 +66,21 @@ func TestTSH(t *testing.T) {
 		if got := f.TSH(testEnv("linux", tt.home, map[string]string{tt.name: tt.value})).Dir; filepath.ToSlash(got) != tt.want {
 			t.Errorf("%+v: %s", tt, got)
 		}
+	}
+}
+
+// TestWebCAOfWindows: the first CA in a file counts too where an editor of Windows has put
+// a byte order mark before it.
+func TestWebCAOfWindows(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, append([]byte("\xef\xbb\xbf"), block...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := (&Flags{CAFile: file}).WebCA()
+	if err != nil || !x509.NewCertPool().AppendCertsFromPEM([]byte(text)) {
+		t.Errorf("%q, %v", text, err)
 	}
 }
