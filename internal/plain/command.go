@@ -46,7 +46,24 @@ func quoteWord(goos, word string) string {
 	case word != "" && strings.Trim(word, bare) == "":
 		return word
 	case goos == "windows":
-		return `"` + strings.ReplaceAll(word, `"`, `\"`) + `"`
+		return quoteWindows(word)
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// quoteWindows quotes a word as programs of Windows read it: backslashes are themselves,
+// but for those before a quote, of which each has to be two.
+func quoteWindows(word string) string {
+	var quoted strings.Builder
+	slashes := 0 // at the end of what was written
+	for _, c := range []byte(word) {
+		if c == '"' {
+			quoted.WriteString(strings.Repeat(`\`, slashes+1))
+		}
+		quoted.WriteByte(c)
+		if slashes++; c != '\\' {
+			slashes = 0
+		}
+	}
+	return `"` + quoted.String() + strings.Repeat(`\`, slashes) + `"`
 }
