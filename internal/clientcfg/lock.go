@@ -24,7 +24,8 @@ const lockPoll = 20 * time.Millisecond
 // process, whatever its environment; a temporary or state folder is not. It is
 // removed again: a holder unlinks the file before letting go, and whoever then
 // gets the lock of the unlinked file sees that and tries anew. A killed holder
-// leaves an empty file, which the next one uses and removes.
+// leaves an empty file, which the next one uses and removes. A lock that is free
+// needs no time; a timeout of 0 is for who does not wait.
 func lock(ctx context.Context, target string, timeout time.Duration) (unlock func(), err error) {
 	name := hidden(target, lockSuffix)
 	if err := checkLock(name); err != nil {
@@ -32,9 +33,9 @@ func lock(ctx context.Context, target string, timeout time.Duration) (unlock fun
 	}
 	wait, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	for {
+	for first := true; ; first = false {
 		l := flock.New(name, flock.SetFlag(plainfile.LockFlags), flock.SetPermissions(0o600))
-		_, err := l.TryLockContext(wait, lockPoll)
+		err := acquire(wait, l, first)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -53,6 +54,18 @@ func lock(ctx context.Context, target string, timeout time.Duration) (unlock fun
 			return nil, err
 		}
 	}
+}
+
+// acquire waits for the lock. The first time it tries also when there is no time: on a
+// busy machine a short wait is over before it has begun.
+func acquire(wait context.Context, l *flock.Flock, first bool) error {
+	if first && !errors.Is(wait.Err(), context.Canceled) {
+		if held, err := l.TryLock(); held || err != nil {
+			return err
+		}
+	}
+	_, err := l.TryLockContext(wait, lockPoll)
+	return err
 }
 
 // checkLock refuses what is no plain file: whoever writes to a project could have

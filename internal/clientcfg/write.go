@@ -196,7 +196,7 @@ func tidy(ctx context.Context, target string) {
 		if _, err := os.Lstat(hidden(target, suffix)); err != nil {
 			continue
 		}
-		if unlock, err := lock(ctx, target, time.Millisecond); err == nil {
+		if unlock, err := lock(ctx, target, 0); err == nil {
 			sweep(target)
 			unlock()
 		}
