@@ -116,7 +116,12 @@ func tomlStringEnd(text []byte, at int) int {
 }
 
 // yamlWeight is what is in a tree for each node of a YAML text, in bytes, as measured.
-const yamlWeight = 230
+// A comment takes up to commentNodes times as much: the parser keeps a list of them, with
+// four places for each.
+const (
+	yamlWeight   = 230
+	commentNodes = 3
+)
 
 // checkYAMLWeight refuses a YAML text of too many values. A text that has little of what
 // can begin one is not looked at any closer.
@@ -127,7 +132,8 @@ func checkYAMLWeight(text []byte) error {
 	return checkWeight(text, countYAML(text)*yamlWeight)
 }
 
-// yamlMarks counts the nodes that there may be, also in comments and texts.
+// yamlMarks counts the nodes that there may be, also in comments and texts, and the
+// comments as nodes.
 func yamlMarks(text []byte) int {
 	nodes := 0
 	for i := range text {
@@ -152,6 +158,14 @@ func yamlMark(text []byte, i int) int {
 		}
 	case '&':
 		return 1
+	case '!':
+		if i == 0 || isYAMLEnd(text[i-1]) { // not in Go!
+			return 1
+		}
+	case '#':
+		if opensComment(text, i) {
+			return commentNodes
+		}
 	case '-':
 		if isYAMLEnd(next) {
 			return 1
@@ -162,6 +176,21 @@ func yamlMark(text []byte, i int) int {
 		}
 	}
 	return 0
+}
+
+// opensComment reports whether a # may open a comment, and does not go on with that of
+// the line before, at the same column.
+func opensComment(text []byte, i int) bool {
+	start := len(bytes.TrimRight(text[:i], " \t"))
+	if start > 0 && text[start-1] != '\n' {
+		return start < i
+	}
+	if start == 0 {
+		return true
+	}
+	before := text[lineStart(text, start-1):start]
+	column := i - start
+	return column >= len(before) || before[column] != '#' || len(bytes.TrimLeft(before[:column], " \t")) > 0
 }
 
 // isYAMLEnd reports whether an indicator can end with the character behind it.

@@ -4,6 +4,7 @@
 package clientcfg
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,6 +38,7 @@ func TestManyEntriesAreRead(t *testing.T) {
 		data []byte
 	}{
 		{"goose", gooseFile(5000)},
+		{"goose", bytes.ReplaceAll(gooseFile(5000), []byte("\n  ext"), []byte("\n\n  # What it is for,\n  # and since when.\n  ext"))},
 		{"goose", repeated(5000, "extensions:\n", "  ext%d:\n    args:\n    - -y\n    - '@org/server-%d'\n    - --root\n    - /home/ann\n    available_tools: []\n"+
 			"    bundled: null\n    cmd: npx\n    description: 'does: things, a, b'\n    enabled: true\n    env_keys:\n    - TOKEN\n"+
 			"    envs:\n      A: \"b\"\n      C: d\n      E: f\n    name: ext%d\n    timeout: 300\n    type: stdio\n")},

@@ -9,8 +9,9 @@ import (
 )
 
 // countYAML counts the nodes of a YAML text, but none in its comments and texts, which
-// can be full of JSON or of prose. It knows of YAML only what that takes: from where it is
-// not sure any more, all that can begin a node counts. Rather too many than too few.
+// can be full of JSON or of prose; a comment is commentNodes. It knows of YAML only what
+// that takes: from where it is not sure any more, all that can begin a node counts. Rather
+// too many than too few.
 func countYAML(text []byte) int {
 	s := yamlScan{yamlText: yamlText{data: text}, nodes: 1, hold: -1}
 	for at, next := 0, s.newLine(0); ; at, next = next, s.step(next) {
@@ -98,6 +99,7 @@ func (s *yamlScan) step(at int) int {
 	case isSpace(c):
 		return at + 1
 	case c == '#' && (at == 0 || isSpace(s.data[at-1])):
+		s.nodes += yamlMark(s.data, at)
 		return at + len(line(s.data[at:]))
 	case s.depth > 0 && strings.IndexByte(",[]{}", c) >= 0:
 		return s.bracket(at)

@@ -67,13 +67,18 @@ func TestYAMLCountIsEnough(t *testing.T) {
 }
 
 // TestYAMLCount: what is in comments and texts does not count, and does where it may be
-// none.
+// none. Comments do, lines of one as one.
 func TestYAMLCount(t *testing.T) {
 	const json = `{"a": [1, 2], "b": {"c": 3}}`
 	for text, want := range map[string]int{
 		"a: b\n":                        3,
-		"a: b\n# " + json + "\nc: d\n":  5,
-		"a: b # " + json + "\n":         3,
+		"a: b\n# " + json + "\nc: d\n":  5 + commentNodes,
+		"a: b # " + json + "\n":         3 + commentNodes,
+		"a: b\n# c\n# d\ne: f\n":        5 + commentNodes,
+		"a: b\n# c\n # d\n\n # e\n":     3 + 3*commentNodes,
+		"# a\n#b: c\n#\nd: e#f\n":       3 + commentNodes,
+		"a: b # c\n     # d\n":          3 + 2*commentNodes,
+		"a: !b c! # d\n":                4 + commentNodes,
 		"a: '" + json + "'\nc: d\n":     5,
 		"a: |\n  " + json + "\nc: d\n":  5,
 		"- a: >-\n\n    " + json + "\n": 4,
