@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tshmcp/tshmcp/internal/demo"
 	"github.com/tshmcp/tshmcp/internal/pattern"
@@ -43,6 +44,7 @@ type silentRun struct {
 	step, command string
 	said          string
 	err           error
+	took          time.Duration
 }
 
 // TestSilence: whoever falls silent, at whatever step, is named by every command, with
@@ -54,7 +56,8 @@ func TestSilence(t *testing.T) {
 	waiting(t, fallSilent)
 }
 
-// How long it was waited for: the whole bound, or what other steps left of it.
+// How long it was waited for: the whole bound, or what other steps left of it. That all
+// of them together take no less shows in the time that the command takes.
 const upTo15, upTo30 = `(1 second|[2-9] seconds|1[0-5] seconds)`, `(1 second|[2-9] seconds|[12][0-9] seconds|30 seconds)`
 
 func fallSilent(t *testing.T) {
@@ -83,7 +86,11 @@ func fallSilent(t *testing.T) {
 		for _, command := range strings.Fields(test.commands) {
 			run := &silentRun{step: test.step, command: command}
 			cmd := run.prepare(t, m, cluster)
-			wg.Go(func() { run.said, run.err = saidTo(cmd, command == "connect") })
+			wg.Go(func() {
+				began := time.Now()
+				run.said, run.err = saidTo(cmd, command == "connect")
+				run.took = time.Since(began)
+			})
 			checks = append(checks, func() {
 				run.check(t, strings.NewReplacer("ADDR", regexp.QuoteMeta(m.addr), "UP15", upTo15, "UP30", upTo30).Replace(test.says))
 			})
@@ -144,6 +151,13 @@ func (r *silentRun) check(t *testing.T, says string) {
 	}
 	if !regexp.MustCompile(says).MatchString(r.said) {
 		t.Errorf("%s, %s: want %s in\n%s", r.step, r.command, says, r.said)
+	}
+	least := 15 * time.Second // other steps may have had a part of it
+	if r.command == "doctor" {
+		least = 6 * time.Second
+	}
+	if r.took < least-time.Second {
+		t.Errorf("%s, %s: given up after %v, at least %v", r.step, r.command, r.took, least)
 	}
 	if failed := r.err != nil; failed == (r.command == "connect") {
 		t.Errorf("%s, %s: %v\n%s", r.step, r.command, r.err, r.said)
