@@ -122,14 +122,19 @@ func folded(e ast.Expr) string {
 
 var verb = pattern.New(`%[-+#]?[0-9.]*[a-z]`)
 
-// commandOf are the words of a call of plain.Command or plain.CommandLine, and whether
-// these are all of them.
+// commandOf are the words of a call of plain.Command or plain.Again, and whether these are
+// all of them.
 func commandOf(call *ast.CallExpr) (words []string, whole bool) {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "Command" {
+	args := call.Args
+	switch {
+	case ok && sel.Sel.Name == "Command":
+	case ok && sel.Sel.Name == "Again" && len(args) > 1: // behind the flags
+		words, args = []string{"tshmcp"}, args[1:]
+	default:
 		return nil, false
 	}
-	for _, arg := range call.Args {
+	for _, arg := range args {
 		words = append(words, folded(arg))
 	}
 	if words == nil || words[0] != "tshmcp" {

@@ -46,7 +46,7 @@ func (e *UnknownServerError) Error() string {
 
 func (e *UnknownServerError) Hints() []string {
 	hints := append(similar.Hint(e.Similar), e.Offer()...)
-	return append(hints, plain.Command(append([]string{"tshmcp", "ls"}, e.Named...)...)+" shows what you may use")
+	return append(hints, plain.Again(e.Named, "ls")+" shows what you may use")
 }
 
 // Offer is the hint that shows how to request the server, none if that cannot be.

@@ -192,7 +192,7 @@ func (e *AssumedError) Error() string {
 // Unwrap returns what is wrong with it.
 func (e *AssumedError) Unwrap() error { return e.Err }
 func (e *AssumedError) Hints() []string {
-	return []string{"run: " + plain.Command(append([]string{"tshmcp", "request", "drop"}, e.Named...)...)}
+	return []string{"run: " + plain.Again(e.Named, "request", "drop")}
 }
 func (e *AssumedError) ExitCode() int           { return exitError }
 func (e *AssumedError) ErrorCode() errcode.Code { return errcode.StoreDamaged }

@@ -3,11 +3,7 @@
 
 package connect
 
-import (
-	"slices"
-
-	"github.com/tshmcp/tshmcp/internal/plain"
-)
+import "github.com/tshmcp/tshmcp/internal/plain"
 
 // ByHand tells a person who has started the bridge on a terminal what it is, and
 // returns what says that the way to the app is open. named are the flags with which
@@ -16,10 +12,7 @@ func ByHand(f Flags, named []string, to plain.Voice) (opened func()) {
 	if f.Path != "" {
 		named = append([]string{"--path=" + f.Path}, named...)
 	}
-	command := func(name string) string {
-		return plain.Command(slices.Concat([]string{"tshmcp", name, f.App}, named)...)
-	}
 	to.Say("this is the bridge to the MCP server %s, which MCP clients start by themselves; it waits for a client's messages on stdin", f.App)
-	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run: %s; to check the way to it: %s", command("tools"), command("doctor"))
+	to.Say("Ctrl-D or Ctrl-C ends it; to try the server, run: %s; to check the way to it: %s", plain.Again(named, "tools", f.App), plain.Again(named, "doctor", f.App))
 	return func() { to.Say("the way to %s is open", f.App) }
 }

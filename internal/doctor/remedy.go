@@ -81,7 +81,7 @@ func (x *exam) again(names ...string) string {
 // command is a command line of this program about the same cluster: without the
 // flags it could be about a server of the same name in another one.
 func (x *exam) command(words ...string) string {
-	return plain.Command(slices.Concat([]string{"tshmcp"}, words, x.Source.Named)...)
+	return plain.Again(x.Source.Named, words...)
 }
 
 // setClock has the system set its clock.

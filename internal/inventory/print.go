@@ -157,5 +157,5 @@ func requestableTable(w io.Writer, servers []RequestableServer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	return plain.Fprintf(w, "\nTo request one: %s\n", plain.Command(slices.Concat([]string{"tshmcp", "request", "create", "NAME", "--reason=why you need it", "--wait"}, servers[0].named)...))
+	return plain.Fprintf(w, "\nTo request one: %s\n", plain.Again(servers[0].named, "request", "create", "NAME", "--reason=why you need it", "--wait"))
 }

@@ -62,7 +62,7 @@ func Requestable(ctx context.Context, c *access.Cluster) (servers []RequestableS
 // done.
 func whyNone(ctx context.Context, c *access.Cluster) string {
 	if servers, _, err := Requestable(ctx, c); err == nil && len(servers) > 0 {
-		return fmt.Sprintf("%d can be requested, see: %s", len(servers), plain.Command(slices.Concat([]string{"tshmcp", "ls", "--requestable"}, c.Named)...))
+		return fmt.Sprintf("%d can be requested, see: %s", len(servers), plain.Again(c.Named, "ls", "--requestable"))
 	}
 	if c.Leaf != "" {
 		return plain.Sprintf("a role of %s that its role map gives you must allow the app by its labels (app_labels) and its tools (mcp.tools); ask its Teleport administrator", c.Leaf)

@@ -5,6 +5,7 @@ package plain
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,11 @@ func Command(words ...string) string {
 		}
 	}
 	return strings.Join(quoted, " ")
+}
+
+// Again is a command line of this program, with flags of another one behind its words.
+func Again(flags []string, words ...string) string {
+	return Command(slices.Concat([]string{"tshmcp"}, words, flags)...)
 }
 
 func quoteWord(goos, word string) string {

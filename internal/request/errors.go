@@ -6,7 +6,6 @@ package request
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +35,7 @@ func (e *NothingError) Error() string {
 }
 
 func (e *NothingError) Hints() []string {
-	return []string{command(e.Named, "ls", "--requestable") + " shows the MCP servers that you may request; a role of yours must have allow.request for more: " + askAdmin}
+	return []string{plain.Again(e.Named, "ls", "--requestable") + " shows the MCP servers that you may request; a role of yours must have allow.request for more: " + askAdmin}
 }
 func (e *NothingError) ExitCode() int           { return exitError }
 func (e *NothingError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
@@ -90,9 +89,9 @@ func (e *UsableError) Error() string { return "you may use " + e.App + " already
 
 func (e *UsableError) Hints() []string {
 	if len(e.Roles) > 0 {
-		return []string{"a role may allow more of its tools: " + command(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
+		return []string{"a role may allow more of its tools: " + plain.Again(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
 	}
-	return []string{command(e.Named, "ls") + " shows the tools that your roles allow"}
+	return []string{plain.Again(e.Named, "ls") + " shows the tools that your roles allow"}
 }
 func (e *UsableError) ExitCode() int           { return exitError }
 func (e *UsableError) ErrorCode() errcode.Code { return errcode.RequestNeedless }
@@ -110,7 +109,7 @@ func (e *ByRoleError) Error() string {
 }
 
 func (e *ByRoleError) Hints() []string {
-	return []string{"you may request a role: " + command(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
+	return []string{"you may request a role: " + plain.Again(e.Named, "request", "create", "--roles="+strings.Join(e.Roles, ","))}
 }
 func (e *ByRoleError) ExitCode() int           { return exitError }
 func (e *ByRoleError) ErrorCode() errcode.Code { return errcode.RequestNotOffered }
@@ -263,11 +262,6 @@ func refused(err error) error {
 		return &RefusedError{Err: failed}
 	}
 	return err
-}
-
-// command is a command line of these words about the cluster that was meant.
-func command(named []string, words ...string) string {
-	return plain.Command(slices.Concat([]string{"tshmcp"}, words, named)...)
 }
 
 func assumeCommand(id, proxy string) string {

@@ -4,8 +4,6 @@
 package toolcall
 
 import (
-	"slices"
-
 	"github.com/tshmcp/tshmcp/internal/errcode"
 	"github.com/tshmcp/tshmcp/internal/plain"
 )
@@ -23,7 +21,7 @@ func (p Place) command(name string, words ...string) string {
 	if p.Path != "" {
 		words = append(words, "--path="+p.Path)
 	}
-	return plain.Command(slices.Concat([]string{"tshmcp", name, p.App}, words, p.Flags)...)
+	return plain.Again(p.Flags, append([]string{name, p.App}, words...)...)
 }
 
 // NoTool is the error of a call that names no tool of the server.
@@ -33,5 +31,5 @@ func NoTool(at Place) error {
 
 // list is the command line that shows the servers of the cluster.
 func (p Place) list() string {
-	return plain.Command(slices.Concat([]string{"tshmcp", "ls"}, p.Flags)...)
+	return plain.Again(p.Flags, "ls")
 }
