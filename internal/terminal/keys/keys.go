@@ -7,6 +7,7 @@ package keys
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -155,7 +156,7 @@ func (d *Decoder) letter(b byte) []Key {
 	case string(r) == joiner:
 		d.joined = true
 		return nil
-	case joined:
+	case joined && !unicode.IsControl(r):
 		return []Key{{Name: string(r), Text: joiner + string(r)}}
 	}
 	return []Key{plainKey(r)}
